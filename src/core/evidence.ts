@@ -1,0 +1,8 @@
+/** What the host tells about losses, beside the observation itself. */
+export interface Evidence {
+  readonly bootId: string;
+  /** Whether the OOM-kill counter that covers the user rose since the last save. */
+  readonly oomKilled: boolean;
+  /** Times of the user's last two good saves, newest first. */
+  readonly recentSaves: readonly string[];
+}

@@ -1,0 +1,92 @@
+import type { Cause } from './cause.ts';
+import { comesBack, type Conversation } from './conversation.ts';
+
+/** One user's record of sessions. Times are ISO 8601 in UTC. */
+export interface Manifest {
+  readonly user: string;
+  readonly uid: number;
+  readonly host: string;
+  readonly takenAt: string;
+  /** null when the record was imported and the boot it came from is not known. */
+  readonly bootId: string | null;
+  /** The tmux server that was seen; null when none was running. */
+  readonly server: ServerIdentity | null;
+  readonly sessions: readonly SessionEntry[];
+}
+
+/** `#{pid}` and `#{start_time}` (seconds since the epoch) of a tmux server: another pair is another server. */
+export interface ServerIdentity {
+  readonly pid: number;
+  readonly startTime: number;
+}
+
+export type SessionEntry = LiveEntry | GoneEntry;
+
+export interface LiveEntry extends SessionFacts {
+  readonly state: 'live';
+  readonly cause: null;
+  readonly goneAt: null;
+}
+
+export interface GoneEntry extends SessionFacts {
+  readonly state: 'gone';
+  readonly cause: Cause;
+  readonly goneAt: string;
+}
+
+export interface SessionFacts {
+  readonly name: string;
+  /** tmux's `$N`, valid for one server; null when imported. */
+  readonly tmuxId: string | null;
+  readonly createdAt: string | null;
+  readonly lastSeenAt: string;
+  /** The directory that the session was started in. */
+  readonly path: string;
+  /** Name of the session whose windows this one shares (a session group); such an entry has no windows of its own. */
+  readonly sharesWindowsOf: string | null;
+  readonly windows: readonly Window[];
+}
+
+export interface Window {
+  readonly index: number;
+  readonly name: string;
+  /** tmux renames the window after its command, so the name is not worth restoring. */
+  readonly automaticName: boolean;
+  readonly active: boolean;
+  /** tmux's layout string; null when imported. */
+  readonly layout: string | null;
+  readonly panes: readonly Pane[];
+}
+
+export interface Pane {
+  readonly index: number;
+  /** tmux's `%N`, valid for one server; null when imported. */
+  readonly tmuxId: string | null;
+  readonly active: boolean;
+  readonly cwd: string;
+  readonly title: string;
+  readonly command: string;
+  readonly conversation: Conversation | null;
+}
+
+export function panesOf(session: SessionFacts): readonly Pane[] {
+  return session.windows.flatMap((window) => window.panes);
+}
+
+/** The conversations that bringing this session back would start. */
+export function conversationsOf(session: SessionFacts): readonly Conversation[] {
+  return panesOf(session).flatMap((pane) =>
+    pane.conversation !== null && comesBack(pane.conversation) ? [pane.conversation] : [],
+  );
+}
+
+/** The pane a client would show: the active one of the active window. */
+export function shownPaneOf(session: SessionFacts): Pane | null {
+  const window = session.windows.find((candidate) => candidate.active) ?? session.windows[0];
+  return window?.panes.find((candidate) => candidate.active) ?? window?.panes[0] ?? null;
+}
+
+/** The directory a session stands for: that of the pane it shows. */
+export function directoryOf(session: SessionFacts): string {
+  return shownPaneOf(session)?.cwd ?? session.path;
+}

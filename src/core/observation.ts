@@ -1,0 +1,23 @@
+import type { ServerIdentity, Window } from './manifest.ts';
+
+/** What looking at a user's tmux gave. Failure to look is `unknown`, never `absent`. */
+export type Observation =
+  | {
+      readonly kind: 'observed';
+      /** null when the server runs without any session and does not tell. */
+      readonly server: ServerIdentity | null;
+      readonly sessions: readonly ObservedSession[];
+    }
+  | { readonly kind: 'absent'; readonly socket: 'missing' | 'stale' }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+export interface ObservedSession {
+  readonly name: string;
+  readonly tmuxId: string;
+  readonly createdAt: string;
+  readonly path: string;
+  readonly sharesWindowsOf: string | null;
+  /** False when the user opted it out (`@persist off`) or the roster excludes its name. */
+  readonly managed: boolean;
+  readonly windows: readonly Window[];
+}

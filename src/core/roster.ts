@@ -1,0 +1,41 @@
+import type { Cause } from './cause.ts';
+
+/** The users this host serves, and how their sessions are to be treated. */
+export interface Roster {
+  /** Where it was read from; null in self mode. */
+  readonly path: string | null;
+  readonly users: readonly RosterUser[];
+}
+
+export interface RosterUser {
+  /** Unix account name. */
+  readonly name: string;
+  /** Names at the identity provider that lead to this account, in file order, each with its start directory if one is given. */
+  readonly logins: readonly { readonly name: string; readonly cwd: string | null }[];
+  readonly parked: boolean;
+  readonly policy: Policy;
+}
+
+export interface Policy {
+  /** Whether sessions gone by this cause come back without being asked for. `forgotten` never does. */
+  readonly restore: Readonly<Record<Exclude<Cause, 'forgotten'>, 'automatic' | 'manual'>>;
+  /** Shell-style patterns (`*`, `?`) of session names that are neither saved nor restored. */
+  readonly exclude: readonly string[];
+  readonly keepSnapshots: number;
+}
+
+export const defaultPolicy: Policy = {
+  restore: {
+    reboot: 'automatic',
+    'server-died': 'automatic',
+    killed: 'automatic',
+    'server-stopped': 'manual',
+    closed: 'manual',
+  },
+  exclude: [],
+  keepSnapshots: 200,
+};
+
+export function comesBackByItself(cause: Cause, policy: Policy): boolean {
+  return cause !== 'forgotten' && policy.restore[cause] === 'automatic';
+}

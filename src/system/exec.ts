@@ -1,0 +1,71 @@
+import { execa } from 'execa';
+
+/** How a finished command ended. A command that was killed or never started has no exit code: `failure` says why. */
+export interface CommandResult {
+  readonly command: readonly string[];
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly failure: 'timeout' | 'not-found' | 'too-much-output' | 'signal' | 'aborted' | 'other' | null;
+}
+
+export interface CommandOptions {
+  readonly timeoutMs: number;
+  /** The whole environment of the child; nothing is inherited. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly input?: string;
+  /** Runs as this user with no supplementary groups: right for reading, wrong for starting a user's server. */
+  readonly uid?: number;
+  readonly gid?: number;
+  readonly signal?: AbortSignal;
+  /** An open descriptor that becomes the child's standard input. */
+  readonly stdinFd?: number;
+}
+
+const maxOutputBytes = 16 * 1024 * 1024;
+
+/** Runs one program, never through a shell, and never throws for how it ended. */
+export async function run(argv: readonly [string, ...string[]], options: CommandOptions): Promise<CommandResult> {
+  const [file, ...args] = argv;
+  const result = await execa(file, args, {
+    cwd: '/',
+    env: { ...options.env },
+    extendEnv: false,
+    reject: false,
+    timeout: options.timeoutMs,
+    forceKillAfterDelay: 500,
+    maxBuffer: maxOutputBytes,
+    stripFinalNewline: false,
+    ...(options.input === undefined ? { stdin: options.stdinFd ?? 'ignore' } : { input: options.input }),
+    ...(options.uid === undefined ? {} : { uid: options.uid }),
+    ...(options.gid === undefined ? {} : { gid: options.gid }),
+    ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
+  });
+  return {
+    command: argv,
+    exitCode: result.exitCode ?? null,
+    stdout: String(result.stdout ?? ''),
+    stderr: String(result.stderr ?? ''),
+    failure: failureOf(result),
+  };
+}
+
+interface Ending {
+  readonly failed: boolean;
+  readonly timedOut: boolean;
+  readonly isCanceled: boolean;
+  readonly isMaxBuffer: boolean;
+  readonly isTerminated: boolean;
+  readonly exitCode?: number | undefined;
+  readonly code?: string | undefined;
+}
+
+function failureOf(result: Ending): CommandResult['failure'] {
+  if (!result.failed) return null;
+  if (result.timedOut) return 'timeout';
+  if (result.isCanceled) return 'aborted';
+  if (result.isMaxBuffer) return 'too-much-output';
+  if (result.code === 'ENOENT') return 'not-found';
+  if (result.isTerminated) return 'signal';
+  return result.exitCode === undefined ? 'other' : null;
+}
