@@ -18,8 +18,6 @@ export interface CommandOptions {
   readonly uid?: number;
   readonly gid?: number;
   readonly signal?: AbortSignal;
-  /** An open descriptor that becomes the child's standard input. */
-  readonly stdinFd?: number;
 }
 
 const maxOutputBytes = 16 * 1024 * 1024;
@@ -36,7 +34,7 @@ export async function run(argv: readonly [string, ...string[]], options: Command
     forceKillAfterDelay: 500,
     maxBuffer: maxOutputBytes,
     stripFinalNewline: false,
-    ...(options.input === undefined ? { stdin: options.stdinFd ?? 'ignore' } : { input: options.input }),
+    ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
     ...(options.uid === undefined ? {} : { uid: options.uid }),
     ...(options.gid === undefined ? {} : { gid: options.gid }),
     ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
