@@ -69,12 +69,12 @@ export interface Pane {
   readonly conversation: Conversation | null;
 }
 
-export function panesOf(session: SessionFacts): readonly Pane[] {
+export function panesOf(session: Pick<SessionFacts, 'windows'>): readonly Pane[] {
   return session.windows.flatMap((window) => window.panes);
 }
 
 /** The conversations that bringing this session back would start. */
-export function conversationsOf(session: SessionFacts): readonly Conversation[] {
+export function conversationsOf(session: Pick<SessionFacts, 'windows'>): readonly Conversation[] {
   return panesOf(session).flatMap((pane) =>
     pane.conversation !== null && comesBack(pane.conversation) ? [pane.conversation] : [],
   );

@@ -42,8 +42,8 @@ export async function run(argv: readonly [string, ...string[]], options: Command
   return {
     command: argv,
     exitCode: result.exitCode ?? null,
-    stdout: String(result.stdout ?? ''),
-    stderr: String(result.stderr ?? ''),
+    stdout: result.stdout,
+    stderr: result.stderr,
     failure: failureOf(result),
   };
 }

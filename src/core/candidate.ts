@@ -1,0 +1,53 @@
+import type { Cause } from './cause.ts';
+import { isSameConversation } from './conversation.ts';
+import { conversationsOf, panesOf, type Manifest, type SessionEntry, type SessionFacts } from './manifest.ts';
+
+/** A session that a plan decides about: from the manifest, or from an older snapshot that was asked for. */
+export interface Candidate {
+  readonly session: SessionFacts;
+  readonly state: 'live' | 'gone';
+  /** null when only an older snapshot knows the session, so that nobody recorded how it ended. */
+  readonly cause: Cause | null;
+  readonly goneAt: string | null;
+  /** The older snapshot that it is taken from; null for the manifest itself. */
+  readonly snapshot: string | null;
+  readonly selected: boolean;
+  /** Id of an ended conversation that is to be started again because it was asked for by that id. */
+  readonly selectedConversation: string | null;
+}
+
+export function candidatesOf(manifest: Manifest | null): readonly Candidate[] {
+  return (manifest?.sessions ?? []).map(candidateOf);
+}
+
+/** What an older snapshot held as live, seen from today: live again, gone with today's cause, or gone without one. */
+export function candidatesFromSnapshot(snapshot: string, then: Manifest, today: Manifest | null): readonly Candidate[] {
+  const current = today?.sessions ?? [];
+  return then.sessions
+    .filter((entry) => entry.state === 'live')
+    .map((session) => {
+      const now = current.find((entry) => isSameWiring(session, entry));
+      return now === undefined
+        ? { ...candidateOf(session), state: 'gone' as const, snapshot }
+        : { ...candidateOf(now), snapshot };
+    });
+}
+
+function candidateOf(entry: SessionEntry): Candidate {
+  return {
+    session: entry,
+    state: entry.state,
+    cause: entry.cause,
+    goneAt: entry.goneAt,
+    snapshot: null,
+    selected: false,
+    selectedConversation: null,
+  };
+}
+
+/** Same name, and every conversation of the one is in the other, running or ended. */
+function isSameWiring(older: SessionFacts, newer: SessionEntry): boolean {
+  if (older.name !== newer.name) return false;
+  const held = panesOf(newer).flatMap((pane) => pane.conversation ?? []);
+  return conversationsOf(older).every((wanted) => held.some((one) => isSameConversation(one, wanted)));
+}

@@ -1,0 +1,167 @@
+import type { Action } from './action.ts';
+import type { Candidate } from './candidate.ts';
+import type { Cause } from './cause.ts';
+import { Claims } from './claims.ts';
+import { compareText } from './compare-text.ts';
+import { comesBack, isSameConversation, type Conversation } from './conversation.ts';
+import { conversationsOf, directoryOf, panesOf, shownPaneOf, type Window } from './manifest.ts';
+import { matchesPattern } from './matches-pattern.ts';
+import type { Observation } from './observation.ts';
+import { comesBackByItself, type RosterUser } from './roster.ts';
+import type { Selection } from './selection.ts';
+
+export interface UserSituation {
+  readonly rosterUser: RosterUser;
+  readonly hasAccount: boolean;
+  readonly observation: Observation;
+  readonly candidates: readonly Candidate[];
+  readonly selection: Selection;
+  /** Renders the time a session was last seen as HHMM, for the name it gets beside its namesake. */
+  readonly clockDigits: (time: string) => string;
+}
+
+/** Decides about each session of one user; deterministic, and nothing at all when the user could not be observed. */
+export function planUser(situation: UserSituation): readonly Action[] {
+  if (situation.observation.kind === 'unknown') return [];
+  const observed = situation.observation.kind === 'observed' ? situation.observation.sessions : [];
+  const claims = new Claims();
+  for (const session of observed) claims.claim(session.name, conversationsOf(session));
+  const decided = new Map<Candidate, Action>();
+  for (const candidate of situation.candidates.toSorted(byClaim)) {
+    decided.set(candidate, decide(candidate, situation, claims));
+  }
+  return situation.candidates.flatMap((candidate) => decided.get(candidate) ?? []).toSorted(byName);
+}
+
+function decide(candidate: Candidate, situation: UserSituation, claims: Claims): Action {
+  const { session } = candidate;
+  const facts = { candidate, cwd: directoryOf(session), conversation: shownConversationOf(candidate) };
+  const selector = selectorFor(candidate, situation.candidates);
+  const hold = (reason: string, named: string | null): Action => ({
+    ...facts,
+    action: 'hold',
+    reason,
+    selector: named,
+  });
+  if (!situation.hasAccount) return hold('its user has no account on this host', null);
+  if (candidate.state === 'live') return { ...facts, action: 'live', reason: 'it is running' };
+  const barrier = barrierOf(session.name, situation.rosterUser);
+  if (barrier !== null) return hold(barrier, null);
+
+  const wanted = wantedConversations(candidate);
+  const startable = wanted.filter((one) => claims.holderOf(one) === null);
+  const [first] = wanted;
+  if (first !== undefined && startable.length === 0) {
+    return hold(`its conversation is live in ${claims.holderOf(first) ?? session.name}`, null);
+  }
+
+  const comes = isWanted(candidate, situation);
+  const windows = startingOnly(session.windows, startable);
+  if (claims.isTaken(session.name)) {
+    if (wanted.length === 0) return hold('its name is taken', null);
+    const acts = candidate.selected || (comes && (situation.selection.all || situation.selection.besideConflicts));
+    const as = claims.freeName(`${session.name}-${situation.clockDigits(session.lastSeenAt)}`);
+    if (acts) claims.claim(as, startable);
+    return {
+      ...facts,
+      action: 'conflict',
+      as,
+      windows,
+      acts,
+      selector,
+      reason: 'its name is live without its conversation',
+    };
+  }
+  if (!comes) return hold(reasonToHold(candidate, situation.selection), selector);
+  claims.claim(session.name, startable);
+  return { ...facts, action: 'create', as: session.name, windows, reason: reasonToCreate(candidate) };
+}
+
+/** What the roster puts in the way, whatever was selected. */
+function barrierOf(name: string, { parked, policy }: RosterUser): string | null {
+  if (parked) return 'its user is parked';
+  if (policy.exclude.some((pattern) => matchesPattern(name, pattern))) return 'the roster excludes its name';
+  return null;
+}
+
+function isWanted(candidate: Candidate, { selection, rosterUser }: UserSituation): boolean {
+  if (candidate.selected) return true;
+  if (selection.sessions.length > 0) return false;
+  const { cause } = candidate;
+  if (cause === null || cause === 'forgotten') return false;
+  return selection.all || selection.include.includes(cause) || comesBackByItself(cause, rosterUser.policy);
+}
+
+function wantedConversations({ session, selectedConversation }: Candidate): readonly Conversation[] {
+  const wanted = panesOf(session).flatMap(({ conversation }) => {
+    if (conversation === null) return [];
+    return comesBack(conversation) || conversation.id === selectedConversation ? [conversation] : [];
+  });
+  return wanted.filter((one, at) => wanted.findIndex((other) => isSameConversation(one, other)) === at);
+}
+
+/** One conversation belongs to one pane: a pane that would start it a second time becomes a shell. */
+function startingOnly(windows: readonly Window[], startable: readonly Conversation[]): readonly Window[] {
+  const unstarted = [...startable];
+  return windows.map((window) => ({
+    ...window,
+    panes: window.panes.map((pane) => {
+      const at = unstarted.findIndex((one) => pane.conversation !== null && isSameConversation(one, pane.conversation));
+      const [conversation] = at < 0 ? [] : unstarted.splice(at, 1);
+      return { ...pane, conversation: conversation ?? null };
+    }),
+  }));
+}
+
+/** The conversation a line is about: the one a client would be shown, else the first that would start. */
+function shownConversationOf(candidate: Candidate): Conversation | null {
+  const wanted = wantedConversations(candidate);
+  const shown = shownPaneOf(candidate.session)?.conversation ?? null;
+  return wanted.find((one) => shown !== null && isSameConversation(one, shown)) ?? wanted[0] ?? null;
+}
+
+/** A name, or the conversation id where several lost sessions share the name. */
+function selectorFor(candidate: Candidate, all: readonly Candidate[]): string {
+  const { name } = candidate.session;
+  const namesakes = all.filter((other) => other.session.name === name && other.state === 'gone');
+  const [conversation] = wantedConversations(candidate);
+  return namesakes.length > 1 && conversation !== undefined ? conversation.id : name;
+}
+
+function reasonToHold({ cause }: Candidate, selection: Selection): string {
+  if (selection.sessions.length > 0) return 'it was not selected';
+  return cause === null ? 'only an older snapshot holds it' : `${causeWords[cause]}; it comes back when it is named`;
+}
+
+function reasonToCreate({ cause, selected, snapshot }: Candidate): string {
+  const why = cause === null ? `only snapshot ${snapshot ?? ''} holds it` : causeWords[cause];
+  return selected ? `${why}; it was selected` : why;
+}
+
+const causeWords: Readonly<Record<Cause, string>> = {
+  reboot: 'the host rebooted',
+  'server-died': 'its tmux server died',
+  killed: 'it was killed for lack of memory',
+  'server-stopped': 'its tmux server was stopped',
+  closed: 'it was closed',
+  forgotten: 'it was forgotten',
+};
+
+/** Who chooses first when two want one name or one conversation: the asked for, then a conversation, then the later. */
+function byClaim(a: Candidate, b: Candidate): number {
+  return (
+    Number(b.selected) - Number(a.selected) ||
+    Number(conversationsOf(b.session).length > 0) - Number(conversationsOf(a.session).length > 0) ||
+    compareText(b.session.lastSeenAt, a.session.lastSeenAt) ||
+    compareText(a.session.name, b.session.name)
+  );
+}
+
+function byName(a: Action, b: Action): number {
+  const [left, right] = [a.candidate, b.candidate];
+  return (
+    compareText(left.session.name, right.session.name) ||
+    compareText(right.state, left.state) ||
+    compareText(right.session.lastSeenAt, left.session.lastSeenAt)
+  );
+}

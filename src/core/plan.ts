@@ -1,0 +1,59 @@
+import { isPending, type Action } from './action.ts';
+import type { Diagnostic } from './diagnostic.ts';
+import { planUser, type UserSituation } from './plan-user.ts';
+
+/** What should be done, and why; the same input gives the same plan. */
+export interface Plan {
+  readonly host: string;
+  readonly createdAt: string;
+  readonly roster: { readonly path: string | null; readonly users: number };
+  readonly users: readonly UserPlan[];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly summary: Summary;
+  /** Whether `apply` would change anything. */
+  readonly pending: boolean;
+  /** False when some user could not be observed. */
+  readonly complete: boolean;
+}
+
+export interface UserPlan extends PlannedUser {
+  readonly actions: readonly Action[];
+}
+
+/** A user's situation, and what a reader of the plan wants to know about where it came from. */
+export interface PlannedUser extends UserSituation {
+  readonly home: string | null;
+  /** The snapshot that the manifest was read from; null when there is none yet. */
+  readonly snapshot: string | null;
+}
+
+export type Summary = Readonly<Record<Action['action'], number>>;
+
+export interface PlanInput {
+  readonly host: string;
+  readonly now: string;
+  readonly roster: { readonly path: string | null; readonly users: number };
+  readonly users: readonly PlannedUser[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Compares what should be running with what is: pure and total. */
+export function plan(input: PlanInput): Plan {
+  const users = input.users.map((user) => ({ ...user, actions: planUser(user) }));
+  const actions = users.flatMap((user) => user.actions);
+  return {
+    host: input.host,
+    createdAt: input.now,
+    roster: input.roster,
+    users,
+    diagnostics: input.diagnostics,
+    summary: summaryOf(actions),
+    pending: actions.some(isPending),
+    complete: users.every((user) => user.observation.kind !== 'unknown'),
+  };
+}
+
+function summaryOf(actions: readonly Action[]): Summary {
+  const count = (kind: Action['action']): number => actions.filter((one) => one.action === kind).length;
+  return { create: count('create'), conflict: count('conflict'), hold: count('hold'), live: count('live') };
+}

@@ -1,0 +1,163 @@
+import { carryEndedConversations } from './carry-ended-conversations.ts';
+import type { Cause } from './cause.ts';
+import type { Evidence } from './evidence.ts';
+import { isSameConversation, type Conversation } from './conversation.ts';
+import {
+  conversationsOf,
+  type GoneEntry,
+  type LiveEntry,
+  type Manifest,
+  type ServerIdentity,
+  type SessionEntry,
+  type SessionFacts,
+} from './manifest.ts';
+import type { Observation, ObservedSession } from './observation.ts';
+import { retained } from './retention.ts';
+
+export interface Origin {
+  readonly user: string;
+  readonly uid: number;
+  readonly host: string;
+}
+
+/**
+ * Works out a user's next manifest from the previous one and what was just seen.
+ *
+ * A session that was live and is not there any more becomes `gone` with a cause; nothing is ever dropped but by
+ * retention. `unknown` changes nothing. `now` is ISO 8601 in UTC.
+ */
+export function record(
+  previous: Manifest | null,
+  observation: Observation,
+  evidence: Evidence,
+  now: string,
+  origin: Origin,
+): Manifest | null {
+  if (observation.kind === 'unknown') return previous;
+  const observed = observation.kind === 'observed' ? observation.sessions : [];
+  const server = observation.kind === 'observed' ? observation.server : null;
+  const known = previous?.sessions ?? [];
+  const sameServer = previous !== null && isSameServer(previous, server, evidence.bootId);
+
+  const continued = new Map<ObservedSession, SessionEntry>();
+  const left: SessionEntry[] = [];
+  for (const entry of known) {
+    const successor = sameServer ? sameSession(entry, observed) : undefined;
+    if (successor === undefined) left.push(entry);
+    else continued.set(successor, entry);
+  }
+
+  const managed = observed.filter((session) => session.managed);
+  const live = managed.map((session) => liveEntry(session, continued.get(session) ?? null, observed, evidence, now));
+  const optedOut = [...continued].flatMap(([session, entry]) => (session.managed ? [] : [entry]));
+
+  const losses = left.filter((entry) => entry.state === 'live' && !isBackIn(entry, live));
+  const cause = previous === null ? 'closed' : causeOfLoss(previous, observation, sameServer, losses.length, evidence);
+  const lastSeenAt = latest(previous?.takenAt, evidence.recentSaves[0]) ?? now;
+  const gone = left.flatMap((entry): readonly GoneEntry[] => {
+    if (isBackIn(entry, live)) return [];
+    if (entry.state === 'live') return [goneEntry(entry, cause, lastSeenAt, now)];
+    return [previous === null ? entry : withShutdownRecognised(entry, previous, evidence)];
+  });
+  const forgotten = optedOut.map((entry) => goneEntry(entry, 'forgotten', now, now));
+
+  return {
+    ...origin,
+    takenAt: now,
+    bootId: evidence.bootId,
+    server,
+    sessions: retained([...live.map((entry) => continuedFromName(entry, left)), ...gone, ...forgotten], now),
+  };
+}
+
+function isSameServer(previous: Manifest, server: ServerIdentity | null, bootId: string): boolean {
+  return (
+    previous.bootId === bootId &&
+    previous.server !== null &&
+    server !== null &&
+    previous.server.pid === server.pid &&
+    previous.server.startTime === server.startTime
+  );
+}
+
+/** On one server a session keeps its `$N` through every rename. */
+function sameSession(entry: SessionEntry, observed: readonly ObservedSession[]): ObservedSession | undefined {
+  if (entry.state !== 'live' || entry.tmuxId === null) return undefined;
+  return observed.find((session) => session.tmuxId === entry.tmuxId);
+}
+
+/** A name is not a conversation: an entry is back only when its conversations are live under its name. */
+function isBackIn(entry: SessionEntry, live: readonly LiveEntry[]): boolean {
+  const namesake = live.find((candidate) => candidate.name === entry.name);
+  if (namesake === undefined) return false;
+  const running = conversationsOf(namesake);
+  return conversationsOf(entry).every((wanted) => running.some((one) => isSameConversation(one, wanted)));
+}
+
+function causeOfLoss(
+  previous: Manifest,
+  observation: Exclude<Observation, { kind: 'unknown' }>,
+  sameServer: boolean,
+  lossCount: number,
+  evidence: Evidence,
+): Cause {
+  if (previous.bootId !== evidence.bootId) return 'reboot';
+  if (observation.kind === 'absent') return observation.socket === 'stale' ? 'server-died' : 'server-stopped';
+  if (!sameServer) return lossCount >= 2 ? 'server-died' : 'server-stopped';
+  return evidence.oomKilled ? 'killed' : 'closed';
+}
+
+/** A shutdown stops servers in an orderly way; the boot that follows shows what it really was. */
+function withShutdownRecognised(entry: GoneEntry, previous: Manifest, evidence: Evidence): GoneEntry {
+  const booted = previous.bootId !== evidence.bootId;
+  const oldestTick = evidence.recentSaves[1] ?? evidence.recentSaves[0] ?? previous.takenAt;
+  if (!booted || entry.cause !== 'server-stopped' || entry.goneAt < oldestTick) return entry;
+  return { ...entry, cause: 'reboot' };
+}
+
+function liveEntry(
+  session: ObservedSession,
+  before: SessionEntry | null,
+  observed: readonly ObservedSession[],
+  evidence: Evidence,
+  now: string,
+): LiveEntry {
+  const facts: LiveEntry = {
+    state: 'live',
+    cause: null,
+    goneAt: null,
+    name: session.name,
+    tmuxId: session.tmuxId,
+    createdAt: session.createdAt,
+    lastSeenAt: now,
+    path: session.path,
+    sharesWindowsOf: session.sharesWindowsOf,
+    windows: session.windows,
+  };
+  if (before === null) return facts;
+  const running = observed.flatMap(conversationsOf);
+  return carryEndedConversations(before, facts, {
+    pairBy: 'tmux-id',
+    running,
+    ending: { at: now, killed: evidence.oomKilled },
+  });
+}
+
+/** A session brought back under its name still offers the conversations that had ended in it. */
+function continuedFromName(entry: LiveEntry, left: readonly SessionEntry[]): LiveEntry {
+  const before = left.find((candidate) => candidate.name === entry.name && isBackIn(candidate, [entry]));
+  if (before === undefined) return entry;
+  const running: readonly Conversation[] = conversationsOf(entry);
+  return carryEndedConversations(before, entry, { pairBy: 'index', running, ending: null });
+}
+
+function goneEntry(entry: SessionFacts, cause: Cause, lastSeenAt: string, now: string): GoneEntry {
+  return { ...entry, state: 'gone', cause, goneAt: now, lastSeenAt };
+}
+
+function latest(...times: readonly (string | undefined)[]): string | undefined {
+  return times
+    .filter((time) => time !== undefined)
+    .toSorted()
+    .at(-1);
+}

@@ -1,0 +1,28 @@
+import { compareText } from './compare-text.ts';
+import type { SessionEntry } from './manifest.ts';
+
+const goneDays = 30;
+const goneEntries = 200;
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** The entries that stay in a manifest, in their fixed order: every live one, and the gone ones that are neither too old nor too many. */
+export function retained(entries: readonly SessionEntry[], now: string): readonly SessionEntry[] {
+  const oldestKept = new Date(Date.parse(now) - goneDays * dayMs).toISOString();
+  const gone = entries
+    .flatMap((entry) => (entry.state === 'gone' && entry.goneAt >= oldestKept ? [entry] : []))
+    .toSorted((a, b) => compareText(b.goneAt, a.goneAt))
+    .slice(0, goneEntries);
+  const live = entries.filter((entry) => entry.state === 'live');
+  return [...live, ...gone].toSorted(inOrder);
+}
+
+/** By name, a live entry before a gone one, the later before the earlier: the same entries always stand in the same order. */
+function inOrder(a: SessionEntry, b: SessionEntry): number {
+  return (
+    compareText(a.name, b.name) ||
+    compareText(b.state, a.state) ||
+    compareText(b.lastSeenAt, a.lastSeenAt) ||
+    compareText(b.goneAt ?? '', a.goneAt ?? '') ||
+    compareText(JSON.stringify(a), JSON.stringify(b))
+  );
+}

@@ -1,0 +1,95 @@
+import type { Candidate } from './candidate.ts';
+import type { Cause } from './cause.ts';
+import { panesOf } from './manifest.ts';
+
+/** What the command line asked for beyond what comes back by itself. */
+export interface Selection {
+  /** Exact names, conversation ids, or at least 8 leading characters of one. Empty: nothing is named. */
+  readonly sessions: readonly string[];
+  readonly include: readonly Cause[];
+  readonly all: boolean;
+  /** A snapshot id: only what it holds as live is offered, and all of that is asked for. */
+  readonly at: string | null;
+  /** Whether conflicts that would come back are brought back beside. */
+  readonly besideConflicts: boolean;
+}
+
+export const nothingSelected: Selection = {
+  sessions: [],
+  include: [],
+  all: false,
+  at: null,
+  besideConflicts: false,
+};
+
+export interface UserCandidates {
+  readonly user: string;
+  readonly candidates: readonly Candidate[];
+}
+
+export type SelectorMatch =
+  | { readonly kind: 'one'; readonly user: string; readonly candidate: Candidate; readonly conversation: string | null }
+  | { readonly kind: 'none'; readonly selector: string }
+  | { readonly kind: 'many'; readonly selector: string; readonly matches: readonly string[] };
+
+/** Finds the one session that a selector means: an exact name first, then a conversation id or the start of one. */
+export function matchSelector(selector: string, pool: readonly UserCandidates[]): SelectorMatch {
+  const named = hits(pool, (candidate) => candidate.session.name === selector);
+  if (named.length > 0) return onlyOne(selector, withoutLiveNamesakes(named), null);
+
+  const ids = new Set(pool.flatMap(({ candidates }) => candidates.flatMap((one) => idsStartingWith(one, selector))));
+  const [id] = ids;
+  if (id === undefined) return { kind: 'none', selector };
+  if (ids.size > 1) return { kind: 'many', selector, matches: [...ids].toSorted() };
+  const holders = hits(pool, (candidate) => idsStartingWith(candidate, selector).length > 0);
+  return onlyOne(selector, newestOfEachUser(holders), id);
+}
+
+interface Hit {
+  readonly user: string;
+  readonly candidate: Candidate;
+}
+
+function hits(pool: readonly UserCandidates[], isHit: (candidate: Candidate) => boolean): readonly Hit[] {
+  return pool.flatMap(({ user, candidates }) => candidates.filter(isHit).map((candidate) => ({ user, candidate })));
+}
+
+/** Of a live session and a lost one of the same name, the lost one is meant: the live one needs nothing. */
+function withoutLiveNamesakes(named: readonly Hit[]): readonly Hit[] {
+  return named.filter(
+    ({ user, candidate }) =>
+      candidate.state === 'gone' || !named.some((other) => other.user === user && other.candidate.state === 'gone'),
+  );
+}
+
+/** A conversation that several entries hold is meant where it was last. */
+function newestOfEachUser(holders: readonly Hit[]): readonly Hit[] {
+  const newest = new Map<string, Hit>();
+  for (const hit of holders) {
+    const best = newest.get(hit.user);
+    if (best === undefined || isLater(hit.candidate, best.candidate)) newest.set(hit.user, hit);
+  }
+  return [...newest.values()];
+}
+
+function isLater(a: Candidate, b: Candidate): boolean {
+  if (a.state !== b.state) return a.state === 'live';
+  return a.session.lastSeenAt > b.session.lastSeenAt;
+}
+
+function idsStartingWith(candidate: Candidate, selector: string): readonly string[] {
+  const ids = panesOf(candidate.session).flatMap((pane) => pane.conversation?.id ?? []);
+  return ids.filter((id) => id === selector || (selector.length >= 8 && id.startsWith(selector)));
+}
+
+function onlyOne(selector: string, found: readonly Hit[], conversation: string | null): SelectorMatch {
+  const [first, ...others] = found;
+  if (first === undefined) return { kind: 'none', selector };
+  if (others.length > 0) return { kind: 'many', selector, matches: found.map(describe) };
+  return { kind: 'one', ...first, conversation };
+}
+
+function describe({ user, candidate }: Hit): string {
+  const [id] = panesOf(candidate.session).flatMap((pane) => pane.conversation?.id ?? []);
+  return `${user}: ${candidate.session.name}${id === undefined ? '' : ` (${id})`}`;
+}

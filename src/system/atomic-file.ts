@@ -1,0 +1,112 @@
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fchownSync,
+  fsyncSync,
+  linkSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { StateWriteError, type WriteStep } from './state-error.ts';
+import { errnoName } from './system-error.ts';
+
+export interface FileOwner {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+export interface AtomicWriteOptions {
+  readonly mode: number;
+  /** null leaves the file with the writing user. */
+  readonly owner: FileOwner | null;
+  /** What happens to a file that is already there: `keep` makes the write fail with EEXIST. */
+  readonly existing: 'replace' | 'keep';
+}
+
+/**
+ * Writes a whole file or nothing: temporary file, fsync, rename, fsync of the directory, read back. Throws StateWriteError.
+ * Synchronous throughout, so that no signal handler can run between two steps.
+ */
+export function writeFileAtomic(path: string, text: string, options: AtomicWriteOptions): void {
+  const bytes = Buffer.from(text, 'utf8');
+  const temporary = temporaryPathFor(path);
+  const descriptor = attempt(path, 'create', () => openSync(temporary, newFileFlags, 0o600));
+  try {
+    fill(path, descriptor, bytes, options);
+    attempt(path, 'place', () => place(temporary, path, options.existing));
+  } catch (error) {
+    removeQuietly(temporary);
+    throw error;
+  }
+  attempt(path, 'sync-directory', () => syncDirectory(dirname(path)));
+  attempt(path, 'verify', () => {
+    if (!readFileSync(path).equals(bytes)) throw new Error('what was read back differs from what was written');
+  });
+}
+
+/** Matches the temporary files that an interrupted write of `fileName` can leave behind. */
+export function isTemporaryNameFor(fileName: string, candidate: string): boolean {
+  const prefix = `.${fileName}.`;
+  return candidate.startsWith(prefix) && /^[0-9]+\.[0-9a-f]{12}\.tmp$/.test(candidate.slice(prefix.length));
+}
+
+/** Makes the names in a directory durable. */
+export function syncDirectory(path: string): void {
+  const descriptor = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    fsyncSync(descriptor);
+  } catch (error) {
+    // Some network and FUSE file systems know no fsync of a directory and answer EINVAL (fsync(2)).
+    if (errnoName(error) !== 'EINVAL') throw error;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+const newFileFlags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+
+function temporaryPathFor(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${process.pid}.${randomBytes(6).toString('hex')}.tmp`);
+}
+
+function fill(path: string, descriptor: number, bytes: Buffer, { mode, owner }: AtomicWriteOptions): void {
+  try {
+    attempt(path, 'write', () => writeFileSync(descriptor, bytes));
+    attempt(path, 'set-owner', () => {
+      if (owner !== null) fchownSync(descriptor, owner.uid, owner.gid);
+      fchmodSync(descriptor, mode);
+    });
+    attempt(path, 'sync', () => fsyncSync(descriptor));
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function place(temporary: string, path: string, existing: AtomicWriteOptions['existing']): void {
+  if (existing === 'replace') return renameSync(temporary, path);
+  // rename(2) would replace silently; link(2) fails when the name is taken.
+  linkSync(temporary, path);
+  rmSync(temporary);
+}
+
+function attempt<T>(path: string, step: WriteStep, call: () => T): T {
+  try {
+    return call();
+  } catch (error) {
+    throw new StateWriteError(path, step, error);
+  }
+}
+
+function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // The write has failed already; that error says more than this one would.
+  }
+}

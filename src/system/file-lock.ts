@@ -1,0 +1,98 @@
+import { spawn } from 'node:child_process';
+import { closeSync, constants, openSync } from 'node:fs';
+import { errnoName, systemErrorText } from './system-error.ts';
+import { toolEnvironment } from './tool-environment.ts';
+
+export type LockOutcome =
+  | { readonly kind: 'held'; readonly release: () => void }
+  | { readonly kind: 'busy' }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+export interface LockOptions {
+  /** 0 asks once and does not wait. */
+  readonly waitSeconds: number;
+  readonly signal?: AbortSignal;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Takes the kernel's exclusive lock (flock) on a file, creating the file when it is missing. The kernel lets go of it when the
+ * holder releases it or dies, however it dies.
+ */
+export async function lockFile(path: string, options: LockOptions): Promise<LockOutcome> {
+  const opened = openLockFile(path);
+  if (typeof opened === 'string') return { kind: 'failed', reason: `cannot open ${path}: ${opened}` };
+  const outcome = await runFlock(opened, options);
+  if (outcome === 'held' && options.signal?.aborted !== true) {
+    return { kind: 'held', release: releaseOnce(opened) };
+  }
+  closeSync(opened);
+  if (options.signal?.aborted === true) return { kind: 'failed', reason: `waiting for ${path} was cancelled` };
+  if (outcome === 'busy' || outcome === 'held') return { kind: 'busy' };
+  return { kind: 'failed', reason: `cannot lock ${path}: ${outcome.reason}` };
+}
+
+/** The descriptor, or the system's words. Node opens with O_CLOEXEC, so children never carry the lock on. */
+function openLockFile(path: string): number | string {
+  try {
+    return openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
+  } catch (error) {
+    const code = errnoName(error);
+    if (code !== 'EROFS' && code !== 'EACCES') return systemErrorText(error);
+    return openForReading(path, systemErrorText(error));
+  }
+}
+
+/** flock(2) asks for no particular open mode, so a file on a read-only file system can still be locked. */
+function openForReading(path: string, reasonAgainstWriting: string): number | string {
+  try {
+    return openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  } catch {
+    return reasonAgainstWriting;
+  }
+}
+
+const busyExitCode = 75;
+
+/**
+ * Node has no flock call. util-linux's `flock` locks the open file description that it gets as its descriptor 3; the description is
+ * shared with this process, so the lock outlives the child.
+ */
+function runFlock(descriptor: number, options: LockOptions): Promise<'held' | 'busy' | { readonly reason: string }> {
+  const wait = options.waitSeconds > 0 ? ['-w', String(options.waitSeconds)] : ['-n'];
+  return new Promise((resolve) => {
+    const child = spawn('flock', [...wait, '-E', String(busyExitCode), '3'], {
+      cwd: '/',
+      env: { ...(options.env ?? toolEnvironment) },
+      stdio: ['ignore', 'ignore', 'pipe', descriptor],
+      timeout: options.waitSeconds * 1000 + 5000,
+      killSignal: 'SIGKILL',
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+    });
+    let words = '';
+    child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (words = (words + chunk).slice(0, 2000)));
+    // An abort also reports itself as an error, and then the child's end follows: wait for that end.
+    child.on('error', (error) => {
+      if (child.pid === undefined) resolve({ reason: startFailure(error) });
+    });
+    child.on('close', (exitCode, signal) => {
+      if (exitCode === 0) return resolve('held');
+      if (exitCode === busyExitCode) return resolve('busy');
+      resolve({ reason: `flock ended with ${signal ?? `exit code ${exitCode}`}: ${words.trim() || 'no message'}` });
+    });
+  });
+}
+
+function startFailure(error: Error): string {
+  if (errnoName(error) === 'ENOENT') return 'the flock command is missing; install util-linux';
+  return `flock did not start: ${systemErrorText(error)}`;
+}
+
+function releaseOnce(descriptor: number): () => void {
+  let isHeld = true;
+  return () => {
+    if (!isHeld) return;
+    isHeld = false;
+    closeSync(descriptor);
+  };
+}

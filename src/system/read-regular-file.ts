@@ -1,0 +1,40 @@
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { errnoName, systemErrorText } from './system-error.ts';
+
+export type FileReading =
+  | { readonly kind: 'read'; readonly text: string; readonly modifiedAtMs: number }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'unreadable'; readonly reason: string };
+
+/** Reads a whole regular file of bounded size; a link, a FIFO, a device or a larger file is `unreadable`, and nothing blocks. */
+export function readRegularFile(path: string, maxBytes: number): FileReading {
+  try {
+    // O_NONBLOCK: opening a FIFO for reading would otherwise wait for a writer.
+    const descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    try {
+      return readDescriptor(descriptor, maxBytes);
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch (error) {
+    if (errnoName(error) === 'ENOENT') return { kind: 'missing' };
+    const reason = errnoName(error) === 'ELOOP' ? 'it is a symbolic link' : systemErrorText(error);
+    return { kind: 'unreadable', reason };
+  }
+}
+
+function readDescriptor(descriptor: number, maxBytes: number): FileReading {
+  const stats = fstatSync(descriptor);
+  if (!stats.isFile()) return { kind: 'unreadable', reason: 'it is not a regular file' };
+  if (stats.size > maxBytes) {
+    return { kind: 'unreadable', reason: `its ${stats.size} bytes are over the limit of ${maxBytes}` };
+  }
+  const buffer = Buffer.alloc(stats.size);
+  let length = 0;
+  while (length < buffer.length) {
+    const count = readSync(descriptor, buffer, length, buffer.length - length, null);
+    if (count === 0) break;
+    length += count;
+  }
+  return { kind: 'read', text: buffer.toString('utf8', 0, length), modifiedAtMs: stats.mtimeMs };
+}

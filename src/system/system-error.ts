@@ -1,0 +1,14 @@
+import { getSystemErrorMap } from 'node:util';
+
+/** The errno name of a failed system call, such as `ENOSPC`; null for errors of another sort. */
+export function errnoName(error: unknown): string | null {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
+}
+
+/** The operating system's own words for a failed call, such as "no space left on device". */
+export function systemErrorText(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const words =
+    'errno' in error && typeof error.errno === 'number' ? getSystemErrorMap().get(error.errno)?.[1] : undefined;
+  return words ?? error.message;
+}
