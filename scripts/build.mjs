@@ -1,8 +1,6 @@
 // Bundles src/bin.ts into dist/: one small entry, and a chunk for each command that is loaded only when it is used.
-import { chmodSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
-
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 
 rmSync('dist', { recursive: true, force: true });
 await build({
@@ -15,7 +13,6 @@ await build({
   target: 'node20.19',
   legalComments: 'linked',
   logLevel: 'warning',
-  define: { 'process.env.TMUX_PERSIST_VERSION': JSON.stringify(version) },
   // Some bundled packages are CommonJS and still call require for Node's own modules.
   banner: {
     js: "import { createRequire as tmuxPersistRequire } from 'node:module'; const require = tmuxPersistRequire(import.meta.url);",

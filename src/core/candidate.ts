@@ -33,6 +33,12 @@ export function candidatesFromSnapshot(snapshot: string, then: Manifest, today: 
     });
 }
 
+/** Whether `a` was seen running later than `b`; a live session is later than any gone one. */
+export function isLater(a: Candidate, b: Candidate): boolean {
+  if (a.state !== b.state) return a.state === 'live';
+  return a.session.lastSeenAt > b.session.lastSeenAt;
+}
+
 function candidateOf(entry: SessionEntry): Candidate {
   return {
     session: entry,

@@ -1,31 +1,38 @@
-import type { Conversation } from './conversation.ts';
+import { conversationKey, type Conversation } from './conversation.ts';
 
 /** The session names and conversations of one user that are taken: by what is live, and by what a plan creates. */
-export class Claims {
-  readonly #names = new Set<string>();
-  readonly #holders = new Map<string, string>();
-
-  claim(name: string, conversations: readonly Conversation[]): void {
-    this.#names.add(name);
-    for (const one of conversations) this.#holders.set(keyOf(one), name);
-  }
-
-  isTaken(name: string): boolean {
-    return this.#names.has(name);
-  }
-
+export interface Claims {
+  readonly isTaken: (name: string) => boolean;
   /** The session that holds a conversation; null when none does. */
-  holderOf(conversation: Conversation): string | null {
-    return this.#holders.get(keyOf(conversation)) ?? null;
-  }
-
-  freeName(wanted: string): string {
-    let name = wanted;
-    for (let suffix = 2; this.#names.has(name); suffix++) name = `${wanted}-${suffix}`;
-    return name;
-  }
+  readonly holderOf: (conversation: Conversation) => Holder | null;
+  /** `wanted`, or with the first number behind it that makes it a name nobody has or waits for. */
+  readonly freeName: (wanted: string) => string;
+  /** The first claim on a conversation stands. */
+  readonly claim: (holder: Holder, conversations: readonly Conversation[]) => void;
 }
 
-function keyOf({ agent, id }: Conversation): string {
-  return JSON.stringify([agent, id]);
+export interface Holder {
+  readonly name: string;
+  /** False when the plan is yet to create it. */
+  readonly isLive: boolean;
+}
+
+/** Starts without any claim; `awaited` are names that a gone session may want back. */
+export function startClaims(awaited: readonly string[]): Claims {
+  const avoided = new Set(awaited);
+  const names = new Set<string>();
+  const holders = new Map<string, Holder>();
+  return {
+    isTaken: (name) => names.has(name),
+    holderOf: (conversation) => holders.get(conversationKey(conversation)) ?? null,
+    freeName: (wanted) => {
+      let name = wanted;
+      for (let suffix = 2; names.has(name) || avoided.has(name); suffix += 1) name = `${wanted}-${suffix}`;
+      return name;
+    },
+    claim: (holder, conversations) => {
+      names.add(holder.name);
+      for (const key of conversations.map(conversationKey)) if (!holders.has(key)) holders.set(key, holder);
+    },
+  };
 }

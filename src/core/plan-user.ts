@@ -1,9 +1,10 @@
 import type { Action } from './action.ts';
 import type { Candidate } from './candidate.ts';
 import type { Cause } from './cause.ts';
-import { Claims } from './claims.ts';
+import { startClaims, type Claims } from './claims.ts';
 import { compareText } from './compare-text.ts';
 import { comesBack, isSameConversation, type Conversation } from './conversation.ts';
+import { laterHoldersAmong, type LaterHolder } from './last-holders.ts';
 import { conversationsOf, directoryOf, panesOf, shownPaneOf, type Window } from './manifest.ts';
 import { matchesPattern } from './matches-pattern.ts';
 import type { Observation } from './observation.ts';
@@ -24,19 +25,22 @@ export interface UserSituation {
 export function planUser(situation: UserSituation): readonly Action[] {
   if (situation.observation.kind === 'unknown') return [];
   const observed = situation.observation.kind === 'observed' ? situation.observation.sessions : [];
-  const claims = new Claims();
-  for (const session of observed) claims.claim(session.name, conversationsOf(session));
+  const claims = startClaims(situation.candidates.map((candidate) => candidate.session.name));
+  for (const session of observed.toSorted((a, b) => compareText(a.name, b.name))) {
+    claims.claim({ name: session.name, isLive: true }, conversationsOf(session));
+  }
+  const laterHolder = laterHoldersAmong(situation.candidates);
   const decided = new Map<Candidate, Action>();
   for (const candidate of situation.candidates.toSorted(byClaim)) {
-    decided.set(candidate, decide(candidate, situation, claims));
+    decided.set(candidate, decide(candidate, situation, claims, laterHolder));
   }
   return situation.candidates.flatMap((candidate) => decided.get(candidate) ?? []).toSorted(byName);
 }
 
-function decide(candidate: Candidate, situation: UserSituation, claims: Claims): Action {
+function decide(candidate: Candidate, situation: UserSituation, claims: Claims, laterHolder: LaterHolder): Action {
   const { session } = candidate;
   const facts = { candidate, cwd: directoryOf(session), conversation: shownConversationOf(candidate) };
-  const selector = selectorFor(candidate, situation.candidates);
+  const selector = selectorFor(candidate, situation.candidates, laterHolder);
   const hold = (reason: string, named: string | null): Action => ({
     ...facts,
     action: 'hold',
@@ -49,31 +53,37 @@ function decide(candidate: Candidate, situation: UserSituation, claims: Claims):
   if (barrier !== null) return hold(barrier, null);
 
   const wanted = wantedConversations(candidate);
-  const startable = wanted.filter((one) => claims.holderOf(one) === null);
-  const [first] = wanted;
-  if (first !== undefined && startable.length === 0) {
-    return hold(`its conversation is live in ${claims.holderOf(first) ?? session.name}`, null);
+  const startable = wanted.filter(
+    (one) => claims.holderOf(one) === null && (candidate.selected || laterHolder(one, candidate) === null),
+  );
+  const [first] = startable;
+  if (wanted.length > 0 && first === undefined) {
+    const [holder] = wanted.flatMap((one) => claims.holderOf(one) ?? []);
+    if (holder !== undefined)
+      return hold(`its conversation ${holder.isLive ? 'is live' : 'comes back'} in ${holder.name}`, null);
+    const [later] = wanted.flatMap((one) => laterHolder(one, candidate) ?? []);
+    return hold(`its conversation was last in ${later?.session.name ?? session.name}`, selector);
   }
 
   const comes = isWanted(candidate, situation);
   const windows = startingOnly(session.windows, startable);
   if (claims.isTaken(session.name)) {
-    if (wanted.length === 0) return hold('its name is taken', null);
+    if (first === undefined) return hold('its name is taken', null);
     const acts = candidate.selected || (comes && (situation.selection.all || situation.selection.besideConflicts));
     const as = claims.freeName(`${session.name}-${situation.clockDigits(session.lastSeenAt)}`);
-    if (acts) claims.claim(as, startable);
+    if (acts) claims.claim({ name: as, isLive: false }, startable);
     return {
       ...facts,
       action: 'conflict',
       as,
       windows,
       acts,
-      selector,
+      selector: selector ?? first.id,
       reason: 'its name is live without its conversation',
     };
   }
   if (!comes) return hold(reasonToHold(candidate, situation.selection), selector);
-  claims.claim(session.name, startable);
+  claims.claim({ name: session.name, isLive: false }, startable);
   return { ...facts, action: 'create', as: session.name, windows, reason: reasonToCreate(candidate) };
 }
 
@@ -120,12 +130,12 @@ function shownConversationOf(candidate: Candidate): Conversation | null {
   return wanted.find((one) => shown !== null && isSameConversation(one, shown)) ?? wanted[0] ?? null;
 }
 
-/** A name, or the conversation id where several lost sessions share the name. */
-function selectorFor(candidate: Candidate, all: readonly Candidate[]): string {
+/** A name; where several lost sessions share it, the id of a conversation that was here last; null when there is none. */
+function selectorFor(candidate: Candidate, all: readonly Candidate[], laterHolder: LaterHolder): string | null {
   const { name } = candidate.session;
   const namesakes = all.filter((other) => other.session.name === name && other.state === 'gone');
-  const [conversation] = wantedConversations(candidate);
-  return namesakes.length > 1 && conversation !== undefined ? conversation.id : name;
+  if (namesakes.length < 2) return name;
+  return wantedConversations(candidate).find((one) => laterHolder(one, candidate) === null)?.id ?? null;
 }
 
 function reasonToHold({ cause }: Candidate, selection: Selection): string {

@@ -48,7 +48,8 @@ export function record(
   }
 
   const managed = observed.filter((session) => session.managed);
-  const live = managed.map((session) => liveEntry(session, continued.get(session) ?? null, observed, evidence, now));
+  const running = observed.flatMap(conversationsOf);
+  const live = managed.map((session) => liveEntry(session, continued.get(session) ?? null, running, evidence, now));
   const optedOut = [...continued].flatMap(([session, entry]) => (session.managed ? [] : [entry]));
 
   const losses = left.filter((entry) => entry.state === 'live' && !isBackIn(entry, live));
@@ -66,7 +67,7 @@ export function record(
     takenAt: now,
     bootId: evidence.bootId,
     server,
-    sessions: retained([...live.map((entry) => continuedFromName(entry, left)), ...gone, ...forgotten], now),
+    sessions: retained([...live.map((entry) => continuedFromName(entry, left, running)), ...gone, ...forgotten], now),
   };
 }
 
@@ -103,7 +104,8 @@ function causeOfLoss(
 ): Cause {
   if (previous.bootId !== evidence.bootId) return 'reboot';
   if (observation.kind === 'absent') return observation.socket === 'stale' ? 'server-died' : 'server-stopped';
-  if (!sameServer) return lossCount >= 2 ? 'server-died' : 'server-stopped';
+  // A server that does not tell which one it is (it has no session left) is not known to be another one.
+  if (!sameServer && observation.server !== null) return lossCount >= 2 ? 'server-died' : 'server-stopped';
   return evidence.oomKilled ? 'killed' : 'closed';
 }
 
@@ -118,7 +120,7 @@ function withShutdownRecognised(entry: GoneEntry, previous: Manifest, evidence: 
 function liveEntry(
   session: ObservedSession,
   before: SessionEntry | null,
-  observed: readonly ObservedSession[],
+  running: readonly Conversation[],
   evidence: Evidence,
   now: string,
 ): LiveEntry {
@@ -135,7 +137,6 @@ function liveEntry(
     windows: session.windows,
   };
   if (before === null) return facts;
-  const running = observed.flatMap(conversationsOf);
   return carryEndedConversations(before, facts, {
     pairBy: 'tmux-id',
     running,
@@ -144,11 +145,17 @@ function liveEntry(
 }
 
 /** A session brought back under its name still offers the conversations that had ended in it. */
-function continuedFromName(entry: LiveEntry, left: readonly SessionEntry[]): LiveEntry {
-  const before = left.find((candidate) => candidate.name === entry.name && isBackIn(candidate, [entry]));
-  if (before === undefined) return entry;
-  const running: readonly Conversation[] = conversationsOf(entry);
-  return carryEndedConversations(before, entry, { pairBy: 'index', running, ending: null });
+function continuedFromName(
+  entry: LiveEntry,
+  left: readonly SessionEntry[],
+  running: readonly Conversation[],
+): LiveEntry {
+  return left
+    .filter((before) => isBackIn(before, [entry]))
+    .reduce<LiveEntry>(
+      (merged, before) => carryEndedConversations(before, merged, { pairBy: 'index', running, ending: null }),
+      entry,
+    );
 }
 
 function goneEntry(entry: SessionFacts, cause: Cause, lastSeenAt: string, now: string): GoneEntry {

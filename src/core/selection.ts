@@ -1,5 +1,6 @@
-import type { Candidate } from './candidate.ts';
+import { isLater, type Candidate } from './candidate.ts';
 import type { Cause } from './cause.ts';
+import { compareText } from './compare-text.ts';
 import { panesOf } from './manifest.ts';
 
 /** What the command line asked for beyond what comes back by itself. */
@@ -27,6 +28,8 @@ export interface UserCandidates {
   readonly candidates: readonly Candidate[];
 }
 
+const shortestIdStart = 8;
+
 export type SelectorMatch =
   | { readonly kind: 'one'; readonly user: string; readonly candidate: Candidate; readonly conversation: string | null }
   | { readonly kind: 'none'; readonly selector: string }
@@ -37,11 +40,11 @@ export function matchSelector(selector: string, pool: readonly UserCandidates[])
   const named = hits(pool, (candidate) => candidate.session.name === selector);
   if (named.length > 0) return onlyOne(selector, withoutLiveNamesakes(named), null);
 
-  const ids = new Set(pool.flatMap(({ candidates }) => candidates.flatMap((one) => idsStartingWith(one, selector))));
+  const ids = idsMeantBy(selector, pool);
   const [id] = ids;
   if (id === undefined) return { kind: 'none', selector };
-  if (ids.size > 1) return { kind: 'many', selector, matches: [...ids].toSorted() };
-  const holders = hits(pool, (candidate) => idsStartingWith(candidate, selector).length > 0);
+  if (ids.length > 1) return { kind: 'many', selector, matches: ids };
+  const holders = hits(pool, (candidate) => idsOf(candidate).includes(id));
   return onlyOne(selector, newestOfEachUser(holders), id);
 }
 
@@ -72,14 +75,16 @@ function newestOfEachUser(holders: readonly Hit[]): readonly Hit[] {
   return [...newest.values()];
 }
 
-function isLater(a: Candidate, b: Candidate): boolean {
-  if (a.state !== b.state) return a.state === 'live';
-  return a.session.lastSeenAt > b.session.lastSeenAt;
+/** A whole id means itself, even where a longer one starts with it. */
+function idsMeantBy(selector: string, pool: readonly UserCandidates[]): readonly string[] {
+  const ids = new Set(pool.flatMap(({ candidates }) => candidates.flatMap(idsOf)));
+  if (ids.has(selector)) return [selector];
+  if (selector.length < shortestIdStart) return [];
+  return [...ids].filter((id) => id.startsWith(selector)).toSorted(compareText);
 }
 
-function idsStartingWith(candidate: Candidate, selector: string): readonly string[] {
-  const ids = panesOf(candidate.session).flatMap((pane) => pane.conversation?.id ?? []);
-  return ids.filter((id) => id === selector || (selector.length >= 8 && id.startsWith(selector)));
+function idsOf(candidate: Candidate): readonly string[] {
+  return panesOf(candidate.session).flatMap((pane) => pane.conversation?.id ?? []);
 }
 
 function onlyOne(selector: string, found: readonly Hit[], conversation: string | null): SelectorMatch {
@@ -90,6 +95,6 @@ function onlyOne(selector: string, found: readonly Hit[], conversation: string |
 }
 
 function describe({ user, candidate }: Hit): string {
-  const [id] = panesOf(candidate.session).flatMap((pane) => pane.conversation?.id ?? []);
+  const [id] = idsOf(candidate);
   return `${user}: ${candidate.session.name}${id === undefined ? '' : ` (${id})`}`;
 }

@@ -1,15 +1,7 @@
 import { errnoName, systemErrorText } from './system-error.ts';
 
 export type WriteStep =
-  | 'create-directory'
-  | 'create'
-  | 'write'
-  | 'set-owner'
-  | 'sync'
-  | 'place'
-  | 'sync-directory'
-  | 'verify'
-  | 'remove';
+  'create-directory' | 'create' | 'write' | 'set-owner' | 'sync' | 'place' | 'sync-directory' | 'verify' | 'remove';
 
 /** A state file or directory could not be written, with the step that failed and the system's words. */
 export class StateWriteError extends Error {

@@ -1,0 +1,73 @@
+import { nothingSelected } from '../core/selection.ts';
+import type { Plan } from '../core/plan.ts';
+import { applyPlan } from '../reconcile/apply-plan.ts';
+import { assessUsers } from '../reconcile/assess-users.ts';
+import type { Context } from '../reconcile/context.ts';
+import { makeDemoWorld, type DemoWorld } from '../reconcile/demo-world.ts';
+import { examineTools } from '../reconcile/examine-tools.ts';
+import { makePlan } from '../reconcile/make-plan.ts';
+import { saveUsers } from '../reconcile/save-users.ts';
+import { renderApplyText } from '../render/apply-text.ts';
+import { renderPlanText } from '../render/plan-text.ts';
+import { renderSaveText } from '../render/save-text.ts';
+import { readHostFacts } from '../system/host.ts';
+import { exitCodes } from './exit-codes.ts';
+import type { Invocation } from './invocation.ts';
+import { invokerOf } from './open-context.ts';
+import { Refusal } from './refusal.ts';
+
+/** The main job from end to end, on a tmux server and a state directory of its own. */
+export async function run(invocation: Invocation): Promise<number> {
+  const world = makeDemoWorld({
+    diagnostics: [],
+    invoker: invokerOf(invocation.env),
+    host: readHostFacts(),
+    legacyDirectory: null,
+    socketName: null,
+    tmuxConfigFile: null,
+    lockTimeoutMs: 10_000,
+    timeZone: invocation.terminal.timeZone,
+    now: invocation.now,
+    signal: invocation.signal,
+  });
+  try {
+    await refuseUnusableTools(world.context);
+    return await play(world, invocation);
+  } finally {
+    await world.remove();
+  }
+}
+
+async function play(world: DemoWorld, { terminal }: Invocation): Promise<number> {
+  const { context } = world;
+  const options = { color: terminal.colorOut, timeZone: terminal.timeZone, verbose: true };
+  const say = (heading: string, text = ''): void => terminal.writeOut(`\n# ${heading}\n${text}`);
+
+  const names = await world.createSessions();
+  say(`three sessions on a tmux server of their own: ${names.join(', ')}`);
+  say('tmux-persist save', renderSaveText((await saveUsers(context)).results, options));
+  await world.killServer();
+  say('the server is killed with SIGKILL, as the kernel does when memory is short');
+  say('tmux-persist plan', renderPlanText(await planOf(context), options));
+
+  const application = await applyPlan(context, { selection: nothingSelected, drawsProgress: false });
+  if (application.kind === 'refused') throw new Refusal(...application.problems);
+  say('tmux-persist apply', renderApplyText(application.applied, options));
+
+  const last = await planOf(context);
+  say('tmux-persist plan, once more: nothing is left to do', renderPlanText(last, options));
+  say('all of it is removed again; nothing of yours was touched');
+  return last.pending || last.summary.live !== names.length ? exitCodes.failed : exitCodes.done;
+}
+
+async function planOf(context: Context): Promise<Plan> {
+  const planning = makePlan(context, await assessUsers(context, context.users), nothingSelected);
+  if (planning.kind === 'refused') throw new Refusal(...planning.problems);
+  return planning.plan;
+}
+
+async function refuseUnusableTools(context: Context): Promise<void> {
+  const errors = (await examineTools(context)).filter(({ severity }) => severity === 'error');
+  if (errors.length === 0) return;
+  throw new Refusal(...errors.map(({ subject, message, mend }) => `${subject} ${message}; ${mend ?? ''}`));
+}

@@ -1,0 +1,56 @@
+import { examineHost } from '../reconcile/examine-host.ts';
+import { doctorDocument } from '../render/doctor-json.ts';
+import { renderDoctorText } from '../render/doctor-text.ts';
+import type { Finding } from '../core/finding.ts';
+import { rosterProblemText } from '../core/roster-problem.ts';
+import { findRoster } from '../roster/find-roster.ts';
+import { exitCodes } from './exit-codes.ts';
+import type { Invocation } from './invocation.ts';
+import { openContext } from './open-context.ts';
+import { readRoster } from './open-roster.ts';
+import { Refusal } from './refusal.ts';
+import { writeResult } from './write-result.ts';
+
+export async function run(invocation: Invocation): Promise<number> {
+  const roster = await rosterFindings(invocation);
+  const host = await hostFindings(invocation);
+  const findings = [...roster, ...host.findings];
+  writeResult(invocation, {
+    document: () => doctorDocument(host.name, invocation.now().toISOString(), findings),
+    text: (options) => renderDoctorText(findings, options),
+    diagnostics: [],
+  });
+  return findings.some(({ severity }) => severity === 'error') ? exitCodes.failed : exitCodes.done;
+}
+
+async function rosterFindings({ args, env }: Invocation): Promise<readonly Finding[]> {
+  const path = findRoster({ flag: args.last('roster'), env });
+  if (path === null) {
+    return [
+      { severity: 'ok', subject: 'roster', message: 'there is none: this is about the invoking user', mend: null },
+    ];
+  }
+  const { roster, problems } = await readRoster(path);
+  const found = problems.map((problem): Finding => {
+    const message = rosterProblemText(path, problem);
+    return { severity: problem.severity, subject: 'roster', message, mend: `editor ${path}` };
+  });
+  if (roster === null) return found;
+  const message = `${path} lists ${roster.users.length} users`;
+  return [{ severity: 'ok', subject: 'roster', message, mend: null }, ...found];
+}
+
+/** What can be looked at only with a usable roster; without one, that is what stands in the way. */
+async function hostFindings(
+  invocation: Invocation,
+): Promise<{ readonly name: string; readonly findings: readonly Finding[] }> {
+  try {
+    const context = await openContext(invocation, []);
+    return { name: context.host.hostname, findings: await examineHost(context) };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    const mend = 'tmux-persist roster check';
+    const message = `users, state and tmux were not looked at: ${error.problems[0] ?? 'refused'}`;
+    return { name: '', findings: [{ severity: 'error', subject: 'host', message, mend }] };
+  }
+}

@@ -1,0 +1,78 @@
+import { exitCodes } from './exit-codes.ts';
+import { helpText } from './help.ts';
+import type { Invocation, Terminal } from './invocation.ts';
+import { parseArguments, type Arguments } from './parse-arguments.ts';
+import { Refusal } from './refusal.ts';
+import { version } from './version.ts';
+import { watchSignals } from './watch-signals.ts';
+
+/** Runs one command line and returns its exit status; the only place that turns errors into words. */
+export async function main(host: NodeJS.Process): Promise<number> {
+  const complain = (text: string): void => void host.stderr.write(`tmux-persist: ${text}\n`);
+  const interruption = watchSignals(host);
+  host.stdout.on('error', ignoreClosedPipe);
+  try {
+    const args = parseArguments(host.argv.slice(2));
+    if (args.has('version')) return print(host, `tmux-persist ${version}\n`);
+    if (args.has('help')) return print(host, helpText(args.command));
+    if (args.command === null) {
+      host.stderr.write(helpText(null));
+      return exitCodes.refused;
+    }
+    const command = await args.command.load();
+    const exitCode = await command.run(invocationOf(host, args, interruption.signal));
+    return interruption.exitCode() ?? exitCode;
+  } catch (error) {
+    const interrupted = interruption.exitCode();
+    if (interrupted !== null) {
+      complain(interrupted === exitCodes.interrupted ? 'interrupted' : 'terminated');
+      return interrupted;
+    }
+    if (error instanceof Refusal) {
+      for (const problem of error.problems) complain(problem);
+      return exitCodes.refused;
+    }
+    complain(error instanceof Error ? messageOf(error) : String(error));
+    return exitCodes.failed;
+  } finally {
+    interruption.stop();
+  }
+}
+
+function print(host: NodeJS.Process, text: string): number {
+  host.stdout.write(text);
+  return exitCodes.done;
+}
+
+function invocationOf(host: NodeJS.Process, args: Arguments, signal: AbortSignal): Invocation {
+  return {
+    args,
+    env: host.env,
+    uid: host.getuid?.() ?? 0,
+    terminal: terminalOf(host, args),
+    signal,
+    now: () => new Date(),
+  };
+}
+
+function terminalOf(host: NodeJS.Process, args: Arguments): Terminal {
+  const plain = args.has('no-color') || (host.env['NO_COLOR'] ?? '') !== '' || host.env['TERM'] === 'dumb';
+  return {
+    writeOut: (text) => void host.stdout.write(text),
+    writeError: (text) => void host.stderr.write(text),
+    colorOut: host.stdout.isTTY && !plain,
+    drawsProgress: host.stdout.isTTY && host.stderr.isTTY && !args.has('quiet') && host.env['TERM'] !== 'dumb',
+    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+  };
+}
+
+/** Errors of the outside speak for themselves; anything else is a bug, and its stack is what its report needs. */
+function messageOf(error: Error): string {
+  const isBug = error.name === 'Error' || error instanceof TypeError || error instanceof RangeError;
+  return isBug ? `internal error: ${error.stack ?? error.message}` : error.message;
+}
+
+/** `tmux-persist plan | head` closes the pipe early; that is no failure of ours. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+}

@@ -1,0 +1,101 @@
+import { isAbsolute, join, resolve } from 'node:path';
+import { nearMiss } from '../core/near-miss.ts';
+import type { Roster, RosterUser } from '../core/roster.ts';
+import { legacyStateDir } from '../manifest/load-manifest.ts';
+import type { Context, Invoker } from '../reconcile/context.ts';
+import type { Account } from '../system/account.ts';
+import { lookUpAccounts, ownAccount } from '../system/accounts.ts';
+import { readHostFacts } from '../system/host.ts';
+import type { Invocation } from './invocation.ts';
+import { openRoster } from './open-roster.ts';
+import { Refusal } from './refusal.ts';
+
+/** Resolves and checks everything that a run needs, before it does anything. Throws Refusal. */
+export async function openContext(invocation: Invocation, asked: readonly string[]): Promise<Context> {
+  const { args, env, terminal } = invocation;
+  const invoker = invokerOf(env);
+  const { roster, diagnostics } = await openRoster(invocation, invoker.account);
+  const users = usersOf(roster, asked);
+  refuseOthers(users, invoker.account);
+  return {
+    roster,
+    users,
+    accounts: await accountsOf(users, invoker.account),
+    diagnostics,
+    invoker,
+    host: readHostFacts(),
+    stateDirectory: stateDirectoryOf(invocation, invoker.account),
+    legacyDirectory: invoker.account.uid === 0 ? legacyStateDir : null,
+    socketName: socketNameOf(invocation),
+    tmuxConfigFile: null,
+    lockTimeoutMs: lockTimeoutMsOf(args.last('lock-timeout')),
+    timeZone: terminal.timeZone,
+    now: invocation.now,
+    signal: invocation.signal,
+  };
+}
+
+export function invokerOf(env: Invocation['env']): Invoker {
+  return {
+    account: ownAccount(env),
+    path: env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
+    tmuxTmpDir: nonEmpty(env['TMUX_TMPDIR']),
+  };
+}
+
+export function stateDirectoryOf({ args, env }: Invocation, own: Account): string {
+  const given = args.last('state-dir') ?? nonEmpty(env['TMUX_PERSIST_STATE_DIR']);
+  if (given !== null) return resolve(given);
+  if (own.uid === 0) return '/var/lib/tmux-persist';
+  const stateHome = env['XDG_STATE_HOME'] ?? '';
+  // The XDG base directory specification has relative paths ignored.
+  return join(isAbsolute(stateHome) ? stateHome : join(own.home, '.local/state'), 'tmux-persist');
+}
+
+function usersOf(roster: Roster, asked: readonly string[]): readonly RosterUser[] {
+  const names = roster.users.map((user) => user.name);
+  const problems = asked
+    .filter((name) => !names.includes(name))
+    .map((name) => {
+      const meant = nearMiss(name, names);
+      const hint = meant === null ? `it lists ${names.join(', ') || 'nobody'}` : `did you mean ${meant}?`;
+      return `user ${JSON.stringify(name)} is not in the roster ${roster.path ?? '(there is none)'}; ${hint}`;
+    });
+  if (problems.length > 0) throw new Refusal(...problems);
+  return asked.length === 0 ? roster.users : roster.users.filter((user) => asked.includes(user.name));
+}
+
+function refuseOthers(users: readonly RosterUser[], own: Account): void {
+  if (own.uid === 0) return;
+  const others = users.filter((user) => user.name !== own.name).map((user) => user.name);
+  if (others.length === 0) return;
+  const isListed = users.some((user) => user.name === own.name);
+  const hint = isListed ? `; for your own: --user ${own.name}` : '';
+  throw new Refusal(`only root can reach the tmux of ${others.join(', ')}: use sudo${hint}`);
+}
+
+/** One's own account is what the process says; those of others are asked of the name service, in one call. */
+async function accountsOf(users: readonly RosterUser[], own: Account): Promise<ReadonlyMap<string, Account>> {
+  const others = users.map((user) => user.name).filter((name) => name !== own.name);
+  return new Map([...(await lookUpAccounts(others)), [own.name, own]]);
+}
+
+function socketNameOf({ args, env }: Invocation): string | null {
+  const name = args.last('socket-name') ?? nonEmpty(env['TMUX_PERSIST_SOCKET_NAME']);
+  if (name !== null && (name.includes('/') || name === '.' || name === '..')) {
+    throw new Refusal(`--socket-name ${JSON.stringify(name)} is not a file name; it is what tmux takes after -L`);
+  }
+  return name;
+}
+
+function lockTimeoutMsOf(text: string | null): number {
+  if (text === null) return 30_000;
+  if (!/^\d{1,5}(\.\d{1,3})?$/.test(text)) {
+    throw new Refusal(`--lock-timeout ${JSON.stringify(text)} is not a number of seconds`);
+  }
+  return Number(text) * 1000;
+}
+
+function nonEmpty(text: string | undefined): string | null {
+  return text === undefined || text === '' ? null : text;
+}

@@ -1,0 +1,46 @@
+import type { Diagnostic } from '../core/diagnostic.ts';
+import { rosterProblemText } from '../core/roster-problem.ts';
+import { defaultPolicy, type Roster } from '../core/roster.ts';
+import { findRoster } from '../roster/find-roster.ts';
+import { loadRoster, RosterReadError } from '../roster/load-roster.ts';
+import type { RosterReading } from '../roster/roster-reading.ts';
+import type { Account } from '../system/account.ts';
+import type { Invocation } from './invocation.ts';
+import { Refusal } from './refusal.ts';
+
+export interface OpenedRoster {
+  readonly roster: Roster;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The roster to use; without any, the invoking user alone. Throws Refusal with every problem of an invalid one. */
+export async function openRoster(invocation: Invocation, own: Account): Promise<OpenedRoster> {
+  const path = findRoster({ flag: invocation.args.last('roster'), env: invocation.env });
+  if (path === null) return selfRoster(invocation, own);
+  const { roster, problems } = await readRoster(path);
+  if (roster === null) {
+    const errors = problems.filter((problem) => problem.severity === 'error');
+    throw new Refusal(...errors.map((problem) => rosterProblemText(path, problem)));
+  }
+  const diagnostics = problems.map((problem): Diagnostic => {
+    const message = `${path}:${problem.line}:${problem.column}: ${problem.message}`;
+    return { severity: problem.severity, code: `roster-${problem.code}`, user: null, message };
+  });
+  return { roster, diagnostics };
+}
+
+/** Reads a roster file, whatever is wrong with it; throws Refusal only where there is nothing to read. */
+export async function readRoster(path: string): Promise<RosterReading> {
+  try {
+    return await loadRoster(path);
+  } catch (error) {
+    if (error instanceof RosterReadError) throw new Refusal(error.message);
+    throw error;
+  }
+}
+
+function selfRoster({ args, terminal }: Invocation, own: Account): OpenedRoster {
+  if (!args.has('quiet')) terminal.writeError(`tmux-persist: there is no roster: this is about ${own.name} alone\n`);
+  const self = { name: own.name, logins: [], parked: false, policy: defaultPolicy };
+  return { roster: { path: null, users: [self] }, diagnostics: [] };
+}

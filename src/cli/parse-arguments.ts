@@ -1,0 +1,101 @@
+import { parseArgs } from 'node:util';
+import { nearMiss } from '../core/near-miss.ts';
+import { commands, type Command } from './commands.ts';
+import { globalOptions, type Option } from './options.ts';
+import { Refusal } from './refusal.ts';
+
+export interface Arguments {
+  readonly command: Command | null;
+  readonly positionals: readonly string[];
+  readonly has: (name: string) => boolean;
+  /** Every value given to an option, in order. */
+  readonly all: (name: string) => readonly string[];
+  /** The last value given to an option; null when it was not given. */
+  readonly last: (name: string) => string | null;
+}
+
+const everyOption = new Map(
+  [...globalOptions, ...commands.flatMap((command) => command.options)].map((one) => [one.name, one]),
+);
+
+/** Reads the command line; throws a Refusal that names everything that is wrong with it. */
+export function parseArguments(argv: readonly string[]): Arguments {
+  const { tokens } = tokensOf(argv);
+  const options = tokens.flatMap((token) => (token.kind === 'option' ? [token] : []));
+  const [commandName, ...positionals] = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []));
+  const command = commandName === undefined ? null : commandNamed(commandName);
+  const given: Arguments = {
+    command,
+    positionals,
+    has: (name) => options.some((one) => one.name === name),
+    all: (name) => options.flatMap((one) => (one.name === name && one.value !== undefined ? [one.value] : [])),
+    last: (name) => options.findLast((one) => one.name === name)?.value ?? null,
+  };
+  if (given.has('help') || given.has('version')) return given;
+
+  const problems = options.flatMap(({ name, value }) => problemWith(name, value, command));
+  if (command !== null) problems.push(...problemsWithPositionals(command, positionals));
+  if (problems.length > 0) throw new Refusal(...problems, usageHint(command));
+  return given;
+}
+
+function tokensOf(argv: readonly string[]): { readonly tokens: readonly Token[] } {
+  const options = Object.fromEntries(
+    [...everyOption.values()].map(({ name, short, value }) => [
+      name,
+      { type: value === null ? ('boolean' as const) : ('string' as const), ...(short === null ? {} : { short }) },
+    ]),
+  );
+  const { tokens } = parseArgs({ args: [...argv], options, allowPositionals: true, strict: false, tokens: true });
+  return { tokens };
+}
+
+type Token =
+  | { readonly kind: 'option'; readonly name: string; readonly value?: string | undefined }
+  | { readonly kind: 'positional'; readonly value: string }
+  | { readonly kind: 'option-terminator' };
+
+function commandNamed(name: string): Command {
+  const command = commands.find((one) => one.name === name);
+  if (command !== undefined) return command;
+  const meant = nearMiss(
+    name,
+    commands.map((one) => one.name),
+  );
+  throw new Refusal(
+    `${JSON.stringify(name)} is not a command${meant === null ? '' : `; did you mean ${meant}?`}`,
+    usageHint(null),
+  );
+}
+
+function problemWith(name: string, value: string | undefined, command: Command | null): readonly string[] {
+  const known = everyOption.get(name);
+  const taken = [...globalOptions, ...(command?.options ?? [])];
+  if (known === undefined) {
+    const meant = nearMiss(
+      name,
+      taken.map((one) => one.name),
+    );
+    return [`--${name} is not an option${meant === null ? '' : `; did you mean --${meant}?`}`];
+  }
+  if (!taken.includes(known)) return [`${command?.name ?? 'tmux-persist'} does not take --${name}`];
+  return problemsWithValue(known, value);
+}
+
+function problemsWithValue(option: Option, value: string | undefined): readonly string[] {
+  if (option.value === null) return value === undefined ? [] : [`--${option.name} takes no value`];
+  if (value === undefined || value === '') return [`--${option.name} needs a value: --${option.name} ${option.value}`];
+  return [];
+}
+
+function problemsWithPositionals(command: Command, positionals: readonly string[]): readonly string[] {
+  const { min, max } = command.positionalCount;
+  if (positionals.includes('')) return ['an argument is empty'];
+  if (positionals.length < min) return [`${command.name} needs more arguments: ${command.positionals}`];
+  const [extra] = positionals.slice(max);
+  return extra === undefined ? [] : [`${command.name} takes no argument ${JSON.stringify(extra)}`];
+}
+
+function usageHint(command: Command | null): string {
+  return `see: tmux-persist ${command === null ? '' : `${command.name} `}--help`;
+}

@@ -1,0 +1,26 @@
+import { assessUsers } from '../reconcile/assess-users.ts';
+import { makePlan } from '../reconcile/make-plan.ts';
+import { planDocument } from '../render/plan-json.ts';
+import { renderPlanText } from '../render/plan-text.ts';
+import { exitCodes } from './exit-codes.ts';
+import type { Invocation } from './invocation.ts';
+import { openContext } from './open-context.ts';
+import { Refusal } from './refusal.ts';
+import { selectionOf } from './selection-of.ts';
+import { writeResult } from './write-result.ts';
+
+export async function run(invocation: Invocation): Promise<number> {
+  const { args } = invocation;
+  const selection = selectionOf(args);
+  const context = await openContext(invocation, args.all('user'));
+  const planning = makePlan(context, await assessUsers(context, context.users), selection);
+  if (planning.kind === 'refused') throw new Refusal(...planning.problems);
+  const { plan } = planning;
+  writeResult(invocation, {
+    document: () => planDocument(plan),
+    text: (options) => renderPlanText(plan, options),
+    diagnostics: plan.diagnostics,
+  });
+  if (!plan.complete) return exitCodes.incomplete;
+  return plan.pending && args.has('exit-code') ? exitCodes.pending : exitCodes.done;
+}

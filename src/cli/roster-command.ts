@@ -1,0 +1,23 @@
+import { rosterProblemText } from '../core/roster-problem.ts';
+import { formatUserMap } from '../render/user-map.ts';
+import { findRoster } from '../roster/find-roster.ts';
+import { exitCodes } from './exit-codes.ts';
+import type { Invocation } from './invocation.ts';
+import { readRoster } from './open-roster.ts';
+import { Refusal } from './refusal.ts';
+
+export async function run(invocation: Invocation): Promise<number> {
+  const { args, env, terminal } = invocation;
+  const [verb = ''] = args.positionals;
+  if (verb !== 'check' && verb !== 'map') throw new Refusal(`roster ${JSON.stringify(verb)}: it is check or map`);
+  const path = findRoster({ flag: args.last('roster'), env });
+  if (path === null) throw new Refusal('there is no roster; give one: --roster FILE');
+
+  const { roster, problems } = await readRoster(path);
+  const errors = problems.filter(({ severity }) => severity === 'error' || args.has('strict'));
+  for (const problem of problems) terminal.writeError(`${rosterProblemText(path, problem)}\n`);
+  if (roster === null || errors.length > 0) return exitCodes.refused;
+  if (verb === 'map') terminal.writeOut(formatUserMap(roster));
+  else terminal.writeOut(`${path}: ${roster.users.length} users, ${problems.length} warnings\n`);
+  return exitCodes.done;
+}

@@ -1,0 +1,30 @@
+import { summaryOfOutcomes } from '../core/outcome.ts';
+import type { Selection } from '../core/selection.ts';
+import { applyPlan } from '../reconcile/apply-plan.ts';
+import type { Context } from '../reconcile/context.ts';
+import { applyDocument } from '../render/apply-json.ts';
+import { renderApplyText } from '../render/apply-text.ts';
+import { exitCodes } from './exit-codes.ts';
+import type { Invocation } from './invocation.ts';
+import { Refusal } from './refusal.ts';
+import { writeResult } from './write-result.ts';
+
+/** Applies, reports, and says by its exit status what came of it: a failed action first, then a lock, then what is missing. */
+export async function runApply(
+  invocation: Invocation,
+  context: Context,
+  selection: Selection,
+  kind: 'apply' | 'restore',
+): Promise<number> {
+  const application = await applyPlan(context, { selection, drawsProgress: invocation.terminal.drawsProgress });
+  if (application.kind === 'refused') throw new Refusal(...application.problems);
+  const { applied, lockedOut } = application;
+  writeResult(invocation, {
+    document: () => applyDocument(applied, kind),
+    text: (options) => renderApplyText(applied, options),
+    diagnostics: applied.diagnostics,
+  });
+  if (summaryOfOutcomes(applied).failed > 0) return exitCodes.failed;
+  if (lockedOut.some((one) => one.kind === 'busy')) return exitCodes.locked;
+  return applied.complete ? exitCodes.done : exitCodes.incomplete;
+}

@@ -1,0 +1,26 @@
+import { readSnapshots, type StoredSnapshot } from '../manifest/snapshot-store.ts';
+import { snapshotsDocument } from '../render/snapshots-json.ts';
+import { renderSnapshotsText, type ListedSnapshot } from '../render/snapshots-text.ts';
+import { exitCodes } from './exit-codes.ts';
+import type { Invocation } from './invocation.ts';
+import { openRecords } from './open-records.ts';
+import { writeResult } from './write-result.ts';
+
+export async function run(invocation: Invocation): Promise<number> {
+  const [user = ''] = invocation.args.positionals;
+  const { stateDirectory } = await openRecords(invocation, user);
+  const snapshots = Array.from(readSnapshots(stateDirectory, user), listed);
+  writeResult(invocation, {
+    document: () => snapshotsDocument(user, snapshots),
+    text: (options) => renderSnapshotsText(user, snapshots, options),
+    diagnostics: [],
+  });
+  return exitCodes.done;
+}
+
+function listed(snapshot: StoredSnapshot): ListedSnapshot {
+  if (snapshot.kind === 'damaged') return snapshot;
+  const { id, manifest } = snapshot;
+  const live = manifest.sessions.filter((session) => session.state === 'live').length;
+  return { kind: 'valid', id, takenAt: manifest.takenAt, live, gone: manifest.sessions.length - live };
+}

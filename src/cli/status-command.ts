@@ -1,0 +1,20 @@
+import { reportStatus } from '../reconcile/report-status.ts';
+import { statusDocument } from '../render/status-json.ts';
+import { renderStatusText } from '../render/status-text.ts';
+import { exitCodes } from './exit-codes.ts';
+import type { Invocation } from './invocation.ts';
+import { openContext } from './open-context.ts';
+import { writeResult } from './write-result.ts';
+
+export async function run(invocation: Invocation): Promise<number> {
+  const asked = invocation.args.all('user');
+  const context = await openContext(invocation, asked);
+  const status = await reportStatus(context, { withStrangers: asked.length === 0 });
+  writeResult(invocation, {
+    document: () => statusDocument(status),
+    text: (options) => renderStatusText(status, options),
+    diagnostics: status.diagnostics,
+  });
+  const isUnknown = status.users.some(({ observation }) => observation?.kind === 'unknown');
+  return isUnknown ? exitCodes.incomplete : exitCodes.done;
+}

@@ -1,0 +1,34 @@
+import { exitCodes } from './exit-codes.ts';
+
+export interface Interruption {
+  readonly signal: AbortSignal;
+  /** The exit status that the received signal asks for; null while none was received. */
+  readonly exitCode: () => number | null;
+  readonly stop: () => void;
+}
+
+/**
+ * Turns SIGINT and SIGTERM into an abort that lets the step at hand finish.
+ *
+ * A second signal ends the program at once, as a person who presses Ctrl-C twice expects.
+ */
+export function watchSignals(host: NodeJS.Process): Interruption {
+  const controller = new AbortController();
+  let received: number | null = null;
+  const onSignal = (name: 'SIGINT' | 'SIGTERM'): void => {
+    const exitCode = name === 'SIGINT' ? exitCodes.interrupted : exitCodes.terminated;
+    if (received !== null) host.exit(exitCode);
+    received = exitCode;
+    controller.abort(new Error(name));
+  };
+  host.on('SIGINT', onSignal);
+  host.on('SIGTERM', onSignal);
+  return {
+    signal: controller.signal,
+    exitCode: () => received,
+    stop: () => {
+      host.off('SIGINT', onSignal);
+      host.off('SIGTERM', onSignal);
+    },
+  };
+}

@@ -1,0 +1,107 @@
+import type { Cause } from './cause.ts';
+import { isSameConversation, type Conversation } from './conversation.ts';
+import { pairEntries } from './pair-entries.ts';
+import { directoryOf, panesOf, type Manifest, type SessionEntry } from './manifest.ts';
+
+/** One thing that happened to a session between two snapshots. */
+export type HistoryEvent = EventPlace & HistoryChange;
+
+interface EventPlace {
+  /** When the snapshot that shows it was taken. */
+  readonly at: string;
+  readonly snapshot: string;
+  readonly session: string;
+}
+
+export type HistoryChange =
+  | { readonly kind: 'appeared'; readonly cwd: string; readonly conversation: Conversation | null }
+  | { readonly kind: 'gone'; readonly cause: Cause; readonly lastSeenAt: string }
+  | { readonly kind: 'back' }
+  | { readonly kind: 'renamed'; readonly from: string }
+  | {
+      readonly kind: 'conversation-changed';
+      /** null when none ran before. */
+      readonly from: Conversation | null;
+      /** null when none runs now and nobody saw it end. */
+      readonly to: Conversation | null;
+    }
+  | { readonly kind: 'conversation-ended'; readonly conversation: Conversation; readonly killed: boolean }
+  | { readonly kind: 'directory-changed'; readonly from: string; readonly to: string }
+  | { readonly kind: 'cause-corrected'; readonly from: Cause; readonly to: Cause }
+  | { readonly kind: 'left-record' };
+
+export interface StoredManifest {
+  readonly id: string;
+  readonly manifest: Manifest;
+}
+
+/** Tells what happened from one snapshot to the next; `snapshots` are one user's, oldest first. */
+export function historyOf(snapshots: readonly StoredManifest[]): readonly HistoryEvent[] {
+  return snapshots.flatMap(({ id, manifest }, at) => {
+    const { pairs, left } = pairEntries(snapshots[at - 1]?.manifest ?? null, manifest);
+    const place = (session: string): EventPlace => ({ at: manifest.takenAt, snapshot: id, session });
+    return [
+      ...pairs.flatMap(({ before, after }) =>
+        changesOf(before, after).map((change) => ({ ...place(after.name), ...change })),
+      ),
+      ...left.map((entry) => ({ ...place(entry.name), kind: 'left-record' as const })),
+    ];
+  });
+}
+
+function changesOf(before: SessionEntry | null, after: SessionEntry): readonly HistoryChange[] {
+  if (after.state === 'gone') {
+    if (before?.state !== 'gone') return [{ kind: 'gone', cause: after.cause, lastSeenAt: after.lastSeenAt }];
+    return before.cause === after.cause ? [] : [{ kind: 'cause-corrected', from: before.cause, to: after.cause }];
+  }
+  if (before === null) {
+    return [{ kind: 'appeared', cwd: directoryOf(after), conversation: runningIn(after)[0] ?? null }];
+  }
+  if (before.state === 'gone') return [{ kind: 'back' }, ...directoryChange(before, after)];
+  return [...nameChange(before, after), ...directoryChange(before, after), ...conversationChanges(before, after)];
+}
+
+function nameChange(before: SessionEntry, after: SessionEntry): readonly HistoryChange[] {
+  return before.name === after.name ? [] : [{ kind: 'renamed', from: before.name }];
+}
+
+function directoryChange(before: SessionEntry, after: SessionEntry): readonly HistoryChange[] {
+  const [from, to] = [directoryOf(before), directoryOf(after)];
+  return from === to ? [] : [{ kind: 'directory-changed', from, to }];
+}
+
+function conversationChanges(before: SessionEntry, after: SessionEntry): readonly HistoryChange[] {
+  const [ranBefore, runsNow] = [runningIn(before), runningIn(after)];
+  const stopped = without(ranBefore, runsNow);
+  const started = without(runsNow, ranBefore);
+  const ended = endedIn(after).filter((one) => includes(stopped, one));
+  const vanished = without(stopped, ended);
+  return [
+    ...ended.map((conversation): HistoryChange => ({
+      kind: 'conversation-ended',
+      conversation,
+      killed: conversation.ended?.killed ?? false,
+    })),
+    ...Array.from({ length: Math.max(vanished.length, started.length) }, (_, at): HistoryChange => ({
+      kind: 'conversation-changed',
+      from: vanished[at] ?? null,
+      to: started[at] ?? null,
+    })),
+  ];
+}
+
+function runningIn(entry: SessionEntry): readonly Conversation[] {
+  return panesOf(entry).flatMap(({ conversation }) => (conversation?.ended === null ? [conversation] : []));
+}
+
+function endedIn(entry: SessionEntry): readonly Conversation[] {
+  return panesOf(entry).flatMap(({ conversation }) => (conversation?.ended ? [conversation] : []));
+}
+
+function without(some: readonly Conversation[], others: readonly Conversation[]): readonly Conversation[] {
+  return some.filter((one) => !includes(others, one));
+}
+
+function includes(some: readonly Conversation[], wanted: Conversation): boolean {
+  return some.some((one) => isSameConversation(one, wanted));
+}

@@ -1,0 +1,65 @@
+import { isPending, type Action } from './action.ts';
+import type { Diagnostic } from './diagnostic.ts';
+import type { Plan } from './plan.ts';
+
+/** What became of one action. */
+export type Outcome =
+  | {
+      readonly kind: 'created';
+      /** The name that it got. */
+      readonly as: string;
+      /** What is not as it was, in words: a directory that is missing now, a pane that did not fit. */
+      readonly notes: readonly string[];
+    }
+  | { readonly kind: 'already-live' }
+  | {
+      readonly kind: 'failed';
+      /** The words of the program that refused, or why it was not asked. */
+      readonly message: string;
+    }
+  | { readonly kind: 'deferred'; readonly message: string };
+
+/** A plan that was acted on. */
+export interface AppliedPlan {
+  /** As it was worked out just before acting. */
+  readonly plan: Plan;
+  /** What acting gave, by the actions of `plan`; an action that was not acted on has none. */
+  readonly outcomes: ReadonlyMap<Action, Outcome>;
+  /** The plan's own, and those of acting. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** False when some user could not be observed, before or after. */
+  readonly complete: boolean;
+}
+
+export interface OutcomeSummary {
+  readonly created: number;
+  readonly alreadyLive: number;
+  readonly failed: number;
+  readonly deferred: number;
+  readonly hold: number;
+  /** Conflicts that were not acted on. */
+  readonly conflict: number;
+}
+
+/** The outcome of one action of the plan; null where there was nothing to do about it. */
+export function outcomeOf(action: Action, { outcomes }: AppliedPlan): Outcome | null {
+  const outcome = outcomes.get(action);
+  if (outcome !== undefined) return outcome;
+  if (action.action === 'live') return { kind: 'already-live' };
+  return isPending(action) ? { kind: 'deferred', message: 'the run ended before its turn' } : null;
+}
+
+/** Counts what became of every action. */
+export function summaryOfOutcomes(applied: AppliedPlan): OutcomeSummary {
+  const actions = applied.plan.users.flatMap((user) => user.actions);
+  const outcomes = actions.map((action) => outcomeOf(action, applied));
+  const count = (kind: Outcome['kind']): number => outcomes.filter((outcome) => outcome?.kind === kind).length;
+  return {
+    created: count('created'),
+    alreadyLive: count('already-live'),
+    failed: count('failed'),
+    deferred: count('deferred'),
+    hold: actions.filter((action) => action.action === 'hold').length,
+    conflict: actions.filter((action) => action.action === 'conflict' && outcomeOf(action, applied) === null).length,
+  };
+}

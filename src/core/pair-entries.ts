@@ -1,0 +1,69 @@
+import { isSameConversation } from './conversation.ts';
+import { conversationsOf, panesOf, type Manifest, type SessionEntry } from './manifest.ts';
+
+export interface EntryPairs {
+  /** Every entry of the later manifest, in its order, with what it was before; null when it is new. */
+  readonly pairs: readonly { readonly before: SessionEntry | null; readonly after: SessionEntry }[];
+  /** Entries of the earlier manifest that the later one has no more. */
+  readonly left: readonly SessionEntry[];
+}
+
+/** Finds which entries of two successive manifests are the same session. */
+export function pairEntries(earlier: Manifest | null, later: Manifest): EntryPairs {
+  const left = new Set(earlier?.sessions ?? []);
+  const before = new Map<SessionEntry, SessionEntry>();
+  const sameServer = earlier !== null && isSameServer(earlier, later);
+  // The surest sign first, over all entries: a namesake must not take what a surer sign gives to another.
+  for (const isSame of sameServer ? [hasSameTmuxId, ...lessSureSigns] : lessSureSigns) {
+    for (const after of later.sessions) {
+      if (before.has(after)) continue;
+      const found = [...left].find((entry) => isSame(entry, after));
+      if (found === undefined) continue;
+      before.set(after, found);
+      left.delete(found);
+    }
+  }
+  return {
+    pairs: later.sessions.map((after) => ({ before: before.get(after) ?? null, after })),
+    left: [...left],
+  };
+}
+
+type Sign = (before: SessionEntry, after: SessionEntry) => boolean;
+
+const lessSureSigns: readonly Sign[] = [
+  (before, after) => isStillGone(before, after) && before.goneAt === after.goneAt,
+  isStillGone,
+  (before, after) => before.state === 'live' && after.state === 'gone' && isSameRecord(before, after),
+  isLiveAgain,
+];
+
+function isSameServer(earlier: Manifest, later: Manifest): boolean {
+  return (
+    earlier.bootId === later.bootId &&
+    earlier.server !== null &&
+    earlier.server.pid === later.server?.pid &&
+    earlier.server.startTime === later.server.startTime
+  );
+}
+
+/** On one server a session keeps its `$N` through every rename. */
+function hasSameTmuxId(before: SessionEntry, after: SessionEntry): boolean {
+  return before.state === 'live' && after.state === 'live' && before.tmuxId !== null && before.tmuxId === after.tmuxId;
+}
+
+function isStillGone(before: SessionEntry, after: SessionEntry): boolean {
+  return before.state === 'gone' && after.state === 'gone' && isSameRecord(before, after);
+}
+
+/** An entry that turns gone keeps everything that was recorded of it. */
+function isSameRecord(before: SessionEntry, after: SessionEntry): boolean {
+  return before.name === after.name && before.tmuxId === after.tmuxId && before.createdAt === after.createdAt;
+}
+
+/** A name is not a conversation: every conversation must be there too, running or ended. */
+function isLiveAgain(before: SessionEntry, after: SessionEntry): boolean {
+  if (after.state !== 'live' || before.name !== after.name) return false;
+  const held = panesOf(after).flatMap((pane) => pane.conversation ?? []);
+  return conversationsOf(before).every((wanted) => held.some((one) => isSameConversation(one, wanted)));
+}

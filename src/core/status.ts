@@ -1,0 +1,43 @@
+import type { Cause } from './cause.ts';
+import type { Diagnostic } from './diagnostic.ts';
+import type { Observation } from './observation.ts';
+import type { SaveResult } from './save-result.ts';
+
+/** How every user stands at one moment. */
+export interface Status {
+  readonly host: string;
+  readonly createdAt: string;
+  readonly users: readonly UserStatus[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface UserStatus {
+  readonly user: string;
+  /** False for a user of whom only records are left. */
+  readonly inRoster: boolean;
+  readonly hasAccount: boolean;
+  readonly parked: boolean;
+  /** null when nobody looked, because nothing would be done for the user. */
+  readonly observation: ObservationVerdict | null;
+  readonly sessions: SessionCounts;
+  /** How many session entries are gone, by cause; a cause without any may be missing. */
+  readonly gone: Readonly<Partial<Record<Cause, number>>>;
+  /** The last save that found the record up to date or wrote it; null when there was none. */
+  readonly lastGood: { readonly time: string; readonly snapshot: string | null } | null;
+  /** The last save of all, as the heartbeat has it; null when there was none. */
+  readonly lastResult: Pick<SaveResult, 'result' | 'reason'> | null;
+}
+
+export interface ObservationVerdict {
+  readonly kind: Observation['kind'];
+  /** null unless `unknown`. */
+  readonly reason: string | null;
+}
+
+export interface SessionCounts {
+  readonly live: number;
+  /** What `apply` would create. */
+  readonly pending: number;
+  readonly held: number;
+  readonly conflict: number;
+}

@@ -1,0 +1,100 @@
+/** What the last save of a user came to, whether or not it stored a snapshot. */
+export interface Heartbeat {
+  readonly formatVersion: 1;
+  readonly time: string;
+  readonly bootId: string;
+  readonly result: SaveResult;
+  /** Why nothing could be recorded; null after a good save. */
+  readonly reason: string | null;
+  readonly lastGood: { readonly time: string; readonly snapshot: string | null } | null;
+  /** Times of the last two good saves, newest first. */
+  readonly recentSaves: readonly string[];
+  /** The OOM-kill counter at the last good save. */
+  readonly oomKills: { readonly source: string; readonly count: number } | null;
+}
+
+export type SaveResult = (typeof saveResults)[number];
+
+const saveResults = ['saved', 'unchanged', 'unknown', 'failed'] as const;
+
+export type SaveOutcome = {
+  readonly time: string;
+  readonly bootId: string;
+} & (
+  | {
+      readonly result: 'saved' | 'unchanged';
+      readonly snapshot: string | null;
+      readonly oomKills: Heartbeat['oomKills'];
+    }
+  | { readonly result: 'unknown' | 'failed'; readonly reason: string }
+);
+
+/**
+ * The heartbeat after one more save. A save that recorded nothing keeps the good one's counter, so that the OOM kills in between
+ * still count as evidence at the next good one.
+ */
+export function nextHeartbeat(previous: Heartbeat | null, outcome: SaveOutcome): Heartbeat {
+  const { time, bootId, result } = outcome;
+  if ('reason' in outcome) {
+    const { lastGood = null, recentSaves = [], oomKills = null } = previous ?? {};
+    return { formatVersion: 1, time, bootId, result, reason: outcome.reason, lastGood, recentSaves, oomKills };
+  }
+  return {
+    formatVersion: 1,
+    time,
+    bootId,
+    result,
+    reason: null,
+    lastGood: { time, snapshot: outcome.snapshot },
+    recentSaves: [time, ...(previous?.recentSaves ?? [])].slice(0, 2),
+    oomKills: outcome.oomKills,
+  };
+}
+
+/** Parses a heartbeat; null for anything that is not one of this version, because a lost heartbeat loses no session. */
+export function parseHeartbeat(text: string): Heartbeat | null {
+  const value = parseJsonObject(text);
+  if (value === null || value['formatVersion'] !== 1) return null;
+  const { time, bootId, result, reason, lastGood, recentSaves, oomKills } = value;
+  const knownResult = saveResults.find((known) => known === result);
+  if (!isTime(time) || typeof bootId !== 'string' || knownResult === undefined) return null;
+  return {
+    formatVersion: 1,
+    time,
+    bootId,
+    result: knownResult,
+    reason: typeof reason === 'string' ? reason : null,
+    lastGood: parseLastGood(lastGood),
+    recentSaves: Array.isArray(recentSaves) ? recentSaves.filter(isTime).slice(0, 2) : [],
+    oomKills: parseOomKills(oomKills),
+  };
+}
+
+function parseLastGood(value: unknown): Heartbeat['lastGood'] {
+  if (!isObject(value) || !isTime(value['time'])) return null;
+  const snapshot = value['snapshot'];
+  return { time: value['time'], snapshot: typeof snapshot === 'string' ? snapshot : null };
+}
+
+function parseOomKills(value: unknown): Heartbeat['oomKills'] {
+  if (!isObject(value)) return null;
+  const { source, count } = value;
+  return typeof source === 'string' && typeof count === 'number' ? { source, count } : null;
+}
+
+function parseJsonObject(text: string): Readonly<Record<string, unknown>> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
+function isTime(value: unknown): value is string {
+  return typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value) && !Number.isNaN(Date.parse(value));
+}

@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+
+/** A name that would leave its place in the state directory was about to be used as a user's. */
+export class UnsafeUserNameError extends Error {
+  override readonly name = 'UnsafeUserNameError';
+}
+
+export function usersDirectory(stateDir: string): string {
+  return join(stateDir, 'users');
+}
+
+export function userDirectory(stateDir: string, user: string): string {
+  return join(usersDirectory(stateDir), safe(user));
+}
+
+export function snapshotsDirectory(stateDir: string, user: string): string {
+  return join(userDirectory(stateDir, user), 'snapshots');
+}
+
+export function snapshotPath(stateDir: string, user: string, id: string): string {
+  return join(snapshotsDirectory(stateDir, user), `${id}.json`);
+}
+
+export function heartbeatPath(stateDir: string, user: string): string {
+  return join(userDirectory(stateDir, user), heartbeatFileName);
+}
+
+export const heartbeatFileName = 'last-save.json';
+
+/** The predecessor's three-column file. */
+export function predecessorViewPath(stateDir: string, user: string): string {
+  return join(stateDir, `${safe(user)}.tsv`);
+}
+
+export function lockDirectory(stateDir: string): string {
+  return join(stateDir, 'lock');
+}
+
+export function lockPath(stateDir: string, user: string): string {
+  return join(lockDirectory(stateDir), `${safe(user)}.lock`);
+}
+
+/** Whether a name can stand for a user in a path: the roster has checked it, and this is the last door. */
+export function isSafeUserName(user: string): boolean {
+  return /^[^./\0][^/\0]*$/.test(user);
+}
+
+function safe(user: string): string {
+  if (!isSafeUserName(user)) throw new UnsafeUserNameError(`${JSON.stringify(user)} cannot be a user's directory name`);
+  return user;
+}

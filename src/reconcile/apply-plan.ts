@@ -1,0 +1,98 @@
+import { isPending, type Action, type ConflictAction, type CreateAction } from '../core/action.ts';
+import type { Diagnostic } from '../core/diagnostic.ts';
+import type { AppliedPlan, Outcome } from '../core/outcome.ts';
+import type { Plan, UserPlan } from '../core/plan.ts';
+import type { Selection } from '../core/selection.ts';
+import { assessUsers, type Assessment } from './assess-users.ts';
+import type { Context } from './context.ts';
+import { createUserSessions } from './create-user-sessions.ts';
+import { makePlan } from './make-plan.ts';
+import { withProgress } from './progress.ts';
+import { settleAgents } from './settle-agents.ts';
+import { storeRecord } from './store-record.ts';
+import { withUserLocks, type LockedOut } from './with-user-locks.ts';
+
+export type Application =
+  | { readonly kind: 'applied'; readonly applied: AppliedPlan; readonly lockedOut: readonly LockedOut[] }
+  | { readonly kind: 'refused'; readonly problems: readonly string[] };
+
+export interface ApplyOptions {
+  readonly selection: Selection;
+  readonly drawsProgress: boolean;
+}
+
+/**
+ * Looks, plans, acts, and looks again, holding the lock of every user that it acts for.
+ *
+ * What was seen is recorded before acting: the causes of the losses could not be told any more once new sessions run.
+ */
+export function applyPlan(context: Context, { selection, drawsProgress }: ApplyOptions): Promise<Application> {
+  return withUserLocks(context, context.users, async (users, lockedOut): Promise<Application> => {
+    const assessments = await assessUsers(context, users);
+    const planning = makePlan(context, assessments, selection);
+    if (planning.kind === 'refused') return planning;
+    const { plan } = planning;
+    const before = assessments.flatMap((assessment) => storing(context, assessment));
+    const outcomes = await act(context, plan, drawsProgress);
+    const after = await lookAgain(context, plan, outcomes);
+    const diagnostics = [...plan.diagnostics, ...lockedOut.map(lockDiagnostic), ...before, ...after];
+    const complete = plan.complete && diagnostics.every(({ severity }) => severity !== 'error');
+    return { kind: 'applied', applied: { plan, outcomes, diagnostics, complete }, lockedOut };
+  });
+}
+
+/** Stores a user's record; a record that cannot be stored keeps no session from coming back, but it is said. */
+function storing(context: Context, assessment: Assessment): readonly Diagnostic[] {
+  const { account } = assessment;
+  if (account === null) return [];
+  const stored = storeRecord(context, assessment, account);
+  if (stored.result !== 'failed') return [];
+  return [{ severity: 'error', code: 'not-recorded', user: account.name, message: stored.reason }];
+}
+
+async function act(context: Context, plan: Plan, drawsProgress: boolean): Promise<ReadonlyMap<Action, Outcome>> {
+  const outcomes = new Map<Action, Outcome>();
+  const tasks = plan.users.flatMap((user) => {
+    const pending = user.actions.filter(isPending);
+    if (pending.length === 0) return [];
+    const title = `${user.rosterUser.name}: ${pending.length} to create`;
+    return [{ title, run: () => actFor(context, user, pending, outcomes) }];
+  });
+  await withProgress(tasks, drawsProgress);
+  return outcomes;
+}
+
+async function actFor(
+  context: Context,
+  user: UserPlan,
+  pending: readonly (CreateAction | ConflictAction)[],
+  outcomes: Map<Action, Outcome>,
+): Promise<string> {
+  const results = await createUserSessions(context, user, pending);
+  for (const [action, outcome] of results) outcomes.set(action, outcome);
+  const created = [...results.values()].filter((outcome) => outcome.kind === 'created').length;
+  return `${user.rosterUser.name}: ${created} of ${pending.length} created`;
+}
+
+/** Observes those users again for whom something was done, and records what is there now. */
+async function lookAgain(
+  context: Context,
+  plan: Plan,
+  outcomes: ReadonlyMap<Action, Outcome>,
+): Promise<readonly Diagnostic[]> {
+  const touched = plan.users.filter((user) => user.actions.some((action) => outcomes.get(action)?.kind === 'created'));
+  if (touched.length === 0) return [];
+  const rosterUsers = touched.map((user) => user.rosterUser);
+  await settleAgents(context, touched, outcomes);
+  const assessments = await assessUsers(context, rosterUsers);
+  return assessments.flatMap((assessment): readonly Diagnostic[] => {
+    const { observation, rosterUser } = assessment;
+    if (observation.kind !== 'unknown') return storing(context, assessment);
+    const message = `could not be observed after acting: ${observation.reason}`;
+    return [{ severity: 'error', code: 'unknown', user: rosterUser.name, message }];
+  });
+}
+
+function lockDiagnostic({ user, kind, reason }: LockedOut): Diagnostic {
+  return { severity: 'error', code: kind === 'busy' ? 'locked' : 'not-recorded', user, message: reason };
+}

@@ -1,0 +1,33 @@
+import type { Diagnostic } from '../core/diagnostic.ts';
+import type { Roster, RosterUser } from '../core/roster.ts';
+import type { Account } from '../system/account.ts';
+import type { HostFacts } from '../system/host.ts';
+
+/** Everything one run works with, resolved and checked before anything is done. */
+export interface Context {
+  readonly roster: Roster;
+  /** The roster's users that this run is for. */
+  readonly users: readonly RosterUser[];
+  /** Accounts of this host by name; a user without one is missing. */
+  readonly accounts: ReadonlyMap<string, Account>;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly invoker: Invoker;
+  readonly host: HostFacts;
+  readonly stateDirectory: string;
+  /** The predecessor's state directory; null where it is not to be looked at. */
+  readonly legacyDirectory: string | null;
+  readonly socketName: string | null;
+  /** Passed to tmux as `-f`; null for the user's own configuration. */
+  readonly tmuxConfigFile: string | null;
+  readonly lockTimeoutMs: number;
+  readonly timeZone: string;
+  readonly now: () => Date;
+  readonly signal: AbortSignal;
+}
+
+export interface Invoker {
+  readonly account: Account;
+  /** Where tmux is looked for when it runs as the invoker. */
+  readonly path: string;
+  readonly tmuxTmpDir: string | null;
+}

@@ -1,0 +1,81 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { defaultPolicy } from '../core/roster.ts';
+import { createSessions } from '../tmux/create-sessions.ts';
+import type { PaneRequest, SessionRequest } from '../tmux/session-request.ts';
+import type { Context } from './context.ts';
+import { observeUsers, targetFor } from './observe-users.ts';
+
+/** A home, a state directory and a tmux server of their own, so that nothing of the user's is touched. */
+export interface DemoWorld {
+  readonly context: Context;
+  readonly createSessions: () => Promise<readonly string[]>;
+  /** Ends the server as the kernel does when memory is short: at once, with its socket left behind. */
+  readonly killServer: () => Promise<void>;
+  readonly remove: () => Promise<void>;
+}
+
+const timeoutMs = 10_000;
+
+/** Makes the world of the demo; `remove` leaves nothing of it. */
+export function makeDemoWorld(outer: Omit<Context, 'roster' | 'users' | 'accounts' | 'stateDirectory'>): DemoWorld {
+  const root = mkdtempSync(join(tmpdir(), 'tmux-persist-demo-'));
+  const home = join(root, 'home');
+  for (const directory of ['code/infra', 'code/tripit', 'notes']) mkdirSync(join(home, directory), { recursive: true });
+  const account = { ...outer.invoker.account, home };
+  const self = { name: account.name, logins: [], parked: false, policy: defaultPolicy };
+  const context: Context = {
+    ...outer,
+    roster: { path: null, users: [self] },
+    users: [self],
+    accounts: new Map([[account.name, account]]),
+    invoker: { ...outer.invoker, account, tmuxTmpDir: root },
+    stateDirectory: join(root, 'state'),
+    legacyDirectory: null,
+    tmuxConfigFile: '/dev/null',
+  };
+  const target = targetFor(context, account);
+  const killServer = async (): Promise<void> => {
+    const seen = (await observeUsers({ ...context, signal: new AbortController().signal }, [self])).get(self.name);
+    if (seen?.kind === 'observed' && seen.server !== null) process.kill(seen.server.pid, 'SIGKILL');
+  };
+  return {
+    context,
+    killServer,
+    createSessions: async () => {
+      const requests = demoSessions(home);
+      const results = await createSessions(target, requests, { timeoutMs, signal: context.signal, live: null });
+      const failure = results.find((result) => result.outcome === 'failed');
+      if (failure?.outcome === 'failed') throw new DemoError(`tmux could not create a session: ${failure.message}`);
+      return requests.map((request) => request.name);
+    },
+    remove: async () => {
+      await killServer();
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The demo could not show what it is about. */
+export class DemoError extends Error {
+  override readonly name = 'DemoError';
+}
+
+function demoSessions(home: string): readonly SessionRequest[] {
+  const pane = (directory: string): PaneRequest => ({ active: true, cwd: join(home, directory), command: null });
+  const session = (name: string, directory: string, ...more: readonly string[]): SessionRequest => ({
+    name,
+    path: join(home, directory),
+    sharesWindowsOf: null,
+    windows: [directory, ...more].map((one, index) => ({
+      index,
+      name: '',
+      automaticName: true,
+      active: index === 0,
+      layout: null,
+      panes: [pane(one)],
+    })),
+  });
+  return [session('notes', 'notes'), session('R730 cooling', 'code/infra', 'code'), session('tripit', 'code/tripit')];
+}

@@ -1,0 +1,76 @@
+import type { Finding } from '../core/finding.ts';
+import { assessUsers, type Assessment } from './assess-users.ts';
+import type { Context } from './context.ts';
+import { examineState } from './examine-state.ts';
+import { examineTools } from './examine-tools.ts';
+
+const saveEveryMs = 5 * 60 * 1000;
+/** Two missed ticks are chance, three are a fault. */
+const saveOverdueMs = 3 * saveEveryMs;
+
+/** Looks for whatever would keep sessions from being saved or restored. Reads only. */
+export async function examineHost(context: Context): Promise<readonly Finding[]> {
+  const tools = await examineTools(context);
+  const state = examineState(context);
+  const assessments = await assessUsers(context, context.users);
+  return [...tools, ...state, ...assessments.flatMap((assessment) => examineUser(context, assessment))];
+}
+
+function examineUser(context: Context, assessment: Assessment): readonly Finding[] {
+  const { rosterUser, account } = assessment;
+  const subject = `user ${rosterUser.name}`;
+  if (account === null) {
+    const message = 'has no account on this host, so nothing is saved or restored';
+    return [{ severity: 'warning', subject, message, mend: `useradd --create-home ${rosterUser.name}` }];
+  }
+  return [
+    examineTmux(subject, assessment),
+    examineSaves(context, subject, assessment),
+    ...examineSnapshots(subject, assessment),
+  ];
+}
+
+function examineTmux(subject: string, { observation }: Assessment): Finding {
+  switch (observation.kind) {
+    case 'observed': {
+      const message = `tmux answers, with ${observation.sessions.length} sessions`;
+      return { severity: 'ok', subject, message, mend: null };
+    }
+    case 'absent': {
+      const message = observation.socket === 'stale' ? 'no tmux server; it died and left its socket' : 'no tmux server';
+      return { severity: 'ok', subject, message, mend: null };
+    }
+    case 'unknown':
+      return {
+        severity: 'error',
+        subject,
+        message: `tmux is unknown: ${observation.reason}`,
+        mend: mendOf(observation.reason),
+      };
+  }
+}
+
+/** The reason of an unknown tmux ends in its own remedy where one is known. */
+function mendOf(reason: string): string | null {
+  return /\bkill -[A-Z0-9]+ \d+/.exec(reason)?.[0] ?? null;
+}
+
+function examineSaves(context: Context, subject: string, { rosterUser, heartbeat }: Assessment): Finding {
+  const mend = `tmux-persist save --user ${rosterUser.name}`;
+  const lastGood = heartbeat?.lastGood ?? null;
+  if (lastGood === null) return { severity: 'warning', subject, message: 'was never saved', mend };
+  const ageMs = context.now().getTime() - Date.parse(lastGood.time);
+  const minutes = Math.round(ageMs / 60_000);
+  if (ageMs > saveOverdueMs) {
+    const why = heartbeat?.reason ?? null;
+    const message = `the last good save is ${minutes} min old${why === null ? '' : `: ${why}`}`;
+    return { severity: 'warning', subject, message, mend };
+  }
+  return { severity: 'ok', subject, message: `the last good save is ${minutes} min old`, mend: null };
+}
+
+function examineSnapshots(subject: string, { rosterUser, stored }: Assessment): readonly Finding[] {
+  return stored.diagnostics.map(({ severity, message }) => {
+    return { severity, subject, message, mend: `tmux-persist snapshots ${rosterUser.name}` };
+  });
+}

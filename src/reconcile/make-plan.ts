@@ -1,0 +1,68 @@
+import type { Diagnostic } from '../core/diagnostic.ts';
+import { plan, type Plan, type PlannedUser } from '../core/plan.ts';
+import type { Selection } from '../core/selection.ts';
+import type { Assessment } from './assess-users.ts';
+import type { Context } from './context.ts';
+import { selectCandidates } from './select-candidates.ts';
+
+export type Planning =
+  | { readonly kind: 'planned'; readonly plan: Plan }
+  | { readonly kind: 'refused'; readonly problems: readonly string[] };
+
+/** Compares what was found with what should be; reads older snapshots only where the selection asks for them. */
+export function makePlan(context: Context, assessments: readonly Assessment[], selection: Selection): Planning {
+  const selected = selectCandidates(context, assessments, selection);
+  if (selected.kind === 'refused') return selected;
+  const users = assessments.map((assessment): PlannedUser => {
+    const { rosterUser, account, observation, stored } = assessment;
+    const candidates = selected.byUser.get(rosterUser.name) ?? [];
+    return {
+      rosterUser,
+      hasAccount: account !== null,
+      observation,
+      // A snapshot that was asked for as a whole selects all that it holds.
+      candidates:
+        selection.at === null || selection.sessions.length > 0
+          ? candidates
+          : candidates.map((one) => ({ ...one, selected: true })),
+      selection,
+      clockDigits,
+      home: account?.home ?? null,
+      snapshot: stored.origin.kind === 'snapshot' ? stored.origin.id : null,
+    };
+  });
+  return {
+    kind: 'planned',
+    plan: plan({
+      host: context.host.hostname,
+      now: context.now().toISOString(),
+      roster: { path: context.roster.path, users: context.roster.users.length },
+      users,
+      diagnostics: diagnosticsOf(context, assessments),
+    }),
+  };
+}
+
+/** Everything that was found wrong on the way, in the order of the users. */
+export function diagnosticsOf(context: Context, assessments: readonly Assessment[]): readonly Diagnostic[] {
+  return [
+    ...context.diagnostics,
+    ...assessments.flatMap(({ rosterUser, account, observation, stored }): readonly Diagnostic[] => {
+      const user = rosterUser.name;
+      const found = [...stored.diagnostics];
+      if (account === null) {
+        found.push({ severity: 'warning', code: 'no-account', user, message: `${user} has no account on this host` });
+      }
+      if (observation.kind === 'unknown') {
+        found.push({ severity: 'error', code: 'unknown', user, message: `tmux is unknown: ${observation.reason}` });
+      }
+      return found;
+    }),
+  ];
+}
+
+/** HHMM in the zone of this process. */
+function clockDigits(time: string): string {
+  const date = new Date(time);
+  return `${String(date.getHours()).padStart(2, '0')}${String(date.getMinutes()).padStart(2, '0')}`;
+}

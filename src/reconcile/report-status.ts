@@ -1,0 +1,96 @@
+import { isPending, type Action } from '../core/action.ts';
+import type { Cause } from '../core/cause.ts';
+import type { SessionEntry } from '../core/manifest.ts';
+import type { UserPlan } from '../core/plan.ts';
+import { nothingSelected } from '../core/selection.ts';
+import type { SessionCounts, Status, UserStatus } from '../core/status.ts';
+import { readHeartbeat } from '../manifest/heartbeat-file.ts';
+import type { Heartbeat } from '../manifest/heartbeat.ts';
+import { loadManifest } from '../manifest/load-manifest.ts';
+import { listStoredUsers } from '../manifest/state-directories.ts';
+import { assessUsers, type Assessment } from './assess-users.ts';
+import type { Context } from './context.ts';
+import { makePlan } from './make-plan.ts';
+
+export interface StatusOptions {
+  /** Whether users are listed of whom there is state, but who are not in the roster. */
+  readonly withStrangers: boolean;
+}
+
+/** How every user stands: what runs, what is lost, and how old the last good save is. Reads only. */
+export async function reportStatus(context: Context, { withStrangers }: StatusOptions): Promise<Status> {
+  const assessments = await assessUsers(context, context.users);
+  const planning = makePlan(context, assessments, nothingSelected);
+  if (planning.kind === 'refused') throw new TypeError('a plan without selectors was refused');
+  const { plan } = planning;
+  const users = plan.users.map((user, at) => statusOf(user, assessments[at]));
+  const strangers = withStrangers ? strangersIn(context) : [];
+  return {
+    host: plan.host,
+    createdAt: plan.createdAt,
+    users: [...users, ...strangers.map((name) => strangerStatus(context, name))],
+    diagnostics: plan.diagnostics,
+  };
+}
+
+function statusOf(user: UserPlan, assessment: Assessment | undefined): UserStatus {
+  const { rosterUser, observation, hasAccount } = user;
+  return {
+    user: rosterUser.name,
+    inRoster: true,
+    hasAccount,
+    parked: rosterUser.parked,
+    observation: hasAccount
+      ? { kind: observation.kind, reason: observation.kind === 'unknown' ? observation.reason : null }
+      : null,
+    sessions: countsOf(user.actions),
+    gone: goneByCause(assessment?.manifest?.sessions ?? []),
+    ...heartbeatFacts(assessment?.heartbeat ?? null),
+  };
+}
+
+function countsOf(actions: readonly Action[]): SessionCounts {
+  return {
+    live: actions.filter(({ action }) => action === 'live').length,
+    pending: actions.filter(isPending).length,
+    held: actions.filter(({ action }) => action === 'hold').length,
+    conflict: actions.filter((one) => one.action === 'conflict' && !one.acts).length,
+  };
+}
+
+function goneByCause(sessions: readonly SessionEntry[]): Readonly<Partial<Record<Cause, number>>> {
+  const counts: Partial<Record<Cause, number>> = {};
+  for (const { cause } of sessions) {
+    if (cause !== null) counts[cause] = (counts[cause] ?? 0) + 1;
+  }
+  return counts;
+}
+
+function heartbeatFacts(heartbeat: Heartbeat | null): Pick<UserStatus, 'lastGood' | 'lastResult'> {
+  return {
+    lastGood: heartbeat?.lastGood ?? null,
+    lastResult: heartbeat === null ? null : { result: heartbeat.result, reason: heartbeat.reason },
+  };
+}
+
+function strangersIn(context: Context): readonly string[] {
+  const listed = new Set(context.roster.users.map((user) => user.name));
+  return listStoredUsers(context.stateDirectory).filter((name) => !listed.has(name));
+}
+
+/** A user who left the roster: the records stay, and nobody looks or acts. */
+function strangerStatus(context: Context, user: string): UserStatus {
+  const { stateDirectory: stateDir, host } = context;
+  const { manifest } = loadManifest({ stateDir, user, account: null, legacyDir: null, host });
+  const sessions = manifest?.sessions ?? [];
+  return {
+    user,
+    inRoster: false,
+    hasAccount: context.accounts.has(user),
+    parked: false,
+    observation: null,
+    sessions: { live: 0, pending: 0, held: sessions.length, conflict: 0 },
+    gone: goneByCause(sessions),
+    ...heartbeatFacts(readHeartbeat(stateDir, user)),
+  };
+}

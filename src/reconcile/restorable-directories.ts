@@ -1,0 +1,34 @@
+import { checkDirectories, fallbackCandidates } from '../system/directories.ts';
+import type { Account } from '../system/account.ts';
+import type { Context } from './context.ts';
+
+export interface RestorableDirectory {
+  readonly path: string;
+  /** What is said when it is not the recorded one; null when it is. */
+  readonly note: string | null;
+}
+
+export type RestorableDirectories =
+  | { readonly kind: 'checked'; readonly found: ReadonlyMap<string, RestorableDirectory> }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+const checkTimeoutMs = 10_000;
+
+/** For each recorded directory the one to use: itself, else its nearest existing parent inside the home, else the home. */
+export async function restorableDirectories(
+  context: Context,
+  account: Account,
+  recorded: readonly string[],
+): Promise<RestorableDirectories> {
+  const candidates = new Map(recorded.map((path) => [path, [path, ...fallbackCandidates(path, account.home)]]));
+  const switches = context.invoker.account.uid !== account.uid;
+  const asked = [...new Set([...candidates.values()].flat())];
+  const check = await checkDirectories(account, switches, asked, checkTimeoutMs);
+  if (check.kind === 'failed') return { kind: 'unknown', reason: check.reason };
+  const found = [...candidates].map(([path, choices]) => {
+    const usable = choices.find((choice) => check.usable.get(choice) === true) ?? account.home;
+    const note = usable === path ? null : `${path} is missing or closed; it starts in ${usable}`;
+    return [path, { path: usable, note }] as const;
+  });
+  return { kind: 'checked', found: new Map(found) };
+}

@@ -1,0 +1,45 @@
+import type { Diagnostic } from '../core/diagnostic.ts';
+import type { Manifest } from '../core/manifest.ts';
+import type { SaveResult } from '../core/save-result.ts';
+import { assessUsers, type Assessment } from './assess-users.ts';
+import type { Context } from './context.ts';
+import { diagnosticsOf } from './make-plan.ts';
+import { storeRecord } from './store-record.ts';
+import { withUserLocks, type LockedOut } from './with-user-locks.ts';
+
+export interface Saved {
+  readonly results: readonly SaveResult[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Records every user of the run; one user's failure stops no other's. */
+export function saveUsers(context: Context): Promise<Saved> {
+  return withUserLocks(context, context.users, async (users, lockedOut) => {
+    const assessments = await assessUsers(context, users);
+    const saved = new Map(assessments.map((assessment) => [assessment.rosterUser.name, save(context, assessment)]));
+    const kept = new Map(lockedOut.map((one) => [one.user, keptBack(one)]));
+    return {
+      results: context.users.flatMap(({ name }) => saved.get(name) ?? kept.get(name) ?? []),
+      diagnostics: diagnosticsOf(context, assessments),
+    };
+  });
+}
+
+function save(context: Context, assessment: Assessment): SaveResult {
+  const { rosterUser, account, manifest, stored } = assessment;
+  const counts = { user: rosterUser.name, ...countsOf(manifest) };
+  const snapshot = stored.origin.kind === 'snapshot' ? stored.origin.id : null;
+  if (account === null) return { ...counts, result: 'no-account', reason: null, snapshot };
+  const result = storeRecord(context, assessment, account);
+  return 'reason' in result ? { ...counts, ...result, snapshot } : { ...counts, ...result, reason: null };
+}
+
+function countsOf(manifest: Manifest | null): Pick<SaveResult, 'live' | 'gone'> {
+  const sessions = manifest?.sessions ?? [];
+  const live = sessions.filter((session) => session.state === 'live').length;
+  return { live, gone: sessions.length - live };
+}
+
+function keptBack({ user, kind, reason }: LockedOut): SaveResult {
+  return { user, result: kind, reason, snapshot: null, live: 0, gone: 0 };
+}

@@ -1,0 +1,96 @@
+import { candidatesFromSnapshot, candidatesOf, type Candidate } from '../core/candidate.ts';
+import { nearMiss } from '../core/near-miss.ts';
+import { matchSelector, type Selection, type SelectorMatch, type UserCandidates } from '../core/selection.ts';
+import { readSnapshot, readSnapshots } from '../manifest/snapshot-store.ts';
+import type { Assessment } from './assess-users.ts';
+import type { Context } from './context.ts';
+
+export type SelectedCandidates =
+  | { readonly kind: 'selected'; readonly byUser: ReadonlyMap<string, readonly Candidate[]> }
+  | { readonly kind: 'refused'; readonly problems: readonly string[] };
+
+/** Finds what the selection means, before anything is done: every selector must mean exactly one session. */
+export function selectCandidates(
+  context: Context,
+  assessments: readonly Assessment[],
+  selection: Selection,
+): SelectedCandidates {
+  const offered = selection.at === null ? current(assessments) : heldBy(context, assessments, selection.at);
+  if ('problem' in offered) return { kind: 'refused', problems: [offered.problem] };
+
+  const byUser = new Map(offered.pool.map(({ user, candidates }) => [user, [...candidates]]));
+  const problems: string[] = [];
+  for (const selector of selection.sessions) {
+    const match = find(context, assessments, selector, offered.pool, selection.at);
+    if (match.kind !== 'one') {
+      problems.push(problemOf(match, offered.pool));
+      continue;
+    }
+    const candidates = byUser.get(match.user) ?? [];
+    const at = candidates.indexOf(match.candidate);
+    const selected = { ...match.candidate, selected: true, selectedConversation: match.conversation };
+    candidates.splice(at < 0 ? candidates.length : at, 1, selected);
+    byUser.set(match.user, candidates);
+  }
+  return problems.length > 0 ? { kind: 'refused', problems } : { kind: 'selected', byUser };
+}
+
+type Offer = { readonly pool: readonly UserCandidates[] } | { readonly problem: string };
+
+function current(assessments: readonly Assessment[]): Offer {
+  return {
+    pool: assessments.map(({ rosterUser, manifest }) => ({
+      user: rosterUser.name,
+      candidates: candidatesOf(manifest),
+    })),
+  };
+}
+
+/** With `--at`, only what that snapshot held as live is offered, and all of it is asked for unless sessions are named. */
+function heldBy(context: Context, assessments: readonly Assessment[], id: string): Offer {
+  const pool: UserCandidates[] = [];
+  for (const { rosterUser, manifest } of assessments) {
+    const snapshot = readSnapshot(context.stateDirectory, rosterUser.name, id);
+    if (snapshot === null) continue;
+    if (snapshot.kind === 'damaged') return { problem: `snapshot ${id} of ${rosterUser.name}: ${snapshot.reason}` };
+    pool.push({ user: rosterUser.name, candidates: candidatesFromSnapshot(id, snapshot.manifest, manifest) });
+  }
+  if (pool.length > 0) return { pool };
+  const [user] = context.users;
+  return { problem: `no snapshot ${JSON.stringify(id)}; list them: tmux-persist snapshots ${user?.name ?? 'USER'}` };
+}
+
+function find(
+  context: Context,
+  assessments: readonly Assessment[],
+  selector: string,
+  pool: readonly UserCandidates[],
+  at: string | null,
+): SelectorMatch {
+  const match = matchSelector(selector, pool);
+  if (match.kind !== 'none' || at !== null) return match;
+  const older = assessments.flatMap((assessment) => newestOlderHolder(context, assessment, selector) ?? []);
+  return matchSelector(selector, older);
+}
+
+/** What the newest older snapshot of a user that knows the selector holds; null when none does. */
+function newestOlderHolder(context: Context, assessment: Assessment, selector: string): UserCandidates | null {
+  const user = assessment.rosterUser.name;
+  for (const snapshot of readSnapshots(context.stateDirectory, user)) {
+    if (snapshot.kind === 'damaged') continue;
+    const candidates = candidatesFromSnapshot(snapshot.id, snapshot.manifest, assessment.manifest);
+    if (matchSelector(selector, [{ user, candidates }]).kind !== 'none') return { user, candidates };
+  }
+  return null;
+}
+
+function problemOf(match: Exclude<SelectorMatch, { kind: 'one' }>, pool: readonly UserCandidates[]): string {
+  const given = `--session ${JSON.stringify(match.selector)}`;
+  if (match.kind === 'many') {
+    return `${given} means more than one: ${match.matches.join(', ')}; add --user, or give a conversation id`;
+  }
+  const names = pool.flatMap(({ candidates }) => candidates.map((one) => one.session.name));
+  const meant = nearMiss(match.selector, names);
+  const hint = meant === null ? 'see: tmux-persist plan' : `did you mean ${JSON.stringify(meant)}?`;
+  return `${given} matches no session; ${hint}`;
+}

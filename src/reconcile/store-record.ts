@@ -1,0 +1,71 @@
+import { isWorthASnapshot } from '../core/is-worth-a-snapshot.ts';
+import type { Manifest } from '../core/manifest.ts';
+import { writeHeartbeat } from '../manifest/heartbeat-file.ts';
+import { nextHeartbeat, type SaveOutcome } from '../manifest/heartbeat.ts';
+import { writePredecessorView } from '../manifest/predecessor-view-file.ts';
+import { pruneSnapshots, removeLeftovers } from '../manifest/prune-snapshots.ts';
+import { writeSnapshot } from '../manifest/write-snapshot.ts';
+import type { Account } from '../system/account.ts';
+import { StateReadError, StateWriteError } from '../system/state-error.ts';
+import type { Assessment } from './assess-users.ts';
+import type { Context } from './context.ts';
+
+export type StoredRecord =
+  | { readonly result: 'saved' | 'unchanged'; readonly snapshot: string | null }
+  | { readonly result: 'unknown' | 'failed'; readonly reason: string };
+
+/** Stores a user's record where it differs from the stored one, and the heartbeat in any case. Only under the user's lock. */
+export function storeRecord(context: Context, assessment: Assessment, account: Account): StoredRecord {
+  const stored = attemptToStore(context, assessment, account);
+  const failure = attempt(() => {
+    const { oomKills } = assessment;
+    const facts = { time: context.now().toISOString(), bootId: context.host.bootId };
+    const outcome: SaveOutcome = 'reason' in stored ? { ...facts, ...stored } : { ...facts, ...stored, oomKills };
+    writeHeartbeat(context.stateDirectory, account, nextHeartbeat(assessment.heartbeat, outcome));
+  });
+  return failure === null || stored.result === 'failed' ? stored : { result: 'failed', reason: failure };
+}
+
+function attemptToStore(context: Context, assessment: Assessment, account: Account): StoredRecord {
+  const { observation, manifest, stored } = assessment;
+  if (observation.kind === 'unknown') return { result: 'unknown', reason: observation.reason };
+  let result: StoredRecord = {
+    result: 'unchanged',
+    snapshot: stored.origin.kind === 'snapshot' ? stored.origin.id : null,
+  };
+  const failure = attempt(() => {
+    removeLeftovers(context.stateDirectory, account.name);
+    if (manifest === null || !needsSnapshot(assessment, manifest)) return;
+    result = { result: 'saved', snapshot: writeNext(context, assessment, account, manifest) };
+    pruneSnapshots(context.stateDirectory, account.name, assessment.rosterUser.policy.keepSnapshots);
+  });
+  return failure === null ? result : { result: 'failed', reason: failure };
+}
+
+function needsSnapshot({ stored }: Assessment, manifest: Manifest): boolean {
+  if (stored.origin.kind === 'imported') return true;
+  if (stored.manifest === null && manifest.sessions.length === 0) return false;
+  return isWorthASnapshot(stored.manifest, manifest);
+}
+
+/** What was imported from the predecessor becomes the first snapshot, so that it stays whatever happens to its file. */
+function writeNext(context: Context, { stored }: Assessment, account: Account, manifest: Manifest): string {
+  const { stateDirectory } = context;
+  if (stored.origin.kind === 'imported' && stored.manifest !== null) {
+    writeSnapshot(stateDirectory, account, stored.manifest, new Date(stored.manifest.takenAt));
+  }
+  const snapshot = writeSnapshot(stateDirectory, account, manifest, context.now());
+  writePredecessorView(stateDirectory, account, manifest);
+  return snapshot;
+}
+
+/** Runs what touches the disk; returns the words of a failure. */
+function attempt(step: () => void): string | null {
+  try {
+    step();
+    return null;
+  } catch (error) {
+    if (error instanceof StateWriteError || error instanceof StateReadError) return error.message;
+    throw error;
+  }
+}

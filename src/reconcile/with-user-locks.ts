@@ -1,0 +1,61 @@
+import type { RosterUser } from '../core/roster.ts';
+import { prepareLockDirectory } from '../manifest/state-directories.ts';
+import { lockPath } from '../manifest/state-paths.ts';
+import { compareText } from '../core/compare-text.ts';
+import { lockFile, type LockOutcome } from '../system/file-lock.ts';
+import { StateWriteError } from '../system/state-error.ts';
+import type { Context } from './context.ts';
+
+export interface LockedOut {
+  readonly user: string;
+  readonly kind: 'busy' | 'failed';
+  readonly reason: string;
+}
+
+/**
+ * Runs `work` for the users whose locks could be had, holding all of them until it ends.
+ *
+ * Locks are taken one after the other in the order of names, so that two runs can never wait for each other in a circle.
+ */
+export async function withUserLocks<Result>(
+  context: Context,
+  users: readonly RosterUser[],
+  work: (locked: readonly RosterUser[], lockedOut: readonly LockedOut[]) => Promise<Result>,
+): Promise<Result> {
+  const deadlineMs = performance.now() + context.lockTimeoutMs;
+  const releases: (() => void)[] = [];
+  const lockedOut: LockedOut[] = [];
+  try {
+    for (const { name } of users.toSorted((a, b) => compareText(a.name, b.name))) {
+      context.signal.throwIfAborted();
+      const outcome = await lockUser(context, name, Math.max(0, deadlineMs - performance.now()));
+      if (outcome.kind === 'held') releases.push(outcome.release);
+      else lockedOut.push({ user: name, ...refusalOf(outcome, context) });
+    }
+    context.signal.throwIfAborted();
+    const isLockedOut = new Set(lockedOut.map((one) => one.user));
+    return await work(
+      users.filter((user) => !isLockedOut.has(user.name)),
+      lockedOut,
+    );
+  } finally {
+    for (const release of releases) release();
+  }
+}
+
+async function lockUser(context: Context, user: string, waitMs: number): Promise<LockOutcome> {
+  try {
+    prepareLockDirectory(context.stateDirectory);
+  } catch (error) {
+    if (error instanceof StateWriteError) return { kind: 'failed', reason: error.message };
+    throw error;
+  }
+  const path = lockPath(context.stateDirectory, user);
+  return lockFile(path, { waitSeconds: Math.ceil(waitMs / 1000), signal: context.signal });
+}
+
+function refusalOf(outcome: Exclude<LockOutcome, { kind: 'held' }>, context: Context): Omit<LockedOut, 'user'> {
+  if (outcome.kind === 'failed') return outcome;
+  const seconds = context.lockTimeoutMs / 1000;
+  return { kind: 'busy', reason: `another run held the lock for longer than ${seconds} s` };
+}

@@ -1,0 +1,60 @@
+import type { Action } from '../core/action.ts';
+import type { Candidate } from '../core/candidate.ts';
+import type { UserPlan } from '../core/plan.ts';
+import { plain, type Cell } from './align-columns.ts';
+import { causeWords } from './cause-words.ts';
+import { conversationLabel } from './conversation-label.ts';
+import { directoryLabel } from './directory-label.ts';
+import type { Style } from './paint.ts';
+import { printable } from './printable.ts';
+import { sessionCommand } from './session-command.ts';
+
+/** Renders one action as the cells of a plan line: sign and name, directory, conversation, why, what then. */
+export function actionRow(action: Action, user: UserPlan, briefTime: (time: string) => string): readonly Cell[] {
+  const { sign, style } = signs[action.action];
+  return [
+    { text: `  ${sign} ${printable(action.candidate.session.name)}`, style },
+    plain(directoryLabel(action.cwd, user.home)),
+    plain(conversationLabel(action.conversation)),
+    plain(why(action, briefTime)),
+    plain(whatThen(action, user.rosterUser.name)),
+  ];
+}
+
+const signs: Readonly<Record<Action['action'], { readonly sign: string; readonly style: Style }>> = {
+  create: { sign: '+', style: 'green' },
+  conflict: { sign: '!', style: 'yellow' },
+  hold: { sign: '·', style: 'dim' },
+  live: { sign: '=', style: 'dim' },
+};
+
+function why(action: Action, briefTime: (time: string) => string): string {
+  switch (action.action) {
+    case 'create':
+    case 'hold':
+      return fateOf(action.candidate, briefTime);
+    case 'conflict':
+      return printable(action.reason);
+    case 'live':
+      return '';
+  }
+}
+
+function fateOf({ cause, goneAt, session, state, snapshot }: Candidate, briefTime: (time: string) => string): string {
+  if (cause !== null) return `${causeWords[cause]} ${briefTime(goneAt ?? session.lastSeenAt)}`;
+  if (state === 'gone' && snapshot !== null) return `in ${printable(snapshot)}`;
+  return `seen ${briefTime(session.lastSeenAt)}`;
+}
+
+function whatThen(action: Action, user: string): string {
+  switch (action.action) {
+    case 'create':
+      return action.as === action.candidate.session.name ? '' : `as ${printable(action.as)}`;
+    case 'conflict':
+      return action.acts ? `beside, as ${printable(action.as)}` : sessionCommand(user, action.selector);
+    case 'hold':
+      return action.selector === null ? printable(action.reason) : sessionCommand(user, action.selector);
+    case 'live':
+      return '';
+  }
+}

@@ -1,0 +1,41 @@
+import { displayWidth } from './display-width.ts';
+import type { Paint, Style } from './paint.ts';
+
+export interface Cell {
+  readonly text: string;
+  readonly style: Style | null;
+}
+
+/** Wider cells do not widen their column: they push the rest of their own line to the right. */
+const widestColumn = 32;
+const gap = '   ';
+
+/** Lines rows up in columns; the text of the cells must be printable already. */
+export function alignColumns(rows: readonly (readonly Cell[])[], paint: Paint): readonly string[] {
+  const widths = columnWidths(rows);
+  return rows.map((row) => {
+    const last = row.findLastIndex((cell) => cell.text !== '');
+    const cells = row.slice(0, last + 1).map(({ text, style }, column) => {
+      const padding = column === last ? 0 : (widths[column] ?? 0) - displayWidth(text);
+      return paint(text, style) + ' '.repeat(Math.max(0, padding));
+    });
+    return cells.join(gap);
+  });
+}
+
+/** An unstyled cell. */
+export function plain(text: string): Cell {
+  return { text, style: null };
+}
+
+function columnWidths(rows: readonly (readonly Cell[])[]): readonly number[] {
+  const widths: number[] = [];
+  for (const row of rows) {
+    for (const [column, cell] of row.entries()) {
+      const width = displayWidth(cell.text);
+      const fitting = width > widestColumn ? 0 : width;
+      widths[column] = Math.max(widths[column] ?? 0, fitting);
+    }
+  }
+  return widths;
+}

@@ -1,0 +1,19 @@
+import { replaceUnprintable } from './printable.ts';
+
+/** Rises only when a parser of the documents must change. */
+export const formatVersion = 1;
+
+/** Writes a document as indented JSON in which no character can act on a terminal; a parser reads the same text back. */
+export function jsonText(document: unknown): string {
+  const escaped = replaceUnprintable(JSON.stringify(document, null, 2), (character) =>
+    character === '\n' ? character : unicodeEscape(character),
+  );
+  return `${escaped}\n`;
+}
+
+function unicodeEscape(character: string): string {
+  return Array.from(
+    { length: character.length },
+    (_, at) => String.raw`\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`,
+  ).join('');
+}

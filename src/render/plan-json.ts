@@ -1,0 +1,72 @@
+import { isPending, type Action } from '../core/action.ts';
+import type { Plan, UserPlan } from '../core/plan.ts';
+import { formatVersion } from './json-text.ts';
+import { sessionCommand } from './session-command.ts';
+
+/** The JSON document of a plan, as `schemas/plan.schema.json` describes it. */
+export function planDocument(plan: Plan) {
+  return {
+    formatVersion,
+    kind: 'plan' as const,
+    host: plan.host,
+    createdAt: plan.createdAt,
+    roster: { path: plan.roster.path, users: plan.roster.users },
+    users: plan.users.map((user) => ({
+      ...userFields(user),
+      actions: user.actions.map((action) => actionFields(action, user)),
+    })),
+    units: [],
+    diagnostics: plan.diagnostics,
+    summary: { ...plan.summary, resume: 0, units: 0 },
+    pending: plan.pending,
+    complete: plan.complete,
+  };
+}
+
+/** What a document says about a user, apart from the actions. */
+export function userFields(user: UserPlan) {
+  return {
+    user: user.rosterUser.name,
+    observation: user.observation.kind,
+    reason: reasonFor(user),
+    snapshot: user.snapshot,
+  };
+}
+
+/** What a document says about an action, apart from its outcome. */
+export function actionFields(action: Action, user: UserPlan) {
+  const { candidate, conversation } = action;
+  return {
+    action: action.action,
+    session: candidate.session.name,
+    as: 'as' in action ? action.as : candidate.session.name,
+    cwd: action.cwd,
+    conversation: conversation === null ? null : { agent: conversation.agent, id: conversation.id },
+    cause: candidate.cause,
+    reason: action.reason,
+    lastSeenAt: candidate.session.lastSeenAt,
+    goneAt: candidate.goneAt,
+    fromSnapshot: candidate.snapshot,
+    pending: isPending(action),
+    command: commandFor(action, user.rosterUser.name),
+  };
+}
+
+function reasonFor({ observation, hasAccount, rosterUser }: UserPlan): string | null {
+  if (observation.kind === 'unknown') return observation.reason;
+  if (!hasAccount) return 'no account';
+  return rosterUser.parked ? 'parked' : null;
+}
+
+/** The command that would bring the session back; null where none is needed or none would. */
+function commandFor(action: Action, user: string): string | null {
+  switch (action.action) {
+    case 'conflict':
+      return sessionCommand(user, action.selector);
+    case 'hold':
+      return action.selector === null ? null : sessionCommand(user, action.selector);
+    case 'create':
+    case 'live':
+      return null;
+  }
+}

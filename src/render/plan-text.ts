@@ -1,0 +1,66 @@
+import { isPending } from '../core/action.ts';
+import type { Plan, UserPlan } from '../core/plan.ts';
+import { actionRow } from './action-row.ts';
+import { alignColumns } from './align-columns.ts';
+import { counted } from './counted.ts';
+import { localClock } from './local-clock.ts';
+import { painter, type Paint } from './paint.ts';
+import { printable } from './printable.ts';
+import { serverWords } from './server-words.ts';
+import type { VerboseTextOptions } from './text-options.ts';
+
+/** Renders a plan as a diff-like table for people, ending in one line that sums it up. */
+export function renderPlanText(plan: Plan, { color, timeZone, verbose }: VerboseTextOptions): string {
+  const paint = painter(color);
+  const clock = localClock(timeZone);
+  const briefTime = (time: string): string => clock.brief(time, plan.createdAt);
+  const lines = [...plan.users.flatMap((user) => userSection(user, { paint, briefTime, verbose })), summaryLine(plan)];
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+interface SectionContext {
+  readonly paint: Paint;
+  readonly briefTime: (time: string) => string;
+  readonly verbose: boolean;
+}
+
+function userSection(user: UserPlan, { paint, briefTime, verbose }: SectionContext): readonly string[] {
+  const facts = [
+    user.hasAccount ? serverWords(user, briefTime) : 'no account on this host',
+    ...(user.rosterUser.parked ? ['parked'] : []),
+    user.snapshot === null ? 'no snapshot yet' : `snapshot ${printable(user.snapshot)}`,
+  ];
+  const shown = user.actions.filter((action) => verbose || action.action !== 'live');
+  return [
+    `${paint(printable(user.rosterUser.name), 'bold')}    ${facts.join('   ')}`,
+    ...alignColumns(
+      shown.map((action) => actionRow(action, user, briefTime)),
+      paint,
+    ),
+  ];
+}
+
+function summaryLine(plan: Plan): string {
+  const { summary } = plan;
+  const unobserved = plan.users.filter((user) => user.observation.kind === 'unknown').length;
+  const parts = [
+    changeWords(plan),
+    `${summary.hold} held, ${summary.live} live`,
+    ...(plan.complete ? [] : [`incomplete: ${counted(unobserved, 'user')} could not be observed`]),
+  ];
+  return `Plan: ${parts.join('; ')}.`;
+}
+
+function changeWords({ users, summary }: Plan): string {
+  const beside = users.flatMap((user) => user.actions).filter((one) => one.action === 'conflict' && isPending(one));
+  const inConflict = summary.conflict - beside.length;
+  const changes = [
+    ...(summary.create > 0 ? [`${summary.create} to create`] : []),
+    ...(beside.length > 0 ? [`${beside.length} to create beside`] : []),
+  ];
+  const parts = [
+    ...(changes.length > 0 ? changes : ['nothing to do']),
+    ...(inConflict > 0 ? [`${inConflict} in conflict`] : []),
+  ];
+  return parts.join(', ');
+}

@@ -1,0 +1,30 @@
+import type { UserStatus } from '../core/status.ts';
+import { ageText } from './age-text.ts';
+import { counted } from './counted.ts';
+
+/** Saves run every few minutes: a record older than this is worth a look. */
+const staleAfterMs = 60 * 60 * 1000;
+
+/** What wants an administrator's attention about one user. */
+export function statusNotes(user: UserStatus, now: string): readonly string[] {
+  if (!user.inRoster) return ['not in the roster: kept, never acted on'];
+  if (!user.hasAccount) return ['no account on this host: nothing is saved or restored'];
+  if (user.parked) return ['parked: nothing is restored'];
+  const { pending, conflict } = user.sessions;
+  return [
+    ...(user.observation?.kind === 'unknown'
+      ? [`tmux is unknown: ${user.observation.reason ?? 'no reason given'}`]
+      : []),
+    ...lastSaveNotes(user, now),
+    ...(pending > 0 ? [`${counted(pending, 'session')} to create: tmux-persist apply`] : []),
+    ...(conflict > 0 ? [`${counted(conflict, 'session')} in conflict: tmux-persist plan says which`] : []),
+  ];
+}
+
+function lastSaveNotes({ lastGood, lastResult }: UserStatus, now: string): readonly string[] {
+  const failed = lastResult !== null && lastResult.result !== 'saved' && lastResult.result !== 'unchanged';
+  const why = failed ? [`the last save did not succeed: ${lastResult.reason ?? lastResult.result}`] : [];
+  if (lastGood === null) return [...why, 'no good save yet'];
+  const isStale = Date.parse(now) - Date.parse(lastGood.time) > staleAfterMs;
+  return isStale ? [...why, `the last good save was ${ageText(lastGood.time, now)}`] : why;
+}

@@ -1,0 +1,66 @@
+import { causes } from '../core/cause.ts';
+import type { Status, UserStatus } from '../core/status.ts';
+import { ageText } from './age-text.ts';
+import { alignColumns, plain, type Cell } from './align-columns.ts';
+import { localClock } from './local-clock.ts';
+import { painter } from './paint.ts';
+import { printable } from './printable.ts';
+import { statusNotes } from './status-notes.ts';
+import type { TextOptions } from './text-options.ts';
+
+const headings = ['USER', 'TMUX', 'LIVE', 'PENDING', 'CONFLICT', 'HELD', 'GONE', 'LAST GOOD SAVE', 'SNAPSHOT'];
+
+/** Renders how every user stands: one table, then a line for each user that wants attention. */
+export function renderStatusText({ users, createdAt }: Status, { color, timeZone }: TextOptions): string {
+  const paint = painter(color);
+  const clock = localClock(timeZone);
+  const table = alignColumns(
+    [
+      headings.map((text): Cell => ({ text, style: 'dim' })),
+      ...users.map((user) => userRow(user, createdAt, clock.dateTime)),
+    ],
+    paint,
+  );
+  const notes = users.flatMap((user) => {
+    const about = statusNotes(user, createdAt);
+    return about.length === 0 ? [] : [`${paint(printable(user.user), 'bold')}: ${printable(about.join('; '))}`];
+  });
+  const lines = notes.length === 0 ? table : [...table, '', ...notes];
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+function userRow(user: UserStatus, now: string, dateTime: (time: string) => string): readonly Cell[] {
+  const { live, pending, conflict, held } = user.sessions;
+  return [
+    { text: printable(user.user), style: 'bold' },
+    tmuxCell(user),
+    plain(String(live)),
+    { text: String(pending), style: pending > 0 ? 'green' : null },
+    { text: String(conflict), style: conflict > 0 ? 'yellow' : null },
+    plain(String(held)),
+    plain(goneWords(user)),
+    plain(user.lastGood === null ? '-' : `${dateTime(user.lastGood.time)}, ${ageText(user.lastGood.time, now)}`),
+    plain(user.lastGood === null ? '-' : printable(user.lastGood.snapshot)),
+  ];
+}
+
+function tmuxCell({ observation }: UserStatus): Cell {
+  switch (observation?.kind) {
+    case 'observed':
+      return plain('running');
+    case 'absent':
+      return plain('no server');
+    case 'unknown':
+      return { text: 'unknown', style: 'red' };
+    case undefined:
+      return plain('-');
+  }
+}
+
+function goneWords({ gone }: UserStatus): string {
+  const parts = causes.flatMap((cause) => {
+    const count = gone[cause] ?? 0;
+    return count === 0 ? [] : [`${count} ${cause}`];
+  });
+  return parts.length === 0 ? '-' : parts.join(', ');
+}

@@ -1,0 +1,59 @@
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
+import { parseUserMap } from './parse-user-map.ts';
+import type { RosterReading } from './roster-reading.ts';
+import { maxRosterBytes } from './too-large.ts';
+
+/** The roster file could not be read, which says nothing about what is in it. */
+export class RosterReadError extends Error {
+  override readonly name = 'RosterReadError';
+  readonly path: string;
+  readonly reason: string;
+
+  constructor(path: string, reason: string) {
+    super(`roster ${path} cannot be read: ${reason}`);
+    this.path = path;
+    this.reason = reason;
+  }
+}
+
+/** Reads a roster file: `.yaml`, `.yml` and `.json` as a roster, anything else as a user map. */
+export async function loadRoster(path: string): Promise<RosterReading> {
+  const text = readText(path);
+  if (!/\.(yaml|yml|json)$/.test(path)) return parseUserMap(text, path);
+  // Loaded late: a host with a user map does not pay for the YAML library.
+  const { parseRoster } = await import('./parse-roster.ts');
+  return parseRoster(text, path);
+}
+
+function readText(path: string): string {
+  const bytes = readBounded(path);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new RosterReadError(path, 'it is not UTF-8 text');
+  }
+}
+
+function readBounded(path: string): Buffer {
+  let descriptor: number | null = null;
+  try {
+    // O_NONBLOCK: opening a named pipe would wait for a writer for ever.
+    descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const status = fstatSync(descriptor);
+    if (!status.isFile()) throw new RosterReadError(path, 'it is not a regular file');
+    if (status.size > maxRosterBytes) {
+      throw new RosterReadError(path, `it is larger than ${maxRosterBytes / 1024} KiB`);
+    }
+    return readFileSync(descriptor);
+  } catch (error) {
+    throw error instanceof RosterReadError ? error : new RosterReadError(path, reasonOf(error));
+  } finally {
+    if (descriptor !== null) closeSync(descriptor);
+  }
+}
+
+// Node's message is `ENOENT: no such file or directory, open '…'`; the path is already in ours.
+function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return /^[A-Z]+: ([^,]+)/.exec(message)?.[1] ?? message;
+}

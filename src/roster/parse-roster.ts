@@ -1,0 +1,30 @@
+import { brokenRules } from './broken-rules.ts';
+import { inFileOrder } from './in-file-order.ts';
+import { readYaml } from './read-yaml.ts';
+import { rosterFrom } from './roster-from.ts';
+import type { RosterReading } from './roster-reading.ts';
+import { schemaProblems } from './schema-problems.ts';
+import { tooLarge } from './too-large.ts';
+import { unknownKeys } from './unknown-keys.ts';
+import { withoutByteOrderMark } from './without-byte-order-mark.ts';
+import { validateRoster } from './validate-roster.gen.js';
+
+/** Reads a roster from YAML or JSON, and finds every problem at once. */
+export function parseRoster(text: string, path: string): RosterReading {
+  const oversize = tooLarge(text);
+  if (oversize !== null) return { roster: null, problems: [oversize] };
+
+  const { file, problems: syntax } = readYaml(withoutByteOrderMark(text));
+  if (file === null) return { roster: null, problems: inFileOrder(syntax) };
+
+  const { value } = file;
+  const isValid = validateRoster(value);
+  const problems = inFileOrder([
+    ...syntax,
+    ...schemaProblems(file, isValid ? [] : (validateRoster.errors ?? [])),
+    ...unknownKeys(file),
+    ...brokenRules(file),
+  ]);
+  const isUsable = isValid && problems.every((problem) => problem.severity === 'warning');
+  return { roster: isUsable ? rosterFrom(value, path) : null, problems };
+}

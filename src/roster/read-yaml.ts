@@ -1,0 +1,185 @@
+import { isAlias, isMap, isNode, isScalar, isSeq } from 'yaml';
+import type { Alias, Node, Pair, YAMLMap } from 'yaml';
+import type { RosterProblem } from '../core/roster-problem.ts';
+import { childPointer } from './json-pointer.ts';
+import { parseYaml, type ParsedYaml, type Position } from './parse-yaml.ts';
+import { quoted } from './quoted.ts';
+
+/** A YAML file as plain values, each of which knows where it was written. */
+export interface YamlFile {
+  readonly value: unknown;
+  /** Pointers to keys that YAML does not read as text, such as `007`. */
+  readonly keysNotText: ReadonlySet<string>;
+  /** Where the key that leads to this value stands. */
+  readonly keyPosition: (pointer: string) => Position;
+  readonly valuePosition: (pointer: string) => Position;
+  /** The scalar as it is written in the file, `007` rather than 7. */
+  readonly sourceOf: (pointer: string) => string | null;
+}
+
+interface YamlReading {
+  readonly file: YamlFile | null;
+  readonly problems: readonly RosterProblem[];
+}
+
+interface Place {
+  readonly keyOffset: number | null;
+  readonly node: unknown;
+}
+
+/** Far more than a roster needs; a bomb of nested aliases passes it within milliseconds. */
+const maxStepsThroughAliases = 100_000;
+const maxNestedAliases = 8;
+
+/** Reads YAML into plain values; no file when its syntax is broken, or its aliases cannot be followed. */
+export function readYaml(text: string): YamlReading {
+  const yaml = parseYaml(text);
+  const reading: Reading = {
+    yaml,
+    problems: [...yaml.problems],
+    places: new Map(),
+    keysNotText: new Set(),
+    aliasesBeingRead: new Set(),
+    stepsThroughAliases: 0,
+    stopped: yaml.problems.some((problem) => problem.severity === 'error'),
+  };
+  const value = plainValue(reading, '', yaml.root, null);
+  if (reading.stopped) return { file: null, problems: reading.problems };
+  return { file: yamlFile(reading, value), problems: reading.problems };
+}
+
+interface Reading {
+  readonly yaml: ParsedYaml;
+  readonly problems: RosterProblem[];
+  readonly places: Map<string, Place>;
+  readonly keysNotText: Set<string>;
+  /** What the aliases on the way down stand for: meeting one again is a circle. */
+  readonly aliasesBeingRead: Set<Node>;
+  stepsThroughAliases: number;
+  stopped: boolean;
+}
+
+function plainValue(reading: Reading, pointer: string, node: unknown, keyOffset: number | null): unknown {
+  if (reading.stopped) return null;
+  if (isAlias(node)) {
+    return followAlias(reading, node, (target) => plainValue(reading, pointer, target, keyOffset));
+  }
+  countStep(reading);
+  reading.places.set(pointer, { keyOffset, node });
+  if (isScalar(node)) return node.value;
+  if (isSeq(node))
+    return node.items.map((item, index) => plainValue(reading, childPointer(pointer, index), item, null));
+  if (!isMap(node)) return null;
+  const object = {};
+  addEntries(reading, pointer, node, object);
+  return object;
+}
+
+function followAlias<T>(reading: Reading, alias: Alias, read: (target: Node) => T): T | null {
+  const target = reading.yaml.aliasTargets.get(alias);
+  if (target === undefined) {
+    report(reading, 'syntax', alias, `alias ${quoted(`*${alias.source}`)} has no anchor before it`);
+    return null;
+  }
+  const tooMuch =
+    reading.aliasesBeingRead.has(target) ||
+    reading.aliasesBeingRead.size >= maxNestedAliases ||
+    reading.stepsThroughAliases > maxStepsThroughAliases;
+  if (tooMuch) {
+    report(reading, 'alias-bomb', alias, `alias ${quoted(`*${alias.source}`)} leads in a circle or to too many values`);
+    reading.stopped = true;
+    return null;
+  }
+  reading.aliasesBeingRead.add(target);
+  countStep(reading);
+  const result = read(target);
+  reading.aliasesBeingRead.delete(target);
+  return result;
+}
+
+/** Adds a map's entries to `object`; what is there already wins, which is how `<<` gives way to the map's own keys. */
+function addEntries(reading: Reading, pointer: string, map: YAMLMap, object: object): void {
+  const seen = new Map<string, unknown>();
+  const merged: Pair[] = [];
+  for (const pair of map.items) {
+    countStep(reading);
+    const key = keyText(reading, pair);
+    if (key === null) continue;
+    if (seen.has(key)) {
+      const first = reading.yaml.positionAt(offsetOf(seen.get(key)) ?? 0);
+      report(reading, 'duplicate-key', pair.key, `key ${quoted(key)} is there twice, first in line ${first.line}`);
+      continue;
+    }
+    seen.set(key, pair.key);
+    if (isMergeKey(pair.key)) merged.push(pair);
+    else if (!Object.hasOwn(object, key)) addEntry(reading, childPointer(pointer, key), key, pair, object);
+  }
+  for (const pair of merged) mergeInto(reading, pointer, pair.key, pair.value, object);
+}
+
+function addEntry(reading: Reading, pointer: string, key: string, pair: Pair, object: object): void {
+  if (isScalar(pair.key) && typeof pair.key.value !== 'string') reading.keysNotText.add(pointer);
+  const value = plainValue(reading, pointer, pair.value, offsetOf(pair.key));
+  // A plain assignment to `__proto__` would not make a key.
+  Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+}
+
+function mergeInto(reading: Reading, pointer: string, key: unknown, source: unknown, object: object): void {
+  if (reading.stopped) return;
+  if (isAlias(source)) {
+    followAlias(reading, source, (target) => mergeInto(reading, pointer, key, target, object));
+  } else if (isMap(source)) {
+    addEntries(reading, pointer, source, object);
+  } else if (isSeq(source)) {
+    for (const item of source.items) mergeInto(reading, pointer, key, item, object);
+  } else {
+    report(reading, 'syntax', key, 'key "<<" must hold a map, or aliases of maps');
+  }
+}
+
+function keyText(reading: Reading, pair: Pair): string | null {
+  const key = isAlias(pair.key) ? reading.yaml.aliasTargets.get(pair.key) : pair.key;
+  if (isScalar(key)) return typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
+  if (key === null) return '';
+  report(reading, 'key-not-text', pair.key, 'a key must be text, not a list, a map or an unknown alias');
+  return null;
+}
+
+// YAML 1.2 dropped the merge key, but the tools that share a roster (PyYAML, go-yaml) still read it.
+function isMergeKey(key: unknown): boolean {
+  return isScalar(key) && key.type === 'PLAIN' && key.value === '<<';
+}
+
+// Merging counts too: maps merged into each other by the thousand cost time without giving a single value.
+function countStep(reading: Reading): void {
+  if (reading.aliasesBeingRead.size > 0) reading.stepsThroughAliases += 1;
+}
+
+function report(reading: Reading, code: RosterProblem['code'], node: unknown, message: string): void {
+  const position = reading.yaml.positionAt(offsetOf(node) ?? 0);
+  reading.problems.push({ severity: 'error', code, ...position, message });
+}
+
+function offsetOf(node: unknown): number | null {
+  return isNode(node) ? (node.range?.[0] ?? null) : null;
+}
+
+function yamlFile({ yaml, places, keysNotText }: Reading, value: unknown): YamlFile {
+  const keyPosition = (pointer: string): Position => {
+    const place = places.get(pointer);
+    const offset = place?.keyOffset ?? offsetOf(place?.node);
+    if (offset !== null) return yaml.positionAt(offset);
+    return pointer === '' ? yaml.positionAt(0) : keyPosition(pointer.slice(0, pointer.lastIndexOf('/')));
+  };
+  const valuePosition = (pointer: string): Position => {
+    const node = places.get(pointer)?.node;
+    // An empty value has no place of its own.
+    if (!isNode(node) || !node.range || node.range[0] === node.range[1]) return keyPosition(pointer);
+    return yaml.positionAt(node.range[0]);
+  };
+  const sourceOf = (pointer: string): string | null => {
+    const node = places.get(pointer)?.node;
+    return isScalar(node) ? (node.source ?? null) : null;
+  };
+  return { value, keysNotText, keyPosition, valuePosition, sourceOf };
+}

@@ -1,0 +1,24 @@
+import type { Policy } from '../core/roster.ts';
+
+/** A valid roster file as it is written; the contract is schemas/roster.schema.json. */
+export interface RosterDocument {
+  readonly persist?: PersistDocument | null;
+  readonly users: Readonly<Record<string, UserDocument | null>>;
+}
+
+export interface UserDocument {
+  readonly authentik_user?: string;
+  readonly k8s_user?: string;
+  readonly tier?: 'admin' | 'power-user' | 'namespace-owner';
+  readonly namespaces?: readonly string[];
+  readonly code_layout?: 'single' | 'workspace';
+  readonly repos?: readonly string[];
+  readonly parked?: boolean;
+  readonly persist?: PersistDocument | null;
+}
+
+export interface PersistDocument {
+  readonly keep_snapshots?: number;
+  readonly restore?: Partial<Policy['restore']> | null;
+  readonly exclude?: readonly string[];
+}

@@ -1,0 +1,36 @@
+import { defaultPolicy, type Policy, type Roster, type RosterUser } from '../core/roster.ts';
+import type { PersistDocument, RosterDocument, UserDocument } from './roster-document.ts';
+
+/** The roster that a valid document describes. */
+export function rosterFrom(document: RosterDocument, path: string): Roster {
+  const shared = layered(defaultPolicy, document.persist);
+  return {
+    path,
+    users: Object.entries(document.users).map(([name, user]) => rosterUser(name, user ?? {}, shared)),
+  };
+}
+
+function rosterUser(name: string, user: UserDocument, shared: Policy): RosterUser {
+  return {
+    name,
+    logins: user.authentik_user === undefined ? [] : [{ name: user.authentik_user, cwd: null }],
+    parked: user.parked ?? false,
+    policy: layered(shared, user.persist),
+  };
+}
+
+/** Lays settings over a policy: causes one by one, patterns added, the number replaced. */
+function layered(below: Policy, persist: PersistDocument | null | undefined): Policy {
+  const restore = persist?.restore;
+  return {
+    restore: {
+      reboot: restore?.reboot ?? below.restore.reboot,
+      'server-died': restore?.['server-died'] ?? below.restore['server-died'],
+      killed: restore?.killed ?? below.restore.killed,
+      'server-stopped': restore?.['server-stopped'] ?? below.restore['server-stopped'],
+      closed: restore?.closed ?? below.restore.closed,
+    },
+    exclude: [...new Set([...below.exclude, ...(persist?.exclude ?? [])])],
+    keepSnapshots: persist?.keep_snapshots ?? below.keepSnapshots,
+  };
+}

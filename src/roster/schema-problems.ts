@@ -1,0 +1,144 @@
+import { nearMiss } from '../core/near-miss.ts';
+import type { RosterProblem } from '../core/roster-problem.ts';
+import type { SchemaViolation } from '../core/schema-violation.ts';
+import { childPointer, segmentsOf } from './json-pointer.ts';
+import type { Position } from './parse-yaml.ts';
+import { quoted } from './quoted.ts';
+import type { YamlFile } from './read-yaml.ts';
+import { subjectOf } from './subject-of.ts';
+import { valueAt } from './value-at.ts';
+
+/** Breaches of the roster's schema in the words of the roster, each at the node it is about. */
+export function schemaProblems(file: YamlFile, violations: readonly SchemaViolation[]): readonly RosterProblem[] {
+  return violations.flatMap((violation) => {
+    if (violation.propertyName !== undefined) return accountNameProblem(file, violation, violation.propertyName);
+    const { instancePath: pointer } = violation;
+    switch (violation.keyword) {
+      case 'propertyNames':
+        return []; // The name's own violation says more.
+      case 'required':
+        return [
+          problem(
+            file.keyPosition(pointer),
+            'missing-key',
+            `${subjectOf(pointer)} needs the key ${quoted(textOf(violation.params['missingProperty']))}`,
+          ),
+        ];
+      case 'uniqueItems':
+        return repeatedItems(file, pointer);
+      default:
+        return [invalid(file.valuePosition(pointer), `${subjectOf(pointer)} ${complaint(file, violation)}`)];
+    }
+  });
+}
+
+function accountNameProblem(file: YamlFile, violation: SchemaViolation, name: string): readonly RosterProblem[] {
+  const pointer = childPointer(violation.instancePath, name);
+  const asNumber = file.keysNotText.has(pointer) && /\d/.test(name) ? ', and YAML reads this one as a number' : '';
+  const rule =
+    violation.keyword === 'maxLength'
+      ? `may have at most ${textOf(violation.params['limit'])} characters`
+      : `starts with a letter or "_", then come letters, digits, ".", "_" or "-"`;
+  return [invalid(file.keyPosition(pointer), `${subjectOf(pointer)} is not an account name: it ${rule}${asNumber}`)];
+}
+
+function repeatedItems(file: YamlFile, pointer: string): readonly RosterProblem[] {
+  const items: unknown = valueAt(file.value, pointer);
+  if (!Array.isArray(items)) return [];
+  const seen = new Set<unknown>();
+  return items.flatMap((item: unknown, index) => {
+    if (!seen.has(item)) {
+      seen.add(item);
+      return [];
+    }
+    const position = file.valuePosition(childPointer(pointer, index));
+    return [problem(position, 'duplicate-item', `${subjectOf(pointer)} lists ${shown(item)} twice`)];
+  });
+}
+
+function complaint(file: YamlFile, violation: SchemaViolation): string {
+  const { instancePath: pointer, params } = violation;
+  const value = valueAt(file.value, pointer);
+  const limit = textOf(params['limit']);
+  switch (violation.keyword) {
+    case 'type':
+      if (pointer === '' && value === null) return 'is empty; it needs a map with the key "users"';
+      return wrongType(params['type'], value, file.sourceOf(pointer));
+    case 'enum':
+      return notAllowed(params['allowedValues'], value);
+    case 'pattern':
+      return `must be ${formOf(pointer)}, not ${shown(value)}`;
+    case 'minLength':
+    case 'minItems':
+      return limit === '1' ? 'must not be empty' : `must have at least ${limit} parts`;
+    case 'maxLength':
+      return `may have at most ${limit} characters`;
+    case 'minimum':
+      return `must be at least ${limit}, not ${shown(value)}`;
+    case 'maximum':
+      return `may be at most ${limit}, not ${shown(value)}`;
+    default:
+      return violation.message ?? `breaks the rule ${violation.keyword}`;
+  }
+}
+
+function wrongType(expected: unknown, value: unknown, source: string | null): string {
+  const types: readonly unknown[] = Array.isArray(expected) ? expected : textOf(expected).split(',');
+  const names = types.filter((type) => type !== 'null').map((type) => typeNames.get(textOf(type)) ?? textOf(type));
+  const couldBeQuoted = types.includes('string') && source !== null && source !== '' && !isCollection(value);
+  const hint = couldBeQuoted ? `; write it in quotes: ${quoted(source)}` : '';
+  return `must be ${names.join(' or ')}, not ${shown(value)}${hint}`;
+}
+
+const typeNames: ReadonlyMap<string, string> = new Map([
+  ['string', 'text'],
+  ['object', 'a map'],
+  ['array', 'a list'],
+  ['boolean', 'true or false'],
+  ['integer', 'a whole number'],
+  ['number', 'a number'],
+]);
+
+function notAllowed(allowedValues: unknown, value: unknown): string {
+  const allowed = Array.isArray(allowedValues) ? allowedValues.map(textOf) : [];
+  const guess = typeof value === 'string' ? nearMiss(value, allowed) : null;
+  const hint = guess === null ? '' : `; did you mean ${quoted(guess)}?`;
+  return `must be ${[allowed.slice(0, -1).join(', '), allowed.at(-1)].filter(Boolean).join(' or ')}, not ${shown(value)}${hint}`;
+}
+
+/** What the schema's patterns mean, by the key that they belong to. */
+function formOf(pointer: string): string {
+  const key = segmentsOf(pointer).findLast((segment) => !/^\d+$/.test(segment));
+  switch (key) {
+    case 'authentik_user':
+      return 'text without "=", ":", "#", spaces or control characters';
+    case 'namespaces':
+      return 'a namespace (lower-case letters, digits and "-", with a letter or digit at both ends)';
+    case 'repos':
+      return 'a plain repository name (letters, digits, ".", "_", "-"; no slash)';
+    default:
+      return 'text without control characters';
+  }
+}
+
+function shown(value: unknown): string {
+  if (value === null) return 'empty';
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' ? 'a map' : typeof value === 'string' ? quoted(value) : textOf(value);
+}
+
+function isCollection(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
+}
+
+function textOf(value: unknown): string {
+  return String(value);
+}
+
+function invalid(position: Position, message: string): RosterProblem {
+  return problem(position, 'invalid-value', message);
+}
+
+function problem(position: Position, code: RosterProblem['code'], message: string): RosterProblem {
+  return { severity: 'error', code, ...position, message };
+}

@@ -1,0 +1,44 @@
+import { run, type CommandResult } from '../system/exec.ts';
+import { environmentOf, startingArgv, talkingCredentials, tmuxArgv, type TmuxTarget } from './tmux-target.ts';
+
+export interface CallOptions {
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Sends commands to a running server as the account; `input` is its standard input. Never start a server with it. */
+export function callTmux(
+  target: TmuxTarget,
+  args: readonly string[],
+  options: CallOptions & { readonly input?: string },
+): Promise<CommandResult> {
+  return run(tmuxArgv(target, args), { ...options, ...talkingCredentials(target), env: environmentOf(target) });
+}
+
+/** Runs the one command that starts a server when none is there. */
+export function startTmux(target: TmuxTarget, args: readonly string[], options: CallOptions): Promise<CommandResult> {
+  return run(startingArgv(target, args), { ...options, env: environmentOf(target) });
+}
+
+/** Why a command gave no usable answer, in its own words where it has some; null when it ended well. */
+export function complaintOf(result: CommandResult, timeoutMs: number): string | null {
+  const program = result.command[0] ?? 'the command';
+  const words = result.stderr.trim();
+  switch (result.failure) {
+    case 'timeout':
+      return `${program} did not answer within ${timeoutMs / 1000} s`;
+    case 'not-found':
+      return `${program} was not found; install it, or mend PATH`;
+    case 'too-much-output':
+      return `${program} printed more than is believable`;
+    case 'aborted':
+      return `${program} was interrupted`;
+    case 'signal':
+      return `${program} was killed${words === '' ? '' : `: ${words}`}`;
+    case 'other':
+      return `${program} could not be run${words === '' ? '' : `: ${words}`}`;
+    case null:
+      if (result.exitCode === 0) return null;
+      return words === '' ? `${program} exited with ${result.exitCode ?? 'no status'}, without a word` : words;
+  }
+}

@@ -1,0 +1,60 @@
+import type { Listing } from './listing.ts';
+import type { CreatedSession } from './session-commands.ts';
+import type { SessionRequest } from './session-request.ts';
+
+/** What became of one request; `notes` tell what is not as it was recorded. */
+export type CreationResult =
+  | { readonly outcome: 'created'; readonly tmuxId: string; readonly notes: readonly string[] }
+  | { readonly outcome: 'already-live' }
+  | { readonly outcome: 'failed'; readonly message: string };
+
+/** What tmux told of one request, before anybody looked. */
+export interface Attempt {
+  readonly created: CreatedSession | null;
+  /** tmux's own words about what failed, in order. */
+  readonly complaints: readonly string[];
+}
+
+/**
+ * Compares what was asked for and what tmux told with what is there now. A session that tmux did not tell of, and that is
+ * there although it was not before, was created by a call that was cut short.
+ */
+export function checkCreated(request: SessionRequest, attempt: Attempt, listing: Listing): CreationResult {
+  const { created, complaints } = attempt;
+  if (created === null && complaints.some(isTaken)) return { outcome: 'already-live' };
+  const sessions = listing.kind === 'listed' ? listing.sessions : [];
+  const session = sessions.find(({ tmuxId, name }) =>
+    created === null ? name === request.name : tmuxId === created.tmuxId,
+  );
+  if (session === undefined) {
+    if (created === null) return { outcome: 'failed', message: complaints.join('; ') };
+    if (listing.kind !== 'unknown') {
+      return { outcome: 'failed', message: ['it ended as soon as it was created', ...complaints].join('; ') };
+    }
+    const notes = [...complaints, `it could not be checked: ${listing.reason}`];
+    return { outcome: 'created', tmuxId: created.tmuxId, notes };
+  }
+  const notes = [
+    ...(session.name === request.name ? [] : [`it is called ${session.name}, not ${request.name}`]),
+    ...(request.sharesWindowsOf === null || session.sharesWindowsOf !== null
+      ? []
+      : [`it has a window of its own, because ${request.sharesWindowsOf} is not there`]),
+    ...(session.sharesWindowsOf === null ? missingPanes(request, session.windows) : []),
+  ];
+  return { outcome: 'created', tmuxId: session.tmuxId, notes: [...notes, ...complaints] };
+}
+
+/** Whether tmux refused because a session of that name runs. */
+export function isTaken(words: string): boolean {
+  return words.startsWith('duplicate session: ');
+}
+
+function missingPanes(
+  request: SessionRequest,
+  windows: readonly { readonly index: number; readonly panes: readonly unknown[] }[],
+): readonly string[] {
+  return request.windows.flatMap(({ index, panes }) => {
+    const found = windows.find((window) => window.index === index)?.panes.length ?? 0;
+    return found === panes.length ? [] : [`window ${index} has ${found} of ${panes.length} panes`];
+  });
+}

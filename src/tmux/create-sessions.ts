@@ -1,0 +1,130 @@
+import { complaintOf, startTmux, type CallOptions } from './call-tmux.ts';
+import { checkCreated, isTaken, type Attempt, type CreationResult } from './check-created.ts';
+import { outcomesOf, rowOf, runCommandFile, type Chain, type ChainOutcome } from './command-file.ts';
+import { listServer } from './list-server.ts';
+import { joiningSessionWords, newSessionWords, parseCreated, remainingChains } from './session-commands.ts';
+import type { SessionRequest } from './session-request.ts';
+import { commandLineWord, unescapeName } from './tmux-text.ts';
+import type { TmuxTarget } from './tmux-target.ts';
+
+export interface CreationOptions extends CallOptions {
+  /** The ids of the sessions that run, by name; null when no server runs, so that one must be started. */
+  readonly live: ReadonlyMap<string, string> | null;
+}
+
+/**
+ * Creates sessions on one user's server, and looks whether they are there; results are in the order of the requests.
+ * However many they are: one call starts a server if none runs, one creates them, one completes them, one lists them.
+ * `timeoutMs` is for each of these calls.
+ */
+export async function createSessions(
+  target: TmuxTarget,
+  requests: readonly SessionRequest[],
+  options: CreationOptions,
+): Promise<readonly CreationResult[]> {
+  const live = options.live ?? new Map<string, string>();
+  const wanted = requests.filter(({ name }) => !live.has(name) && unescapeName(name) !== null);
+  if (wanted.length === 0) return requests.map((request) => untried(request, live));
+
+  const leaders = wanted.filter((request) => !joinsAnother(request, wanted, live));
+  const started = options.live === null ? await startServer(target, leaders, options) : [];
+  const others = leaders.slice(started.length);
+  const created = [...started, ...(await perform(target, others.map(creating), options))];
+
+  const attempts = attemptsOf(created);
+  const ids = new Map([...live, ...idsOf(attempts)]);
+  const joining = wanted.filter((request) => !leaders.includes(request)).map((request) => joiningWork(request, ids));
+  const completing = leaders.flatMap((request) => completingWork(request, attempts.get(request)));
+  const completed = await perform(target, [...completing, ...joining], options);
+
+  const all = attemptsOf([...created, ...completed]);
+  const listing = await listServer(target, options);
+  return requests.map((request) => {
+    const attempt = all.get(request);
+    return attempt === undefined ? untried(request, live) : checkCreated(request, attempt, listing);
+  });
+}
+
+/** One chain of commands on behalf of a request. */
+interface Work {
+  readonly request: SessionRequest;
+  readonly chain: Chain;
+}
+
+interface Performed {
+  readonly request: SessionRequest;
+  readonly outcome: ChainOutcome;
+}
+
+/** Whether it shares windows with a session that runs, or with one that is created along with it. */
+function joinsAnother(
+  { sharesWindowsOf: owner }: SessionRequest,
+  wanted: readonly SessionRequest[],
+  live: ReadonlyMap<string, string>,
+): boolean {
+  if (owner === null) return false;
+  return live.has(owner) || wanted.some(({ name, sharesWindowsOf }) => name === owner && sharesWindowsOf === null);
+}
+
+/** Creates one session after the other, each in the call that may start a server, until one of them did. */
+async function startServer(
+  target: TmuxTarget,
+  requests: readonly SessionRequest[],
+  options: CallOptions,
+): Promise<readonly Performed[]> {
+  const performed: Performed[] = [];
+  for (const request of requests) {
+    const words = newSessionWords(request, rowOf(0)).map(commandLineWord);
+    const result = await startTmux(target, words, options);
+    const complaint = complaintOf(result, options.timeoutMs) ?? 'tmux did not say whether it was created';
+    const [outcome] = outcomesOf(1, result.stdout, complaint);
+    if (outcome !== undefined) performed.push({ request, outcome });
+    if (outcome?.kind === 'done' || result.failure !== null || isTaken(complaint)) break;
+  }
+  return performed;
+}
+
+async function perform(target: TmuxTarget, work: readonly Work[], options: CallOptions): Promise<readonly Performed[]> {
+  const chains = work.map(({ chain }) => chain);
+  const outcomes = await runCommandFile(target, chains, options);
+  return outcomes.flatMap((outcome, at) => {
+    const request = work[at]?.request;
+    return request === undefined ? [] : [{ request, outcome }];
+  });
+}
+
+function creating(request: SessionRequest): Work {
+  return { request, chain: (row) => [newSessionWords(request, row)] };
+}
+
+function completingWork(request: SessionRequest, attempt: Attempt | undefined): readonly Work[] {
+  if (attempt === undefined || attempt.created === null) return [];
+  return remainingChains(request, attempt.created).map((chain) => ({ request, chain }));
+}
+
+function joiningWork(request: SessionRequest, ids: ReadonlyMap<string, string>): Work {
+  const ownerId = request.sharesWindowsOf === null ? undefined : ids.get(request.sharesWindowsOf);
+  if (ownerId === undefined) return creating(request);
+  return { request, chain: (row) => [joiningSessionWords(request, ownerId, row)] };
+}
+
+function attemptsOf(performed: readonly Performed[]): ReadonlyMap<SessionRequest, Attempt> {
+  const attempts = new Map<SessionRequest, Attempt>();
+  for (const { request, outcome } of performed) {
+    const { created, complaints } = attempts.get(request) ?? { created: null, complaints: [] };
+    if (outcome.kind === 'failed') attempts.set(request, { created, complaints: [...complaints, outcome.words] });
+    else attempts.set(request, { created: created ?? parseCreated(outcome.told), complaints });
+  }
+  return attempts;
+}
+
+function idsOf(attempts: ReadonlyMap<SessionRequest, Attempt>): readonly (readonly [string, string])[] {
+  return [...attempts].flatMap(([{ name }, { created }]) =>
+    created === null ? [] : [[name, created.tmuxId] as const],
+  );
+}
+
+function untried({ name }: SessionRequest, live: ReadonlyMap<string, string>): CreationResult {
+  if (live.has(name)) return { outcome: 'already-live' };
+  return { outcome: 'failed', message: 'its name is not valid UTF-8, so it cannot be given to tmux again' };
+}

@@ -1,0 +1,155 @@
+import type { ServerIdentity } from '../core/manifest.ts';
+import type { ListedPane } from './listing.ts';
+import { decodeField, encodedField } from './tmux-text.ts';
+
+export interface SessionRow {
+  readonly tmuxId: string;
+  readonly name: string;
+  readonly createdAt: string;
+  readonly path: string;
+  readonly group: string;
+  readonly optedOut: boolean;
+}
+
+export interface PaneRow extends ListedPane {
+  readonly sessionId: string;
+  readonly windowIndex: number;
+  readonly windowName: string;
+  readonly automaticName: boolean;
+  readonly windowActive: boolean;
+  readonly layout: string;
+}
+
+export interface ListingRows {
+  readonly server: ServerIdentity | null;
+  readonly sessions: readonly SessionRow[];
+  readonly panes: readonly PaneRow[];
+}
+
+const serverFormat = ['server', '#{pid}', '#{start_time}'].join('\t');
+
+const sessionFormat = [
+  'session',
+  '#{session_id}',
+  encodedField('session_name'),
+  '#{session_created}',
+  encodedField('session_path'),
+  encodedField('session_group'),
+  '#{==:#{@persist},off}',
+].join('\t');
+
+const paneFormat = [
+  'pane',
+  '#{session_id}',
+  '#{window_index}',
+  encodedField('window_name'),
+  '#{automatic-rename}',
+  '#{window_active}',
+  '#{window_layout}',
+  '#{pane_id}',
+  '#{pane_index}',
+  '#{pane_active}',
+  '#{pane_pid}',
+  '#{pane_dead}',
+  encodedField('pane_current_command'),
+  encodedField('pane_current_path'),
+  encodedField('pane_title'),
+].join('\t');
+
+/**
+ * One client call that asks for everything at one moment. The server comes first, because the listing of panes fails
+ * with "no current target" when there is no session (3.3a), after the others have answered.
+ */
+export const listingCommand: readonly string[] = [
+  ...['display-message', '-p', serverFormat, ';'],
+  ...['list-sessions', '-F', sessionFormat, ';'],
+  ...['list-panes', '-a', '-F', paneFormat],
+];
+
+/** Reads the answer to `listingCommand`; the first row that does not fit makes all of it worthless. */
+export function parseRows(output: string): ListingRows | { readonly misfit: string } {
+  let server: ServerIdentity | null = null;
+  const sessions: SessionRow[] = [];
+  const panes: PaneRow[] = [];
+  if (output !== '' && !output.endsWith('\n')) return { misfit: output.slice(output.lastIndexOf('\n') + 1) };
+  for (const line of output.split('\n').slice(0, -1)) {
+    const [kind, ...fields] = line.split('\t');
+    if (kind === 'server' && server === null) {
+      server = parseServer(fields);
+      if (server !== null) continue;
+    }
+    const session = kind === 'session' ? parseSession(fields) : null;
+    const pane = kind === 'pane' ? parsePane(fields) : null;
+    if (session !== null) sessions.push(session);
+    else if (pane !== null) panes.push(pane);
+    else return { misfit: line };
+  }
+  return { server, sessions, panes };
+}
+
+function parseServer(fields: readonly string[]): ServerIdentity | null {
+  const [pid, startTime, ...more] = fields.map(number);
+  if (pid === undefined || startTime === undefined || more.length > 0) return null;
+  return pid === null || startTime === null ? null : { pid, startTime };
+}
+
+function parseSession(fields: readonly string[]): SessionRow | null {
+  const [tmuxId, name, created, path, group, optedOut, ...more] = fields;
+  if (tmuxId === undefined || name === undefined || path === undefined || group === undefined) return null;
+  const createdSeconds = number(created);
+  const isOptedOut = flag(optedOut);
+  if (more.length > 0 || !/^\$\d+$/.test(tmuxId) || createdSeconds === null || isOptedOut === null) return null;
+  return {
+    tmuxId,
+    name: decodeField(name),
+    createdAt: new Date(createdSeconds * 1000).toISOString(),
+    path: decodeField(path),
+    group: decodeField(group),
+    optedOut: isOptedOut,
+  };
+}
+
+function parsePane(fields: readonly string[]): PaneRow | null {
+  const [sessionId, windowAt, windowName, automatic, shown, layout, tmuxId, at, active, pid, dead, ...texts] = fields;
+  const [command, currentPath, title, ...more] = texts.map(decodeField);
+  if (sessionId === undefined || windowName === undefined || layout === undefined || tmuxId === undefined) return null;
+  if (command === undefined || currentPath === undefined || title === undefined || more.length > 0) return null;
+  if (!/^\$\d+$/.test(sessionId) || !/^%\d+$/.test(tmuxId)) return null;
+  const numbers = { windowIndex: number(windowAt), index: number(at), pid: number(pid) };
+  const flags = {
+    automaticName: flag(automatic),
+    windowActive: flag(shown),
+    active: flag(active),
+    dead: flag(dead),
+  };
+  if (numbers.windowIndex === null || numbers.index === null || numbers.pid === null) return null;
+  if (flags.automaticName === null || flags.windowActive === null || flags.active === null || flags.dead === null) {
+    return null;
+  }
+  return {
+    sessionId,
+    windowIndex: numbers.windowIndex,
+    windowName: decodeField(windowName),
+    automaticName: flags.automaticName,
+    windowActive: flags.windowActive,
+    layout,
+    index: numbers.index,
+    tmuxId,
+    active: flags.active,
+    pid: numbers.pid,
+    dead: flags.dead,
+    command,
+    currentPath,
+    title,
+  };
+}
+
+function number(text: string | undefined): number | null {
+  return text !== undefined && /^\d{1,12}$/.test(text) ? Number(text) : null;
+}
+
+/** tmux prints a flag that is off as `0`, or as nothing. */
+function flag(text: string | undefined): boolean | null {
+  if (text === '1') return true;
+  return text === '0' || text === '' ? false : null;
+}

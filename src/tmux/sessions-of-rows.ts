@@ -1,0 +1,54 @@
+import type { ListedPane, ListedSession, ListedWindow } from './listing.ts';
+import type { ListingRows, PaneRow, SessionRow } from './listing-rows.ts';
+
+/**
+ * Builds sessions from rows, oldest session first. tmux repeats a pane for every session that shows it (the members of
+ * a group, linked windows): the oldest session keeps it. null when the rows contradict each other.
+ */
+export function sessionsOfRows(rows: ListingRows): readonly ListedSession[] | null {
+  const panesBySession = groupBy(rows.panes, (pane) => pane.sessionId);
+  if (panesBySession.size !== rows.sessions.length) return null;
+  const owners = new Map<string, SessionRow>();
+  const seenPanes = new Set<string>();
+  const sessions: ListedSession[] = [];
+  for (const row of rows.sessions.toSorted((a, b) => numberOf(a.tmuxId) - numberOf(b.tmuxId))) {
+    const panes = panesBySession.get(row.tmuxId);
+    if (panes === undefined) return null;
+    const owner = row.group === '' ? undefined : owners.get(row.group);
+    if (row.group !== '' && owner === undefined) owners.set(row.group, row);
+    const { tmuxId, name, createdAt, path, optedOut } = row;
+    const unseen = panes.filter((pane) => !seenPanes.has(pane.tmuxId));
+    for (const pane of unseen) seenPanes.add(pane.tmuxId);
+    const windows = owner === undefined ? windowsOf(unseen) : [];
+    sessions.push({ tmuxId, name, createdAt, path, optedOut, sharesWindowsOf: owner?.name ?? null, windows });
+  }
+  return sessions;
+}
+
+function windowsOf(panes: readonly PaneRow[]): readonly ListedWindow[] {
+  return [...groupBy(panes, (pane) => pane.windowIndex)].flatMap(([index, members]) => {
+    const [first] = members;
+    if (first === undefined) return [];
+    const { windowName: name, automaticName, windowActive: active, layout } = first;
+    return [{ index, name, automaticName, active, layout, panes: members.map(paneOf) }];
+  });
+}
+
+function paneOf(row: PaneRow): ListedPane {
+  const { index, tmuxId, active, pid, dead, command, currentPath, title } = row;
+  return { index, tmuxId, active, pid, dead, command, currentPath, title };
+}
+
+function numberOf(tmuxId: string): number {
+  return Number(tmuxId.slice(1));
+}
+
+function groupBy<Key, Item>(items: readonly Item[], keyOf: (item: Item) => Key): ReadonlyMap<Key, readonly Item[]> {
+  const groups = new Map<Key, Item[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group === undefined) groups.set(keyOf(item), [item]);
+    else group.push(item);
+  }
+  return groups;
+}

@@ -1,0 +1,93 @@
+import { describe, expect, test } from 'vitest';
+import { isWorthASnapshot } from '../../src/core/is-worth-a-snapshot.ts';
+import type { LiveEntry, Manifest, Pane, Window } from '../../src/core/manifest.ts';
+import { claude, clock, gone, live, manifest, serverB } from '../support/builders.ts';
+
+const api = live('api', { holding: [claude('one'), null] });
+const stored = manifest([api, gone('old', 'closed')]);
+
+describe('a record is worth a snapshot', () => {
+  test('when nothing is stored, even an empty one', () => {
+    expect(isWorthASnapshot(null, manifest([]))).toBe(true);
+  });
+
+  const changes: readonly [string, Manifest][] = [
+    ['a session came', manifest([...stored.sessions, live('new')])],
+    ['an entry left', manifest([api])],
+    ['a session was renamed', withApi({ name: 'backend' })],
+    ['a session has another tmux id', withApi({ tmuxId: '$7' })],
+    ['a session has another start directory', withApi({ path: '/srv' })],
+    ['a session joined a group', withApi({ sharesWindowsOf: 'old' })],
+    ['a session is gone', manifest([gone('api', 'closed', { holding: [claude('one'), null] }), gone('old', 'closed')])],
+    ['a cause changed', manifest([api, gone('old', 'forgotten')])],
+    ['a session was lost once more', manifest([api, gone('old', 'closed', { goneAt: clock(3) })])],
+    ['a window has another index', withWindow({ index: 3 })],
+    ['a window got a name', withWindow({ automaticName: false, name: 'logs' })],
+    ['a window was split the other way', withWindow({ layout: 'aaaa,80x24,0,0[80x12,0,0,0,80x11,0,13,1]' })],
+    ['a pane left', withWindow({ panes: oneWindow().panes.slice(0, 1) })],
+    ['a window left', withApi({ windows: [] })],
+    ['a pane is in another directory', withPane({ cwd: '/srv' })],
+    ['a pane has another tmux id', withPane({ tmuxId: '%77' })],
+    ['a pane has another index', withPane({ index: 5 })],
+    ['a conversation started', withPane({ conversation: claude('two') }, 1)],
+    ['a conversation changed', withPane({ conversation: claude('two') })],
+    ['another agent has the id', withPane({ conversation: { ...claude('one'), agent: 'codex' } })],
+    ['a conversation ended', withPane({ conversation: claude('one', { at: clock(0), killed: false }) })],
+    ['a conversation was killed', withPane({ conversation: claude('one', { at: clock(0), killed: true }) })],
+    ['another server runs', { ...stored, server: serverB }],
+    ['the server has gone', { ...stored, server: null }],
+    ['the host has booted', { ...stored, bootId: 'boot-2' }],
+  ];
+
+  test.each(changes)('when %s', (_title, next) => {
+    expect(isWorthASnapshot(stored, next)).toBe(true);
+    expect(isWorthASnapshot(next, stored)).toBe(true);
+  });
+
+  test('when a conversation that ended turns out to have been killed', () => {
+    const [exited, killed] = [false, true].map((was) =>
+      withPane({ conversation: claude('one', { at: clock(0), killed: was }) }),
+    );
+    expect(isWorthASnapshot(exited ?? null, killed ?? stored)).toBe(true);
+  });
+});
+
+describe('a record is not worth a snapshot', () => {
+  const split = 'b25d,80x24,0,0{40x24,0,0,0,39x24,41,0,1}';
+  const resized = '9f1e,203x51,0,0{101x51,0,0,0,101x51,102,0,1}';
+  const changes: readonly [string, Manifest, Manifest][] = [
+    ['time passed', stored, { ...stored, takenAt: clock(5), sessions: seenLater() }],
+    ['a title or a command changed', stored, withPane({ title: '✳ thinking', command: 'node' })],
+    ['a window that tmux names got another name', stored, withWindow({ name: 'vim' })],
+    ['a client looks at another pane', stored, withPane({ active: false })],
+    ['a terminal of another size attached', withWindow({ layout: split }), withWindow({ layout: resized })],
+  ];
+
+  test.each(changes)('when only %s', (_title, before, next) => {
+    expect(isWorthASnapshot(before, next)).toBe(false);
+  });
+
+  function seenLater(): Manifest['sessions'] {
+    return stored.sessions.map((entry) => ({ ...entry, lastSeenAt: clock(5) }));
+  }
+});
+
+function withApi(overrides: Partial<LiveEntry>): Manifest {
+  return manifest([{ ...api, ...overrides }, gone('old', 'closed')]);
+}
+
+function withWindow(overrides: Partial<Window>): Manifest {
+  return withApi({ windows: [{ ...oneWindow(), ...overrides }] });
+}
+
+function withPane(overrides: Partial<Pane>, at = 0): Manifest {
+  return withWindow({
+    panes: oneWindow().panes.map((pane, index) => (index === at ? { ...pane, ...overrides } : pane)),
+  });
+}
+
+function oneWindow(): Window {
+  const [window] = api.windows;
+  if (window === undefined) throw new Error('a window was wanted');
+  return window;
+}

@@ -1,0 +1,83 @@
+import type { Conversation } from '../../src/core/conversation.ts';
+import type { GoneEntry, LiveEntry, Manifest, Pane, SessionEntry } from '../../src/core/manifest.ts';
+import type { Account } from '../../src/system/account.ts';
+
+export const conversationIds = [
+  '3f36c85e-1111-4222-8333-444455556666',
+  'a1b2c3d4-aaaa-4bbb-8ccc-ddddeeeeffff',
+  '00000000-0000-4000-8000-000000000000',
+] as const;
+
+/** The account that runs the tests, under the name of the samples. */
+export const sampleAccount: Account = {
+  name: 'emo',
+  uid: process.getuid?.() ?? 0,
+  gid: process.getgid?.() ?? 0,
+  home: '/home/emo',
+  shell: '/bin/bash',
+};
+
+export function sampleManifest(sessions: readonly SessionEntry[] = [sampleLive()]): Manifest {
+  return {
+    user: 'emo',
+    uid: sampleAccount.uid,
+    host: 'devvm',
+    takenAt: '2026-11-20T13:59:51.204Z',
+    bootId: 'b7a8e5d2-0000-4000-8000-000000000001',
+    server: { pid: 4242, startTime: 1_795_000_000 },
+    sessions,
+  };
+}
+
+export function sampleLive(facts: Partial<LiveEntry> = {}): LiveEntry {
+  return {
+    name: 'notes',
+    state: 'live',
+    cause: null,
+    goneAt: null,
+    tmuxId: '$1',
+    createdAt: '2026-11-20T08:00:00.000Z',
+    lastSeenAt: '2026-11-20T13:59:51.204Z',
+    path: '/home/emo',
+    sharesWindowsOf: null,
+    windows: [
+      { index: 0, name: 'bash', automaticName: true, active: true, layout: 'b25d,80x24,0,0,0', panes: [samplePane()] },
+    ],
+    ...facts,
+  };
+}
+
+export function sampleGone(facts: Partial<GoneEntry> = {}): GoneEntry {
+  return { ...sampleLive(), state: 'gone', cause: 'server-died', goneAt: '2026-11-20T14:02:00.000Z', ...facts };
+}
+
+export function samplePane(facts: Partial<Pane> = {}): Pane {
+  return {
+    index: 0,
+    tmuxId: '%1',
+    active: true,
+    cwd: '/home/emo/code',
+    title: 'devvm',
+    command: 'bash',
+    conversation: null,
+    ...facts,
+  };
+}
+
+/** The windows of a session that shows these panes side by side. */
+export function sampleWindows(...panes: readonly Partial<Pane>[]): LiveEntry['windows'] {
+  return [
+    {
+      index: 0,
+      name: 'bash',
+      automaticName: true,
+      active: true,
+      layout: 'b25d,80x24,0,0,0',
+      panes: panes.map((pane, index) => samplePane({ index, active: index === 0, ...pane })),
+    },
+  ];
+}
+
+export function claude(id: string, ended: Conversation['ended'] = null): Conversation {
+  return { agent: 'claude', id, ended };
+}

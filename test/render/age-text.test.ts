@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import { ageText } from '../../src/render/age-text.ts';
+
+const now = '2026-11-20T14:05:00.000Z';
+
+test.each([
+  ['2026-11-20T14:04:20.000Z', '40 s ago'],
+  ['2026-11-20T14:02:00.000Z', '3 min ago'],
+  ['2026-11-20T09:05:00.000Z', '5 h ago'],
+  ['2026-11-19T10:05:00.000Z', '28 h ago'],
+  ['2026-11-18T14:00:00.000Z', '2 d ago'],
+  ['2026-11-20T14:05:01.000Z', 'in the future'],
+  ['nonsense', 'at an unknown time'],
+])('%s was %s', (time, age) => {
+  expect(ageText(time, now)).toBe(age);
+});

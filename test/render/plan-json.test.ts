@@ -1,0 +1,146 @@
+import { readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
+import { describe, expect, test } from 'vitest';
+import { candidatesFromSnapshot } from '../../src/core/candidate.ts';
+import { nothingSelected } from '../../src/core/selection.ts';
+import { jsonText } from '../../src/render/json-text.ts';
+import { planDocument } from '../../src/render/plan-json.ts';
+import { sampleGone, sampleLive, sampleManifest } from '../manifest/sample-manifest.ts';
+import { conflictEntries, designEntries, observedFrom, samplePlan, samplePlannedUser } from './sample-plan.ts';
+
+const schema: object = JSON.parse(readFileSync(new URL('../../schemas/plan.schema.json', import.meta.url), 'utf8'));
+const ajv = new Ajv({ allErrors: true, allowUnionTypes: true });
+const validate = ajv.compile(schema);
+
+/** What the schema has against a document, as a parser would read it. */
+function violationsOf(document: unknown): string {
+  return validate(JSON.parse(jsonText(document))) ? '' : ajv.errorsText(validate.errors);
+}
+
+describe('the JSON of a plan', () => {
+  test('tells everything that the text does', () => {
+    const document = planDocument(samplePlan(samplePlannedUser('emo', designEntries.slice(0, 1))));
+    expect(document).toEqual({
+      formatVersion: 1,
+      kind: 'plan',
+      host: 'devvm',
+      createdAt: '2026-11-20T14:05:00.000Z',
+      roster: { path: '/etc/tmux-persist/roster.yaml', users: 1 },
+      users: [
+        {
+          user: 'emo',
+          observation: 'absent',
+          reason: null,
+          snapshot: '20261120T135951.204Z',
+          actions: [
+            {
+              action: 'create',
+              session: 'R730-cooling',
+              as: 'R730-cooling',
+              cwd: '/home/emo/code/infra',
+              conversation: { agent: 'claude', id: '3f36c85e-1111-4222-8333-444455556666' },
+              cause: 'server-died',
+              reason: 'its tmux server died',
+              lastSeenAt: '2026-11-20T13:59:51.204Z',
+              goneAt: '2026-11-20T14:02:00.000Z',
+              fromSnapshot: null,
+              pending: true,
+              command: null,
+            },
+          ],
+        },
+      ],
+      units: [],
+      diagnostics: [],
+      summary: { create: 1, resume: 0, conflict: 0, hold: 0, live: 0, units: 0 },
+      pending: true,
+      complete: true,
+    });
+  });
+
+  test('gives the command for what is held or in conflict, and the name beside', () => {
+    const entries = [...conflictEntries, sampleGone({ name: '-x', cause: 'closed' })];
+    const observation = observedFrom(entries.slice(0, 1));
+    const [user] = planDocument(samplePlan(samplePlannedUser('emo', entries, { observation }))).users;
+    expect(user?.actions.map(({ action, as, command, pending }) => ({ action, as, command, pending }))).toEqual([
+      { action: 'hold', as: '-x', command: 'tmux-persist apply --user emo --session=-x', pending: false },
+      { action: 'live', as: 'notes', command: null, pending: false },
+      {
+        action: 'conflict',
+        as: 'notes-1359',
+        command: 'tmux-persist apply --user emo --session notes',
+        pending: false,
+      },
+    ]);
+  });
+
+  test('says why a user is left out', () => {
+    const [hung, gone, parked, fine] = planDocument(
+      samplePlan(
+        samplePlannedUser('hung', [], { observation: { kind: 'unknown', reason: 'no answer in 5 s' } }),
+        samplePlannedUser('gone', [], { hasAccount: false }),
+        samplePlannedUser('parked', [], {
+          rosterUser: { ...samplePlannedUser('parked', []).rosterUser, parked: true },
+        }),
+        samplePlannedUser('fine', []),
+      ),
+    ).users;
+    expect([hung?.reason, gone?.reason, parked?.reason, fine?.reason]).toEqual([
+      'no answer in 5 s',
+      'no account',
+      'parked',
+      null,
+    ]);
+  });
+});
+
+describe('the schema of a plan', () => {
+  test('accepts every kind of line, user and diagnostic', () => {
+    const observation = observedFrom(conflictEntries.slice(0, 1));
+    const candidates = candidatesFromSnapshot('20261001T000000.000Z', sampleManifest([sampleLive()]), null);
+    const plan = samplePlan(
+      samplePlannedUser('emo', designEntries),
+      samplePlannedUser('wizard', conflictEntries, { observation }),
+      samplePlannedUser('anca', conflictEntries, {
+        observation,
+        selection: { ...nothingSelected, besideConflicts: true },
+      }),
+      samplePlannedUser('old', [], { candidates }),
+      samplePlannedUser('hung', [], { observation: { kind: 'unknown', reason: 'no answer' }, snapshot: null }),
+      samplePlannedUser('left', designEntries, { hasAccount: false, home: null }),
+    );
+    const diagnostics = [{ severity: 'warning', code: 'no-account', user: null, message: 'x' } as const];
+    expect(violationsOf(planDocument({ ...plan, diagnostics }))).toBe('');
+    expect(violationsOf(planDocument({ ...plan, roster: { path: null, users: 1 } }))).toBe('');
+  });
+
+  test('accepts names that no terminal would', () => {
+    const entries = ['\x1b[31m', '\ud83d', '', 'a\nb', 'n'.repeat(250)].map((name) =>
+      sampleGone({ name, tmuxId: name }),
+    );
+    expect(violationsOf(planDocument(samplePlan(samplePlannedUser('emo', entries))))).toBe('');
+  });
+
+  test('accepts fields that a later version adds', () => {
+    const document = planDocument(samplePlan(samplePlannedUser('emo', designEntries)));
+    expect(violationsOf({ ...document, later: true })).toBe('');
+  });
+
+  test.each([
+    ['another format version', { formatVersion: 2 }, 'formatVersion'],
+    ['another kind', { kind: 'apply' }, 'kind'],
+    ['a time in another form', { createdAt: 'yesterday' }, 'createdAt'],
+    ['no verdict on completeness', { complete: undefined }, 'complete'],
+    ['a summary that leaves out units', { summary: { create: 0 } }, 'units'],
+    ['a user without actions', { users: [{ user: 'emo' }] }, 'actions'],
+  ])('refuses %s', (_, change, named) => {
+    const document = planDocument(samplePlan(samplePlannedUser('emo', designEntries)));
+    expect(violationsOf({ ...document, ...change })).toContain(named);
+  });
+
+  test('refuses actions of a user who could not be observed', () => {
+    const document = planDocument(samplePlan(samplePlannedUser('emo', designEntries)));
+    const users = document.users.map((user) => ({ ...user, observation: 'unknown', reason: 'no answer' }));
+    expect(violationsOf({ ...document, users })).toContain('actions');
+  });
+});

@@ -1,0 +1,157 @@
+import { describe, expect, test } from 'vitest';
+import { candidatesFromSnapshot } from '../../src/core/candidate.ts';
+import { defaultPolicy } from '../../src/core/roster.ts';
+import { nothingSelected } from '../../src/core/selection.ts';
+import { renderPlanText } from '../../src/render/plan-text.ts';
+import { sampleGone, sampleLive, sampleManifest, sampleWindows } from '../manifest/sample-manifest.ts';
+import { conflictEntries, designEntries, observedFrom, samplePlan, samplePlannedUser } from './sample-plan.ts';
+
+const options = { color: false, verbose: false, timeZone: 'UTC' };
+
+describe('the text of a plan', () => {
+  test('shows what is to be created, what is held, and the command for what is held', () => {
+    expect(renderPlanText(samplePlan(samplePlannedUser('emo', designEntries)), options)).toBe(
+      [
+        'emo    tmux: no server (server-died 14:02)   snapshot 20261120T135951.204Z',
+        '  + R730-cooling   ~/code/infra   claude 3f36c85e   server died 14:02',
+        '  + notes          ~/code         shell             server died 14:02',
+        '  · scratch        ~              shell             closed 13:20        tmux-persist apply --user emo --session scratch',
+        'Plan: 2 to create; 1 held, 0 live.',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  test('shows several users, each with what looking at their tmux gave', () => {
+    const live = [sampleLive({ name: 'a' }), sampleLive({ name: 'b', tmuxId: '$2' })];
+    const parked = { name: 'anca', logins: [], parked: true, policy: defaultPolicy };
+    const text = renderPlanText(
+      samplePlan(
+        samplePlannedUser('wizard', live, { observation: observedFrom(live) }),
+        samplePlannedUser('one', [], { observation: observedFrom(live.slice(0, 1)), snapshot: null }),
+        samplePlannedUser('hung', designEntries, { observation: { kind: 'unknown', reason: 'no answer in 5 s' } }),
+        samplePlannedUser('anca', [sampleGone()], { rosterUser: parked }),
+        samplePlannedUser('left', [sampleGone({ name: 'x' })], { hasAccount: false, home: null }),
+        samplePlannedUser('new', [], { snapshot: null }),
+      ),
+      options,
+    );
+    expect(text).toBe(
+      [
+        'wizard    tmux: 2 sessions   snapshot 20261120T135951.204Z',
+        'one    tmux: 1 session   no snapshot yet',
+        'hung    tmux: unknown: no answer in 5 s   snapshot 20261120T135951.204Z',
+        'anca    tmux: no server (server-died 14:02)   parked   snapshot 20261120T135951.204Z',
+        '  · notes   /home/emo/code   shell   server died 14:02   its user is parked',
+        'left    no account on this host   snapshot 20261120T135951.204Z',
+        '  · x   /home/emo/code   shell   server died 14:02   its user has no account on this host',
+        'new    tmux: no server   no snapshot yet',
+        'Plan: nothing to do; 2 held, 2 live; incomplete: 1 user could not be observed.',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  test('shows live sessions only when it is verbose', () => {
+    const live = [sampleLive({ name: 'a' })];
+    const plan = samplePlan(samplePlannedUser('emo', live, { observation: observedFrom(live) }));
+    expect(renderPlanText(plan, options)).toBe(
+      'emo    tmux: 1 session   snapshot 20261120T135951.204Z\nPlan: nothing to do; 0 held, 1 live.\n',
+    );
+    expect(renderPlanText(plan, { ...options, verbose: true })).toContain('\n  = a   ~/code   shell\n');
+  });
+
+  test('gives the command that solves a conflict, and the name beside once it was asked for', () => {
+    const observation = observedFrom(conflictEntries.slice(0, 1));
+    const left = renderPlanText(samplePlan(samplePlannedUser('emo', conflictEntries, { observation })), options);
+    expect(left).toContain(
+      '  ! notes   ~/code   claude 3f36c85e   its name is live without its conversation   tmux-persist apply --user emo --session notes\n',
+    );
+    expect(left).toContain('Plan: nothing to do, 1 in conflict; 0 held, 1 live.\n');
+
+    const selection = { ...nothingSelected, besideConflicts: true };
+    const acting = renderPlanText(
+      samplePlan(samplePlannedUser('emo', conflictEntries, { observation, selection })),
+      options,
+    );
+    expect(acting).toContain('its name is live without its conversation   beside, as notes-1359\n');
+    expect(acting).toContain('Plan: 1 to create beside; 0 held, 1 live.\n');
+  });
+
+  test('shows a time of an earlier local day as a date', () => {
+    const entries = [sampleGone({ goneAt: '2026-11-18T14:02:00.000Z' })];
+    const text = renderPlanText(samplePlan(samplePlannedUser('emo', entries)), options);
+    expect(text).toContain('(server-died 2026-11-18)');
+    expect(text).toContain('server died 2026-11-18\n');
+  });
+
+  test('reads the clock in the zone it is given', () => {
+    const plan = samplePlan(samplePlannedUser('emo', [sampleGone()]));
+    expect(renderPlanText(plan, { ...options, timeZone: 'Europe/Sofia' })).toContain('server died 16:02\n');
+    expect(renderPlanText(plan, { ...options, timeZone: 'Asia/Tokyo' })).toContain('server died 23:02\n');
+  });
+
+  test('names the latest loss of the whole server, not that of one session', () => {
+    const entries = [
+      sampleGone({ name: 'a', cause: 'server-stopped', goneAt: '2026-11-20T09:00:00.000Z' }),
+      sampleGone({ name: 'b', cause: 'reboot', goneAt: '2026-11-20T10:00:00.000Z' }),
+      sampleGone({ name: 'c', cause: 'closed', goneAt: '2026-11-20T11:00:00.000Z' }),
+    ];
+    expect(renderPlanText(samplePlan(samplePlannedUser('emo', entries)), options)).toContain(
+      'tmux: no server (reboot 10:00)',
+    );
+  });
+
+  test('says which snapshot holds a session that the manifest does not', () => {
+    const then = sampleManifest([sampleLive({ name: 'old' })]);
+    const candidates = candidatesFromSnapshot('20261001T000000.000Z', then, null);
+    const text = renderPlanText(samplePlan(samplePlannedUser('emo', [], { candidates })), options);
+    expect(text).toContain('in 20261001T000000.000Z   tmux-persist apply --user emo --session old\n');
+  });
+
+  test('quotes what a shell would read otherwise', () => {
+    const closed = (name: string) => sampleGone({ name, cause: 'closed' });
+    const names = ['-x', "it's", 'two  words', '$(reboot)', 'a\x1b[31mb'];
+    const text = renderPlanText(samplePlan(samplePlannedUser('emo', names.map(closed))), options);
+    expect(text).toContain('--user emo --session=-x\n');
+    expect(text).toContain(String.raw`--session 'it'\''s'` + '\n');
+    expect(text).toContain("--session 'two  words'\n");
+    expect(text).toContain("--session '$(reboot)'\n");
+    expect(text).toContain(String.raw`--session $'a\033[31mb'` + '\n');
+    expect(text).toContain(String.raw`  · a\x1b[31mb `);
+  });
+
+  test('lets a name of 250 characters overflow its own line only', () => {
+    const long = 'n'.repeat(250);
+    const entries = [sampleGone({ name: 'notes' }), sampleGone({ name: long })];
+    const lines = renderPlanText(samplePlan(samplePlannedUser('emo', entries)), options).split('\n');
+    expect(lines).toContain(`  + ${long}   ~/code   shell   server died 14:02`);
+    expect(lines).toContain('  + notes   ~/code   shell   server died 14:02');
+  });
+
+  test('lines up wide characters by the cells they take', () => {
+    const entries = [sampleGone({ name: 'wide-日本' }), sampleGone({ name: '🚀' }), sampleGone({ name: 'abcdefghi' })];
+    const lines = renderPlanText(samplePlan(samplePlannedUser('emo', entries)), options).split('\n');
+    expect(lines.slice(1, 4)).toEqual([
+      '  + abcdefghi   ~/code   shell   server died 14:02',
+      '  + wide-日本   ~/code   shell   server died 14:02',
+      '  + 🚀          ~/code   shell   server died 14:02',
+    ]);
+  });
+
+  test('is coloured only when that is wanted, with the same text', () => {
+    const plan = samplePlan(samplePlannedUser('emo', designEntries));
+    const bare = renderPlanText(plan, options);
+    const coloured = renderPlanText(plan, { ...options, color: true });
+    expect(bare).not.toContain('\x1b');
+    expect(coloured).toContain('\x1b[32m  + R730-cooling\x1b[39m   ~/code/infra');
+    expect(coloured.replaceAll(/\x1b\[\d+m/g, '')).toBe(bare);
+  });
+
+  test('shows panes of a directory outside the home in full', () => {
+    const entries = [sampleGone({ windows: sampleWindows({ cwd: '/home/emotional' }) })];
+    expect(renderPlanText(samplePlan(samplePlannedUser('emo', entries)), options)).toContain(
+      'notes   /home/emotional  ',
+    );
+  });
+});

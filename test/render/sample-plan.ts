@@ -1,0 +1,95 @@
+import type { Action } from '../../src/core/action.ts';
+import { candidatesOf } from '../../src/core/candidate.ts';
+import type { AppliedPlan, Outcome } from '../../src/core/outcome.ts';
+import type { SessionEntry } from '../../src/core/manifest.ts';
+import type { Observation, ObservedSession } from '../../src/core/observation.ts';
+import { plan, type Plan, type PlannedUser } from '../../src/core/plan.ts';
+import { defaultPolicy } from '../../src/core/roster.ts';
+import { nothingSelected } from '../../src/core/selection.ts';
+import {
+  claude,
+  conversationIds,
+  sampleGone,
+  sampleLive,
+  sampleManifest,
+  sampleWindows,
+} from '../manifest/sample-manifest.ts';
+
+export const serverDied: Observation = { kind: 'absent', socket: 'stale' };
+
+/** What tmux would show for these entries. */
+export function observedFrom(entries: readonly SessionEntry[]): Observation {
+  const sessions = entries.map((entry): ObservedSession => ({
+    name: entry.name,
+    tmuxId: entry.tmuxId ?? '$0',
+    createdAt: entry.createdAt ?? entry.lastSeenAt,
+    path: entry.path,
+    sharesWindowsOf: entry.sharesWindowsOf,
+    managed: true,
+    windows: entry.windows,
+  }));
+  return { kind: 'observed', server: { pid: 4242, startTime: 1_795_000_000 }, sessions };
+}
+
+export function samplePlannedUser(
+  name: string,
+  entries: readonly SessionEntry[],
+  facts: Partial<PlannedUser> = {},
+): PlannedUser {
+  return {
+    rosterUser: { name, logins: [], parked: false, policy: defaultPolicy },
+    hasAccount: true,
+    observation: serverDied,
+    candidates: candidatesOf(sampleManifest(entries)),
+    selection: nothingSelected,
+    clockDigits: (time) => time.slice(11, 16).replace(':', ''),
+    home: `/home/${name}`,
+    snapshot: '20261120T135951.204Z',
+    ...facts,
+  };
+}
+
+export function samplePlan(...users: readonly PlannedUser[]): Plan {
+  return plan({
+    host: 'devvm',
+    now: '2026-11-20T14:05:00.000Z',
+    roster: { path: '/etc/tmux-persist/roster.yaml', users: users.length },
+    users,
+    diagnostics: [],
+  });
+}
+
+/** The entries of DESIGN's example: two sessions that a dead server took along, and one that was closed before. */
+export const designEntries: readonly SessionEntry[] = [
+  sampleGone({
+    name: 'R730-cooling',
+    windows: sampleWindows({ cwd: '/home/emo/code/infra', conversation: claude(conversationIds[0]) }),
+  }),
+  sampleGone({ name: 'notes' }),
+  sampleGone({
+    name: 'scratch',
+    cause: 'closed',
+    goneAt: '2026-11-20T13:20:00.000Z',
+    windows: sampleWindows({ cwd: '/home/emo' }),
+  }),
+];
+
+/** A conversation that was lost, and a live session of its name without it. */
+export const conflictEntries: readonly SessionEntry[] = [
+  sampleLive({ name: 'notes' }),
+  sampleGone({ name: 'notes', windows: sampleWindows({ conversation: claude(conversationIds[0]) }) }),
+];
+
+/** Acts on every pending action of a plan with the outcome that is given for its session. */
+export function sampleApplied(
+  acted: Plan,
+  outcomeFor: (action: Action) => Outcome | undefined,
+  facts: Partial<AppliedPlan> = {},
+): AppliedPlan {
+  const outcomes = new Map<Action, Outcome>();
+  for (const action of acted.users.flatMap((user) => user.actions)) {
+    const outcome = outcomeFor(action);
+    if (outcome !== undefined) outcomes.set(action, outcome);
+  }
+  return { plan: acted, outcomes, diagnostics: acted.diagnostics, complete: acted.complete, ...facts };
+}

@@ -1,0 +1,416 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { defaultPolicy } from '../../src/core/roster.ts';
+import { rosterProblemText } from '../../src/core/roster-problem.ts';
+import { parseRoster } from '../../src/roster/parse-roster.ts';
+
+const designExample = `persist:                        # optional defaults of this program
+  keep_snapshots: 200
+  restore: { server-stopped: manual }
+users:
+  wizard: { authentik_user: vbarzin, k8s_user: wizard, tier: admin }
+  emo:
+    authentik_user: emil.barzin
+    k8s_user: emo
+    tier: power-user
+    code_layout: workspace
+    repos: [tripit]
+    persist: { exclude: ["__*"], restore: { closed: manual } }
+  anca: { authentik_user: anca, k8s_user: anca, tier: namespace-owner, namespaces: [plotting-book], parked: true }
+`;
+
+function problemsOf(text: string): readonly string[] {
+  return parseRoster(text, 'r.yaml').problems.map((problem) => rosterProblemText('r.yaml', problem));
+}
+
+function usersOf(text: string) {
+  const { roster, problems } = parseRoster(text, 'r.yaml');
+  expect(problems.filter((problem) => problem.severity === 'error')).toEqual([]);
+  return roster?.users ?? [];
+}
+
+describe('a valid roster', () => {
+  test('gives its users in file order, with logins, parking and policy', () => {
+    expect(parseRoster(designExample, '/etc/r.yaml')).toEqual({
+      problems: [],
+      roster: {
+        path: '/etc/r.yaml',
+        users: [
+          { name: 'wizard', logins: [{ name: 'vbarzin', cwd: null }], parked: false, policy: defaultPolicy },
+          {
+            name: 'emo',
+            logins: [{ name: 'emil.barzin', cwd: null }],
+            parked: false,
+            policy: { ...defaultPolicy, exclude: ['__*'] },
+          },
+          { name: 'anca', logins: [{ name: 'anca', cwd: null }], parked: true, policy: defaultPolicy },
+        ],
+      },
+    });
+  });
+
+  test('may leave out everything about a user, and the contents of persist', () => {
+    expect(usersOf('persist:\nusers:\n  emo:\n  anca: {persist: {restore: }}\n')).toEqual([
+      { name: 'emo', logins: [], parked: false, policy: defaultPolicy },
+      { name: 'anca', logins: [], parked: false, policy: defaultPolicy },
+    ]);
+  });
+
+  test("lays a user's settings over the shared ones, and those over the defaults", () => {
+    const [own, shared] = usersOf(`
+persist: { keep_snapshots: 50, restore: { reboot: manual, closed: automatic }, exclude: [tmp, "__*"] }
+users:
+  a: { persist: { keep_snapshots: 7, restore: { closed: manual }, exclude: ["x?", tmp] } }
+  b:
+`);
+    expect(own?.policy).toEqual({
+      keepSnapshots: 7,
+      restore: { ...defaultPolicy.restore, reboot: 'manual', closed: 'manual' },
+      exclude: ['tmp', '__*', 'x?'],
+    });
+    expect(shared?.policy).toEqual({
+      keepSnapshots: 50,
+      restore: { ...defaultPolicy.restore, reboot: 'manual', closed: 'automatic' },
+      exclude: ['tmp', '__*'],
+    });
+  });
+
+  test('may be JSON, indented with tabs', () => {
+    expect(usersOf('{\n\t"users": {\n\t\t"emo": {"parked": true}\n\t}\n}\n')).toMatchObject([
+      { name: 'emo', parked: true },
+    ]);
+  });
+
+  test('may start with a byte order mark and end its lines with CR LF', () => {
+    expect(usersOf('\uFEFFusers:\r\n  emo:\r\n    parked: true\r\n')).toMatchObject([{ name: 'emo', parked: true }]);
+  });
+
+  test('may use anchors, aliases and merge keys', () => {
+    const users = usersOf(`
+x-team: &team { parked: true, persist: { exclude: [t] } }
+users:
+  a: *team
+  b: { <<: *team, parked: false }
+  c: { <<: [{ parked: false }, *team] }
+`);
+    expect(users.map(({ name, parked, policy }) => [name, parked, policy.exclude])).toEqual([
+      ['a', true, ['t']],
+      ['b', false, ['t']],
+      ['c', false, ['t']],
+    ]);
+  });
+
+  test('keeps a merge key from overriding what is written beside it, whichever comes first', () => {
+    expect(usersOf('x: &x {parked: true}\nusers:\n  a: {parked: false, <<: *x}\n')).toMatchObject([{ parked: false }]);
+  });
+
+  test('lets many users share one anchor', () => {
+    const lines = Array.from({ length: 500 }, (_, index) => `  u${index}: *team`);
+    expect(usersOf(`x-team: &team { parked: true }\nusers:\n${lines.join('\n')}\n`)).toHaveLength(500);
+  });
+
+  test('takes an alias for the nearest anchor of its name before it', () => {
+    const users = usersOf('users:\n  a: &x {parked: true}\n  b: *x\n  c: &x {parked: false}\n  d: *x\n');
+    expect(users.map((user) => user.parked)).toEqual([true, true, false, false]);
+  });
+
+  test('takes __proto__ and constructor for plain names', () => {
+    expect(
+      usersOf('users: {__proto__: {parked: true}, constructor: {}}').map(({ name, parked }) => [name, parked]),
+    ).toEqual([
+      ['__proto__', true],
+      ['constructor', false],
+    ]);
+  });
+
+  test('is what the shipped example is, without a warning', () => {
+    const { roster, problems } = parseRoster(readFileSync('roster.example.yaml', 'utf8'), 'roster.example.yaml');
+    expect(problems).toEqual([]);
+    expect(roster?.users.map((user) => user.name)).toEqual(['guest', 'wizard', 'emo', 'anca']);
+    expect(roster?.users[0]?.policy).toEqual(defaultPolicy);
+  });
+});
+
+describe('the problems of a roster', () => {
+  test.each([
+    ['', 'r.yaml:1:1: roster is empty; it needs a map with the key "users"'],
+    ['# nothing\n', 'r.yaml:1:1: roster is empty; it needs a map with the key "users"'],
+    ['- emo\n', 'r.yaml:1:1: roster must be a map, not a list'],
+    ['emo\n', 'r.yaml:1:1: roster must be a map, not "emo"'],
+    ['persist: {}\n', 'r.yaml:1:1: roster needs the key "users"'],
+    ['users:\n', 'r.yaml:1:1: users must be a map, not empty'],
+    ['users: {}\n', 'r.yaml:1:1: warning: roster lists no users'],
+    ['users:\n\temo:\n', 'r.yaml:2:1: tabs are not allowed as indentation'],
+    ['users: {emo: {}}\n---\nusers: {}\n', 'r.yaml:2:1: a second YAML document starts here; a roster is one'],
+    ['users:\n  emo:\n  anca:\n  emo: {}\n', 'r.yaml:4:3: key "emo" is there twice, first in line 2'],
+    ['users: {emo: {parked: true, parked: true}}', 'r.yaml:1:29: key "parked" is there twice, first in line 1'],
+    ['users: *team\n', 'r.yaml:1:8: alias "*team" has no anchor before it'],
+    ['users: {emo: {<<: 3}}', 'r.yaml:1:15: key "<<" must hold a map, or aliases of maps'],
+    ['users: {? [a] : {}, emo: {}}', 'r.yaml:1:11: a key must be text, not a list, a map or an unknown alias'],
+    ['users: {emo: !odd {}}', 'r.yaml:1:14: warning: unresolved tag: !odd'],
+  ])('of the text %j are: %s', (text, expected) => {
+    expect(problemsOf(text)).toContain(expected);
+  });
+
+  test.each([
+    [
+      'tier: admn',
+      '4:11: user "emo": tier must be admin, power-user or namespace-owner, not "admn"; did you mean "admin"?',
+    ],
+    ['tier: root', '4:11: user "emo": tier must be admin, power-user or namespace-owner, not "root"'],
+    ['parked: yes', '4:13: user "emo": parked must be true or false, not "yes"'],
+    [
+      'code_layout: workspaces',
+      '4:18: user "emo": code_layout must be single or workspace, not "workspaces"; did you mean "workspace"?',
+    ],
+    ['authentik_user: 007', '4:21: user "emo": authentik_user must be text, not 7; write it in quotes: "007"'],
+    ['authentik_user:', '4:5: user "emo": authentik_user must be text, not empty'],
+    ['authentik_user: ""', '4:21: user "emo": authentik_user must not be empty'],
+    [
+      'authentik_user: a=b',
+      '4:21: user "emo": authentik_user must be text without "=", ":", "#", spaces or control characters, not "a=b"',
+    ],
+    [
+      'authentik_user: "a\\nb"',
+      '4:21: user "emo": authentik_user must be text without "=", ":", "#", spaces or control characters, not "a\\nb"',
+    ],
+    [
+      'authentik_user: "a\\x9bb"',
+      '4:21: user "emo": authentik_user must be text without "=", ":", "#", spaces or control characters, not "a\\u009bb"',
+    ],
+    [`authentik_user: ${'a'.repeat(257)}`, '4:21: user "emo": authentik_user may have at most 256 characters'],
+    ['k8s_user: "\\0"', '4:15: user "emo": k8s_user must be text without control characters, not "\\u0000"'],
+    ['tier: namespace-owner', '4:11: user "emo": tier namespace-owner needs namespaces, such as "namespaces: [NAME]"'],
+    ['namespaces: [a]', '4:5: warning: user "emo": namespaces mean nothing without tier namespace-owner'],
+    [
+      'namespaces: [a, B]',
+      '4:21: user "emo": namespaces[1] must be a namespace (lower-case letters, digits and "-", with a letter or digit at both ends), not "B"',
+    ],
+    ['namespaces: [a, b, a, a]', '4:24: user "emo": namespaces lists "a" twice'],
+    ['repos: [tripit]', '4:5: user "emo": repos need code_layout: workspace'],
+    ['persist: 5', '4:14: user "emo": persist must be a map, not 5'],
+    ['persist: {keep_snapshots: 0}', '4:31: user "emo": persist.keep_snapshots must be at least 1, not 0'],
+    ['persist: {keep_snapshots: 1.5}', '4:31: user "emo": persist.keep_snapshots must be a whole number, not 1.5'],
+    ['persist: {keep_snapshots: "5"}', '4:31: user "emo": persist.keep_snapshots must be a whole number, not "5"'],
+    [
+      'persist: {restore: {closed: auto}}',
+      '4:33: user "emo": persist.restore.closed must be automatic or manual, not "auto"',
+    ],
+    ['persist: {exclude: "x"}', '4:24: user "emo": persist.exclude must be a list, not "x"'],
+    [
+      'persist: {exclude: [a, 1e2]}',
+      '4:28: user "emo": persist.exclude[1] must be text, not 100; write it in quotes: "1e2"',
+    ],
+    ['persist: {exclude: [""]}', '4:25: user "emo": persist.exclude[0] must not be empty'],
+    [
+      'persist: {exlude: [a]}',
+      '4:15: warning: user "emo": persist has the unknown key "exlude"; did you mean "exclude"?',
+    ],
+    [
+      'persist: {restore: {closde: manual}}',
+      '4:25: warning: user "emo": persist.restore has the unknown key "closde"; did you mean "closed"?',
+    ],
+    [
+      'persist: {restore: {forgotten: automatic}}',
+      '4:25: warning: user "emo": persist.restore has the unknown key "forgotten"',
+    ],
+    ['repo: [a]', '4:5: warning: user "emo" has the unknown key "repo"; did you mean "repos"?'],
+    ['shell: /bin/zsh', '4:5: warning: user "emo" has the unknown key "shell"'],
+  ])('for a user with %j: %s', (line, expected) => {
+    expect(problemsOf(`# head\nusers:\n  emo:\n    ${line}\n`)).toContain(`r.yaml:${expected}`);
+  });
+
+  test.each([
+    ['infra', '1:51: user "emo": repos must not list "infra", which every workspace has'],
+    ['a/b', 'repos[1] must be a plain repository name'],
+    ['..', 'repos[1] must be a plain repository name'],
+    ['.', 'repos[1] must be a plain repository name'],
+    ['-x', 'repos[1] must be a plain repository name'],
+    ['""', 'repos[1] must be a plain repository name'],
+    ['ok', '1:51: user "emo": repos lists "ok" twice'],
+  ])('with the repository %j: %s', (repo, expected) => {
+    const problems = problemsOf(`users: {emo: {code_layout: workspace, repos: [ok, ${repo}]}}`);
+    expect(problems).toEqual([expect.stringContaining(expected)]);
+  });
+
+  test('count the second and the third of three equal items', () => {
+    expect(problemsOf('users: {emo: {code_layout: workspace, repos: [a, a, a, b, b]}}')).toHaveLength(3);
+  });
+
+  test.each(['', 'a b', '7up', '-x', 'a/b', '..', 'é', 'a$b', '$', 'a'.repeat(33)])(
+    'tell that %j is no account name, at the key',
+    (name) => {
+      const [problem] = parseRoster(`users:\n  ok:\n  ${JSON.stringify(name)}:\n`, 'r.yaml').problems;
+      expect(problem).toMatchObject({ severity: 'error', line: 3, column: 3, code: 'invalid-value' });
+    },
+  );
+
+  test('tell that 007 is read as a number, and make no user of it', () => {
+    expect(parseRoster('users:\n  007: {}\n', 'r.yaml').roster).toBeNull();
+    expect(problemsOf('users:\n  007: {}\n')).toEqual([
+      'r.yaml:2:3: user "007" is not an account name: it starts with a letter or "_", then come letters, digits, ".", "_" or "-", and YAML reads this one as a number',
+    ]);
+  });
+
+  test('tell that true is no text, unless it is in quotes', () => {
+    expect(problemsOf('users: {true: {}}')).toEqual([
+      'r.yaml:1:9: user "true" is not text to YAML; write it in quotes: "true"',
+    ]);
+    expect(usersOf('users: {"true": {}}')).toMatchObject([{ name: 'true' }]);
+  });
+
+  test('name the user who has the login already', () => {
+    const text = 'users:\n  a: {authentik_user: x}\n  b: {authentik_user: y}\n  c: {authentik_user: x}\n';
+    expect(problemsOf(text)).toEqual(['r.yaml:4:23: user "c": authentik_user "x" already leads to user "a" in line 2']);
+  });
+
+  test('are told all at once, in file order', () => {
+    const { roster, problems } = parseRoster(
+      `sesions: 1
+persist: { keep_snapshots: -1, exlude: [] }
+users:
+  a b: { tier: boss }
+  emo: { repos: [infra], parked: 1 }
+  emo: {}
+  anca: { tier: namespace-owner, namespaces: [] }
+`,
+      'r.yaml',
+    );
+    expect(roster).toBeNull();
+    expect(problems.map(({ line, code }) => [line, code])).toEqual([
+      [1, 'unknown-key'],
+      [2, 'invalid-value'],
+      [2, 'unknown-key'],
+      [4, 'invalid-value'],
+      [4, 'invalid-value'],
+      [5, 'repos-without-workspace'],
+      [5, 'reserved-repo'],
+      [5, 'invalid-value'],
+      [6, 'duplicate-key'],
+      [7, 'namespaces-required'],
+    ]);
+  });
+
+  test('leave the roster usable when they are only warnings', () => {
+    const { roster, problems } = parseRoster('owner: ops\nusers: {emo: {shell: zsh}}\n', 'r.yaml');
+    expect(problems.map((problem) => problem.severity)).toEqual(['warning', 'warning']);
+    expect(roster?.users.map((user) => user.name)).toEqual(['emo']);
+  });
+
+  test('point into the anchor that holds the wrong value', () => {
+    expect(problemsOf('x: &x {tier: boss}\nusers:\n  a: *x\n')).toContainEqual(
+      expect.stringContaining('r.yaml:1:14: user "a": tier must be'),
+    );
+  });
+
+  test('never carry control characters to the terminal', () => {
+    const texts = [
+      'users: {"\\e[31m": {}}',
+      '"\\u202ekey": 1\nusers: {a: {}}',
+      'users: {a: !\u001b[31m {}}',
+      'users: "\\a"',
+    ];
+    for (const problem of texts.flatMap(problemsOf)) expect(problem).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+  });
+});
+
+describe('a hostile roster', () => {
+  const chained = (first: string, link: (previous: string) => string, links: number) =>
+    [
+      `a0: &a0 ${first}`,
+      ...Array.from({ length: links }, (_, index) => `a${index + 1}: &a${index + 1} ${link(`*a${index}`)}`),
+    ].join('\n');
+
+  test.each([
+    [
+      'aliases that multiply',
+      chained('[x, x, x, x, x, x, x, x, x]', (alias) => `[${Array(9).fill(alias).join(', ')}]`, 8),
+      'alias-bomb',
+    ],
+    [
+      'merges that multiply and hold nothing',
+      chained('{}', (alias) => `{<<: [${Array(99).fill(alias).join(', ')}]}`, 7),
+      'alias-bomb',
+    ],
+    [
+      'merges that multiply one key',
+      chained('{k: 1}', (alias) => `{<<: [${Array(99).fill(alias).join(', ')}]}`, 7),
+      'alias-bomb',
+    ],
+    ['a long chain of aliases', chained('[x]', (alias) => `[${alias}]`, 5000), 'alias-bomb'],
+    ['a list that holds itself', 'users: &a [*a]', 'alias-bomb'],
+    ['a map that merges itself', 'users: &a {x: {<<: *a}}', 'alias-bomb'],
+    ['deep block nesting', '- '.repeat(500_000), 'syntax'],
+    ['deep flow nesting', '['.repeat(1_000_000), 'syntax'],
+    ['more than a mebibyte', `users: {} #${'x'.repeat(1024 * 1024)}`, 'too-large'],
+    ['ten mebibytes', 'x'.repeat(10 * 1024 * 1024), 'too-large'],
+  ])('of %s is refused soon', (_, text, code) => {
+    const startedAt = performance.now();
+    const { roster, problems } = parseRoster(text, 'r.yaml');
+    expect(performance.now() - startedAt).toBeLessThan(3000);
+    expect(roster).toBeNull();
+    expect(problems.map((problem) => problem.code)).toContain(code);
+  });
+
+  test('of 20 000 users is read in linear time', () => {
+    const startedAt = performance.now();
+    const lines = Array.from({ length: 20_000 }, (_, index) => `  u${index}: {}`);
+    expect(usersOf(`users:\n${lines.join('\n')}\n`)).toHaveLength(20_000);
+    expect(performance.now() - startedAt).toBeLessThan(5000);
+  });
+
+  test('of any text gives problems or a roster, and never throws', () => {
+    const piece = fc.constantFrom(
+      ...[
+        'users:',
+        'persist:',
+        '\n',
+        '  ',
+        '\t',
+        '- ',
+        '? ',
+        ': ',
+        '&a ',
+        '*a ',
+        '<<: ',
+        '{',
+        '}',
+        '[',
+        ']',
+        ',',
+        '"',
+        "'",
+      ],
+      ...[
+        'emo',
+        'tier: admin',
+        '007',
+        '|',
+        '>',
+        '!!set ',
+        '!!omap ',
+        '!!binary ',
+        '!x ',
+        '#',
+        '---\n',
+        '...\n',
+        '%YAML 1.1\n',
+        '\0',
+      ],
+      ...['exclude', 'restore', '~', 'null', '__proto__', '\r', '\uFEFF', '\ud800', 'repos: [a, a]'],
+    );
+    const text = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.array(piece, { maxLength: 40 }).map((pieces) => pieces.join('')),
+    );
+    fc.assert(
+      fc.property(text, (input) => {
+        const { roster, problems } = parseRoster(input, 'r.yaml');
+        expect(roster === null).toBe(problems.some((problem) => problem.severity === 'error'));
+        for (const problem of problems) expect(Math.min(problem.line, problem.column)).toBeGreaterThanOrEqual(1);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+});

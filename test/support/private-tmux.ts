@@ -1,0 +1,124 @@
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { Account } from '../../src/system/account.ts';
+import { environmentOf, tmuxArgv, type TmuxTarget } from '../../src/tmux/tmux-target.ts';
+
+/** A tmux of a test's own: own socket directory, own home, no configuration but the one given. */
+export interface PrivateTmux {
+  readonly target: TmuxTarget;
+  /** Also the home of the account. */
+  readonly directory: string;
+  readonly socketPath: string;
+  /** Runs tmux and returns what it printed; throws when it fails. */
+  readonly tmux: (...args: readonly string[]) => string;
+  /** Processes that listen on a socket below the directory, its file being there or not. */
+  readonly serverPids: () => readonly number[];
+  /** What an OOM kill does: the socket file stays. */
+  readonly killServer: () => void;
+  readonly destroy: () => void;
+}
+
+export interface PrivateTmuxOptions {
+  readonly configuration?: string;
+  readonly shell?: string;
+}
+
+/** A private tmux that goes away with the running test, however that ends. */
+export function privateTmux(options: PrivateTmuxOptions = {}): PrivateTmux {
+  const made = createPrivateTmux(options);
+  onTestFinished(made.destroy);
+  return made;
+}
+
+/** A private tmux for several tests; the caller destroys it. */
+export function createPrivateTmux({ configuration, shell = '/bin/sh' }: PrivateTmuxOptions = {}): PrivateTmux {
+  const directory = realpathSync(mkdtempSync(join(tmpdir(), 'private-tmux-')));
+  chmodSync(directory, 0o755);
+  const configFile = configuration === undefined ? '/dev/null' : join(directory, 'tmux.conf');
+  if (configuration !== undefined) writeFileSync(configFile, configuration);
+  const target: TmuxTarget = {
+    account: ownAccount(directory, shell),
+    access: 'own',
+    socketName: null,
+    configFile,
+    tmpDir: directory,
+    searchPath: process.env['PATH'] ?? '/usr/bin:/bin',
+  };
+  const serverPids = () => listenersBelow(directory);
+  const killServer = () => {
+    for (const pid of serverPids()) process.kill(pid, 'SIGKILL');
+    waitUntil(() => serverPids().length === 0);
+  };
+  return {
+    target,
+    directory,
+    socketPath: join(directory, `tmux-${target.account.uid}`, 'default'),
+    tmux: (...args) => {
+      const [file, ...rest] = tmuxArgv(target, args);
+      return execFileSync(file, rest, {
+        env: { ...environmentOf(target) },
+        cwd: '/',
+        encoding: 'utf8',
+        timeout: 10_000,
+      });
+    },
+    serverPids,
+    killServer,
+    destroy: () => {
+      killServer();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Blocks until the condition holds; fails loudly when it does not within five seconds. */
+export function waitUntil(condition: () => boolean, what = 'the condition'): void {
+  const deadline = Date.now() + 5_000;
+  while (!condition()) {
+    if (Date.now() > deadline) throw new Error(`${what} did not come true within 5 s`);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+  }
+}
+
+function ownAccount(home: string, shell: string): Account {
+  const uid = process.getuid?.() ?? 0;
+  return {
+    name: execFileSync('id', ['-un'], { encoding: 'utf8' }).trim(),
+    uid,
+    gid: process.getgid?.() ?? 0,
+    home,
+    shell,
+  };
+}
+
+function listenersBelow(directory: string): readonly number[] {
+  const rows = readFileSync('/proc/net/unix', 'utf8').split('\n');
+  const sockets = new Set(
+    rows.filter((row) => row.includes(` ${directory}/`)).map((row) => `socket:[${row.trim().split(/\s+/)[6] ?? ''}]`),
+  );
+  if (sockets.size === 0) return [];
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && holds(name, sockets))
+    .map(Number);
+}
+
+function holds(pid: string, sockets: ReadonlySet<string>): boolean {
+  try {
+    if (!readFileSync(`/proc/${pid}/comm`, 'utf8').startsWith('tmux')) return false;
+    return readdirSync(`/proc/${pid}/fd`).some((fd) => sockets.has(readlinkSync(`/proc/${pid}/fd/${fd}`)));
+  } catch {
+    return false;
+  }
+}

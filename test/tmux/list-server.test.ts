@@ -1,0 +1,241 @@
+import { rmSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { listServer } from '../../src/tmux/list-server.ts';
+import { createPrivateTmux, privateTmux, waitUntil } from '../support/private-tmux.ts';
+
+describe('looking at a tmux server', () => {
+  test('lists sessions, windows and panes of all sessions', async () => {
+    const { target, tmux, directory, serverPids } = privateTmux();
+    tmux('new-session', '-d', '-s', 'notes', '-c', directory, '-n', 'first');
+    tmux('split-window', '-t', '=notes:', '-c', '/');
+    tmux('new-window', '-d', '-t', '=notes:7');
+    tmux('new-session', '-d', '-s', 'api');
+
+    const listing = await listServer(target);
+
+    if (listing.kind !== 'listed') throw new Error(JSON.stringify(listing));
+    expect(listing.server?.pid).toBe(serverPids()[0]);
+    expect(listing.sessions.map(({ name, tmuxId }) => [name, tmuxId])).toEqual([
+      ['notes', '$0'],
+      ['api', '$1'],
+    ]);
+    const [notes] = listing.sessions;
+    expect(notes?.path).toBe(directory);
+    expect(Date.now() - Date.parse(notes?.createdAt ?? '')).toBeLessThan(60_000);
+    expect(
+      notes?.windows.map(({ index, name, automaticName, active }) => ({ index, name, automaticName, active })),
+    ).toEqual([
+      { index: 0, name: 'first', automaticName: false, active: true },
+      { index: 7, name: 'sh', automaticName: true, active: false },
+    ]);
+    expect(
+      notes?.windows[0]?.panes.map(({ index, active, dead, command }) => ({ index, active, dead, command })),
+    ).toEqual([
+      { index: 0, active: false, dead: false, command: 'sh' },
+      { index: 1, active: true, dead: false, command: 'sh' },
+    ]);
+    expect(notes?.windows[0]?.layout).toMatch(/^[0-9a-f]{4},80x24,0,0\[/);
+  });
+
+  test('reports a server without sessions as listed, with its identity', async () => {
+    const { target, tmux, serverPids } = privateTmux({ configuration: 'set -g exit-empty off\n' });
+    tmux('start-server');
+    waitUntil(() => serverPids().length === 1);
+
+    const listing = await listServer(target);
+
+    expect(listing).toMatchObject({ kind: 'listed', server: { pid: serverPids()[0] }, sessions: [] });
+  });
+
+  test('gives the windows of a group to its oldest session alone', async () => {
+    const { target, tmux } = privateTmux();
+    tmux('new-session', '-d', '-s', 'zebra');
+    tmux('new-session', '-d', '-s', 'alpha', '-t', '=zebra');
+    tmux('new-session', '-d', '-s', 'apart');
+
+    const listing = await listServer(target);
+
+    if (listing.kind !== 'listed') throw new Error(JSON.stringify(listing));
+    expect(
+      listing.sessions.map(({ name, sharesWindowsOf, windows }) => [name, sharesWindowsOf, windows.length]),
+    ).toEqual([
+      ['zebra', null, 1],
+      ['alpha', 'zebra', 0],
+      ['apart', null, 1],
+    ]);
+  });
+
+  test('lists a window that is linked into another session once', async () => {
+    const { target, tmux } = privateTmux();
+    tmux('new-session', '-d', '-s', 'one');
+    tmux('new-session', '-d', '-s', 'two');
+    tmux('link-window', '-s', '=one:0', '-t', '=two:5');
+
+    const listing = await listServer(target);
+
+    if (listing.kind !== 'listed') throw new Error(JSON.stringify(listing));
+    expect(listing.sessions.map(({ windows }) => windows.map(({ index }) => index))).toEqual([[0], [0]]);
+  });
+
+  test('tells which sessions their user opted out', async () => {
+    const { target, tmux } = privateTmux();
+    for (const name of ['kept', 'out', 'odd']) tmux('new-session', '-d', '-s', name);
+    tmux('set-option', '-t', '=out', '@persist', 'off');
+    tmux('set-option', '-t', '=odd', '@persist', 'off\toff\n,}#{host}');
+
+    const listing = await listServer(target);
+
+    if (listing.kind !== 'listed') throw new Error(JSON.stringify(listing));
+    expect(listing.sessions.map(({ name, optedOut }) => [name, optedOut])).toEqual([
+      ['kept', false],
+      ['out', true],
+      ['odd', false],
+    ]);
+  });
+
+  test('tells a pane whose process has ended', async () => {
+    const { target, tmux } = privateTmux({ configuration: 'set -g remain-on-exit on\n' });
+    tmux('new-session', '-d', '-s', 'ended', 'exit 3');
+    waitUntil(() => tmux('list-panes', '-a', '-F', '#{pane_dead}') === '1\n');
+
+    const listing = await listServer(target);
+
+    if (listing.kind !== 'listed') throw new Error(JSON.stringify(listing));
+    expect(listing.sessions[0]?.windows[0]?.panes[0]?.dead).toBe(true);
+  });
+
+  test('says that the socket is missing where no server ever ran', async () => {
+    const { target } = privateTmux();
+    expect(await listServer(target)).toEqual({ kind: 'absent', socket: 'missing' });
+  });
+
+  test('says that the socket is missing after the server ended in an orderly way', async () => {
+    const { target, tmux, serverPids } = privateTmux();
+    tmux('new-session', '-d');
+    tmux('kill-server');
+    waitUntil(() => serverPids().length === 0);
+    expect(await listServer(target)).toEqual({ kind: 'absent', socket: 'missing' });
+  });
+
+  test('says that the socket is stale after the server was killed', async () => {
+    const { target, tmux, killServer } = privateTmux();
+    tmux('new-session', '-d');
+    killServer();
+    expect(await listServer(target)).toEqual({ kind: 'absent', socket: 'stale' });
+  });
+
+  test('never takes a living server for absent because its socket file was removed', async () => {
+    const { target, tmux, socketPath, serverPids } = privateTmux();
+    tmux('new-session', '-d', '-s', 'alive');
+    rmSync(socketPath);
+    const [pid = 0] = serverPids();
+
+    expect(await listServer(target)).toEqual({
+      kind: 'unknown',
+      reason: expect.stringMatching(new RegExp(`lives but its socket .* is gone; .*kill -USR1 ${pid}$`)),
+    });
+
+    process.kill(pid, 'SIGUSR1');
+    waitUntil(() => tmux('list-sessions') !== '');
+    expect(await listServer(target)).toMatchObject({ kind: 'listed', sessions: [{ name: 'alive' }] });
+  });
+
+  test('never takes a living server for dead because a later one left its stale socket there', async () => {
+    const { target, tmux, socketPath, serverPids } = privateTmux();
+    tmux('new-session', '-d', '-s', 'first');
+    const [first = 0] = serverPids();
+    rmSync(socketPath);
+    tmux('new-session', '-d', '-s', 'second');
+    const second = serverPids().find((pid) => pid !== first) ?? 0;
+    process.kill(second, 'SIGKILL');
+    waitUntil(() => !serverPids().includes(second));
+
+    expect(await listServer(target)).toEqual({
+      kind: 'unknown',
+      reason: expect.stringContaining(`kill -USR1 ${first}`),
+    });
+  });
+
+  test('gives up on a stopped server within the time limit', async () => {
+    const { target, tmux, serverPids } = privateTmux();
+    tmux('new-session', '-d');
+    for (const pid of serverPids()) process.kill(pid, 'SIGSTOP');
+
+    const before = Date.now();
+    const listing = await listServer(target, { timeoutMs: 300 });
+
+    expect(listing).toEqual({ kind: 'unknown', reason: 'tmux did not answer within 0.3 s' });
+    expect(Date.now() - before).toBeLessThan(4_000);
+  });
+
+  test('says so when tmux is not installed', async () => {
+    const { target, directory } = privateTmux();
+    const listing = await listServer({ ...target, searchPath: directory });
+    expect(listing).toEqual({ kind: 'unknown', reason: expect.stringContaining('tmux was not found') });
+  });
+
+  test('never starts a server', async () => {
+    const { target, serverPids } = privateTmux();
+    await listServer(target);
+    expect(serverPids()).toEqual([]);
+  });
+
+  test('finds the server of a socket name', async () => {
+    const { target, tmux, serverPids } = privateTmux();
+    tmux('-L', 'other', 'new-session', '-d', '-s', 'elsewhere');
+    expect(serverPids()).toHaveLength(1);
+
+    expect(await listServer(target)).toEqual({ kind: 'absent', socket: 'missing' });
+    expect(await listServer({ ...target, socketName: 'other' })).toMatchObject({
+      kind: 'listed',
+      sessions: [{ name: 'elsewhere' }],
+    });
+  });
+
+  test.each([
+    ['tabs and newlines', 'a\tb\nc\t\n'],
+    ['what tmux encodes', '%09%0A %24 \\033 \\\\ $HOME %'],
+    ['formats', '#{host} #(touch x) #[fg=red] ##'],
+    ['a row of its own', '\npane\t$0\t0\tx\t1\t1\tl\t%9\t0\t1\t1\t0\tsh\t/\t'],
+    ['emoji and control bytes', '🦊\u001f\u001b[31m\u007fé'],
+    ['nothing', ''],
+  ])('reads a directory with %s exactly', async (_, name) => {
+    const { target, tmux, directory } = privateTmux();
+    const path = `${directory}/d${name}`.replaceAll('/\t', '|');
+    const { mkdirSync } = await import('node:fs');
+    mkdirSync(path, { recursive: true });
+    // A directory that tmux is started in is not expanded, unlike the one given with -c.
+    tmux('new-session', '-d', '-s', 'here', '-c', path.replaceAll('#', '##').replaceAll('##[', '###{l:[}'));
+
+    const listing = await listServer(target);
+
+    if (listing.kind !== 'listed') throw new Error(JSON.stringify(listing));
+    expect(listing.sessions[0]?.path).toBe(path);
+  });
+
+  test.runIf(process.getuid?.() === 0)('reports what another user may not see as unknown, not as absent', async () => {
+    const { target, tmux, directory } = privateTmux();
+    tmux('new-session', '-d');
+    const stranger = { ...target.account, name: 'nobody', uid: 65534, gid: 65534 };
+    const { chmodSync, chownSync, mkdirSync, symlinkSync } = await import('node:fs');
+    const elsewhere = createPrivateTmux();
+    try {
+      const place = `${elsewhere.directory}/tmux-65534`;
+      mkdirSync(place, { mode: 0o700 });
+      chownSync(place, 65534, 65534);
+      symlinkSync(`${directory}/tmux-0/default`, `${place}/default`);
+      chmodSync(`${directory}/tmux-0`, 0o755);
+
+      const listing = await listServer({
+        ...target,
+        account: stranger,
+        access: 'switch',
+        tmpDir: elsewhere.directory,
+      });
+
+      expect(listing).toEqual({ kind: 'unknown', reason: expect.stringContaining('Permission denied') });
+    } finally {
+      elsewhere.destroy();
+    }
+  });
+});
