@@ -55,6 +55,8 @@ async function selfContained(entry, code) {
     stdin: { contents: code, resolveDir: root, sourcefile: basename(entry.module) },
     absWorkingDir: root,
     bundle: true,
+    // esbuild writes the paths of modules into its output: a linked node_modules must not change them.
+    preserveSymlinks: true,
     write: false,
     format: 'esm',
     platform: 'neutral',

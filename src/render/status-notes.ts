@@ -1,6 +1,7 @@
 import type { UserStatus } from '../core/status.ts';
 import { ageText } from './age-text.ts';
 import { counted } from './counted.ts';
+import { optionWithValue } from './shell-quote.ts';
 
 /** Saves run every few minutes: a record older than this is worth a look. */
 const staleAfterMs = 60 * 60 * 1000;
@@ -11,13 +12,14 @@ export function statusNotes(user: UserStatus, now: string): readonly string[] {
   if (!user.hasAccount) return ['no account on this host: nothing is saved or restored'];
   if (user.parked) return ['parked: nothing is restored'];
   const { pending, conflict } = user.sessions;
+  const whom = optionWithValue('--user', user.user);
   return [
     ...(user.observation?.kind === 'unknown'
       ? [`tmux is unknown: ${user.observation.reason ?? 'no reason given'}`]
       : []),
     ...lastSaveNotes(user, now),
-    ...(pending > 0 ? [`${counted(pending, 'session')} to create: tmux-persist apply`] : []),
-    ...(conflict > 0 ? [`${counted(conflict, 'session')} in conflict: tmux-persist plan says which`] : []),
+    ...(pending > 0 ? [`${counted(pending, 'session')} to create: tmux-persist apply ${whom}`] : []),
+    ...(conflict > 0 ? [`${counted(conflict, 'session')} in conflict: tmux-persist plan ${whom}`] : []),
   ];
 }
 

@@ -40,7 +40,7 @@ function userRow(user: UserStatus, now: string, dateTime: (time: string) => stri
     plain(String(held)),
     plain(goneWords(user)),
     plain(user.lastGood === null ? '-' : `${dateTime(user.lastGood.time)}, ${ageText(user.lastGood.time, now)}`),
-    plain(user.lastGood === null ? '-' : printable(user.lastGood.snapshot)),
+    plain(printable(user.lastGood?.snapshot ?? '-')),
   ];
 }
 

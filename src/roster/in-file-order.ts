@@ -5,5 +5,5 @@ export function inFileOrder(problems: readonly RosterProblem[]): readonly Roster
   const distinct = new Map(
     problems.map((problem) => [`${problem.line}:${problem.column}:${problem.message}`, problem]),
   );
-  return [...distinct.values()].sort((a, b) => a.line - b.line || a.column - b.column);
+  return [...distinct.values()].toSorted((a, b) => a.line - b.line || a.column - b.column);
 }

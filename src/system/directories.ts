@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { Account } from './account.ts';
+import { asUser } from './as-user.ts';
 import { run } from './exec.ts';
 
 /** Which directories the account can enter; `failed` when that could not be found out in time. */
@@ -22,9 +23,9 @@ export async function checkDirectories(
   timeoutMs: number,
 ): Promise<DirectoryCheck> {
   const usable = new Map(paths.map((path) => [path, false]));
-  const as = asRoot ? (['runuser', '-u', account.name, '--', '/bin/sh'] as const) : (['/bin/sh'] as const);
   for (const chunk of chunksOf([...usable.keys()].filter(isPassable))) {
-    const result = await run([...as, '-c', script, 'sh', ...chunk], {
+    const check = ['/bin/sh', '-c', script, 'sh', ...chunk] as const;
+    const result = await run(asRoot ? asUser(account.name, check) : check, {
       timeoutMs,
       env: { HOME: account.home, USER: account.name, PATH: '/usr/bin:/bin', LANG: 'C.UTF-8' },
     });

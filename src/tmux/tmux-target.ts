@@ -1,4 +1,5 @@
 import type { Account } from '../system/account.ts';
+import { asUser } from '../system/as-user.ts';
 import type { CommandOptions } from '../system/exec.ts';
 
 /** Whose tmux server is meant, and how it is reached. */
@@ -73,7 +74,7 @@ export function tmuxArgv(target: TmuxTarget, args: readonly string[]): readonly 
 /** The form that may start a server: through `runuser`, so that the server has the account's supplementary groups. */
 export function startingArgv(target: TmuxTarget, args: readonly string[]): readonly [string, ...string[]] {
   const argv = tmuxArgv(target, args);
-  return target.access === 'own' ? argv : ['runuser', '-u', target.account.name, '--', ...argv];
+  return target.access === 'own' ? argv : asUser(target.account.name, argv);
 }
 
 /** Credentials of a call that only talks to a running server: never root's, so that a hostile server gains nothing. */

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { jsonText } from '../../src/render/json-text.ts';
 import { isPrintable } from '../../src/render/printable.ts';

@@ -110,9 +110,9 @@ describe('the text of a plan', () => {
   });
 
   test('quotes what a shell would read otherwise', () => {
-    const closed = (name: string) => sampleGone({ name, cause: 'closed' });
     const names = ['-x', "it's", 'two  words', '$(reboot)', 'a\x1b[31mb'];
-    const text = renderPlanText(samplePlan(samplePlannedUser('emo', names.map(closed))), options);
+    const closed = names.map((name) => sampleGone({ name, cause: 'closed' }));
+    const text = renderPlanText(samplePlan(samplePlannedUser('emo', closed)), options);
     expect(text).toContain('--user emo --session=-x\n');
     expect(text).toContain(String.raw`--session 'it'\''s'` + '\n');
     expect(text).toContain("--session 'two  words'\n");

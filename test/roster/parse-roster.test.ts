@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { defaultPolicy } from '../../src/core/roster.ts';
 import { rosterProblemText } from '../../src/core/roster-problem.ts';
@@ -316,12 +316,6 @@ users:
 });
 
 describe('a hostile roster', () => {
-  const chained = (first: string, link: (previous: string) => string, links: number) =>
-    [
-      `a0: &a0 ${first}`,
-      ...Array.from({ length: links }, (_, index) => `a${index + 1}: &a${index + 1} ${link(`*a${index}`)}`),
-    ].join('\n');
-
   test.each([
     [
       'aliases that multiply',
@@ -336,6 +330,11 @@ describe('a hostile roster', () => {
     [
       'merges that multiply one key',
       chained('{k: 1}', (alias) => `{<<: [${Array(99).fill(alias).join(', ')}]}`, 7),
+      'alias-bomb',
+    ],
+    [
+      'a big map that is merged thousands of times',
+      `x: &x {${Array.from({ length: 20_000 }, (_, index) => `k${index}: `).join(',')}}\ny: {<<: [${Array(50_000).fill('*x').join(', ')}]}`,
       'alias-bomb',
     ],
     ['a long chain of aliases', chained('[x]', (alias) => `[${alias}]`, 5000), 'alias-bomb'],
@@ -362,43 +361,47 @@ describe('a hostile roster', () => {
 
   test('of any text gives problems or a roster, and never throws', () => {
     const piece = fc.constantFrom(
-      ...[
-        'users:',
-        'persist:',
-        '\n',
-        '  ',
-        '\t',
-        '- ',
-        '? ',
-        ': ',
-        '&a ',
-        '*a ',
-        '<<: ',
-        '{',
-        '}',
-        '[',
-        ']',
-        ',',
-        '"',
-        "'",
-      ],
-      ...[
-        'emo',
-        'tier: admin',
-        '007',
-        '|',
-        '>',
-        '!!set ',
-        '!!omap ',
-        '!!binary ',
-        '!x ',
-        '#',
-        '---\n',
-        '...\n',
-        '%YAML 1.1\n',
-        '\0',
-      ],
-      ...['exclude', 'restore', '~', 'null', '__proto__', '\r', '\uFEFF', '\ud800', 'repos: [a, a]'],
+      'users:',
+      'persist:',
+      '\n',
+      '  ',
+      '\t',
+      '- ',
+      '? ',
+      ': ',
+      '&a ',
+      '*a ',
+      '<<: ',
+      '{',
+      '}',
+      '[',
+      ']',
+      ',',
+      '"',
+      "'",
+      'emo',
+      'tier: admin',
+      '007',
+      '|',
+      '>',
+      '!!set ',
+      '!!omap ',
+      '!!binary ',
+      '!x ',
+      '#',
+      '---\n',
+      '...\n',
+      '%YAML 1.1\n',
+      '\0',
+      'exclude',
+      'restore',
+      '~',
+      'null',
+      '__proto__',
+      '\r',
+      '\uFEFF',
+      '\ud800',
+      'repos: [a, a]',
     );
     const text = fc.oneof(
       fc.string({ unit: 'binary' }),
@@ -414,3 +417,8 @@ describe('a hostile roster', () => {
     );
   });
 });
+
+function chained(first: string, link: (previous: string) => string, links: number): string {
+  const next = Array.from({ length: links }, (_, index) => `a${index + 1}: &a${index + 1} ${link(`*a${index}`)}`);
+  return [`a0: &a0 ${first}`, ...next].join('\n');
+}

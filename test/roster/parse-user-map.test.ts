@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { defaultPolicy } from '../../src/core/roster.ts';
 import { rosterProblemText } from '../../src/core/roster-problem.ts';
@@ -160,7 +160,7 @@ describe('a user map', () => {
         const { roster } = parseUserMap(text, 'map');
         if (roster === null) throw new Error(`refused: ${JSON.stringify(text)}`);
         const printed = formatUserMap(roster);
-        expect(printed.split('\n').sort()).toEqual(text.split('\n').sort());
+        expect(printed.split('\n').toSorted()).toEqual(text.split('\n').toSorted());
         expect(formatUserMap(parseUserMap(printed, 'map').roster ?? { path: null, users: [] })).toBe(printed);
       }),
     );

@@ -1,0 +1,229 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { isPending, type Action } from '../../src/core/action.ts';
+import { candidatesOf } from '../../src/core/candidate.ts';
+import { isWorthASnapshot } from '../../src/core/is-worth-a-snapshot.ts';
+import { conversationsOf, panesOf, type LiveEntry, type Manifest, type SessionEntry } from '../../src/core/manifest.ts';
+import type { Observation, ObservedSession } from '../../src/core/observation.ts';
+import { planUser } from '../../src/core/plan-user.ts';
+import { record } from '../../src/core/record.ts';
+import { asked, story } from '../support/arbitraries.ts';
+import { situation } from '../support/builders.ts';
+import { applied, nothingAsked, origin, planned, saved, tell, type Save } from '../support/told-story.ts';
+
+const runs = { numRuns: 8000 };
+
+describe('whatever happens to a tmux server', () => {
+  test('the live entries are the managed sessions that run', () => {
+    everySave(({ manifest, observation }) => {
+      const running = sessionsIn(observation).filter((session) => session.managed);
+      const live = manifest.sessions.filter((entry) => entry.state === 'live');
+      expect(live.map((entry) => [entry.name, entry.tmuxId])).toEqual(
+        running.map((session) => [session.name, session.tmuxId]).toSorted(byText),
+      );
+    });
+  });
+
+  test('no session leaves the record', () => {
+    everySave(({ previous, manifest }) => {
+      for (const entry of previous?.sessions ?? []) {
+        expect(
+          manifest.sessions.some((one) => isThatSession(entry, one, previous, manifest)),
+          `${entry.state} ${entry.name} is still there`,
+        ).toBe(true);
+      }
+    });
+  });
+
+  test('no conversation that is to come back leaves the record, but for another one in its pane', () => {
+    everySave(({ previous, manifest, observation }) => {
+      for (const entry of previous?.sessions ?? []) {
+        for (const { id } of conversationsOf(entry)) {
+          const kept = manifest.sessions.some((one) => idsIn(one).includes(id));
+          const replaced = sessionsIn(observation).some((session) => hasTakenThePaneOf(id, entry, session));
+          expect(kept || replaced, `${id} of ${entry.name} is still there`).toBe(true);
+        }
+      }
+    });
+  });
+
+  test('what was lost in a crash is in the next plan', () => {
+    everySave((save) => {
+      if (!tellsOfACrash(save)) return;
+      const actions = plannedAfter(save);
+      for (const entry of vanished(save)) {
+        const ids = conversationsOf(entry).map((one) => one.id);
+        const offered = actions.flatMap((action) => ('windows' in action ? idsIn(action) : []));
+        const here = sessionsIn(save.observation).flatMap(idsIn);
+        for (const id of ids) expect([...offered, ...here], `${id} of ${entry.name}`).toContain(id);
+        if (ids.length > 0) continue;
+        const names = actions.flatMap((action) => (action.action === 'create' ? [action.as] : []));
+        const taken = sessionsIn(save.observation).map((session) => session.name);
+        expect([...names, ...taken]).toContain(entry.name);
+      }
+    });
+  });
+
+  test('what a person closed is not created unasked', () => {
+    everyStory(({ saves }) => {
+      let conversations = new Set<string>();
+      let shells = new Set<string>();
+      for (const save of saves) {
+        const running = sessionsIn(save.observation);
+        if (isQuiet(save)) {
+          for (const entry of vanished(save)) {
+            if (conversationsOf(entry).length === 0) shells.add(entry.name);
+            for (const { id } of conversationsOf(entry)) conversations.add(id);
+          }
+        }
+        conversations = without(conversations, running.flatMap(idsIn));
+        shells = without(
+          shells,
+          running.map((session) => session.name),
+        );
+        for (const action of plannedAfter(save)) {
+          if (action.action !== 'create') continue;
+          expect(idsIn(action).filter((id) => conversations.has(id))).toEqual([]);
+          if (idsIn(action).length === 0) expect([...shells]).not.toContain(action.as);
+        }
+      }
+    });
+  });
+
+  test('a session that was opted out is not created, but when it is named', () => {
+    everySave((save) => {
+      const actions = [...plannedAfter(save), ...plannedAfter(save, { ...nothingAsked, all: true })];
+      expect(actions.filter((action) => isPending(action) && action.candidate.cause === 'forgotten')).toEqual([]);
+    });
+  });
+
+  test('saving again at once is not worth a snapshot', () => {
+    everySave(({ manifest, observation, evidence, now }) => {
+      const again = { ...evidence, oomKilled: false, recentSaves: [now, ...evidence.recentSaves].slice(0, 2) };
+      const next = record(manifest, observation, again, now, origin);
+      expect(next === null || isWorthASnapshot(manifest, next)).toBe(false);
+      expect(next?.sessions.map((entry) => entry.windows)).toEqual(manifest.sessions.map((entry) => entry.windows));
+    });
+  });
+
+  test('neither record nor plan depends on the order in which things are listed', () => {
+    everySave((save) => {
+      const { previous, manifest, observation, evidence, now } = save;
+      const turned = reversed(observation);
+      expect(record(previous, turned, evidence, now, origin)).toEqual(manifest);
+      const candidates = candidatesOf(manifest);
+      const actions = planUser(situation([], { candidates, observation }));
+      expect(planUser(situation([], { candidates, observation }))).toEqual(actions);
+      expect(planUser(situation([], { candidates: candidates.toReversed(), observation: turned }))).toEqual(actions);
+    });
+  });
+
+  test('every entry has exactly one line in a plan', () => {
+    everySave((save) => {
+      expect(plannedAfter(save).map((action) => action.candidate.session)).toEqual(save.manifest.sessions);
+    });
+  });
+
+  test('apply, then the plan is empty', () => {
+    fc.assert(
+      fc.property(story, asked, (steps, what) => {
+        const { end } = tell(steps);
+        const world = applied(end.world, planned(end, what));
+        const { telling } = saved({ ...end, world, minutes: end.minutes + 5 }, []);
+        expect(planned(telling, what).filter(isPending)).toEqual([]);
+      }),
+      runs,
+    );
+  });
+});
+
+function everyStory(check: (told: ReturnType<typeof tell>) => void): void {
+  fc.assert(
+    fc.property(story, (steps) => {
+      check(tell(steps));
+    }),
+    runs,
+  );
+}
+
+function everySave(check: (save: Save) => void): void {
+  everyStory(({ saves }) => {
+    for (const save of saves) check(save);
+  });
+}
+
+function plannedAfter({ manifest, observation }: Save, what = nothingAsked): readonly Action[] {
+  const selection = { ...situation([]).selection, ...what };
+  return planUser(situation([], { candidates: candidatesOf(manifest), observation, selection }));
+}
+
+function isThatSession(was: SessionEntry, is: SessionEntry, earlier: Manifest | null, later: Manifest): boolean {
+  const isNamesakeWithAll = was.name === is.name && conversationsOf(was).every(({ id }) => idsIn(is).includes(id));
+  if (is.state === 'live') {
+    const onSameServer = isSameServer(earlier, later) && was.state === 'live' && was.tmuxId === is.tmuxId;
+    return onSameServer || isNamesakeWithAll;
+  }
+  return was.name === is.name && JSON.stringify(was.windows) === JSON.stringify(is.windows);
+}
+
+function hasTakenThePaneOf(id: string, entry: SessionEntry, session: ObservedSession): boolean {
+  if (session.tmuxId !== entry.tmuxId) return false;
+  return panesOf(entry).some(
+    (pane, at) => pane.conversation?.id === id && panesOf(session)[at]?.conversation?.id !== undefined,
+  );
+}
+
+/** Entries that were live and whose session or conversations do not run any more under their name. */
+function vanished({ previous, manifest, observation }: Save): readonly LiveEntry[] {
+  const running = sessionsIn(observation);
+  return (previous?.sessions ?? []).flatMap((entry) => {
+    if (entry.state === 'gone') return [];
+    const continued = isSameServer(previous, manifest) && running.some((one) => one.tmuxId === entry.tmuxId);
+    const namesake = running.find((session) => session.managed && session.name === entry.name);
+    const isBack = namesake !== undefined && conversationsOf(entry).every(({ id }) => idsIn(namesake).includes(id));
+    return continued || isBack ? [] : [entry];
+  });
+}
+
+function tellsOfACrash(save: Save): boolean {
+  const { previous, manifest, observation, evidence } = save;
+  if (previous === null) return false;
+  if (previous.bootId !== evidence.bootId) return true;
+  if (observation.kind === 'absent') return observation.socket === 'stale';
+  return isSameServer(previous, manifest) ? evidence.oomKilled : vanished(save).length >= 2;
+}
+
+/** Nothing violent happened since the save before, and its server is still there. */
+function isQuiet({ previous, manifest, evidence }: Save): boolean {
+  return isSameServer(previous, manifest) && !evidence.oomKilled;
+}
+
+function isSameServer(earlier: Manifest | null, later: Manifest): boolean {
+  return (
+    earlier !== null &&
+    later.server !== null &&
+    JSON.stringify([earlier.bootId, earlier.server]) === JSON.stringify([later.bootId, later.server])
+  );
+}
+
+function sessionsIn(observation: Observation): readonly ObservedSession[] {
+  return observation.kind === 'observed' ? observation.sessions : [];
+}
+
+function reversed(observation: Observation): Observation {
+  return observation.kind === 'observed'
+    ? { ...observation, sessions: observation.sessions.toReversed() }
+    : observation;
+}
+
+function idsIn(session: Pick<SessionEntry, 'windows'>): readonly string[] {
+  return panesOf(session).flatMap((pane) => pane.conversation?.id ?? []);
+}
+
+function without(from: ReadonlySet<string>, some: readonly string[]): Set<string> {
+  return new Set([...from].filter((one) => !some.includes(one)));
+}
+
+function byText(a: readonly string[], b: readonly string[]): number {
+  return String(a[0]) < String(b[0]) ? -1 : 1;
+}

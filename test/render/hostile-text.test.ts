@@ -1,0 +1,133 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { historyOf } from '../../src/core/history.ts';
+import type { SessionEntry } from '../../src/core/manifest.ts';
+import type { Plan } from '../../src/core/plan.ts';
+import { nothingSelected } from '../../src/core/selection.ts';
+import { renderApplyText } from '../../src/render/apply-text.ts';
+import { renderDiagnosticsText } from '../../src/render/diagnostics-text.ts';
+import { renderHistoryText } from '../../src/render/history-text.ts';
+import { renderManifestText } from '../../src/render/manifest-text.ts';
+import { renderPlanText } from '../../src/render/plan-text.ts';
+import { isPrintable } from '../../src/render/printable.ts';
+import { renderSaveText } from '../../src/render/save-text.ts';
+import { renderSnapshotsText } from '../../src/render/snapshots-text.ts';
+import { renderStatusText } from '../../src/render/status-text.ts';
+import { sampleGone, sampleLive, sampleManifest, sampleWindows } from '../manifest/sample-manifest.ts';
+import { observedFrom, sampleApplied, samplePlan, samplePlannedUser } from './sample-plan.ts';
+import { sampleUserStatus } from './sample-status.ts';
+
+const options = { color: true, verbose: true, timeZone: 'UTC', home: '/home/emo' };
+const now = '2026-11-20T14:05:00.000Z';
+
+const hostileText = fc.oneof(
+  fc.constantFrom('\x1b[2J\x1b]0;title\x07', '\u202etxt.exe', 'a\nb\r\n', '\u200b', '\ud83d', '🚀👩‍👩‍👧', 'n'.repeat(250)),
+  fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 12 }).map((units) => String.fromCharCode(...units)),
+);
+
+/** A lost session, a live one of the same name, and one that was closed, all of this text. */
+function entriesOf(text: string): readonly SessionEntry[] {
+  const windows = sampleWindows(
+    { cwd: `/home/emo/${text}`, conversation: { agent: text, id: text, ended: null } },
+    { cwd: text, conversation: { agent: text, id: `${text}2`, ended: { at: text, killed: true } } },
+  ).map((window) => ({ ...window, name: text }));
+  return [
+    sampleLive({ name: text, sharesWindowsOf: text }),
+    sampleGone({ name: text, windows, goneAt: text, lastSeenAt: text }),
+    sampleGone({ name: `${text}-`, windows: sampleWindows({ cwd: text }), cause: 'closed' }),
+    sampleGone({ name: `-${text}`, goneAt: text }),
+  ];
+}
+
+function plansOf(text: string): readonly Plan[] {
+  const entries = entriesOf(text);
+  const observation = observedFrom(entries.slice(0, 1));
+  const user = samplePlannedUser(text, entries, { observation, snapshot: text, clockDigits: () => text });
+  return [
+    samplePlan(user),
+    samplePlan({ ...user, selection: { ...nothingSelected, besideConflicts: true } }),
+    samplePlan({ ...user, observation: { kind: 'absent', socket: 'stale' } }),
+    samplePlan({ ...user, observation: { kind: 'unknown', reason: text } }),
+    samplePlan({ ...user, hasAccount: false }),
+    samplePlan({ ...user, candidates: user.candidates.map((one) => ({ ...one, cause: null, snapshot: text })) }),
+  ];
+}
+
+const renderers: Readonly<Record<string, (text: string) => readonly string[]>> = {
+  plan: (text) => plansOf(text).map((plan) => renderPlanText(plan, options)),
+  apply: (text) =>
+    plansOf(text).flatMap((plan) => [
+      renderApplyText(
+        sampleApplied(plan, () => undefined),
+        options,
+      ),
+      renderApplyText(
+        sampleApplied(plan, () => ({ kind: 'failed', message: text })),
+        options,
+      ),
+      renderApplyText(
+        sampleApplied(plan, () => ({ kind: 'created', as: text, notes: [text] })),
+        options,
+      ),
+    ]),
+  save: (text) =>
+    (['saved', 'unchanged', 'unknown', 'failed', 'busy', 'no-account'] as const).map((result) =>
+      renderSaveText([{ user: text, result, reason: text, snapshot: text, live: 1, gone: 1 }], options),
+    ),
+  show: (text) => [
+    renderManifestText({ id: text, manifest: { ...sampleManifest(entriesOf(text)), user: text, host: text } }, options),
+  ],
+  history: (text) => {
+    const [live, lost] = entriesOf(text);
+    const records = [live, lost].map((one) => sampleManifest(one === undefined ? [] : [one]));
+    const events = historyOf([...records, ...records.toReversed()].map((manifest) => ({ id: text, manifest })));
+    return [renderHistoryText([{ user: text, home: '/home/emo', events }], options)];
+  },
+  snapshots: (text) => [
+    renderSnapshotsText(text, [], options),
+    renderSnapshotsText(
+      text,
+      [
+        { kind: 'valid', id: text, takenAt: text, live: 1, gone: 0 },
+        { kind: 'damaged', id: text, reason: text },
+      ],
+      options,
+    ),
+  ],
+  status: (text) => {
+    const user = sampleUserStatus(text, {
+      observation: { kind: 'unknown', reason: text },
+      sessions: { live: 0, pending: 1, held: 0, conflict: 1 },
+      lastGood: { time: text, snapshot: text },
+      lastResult: { result: 'failed', reason: text },
+    });
+    return [renderStatusText({ host: text, createdAt: now, users: [user], diagnostics: [] }, options)];
+  },
+  diagnostics: (text) => [
+    renderDiagnosticsText([{ severity: 'error', code: text, user: text, message: text }], options),
+  ],
+};
+
+describe('what users choose cannot act on a terminal', () => {
+  test.each(Object.keys(renderers))('in the text of %s', (name) => {
+    const render = renderers[name];
+    if (render === undefined) throw new Error(`no renderer ${name}`);
+    fc.assert(
+      fc.property(hostileText, (text) => {
+        for (const rendered of render(text)) {
+          const withoutOwnColours = rendered.replaceAll(/\x1b\[(?:1|2|22|31|32|33|39)m/g, '').replaceAll('\n', '');
+          expect(isPrintable(withoutOwnColours)).toBe(true);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('nor add a line', () => {
+    const lineCounts = ['plain', 'a\nb', 'a\r\n\u2028b'].map((text) =>
+      plansOf(text).map((plan) => renderPlanText(plan, { ...options, color: false }).split('\n').length),
+    );
+    expect(lineCounts[1]).toEqual(lineCounts[0]);
+    expect(lineCounts[2]).toEqual(lineCounts[0]);
+  });
+});

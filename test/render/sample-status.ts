@@ -1,0 +1,17 @@
+import type { UserStatus } from '../../src/core/status.ts';
+
+/** A user about whom there is nothing to say. */
+export function sampleUserStatus(user: string, facts: Partial<UserStatus> = {}): UserStatus {
+  return {
+    user,
+    inRoster: true,
+    hasAccount: true,
+    parked: false,
+    observation: { kind: 'observed', reason: null },
+    sessions: { live: 5, pending: 0, held: 1, conflict: 0 },
+    gone: { closed: 1 },
+    lastGood: { time: '2026-11-20T14:02:00.000Z', snapshot: '20261120T135951.204Z' },
+    lastResult: { result: 'unchanged', reason: null },
+    ...facts,
+  };
+}

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { renderManifestText } from '../../src/render/manifest-text.ts';
+import { showDocument } from '../../src/render/show-json.ts';
+import {
+  claude,
+  conversationIds,
+  sampleGone,
+  sampleLive,
+  sampleManifest,
+  samplePane,
+  sampleWindows,
+} from '../manifest/sample-manifest.ts';
+
+const options = { color: false, timeZone: 'UTC', home: '/home/emo' };
+const ended = { at: '2026-11-20T13:00:00.000Z', killed: true };
+const manifest = sampleManifest([
+  sampleLive({
+    name: 'R730-cooling',
+    windows: [
+      ...sampleWindows(
+        { cwd: '/home/emo/code/infra', conversation: claude(conversationIds[0]) },
+        { cwd: '/srv', conversation: claude(conversationIds[1], ended) },
+      ),
+      { index: 3, name: 'logs', automaticName: false, active: false, layout: null, panes: [samplePane()] },
+    ],
+  }),
+  sampleGone({ name: 'scratch' }),
+  sampleLive({ name: 'shared', sharesWindowsOf: 'R730-cooling', windows: [] }),
+]);
+
+test('a snapshot shows its sessions with windows, panes and how the gone ones ended', () => {
+  expect(renderManifestText({ id: '20261120T135951.204Z', manifest }, options)).toBe(
+    [
+      'emo on devvm   snapshot 20261120T135951.204Z   taken 2026-11-20 13:59   3 sessions',
+      '  R730-cooling   live',
+      '    0: bash*     ~/code/infra                   claude 3f36c85e',
+      '                 /srv                           claude a1b2c3d4 (killed)',
+      '    3: logs      ~/code                         shell',
+      '  scratch        server died 2026-11-20 14:02',
+      '    0: bash*     ~/code                         shell',
+      '  shared         live                           shares the windows of R730-cooling',
+      '',
+    ].join('\n'),
+  );
+});
+
+test('live sessions stand out in colour', () => {
+  const text = renderManifestText({ id: 'S', manifest }, { ...options, color: true });
+  expect(text).toContain('\x1b[32m  R730-cooling\x1b[39m');
+});
+
+test('the JSON of a snapshot is the manifest as it is', () => {
+  expect(showDocument({ id: 'S', manifest })).toEqual({ formatVersion: 1, kind: 'show', snapshot: 'S', manifest });
+});

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { snapshotsDocument } from '../../src/render/snapshots-json.ts';
+import { renderSnapshotsText, type ListedSnapshot } from '../../src/render/snapshots-text.ts';
+
+const options = { color: false, timeZone: 'Europe/Sofia' };
+const snapshots: readonly ListedSnapshot[] = [
+  { kind: 'valid', id: '20261120T135951.204Z', takenAt: '2026-11-20T13:59:51.204Z', live: 12, gone: 1 },
+  { kind: 'damaged', id: '20261120T130000.000Z', reason: 'it is empty' },
+  { kind: 'valid', id: '20261119T230000.000Z', takenAt: '2026-11-19T23:00:00.000Z', live: 5, gone: 0 },
+];
+
+test('snapshots are a table with local times, and say what is damaged', () => {
+  expect(renderSnapshotsText('emo', snapshots, options)).toBe(
+    [
+      '20261120T135951.204Z   2026-11-20 15:59   12 live       1 gone',
+      '20261120T130000.000Z   damaged            it is empty',
+      '20261119T230000.000Z   2026-11-20 01:00   5 live        0 gone',
+      '',
+    ].join('\n'),
+  );
+});
+
+test('a user without snapshots is told so', () => {
+  expect(renderSnapshotsText('emo', [], options)).toBe('emo: no snapshots yet\n');
+});
+
+test('a damaged snapshot stands out in colour', () => {
+  expect(renderSnapshotsText('emo', snapshots, { ...options, color: true })).toContain('\x1b[31mdamaged\x1b[39m');
+});
+
+test('the JSON of snapshots tells the same', () => {
+  expect(snapshotsDocument('emo', snapshots.slice(0, 2))).toEqual({
+    formatVersion: 1,
+    kind: 'snapshots',
+    user: 'emo',
+    snapshots: [
+      {
+        id: '20261120T135951.204Z',
+        valid: true,
+        reason: null,
+        takenAt: '2026-11-20T13:59:51.204Z',
+        live: 12,
+        gone: 1,
+      },
+      { id: '20261120T130000.000Z', valid: false, reason: 'it is empty', takenAt: null, live: null, gone: null },
+    ],
+  });
+});

@@ -1,0 +1,116 @@
+import { describe, expect, test } from 'vitest';
+import type { UserStatus } from '../../src/core/status.ts';
+import { statusDocument } from '../../src/render/status-json.ts';
+import { renderStatusText } from '../../src/render/status-text.ts';
+import { sampleUserStatus } from './sample-status.ts';
+
+const options = { color: false, timeZone: 'UTC' };
+
+function statusOf(...users: readonly UserStatus[]) {
+  return { host: 'devvm', createdAt: '2026-11-20T14:05:00.000Z', users, diagnostics: [] };
+}
+
+const noSessions = { live: 0, pending: 0, held: 0, conflict: 0 };
+const crashed = sampleUserStatus('emo', {
+  observation: { kind: 'absent', reason: null },
+  sessions: { live: 0, pending: 2, held: 1, conflict: 0 },
+  gone: { 'server-died': 2, closed: 1 },
+});
+const stranger = sampleUserStatus('old', {
+  inRoster: false,
+  observation: null,
+  sessions: noSessions,
+  lastGood: { time: '2026-11-18T14:00:00.000Z', snapshot: '20261118T140000.000Z' },
+});
+
+describe('the text of a status', () => {
+  test('is one table, and a line for each user that wants attention', () => {
+    expect(renderStatusText(statusOf(sampleUserStatus('wizard'), crashed, stranger), options)).toBe(
+      [
+        'USER     TMUX        LIVE   PENDING   CONFLICT   HELD   GONE                      LAST GOOD SAVE                SNAPSHOT',
+        'wizard   running     5      0         0          1      1 closed                  2026-11-20 14:02, 3 min ago   20261120T135951.204Z',
+        'emo      no server   0      2         0          1      2 server-died, 1 closed   2026-11-20 14:02, 3 min ago   20261120T135951.204Z',
+        'old      -           0      0         0          0      1 closed                  2026-11-18 14:00, 2 d ago     20261118T140000.000Z',
+        '',
+        'emo: 2 sessions to create: tmux-persist apply --user emo',
+        'old: not in the roster: kept, never acted on',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  test('says nothing below the table when all is well', () => {
+    expect(renderStatusText(statusOf(sampleUserStatus('wizard')), options).split('\n')).toHaveLength(3);
+  });
+
+  test.each<[string, Partial<UserStatus>, string]>([
+    ['no account', { hasAccount: false }, 'no account on this host: nothing is saved or restored'],
+    ['parked', { parked: true }, 'parked: nothing is restored'],
+    ['never saved', { lastGood: null, lastResult: null }, 'no good save yet'],
+    [
+      'not observed',
+      { observation: { kind: 'unknown', reason: 'no answer in 5 s' } },
+      'tmux is unknown: no answer in 5 s',
+    ],
+    [
+      'not saved of late',
+      { lastGood: { time: '2026-11-20T09:00:00.000Z', snapshot: 'S' } },
+      'the last good save was 5 h ago',
+    ],
+    [
+      'not saved for a reason',
+      { lastResult: { result: 'failed', reason: 'no space left on device' } },
+      'the last save did not succeed: no space left on device',
+    ],
+    [
+      'in conflict',
+      { sessions: { ...noSessions, conflict: 1 } },
+      '1 session in conflict: tmux-persist plan --user emo',
+    ],
+  ])('tells of a user who is %s', (_, facts, note) => {
+    const text = renderStatusText(statusOf(sampleUserStatus('emo', facts)), options);
+    expect(text.split('\n').at(-2)).toBe(`emo: ${note}`);
+  });
+
+  test('is coloured only when that is wanted, with the same text', () => {
+    const bare = renderStatusText(statusOf(crashed), options);
+    const coloured = renderStatusText(statusOf(crashed), { ...options, color: true });
+    expect(coloured).toContain('\x1b[32m2\x1b[39m');
+    expect(coloured.replaceAll(/\x1b\[\d+m/g, '')).toBe(bare);
+  });
+});
+
+describe('the JSON of a status', () => {
+  test('gives the age of the last good save in seconds, and the notes', () => {
+    expect(statusDocument(statusOf(crashed))).toEqual({
+      formatVersion: 1,
+      kind: 'status',
+      host: 'devvm',
+      createdAt: '2026-11-20T14:05:00.000Z',
+      users: [
+        {
+          user: 'emo',
+          inRoster: true,
+          hasAccount: true,
+          parked: false,
+          observation: 'absent',
+          reason: null,
+          sessions: { live: 0, pending: 2, held: 1, conflict: 0 },
+          gone: { 'server-died': 2, closed: 1 },
+          lastGood: { time: '2026-11-20T14:02:00.000Z', snapshot: '20261120T135951.204Z', ageSeconds: 180 },
+          lastResult: { result: 'unchanged', reason: null },
+          notes: ['2 sessions to create: tmux-persist apply --user emo'],
+        },
+      ],
+      diagnostics: [],
+      complete: true,
+    });
+  });
+
+  test('is incomplete when a user could not be observed', () => {
+    const hung = sampleUserStatus('emo', { observation: { kind: 'unknown', reason: 'no answer' }, lastGood: null });
+    const document = statusDocument(statusOf(hung));
+    expect(document.complete).toBe(false);
+    expect(document.users[0]).toMatchObject({ observation: 'unknown', reason: 'no answer', lastGood: null });
+  });
+});

@@ -1,0 +1,116 @@
+import { expect } from 'vitest';
+import { isPending, type Action } from '../../src/core/action.ts';
+import { candidatesOf } from '../../src/core/candidate.ts';
+import type { Evidence } from '../../src/core/evidence.ts';
+import { panesOf, type Manifest } from '../../src/core/manifest.ts';
+import type { Observation } from '../../src/core/observation.ts';
+import { planUser } from '../../src/core/plan-user.ts';
+import { record } from '../../src/core/record.ts';
+import { nothingSelected } from '../../src/core/selection.ts';
+import type { Asked, StoryStep } from './arbitraries.ts';
+import { clock, situation, unreadable } from './builders.ts';
+import { after, emptyWorld, isNameTaken, isRunning, look, type World, type WorldEvent } from './tmux-world.ts';
+
+/** A world and a program that saves and applies in it, every step five minutes after the one before. */
+export interface Telling {
+  readonly world: World;
+  readonly manifest: Manifest | null;
+  readonly minutes: number;
+  readonly recentSaves: readonly string[];
+  readonly oomKillsSaved: number;
+}
+
+/** A save that could look, with all that it went by. */
+export interface Save {
+  readonly previous: Manifest | null;
+  readonly manifest: Manifest;
+  readonly observation: Observation;
+  readonly evidence: Evidence;
+  readonly now: string;
+  /** What happened since the save before. */
+  readonly events: readonly WorldEvent[];
+}
+
+export const origin = { user: 'emo', uid: 1001, host: 'devvm' };
+export const nothingAsked: Asked = { all: false, besideConflicts: false, include: [] };
+
+/** Plays a story, always saving at its end; gives every save that could look, and how it all stands then. */
+export function tell(steps: readonly StoryStep[]): { readonly saves: readonly Save[]; readonly end: Telling } {
+  let telling: Telling = { world: emptyWorld, manifest: null, minutes: 0, recentSaves: [], oomKillsSaved: 0 };
+  let events: WorldEvent[] = [];
+  const saves: Save[] = [];
+  const save = (): void => {
+    const made = saved(telling, events);
+    saves.push(made.save);
+    telling = made.telling;
+    events = [];
+  };
+  for (const step of [...steps, { kind: 'save' } as const]) {
+    telling = { ...telling, minutes: telling.minutes + 5 };
+    switch (step.kind) {
+      case 'save':
+        save();
+        break;
+      case 'fail-to-look':
+        expect(record(telling.manifest, unreadable, evidenceOf(telling), clock(telling.minutes), origin)).toBe(
+          telling.manifest,
+        );
+        break;
+      case 'apply':
+        save();
+        telling = { ...telling, world: applied(telling.world, planned(telling, step.asked)) };
+        save();
+        break;
+      default:
+        telling = { ...telling, world: after(telling.world, step) };
+        events.push(step);
+    }
+  }
+  return { saves, end: telling };
+}
+
+/** What the program would do as the last save left things. */
+export function planned({ manifest, world }: Pick<Telling, 'manifest' | 'world'>, asked: Asked): readonly Action[] {
+  return planUser(
+    situation([], {
+      candidates: candidatesOf(manifest),
+      observation: look(world),
+      selection: { ...nothingSelected, ...asked },
+    }),
+  );
+}
+
+/** Does what a plan says, and insists that no name is taken and no conversation started a second time. */
+export function applied(world: World, actions: readonly Action[]): World {
+  let next = world;
+  for (const action of actions.filter(isPending)) {
+    const panes = panesOf(action).map((pane) => pane.conversation?.id ?? null);
+    const starts = panes.filter((id) => id !== null);
+    expect(isNameTaken(next, action.as), `the name ${action.as} is free`).toBe(false);
+    expect(new Set(starts).size, `${action.as} starts each conversation once`).toBe(starts.length);
+    for (const id of starts) expect(isRunning(next, id), `${id} does not run yet`).toBe(false);
+    next = after(next, { kind: 'create', name: action.as, panes });
+  }
+  return next;
+}
+
+export function saved(telling: Telling, events: readonly WorldEvent[]): { save: Save; telling: Telling } {
+  const observation = look(telling.world);
+  const evidence = evidenceOf(telling);
+  const now = clock(telling.minutes);
+  const manifest = record(telling.manifest, observation, evidence, now, origin);
+  if (manifest === null) throw new Error('a record was wanted');
+  return {
+    save: { previous: telling.manifest, manifest, observation, evidence, now, events },
+    telling: {
+      ...telling,
+      manifest,
+      recentSaves: [now, ...telling.recentSaves].slice(0, 2),
+      oomKillsSaved: telling.world.oomKills,
+    },
+  };
+}
+
+export function evidenceOf({ world, recentSaves, oomKillsSaved }: Telling): Evidence {
+  return { bootId: `boot-${world.boot}`, oomKilled: world.oomKills > oomKillsSaved, recentSaves };
+}
