@@ -11,7 +11,7 @@ import { asked, story } from '../support/arbitraries.ts';
 import { situation } from '../support/builders.ts';
 import { applied, nothingAsked, origin, planned, saved, tell, type Save } from '../support/told-story.ts';
 
-const runs = { numRuns: 8000 };
+const runs = { numRuns: 150 };
 
 describe('whatever happens to a tmux server', () => {
   test('the live entries are the managed sessions that run', () => {

@@ -2,10 +2,11 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { historyOf } from '../../src/core/history.ts';
 import type { SessionEntry } from '../../src/core/manifest.ts';
-import type { Plan } from '../../src/core/plan.ts';
+import type { Plan, PlannedUser } from '../../src/core/plan.ts';
 import { nothingSelected } from '../../src/core/selection.ts';
 import { renderApplyText } from '../../src/render/apply-text.ts';
 import { renderDiagnosticsText } from '../../src/render/diagnostics-text.ts';
+import { renderDoctorText } from '../../src/render/doctor-text.ts';
 import { renderHistoryText } from '../../src/render/history-text.ts';
 import { renderManifestText } from '../../src/render/manifest-text.ts';
 import { renderPlanText } from '../../src/render/plan-text.ts';
@@ -13,7 +14,14 @@ import { isPrintable } from '../../src/render/printable.ts';
 import { renderSaveText } from '../../src/render/save-text.ts';
 import { renderSnapshotsText } from '../../src/render/snapshots-text.ts';
 import { renderStatusText } from '../../src/render/status-text.ts';
-import { sampleGone, sampleLive, sampleManifest, sampleWindows } from '../manifest/sample-manifest.ts';
+import {
+  claude,
+  conversationIds,
+  sampleGone,
+  sampleLive,
+  sampleManifest,
+  sampleWindows,
+} from '../manifest/sample-manifest.ts';
 import { observedFrom, sampleApplied, samplePlan, samplePlannedUser } from './sample-plan.ts';
 import { sampleUserStatus } from './sample-status.ts';
 
@@ -48,9 +56,18 @@ function plansOf(text: string): readonly Plan[] {
     samplePlan({ ...user, selection: { ...nothingSelected, besideConflicts: true } }),
     samplePlan({ ...user, observation: { kind: 'absent', socket: 'stale' } }),
     samplePlan({ ...user, observation: { kind: 'unknown', reason: text } }),
-    samplePlan({ ...user, hasAccount: false }),
+    samplePlan({ ...user, hasAccount: false, home: null }),
+    samplePlan(heldElsewhere(text)),
     samplePlan({ ...user, candidates: user.candidates.map((one) => ({ ...one, cause: null, snapshot: text })) }),
   ];
+}
+
+/** A lost session whose conversation is live in another one. */
+function heldElsewhere(text: string): PlannedUser {
+  const windows = sampleWindows({ conversation: claude(conversationIds[0]) });
+  const live = sampleLive({ name: text, windows });
+  const observation = observedFrom([live]);
+  return samplePlannedUser('emo', [live, sampleGone({ name: `${text}-lost`, windows })], { observation });
 }
 
 const renderers: Readonly<Record<string, (text: string) => readonly string[]>> = {
@@ -79,8 +96,9 @@ const renderers: Readonly<Record<string, (text: string) => readonly string[]>> =
   ],
   history: (text) => {
     const [live, lost] = entriesOf(text);
-    const records = [live, lost].map((one) => sampleManifest(one === undefined ? [] : [one]));
-    const events = historyOf([...records, ...records.toReversed()].map((manifest) => ({ id: text, manifest })));
+    const renamed = sampleLive({ name: `${text}2`, windows: sampleWindows({ cwd: text }) });
+    const records = [live, renamed, lost, live].map((one) => sampleManifest(one === undefined ? [] : [one]));
+    const events = historyOf(records.map((manifest) => ({ id: text, manifest })));
     return [renderHistoryText([{ user: text, home: '/home/emo', events }], options)];
   },
   snapshots: (text) => [
@@ -103,6 +121,7 @@ const renderers: Readonly<Record<string, (text: string) => readonly string[]>> =
     });
     return [renderStatusText({ host: text, createdAt: now, users: [user], diagnostics: [] }, options)];
   },
+  doctor: (text) => [renderDoctorText([{ severity: 'error', subject: text, message: text, mend: text }], options)],
   diagnostics: (text) => [
     renderDiagnosticsText([{ severity: 'error', code: text, user: text, message: text }], options),
   ],
