@@ -26,7 +26,6 @@ export async function run(invocation: Invocation): Promise<number> {
     socketName: null,
     tmuxConfigFile: null,
     lockTimeoutMs: 10_000,
-    timeZone: invocation.terminal.timeZone,
     now: invocation.now,
     signal: invocation.signal,
   });
@@ -40,7 +39,7 @@ export async function run(invocation: Invocation): Promise<number> {
 
 async function play(world: DemoWorld, { terminal }: Invocation): Promise<number> {
   const { context } = world;
-  const options = { color: terminal.colorOut, timeZone: terminal.timeZone, verbose: true };
+  const options = { color: terminal.colorOut, utcOffsetMinutes: terminal.utcOffsetMinutes, verbose: true };
   const say = (heading: string, text = ''): void => terminal.writeOut(`\n# ${heading}\n${text}`);
 
   const names = await world.createSessions();

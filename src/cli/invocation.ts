@@ -1,3 +1,4 @@
+import type { UtcOffsetMinutes } from '../render/local-clock.ts';
 import type { Arguments } from './parse-arguments.ts';
 
 /** One run of the program: what was asked, and the outside it may use. */
@@ -17,5 +18,5 @@ export interface Terminal {
   readonly colorOut: boolean;
   /** Whether progress may be drawn on stderr. */
   readonly drawsProgress: boolean;
-  readonly timeZone: string;
+  readonly utcOffsetMinutes: UtcOffsetMinutes;
 }

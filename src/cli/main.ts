@@ -62,7 +62,7 @@ function terminalOf(host: NodeJS.Process, args: Arguments): Terminal {
     writeError: (text) => void host.stderr.write(text),
     colorOut: host.stdout.isTTY && !plain,
     drawsProgress: host.stdout.isTTY && host.stderr.isTTY && !args.has('quiet') && host.env['TERM'] !== 'dumb',
-    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    utcOffsetMinutes: (instantMs) => -new Date(instantMs).getTimezoneOffset(),
   };
 }
 

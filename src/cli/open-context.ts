@@ -12,7 +12,7 @@ import { Refusal } from './refusal.ts';
 
 /** Resolves and checks everything that a run needs, before it does anything. Throws Refusal. */
 export async function openContext(invocation: Invocation, asked: readonly string[]): Promise<Context> {
-  const { args, env, terminal } = invocation;
+  const { args, env } = invocation;
   const invoker = invokerOf(env);
   const { roster, diagnostics } = await openRoster(invocation, invoker.account);
   const users = usersOf(roster, asked);
@@ -29,7 +29,6 @@ export async function openContext(invocation: Invocation, asked: readonly string
     socketName: socketNameOf(invocation),
     tmuxConfigFile: null,
     lockTimeoutMs: lockTimeoutMsOf(args.last('lock-timeout')),
-    timeZone: terminal.timeZone,
     now: invocation.now,
     signal: invocation.signal,
   };

@@ -18,5 +18,7 @@ export function writeResult({ args, terminal }: Invocation, { document, text, di
     terminal.writeOut(jsonText(document()));
     return;
   }
-  terminal.writeOut(text({ color: terminal.colorOut, timeZone: terminal.timeZone, verbose: args.has('verbose') }));
+  terminal.writeOut(
+    text({ color: terminal.colorOut, utcOffsetMinutes: terminal.utcOffsetMinutes, verbose: args.has('verbose') }),
+  );
 }

@@ -20,7 +20,6 @@ export interface Context {
   /** Passed to tmux as `-f`; null for the user's own configuration. */
   readonly tmuxConfigFile: string | null;
   readonly lockTimeoutMs: number;
-  readonly timeZone: string;
   readonly now: () => Date;
   readonly signal: AbortSignal;
 }

@@ -51,7 +51,7 @@ export function diagnosticsOf(context: Context, assessments: readonly Assessment
       const user = rosterUser.name;
       const found = [...stored.diagnostics];
       if (account === null) {
-        found.push({ severity: 'warning', code: 'no-account', user, message: `${user} has no account on this host` });
+        found.push({ severity: 'warning', code: 'no-account', user, message: 'has no account on this host' });
       }
       if (observation.kind === 'unknown') {
         found.push({ severity: 'error', code: 'unknown', user, message: `tmux is unknown: ${observation.reason}` });

@@ -16,8 +16,8 @@ export interface UserHistory {
 }
 
 /** Renders what happened to the sessions of some users, oldest first, one line per event. */
-export function renderHistoryText(histories: readonly UserHistory[], { color, timeZone }: TextOptions): string {
-  const clock = localClock(timeZone);
+export function renderHistoryText(histories: readonly UserHistory[], { color, utcOffsetMinutes }: TextOptions): string {
+  const clock = localClock(utcOffsetMinutes);
   const rows = histories
     .flatMap(({ user, home, events }) => events.map((event) => ({ user, home, event })))
     .toSorted((a, b) => Date.parse(a.event.at) - Date.parse(b.event.at))

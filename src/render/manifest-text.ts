@@ -18,7 +18,7 @@ export interface ManifestTextOptions extends TextOptions {
 /** Renders one snapshot: its sessions with their windows and panes, and how the gone ones ended. */
 export function renderManifestText({ id, manifest }: StoredManifest, options: ManifestTextOptions): string {
   const paint = painter(options.color);
-  const clock = localClock(options.timeZone);
+  const clock = localClock(options.utcOffsetMinutes);
   const header = [
     `${paint(printable(manifest.user), 'bold')} on ${printable(manifest.host)}`,
     `snapshot ${printable(id)}`,

@@ -10,9 +10,9 @@ import { serverWords } from './server-words.ts';
 import type { VerboseTextOptions } from './text-options.ts';
 
 /** Renders a plan as a diff-like table for people, ending in one line that sums it up. */
-export function renderPlanText(plan: Plan, { color, timeZone, verbose }: VerboseTextOptions): string {
+export function renderPlanText(plan: Plan, { color, utcOffsetMinutes, verbose }: VerboseTextOptions): string {
   const paint = painter(color);
-  const clock = localClock(timeZone);
+  const clock = localClock(utcOffsetMinutes);
   const briefTime = (time: string): string => clock.brief(time, plan.createdAt);
   const lines = [...plan.users.flatMap((user) => userSection(user, { paint, briefTime, verbose })), summaryLine(plan)];
   return lines.map((line) => `${line}\n`).join('');

@@ -19,10 +19,10 @@ export type ListedSnapshot =
 export function renderSnapshotsText(
   user: string,
   snapshots: readonly ListedSnapshot[],
-  { color, timeZone }: TextOptions,
+  { color, utcOffsetMinutes }: TextOptions,
 ): string {
   if (snapshots.length === 0) return `${printable(user)}: no snapshots yet\n`;
-  const clock = localClock(timeZone);
+  const clock = localClock(utcOffsetMinutes);
   const rows = snapshots.map((snapshot): readonly Cell[] => {
     const id = plain(printable(snapshot.id));
     if (snapshot.kind === 'damaged') {

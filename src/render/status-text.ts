@@ -11,9 +11,9 @@ import type { TextOptions } from './text-options.ts';
 const headings = ['USER', 'TMUX', 'LIVE', 'PENDING', 'CONFLICT', 'HELD', 'GONE', 'LAST GOOD SAVE', 'SNAPSHOT'];
 
 /** Renders how every user stands: one table, then a line for each user that wants attention. */
-export function renderStatusText({ users, createdAt }: Status, { color, timeZone }: TextOptions): string {
+export function renderStatusText({ users, createdAt }: Status, { color, utcOffsetMinutes }: TextOptions): string {
   const paint = painter(color);
-  const clock = localClock(timeZone);
+  const clock = localClock(utcOffsetMinutes);
   const table = alignColumns(
     [
       headings.map((text): Cell => ({ text, style: 'dim' })),

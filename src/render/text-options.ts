@@ -1,7 +1,8 @@
+import type { UtcOffsetMinutes } from './local-clock.ts';
+
 export interface TextOptions {
   readonly color: boolean;
-  /** IANA name of the zone that times are shown in. */
-  readonly timeZone: string;
+  readonly utcOffsetMinutes: UtcOffsetMinutes;
 }
 
 export interface VerboseTextOptions extends TextOptions {

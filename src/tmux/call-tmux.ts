@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { run, type CommandResult } from '../system/exec.ts';
 import { environmentOf, startingArgv, talkingCredentials, tmuxArgv, type TmuxTarget } from './tmux-target.ts';
 
@@ -12,12 +13,15 @@ export function callTmux(
   args: readonly string[],
   options: CallOptions & { readonly input?: string },
 ): Promise<CommandResult> {
-  return run(tmuxArgv(target, args), { ...options, ...talkingCredentials(target), env: environmentOf(target) });
+  const argv = tmuxArgv(target, args);
+  const call = run(argv, { ...options, ...talkingCredentials(target), env: environmentOf(target) });
+  return endInTime(call, argv, options.timeoutMs);
 }
 
 /** Runs the one command that starts a server when none is there. */
 export function startTmux(target: TmuxTarget, args: readonly string[], options: CallOptions): Promise<CommandResult> {
-  return run(startingArgv(target, args), { ...options, env: environmentOf(target) });
+  const argv = startingArgv(target, args);
+  return endInTime(run(argv, { ...options, env: environmentOf(target) }), argv, options.timeoutMs);
 }
 
 /** Why a command gave no usable answer, in its own words where it has some; null when it ended well. */
@@ -41,4 +45,23 @@ export function complaintOf(result: CommandResult, timeoutMs: number): string | 
       if (result.exitCode === 0) return null;
       return words === '' ? `${program} exited with ${result.exitCode ?? 'no status'}, without a word` : words;
   }
+}
+
+/** What a killed client may still take to die. */
+const graceMs = 1_000;
+
+/**
+ * A client sends its standard streams to the server, so a stopped server keeps our pipes open after the client is dead,
+ * and waiting for their end would be waiting for ever (3.3a).
+ */
+async function endInTime(
+  call: Promise<CommandResult>,
+  argv: readonly string[],
+  timeoutMs: number,
+): Promise<CommandResult> {
+  const timer = new AbortController();
+  const late = delay(timeoutMs + graceMs, 'late' as const, { signal: timer.signal });
+  const first = await Promise.race([call, late.catch(() => 'late' as const)]);
+  timer.abort();
+  return first === 'late' ? { command: argv, exitCode: null, stdout: '', stderr: '', failure: 'timeout' } : first;
 }

@@ -9,7 +9,8 @@ import { planUser } from '../../src/core/plan-user.ts';
 import { record } from '../../src/core/record.ts';
 import { asked, story } from '../support/arbitraries.ts';
 import { situation } from '../support/builders.ts';
-import { applied, nothingAsked, origin, planned, saved, tell, type Save } from '../support/told-story.ts';
+import { applied, nothingAsked, planned, saved, tell, type Save } from '../support/told-story.ts';
+import { origin } from '../support/recording.ts';
 
 const runs = { numRuns: 150 };
 

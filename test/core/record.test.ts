@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import type { Evidence } from '../../src/core/evidence.ts';
-import { panesOf, type Manifest, type SessionEntry } from '../../src/core/manifest.ts';
 import type { Observation } from '../../src/core/observation.ts';
 import { record } from '../../src/core/record.ts';
 import {
@@ -17,8 +16,7 @@ import {
   serverB,
   unreadable,
 } from '../support/builders.ts';
-
-const origin = { user: 'emo', uid: 1001, host: 'devvm' };
+import { next, origin, standing } from '../support/recording.ts';
 
 const api = { tmuxId: '$1', holding: [claude('conv-api')] };
 const notes = { tmuxId: '$2' };
@@ -84,6 +82,12 @@ describe('why a session is gone', () => {
 
   test.each(table)('%s', (_title, observation, facts, expected) => {
     expect(standing(next(three, observation, facts))).toEqual(expected);
+  });
+
+  test('what was gone before does not count as vanished with a replaced server', () => {
+    const before = manifest([live('api', api), gone('old', 'closed'), gone('older', 'reboot')]);
+    const after = next(before, observed([seen('new')], serverB));
+    expect(standing(after)).toEqual(['api gone server-stopped', 'new live', 'old gone closed', 'older gone reboot']);
   });
 
   function all(state: string): readonly string[] {
@@ -162,146 +166,6 @@ describe('what could not be seen', () => {
   });
 });
 
-describe('a session that lives on', () => {
-  test('is seen again, with its structure of now', () => {
-    const after = next(three, observed([seen('notes', { ...notes, path: '/srv' })]));
-    expect(find(after, 'notes')).toEqual(live('notes', { ...notes, path: '/srv', lastSeenAt: clock(5) }));
-  });
-
-  test('is joined by a new one', () => {
-    const after = next(
-      three,
-      observed([seen('api', api), seen('notes', notes), seen('web', web), seen('new', { tmuxId: '$4' })]),
-    );
-    expect(standing(after)).toEqual(['api live', 'new live', 'notes live', 'web live']);
-  });
-
-  test('keeps its identity through a rename on the same server', () => {
-    const after = next(manifest([live('api', api)]), observed([seen('backend', api)]));
-    expect(standing(after)).toEqual(['backend live']);
-  });
-
-  test('keeps its identity when two swap their names', () => {
-    const after = next(manifest([live('api', api), live('web', web)]), observed([seen('web', api), seen('api', web)]));
-    expect(after.sessions.map((entry) => [entry.name, entry.tmuxId, conversations(entry)])).toEqual([
-      ['api', '$3', ['conv-web']],
-      ['web', '$1', ['conv-api']],
-    ]);
-  });
-
-  test('is another one when the same tmux id is used by another server', () => {
-    const after = next(manifest([live('api', api)]), observed([seen('other', { tmuxId: '$1' })], serverB));
-    expect(standing(after)).toEqual(['api gone server-stopped', 'other live']);
-  });
-
-  test('takes in a gone plain session when it is renamed to its name', () => {
-    const before = manifest([gone('notes', 'closed'), live('draft', notes)]);
-    expect(standing(next(before, observed([seen('notes', notes)])))).toEqual(['notes live']);
-  });
-
-  test('does not take in a gone conversation when it is renamed to its name', () => {
-    const before = manifest([gone('api', 'server-died', api), live('draft', notes)]);
-    expect(standing(next(before, observed([seen('api', notes)])))).toEqual(['api live', 'api gone server-died']);
-  });
-
-  test('keeps the windows of a group with one of its members', () => {
-    const member = { tmuxId: '$9', sharesWindowsOf: 'api', windows: [] };
-    const before = manifest([live('api', api), live('view', member)]);
-    const both = next(before, observed([seen('api', api), seen('view', member)]));
-    expect(both.sessions).toEqual(before.sessions.map((entry) => ({ ...entry, lastSeenAt: clock(5) })));
-    expect(next(both, deadServer).sessions.map((entry) => [entry.name, entry.cause, entry.sharesWindowsOf])).toEqual([
-      ['api', 'server-died', null],
-      ['view', 'server-died', 'api'],
-    ]);
-  });
-
-  test('holds the conversations of both panes', () => {
-    const two = { tmuxId: '$1', holding: [claude('one'), claude('two')] };
-    const lost = next(next(null, observed([seen('pair', two)])), deadServer);
-    expect(conversations(find(lost, 'pair'))).toEqual(['one', 'two']);
-  });
-});
-
-describe('a name is not a conversation', () => {
-  const lost = manifest([gone('api', 'server-died', api), gone('notes', 'server-died', notes)]);
-
-  test('a gone plain session is live again when its name is', () => {
-    expect(standing(next(lost, observed([seen('notes')])))).toEqual(['api gone server-died', 'notes live']);
-  });
-
-  test('a gone conversation stays gone beside a new live one of its name', () => {
-    const after = next(lost, observed([seen('api', { holding: [claude('new')] })]));
-    expect(standing(after)).toEqual(['api live', 'api gone server-died', 'notes gone server-died']);
-    expect(after.sessions.map(conversations)).toEqual([['new'], ['conv-api'], []]);
-  });
-
-  test('the same happens to one that was live when the server was replaced', () => {
-    const after = next(three, observed([seen('api', { holding: [claude('new')] })], serverB));
-    expect(standing(after)).toEqual([
-      'api live',
-      'api gone server-died',
-      'notes gone server-died',
-      'web gone server-died',
-    ]);
-  });
-
-  test('it is live again when its conversation runs under its name', () => {
-    const after = next(lost, observed([seen('api', { holding: [null, claude('conv-api')] })]));
-    expect(standing(after)).toEqual(['api live', 'notes gone server-died']);
-  });
-
-  test('an id of another agent is another conversation', () => {
-    const after = next(lost, observed([seen('api', { holding: [{ ...claude('conv-api'), agent: 'codex' }] })]));
-    expect(standing(after)).toContain('api gone server-died');
-  });
-
-  test('it stays gone until all of its conversations are back', () => {
-    const pair = manifest([gone('pair', 'killed', { holding: [claude('one'), claude('two')] })]);
-    expect(standing(next(pair, observed([seen('pair', { holding: [claude('two')] })])))).toEqual([
-      'pair live',
-      'pair gone killed',
-    ]);
-    expect(standing(next(pair, observed([seen('pair', { holding: [claude('two'), claude('one')] })])))).toEqual([
-      'pair live',
-    ]);
-  });
-
-  test('it stays in the record when its conversation is live under another name', () => {
-    const after = next(lost, observed([seen('elsewhere', api)]));
-    expect(standing(after)).toEqual(['api gone server-died', 'elsewhere live', 'notes gone server-died']);
-  });
-});
-
-describe('an opted-out session', () => {
-  const before = manifest([live('api', api), live('notes', notes)]);
-  const optedOut = observed([seen('api', { ...api, managed: false }), seen('notes', { ...notes, managed: false })]);
-
-  test('leaves the live ones as forgotten, and stays so', () => {
-    const after = next(before, optedOut);
-    expect(standing(after)).toEqual(['api gone forgotten', 'notes gone forgotten']);
-    expect(find(after, 'api')).toMatchObject({ goneAt: clock(5), lastSeenAt: clock(5) });
-    expect(next(after, optedOut, {}, clock(10)).sessions).toEqual(after.sessions);
-  });
-
-  test('is live again when it is opted in again', () => {
-    const after = next(next(before, optedOut), observed([seen('api', api), seen('notes', notes)]));
-    expect(standing(after)).toEqual(['api live', 'notes live']);
-  });
-
-  test('stays forgotten when the server dies', () => {
-    expect(standing(next(next(before, optedOut), deadServer))).toEqual(['api gone forgotten', 'notes gone forgotten']);
-  });
-
-  test('that was never managed is not recorded', () => {
-    expect(next(null, optedOut).sessions).toEqual([]);
-  });
-
-  test('does not stand for a closed namesake', () => {
-    const after = next(manifest([live('notes', notes)]), observed([seen('notes', { tmuxId: '$8', managed: false })]));
-    expect(standing(after)).toEqual(['notes gone closed']);
-  });
-});
-
 describe('a shutdown stops servers in an orderly way', () => {
   const table: readonly [string, string, string][] = [
     ['found in the last save before the boot', clock(10), 'reboot'],
@@ -344,91 +208,6 @@ describe('a shutdown stops servers in an orderly way', () => {
   });
 });
 
-describe('an agent that ended while its session lived', () => {
-  const before = manifest([live('api', api)]);
-  const idle = { tmuxId: '$1', holding: [null] };
-
-  test.each([false, true])('leaves its conversation as ended; killed: %s', (killed) => {
-    const after = next(before, observed([seen('api', idle)]), { oomKilled: killed });
-    expect(panesOf(find(after, 'api')).map((pane) => pane.conversation)).toEqual([
-      claude('conv-api', { at: clock(5), killed }),
-    ]);
-  });
-
-  test('stays ended as it ended over later saves, through a rename and the loss of the session', () => {
-    const ended = claude('conv-api', { at: clock(5), killed: false });
-    const once = next(before, observed([seen('api', idle)]));
-    const renamed = next(once, observed([seen('back', idle)]), { oomKilled: true }, clock(10));
-    expect(panesOf(find(renamed, 'back'))[0]?.conversation).toEqual(ended);
-    const lost = next(renamed, deadServer, {}, clock(15));
-    expect(panesOf(find(lost, 'back'))[0]?.conversation).toEqual(ended);
-  });
-
-  test('is running again when it runs again in that pane', () => {
-    const after = next(next(before, observed([seen('api', idle)])), observed([seen('api', api)]));
-    expect(panesOf(find(after, 'api'))[0]?.conversation).toEqual(claude('conv-api'));
-  });
-
-  test('is no more offered there when it runs elsewhere, even where nothing is managed', () => {
-    const ended = next(before, observed([seen('api', idle)]));
-    for (const managed of [true, false]) {
-      const other = seen('other', { tmuxId: '$5', holding: [claude('conv-api')], managed });
-      expect(panesOf(find(next(ended, observed([seen('api', idle), other])), 'api'))[0]?.conversation).toBeNull();
-    }
-  });
-
-  test('gives way to the conversation that runs in its pane now', () => {
-    const after = next(before, observed([seen('api', { tmuxId: '$1', holding: [claude('next')] })]));
-    expect(panesOf(find(after, 'api'))[0]?.conversation).toEqual(claude('next'));
-  });
-
-  test('stays with its pane when panes are moved', () => {
-    const pair = { tmuxId: '$1', holding: [claude('one'), null] };
-    const [first, second] = panesOf(seen('api', { tmuxId: '$1', holding: [null, null] }));
-    const [window] = seen('api', idle).windows;
-    if (first === undefined || second === undefined || window === undefined) throw new Error('two panes wanted');
-    const swapped = {
-      ...window,
-      panes: [
-        { ...second, index: 0 },
-        { ...first, index: 1 },
-      ],
-    };
-    const after = next(manifest([live('api', pair)]), observed([seen('api', { tmuxId: '$1', windows: [swapped] })]));
-    expect(panesOf(find(after, 'api')).map((pane) => pane.conversation?.id)).toEqual([undefined, 'one']);
-  });
-
-  test('is still offered when its session was lost and is live again under its name', () => {
-    const ended = claude('done', { at: clock(0), killed: false });
-    const lost = manifest([gone('api', 'server-died', { holding: [claude('conv-api'), ended] })]);
-    const after = next(lost, observed([seen('api', { holding: [claude('conv-api'), null] })], serverB));
-    expect(panesOf(find(after, 'api')).map((pane) => pane.conversation)).toEqual([claude('conv-api'), ended]);
-  });
-
-  test('is not offered in a session that is live again while it runs elsewhere', () => {
-    const ended = claude('done', { at: clock(0), killed: false });
-    const lost = manifest([gone('notes', 'server-died', { holding: [ended] })]);
-    const after = next(lost, observed([seen('notes'), seen('other', { tmuxId: '$5', holding: [claude('done')] })]));
-    expect(after.sessions.map(conversations)).toEqual([[], ['done']]);
-  });
-
-  test('keeps a gone entry apart when it was killed, for it is to be started again', () => {
-    const killed = claude('conv-api', { at: clock(0), killed: true });
-    const after = next(manifest([gone('api', 'killed', { holding: [killed] })]), observed([seen('api')]));
-    expect(standing(after)).toEqual(['api live', 'api gone killed']);
-  });
-
-  test('lets two lost namesakes that are both back offer what had ended in them', () => {
-    const [one, two] = ['one', 'two'].map((id) => claude(id, { at: clock(0), killed: false }));
-    const lost = manifest([
-      gone('api', 'closed', { holding: [one ?? null, null], lastSeenAt: clock(-5) }),
-      gone('api', 'server-died', { holding: [null, two ?? null], lastSeenAt: clock(-9) }),
-    ]);
-    const after = next(lost, observed([seen('api', { holding: [null, null] })]));
-    expect(after.sessions.map(conversations)).toEqual([['one', 'two']]);
-  });
-});
-
 describe('retention', () => {
   test('applies to every record', () => {
     const day = 24 * 60;
@@ -439,28 +218,3 @@ describe('retention', () => {
     expect(standing(next(before, noServer, {}, clock(30 * day)))).toEqual(['new gone closed']);
   });
 });
-
-function next(
-  previous: Manifest | null,
-  observation: Observation,
-  facts: Partial<Evidence> = {},
-  now = clock(5),
-): Manifest {
-  const result = record(previous, observation, evidence(facts), now, origin);
-  if (result === null) throw new Error('no record was made');
-  return result;
-}
-
-function standing({ sessions }: Manifest): readonly string[] {
-  return sessions.map((entry) => [entry.name, entry.state, ...(entry.cause === null ? [] : [entry.cause])].join(' '));
-}
-
-function find({ sessions }: Manifest, name: string): SessionEntry {
-  const entry = sessions.find((one) => one.name === name);
-  if (entry === undefined) throw new Error(`no entry ${name}`);
-  return entry;
-}
-
-function conversations(entry: SessionEntry): readonly string[] {
-  return panesOf(entry).flatMap((pane) => pane.conversation?.id ?? []);
-}

@@ -4,7 +4,7 @@ import { historyDocument } from '../../src/render/history-json.ts';
 import { renderHistoryText } from '../../src/render/history-text.ts';
 import { claude, conversationIds } from '../manifest/sample-manifest.ts';
 
-const options = { color: false, timeZone: 'UTC' };
+const options = { color: false, utcOffsetMinutes: () => 0 };
 const [first, second] = conversationIds;
 
 function event(change: HistoryChange, minute = 0, session = 'notes'): HistoryEvent {

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Action } from '../../src/core/action.ts';
 import { historyOf } from '../../src/core/history.ts';
 import type { SessionEntry } from '../../src/core/manifest.ts';
 import type { Plan, PlannedUser } from '../../src/core/plan.ts';
@@ -25,7 +26,7 @@ import {
 import { observedFrom, sampleApplied, samplePlan, samplePlannedUser } from './sample-plan.ts';
 import { sampleUserStatus } from './sample-status.ts';
 
-const options = { color: true, verbose: true, timeZone: 'UTC', home: '/home/emo' };
+const options = { color: true, verbose: true, utcOffsetMinutes: () => 0, home: '/home/emo' };
 const now = '2026-11-20T14:05:00.000Z';
 
 const hostileText = fc.oneof(
@@ -58,8 +59,17 @@ function plansOf(text: string): readonly Plan[] {
     samplePlan({ ...user, observation: { kind: 'unknown', reason: text } }),
     samplePlan({ ...user, hasAccount: false, home: null }),
     samplePlan(heldElsewhere(text)),
+    inOtherWords(samplePlan(user), text),
+    inOtherWords(samplePlan({ ...user, observation: { kind: 'absent', socket: 'stale' } }), text),
     samplePlan({ ...user, candidates: user.candidates.map((one) => ({ ...one, cause: null, snapshot: text })) }),
   ];
+}
+
+/** A plan whose reasons and new names are this text too, as a later planner might word them. */
+function inOtherWords(plan: Plan, text: string): Plan {
+  const reword = (action: Action): Action =>
+    'as' in action ? { ...action, as: text, reason: text } : { ...action, reason: text };
+  return { ...plan, users: plan.users.map((user) => ({ ...user, actions: user.actions.map(reword) })) };
 }
 
 /** A lost session whose conversation is live in another one. */

@@ -6,7 +6,7 @@ import { renderPlanText } from '../../src/render/plan-text.ts';
 import { sampleGone, sampleLive, sampleManifest, sampleWindows } from '../manifest/sample-manifest.ts';
 import { conflictEntries, designEntries, observedFrom, samplePlan, samplePlannedUser } from './sample-plan.ts';
 
-const options = { color: false, verbose: false, timeZone: 'UTC' };
+const options = { color: false, verbose: false, utcOffsetMinutes: () => 0 };
 
 describe('the text of a plan', () => {
   test('shows what is to be created, what is held, and the command for what is held', () => {
@@ -87,8 +87,8 @@ describe('the text of a plan', () => {
 
   test('reads the clock in the zone it is given', () => {
     const plan = samplePlan(samplePlannedUser('emo', [sampleGone()]));
-    expect(renderPlanText(plan, { ...options, timeZone: 'Europe/Sofia' })).toContain('server died 16:02\n');
-    expect(renderPlanText(plan, { ...options, timeZone: 'Asia/Tokyo' })).toContain('server died 23:02\n');
+    expect(renderPlanText(plan, { ...options, utcOffsetMinutes: () => 120 })).toContain('server died 16:02\n');
+    expect(renderPlanText(plan, { ...options, utcOffsetMinutes: () => 540 })).toContain('server died 23:02\n');
   });
 
   test('names the latest loss of the whole server, not that of one session', () => {
@@ -107,6 +107,17 @@ describe('the text of a plan', () => {
     const candidates = candidatesFromSnapshot('20261001T000000.000Z', then, null);
     const text = renderPlanText(samplePlan(samplePlannedUser('emo', [], { candidates })), options);
     expect(text).toContain('in 20261001T000000.000Z   tmux-persist apply --user emo --session old\n');
+  });
+
+  test('shows the name that a session will get when it is another', () => {
+    const plan = samplePlan(samplePlannedUser('emo', [sampleGone()]));
+    const users = plan.users.map((user) => ({
+      ...user,
+      actions: user.actions.map((action) => (action.action === 'create' ? { ...action, as: 'notes-2' } : action)),
+    }));
+    expect(renderPlanText({ ...plan, users }, options)).toContain(
+      '  + notes   ~/code   shell   server died 14:02   as notes-2\n',
+    );
   });
 
   test('quotes what a shell would read otherwise', () => {

@@ -11,7 +11,7 @@ import {
   sampleWindows,
 } from '../manifest/sample-manifest.ts';
 
-const options = { color: false, timeZone: 'UTC', home: '/home/emo' };
+const options = { color: false, utcOffsetMinutes: () => 0, home: '/home/emo' };
 const ended = { at: '2026-11-20T13:00:00.000Z', killed: true };
 const manifest = sampleManifest([
   sampleLive({

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { snapshotsDocument } from '../../src/render/snapshots-json.ts';
 import { renderSnapshotsText, type ListedSnapshot } from '../../src/render/snapshots-text.ts';
 
-const options = { color: false, timeZone: 'Europe/Sofia' };
+const options = { color: false, utcOffsetMinutes: () => 120 };
 const snapshots: readonly ListedSnapshot[] = [
   { kind: 'valid', id: '20261120T135951.204Z', takenAt: '2026-11-20T13:59:51.204Z', live: 12, gone: 1 },
   { kind: 'damaged', id: '20261120T130000.000Z', reason: 'it is empty' },

@@ -4,7 +4,7 @@ import { statusDocument } from '../../src/render/status-json.ts';
 import { renderStatusText } from '../../src/render/status-text.ts';
 import { sampleUserStatus } from './sample-status.ts';
 
-const options = { color: false, timeZone: 'UTC' };
+const options = { color: false, utcOffsetMinutes: () => 0 };
 
 function statusOf(...users: readonly UserStatus[]) {
   return { host: 'devvm', createdAt: '2026-11-20T14:05:00.000Z', users, diagnostics: [] };

@@ -9,6 +9,7 @@ import { record } from '../../src/core/record.ts';
 import { nothingSelected } from '../../src/core/selection.ts';
 import type { Asked, StoryStep } from './arbitraries.ts';
 import { clock, situation, unreadable } from './builders.ts';
+import { origin } from './recording.ts';
 import { after, emptyWorld, isNameTaken, isRunning, look, type World, type WorldEvent } from './tmux-world.ts';
 
 /** A world and a program that saves and applies in it, every step five minutes after the one before. */
@@ -31,7 +32,6 @@ export interface Save {
   readonly events: readonly WorldEvent[];
 }
 
-export const origin = { user: 'emo', uid: 1001, host: 'devvm' };
 export const nothingAsked: Asked = { all: false, besideConflicts: false, include: [] };
 
 /** Plays a story, always saving at its end; gives every save that could look, and how it all stands then. */

@@ -1,0 +1,134 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
+import { binary, type Environment, type PersistResult } from '../support/persist-sandbox.ts';
+import type { PlanDocument } from '../support/plan-document.ts';
+import { createUnixUsers, type UnixUser } from '../support/unix-users.ts';
+
+/** Three real users, a roster of them, a state directory, and the built program as root runs it. */
+export interface SharedHost {
+  readonly emo: UnixUser;
+  readonly anca: UnixUser;
+  readonly wizard: UnixUser;
+  /** Everyone may read it; it outlives the tests of a file. */
+  readonly directory: string;
+  readonly stateDirectory: string;
+  readonly rosterPath: string;
+  /** Replaces the roster, which lists all three users; they are back in it for the next test. */
+  readonly writeRoster: (text: string) => void;
+  readonly persist: (...args: readonly string[]) => PersistResult;
+  /** Root with more in its environment. */
+  readonly persistIn: (env: Environment, ...args: readonly string[]) => PersistResult;
+  /** The same, but several of them run at once. */
+  readonly start: (...args: readonly string[]) => Promise<PersistResult>;
+  /** One of the users runs the program, with the given environment and their own HOME. */
+  readonly persistAs: (user: UnixUser, env: Environment, ...args: readonly string[]) => PersistResult;
+  readonly plan: (...args: readonly string[]) => PlanDocument;
+}
+
+/** Gives the tests of one file a host of their own. Each test starts with an empty state directory, and without a tmux server. */
+export function sharedHost(): () => SharedHost {
+  let host: SharedHost | null = null;
+  let remove = (): void => {};
+  let reset = (): void => {};
+  beforeAll(async () => {
+    const users = await createUnixUsers();
+    remove = users.remove;
+    host = hostOf(users);
+    reset = () => {
+      users.stop();
+      rmSync(stateDirectoryIn(users.directory), { recursive: true, force: true });
+    };
+  });
+  beforeEach(() => host?.writeRoster(rosterOf(host.emo, host.anca, host.wizard)));
+  afterEach(() => reset());
+  afterAll(() => remove());
+  return () => {
+    if (host === null) throw new Error('there is no host before the first test');
+    return host;
+  };
+}
+
+/** A roster of these users, in this order; `about` says more about them, as flow mappings. */
+export function rosterOf(...users: readonly UnixUser[]): string {
+  return `users:\n${users.map(({ name }) => `  ${name}: {}\n`).join('')}`;
+}
+
+/** What is planned, as `emo: create notes (server-died)`, in the order of the plan. */
+export function plannedFor(plan: PlanDocument): readonly string[] {
+  return plan.users.flatMap(({ user, actions }) =>
+    actions.map(({ action, session, cause }) => `${user}: ${action} ${session}${cause === null ? '' : ` (${cause})`}`),
+  );
+}
+
+const timeout = 25_000;
+
+function stateDirectoryIn(directory: string): string {
+  return join(directory, 'state');
+}
+
+function hostOf(users: Awaited<ReturnType<typeof createUnixUsers>>): SharedHost {
+  const { emo, anca, wizard, directory, socketName } = users;
+  // The users may not be able to enter the directory of the project, such as one below /root.
+  const program = join(directory, 'program');
+  cpSync(dirname(binary), program, { recursive: true });
+  const rosterPath = join(directory, 'roster.yaml');
+  const stateDirectory = stateDirectoryIn(directory);
+  const argv = [process.execPath, join(program, 'bin.js')] as const;
+  const common = { TMUX_PERSIST_ROSTER: rosterPath, TMUX_PERSIST_SOCKET_NAME: socketName, TZ: 'UTC' };
+  const rootEnv = { ...common, PATH: process.env['PATH'], HOME: '/root', TMUX_PERSIST_STATE_DIR: stateDirectory };
+  const persistIn: SharedHost['persistIn'] = (env, ...args) => runToEnd([...argv, ...args], { ...rootEnv, ...env });
+  const persist: SharedHost['persist'] = (...args) => persistIn({}, ...args);
+  return {
+    emo,
+    anca,
+    wizard,
+    directory,
+    stateDirectory,
+    rosterPath,
+    writeRoster: (text) => writeFileSync(rosterPath, text),
+    persist,
+    persistIn,
+    start: (...args) => runAside([...argv, ...args], rootEnv),
+    persistAs: (user, env, ...args) =>
+      runToEnd(['runuser', '-u', user.name, '--', ...argv, ...args], {
+        ...common,
+        PATH: '/usr/local/bin:/usr/bin:/bin',
+        HOME: user.home,
+        ...env,
+      }),
+    plan: (...args) => {
+      const { stdout, stderr } = persist('plan', '--json', ...args);
+      if (stdout === '') throw new Error(`plan printed nothing: ${stderr}`);
+      const document: PlanDocument = JSON.parse(stdout);
+      return document;
+    },
+  };
+}
+
+type Argv = readonly [string, ...string[]];
+
+function runToEnd([file, ...args]: Argv, env: Environment): PersistResult {
+  const { status, stdout, stderr, error } = spawnSync(file, args, {
+    cwd: '/',
+    env: { ...env },
+    encoding: 'utf8',
+    timeout,
+    killSignal: 'SIGKILL',
+  });
+  if (error !== undefined) throw error;
+  return { exitCode: status, stdout, stderr };
+}
+
+function runAside([file, ...args]: Argv, env: Environment): Promise<PersistResult> {
+  const stdio = ['ignore', 'pipe', 'pipe'] as const;
+  const child = spawn(file, args, { cwd: '/', env: { ...env }, stdio: [...stdio], timeout, killSignal: 'SIGKILL' });
+  const printed = { stdout: '', stderr: '' };
+  child.stdout?.setEncoding('utf8').on('data', (chunk: string) => (printed.stdout += chunk));
+  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (printed.stderr += chunk));
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (exitCode) => resolve({ exitCode, ...printed }));
+  });
+}

@@ -1,0 +1,143 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { createPrivateTmux, waitUntil, type PrivateTmux } from './private-tmux.ts';
+import { writeFakeClaude } from './fake-claude.ts';
+
+/** A home, a tmux and a state directory of their own for the invoking user, and the built program in them. */
+export interface Sandbox {
+  readonly user: string;
+  readonly home: string;
+  readonly stateDirectory: string;
+  readonly rosterPath: string;
+  readonly socketPath: string;
+  /** The explicit environment of every run of the program; nothing else is inherited. */
+  readonly env: Environment;
+  readonly tmux: PrivateTmux['tmux'];
+  /** Kills the tmux server as an OOM kill does: the socket file stays. */
+  readonly killServer: () => void;
+  /** The process id of the one tmux server. */
+  readonly serverPid: () => number;
+  /** Makes directories below the home and returns the path of the last one. */
+  readonly directory: (...names: readonly string[]) => string;
+  readonly persist: (...args: readonly string[]) => PersistResult;
+  readonly persistIn: (env: Environment, ...args: readonly string[]) => PersistResult;
+  /** Starts the program without waiting for its end; it is killed with the running test. */
+  readonly start: (...args: readonly string[]) => RunningPersist;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface PersistResult {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunningPersist {
+  readonly child: ChildProcess;
+  readonly result: Promise<PersistResult>;
+}
+
+export interface SandboxOptions {
+  /** The text of the roster; null for none, so that the invoking user stands alone. */
+  readonly roster?: string | null;
+}
+
+export const binary = join(import.meta.dirname, '../../dist/bin.js');
+const searchPath = process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin';
+const timeout = 25_000;
+
+/** A sandbox that goes away with the running test, however that ends. */
+export function sandbox({ roster = rosterOfSelf() }: SandboxOptions = {}): Sandbox {
+  const { username, shell } = userInfo();
+  const own = createPrivateTmux({ shell: shell ?? '/bin/sh' });
+  const home = own.directory;
+  onTestFinished(() => destroy(own));
+  writeFakeClaude(home);
+  const rosterPath = join(home, 'roster.yaml');
+  if (roster !== null) writeFileSync(rosterPath, roster);
+  const stateDirectory = join(home, 'state');
+  const env: Environment = {
+    PATH: searchPath,
+    HOME: home,
+    TMUX_TMPDIR: home,
+    TMUX_PERSIST_STATE_DIR: stateDirectory,
+    TMUX_PERSIST_ROSTER: roster === null ? undefined : rosterPath,
+    TZ: 'UTC',
+  };
+  const persistIn: Sandbox['persistIn'] = (other, ...args) => runPersist({ ...env, ...other }, args);
+  return {
+    user: username,
+    home,
+    stateDirectory,
+    rosterPath,
+    socketPath: own.socketPath,
+    env,
+    tmux: own.tmux,
+    killServer: own.killServer,
+    serverPid: () => onlyOne(own.serverPids()),
+    directory: (...names) => names.map((name) => made(join(home, name))).at(-1) ?? home,
+    persist: (...args) => persistIn({}, ...args),
+    persistIn,
+    start: (...args) => startPersist(env, args),
+  };
+}
+
+/** A roster of the invoking user alone; `policy` is YAML for `persist:` and is indented as given. */
+export function rosterOfSelf(policy = ''): string {
+  return `${policy}users:\n  ${JSON.stringify(userInfo().username)}: {}\n`;
+}
+
+/** Runs the built program with this environment and nothing else. */
+export function runPersist(env: Environment, args: readonly string[]): PersistResult {
+  const { status, stdout, stderr, error } = spawnSync(process.execPath, [binary, ...args], {
+    cwd: '/',
+    env: { ...env },
+    encoding: 'utf8',
+    timeout,
+    killSignal: 'SIGKILL',
+  });
+  if (error !== undefined) throw error;
+  return { exitCode: status, stdout, stderr };
+}
+
+function startPersist(env: Environment, args: readonly string[]): RunningPersist {
+  const child = spawn(process.execPath, [binary, ...args], {
+    cwd: '/',
+    env: { ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout,
+    killSignal: 'SIGKILL',
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const printed = { stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (printed.stdout += chunk));
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (printed.stderr += chunk));
+  const result = new Promise<PersistResult>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (exitCode) => resolve({ exitCode, ...printed }));
+  });
+  return { child, result };
+}
+
+/** Panes that die with their server may still write into the home while it is removed. */
+function destroy(own: PrivateTmux): void {
+  own.killServer();
+  rmSync(own.directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+}
+
+function made(path: string): string {
+  mkdirSync(path, { recursive: true });
+  return path;
+}
+
+function onlyOne(pids: readonly number[]): number {
+  waitUntil(() => pids.length > 0, 'a running server');
+  const [pid, ...others] = pids;
+  if (pid === undefined || others.length > 0)
+    throw new Error(`expected one server, found ${pids.join(', ') || 'none'}`);
+  return pid;
+}

@@ -1,0 +1,46 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import type { Manifest, SessionEntry } from '../../src/core/manifest.ts';
+import { parseHeartbeat, type Heartbeat } from '../../src/manifest/heartbeat.ts';
+import { formatSnapshot } from '../../src/manifest/snapshot-document.ts';
+import { listSnapshots, readNewestValid } from '../../src/manifest/snapshot-store.ts';
+import { heartbeatPath, snapshotPath } from '../../src/manifest/state-paths.ts';
+import type { Sandbox } from './persist-sandbox.ts';
+
+/** The newest valid record of the sandbox's user; a test without one fails. */
+export function storedManifest({ stateDirectory, user }: Sandbox): Manifest {
+  const { newest } = readNewestValid(stateDirectory, user);
+  if (newest === null) throw new Error('nothing valid is stored');
+  return newest.manifest;
+}
+
+/** The stored entry of that name; a test without exactly one fails. */
+export function storedSession(box: Sandbox, name: string): SessionEntry {
+  const [entry, ...others] = storedManifest(box).sessions.filter((one) => one.name === name);
+  if (entry === undefined || others.length > 0) throw new Error(`expected one entry of ${name}`);
+  return entry;
+}
+
+/** Ids of the stored snapshots, newest first. */
+export function snapshotIds({ stateDirectory, user }: Sandbox): readonly string[] {
+  return listSnapshots(stateDirectory, user);
+}
+
+/** The file of a stored snapshot; of the newest one when no id is given. */
+export function snapshotFile(box: Sandbox, id = snapshotIds(box)[0]): string {
+  if (id === undefined) throw new Error('nothing is stored');
+  return snapshotPath(box.stateDirectory, box.user, id);
+}
+
+export function storedHeartbeat({ stateDirectory, user }: Sandbox): Heartbeat {
+  const heartbeat = parseHeartbeat(readFileSync(heartbeatPath(stateDirectory, user), 'utf8'));
+  if (heartbeat === null) throw new Error('the heartbeat cannot be used');
+  return heartbeat;
+}
+
+/** Makes everything stored look as if it was saved before the host's last boot. */
+export function moveToEarlierBoot(box: Sandbox): void {
+  const bootId = '00000000-0000-4000-8000-000000000000';
+  writeFileSync(snapshotFile(box), formatSnapshot({ ...storedManifest(box), bootId }));
+  const path = heartbeatPath(box.stateDirectory, box.user);
+  writeFileSync(path, JSON.stringify({ ...storedHeartbeat(box), bootId }));
+}

@@ -1,0 +1,43 @@
+import { existsSync, readdirSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Sandbox } from './persist-sandbox.ts';
+
+/** One pane as tmux and the kernel show it; names as tmux prints them. */
+export interface PaneFact {
+  readonly session: string;
+  readonly window: number;
+  readonly windowName: string;
+  readonly pane: number;
+  /** From the kernel: tmux prints a directory with a newline in two rows. */
+  readonly cwd: string;
+}
+
+/** Every pane of the sandbox's server, sorted by session, window and pane. */
+export function panes(box: Sandbox): readonly PaneFact[] {
+  const format = ['#{session_name}', '#{window_index}', '#{window_name}', '#{pane_index}', '#{pane_pid}'].join('\t');
+  return box
+    .tmux('list-panes', '-a', '-F', format)
+    .split('\n')
+    .slice(0, -1)
+    .map((row): PaneFact => {
+      const [session = '', window, windowName = '', pane, pid = ''] = row.split('\t');
+      return { session, window: Number(window), windowName, pane: Number(pane), cwd: readlinkSync(`/proc/${pid}/cwd`) };
+    })
+    .toSorted(
+      (a, b) => (a.session < b.session ? -1 : Number(a.session > b.session)) || a.window - b.window || a.pane - b.pane,
+    );
+}
+
+/** The names of the running sessions, sorted; none when no server runs. */
+export function sessionNames(box: Sandbox): readonly string[] {
+  if (!existsSync(box.socketPath)) return [];
+  return box.tmux('list-sessions', '-F', '#{session_name}').split('\n').slice(0, -1).toSorted();
+}
+
+/** Every file below the state directory, as a sorted list of relative paths. */
+export function stateFiles({ stateDirectory }: Sandbox): readonly string[] {
+  return readdirSync(stateDirectory, { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => join(entry.parentPath, entry.name).slice(stateDirectory.length + 1))
+    .toSorted();
+}
