@@ -4,8 +4,8 @@
  * Works by going back to the latest `*` only, so that a hostile pattern costs at most name × pattern steps.
  */
 export function matchesPattern(name: string, pattern: string): boolean {
-  const text = [...name];
-  const wanted = [...pattern];
+  const text = Array.from(name);
+  const wanted = Array.from(pattern);
   let at = 0;
   let step = 0;
   let star = -1;

@@ -6,7 +6,7 @@ import type { Outcome } from '../core/outcome.ts';
 import type { UserPlan } from '../core/plan.ts';
 import type { Account } from '../system/account.ts';
 import { createSessions } from '../tmux/create-sessions.ts';
-import type { CreationResult } from '../tmux/creation-result.ts';
+import type { CreationResult } from '../tmux/check-created.ts';
 import type { PaneRequest, SessionRequest } from '../tmux/session-request.ts';
 import type { Context } from './context.ts';
 import { targetFor } from './observe-users.ts';

@@ -42,6 +42,14 @@ describe('a name that is live without the conversation', () => {
     });
   });
 
+  test('keeps its conversation from nobody while nobody acts on it', () => {
+    expect(plannedFor([live('api'), gone('api', 'reboot', api), gone('b', 'reboot', api)], taken)).toMatchObject([
+      { action: 'live' },
+      { action: 'conflict', acts: false },
+      { action: 'create', as: 'b' },
+    ]);
+  });
+
   test('takes the next free name where the one with the time is live', () => {
     const observation = observed([seen('api'), seen('api-1402', { managed: false }), seen('api-1402-2')]);
     expect(plannedFor(entries, { observation })[1]).toMatchObject({ as: 'api-1402-3' });
@@ -100,7 +108,7 @@ describe('one conversation belongs to one pane', () => {
       ['b', 'c'],
       ['c', 'b'],
     ]) {
-      const observation = observed([...sessions.map((name) => seen(name, api))]);
+      const observation = observed(sessions.map((name) => seen(name, api)));
       expect(plannedFor([lost], { observation })).toMatchObject([{ reason: 'its conversation is live in b' }]);
     }
   });

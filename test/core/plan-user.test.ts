@@ -3,6 +3,7 @@ import { isPending } from '../../src/core/action.ts';
 import { candidatesFromSnapshot, candidatesOf } from '../../src/core/candidate.ts';
 import { causes, type Cause } from '../../src/core/cause.ts';
 import { planUser, type UserSituation } from '../../src/core/plan-user.ts';
+import { comesBackByItself, defaultPolicy } from '../../src/core/roster.ts';
 import { claude, clock, gone, live, manifest, observed, seen, selected, situation } from '../support/builders.ts';
 import { kinds, named, plannedFor, rosterUser, select, started } from '../support/planning.ts';
 
@@ -42,6 +43,10 @@ describe('which causes come back', () => {
 
   test.each(causes)('%s, when it is named', (cause) => {
     expect(kinds(...named([gone('api', cause, api)], 'api'))).toEqual(['create']);
+  });
+
+  test('the forgotten never come back by themselves', () => {
+    expect(comesBackByItself('forgotten', defaultPolicy)).toBe(false);
   });
 
   test('what only an older snapshot holds comes back when it is asked for, not with --all', () => {
@@ -94,6 +99,20 @@ describe('a session that comes back', () => {
     }));
     expect(window?.panes).toHaveLength(2);
     expect(plannedFor([{ ...entry, windows }])).toMatchObject([{ conversation: { id: 'two' }, cwd: '/p1' }]);
+  });
+
+  test('shows the active pane of the active window', () => {
+    const windows = [0, 1].flatMap((index) =>
+      gone('api', 'reboot', { holding: [null, claude(`in-${index}`)] }).windows.map((window) => ({
+        ...window,
+        index,
+        active: index === 1,
+        panes: window.panes.map((pane) => ({ ...pane, cwd: `/w${index}p${pane.index}` })),
+      })),
+    );
+    expect(plannedFor([gone('api', 'reboot', { windows })])).toMatchObject([
+      { cwd: '/w1p0', conversation: { id: 'in-0' } },
+    ]);
   });
 
   test('without any window is created in its start directory', () => {

@@ -89,10 +89,6 @@ describe('why a session is gone', () => {
     const after = next(before, observed([seen('new')], serverB));
     expect(standing(after)).toEqual(['api gone server-stopped', 'new live', 'old gone closed', 'older gone reboot']);
   });
-
-  function all(state: string): readonly string[] {
-    return ['api', 'notes', 'web'].map((name) => `${name} ${state}`);
-  }
 });
 
 describe('what is recorded of a session that is gone', () => {
@@ -218,3 +214,7 @@ describe('retention', () => {
     expect(standing(next(before, noServer, {}, clock(30 * day)))).toEqual(['new gone closed']);
   });
 });
+
+function all(state: string): readonly string[] {
+  return ['api', 'notes', 'web'].map((name) => `${name} ${state}`);
+}

@@ -29,7 +29,7 @@ describe('what stays in a record', () => {
   test('the order is by name, live before gone, later before earlier, whatever order they come in', () => {
     const entries = [
       gone('a', 'closed', { lastSeenAt: clock(-2), goneAt: clock(-1) }),
-      live('a'),
+      live('a', { lastSeenAt: clock(-20) }),
       gone('a', 'closed', { lastSeenAt: clock(-9) }),
       gone('a', 'closed', { lastSeenAt: clock(-2), goneAt: clock(0) }),
       live('Z'),

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { WorldEvent } from './tmux-world.ts';
 import type { Selection } from '../../src/core/selection.ts';
 

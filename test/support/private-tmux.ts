@@ -57,10 +57,13 @@ export function createPrivateTmux({ configuration, shell = '/bin/sh' }: PrivateT
     searchPath: process.env['PATH'] ?? '/usr/bin:/bin',
   };
   const serverPids = () => listenersBelow(directory);
-  const killServer = () => {
-    for (const pid of serverPids()) process.kill(pid, 'SIGKILL');
-    waitUntil(() => serverPids().length === 0);
-  };
+  // Again and again, because a pane's process that is being forked also holds the listening socket for a moment.
+  const killServer = () =>
+    waitUntil(() => {
+      const pids = serverPids();
+      for (const pid of pids) kill(pid);
+      return pids.length === 0;
+    }, 'the end of the private tmux server');
   return {
     target,
     directory,
@@ -89,6 +92,14 @@ export function waitUntil(condition: () => boolean, what = 'the condition'): voi
   while (!condition()) {
     if (Date.now() > deadline) throw new Error(`${what} did not come true within 5 s`);
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It ended by itself.
   }
 }
 
