@@ -16,7 +16,9 @@ export function carryEndedConversations(before: SessionFacts, after: LiveEntry, 
     ...window,
     panes: window.panes.map((pane) => {
       if (pane.conversation !== null) return pane;
-      return { ...pane, conversation: endedIn(counterpart(before, window, pane, rule.pairBy), rule) };
+      const earlier = counterpart(before, window, pane, rule.pairBy);
+      const conversation = endedIn(earlier, rule);
+      return conversation === null ? pane : { ...pane, conversation, agent: earlier?.agent ?? null };
     }),
   }));
   return { ...after, windows };

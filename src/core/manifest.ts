@@ -1,5 +1,6 @@
 import type { Cause } from './cause.ts';
 import { comesBack, type Conversation } from './conversation.ts';
+import type { PaneAgent } from './pane-agent.ts';
 
 /** One user's record of sessions. Times are ISO 8601 in UTC. */
 export interface Manifest {
@@ -67,6 +68,8 @@ export interface Pane {
   readonly title: string;
   readonly command: string;
   readonly conversation: Conversation | null;
+  /** The agent that `conversation` is about, or one whose conversation is not known; null for a shell. */
+  readonly agent: PaneAgent | null;
 }
 
 export function panesOf(session: Pick<SessionFacts, 'windows'>): readonly Pane[] {

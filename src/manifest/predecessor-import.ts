@@ -1,5 +1,6 @@
 import { isAbsolute } from 'node:path';
 import type { LiveEntry, Manifest, Pane } from '../core/manifest.ts';
+import type { PaneAgent } from '../core/pane-agent.ts';
 import type { Account } from '../system/account.ts';
 import type { HostFacts } from '../system/host.ts';
 import { isClaudeId } from './claude-id.ts';
@@ -84,6 +85,7 @@ function importSession({ name, cwd, id }: PredecessorRow, home: string, takenAt:
     title: '',
     command: '',
     conversation: isClaudeId(id) ? { agent: 'claude', id, ended: null } : null,
+    agent: isClaudeId(id) ? importedAgent(path) : null,
   };
   return {
     name,
@@ -96,5 +98,16 @@ function importSession({ name, cwd, id }: PredecessorRow, home: string, takenAt:
     path,
     sharesWindowsOf: null,
     windows: [{ index: 0, name: '', automaticName: true, active: true, layout: null, panes: [pane] }],
+  };
+}
+
+/** The predecessor noted nothing but the id; how it was found is not known either. */
+function importedAgent(directory: string): PaneAgent {
+  return {
+    name: 'claude',
+    version: null,
+    process: null,
+    found: { kind: 'conversation', source: 'import', confidence: 'medium' },
+    launch: { executable: 'claude', args: [], droppedArgs: [], env: {}, directory },
   };
 }

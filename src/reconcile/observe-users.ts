@@ -74,5 +74,6 @@ function observedPane(pane: ListedPane, table: ProcessTable): Pane {
     ...facts,
     cwd: (dead ? null : paneDirectory(table, pid)) ?? currentPath,
     conversation: conversation === null ? null : { ...conversation, ended: null },
+    agent: null,
   };
 }

@@ -1,4 +1,4 @@
-import type { Listing } from './listing.ts';
+import type { ListedWindow, Listing } from './listing.ts';
 import type { CreatedSession } from './session-commands.ts';
 import type { SessionRequest } from './session-request.ts';
 
@@ -39,7 +39,7 @@ export function checkCreated(request: SessionRequest, attempt: Attempt, listing:
     ...(request.sharesWindowsOf === null || session.sharesWindowsOf !== null
       ? []
       : [`it has a window of its own, because ${request.sharesWindowsOf} is not there`]),
-    ...(session.sharesWindowsOf === null ? missingPanes(request, session.windows) : []),
+    ...(session.sharesWindowsOf === null ? differencesOf(request, session.windows) : []),
   ];
   return { outcome: 'created', tmuxId: session.tmuxId, notes: [...notes, ...complaints] };
 }
@@ -49,12 +49,15 @@ export function isTaken(words: string): boolean {
   return words.startsWith('duplicate session: ');
 }
 
-function missingPanes(
-  request: SessionRequest,
-  windows: readonly { readonly index: number; readonly panes: readonly unknown[] }[],
-): readonly string[] {
-  return request.windows.flatMap(({ index, panes }) => {
-    const found = windows.find((window) => window.index === index)?.panes.length ?? 0;
-    return found === panes.length ? [] : [`window ${index} has ${found} of ${panes.length} panes`];
+function differencesOf(request: SessionRequest, windows: readonly ListedWindow[]): readonly string[] {
+  return request.windows.flatMap(({ index, name, automaticName, panes }) => {
+    const window = windows.find((candidate) => candidate.index === index);
+    const found = window?.panes.length ?? 0;
+    return [
+      ...(found === panes.length ? [] : [`window ${index} has ${found} of ${panes.length} panes`]),
+      ...(window === undefined || automaticName || window.name === name
+        ? []
+        : [`window ${index} is called ${window.name}, not ${name}`]),
+    ];
   });
 }

@@ -71,7 +71,17 @@ export function parseCreated(told: string): CreatedSession | null {
 
 function creatingWords(name: string, directory: string, row: string): readonly string[] {
   const told = [row, ...toldFormats].join('\t');
-  return ['new-session', '-d', '-P', '-F', told, '-s', nameFormat(name), '-c', literalFormat(directory)];
+  return [
+    'new-session',
+    '-d',
+    '-P',
+    '-F',
+    told,
+    '-s',
+    literalFormat(unescapeName(name) ?? name),
+    '-c',
+    literalFormat(directory),
+  ];
 }
 
 function movingCommands(window: WindowRequest, created: CreatedSession, place: string): readonly (readonly string[])[] {
@@ -100,12 +110,9 @@ function paneCommands(window: WindowRequest, place: string, paneBase: number): r
   ];
 }
 
+/** Unlike `-s` and `rename-window`, `-n` keeps the name as it is given (3.3a), so it is given as it was shown. */
 function windowNameWords(window: WindowRequest): readonly string[] {
-  return window.automaticName ? [] : ['-n', nameFormat(window.name)];
-}
-
-function nameFormat(name: string): string {
-  return literalFormat(unescapeName(name) ?? name);
+  return window.automaticName ? [] : ['-n', literalFormat(window.name)];
 }
 
 function commandWords(pane: PaneRequest | undefined): readonly string[] {

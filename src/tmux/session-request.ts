@@ -11,7 +11,7 @@ export interface SessionRequest {
 
 export interface WindowRequest {
   readonly index: number;
-  /** As tmux showed it: vis(3)-escaped. */
+  /** As tmux showed it. */
   readonly name: string;
   readonly automaticName: boolean;
   readonly active: boolean;

@@ -60,6 +60,7 @@ export function samplePane(facts: Partial<Pane> = {}): Pane {
     title: 'devvm',
     command: 'bash',
     conversation: null,
+    agent: null,
     ...facts,
   };
 }

@@ -128,6 +128,7 @@ function oneWindow(tmuxId: string | null, holding: readonly (Conversation | null
       title: 'devvm',
       command: conversation === null ? 'bash' : 'claude',
       conversation,
+      agent: null,
     })),
   };
 }

@@ -24,16 +24,14 @@ describe('looking at a tmux server', () => {
     expect(notes?.path).toBe(directory);
     expect(Date.now() - Date.parse(notes?.createdAt ?? '')).toBeLessThan(60_000);
     expect(
-      notes?.windows.map(({ index, name, automaticName, active }) => ({ index, name, automaticName, active })),
+      notes?.windows.map(({ index, name, automaticName, active }) => [index, automaticName || name, active]),
     ).toEqual([
-      { index: 0, name: 'first', automaticName: false, active: true },
-      { index: 7, name: 'sh', automaticName: true, active: false },
+      [0, 'first', true],
+      [7, true, false],
     ]);
-    expect(
-      notes?.windows[0]?.panes.map(({ index, active, dead, command }) => ({ index, active, dead, command })),
-    ).toEqual([
-      { index: 0, active: false, dead: false, command: 'sh' },
-      { index: 1, active: true, dead: false, command: 'sh' },
+    expect(notes?.windows[0]?.panes.map(({ index, active, dead }) => ({ index, active, dead }))).toEqual([
+      { index: 0, active: false, dead: false },
+      { index: 1, active: true, dead: false },
     ]);
     expect(notes?.windows[0]?.layout).toMatch(/^[0-9a-f]{4},80x24,0,0\[/);
   });

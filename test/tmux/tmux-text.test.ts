@@ -65,6 +65,6 @@ describe('text for tmux', () => {
   test('reads back any text from the field that tmux would make of it', () => {
     const encode = (text: string) =>
       text.replace(/[%\t\n$\\]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => expect(decodeField(encode(text))).toBe(text)));
+    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => decodeField(encode(text)) === text));
   });
 });

@@ -1,0 +1,379 @@
+import fc from 'fast-check';
+import { mkdirSync, readdirSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { createSessions } from '../../src/tmux/create-sessions.ts';
+import { listServer } from '../../src/tmux/list-server.ts';
+import type { ListedSession } from '../../src/tmux/listing.ts';
+import type { SessionRequest, WindowRequest } from '../../src/tmux/session-request.ts';
+import type { TmuxTarget } from '../../src/tmux/tmux-target.ts';
+import { commandLineWord, literalFormat } from '../../src/tmux/tmux-text.ts';
+import { privateTmux } from '../support/private-tmux.ts';
+
+const timeoutMs = 10_000;
+const create = { timeoutMs, live: null };
+const created = { outcome: 'created', tmuxId: expect.stringMatching(/^\$\d+$/), notes: [] };
+
+describe('creating sessions', () => {
+  test('starts a server for the first and creates the others on it', async () => {
+    const { target } = privateTmux();
+
+    const results = await createSessions(target, ['one', 'two', 'three'].map(plain), create);
+
+    expect(results).toEqual([created, created, created]);
+    expect((await sessionsOf(target)).map(({ name }) => name)).toEqual(['one', 'two', 'three']);
+  });
+
+  test('adds to a running server, and leaves a name that is taken alone', async () => {
+    const { target, tmux } = privateTmux();
+    tmux('new-session', '-d', '-s', 'taken', '-n', 'mine');
+    tmux('new-session', '-d', '-s', 'since', '-n', 'mine');
+    const live = new Map([['taken', '$0']]);
+
+    const results = await createSessions(target, ['taken', 'new', 'since', 'new2'].map(plain), { timeoutMs, live });
+
+    expect(results).toEqual([{ outcome: 'already-live' }, created, { outcome: 'already-live' }, created]);
+    expect((await sessionsOf(target)).map(({ name, windows }) => [name, windows[0]?.name === 'mine'])).toEqual([
+      ['taken', true],
+      ['since', true],
+      ['new', false],
+      ['new2', false],
+    ]);
+  });
+
+  test('takes a server that somebody started meanwhile', async () => {
+    const { target, tmux } = privateTmux();
+    tmux('new-session', '-d', '-s', 'one');
+
+    const results = await createSessions(target, ['one', 'two'].map(plain), create);
+
+    expect(results).toEqual([{ outcome: 'already-live' }, created]);
+  });
+
+  test('starts the server with the next session when the first cannot be created', async () => {
+    const { target } = privateTmux();
+
+    const results = await createSessions(target, ['', 'two'].map(plain), create);
+
+    expect(results).toEqual([{ outcome: 'failed', message: expect.stringContaining('invalid session') }, created]);
+  });
+
+  test('does not match a name by its beginning', async () => {
+    const { target } = privateTmux();
+    const two = { ...plain('api'), windows: [window({ index: 0 }), window({ index: 1 })] };
+
+    const results = await createSessions(target, [plain('api-server'), two, plain('ap')], create);
+
+    expect(results).toEqual([created, created, created]);
+    expect((await sessionsOf(target)).map(({ name, windows }) => [name, windows.length])).toEqual([
+      ['api-server', 1],
+      ['api', 2],
+      ['ap', 1],
+    ]);
+  });
+
+  test('creates windows at their indices with their names, panes and directories', async () => {
+    const { target, directory } = privateTmux({ configuration: 'set -g base-index 1\nsetw -g pane-base-index 1\n' });
+    for (const name of ['a', 'b', 'c']) mkdirSync(`${directory}/${name}`);
+    const request: SessionRequest = {
+      ...plain('work'),
+      windows: [
+        window({
+          index: 3,
+          name: 'edit',
+          automaticName: false,
+          panes: [
+            { active: false, cwd: `${directory}/a`, command: null },
+            { active: true, cwd: `${directory}/b`, command: ['sleep', '1000'] },
+            { active: false, cwd: `${directory}/c`, command: null },
+          ],
+        }),
+        window({ index: 0, panes: [{ active: true, cwd: `${directory}/c`, command: ['sleep', '1001'] }] }),
+        window({ index: 9, active: true, name: '-x;##', automaticName: false }),
+      ],
+    };
+
+    expect(await createSessions(target, [request], create)).toEqual([created]);
+    await expect
+      .poll(() => shapeOf(target))
+      .toEqual([
+        { index: 0, name: 'sleep', active: false, panes: [['c', 'sleep', true]] },
+        {
+          index: 3,
+          name: 'edit',
+          active: false,
+          panes: [
+            ['a', 'sh', false],
+            ['b', 'sleep', true],
+            ['c', 'sh', false],
+          ],
+        },
+        { index: 9, name: '-x;##', active: true, panes: [['', 'sh', true]] },
+      ]);
+
+    async function shapeOf(of: TmuxTarget) {
+      const [session] = await sessionsOf(of);
+      return session?.windows.map(({ index, name, active, panes }) => ({
+        index,
+        name,
+        active,
+        panes: panes.map((pane) => [pane.currentPath.slice(directory.length + 1), pane.command, pane.active]),
+      }));
+    }
+  });
+
+  test('creates the panes of large and of small windows alike, in their layouts', async () => {
+    const { target, tmux, directory, killServer } = privateTmux();
+    tmux('new-session', '-d', '-s', 'wide', '-x', '200', '-y', '50', '-c', directory);
+    for (let pane = 2; pane <= 10; pane += 1) {
+      tmux('split-window', '-h', '-t', '=wide:0');
+      tmux('select-layout', '-t', '=wide:0', 'even-horizontal');
+    }
+    tmux('select-pane', '-t', '=wide:0.4');
+    tmux('new-window', '-d', '-t', '=wide:1');
+    tmux('split-window', '-t', '=wide:1', '-l', '3');
+    const before = await sessionsOf(target);
+    killServer();
+
+    const results = await createSessions(target, before.map(requestOf), create);
+
+    expect(results).toEqual([created]);
+    const after = await sessionsOf(target);
+    expect(after.map(shapeOf)).toEqual(before.map(shapeOf));
+
+    function shapeOf({ windows }: ListedSession) {
+      return windows.map(({ layout, panes }) => [
+        layout.replace(/^[0-9a-f]{4},/, '').replace(/(\d+x\d+,\d+,\d+),\d+/g, '$1'),
+        panes.map(({ active }) => active),
+      ]);
+    }
+  });
+
+  test('says what is missing when a layout has more panes than fit', async () => {
+    const { target } = privateTmux();
+    const panes = Array.from({ length: 6 }, () => ({ active: false, cwd: '/', command: null }));
+    const request = { ...plain('narrow'), windows: [window({ layout: 'b25d,4x2,0,0,5', panes })] };
+
+    const [result] = await createSessions(target, [request, plain('other')], create);
+
+    expect(result).toMatchObject({ outcome: 'created' });
+    const notes = result?.outcome === 'created' ? result.notes : [];
+    expect(notes[0]).toMatch(/^window 0 has \d of 6 panes$/);
+    expect(notes.slice(1).join()).toContain('no space');
+  });
+
+  test('puts the sessions of a group back into one group', async () => {
+    const { target, tmux } = privateTmux();
+    const owner = { ...plain('owner'), windows: [window({ index: 0 }), window({ index: 1 })] };
+    const member = { ...plain('member'), windows: [], sharesWindowsOf: 'owner' };
+
+    expect(await createSessions(target, [member, owner], create)).toEqual([created, created]);
+    expect((await sessionsOf(target)).map(({ name, sharesWindowsOf }) => [name, sharesWindowsOf])).toEqual([
+      ['owner', null],
+      ['member', 'owner'],
+    ]);
+
+    const live = new Map([['owner', tmux('display-message', '-p', '-t', '=owner:', '#{session_id}').trim()]]);
+    const late = { ...member, name: 'late' };
+    expect(await createSessions(target, [late], { timeoutMs, live })).toEqual([created]);
+    expect((await sessionsOf(target)).find(({ name }) => name === 'late')?.sharesWindowsOf).toBe('owner');
+  });
+
+  test('creates a member of a group that is not there with a window of its own, and says so', async () => {
+    const { target } = privateTmux();
+    const member = { ...plain('member'), windows: [], sharesWindowsOf: 'owner' };
+
+    expect(await createSessions(target, [member], create)).toEqual([
+      { ...created, notes: ['it has a window of its own, because owner is not there'] },
+    ]);
+  });
+
+  test('says that a session which ended at once was not created', async () => {
+    const { target } = privateTmux();
+    const ends = {
+      ...plain('ends'),
+      windows: [window({ panes: [{ active: true, cwd: '/', command: ['false', ''] }] })],
+    };
+
+    const [first] = await createSessions(target, [plain('stays'), ends], create);
+
+    expect(first).toEqual(created);
+    await expect.poll(async () => (await sessionsOf(target)).map(({ name }) => name)).toEqual(['stays']);
+  });
+
+  test('fails in the words of what is wrong when there is no tmux', async () => {
+    const { target, directory } = privateTmux();
+    const results = await createSessions({ ...target, searchPath: directory }, ['a', 'b'].map(plain), create);
+    for (const result of results)
+      expect(result).toMatchObject({ outcome: 'failed', message: expect.stringContaining('tmux was not found') });
+  });
+
+  test('gives up on a stopped server within the time limit', async () => {
+    const { target, tmux, serverPids } = privateTmux();
+    tmux('new-session', '-d', '-s', 'here');
+    for (const pid of serverPids()) process.kill(pid, 'SIGSTOP');
+
+    const results = await createSessions(target, [plain('new')], { timeoutMs: 300, live: new Map([['here', '$0']]) });
+
+    expect(results).toEqual([{ outcome: 'failed', message: 'tmux did not answer within 0.3 s' }]);
+  });
+
+  test('refuses a name that is not UTF-8', async () => {
+    const { target } = privateTmux();
+    const results = await createSessions(target, [plain('caf\\351'), plain('ok')], create);
+    expect(results).toEqual([{ outcome: 'failed', message: expect.stringContaining('not valid UTF-8') }, created]);
+  });
+
+  test('keeps a server free of the environment of the caller', async () => {
+    const { target, tmux } = privateTmux();
+    await createSessions(target, [plain('one')], create);
+    const names = tmux('show-environment', '-g')
+      .split('\n')
+      .map((line) => line.split('=')[0]);
+    expect(names.filter((name) => name !== '').toSorted()).toEqual(
+      ['HOME', 'LANG', 'LOGNAME', 'PATH', 'PWD', 'SHELL', 'TMUX_TMPDIR', 'USER'].toSorted(),
+    );
+  });
+});
+
+describe('names and directories', () => {
+  const known = [
+    '-lead',
+    '7',
+    '007',
+    '1e2',
+    '$HOME',
+    '${HOME}',
+    '#(touch x)',
+    '#{host}',
+    '#[fg=red]x',
+    '##[x',
+    'semi;',
+    'semi\\;',
+    ';',
+    '\\',
+    '\\\nx',
+    'it\'s "quoted"',
+    'two  spaces ',
+    'tab\tnew\nline\r',
+    '🦊 é \u001b[1m\u007f',
+    '%H %d %',
+    '~',
+    '{ }',
+    '=x',
+    '@1',
+    '*',
+    '%%if',
+    'é'.repeat(125),
+  ];
+  const hostile = fc.stringMatching(/^[-#$@%{}()[\]'"\\;~=*? \t\n\ra-cé🦊\u0001\u001b\u007f]{1,30}$/u);
+
+  test('come back as they were, whatever they are', async () => {
+    const { target, tmux, directory, killServer } = privateTmux();
+    const sampled = fc.sample(hostile, { numRuns: 60, seed: 7 });
+    const texts = [...new Set([...known, ...sampled])];
+    tmux('new-session', '-d', '-s', 'keeper', '-c', directory);
+    for (const [at, text] of texts.entries()) {
+      const path = directoryFor(directory, at, text);
+      mkdirSync(path);
+      tmux('new-session', '-d', '-s', `s${at}`, '-n', `w${at}`, '-c', commandLineWord(literalFormat(path)));
+      tmux('rename-window', '-t', `=s${at}:`, '--', commandLineWord(literalFormat(text)));
+      tmux('rename-session', '-t', `=s${at}`, '--', commandLineWord(literalFormat(`${text}${at}`)));
+    }
+    const before = await sessionsOf(target);
+    expect(before).toHaveLength(texts.length + 1);
+    expect(new Set(before.map(({ path }) => path))).toEqual(
+      new Set([directory, ...texts.map((text, at) => directoryFor(directory, at, text))]),
+    );
+    killServer();
+
+    const results = await createSessions(target, before.map(requestOf), create);
+
+    expect(results.filter(({ outcome }) => outcome !== 'created')).toEqual([]);
+    const after = await sessionsOf(target);
+    expect(after.map(identityOf)).toEqual(before.map(identityOf));
+  });
+
+  test('also come back when they are the first session, which goes over the command line', async () => {
+    const { target, tmux, directory, killServer } = privateTmux();
+    const sampled = fc.sample(hostile, { numRuns: 10, seed: 11 });
+    for (const [at, text] of ['semi;', '-lead', '#[x\\;', '$HOME', ...sampled].entries()) {
+      const path = directoryFor(directory, at, text);
+      mkdirSync(path);
+      const request = { ...plain('x'), windows: [window({ panes: [{ active: true, cwd: path, command: null }] })] };
+      await createSessions(target, [request], create);
+      tmux('rename-session', '-t', '=x', '--', commandLineWord(literalFormat(text)));
+      const before = await sessionsOf(target);
+      killServer();
+
+      expect(await createSessions(target, before.map(requestOf), create)).toEqual([created]);
+      const after = await sessionsOf(target);
+      expect(after.map(identityOf)).toEqual(before.map(identityOf));
+      expect(after[0]?.path).toBe(path);
+      killServer();
+    }
+  });
+
+  test('never run what they spell', async () => {
+    const { target, directory } = privateTmux();
+    const trap = `#(touch ${directory}/trapped)`;
+    const path = `${directory}/#(touch trapped)`;
+    mkdirSync(path);
+    const pane = { active: true, cwd: path, command: null };
+    const request = {
+      ...plain(trap.replaceAll('.', '_')),
+      windows: [window({ name: trap, automaticName: false, panes: [pane, pane] }), window({ index: 1, panes: [pane] })],
+    };
+
+    expect(await createSessions(target, [request], create)).toEqual([created]);
+    const [session] = await sessionsOf(target);
+    expect(session?.windows[0]?.name).toBe(trap);
+    expect(session?.windows.flatMap(({ panes }) => panes.map(({ currentPath }) => currentPath))).toEqual([
+      path,
+      path,
+      path,
+    ]);
+    expect([...readdirSync(directory), ...readdirSync(path)]).not.toContain('trapped');
+  });
+});
+
+function directoryFor(parent: string, at: number, text: string): string {
+  return `${parent}/${at}${text.slice(0, 100).replaceAll('/', '')}`;
+}
+
+function identityOf({ name, path, windows }: ListedSession) {
+  return { name, path, windows: windows.map((window) => (window.automaticName ? '' : window.name)) };
+}
+
+function plain(name: string): SessionRequest {
+  return { name, path: '/', sharesWindowsOf: null, windows: [window({})] };
+}
+
+function window(parts: Partial<WindowRequest>): WindowRequest {
+  return {
+    index: 0,
+    name: 'sh',
+    automaticName: true,
+    active: false,
+    layout: null,
+    panes: [{ active: true, cwd: '/', command: null }],
+    ...parts,
+  };
+}
+
+function requestOf({ name, path, sharesWindowsOf, windows }: ListedSession): SessionRequest {
+  return {
+    name,
+    path,
+    sharesWindowsOf,
+    windows: windows.map((listed) => ({
+      ...listed,
+      panes: listed.panes.map(({ active }) => ({ active, cwd: path, command: null })),
+    })),
+  };
+}
+
+async function sessionsOf(target: TmuxTarget): Promise<readonly ListedSession[]> {
+  const listing = await listServer(target);
+  if (listing.kind !== 'listed') throw new Error(JSON.stringify(listing));
+  return listing.sessions;
+}
