@@ -1,10 +1,10 @@
-// Bundles src/bin.ts into dist/: one small entry, and a chunk for each command that is loaded only when it is used.
+// Bundles into dist/: a small entry with a chunk for each command, and the program that reads agents' files.
 import { chmodSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
 rmSync('dist', { recursive: true, force: true });
 await build({
-  entryPoints: ['src/bin.ts'],
+  entryPoints: { bin: 'src/bin.ts', 'read-agents': 'src/agents/read-agents.ts' },
   outdir: 'dist',
   bundle: true,
   splitting: true,

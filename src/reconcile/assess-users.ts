@@ -2,6 +2,7 @@ import type { Evidence } from '../core/evidence.ts';
 import type { Manifest } from '../core/manifest.ts';
 import type { Observation } from '../core/observation.ts';
 import { record } from '../core/record.ts';
+import { claimMemory } from '../core/remembered-claims.ts';
 import type { RosterUser } from '../core/roster.ts';
 import { readHeartbeat } from '../manifest/heartbeat-file.ts';
 import type { Heartbeat } from '../manifest/heartbeat.ts';
@@ -28,32 +29,36 @@ export interface Assessment {
 
 /** Looks at every given user and works out their next record. Reads only. */
 export async function assessUsers(context: Context, users: readonly RosterUser[]): Promise<readonly Assessment[]> {
-  const observations = await observeUsers(context, users);
-  return users.map((user) => {
-    const account = context.accounts.get(user.name) ?? null;
-    return assess(context, user, account, observations.get(user.name) ?? noAccount);
+  const loaded = new Map(users.map(({ name }) => [name, load(context, name)] as const));
+  const observations = await observeUsers(context, users, (user) => {
+    const stored = loaded.get(user);
+    return claimMemory(stored?.kind === 'loaded' ? stored.manifest : null, context.host.bootId);
   });
+  return users.map((user) => assess(context, user, observations.get(user.name) ?? noAccount, loaded.get(user.name)));
 }
 
 const noAccount: Observation = { kind: 'absent', socket: 'missing' };
 const nothingStored: LoadedManifest = { manifest: null, origin: { kind: 'none' }, diagnostics: [] };
 
-function assess(context: Context, rosterUser: RosterUser, account: Account | null, seen: Observation): Assessment {
-  const loaded = load(context, rosterUser.name, account);
-  if (loaded instanceof StateReadError) {
-    const observation: Observation = { kind: 'unknown', reason: loaded.message };
-    return { ...assessed(context, rosterUser, account, observation, nothingStored), manifest: null };
-  }
-  return assessed(context, rosterUser, account, seen, loaded);
+type Loading =
+  (LoadedManifest & { readonly kind: 'loaded' }) | { readonly kind: 'unreadable'; readonly reason: string };
+
+function assess(context: Context, user: RosterUser, seen: Observation, loaded: Loading | undefined): Assessment {
+  if (loaded?.kind !== 'unreadable') return assessed(context, user, seen, loaded ?? nothingStored);
+  const observation: Observation = { kind: 'unknown', reason: loaded.reason };
+  return { ...assessed(context, user, observation, nothingStored), manifest: null };
 }
 
 /** State that cannot be read is not absent: the user is unknown, and nothing is planned or saved for them. */
-function load(context: Context, user: string, account: Account | null): LoadedManifest | StateReadError {
-  const { stateDirectory: stateDir, legacyDirectory: legacyDir, host } = context;
+function load(context: Context, user: string): Loading {
+  const { stateDirectory: stateDir, legacyDirectory: legacyDir, host, accounts } = context;
   try {
-    return loadManifest({ stateDir, user, account, legacyDir, host });
+    return {
+      kind: 'loaded',
+      ...loadManifest({ stateDir, user, account: accounts.get(user) ?? null, legacyDir, host }),
+    };
   } catch (error) {
-    if (error instanceof StateReadError) return error;
+    if (error instanceof StateReadError) return { kind: 'unreadable', reason: error.message };
     throw error;
   }
 }
@@ -61,10 +66,10 @@ function load(context: Context, user: string, account: Account | null): LoadedMa
 function assessed(
   context: Context,
   rosterUser: RosterUser,
-  account: Account | null,
   observation: Observation,
   stored: LoadedManifest,
 ): Assessment {
+  const account = context.accounts.get(rosterUser.name) ?? null;
   const heartbeat = readHeartbeat(context.stateDirectory, rosterUser.name);
   const serverPid = observation.kind === 'observed' ? (observation.server?.pid ?? null) : null;
   const oomKills = account === null ? null : readOomKills({ uid: account.uid, serverPid });

@@ -1,32 +1,38 @@
-import { findConversation } from '../agents/find-conversation.ts';
 import { matchesPattern } from '../core/matches-pattern.ts';
-import type { Pane, Window } from '../core/manifest.ts';
+import type { Pane } from '../core/manifest.ts';
 import type { Observation, ObservedSession } from '../core/observation.ts';
+import type { ClaimMemory } from '../core/remembered-claims.ts';
 import type { Policy, RosterUser } from '../core/roster.ts';
 import { paneDirectory } from '../process/process-details.ts';
-import { paneProcesses } from '../process/pane-processes.ts';
 import { readProcessTable, type ProcessTable } from '../process/process-table.ts';
-import { listServer } from '../tmux/list-server.ts';
-import type { ListedPane, ListedSession, ListedWindow, Listing } from '../tmux/listing.ts';
-import { tmuxTarget, type TmuxTarget } from '../tmux/tmux-target.ts';
 import type { Account } from '../system/account.ts';
+import { listServer } from '../tmux/list-server.ts';
+import type { ListedPane, ListedSession, Listing } from '../tmux/listing.ts';
+import { tmuxTarget, type TmuxTarget } from '../tmux/tmux-target.ts';
 import type { Context } from './context.ts';
+import { observeAgents, type AgentObservation, type PaneFinding } from './observe-agents.ts';
 
-/** Looks at the tmux of every given user that has an account: users side by side, then one pass over the processes. */
+/**
+ * Looks at the tmux of every given user that has an account: users side by side, then one pass over the processes, and
+ * then the agents that were found in it.
+ */
 export async function observeUsers(
   context: Context,
   users: readonly RosterUser[],
+  memoryOf: (user: string) => ClaimMemory,
 ): Promise<ReadonlyMap<string, Observation>> {
-  const listings = await Promise.all(
+  const looks = await Promise.all(
     users.flatMap((user) => {
       const account = context.accounts.get(user.name);
-      return account === undefined ? [] : [listing(context, user, account)];
+      return account === undefined ? [] : [look(context, user, account)];
     }),
   );
   context.signal.throwIfAborted();
   // After the listings, so that the processes of every listed pane are in it.
   const table = readProcessTable();
-  return new Map(listings.map(({ user, seen }) => [user.name, observationOf(seen, user.policy, table)]));
+  const owners = looks.map(({ account, seen }) => ({ account, sessions: seen.kind === 'listed' ? seen.sessions : [] }));
+  const agents = await observeAgents(context, owners, table, memoryOf);
+  return new Map(looks.map((one) => [one.user.name, observationOf(one, agents.get(one.user.name) ?? noAgents, table)]));
 }
 
 /** How a user's tmux is reached in this run. */
@@ -36,44 +42,50 @@ export function targetFor(context: Context, account: Account): TmuxTarget {
   return tmuxTarget(account, caller, { socketName, configFile: tmuxConfigFile });
 }
 
-async function listing(
-  context: Context,
-  user: RosterUser,
-  account: Account,
-): Promise<{ readonly user: RosterUser; readonly seen: Listing }> {
-  return { user, seen: await listServer(targetFor(context, account), { signal: context.signal }) };
+interface Look {
+  readonly user: RosterUser;
+  readonly account: Account;
+  readonly seen: Listing;
 }
 
-function observationOf(seen: Listing, policy: Policy, table: ProcessTable): Observation {
+async function look(context: Context, user: RosterUser, account: Account): Promise<Look> {
+  return { user, account, seen: await listServer(targetFor(context, account), { signal: context.signal }) };
+}
+
+const noAgents: AgentObservation = { kind: 'observed', panes: new Map() };
+
+/** A conversation that could not be read is not one that has ended: then the user is unknown as a whole. */
+function observationOf({ user, seen }: Look, agents: AgentObservation, table: ProcessTable): Observation {
   if (seen.kind !== 'listed') return seen;
+  if (agents.kind === 'unknown') return agents;
   return {
     kind: 'observed',
     server: seen.server,
-    sessions: seen.sessions.map((session) => observedSession(session, policy, table)),
+    sessions: seen.sessions.map((session) => observedSession(session, user.policy, agents.panes, table)),
   };
 }
 
-function observedSession(session: ListedSession, policy: Policy, table: ProcessTable): ObservedSession {
-  const { optedOut, ...facts } = session;
+function observedSession(
+  session: ListedSession,
+  policy: Policy,
+  agents: ReadonlyMap<string, PaneFinding>,
+  table: ProcessTable,
+): ObservedSession {
+  const { optedOut, stamp: _, ...facts } = session;
   const isExcluded = policy.exclude.some((pattern) => matchesPattern(session.name, pattern));
   return {
     ...facts,
     managed: !optedOut && !isExcluded,
-    windows: session.windows.map((window) => observedWindow(window, table)),
+    windows: session.windows.map((window) => ({
+      ...window,
+      panes: window.panes.map((pane) => observedPane(pane, agents.get(pane.tmuxId) ?? shell, table)),
+    })),
   };
 }
 
-function observedWindow(window: ListedWindow, table: ProcessTable): Window {
-  return { ...window, panes: window.panes.map((pane) => observedPane(pane, table)) };
-}
+const shell: PaneFinding = { conversation: null, agent: null };
 
-function observedPane(pane: ListedPane, table: ProcessTable): Pane {
+function observedPane(pane: ListedPane, found: PaneFinding, table: ProcessTable): Pane {
   const { pid, dead, currentPath, ...facts } = pane;
-  const conversation = dead ? null : findConversation(paneProcesses(table, pid));
-  return {
-    ...facts,
-    cwd: (dead ? null : paneDirectory(table, pid)) ?? currentPath,
-    conversation: conversation === null ? null : { ...conversation, ended: null },
-    agent: null,
-  };
+  return { ...facts, ...found, cwd: (dead ? null : paneDirectory(table, pid)) ?? currentPath };
 }

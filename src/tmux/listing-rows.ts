@@ -9,6 +9,7 @@ export interface SessionRow {
   readonly path: string;
   readonly group: string;
   readonly optedOut: boolean;
+  readonly stamp: string | null;
 }
 
 export interface PaneRow extends ListedPane {
@@ -36,6 +37,7 @@ const sessionFormat = [
   encodedField('session_path'),
   encodedField('session_group'),
   '#{==:#{@persist},off}',
+  encodedField('@claude_transcript'),
 ].join('\t');
 
 const paneFormat = [
@@ -94,8 +96,9 @@ function parseServer(fields: readonly string[]): ServerIdentity | null {
 }
 
 function parseSession(fields: readonly string[]): SessionRow | null {
-  const [tmuxId, name, created, path, group, optedOut, ...more] = fields;
+  const [tmuxId, name, created, path, group, optedOut, stamp, ...more] = fields;
   if (tmuxId === undefined || name === undefined || path === undefined || group === undefined) return null;
+  if (stamp === undefined) return null;
   const createdSeconds = number(created);
   const isOptedOut = flag(optedOut);
   if (more.length > 0 || !/^\$\d+$/.test(tmuxId) || createdSeconds === null || isOptedOut === null) return null;
@@ -106,6 +109,7 @@ function parseSession(fields: readonly string[]): SessionRow | null {
     path: decodeField(path),
     group: decodeField(group),
     optedOut: isOptedOut,
+    stamp: stamp === '' ? null : decodeField(stamp),
   };
 }
 

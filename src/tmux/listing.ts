@@ -20,6 +20,8 @@ export interface ListedSession {
   readonly sharesWindowsOf: string | null;
   /** The user said `tmux set -t NAME @persist off`. */
   readonly optedOut: boolean;
+  /** The path that a hook of the agent left (`@claude_transcript`); the user can write anything there. */
+  readonly stamp: string | null;
   readonly windows: readonly ListedWindow[];
 }
 

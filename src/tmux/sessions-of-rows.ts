@@ -1,3 +1,4 @@
+import { groupBy } from '../core/group-by.ts';
 import type { ListedPane, ListedSession, ListedWindow } from './listing.ts';
 import type { ListingRows, PaneRow, SessionRow } from './listing-rows.ts';
 
@@ -16,11 +17,11 @@ export function sessionsOfRows(rows: ListingRows): readonly ListedSession[] | nu
     if (panes === undefined) return null;
     const owner = row.group === '' ? undefined : owners.get(row.group);
     if (row.group !== '' && owner === undefined) owners.set(row.group, row);
-    const { tmuxId, name, createdAt, path, optedOut } = row;
+    const { tmuxId, name, createdAt, path, optedOut, stamp } = row;
     const unseen = panes.filter((pane) => !seenPanes.has(pane.tmuxId));
     for (const pane of unseen) seenPanes.add(pane.tmuxId);
     const windows = owner === undefined ? windowsOf(unseen) : [];
-    sessions.push({ tmuxId, name, createdAt, path, optedOut, sharesWindowsOf: owner?.name ?? null, windows });
+    sessions.push({ tmuxId, name, createdAt, path, optedOut, stamp, sharesWindowsOf: owner?.name ?? null, windows });
   }
   return sessions;
 }
@@ -41,14 +42,4 @@ function paneOf(row: PaneRow): ListedPane {
 
 function numberOf(tmuxId: string): number {
   return Number(tmuxId.slice(1));
-}
-
-function groupBy<Key, Item>(items: readonly Item[], keyOf: (item: Item) => Key): ReadonlyMap<Key, readonly Item[]> {
-  const groups = new Map<Key, Item[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group === undefined) groups.set(keyOf(item), [item]);
-    else group.push(item);
-  }
-  return groups;
 }

@@ -1,0 +1,49 @@
+import { fileURLToPath } from 'node:url';
+import { collectLines } from '../system/collect-lines.ts';
+import type { UserAnswer, UserQuestion } from './reading-protocol.ts';
+
+export type Reading =
+  { readonly kind: 'read'; readonly answer: UserAnswer } | { readonly kind: 'failed'; readonly reason: string };
+
+const userTimeoutMs = 2_000;
+const maxAnswerBytes = 64 * 1024 * 1024;
+const program = fileURLToPath(new URL('./read-agents.js', import.meta.url));
+
+/**
+ * Has the questions answered with the rights of the users they are about, by one process for all of them. A user whose
+ * files keep it waiting is given up after a time limit, and the others' answers come from the next process.
+ */
+export async function askUsers(
+  questions: readonly UserQuestion[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, Reading>> {
+  const readings = new Map<string, Reading>();
+  let open = questions;
+  while (open.length > 0) {
+    const { lines, failure } = await collectLines([process.execPath, program], {
+      input: JSON.stringify(open),
+      env: {},
+      lineTimeoutMs: userTimeoutMs,
+      maxBytes: maxAnswerBytes,
+      signal,
+    });
+    signal.throwIfAborted();
+    for (const [at, line] of lines.entries()) {
+      const question = open[at];
+      // The lines are those of our own program, in the order of the questions.
+      const answer: UserAnswer = JSON.parse(line);
+      if (question !== undefined) readings.set(question.user, { kind: 'read', answer });
+    }
+    const [stuck, ...others] = open.slice(lines.length);
+    if (stuck !== undefined) readings.set(stuck.user, { kind: 'failed', reason: reasonOf(failure) });
+    open = others;
+  }
+  return readings;
+}
+
+function reasonOf(failure: 'timeout' | 'too-much-output' | 'failed' | null): string {
+  if (failure === 'timeout') return `the user's files could not be read within ${userTimeoutMs / 1000} s`;
+  return failure === 'too-much-output'
+    ? "the user's agents said more than is believable"
+    : "the user's files could not be read";
+}

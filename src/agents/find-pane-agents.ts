@@ -1,0 +1,99 @@
+import { groupBy } from '../core/group-by.ts';
+import type { Agent, AgentProcess, ProcessFacts } from './agent.ts';
+import type { ListedProcess, PaneQuestion, UserQuestion } from './reading-protocol.ts';
+
+export interface FoundAgent {
+  readonly agent: Agent;
+  readonly process: AgentProcess;
+  /** tmux's `%N`; null for an agent outside of panes. */
+  readonly pane: string | null;
+}
+
+/**
+ * The interactive agents among a user's processes: of a pane the one in the foreground, else the one nearest to the
+ * pane's own process; and every one outside of panes. An agent that another agent started is that one's tool.
+ */
+export function findPaneAgents(
+  question: UserQuestion,
+  facts: ReadonlyMap<number, ProcessFacts>,
+  agents: readonly Agent[],
+): readonly FoundAgent[] {
+  const childrenOf = groupBy(question.processes, ({ ppid }) => ppid);
+  const byPid = new Map(question.processes.map((one) => [one.pid, one]));
+  const inPanes = new Set<number>();
+  const found: FoundAgent[] = [];
+  const add = ({ agent, facts: own }: Candidate, pane: PaneQuestion | null): void => {
+    const children = (childrenOf.get(own.pid) ?? []).flatMap((child) => facts.get(child.pid) ?? []);
+    found.push({ agent, process: withContext(own, children, pane?.stamp ?? null), pane: pane?.pane ?? null });
+  };
+  for (const pane of question.panes) {
+    const family = familyOf(pane.pid, byPid, childrenOf);
+    for (const member of family) inPanes.add(member.pid);
+    const chosen = chooseFor(pane, outermost(family, facts, agents));
+    if (chosen !== null) add(chosen, pane);
+  }
+  const others = question.processes.filter(({ pid }) => !inPanes.has(pid));
+  for (const candidate of outermost(others, facts, agents)) add(candidate, null);
+  return found;
+}
+
+interface Candidate {
+  readonly agent: Agent;
+  readonly listed: ListedProcess;
+  readonly facts: ProcessFacts;
+}
+
+/** A process and all that came from it, nearest first, each once. */
+function familyOf(
+  root: number,
+  byPid: ReadonlyMap<number, ListedProcess>,
+  childrenOf: ReadonlyMap<number, readonly ListedProcess[]>,
+): readonly ListedProcess[] {
+  const family = new Map<number, ListedProcess>();
+  let generation: readonly ListedProcess[] = [byPid.get(root) ?? []].flat();
+  while (generation.length > 0) {
+    const fresh = generation.filter(({ pid }) => !family.has(pid));
+    for (const member of fresh) family.set(member.pid, member);
+    generation = fresh.flatMap(({ pid }) => childrenOf.get(pid) ?? []);
+  }
+  return [...family.values()];
+}
+
+/** Interactive agents that do not come from another agent; `processes` list a parent before its children. */
+function outermost(
+  processes: readonly ListedProcess[],
+  facts: ReadonlyMap<number, ProcessFacts>,
+  agents: readonly Agent[],
+): readonly Candidate[] {
+  const inside = new Set<number>();
+  const candidates: Candidate[] = [];
+  for (const listed of processes) {
+    const own = facts.get(listed.pid);
+    const nested = inside.has(listed.ppid);
+    const role = own === undefined || nested ? null : roleAmong(own, agents);
+    if (role !== null || nested) inside.add(listed.pid);
+    if (own !== undefined && role?.role === 'interactive') candidates.push({ agent: role.agent, listed, facts: own });
+  }
+  return candidates;
+}
+
+function roleAmong(
+  facts: ProcessFacts,
+  agents: readonly Agent[],
+): { readonly agent: Agent; readonly role: 'interactive' | 'other' } | null {
+  for (const agent of agents) {
+    const role = agent.mayBe(facts.comm) ? agent.roleOf(facts) : null;
+    if (role !== null) return { agent, role };
+  }
+  return null;
+}
+
+/** What the person at the pane sees: the foreground's agent; of several in the background the nearest. */
+function chooseFor(pane: PaneQuestion, candidates: readonly Candidate[]): Candidate | null {
+  return candidates.find(({ listed }) => listed.pgrp === pane.foregroundGroup) ?? candidates[0] ?? null;
+}
+
+/** Keeps the facts' own lazy readers: a copy would read every link and vector at once. */
+function withContext(facts: ProcessFacts, children: readonly ProcessFacts[], stamp: string | null): AgentProcess {
+  return Object.create(facts, { children: { value: children }, stamp: { value: stamp } });
+}

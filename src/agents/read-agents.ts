@@ -1,0 +1,14 @@
+import { readFileSync, writeSync } from 'node:fs';
+import process from 'node:process';
+import { answerQuestion } from './answer-question.ts';
+import { asUserInProcess } from './as-user-in-process.ts';
+import type { UserQuestion } from './reading-protocol.ts';
+
+// A program of its own: it reads users' files as those users, and may be killed when a file system of theirs hangs.
+const questions: readonly UserQuestion[] = JSON.parse(readFileSync(0, 'utf8'));
+for (const question of questions) {
+  const answer = asUserInProcess(question, () => answerQuestion(question));
+  // At once and whole, so that whoever waits knows how far this came.
+  writeSync(1, `${JSON.stringify(answer)}\n`);
+}
+process.exitCode = 0;

@@ -1,0 +1,69 @@
+import { readFileSync, readlinkSync, statSync } from 'node:fs';
+import type { ProcessFacts } from './agent.ts';
+import type { ListedProcess, UserQuestion } from './reading-protocol.ts';
+
+/** USER_HZ, which is 100 on every Linux that Node runs on. */
+const ticksPerSecond = 100;
+
+const maxEnvironmentBytes = 1024 * 1024;
+
+/** Facts of the listed processes that belong to the user, read when they are asked for; others are left out. */
+export function readProcessFacts(question: UserQuestion): ReadonlyMap<number, ProcessFacts> {
+  const own = question.processes.filter(({ pid }) => attempt(() => statSync(`/proc/${pid}`).uid) === question.uid);
+  return new Map(own.map((listed) => [listed.pid, lazyFacts(listed, question.bootTimeMs)]));
+}
+
+/** Most processes are only asked for their name; links and vectors are read once somebody asks. */
+function lazyFacts(listed: ListedProcess, bootTimeMs: number): ProcessFacts {
+  const { pid, ppid, startTime, comm } = listed;
+  const exe = once(() => attempt(() => readlinkSync(`/proc/${pid}/exe`).replace(/ \(deleted\)$/, '')));
+  const argv = once(() => nulSeparated(`/proc/${pid}/cmdline`));
+  const cwd = once(() => attempt(() => readlinkSync(`/proc/${pid}/cwd`)));
+  const environment = once(() => environmentOf(pid));
+  return {
+    pid,
+    ppid,
+    startTime,
+    startedAtMs: bootTimeMs + (Number(startTime) / ticksPerSecond) * 1000,
+    comm,
+    get exe() {
+      return exe();
+    },
+    get argv() {
+      return argv();
+    },
+    get cwd() {
+      return cwd();
+    },
+    env: (name) => environment().get(name) ?? null,
+  };
+}
+
+function environmentOf(pid: number): ReadonlyMap<string, string> {
+  const entries = nulSeparated(`/proc/${pid}/environ`) ?? [];
+  return new Map(
+    entries.flatMap((entry): readonly (readonly [string, string])[] => {
+      const at = entry.indexOf('=');
+      return at <= 0 ? [] : [[entry.slice(0, at), entry.slice(at + 1)]];
+    }),
+  );
+}
+
+function nulSeparated(path: string): readonly string[] | null {
+  const text = attempt(() => readFileSync(path, 'utf8').slice(0, maxEnvironmentBytes));
+  if (text === null || text === '') return null;
+  return (text.endsWith('\0') ? text.slice(0, -1) : text).split('\0');
+}
+
+function once<Value>(read: () => Value): () => Value {
+  let known: { readonly value: Value } | undefined;
+  return () => (known ??= { value: read() }).value;
+}
+
+function attempt<Value>(read: () => Value): Value | null {
+  try {
+    return read();
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,54 @@
+import type { AgentReading, Resumability, ResumableQuery } from './agent.ts';
+
+/** What the reading process is asked about one user, as one element of a JSON array on its standard input. */
+export interface UserQuestion {
+  readonly user: string;
+  readonly uid: number;
+  readonly gid: number;
+  readonly home: string;
+  /** Whether it has to become that user first, which takes root. */
+  readonly switches: boolean;
+  readonly bootTimeMs: number;
+  readonly panes: readonly PaneQuestion[];
+  /** The processes of those panes, and agents outside of panes with their children. */
+  readonly processes: readonly ListedProcess[];
+  /** Conversations of which it is to be told whether they can be resumed. */
+  readonly resumable: readonly ResumableQuestion[];
+}
+
+export interface PaneQuestion {
+  /** tmux's `%N`. */
+  readonly pane: string;
+  readonly pid: number;
+  readonly foregroundGroup: number;
+  readonly stamp: string | null;
+}
+
+export interface ListedProcess {
+  readonly pid: number;
+  readonly ppid: number;
+  readonly pgrp: number;
+  readonly startTime: string;
+  readonly comm: string;
+}
+
+export interface ResumableQuestion extends ResumableQuery {
+  readonly agent: string;
+}
+
+/** The answer about one user: one line of JSON on standard output, in the order of the questions. */
+export interface UserAnswer {
+  readonly user: string;
+  readonly agents: readonly AgentAnswer[];
+  /** In the order of `resumable`. */
+  readonly resumable: readonly Resumability[];
+}
+
+export interface AgentAnswer {
+  readonly agent: string;
+  readonly pid: number;
+  readonly startTime: string;
+  /** The pane it is the agent of; null for one outside of panes. */
+  readonly pane: string | null;
+  readonly reading: AgentReading;
+}

@@ -1,0 +1,37 @@
+import type { ConversationClaim } from './assign-conversations.ts';
+import { panesOf, type Manifest } from './manifest.ts';
+import { confidences } from './pane-agent.ts';
+
+/** Finds what an earlier save knew about a very process: same boot, same pid, same start time. */
+export type ClaimMemory = (pid: number, startTime: string) => ConversationClaim | null;
+
+/** The findings of a stored manifest, as long as the host has not booted since. */
+export function claimMemory(manifest: Manifest | null, bootId: string): ClaimMemory {
+  if (manifest === null || manifest.bootId !== bootId) return () => null;
+  const known = new Map<string, ConversationClaim>();
+  for (const { agent, conversation } of manifest.sessions.flatMap(panesOf)) {
+    if (agent?.process == null || conversation === null || agent.found.kind !== 'conversation') continue;
+    const { source, confidence } = agent.found;
+    known.set(keyOf(agent.process.pid, agent.process.startTime), { id: conversation.id, source, confidence });
+  }
+  return (pid, startTime) => known.get(keyOf(pid, startTime)) ?? null;
+}
+
+/**
+ * What speaks for a process's conversation now, with what was known before: a result stays the same from save to save
+ * until a source of at least `high` confidence says otherwise.
+ */
+export function withRemembered(
+  claims: readonly ConversationClaim[],
+  remembered: ConversationClaim | null,
+): readonly ConversationClaim[] {
+  if (remembered === null) return claims;
+  const rank = ({ confidence }: ConversationClaim): number => confidences.indexOf(confidence);
+  const isContradicted = claims.some((claim) => rank(claim) >= confidences.indexOf('high'));
+  const isSurer = claims.every((claim) => rank(remembered) > rank(claim));
+  return isContradicted || !isSurer ? claims : [remembered, ...claims];
+}
+
+function keyOf(pid: number, startTime: string): string {
+  return `${pid} ${startTime}`;
+}

@@ -1,0 +1,56 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+
+export interface LineOptions {
+  readonly input: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** How long the next line may take; the program is killed when it takes longer. */
+  readonly lineTimeoutMs: number;
+  readonly maxBytes: number;
+  readonly signal: AbortSignal;
+}
+
+export interface CollectedLines {
+  readonly lines: readonly string[];
+  /** Why it ended early; null when the program ended by itself, and well. */
+  readonly failure: 'timeout' | 'too-much-output' | 'failed' | null;
+}
+
+/** Runs a program that answers in lines, and keeps the lines that came even when a later one did not. */
+export function collectLines(argv: readonly [string, ...string[]], options: LineOptions): Promise<CollectedLines> {
+  const [file, ...args] = argv;
+  return new Promise((resolve) => {
+    const child = spawn(file, args, {
+      cwd: '/',
+      env: { ...options.env },
+      stdio: ['pipe', 'pipe', 'ignore'],
+      signal: options.signal,
+    });
+    const lines: string[] = [];
+    let bytes = 0;
+    let failure: CollectedLines['failure'] = null;
+    const stop = (reason: NonNullable<CollectedLines['failure']>): void => {
+      failure ??= reason;
+      clearTimeout(timer);
+      child.kill('SIGKILL');
+      // Not the child's end: one that hangs in the kernel does not end.
+      child.stdout.destroy();
+      child.unref();
+      resolve({ lines, failure });
+    };
+    const timer = setTimeout(() => stop('timeout'), options.lineTimeoutMs);
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      timer.refresh();
+      bytes += line.length;
+      if (bytes > options.maxBytes) stop('too-much-output');
+      else if (failure === null) lines.push(line);
+    });
+    child.on('error', () => stop('failed'));
+    child.on('close', (exitCode) => {
+      clearTimeout(timer);
+      resolve({ lines, failure: failure ?? (exitCode === 0 ? null : 'failed') });
+    });
+    // A child that dies early closes its end; its exit code says what happened.
+    child.stdin.on('error', () => {}).end(options.input);
+  });
+}
