@@ -19,7 +19,7 @@ export function storeRecord(context: Context, assessment: Assessment, account: A
   const stored = attemptToStore(context, assessment, account);
   const failure = attempt(() => {
     const { oomKills } = assessment;
-    const facts = { time: context.now().toISOString(), bootId: context.host.bootId };
+    const facts = { time: assessment.seenAt, bootId: context.host.bootId };
     const outcome: SaveOutcome = 'reason' in stored ? { ...facts, ...stored } : { ...facts, ...stored, oomKills };
     writeHeartbeat(context.stateDirectory, account, nextHeartbeat(assessment.heartbeat, outcome));
   });
@@ -49,12 +49,12 @@ function needsSnapshot({ stored }: Assessment, manifest: Manifest): boolean {
 }
 
 /** What was imported from the predecessor becomes the first snapshot, so that it stays whatever happens to its file. */
-function writeNext(context: Context, { stored }: Assessment, account: Account, manifest: Manifest): string {
+function writeNext(context: Context, { stored, seenAt }: Assessment, account: Account, manifest: Manifest): string {
   const { stateDirectory } = context;
   if (stored.origin.kind === 'imported' && stored.manifest !== null) {
     writeSnapshot(stateDirectory, account, stored.manifest, new Date(stored.manifest.takenAt));
   }
-  const snapshot = writeSnapshot(stateDirectory, account, manifest, context.now());
+  const snapshot = writeSnapshot(stateDirectory, account, manifest, new Date(seenAt));
   writePredecessorView(stateDirectory, account, manifest);
   return snapshot;
 }

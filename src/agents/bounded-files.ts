@@ -1,0 +1,100 @@
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  opendirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  readSync,
+  type Stats,
+} from 'node:fs';
+import type { FileFacts, UserFiles } from './user-files.ts';
+
+const maxNames = 4096;
+const maxOpenFiles = 1024;
+
+/** The files of a user, for a process that has the user's credentials already; every look is bounded. */
+export function boundedFiles(uid: number, home: string): UserFiles {
+  return {
+    uid,
+    home,
+    readStart: (path, maxBytes) => readPart(path, uid, (size) => ({ from: 0, length: Math.min(size, maxBytes) })),
+    readEnd: (path, maxBytes) =>
+      readPart(path, uid, (size) => ({ from: Math.max(0, size - maxBytes), length: Math.min(size, maxBytes) })),
+    list: (path) => attempt(() => firstNames(path)) ?? [],
+    stat: (path) => attempt(() => factsOf(lstatSync(path))),
+    openFilesOf: (pid) => attempt(() => openRegularFiles(pid)) ?? [],
+    startTimeOf: (pid) => attempt(() => startTimeIn(readFileSync(`/proc/${pid}/stat`, 'utf8'))),
+  };
+}
+
+/** O_NOFOLLOW covers the last component only; the others are the user's own to arrange, and read with the user's own rights. */
+function readPart(
+  path: string,
+  uid: number,
+  partOf: (size: number) => { readonly from: number; readonly length: number },
+): string | null {
+  return attempt(() => {
+    const descriptor = openSync(
+      path,
+      constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY,
+    );
+    try {
+      const stats = fstatSync(descriptor);
+      if (!stats.isFile() || stats.uid !== uid) return null;
+      const { from, length } = partOf(stats.size);
+      const bytes = Buffer.alloc(length);
+      const count = readSync(descriptor, bytes, 0, length, from);
+      return bytes.toString('utf8', 0, count);
+    } finally {
+      closeSync(descriptor);
+    }
+  });
+}
+
+/** Stops at the bound instead of reading a directory of any size. */
+function firstNames(path: string): readonly string[] {
+  const directory = opendirSync(path);
+  try {
+    const names: string[] = [];
+    for (let entry = directory.readSync(); entry !== null && names.length < maxNames; entry = directory.readSync()) {
+      names.push(entry.name);
+    }
+    return names.toSorted();
+  } finally {
+    directory.closeSync();
+  }
+}
+
+function factsOf(stats: Stats): FileFacts {
+  return {
+    kind: stats.isFile() ? 'file' : stats.isDirectory() ? 'directory' : 'other',
+    uid: stats.uid,
+    size: stats.size,
+    modifiedAtMs: stats.mtimeMs,
+    bornAtMs: stats.birthtimeMs,
+  };
+}
+
+function openRegularFiles(pid: number): readonly string[] {
+  const directory = `/proc/${pid}/fd`;
+  const links = readdirSync(directory).slice(0, maxOpenFiles);
+  const paths = links.flatMap((link) => attempt(() => readlinkSync(`${directory}/${link}`)) ?? []);
+  return [...new Set(paths.filter((path) => path.startsWith('/')))];
+}
+
+/** Field 22 of /proc/PID/stat, counted behind the last parenthesis: the command name may hold any character. */
+function startTimeIn(stat: string): string | null {
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+}
+
+function attempt<Value>(read: () => Value): Value | null {
+  try {
+    return read();
+  } catch {
+    return null;
+  }
+}
