@@ -66,8 +66,7 @@ function execCgroup({ cgroup }: Container): string {
 }
 
 function asUser(argv: Argv, user: MachineUser, { env = {}, cwd = user.home }: ExecOptions): readonly string[] {
-  const identity =
-    user.uid === 0 ? [] : [`--reuid=${user.uid}`, `--regid=${user.gid}`, '--init-groups', '--inh-caps=-all'];
+  const identity = user.uid === 0 ? [] : [`--reuid=${user.uid}`, `--regid=${user.gid}`, '--init-groups'];
   const variables = assignments({
     PATH: user.uid === 0 ? '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' : '/usr/local/bin:/usr/bin:/bin',
     HOME: user.home,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 const hybrid = '/sys/fs/cgroup/unified';
 const unified = existsSync(join(hybrid, 'cgroup.procs')) ? hybrid : '/sys/fs/cgroup';
 const named = '/sys/fs/cgroup/systemd';
-export const memoryV1 = '/sys/fs/cgroup/memory';
+const memoryV1 = '/sys/fs/cgroup/memory';
 const hierarchies = [unified, named, memoryV1].filter((root) => existsSync(join(root, 'cgroup.procs')));
 
 /** The cgroup that systemd-nspawn makes for the machine, with systemd's own tree below it. */
@@ -40,6 +40,16 @@ export function removeCgroups(id: string): void {
   for (const root of hierarchies) {
     for (const directory of cgroupsBelow(join(root, id))) rmdirSync(directory);
   }
+}
+
+/** A directory for a cgroup of the v1 memory hierarchy; null on a host without one. It goes away with the machine. */
+export function memoryCgroupV1(id: string, name: string): string | null {
+  return hierarchies.includes(memoryV1) ? join(memoryV1, id, name) : null;
+}
+
+/** The v2 cgroup of a process, as a directory. */
+export function cgroupOf(pid: number): string {
+  return join(unified, /^0::(.*)$/m.exec(readOrNothing(`/proc/${pid}/cgroup`))?.[1] ?? '');
 }
 
 /** The first level of every hierarchy, where each machine has its cgroup. */
