@@ -1,3 +1,4 @@
+import { adoptEndedConversations } from './adopt-ended-conversations.ts';
 import { carryEndedConversations } from './carry-ended-conversations.ts';
 import type { Cause } from './cause.ts';
 import type { Evidence } from './evidence.ts';
@@ -50,7 +51,7 @@ export function record(
   const managed = observed.filter((session) => session.managed);
   const running = observed.flatMap(conversationsOf);
   const live = managed.map((session) => liveEntry(session, continued.get(session) ?? null, running, evidence, now));
-  const optedOut = [...continued].flatMap(([session, entry]) => (session.managed ? [] : [entry]));
+  const optedOut = [...continued].flatMap(([{ managed: kept, name }, entry]) => (kept ? [] : [{ ...entry, name }]));
 
   const losses = left.filter((entry) => entry.state === 'live' && !isBackIn(entry, live));
   const cause = previous === null ? 'closed' : causeOfLoss(previous, observation, sameServer, losses.length, evidence);
@@ -138,7 +139,6 @@ function liveEntry(
   };
   if (before === null) return facts;
   return carryEndedConversations(before, facts, {
-    pairBy: 'tmux-id',
     running,
     ending: { at: now, killed: evidence.oomKilled },
   });
@@ -152,10 +152,7 @@ function continuedFromName(
 ): LiveEntry {
   return left
     .filter((before) => isBackIn(before, [entry]))
-    .reduce<LiveEntry>(
-      (merged, before) => carryEndedConversations(before, merged, { pairBy: 'index', running, ending: null }),
-      entry,
-    );
+    .reduce<LiveEntry>((merged, before) => adoptEndedConversations(before, merged, running), entry);
 }
 
 function goneEntry(entry: SessionFacts, cause: Cause, lastSeenAt: string, now: string): GoneEntry {

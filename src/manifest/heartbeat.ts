@@ -29,16 +29,24 @@ export type SaveOutcome = {
   | { readonly result: 'unknown' | 'failed'; readonly reason: string }
 );
 
+/** `same`: this run has saved before, so that the save before it is still the one of another run. */
+export type SaveOccasion = 'new' | 'same';
+
 /**
  * The heartbeat after one more save. A save that recorded nothing keeps the good one's counter, so that the OOM kills in between
  * still count as evidence at the next good one.
  */
-export function nextHeartbeat(previous: Heartbeat | null, outcome: SaveOutcome): Heartbeat {
+export function nextHeartbeat(
+  previous: Heartbeat | null,
+  outcome: SaveOutcome,
+  occasion: SaveOccasion = 'new',
+): Heartbeat {
   const { time, bootId, result } = outcome;
   if ('reason' in outcome) {
     const { lastGood = null, recentSaves = [], oomKills = null } = previous ?? {};
     return { formatVersion: 1, time, bootId, result, reason: outcome.reason, lastGood, recentSaves, oomKills };
   }
+  const earlier = (previous?.recentSaves ?? []).slice(occasion === 'same' ? 1 : 0);
   return {
     formatVersion: 1,
     time,
@@ -46,7 +54,7 @@ export function nextHeartbeat(previous: Heartbeat | null, outcome: SaveOutcome):
     result,
     reason: null,
     lastGood: { time, snapshot: outcome.snapshot },
-    recentSaves: [time, ...(previous?.recentSaves ?? [])].slice(0, 2),
+    recentSaves: [time, ...earlier].slice(0, 2),
     oomKills: outcome.oomKills,
   };
 }

@@ -3,6 +3,7 @@ import type { Diagnostic } from '../core/diagnostic.ts';
 import type { AppliedPlan, Outcome } from '../core/outcome.ts';
 import type { Plan, UserPlan } from '../core/plan.ts';
 import type { Selection } from '../core/selection.ts';
+import type { SaveOccasion } from '../manifest/heartbeat.ts';
 import { assessUsers, type Assessment } from './assess-users.ts';
 import type { Context } from './context.ts';
 import { createUserSessions } from './create-user-sessions.ts';
@@ -32,7 +33,7 @@ export function applyPlan(context: Context, { selection, drawsProgress }: ApplyO
     const planning = makePlan(context, assessments, selection);
     if (planning.kind === 'refused') return planning;
     const { plan } = planning;
-    const before = assessments.flatMap((assessment) => storing(context, assessment));
+    const before = assessments.flatMap((assessment) => storing(context, assessment, 'new'));
     const outcomes = await act(context, plan, drawsProgress);
     const after = await lookAgain(context, plan, outcomes);
     const diagnostics = [...plan.diagnostics, ...lockedOut.map(lockDiagnostic), ...before, ...after];
@@ -42,10 +43,10 @@ export function applyPlan(context: Context, { selection, drawsProgress }: ApplyO
 }
 
 /** Stores a user's record; a record that cannot be stored keeps no session from coming back, but it is said. */
-function storing(context: Context, assessment: Assessment): readonly Diagnostic[] {
+function storing(context: Context, assessment: Assessment, occasion: SaveOccasion): readonly Diagnostic[] {
   const { account } = assessment;
   if (account === null) return [];
-  const stored = storeRecord(context, assessment, account);
+  const stored = storeRecord(context, assessment, account, occasion);
   if (stored.result !== 'failed') return [];
   return [{ severity: 'error', code: 'not-recorded', user: account.name, message: stored.reason }];
 }
@@ -87,7 +88,7 @@ async function lookAgain(
   const assessments = await assessUsers(context, rosterUsers);
   return assessments.flatMap((assessment): readonly Diagnostic[] => {
     const { observation, rosterUser } = assessment;
-    if (observation.kind !== 'unknown') return storing(context, assessment);
+    if (observation.kind !== 'unknown') return storing(context, assessment, 'same');
     const message = `could not be observed after acting: ${observation.reason}`;
     return [{ severity: 'error', code: 'unknown', user: rosterUser.name, message }];
   });

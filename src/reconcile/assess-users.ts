@@ -19,6 +19,8 @@ export interface Assessment {
   /** null when the user has no account on this host. */
   readonly account: Account | null;
   readonly observation: Observation;
+  /** The one time that the record, its snapshot and the heartbeat bear. */
+  readonly seenAt: string;
   readonly stored: LoadedManifest;
   readonly heartbeat: Heartbeat | null;
   readonly evidence: Evidence;
@@ -78,9 +80,10 @@ function assessed(
     oomKilled: oomKillsRose(heartbeat?.oomKills ?? null, oomKills),
     recentSaves: heartbeat?.recentSaves ?? [],
   };
-  const found = { rosterUser, account, observation, stored, heartbeat, evidence, oomKills };
+  const seenAt = context.now().toISOString();
+  const found = { rosterUser, account, observation, seenAt, stored, heartbeat, evidence, oomKills };
   if (account === null) return { ...found, manifest: stored.manifest };
   const origin = { user: account.name, uid: account.uid, host: context.host.hostname };
-  const manifest = record(stored.manifest, observation, evidence, context.now().toISOString(), origin);
+  const manifest = record(stored.manifest, observation, evidence, seenAt, origin);
   return { ...found, manifest };
 }

@@ -14,7 +14,7 @@ export type RestorableDirectories =
 
 const checkTimeoutMs = 10_000;
 
-/** For each recorded directory the one to use: itself, else its nearest existing parent inside the home, else the home. */
+/** For each recorded directory the one to use: itself, else its nearest existing parent inside the home, else the home, else `/`. */
 export async function restorableDirectories(
   context: Context,
   account: Account,
@@ -26,7 +26,8 @@ export async function restorableDirectories(
   const check = await checkDirectories(account, switches, asked, checkTimeoutMs);
   if (check.kind === 'failed') return { kind: 'unknown', reason: check.reason };
   const found = [...candidates].map(([path, choices]) => {
-    const usable = choices.find((choice) => check.usable.get(choice) === true) ?? account.home;
+    // Where tmux goes when the home cannot be entered either (3.3a).
+    const usable = choices.find((choice) => check.usable.get(choice) === true) ?? '/';
     const note = usable === path ? null : `${path} is missing or closed; it starts in ${usable}`;
     return [path, { path: usable, note }] as const;
   });

@@ -1,7 +1,7 @@
 import { isWorthASnapshot } from '../core/is-worth-a-snapshot.ts';
 import type { Manifest } from '../core/manifest.ts';
 import { writeHeartbeat } from '../manifest/heartbeat-file.ts';
-import { nextHeartbeat, type SaveOutcome } from '../manifest/heartbeat.ts';
+import { nextHeartbeat, type SaveOccasion, type SaveOutcome } from '../manifest/heartbeat.ts';
 import { writePredecessorView } from '../manifest/predecessor-view-file.ts';
 import { pruneSnapshots, removeLeftovers } from '../manifest/prune-snapshots.ts';
 import { writeSnapshot } from '../manifest/write-snapshot.ts';
@@ -15,13 +15,18 @@ export type StoredRecord =
   | { readonly result: 'unknown' | 'failed'; readonly reason: string };
 
 /** Stores a user's record where it differs from the stored one, and the heartbeat in any case. Only under the user's lock. */
-export function storeRecord(context: Context, assessment: Assessment, account: Account): StoredRecord {
+export function storeRecord(
+  context: Context,
+  assessment: Assessment,
+  account: Account,
+  occasion: SaveOccasion = 'new',
+): StoredRecord {
   const stored = attemptToStore(context, assessment, account);
   const failure = attempt(() => {
     const { oomKills } = assessment;
-    const facts = { time: context.now().toISOString(), bootId: context.host.bootId };
+    const facts = { time: assessment.seenAt, bootId: context.host.bootId };
     const outcome: SaveOutcome = 'reason' in stored ? { ...facts, ...stored } : { ...facts, ...stored, oomKills };
-    writeHeartbeat(context.stateDirectory, account, nextHeartbeat(assessment.heartbeat, outcome));
+    writeHeartbeat(context.stateDirectory, account, nextHeartbeat(assessment.heartbeat, outcome, occasion));
   });
   return failure === null || stored.result === 'failed' ? stored : { result: 'failed', reason: failure };
 }
@@ -49,12 +54,12 @@ function needsSnapshot({ stored }: Assessment, manifest: Manifest): boolean {
 }
 
 /** What was imported from the predecessor becomes the first snapshot, so that it stays whatever happens to its file. */
-function writeNext(context: Context, { stored }: Assessment, account: Account, manifest: Manifest): string {
+function writeNext(context: Context, { stored, seenAt }: Assessment, account: Account, manifest: Manifest): string {
   const { stateDirectory } = context;
   if (stored.origin.kind === 'imported' && stored.manifest !== null) {
     writeSnapshot(stateDirectory, account, stored.manifest, new Date(stored.manifest.takenAt));
   }
-  const snapshot = writeSnapshot(stateDirectory, account, manifest, context.now());
+  const snapshot = writeSnapshot(stateDirectory, account, manifest, new Date(seenAt));
   writePredecessorView(stateDirectory, account, manifest);
   return snapshot;
 }

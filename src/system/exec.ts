@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { execa } from 'execa';
 
 /** How a finished command ended. A command that was killed or never started has no exit code: `failure` says why. */
@@ -25,7 +26,7 @@ const maxOutputBytes = 16 * 1024 * 1024;
 /** Runs one program, never through a shell, and never throws for how it ended. */
 export async function run(argv: readonly [string, ...string[]], options: CommandOptions): Promise<CommandResult> {
   const [file, ...args] = argv;
-  const result = await execa(file, args, {
+  const subprocess = execa(file, args, {
     cwd: '/',
     env: { ...options.env },
     extendEnv: false,
@@ -39,12 +40,44 @@ export async function run(argv: readonly [string, ...string[]], options: Command
     ...(options.gid === undefined ? {} : { gid: options.gid }),
     ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
   });
+  const stopReading = cutOff(subprocess, options);
+  const result = await subprocess;
+  stopReading();
   return {
     command: argv,
     exitCode: result.exitCode ?? null,
     stdout: result.stdout,
     stderr: result.stderr,
     failure: failureOf(result),
+  };
+}
+
+/** What a killed program may still take to die. */
+const graceMs = 700;
+
+/**
+ * Lets go of a program's output some time after it was told to end.
+ *
+ * A tmux client passes its standard streams to the server. A stopped server keeps them open when the client is dead, and
+ * waiting for their end would be waiting for ever (tmux 3.3a).
+ */
+function cutOff(
+  { stdout, stderr }: { readonly stdout: Readable; readonly stderr: Readable },
+  { timeoutMs, signal }: CommandOptions,
+): () => void {
+  const cut = (): void => {
+    stdout.destroy();
+    stderr.destroy();
+  };
+  let timer = setTimeout(cut, timeoutMs + graceMs);
+  const onAbort = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(cut, graceMs);
+  };
+  signal?.addEventListener('abort', onAbort, { once: true });
+  return () => {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', onAbort);
   };
 }
 

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { run, type CommandResult } from '../system/exec.ts';
 import { environmentOf, startingArgv, talkingCredentials, tmuxArgv, type TmuxTarget } from './tmux-target.ts';
 
@@ -13,15 +12,12 @@ export function callTmux(
   args: readonly string[],
   options: CallOptions & { readonly input?: string },
 ): Promise<CommandResult> {
-  const argv = tmuxArgv(target, args);
-  const call = run(argv, { ...options, ...talkingCredentials(target), env: environmentOf(target) });
-  return endInTime(call, argv, options.timeoutMs);
+  return run(tmuxArgv(target, args), { ...options, ...talkingCredentials(target), env: environmentOf(target) });
 }
 
 /** Runs the one command that starts a server when none is there. */
 export function startTmux(target: TmuxTarget, args: readonly string[], options: CallOptions): Promise<CommandResult> {
-  const argv = startingArgv(target, args);
-  return endInTime(run(argv, { ...options, env: environmentOf(target) }), argv, options.timeoutMs);
+  return run(startingArgv(target, args), { ...options, env: environmentOf(target) });
 }
 
 /** Why a command gave no usable answer, in its own words where it has some; null when it ended well. */
@@ -47,21 +43,7 @@ export function complaintOf(result: CommandResult, timeoutMs: number): string | 
   }
 }
 
-/** What a killed client may still take to die. */
-const graceMs = 1_000;
-
-/**
- * A client sends its standard streams to the server, so a stopped server keeps our pipes open after the client is dead,
- * and waiting for their end would be waiting for ever (3.3a).
- */
-async function endInTime(
-  call: Promise<CommandResult>,
-  argv: readonly string[],
-  timeoutMs: number,
-): Promise<CommandResult> {
-  const timer = new AbortController();
-  const late = delay(timeoutMs + graceMs, 'late' as const, { signal: timer.signal });
-  const first = await Promise.race([call, late.catch(() => 'late' as const)]);
-  timer.abort();
-  return first === 'late' ? { command: argv, exitCode: null, stdout: '', stderr: '', failure: 'timeout' } : first;
+/** Whether the server ended while it was asked: what runs now, if anything, is to be asked again. */
+export function wentAway(words: string): boolean {
+  return /^\[?(server exited( unexpectedly)?|lost server)\]?$/.test(words.trim());
 }

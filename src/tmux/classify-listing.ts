@@ -1,5 +1,5 @@
 import type { CommandResult } from '../system/exec.ts';
-import { complaintOf } from './call-tmux.ts';
+import { complaintOf, wentAway } from './call-tmux.ts';
 import type { Listing } from './listing.ts';
 import { parseRows } from './listing-rows.ts';
 import { sessionsOfRows } from './sessions-of-rows.ts';
@@ -25,7 +25,7 @@ export function classifyListing(result: CommandResult, timeoutMs: number): Answe
     const missing = /^error connecting to (\/.+) \(No such file or directory\)$/s.exec(words)?.[1];
     if (missing !== undefined) return { kind: 'absent', socket: 'missing', path: missing };
   }
-  if (/^\[?(server exited( unexpectedly)?|lost server)\]?$/.test(words)) return { kind: 'ask-again', reason: words };
+  if (wentAway(words)) return { kind: 'ask-again', reason: words };
   if (words.startsWith('protocol version mismatch')) {
     return {
       kind: 'unknown',

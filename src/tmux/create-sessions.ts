@@ -1,4 +1,6 @@
-import { complaintOf, startTmux, type CallOptions } from './call-tmux.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { CommandResult } from '../system/exec.ts';
+import { complaintOf, startTmux, wentAway, type CallOptions } from './call-tmux.ts';
 import { checkCreated, isTaken, type Attempt, type CreationResult } from './check-created.ts';
 import { outcomesOf, rowOf, runCommandFile, type Chain, type ChainOutcome } from './command-file.ts';
 import { listServer } from './list-server.ts';
@@ -11,6 +13,9 @@ export interface CreationOptions extends CallOptions {
   /** The ids of the sessions that run, by name; null when no server runs, so that one must be started. */
   readonly live: ReadonlyMap<string, string> | null;
 }
+
+const startAttempts = 5;
+const startPauseMs = 50;
 
 /**
  * Creates sessions on one user's server, and looks whether they are there; results are in the order of the requests.
@@ -75,13 +80,26 @@ async function startServer(
   const performed: Performed[] = [];
   for (const request of requests) {
     const words = newSessionWords(request, rowOf(0)).map(commandLineWord);
-    const result = await startTmux(target, words, options);
+    const result = await startOnceGone(target, words, options);
     const complaint = complaintOf(result, options.timeoutMs) ?? 'tmux did not say whether it was created';
     const [outcome] = outcomesOf(1, result.stdout, complaint);
     if (outcome !== undefined) performed.push({ request, outcome });
     if (outcome?.kind === 'done' || result.failure !== null || isTaken(complaint)) break;
   }
   return performed;
+}
+
+/** A server that is just dying still takes the call, and drops it: then it is made again. */
+async function startOnceGone(
+  target: TmuxTarget,
+  words: readonly string[],
+  options: CallOptions,
+): Promise<CommandResult> {
+  for (let attempt = 1; ; attempt += 1) {
+    const result = await startTmux(target, words, options);
+    if (result.failure !== null || !wentAway(result.stderr) || attempt === startAttempts) return result;
+    await delay(startPauseMs);
+  }
 }
 
 async function perform(target: TmuxTarget, work: readonly Work[], options: CallOptions): Promise<readonly Performed[]> {

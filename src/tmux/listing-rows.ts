@@ -63,9 +63,18 @@ const paneFormat = [
  * with "no current target" when there is no session (3.3a), after the others have answered.
  */
 export const listingCommand: readonly string[] = [
-  ...['display-message', '-p', serverFormat, ';'],
-  ...['list-sessions', '-F', sessionFormat, ';'],
-  ...['list-panes', '-a', '-F', paneFormat],
+  'display-message',
+  '-p',
+  serverFormat,
+  ';',
+  'list-sessions',
+  '-F',
+  sessionFormat,
+  ';',
+  'list-panes',
+  '-a',
+  '-F',
+  paneFormat,
 ];
 
 /** Reads the answer to `listingCommand`; the first row that does not fit makes all of it worthless. */

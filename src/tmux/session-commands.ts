@@ -14,7 +14,10 @@ export interface CreatedSession {
 }
 
 const toldFormats = [
-  ...['#{session_id}', '#{window_id}', '#{window_index}', '#{pane_index}'],
+  '#{session_id}',
+  '#{window_id}',
+  '#{window_index}',
+  '#{pane_index}',
   encodedField('session_name'),
 ] as const;
 
@@ -22,7 +25,7 @@ const toldFormats = [
 export function newSessionWords(request: SessionRequest, row: string): readonly string[] {
   const window = request.windows[0];
   const pane = window?.panes[0];
-  const size = window?.layout == null ? null : sizeOfLayout(window.layout);
+  const size = sizeOfLayout(window?.layout ?? '');
   return [
     ...creatingWords(request.name, pane?.cwd ?? request.path, row),
     ...(size === null ? [] : ['-x', String(size.columns), '-y', String(size.rows)]),
@@ -116,5 +119,6 @@ function windowNameWords(window: WindowRequest): readonly string[] {
 }
 
 function commandWords(pane: PaneRequest | undefined): readonly string[] {
-  return pane?.command == null ? [] : ['--', ...pane.command];
+  const command = pane?.command ?? null;
+  return command === null ? [] : ['--', ...command];
 }

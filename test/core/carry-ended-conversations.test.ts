@@ -1,9 +1,24 @@
 import { describe, expect, test } from 'vitest';
+import type { Conversation } from '../../src/core/conversation.ts';
 import { panesOf } from '../../src/core/manifest.ts';
-import { claude, clock, deadServer, gone, live, manifest, observed, seen, serverB } from '../support/builders.ts';
+import type { PaneAgent } from '../../src/core/pane-agent.ts';
+import { planUser } from '../../src/core/plan-user.ts';
+import {
+  claude,
+  clock,
+  deadServer,
+  gone,
+  live,
+  manifest,
+  observed,
+  seen,
+  serverB,
+  situation,
+} from '../support/builders.ts';
 import { conversations, find, next, standing } from '../support/recording.ts';
 
 const api = { tmuxId: '$1', holding: [claude('conv-api')] };
+
 describe('an agent that ended while its session lived', () => {
   const before = manifest([live('api', api)]);
   const idle = { tmuxId: '$1', holding: [null] };
@@ -65,6 +80,39 @@ describe('an agent that ended while its session lived', () => {
     expect(panesOf(find(after, 'api')).map((pane) => pane.conversation)).toEqual([claude('conv-api'), ended]);
   });
 
+  test('moves to any idle pane where its own is taken or missing', () => {
+    const [one, two] = [exited('one'), exited('two')];
+    const lost = manifest([gone('api', 'server-died', { holding: [one, null, two] })]);
+    const after = next(lost, observed([seen('api', { tmuxId: '$6', holding: [claude('new'), null, null] })], serverB));
+    expect(panesOf(find(after, 'api')).map((pane) => pane.conversation)).toEqual([claude('new'), one, two]);
+  });
+
+  test('takes no pane in which an agent runs, though nobody knows its conversation', () => {
+    const session = seen('api', { tmuxId: '$6' });
+    const agent: PaneAgent = {
+      name: 'claude',
+      version: null,
+      process: null,
+      found: { kind: 'unidentified', reason: 'two could be meant' },
+      launch: { executable: 'claude', args: [], droppedArgs: [], env: {}, directory: '/home/emo' },
+    };
+    const windows = session.windows.map((one) => ({ ...one, panes: one.panes.map((pane) => ({ ...pane, agent })) }));
+    const lost = manifest([gone('api', 'server-died', { holding: [exited('one')] })]);
+    const after = next(lost, observed([{ ...session, windows }], serverB));
+    expect(panesOf(find(after, 'api'))).toMatchObject([{ conversation: null, agent }]);
+  });
+
+  test('still counts when its session is made anew by an older entry that lost it in a crash', () => {
+    const both = gone('api', 'server-died', { holding: [claude('one'), claude('two')], lastSeenAt: clock(-9) });
+    const later = gone('api', 'server-died', { holding: [exited('two')], lastSeenAt: clock(-5) });
+    const observation = observed([seen('api', { tmuxId: '$6', holding: [claude('one'), null] })], serverB);
+    const after = next(manifest([both, later]), observation);
+    expect(planUser(situation(after.sessions, { observation }))).toMatchObject([
+      { action: 'live' },
+      { action: 'hold', reason: 'its conversation is live in api' },
+    ]);
+  });
+
   test('is not offered in a session that is live again while it runs elsewhere', () => {
     const ended = claude('done', { at: clock(0), killed: false });
     const lost = manifest([gone('notes', 'server-died', { holding: [ended] })]);
@@ -88,3 +136,7 @@ describe('an agent that ended while its session lived', () => {
     expect(after.sessions.map(conversations)).toEqual([['one', 'two']]);
   });
 });
+
+function exited(id: string): Conversation {
+  return claude(id, { at: clock(0), killed: false });
+}

@@ -133,6 +133,13 @@ describe('an opted-out session', () => {
     expect(standing(after)).toEqual(['api live', 'notes live']);
   });
 
+  test('is forgotten under the name it was given meanwhile, whoever has the old one now', () => {
+    const renamed = observed([seen('notes', { tmuxId: '$8' }), seen('draft', { ...notes, managed: false })]);
+    const after = next(manifest([live('notes', notes)]), renamed);
+    expect(standing(after)).toEqual(['draft gone forgotten', 'notes live']);
+    expect(standing(next(after, renamed, {}, clock(10)))).toEqual(['draft gone forgotten', 'notes live']);
+  });
+
   test('stays forgotten when the server dies', () => {
     expect(standing(next(next(before, optedOut), deadServer))).toEqual(['api gone forgotten', 'notes gone forgotten']);
   });

@@ -50,7 +50,7 @@ export function sharedHost(): () => SharedHost {
   };
 }
 
-/** A roster of these users, in this order; `about` says more about them, as flow mappings. */
+/** A roster of these users, in this order. */
 export function rosterOf(...users: readonly UnixUser[]): string {
   return `users:\n${users.map(({ name }) => `  ${name}: {}\n`).join('')}`;
 }
@@ -94,7 +94,8 @@ function hostOf(users: Awaited<ReturnType<typeof createUnixUsers>>): SharedHost 
     persistAs: (user, env, ...args) =>
       runToEnd(['runuser', '-u', user.name, '--', ...argv, ...args], {
         ...common,
-        PATH: '/usr/local/bin:/usr/bin:/bin',
+        // runuser is in /usr/sbin.
+        PATH: process.env['PATH'],
         HOME: user.home,
         ...env,
       }),

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { claudeIn, newConversation } from '../support/fake-claude.ts';
 import { rosterOfSelf, sandbox, type Sandbox } from '../support/persist-sandbox.ts';
@@ -76,7 +77,7 @@ describe('a session that a person closed', () => {
 describe('a server that was stopped in an orderly way', () => {
   test('is server-stopped: apply leaves it, restore brings its sessions back', () => {
     const box = withSessions('notes', 'tripit');
-    box.tmux('kill-server');
+    box.stopServer();
     expect(actionsOf(planOf(box))).toEqual(['notes: hold (server-stopped)', 'tripit: hold (server-stopped)']);
     expect(box.persist('apply').exitCode).toBe(0);
     expect(sessionNames(box)).toEqual([]);
@@ -85,16 +86,25 @@ describe('a server that was stopped in an orderly way', () => {
     expect(sessionNames(box)).toEqual(['notes', 'tripit']);
   });
 
-  test('gives back the one session that is named, and no other', () => {
+  test('cannot be told from a killed one where tmux leaves its socket, so nothing of it is lost', () => {
     const box = withSessions('notes', 'tripit');
     box.tmux('kill-server');
+    const cause = existsSync(box.socketPath) ? 'server-died' : 'server-stopped';
+    expect(planOf(box).users[0]?.actions.map((action) => action.cause)).toEqual([cause, cause]);
+    expect(box.persist('restore').exitCode).toBe(0);
+    expect(sessionNames(box)).toEqual(['notes', 'tripit']);
+  });
+
+  test('gives back the one session that is named, and no other', () => {
+    const box = withSessions('notes', 'tripit');
+    box.stopServer();
     expect(box.persist('apply', '--session', 'tripit').exitCode).toBe(0);
     expect(sessionNames(box)).toEqual(['tripit']);
   });
 
   test('is a reboot when the host booted right after it, because a shutdown stops servers in an orderly way', () => {
     const box = withSessions('notes', 'tripit');
-    box.tmux('kill-server');
+    box.stopServer();
     box.persist('save');
     moveToEarlierBoot(box);
     expect(actionsOf(planOf(box))).toEqual(['notes: create (reboot)', 'tripit: create (reboot)']);
@@ -106,8 +116,8 @@ describe('a reboot', () => {
     const box = sandbox();
     newConversation(box, 'ai', conversationId);
     startSessions(box, 'notes');
-    // After a boot there is no server, and /tmp with its sockets is empty.
-    box.tmux('kill-server');
+    // After a boot no server runs, and /tmp with its sockets is empty.
+    box.stopServer();
     moveToEarlierBoot(box);
 
     expect(actionsOf(planOf(box))).toEqual(['ai: create (reboot)', 'notes: create (reboot)']);

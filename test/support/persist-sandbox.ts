@@ -18,6 +18,9 @@ export interface Sandbox {
   readonly tmux: PrivateTmux['tmux'];
   /** Kills the tmux server as an OOM kill does: the socket file stays. */
   readonly killServer: () => void;
+  /** Stops the tmux server in an orderly way and leaves no socket: Debian's tmux 3.3a leaves its file where it was. */
+  readonly stopServer: () => void;
+  readonly serverCount: () => number;
   /** The process id of the one tmux server. */
   readonly serverPid: () => number;
   /** Makes directories below the home and returns the path of the last one. */
@@ -44,6 +47,7 @@ export interface RunningPersist {
 export interface SandboxOptions {
   /** The text of the roster; null for none, so that the invoking user stands alone. */
   readonly roster?: string | null;
+  readonly stateDirectory?: string;
 }
 
 export const binary = join(import.meta.dirname, '../../dist/bin.js');
@@ -51,7 +55,7 @@ const searchPath = process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin';
 const timeout = 25_000;
 
 /** A sandbox that goes away with the running test, however that ends. */
-export function sandbox({ roster = rosterOfSelf() }: SandboxOptions = {}): Sandbox {
+export function sandbox({ roster = rosterOfSelf(), ...options }: SandboxOptions = {}): Sandbox {
   const { username, shell } = userInfo();
   const own = createPrivateTmux({ shell: shell ?? '/bin/sh' });
   const home = own.directory;
@@ -59,7 +63,7 @@ export function sandbox({ roster = rosterOfSelf() }: SandboxOptions = {}): Sandb
   writeFakeClaude(home);
   const rosterPath = join(home, 'roster.yaml');
   if (roster !== null) writeFileSync(rosterPath, roster);
-  const stateDirectory = join(home, 'state');
+  const stateDirectory = options.stateDirectory ?? join(home, 'state');
   const env: Environment = {
     PATH: searchPath,
     HOME: home,
@@ -78,6 +82,12 @@ export function sandbox({ roster = rosterOfSelf() }: SandboxOptions = {}): Sandb
     env,
     tmux: own.tmux,
     killServer: own.killServer,
+    stopServer: () => {
+      own.tmux('kill-server');
+      waitUntil(() => own.serverPids().length === 0, 'the end of the server');
+      rmSync(own.socketPath, { force: true });
+    },
+    serverCount: () => own.serverPids().length,
     serverPid: () => onlyOne(own.serverPids()),
     directory: (...names) => names.map((name) => made(join(home, name))).at(-1) ?? home,
     persist: (...args) => persistIn({}, ...args),

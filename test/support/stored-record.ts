@@ -44,3 +44,10 @@ export function moveToEarlierBoot(box: Sandbox): void {
   const path = heartbeatPath(box.stateDirectory, box.user);
   writeFileSync(path, JSON.stringify({ ...storedHeartbeat(box), bootId }));
 }
+
+/** Rewrites the newest record without a session, as retention does when its time has come. */
+export function dropFromRecord(box: Sandbox, name: string): void {
+  const manifest = storedManifest(box);
+  const sessions = manifest.sessions.filter((entry) => entry.name !== name);
+  writeFileSync(snapshotFile(box), formatSnapshot({ ...manifest, sessions }));
+}

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readlinkSync } from 'node:fs';
+import { readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Sandbox } from './persist-sandbox.ts';
 
@@ -14,14 +14,22 @@ export interface PaneFact {
 
 /** Every pane of the sandbox's server, sorted by session, window and pane. */
 export function panes(box: Sandbox): readonly PaneFact[] {
-  const format = ['#{session_name}', '#{window_index}', '#{window_name}', '#{pane_index}', '#{pane_pid}'].join('\t');
+  // A window's name can hold a tab and a newline: tmux escapes it only when it renames (3.3a).
+  const end = '\tend of row\n';
+  const format = ['#{session_name}', '#{window_index}', '#{pane_index}', '#{pane_pid}', '#{window_name}'].join('\t');
   return box
-    .tmux('list-panes', '-a', '-F', format)
-    .split('\n')
+    .tmux('list-panes', '-a', '-F', `${format}${end.trimEnd()}`)
+    .split(end)
     .slice(0, -1)
     .map((row): PaneFact => {
-      const [session = '', window, windowName = '', pane, pid = ''] = row.split('\t');
-      return { session, window: Number(window), windowName, pane: Number(pane), cwd: readlinkSync(`/proc/${pid}/cwd`) };
+      const [session = '', window, pane, pid = '', ...windowName] = row.split('\t');
+      return {
+        session,
+        window: Number(window),
+        windowName: windowName.join('\t'),
+        pane: Number(pane),
+        cwd: readlinkSync(`/proc/${pid}/cwd`),
+      };
     })
     .toSorted(
       (a, b) => (a.session < b.session ? -1 : Number(a.session > b.session)) || a.window - b.window || a.pane - b.pane,
@@ -30,7 +38,7 @@ export function panes(box: Sandbox): readonly PaneFact[] {
 
 /** The names of the running sessions, sorted; none when no server runs. */
 export function sessionNames(box: Sandbox): readonly string[] {
-  if (!existsSync(box.socketPath)) return [];
+  if (box.serverCount() === 0) return [];
   return box.tmux('list-sessions', '-F', '#{session_name}').split('\n').slice(0, -1).toSorted();
 }
 

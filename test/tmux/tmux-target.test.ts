@@ -27,7 +27,12 @@ describe('the tmux of an account', () => {
     expect(talkingCredentials(target)).toEqual({ uid: 1001, gid: 1002 });
     expect(startingArgv(target, ['new-session'])).toEqual([
       expect.stringMatching(/^(\/.*\/)?runuser$/),
-      ...['-u', 'emo', '--', 'tmux', '-u', 'new-session'],
+      '-u',
+      'emo',
+      '--',
+      'tmux',
+      '-u',
+      'new-session',
     ]);
   });
 

@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest';
+import { claudeIn, holdersOf, newConversation } from '../support/fake-claude.ts';
+import { sandbox, type Sandbox } from '../support/persist-sandbox.ts';
+import { actionFor, actionsOf, planOf } from '../support/plan-document.ts';
+import { storedManifest, storedSession } from '../support/stored-record.ts';
+import { sessionNames } from '../support/world.ts';
+
+const lostId = '3f36c85e-0000-4000-8000-000000000001';
+const newId = '7a2be1f0-0000-4000-8000-000000000002';
+
+describe('a lost conversation whose session name is live with another one', () => {
+  test('is a conflict: it stays in the record, apply leaves it and names the command', () => {
+    const { box } = inConflict();
+    box.persist('save');
+    expect(storedManifest(box).sessions.map(({ name, state }) => `${name} ${state}`)).toEqual(['ai live', 'ai gone']);
+
+    const conflict = planOf(box).users[0]?.actions.find(({ action }) => action === 'conflict');
+    expect(conflict).toMatchObject({ session: 'ai', conversation: { id: lostId }, pending: false });
+    expect(box.persist('plan', '--exit-code').exitCode).toBe(0);
+
+    const applied = box.persist('apply');
+    expect(applied.exitCode).toBe(0);
+    expect(sessionNames(box)).toEqual(['ai']);
+    expect(claudeIn(box, '=ai:')).toEqual(['--session-id', newId]);
+
+    const command = `tmux-persist apply --user ${box.user} --session ai`;
+    expect(conflict?.command).toBe(command);
+    expect(applied.stdout).toContain(command);
+    const [, ...words] = command.split(' ');
+    expect(box.persist(...words).exitCode).toBe(0);
+    expect(holdersOf(box, lostId)).toBe(1);
+  });
+
+  test.each([
+    ['restore of its user', (box: Sandbox) => ['restore', box.user]],
+    ['the start of its id', () => ['apply', '--session', lostId.slice(0, 8)]],
+    ['its whole id', () => ['apply', '--session', lostId]],
+    ['--all', () => ['apply', '--all']],
+  ])('comes back beside, named after the time it was last seen, with %s', (_, command) => {
+    const { box, beside } = inConflict();
+    expect(box.persist(...command(box)).exitCode).toBe(0);
+    expect(sessionNames(box)).toEqual(['ai', beside]);
+    expect(claudeIn(box, `=${beside}:`)).toEqual(['--resume', lostId]);
+    expect(claudeIn(box, '=ai:')).toEqual(['--session-id', newId]);
+
+    box.persist(...command(box));
+    expect(sessionNames(box)).toEqual(['ai', beside]);
+    expect(holdersOf(box, lostId)).toBe(1);
+  });
+
+  test('is left alone by a restore of everybody', () => {
+    const { box } = inConflict();
+    expect(box.persist('restore').exitCode).toBe(0);
+    expect(sessionNames(box)).toEqual(['ai']);
+  });
+
+  test('is satisfied, and held, once it is live under another name', () => {
+    const { box } = inConflict();
+    newConversation(box, 'elsewhere', lostId);
+    const hold = planOf(box).users[0]?.actions.find(({ action }) => action === 'hold');
+    expect(hold).toMatchObject({ session: 'ai', reason: 'its conversation is live in elsewhere' });
+    box.persist('restore', box.user);
+    expect(sessionNames(box)).toEqual(['ai', 'elsewhere']);
+    expect(holdersOf(box, lostId)).toBe(1);
+  });
+});
+
+describe('a crash after which the terminal started another server', () => {
+  test('brings back the plain sessions it took, and takes a reconnected one for the same', () => {
+    const box = sandbox();
+    for (const name of ['main', 'notes', 'tripit']) box.tmux('new-session', '-d', '-s', name, '-c', box.home);
+    box.persist('save');
+    box.killServer();
+    box.tmux('new-session', '-d', '-s', 'main', '-c', box.home);
+    box.persist('save');
+    expect(actionsOf(planOf(box))).toEqual([
+      'main: live',
+      'notes: create (server-died)',
+      'tripit: create (server-died)',
+    ]);
+    box.persist('apply');
+    expect(sessionNames(box)).toEqual(['main', 'notes', 'tripit']);
+  });
+
+  test('holds a single lost session as server-stopped, because its user may have ended it', () => {
+    const box = sandbox();
+    box.tmux('new-session', '-d', '-s', 'old', '-c', box.home);
+    box.persist('save');
+    box.killServer();
+    box.tmux('new-session', '-d', '-s', 'new', '-c', box.home);
+    expect(actionFor(planOf(box), 'old')).toMatchObject({ action: 'hold', cause: 'server-stopped' });
+    box.persist('restore');
+    expect(sessionNames(box)).toEqual(['new', 'old']);
+  });
+});
+
+/** Session `ai` lost its server, and a new server has a session `ai` with another conversation. */
+function inConflict(): { readonly box: Sandbox; readonly beside: string } {
+  const box = sandbox();
+  newConversation(box, 'ai', lostId);
+  box.persist('save');
+  const seen = storedSession(box, 'ai').lastSeenAt;
+  box.killServer();
+  box.persist('save');
+  newConversation(box, 'ai', newId);
+  // The sandbox has its clock in UTC.
+  return { box, beside: `ai-${seen.slice(11, 13)}${seen.slice(14, 16)}` };
+}

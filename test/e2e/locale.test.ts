@@ -1,0 +1,38 @@
+import { describe, expect, test } from 'vitest';
+import { runPersist, sandbox, type Environment } from '../support/persist-sandbox.ts';
+import { storedManifest } from '../support/stored-record.ts';
+import { panes, sessionNames } from '../support/world.ts';
+
+const names = ['naïve', 'résumé 🦊', 'Ωmega_1234_'];
+
+const locales: readonly (readonly [string, Environment])[] = [
+  ['no locale at all (env -i)', {}],
+  ['LANG=C', { LANG: 'C' }],
+  ['LC_ALL=POSIX', { LC_ALL: 'POSIX' }],
+  ['LC_ALL=C over a UTF-8 LANG', { LC_ALL: 'C', LANG: 'C.UTF-8' }],
+  ['LANG=C.UTF-8', { LANG: 'C.UTF-8' }],
+];
+
+describe('save and restore', () => {
+  test.each(locales)('keep every name and directory whole under %s', (_, locale) => {
+    const box = sandbox();
+    for (const name of names) box.tmux('new-session', '-d', '-s', name, '-n', name, '-c', box.directory(name));
+    const before = panes(box);
+    const { PATH, HOME, TMUX_TMPDIR } = box.env;
+    const persist = (...args: readonly string[]) =>
+      runPersist({ PATH, HOME, TMUX_TMPDIR, ...locale }, [
+        ...['--roster', box.rosterPath, '--state-dir', box.stateDirectory],
+        ...args,
+      ]);
+
+    expect(persist('save')).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(storedManifest(box).sessions.map(({ name, path }) => [name, path])).toEqual(
+      names.map((name) => [name, `${box.home}/${name}`]),
+    );
+    box.killServer();
+    expect(persist('apply')).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(sessionNames(box)).toEqual(names);
+    expect(panes(box)).toEqual(before);
+    expect(persist('plan', '--exit-code').exitCode).toBe(0);
+  });
+});

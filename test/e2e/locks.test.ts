@@ -1,0 +1,101 @@
+import { describe, expect, test } from 'vitest';
+import { holdersOf, newConversation } from '../support/fake-claude.ts';
+import { holdLock } from '../support/held-lock.ts';
+import { sandbox, type Sandbox } from '../support/persist-sandbox.ts';
+import { waitForChild } from '../support/running-children.ts';
+import { snapshotIds, storedManifest } from '../support/stored-record.ts';
+import { sessionNames, stateFiles } from '../support/world.ts';
+
+const conversationId = '3f36c85e-0000-4000-8000-000000000001';
+
+describe('a lock that another run holds', () => {
+  test.each([
+    ['save', (_: Sandbox) => ['save']],
+    ['apply', (_: Sandbox) => ['apply']],
+    ['restore', (box: Sandbox) => ['restore', box.user]],
+    ['forget', (box: Sandbox) => ['forget', box.user, 'notes']],
+  ])('makes %s exit 5 after --lock-timeout, and nothing is done', (_, command) => {
+    const box = withSavedSession();
+    box.killServer();
+    holdLock(box);
+    const files = stateFiles(box);
+    const refused = box.persist(...command(box), '--lock-timeout', '0.2');
+    expect(refused.exitCode).toBe(5);
+    expect(`${refused.stdout}${refused.stderr}`).toContain('another run held the lock for longer than 0.2 s');
+    expect(sessionNames(box)).toEqual([]);
+    expect(stateFiles(box)).toEqual(files);
+  });
+
+  test('keeps nobody from plan and status, who write nothing', () => {
+    const box = withSavedSession();
+    holdLock(box);
+    expect(box.persist('plan').exitCode).toBe(0);
+    expect(box.persist('status').exitCode).toBe(0);
+  });
+
+  test('is waited for', async () => {
+    const box = withSavedSession();
+    const release = holdLock(box);
+    const { child, result } = box.start('save', '--lock-timeout', '20');
+    waitForChild(child, 'flock');
+    release();
+    expect(await result).toMatchObject({ exitCode: 0, stdout: `${box.user}: unchanged, 1 live\n` });
+  });
+});
+
+describe('ten runs at once', () => {
+  test('of save all end well and leave one record', async () => {
+    const box = sandbox();
+    for (const name of ['a', 'b', 'c']) box.tmux('new-session', '-d', '-s', name, '-c', box.home);
+    const results = await Promise.all(Array.from({ length: 10 }, () => box.start('save').result));
+    expect(results.map(({ exitCode }) => exitCode)).toEqual(Array.from({ length: 10 }, () => 0));
+    expect(results.filter(({ stdout }) => stdout.includes(': saved '))).toHaveLength(1);
+    expect(snapshotIds(box)).toHaveLength(1);
+    expect(stateFiles(box).filter((path) => path.endsWith('.tmp'))).toEqual([]);
+  });
+
+  test('of apply and save create each session and start each conversation once', async () => {
+    const box = withSavedSession();
+    newConversation(box, 'ai', conversationId);
+    box.persist('save');
+    box.killServer();
+    const commands = Array.from({ length: 10 }, (_, at) => (at % 2 === 0 ? 'apply' : 'save'));
+    const results = await Promise.all(commands.map((command) => box.start(command).result));
+    expect(results.map(({ exitCode }) => exitCode)).toEqual(commands.map(() => 0));
+
+    expect(sessionNames(box)).toEqual(['ai', 'notes']);
+    expect(holdersOf(box, conversationId)).toBe(1);
+    expect(box.serverCount()).toBe(1);
+    expect(box.persist('plan', '--exit-code').exitCode).toBe(0);
+    expect(storedManifest(box).sessions.map(({ name, state }) => `${name} ${state}`)).toEqual([
+      'ai live',
+      'notes live',
+    ]);
+    expect(stateFiles(box).filter((path) => path.endsWith('.tmp'))).toEqual([]);
+  });
+});
+
+describe('a save that is killed while it holds the lock', () => {
+  test('blocks nobody afterwards and leaves the record as it was', async () => {
+    const box = withSavedSession();
+    const [stored, files] = [snapshotIds(box), stateFiles(box)];
+    const server = box.serverPid();
+    process.kill(server, 'SIGSTOP');
+    const { child, result } = box.start('save');
+    waitForChild(child, 'tmux');
+    child.kill('SIGKILL');
+    await result;
+    process.kill(server, 'SIGCONT');
+
+    expect(stateFiles(box)).toEqual(files);
+    expect(box.persist('save', '--lock-timeout', '0').exitCode).toBe(0);
+    expect(snapshotIds(box)).toEqual(stored);
+  });
+});
+
+function withSavedSession(): Sandbox {
+  const box = sandbox();
+  box.tmux('new-session', '-d', '-s', 'notes', '-c', box.home);
+  box.persist('save');
+  return box;
+}

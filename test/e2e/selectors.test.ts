@@ -1,0 +1,102 @@
+import { describe, expect, test } from 'vitest';
+import { claudeIn, newConversation } from '../support/fake-claude.ts';
+import { sandbox, type Sandbox } from '../support/persist-sandbox.ts';
+import { sessionNames, stateFiles } from '../support/world.ts';
+
+const firstId = '3f36c85e-1111-4000-8000-000000000001';
+const secondId = '3f36c85e-2222-4000-8000-000000000002';
+
+describe('--session', () => {
+  test('that matches nothing is refused with what was probably meant, and nothing is done', () => {
+    const box = crashed('notes', 'tripit');
+    const files = stateFiles(box);
+    const refused = box.persist('apply', '--session', 'notse');
+    expect(refused).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(refused.stderr).toBe('tmux-persist: --session "notse" matches no session; did you mean "notes"?\n');
+    expect(sessionNames(box)).toEqual([]);
+    expect(stateFiles(box)).toEqual(files);
+  });
+
+  test('is refused as a whole when one of several matches nothing', () => {
+    const box = crashed('notes', 'tripit');
+    expect(box.persist('apply', '--session', 'notes', '--session', 'unheard').exitCode).toBe(2);
+    expect(sessionNames(box)).toEqual([]);
+  });
+
+  test('that could mean two conversations is refused with both, and a longer start of one is taken', () => {
+    const box = sandbox();
+    newConversation(box, 'one', firstId);
+    newConversation(box, 'two', secondId);
+    box.persist('save');
+    box.killServer();
+
+    const refused = box.persist('apply', '--session', '3f36c85e');
+    expect(refused.exitCode).toBe(2);
+    expect(refused.stderr).toContain(`${firstId}, ${secondId}`);
+    expect(sessionNames(box)).toEqual([]);
+
+    expect(box.persist('apply', '--session', '3f36c85e-2').exitCode).toBe(0);
+    expect(sessionNames(box)).toEqual(['two']);
+  });
+
+  test('that names two lost sessions is refused with their conversations, and each id means its own', () => {
+    const box = sandbox();
+    for (const id of [firstId, secondId]) {
+      newConversation(box, 'ai', id);
+      box.persist('save');
+      box.killServer();
+      box.persist('save');
+    }
+    const refused = box.persist('apply', '--session', 'ai');
+    expect(refused.exitCode).toBe(2);
+    expect(refused.stderr).toContain(`ai (${firstId})`);
+    expect(refused.stderr).toContain(`ai (${secondId})`);
+    expect(sessionNames(box)).toEqual([]);
+
+    expect(box.persist('apply', '--session', firstId).exitCode).toBe(0);
+    expect(sessionNames(box)).toEqual(['ai']);
+    expect(claudeIn(box, '=ai:')).toEqual(['--resume', firstId]);
+  });
+
+  test('takes no start of an id that is shorter than eight characters', () => {
+    const box = sandbox();
+    newConversation(box, 'ai', firstId);
+    box.persist('save');
+    box.killServer();
+    expect(box.persist('apply', '--session', '3f36c85').exitCode).toBe(2);
+    expect(sessionNames(box)).toEqual([]);
+  });
+
+  test('means the exact name where another name starts with it, whichever of the two is live', () => {
+    const box = crashed('api', 'api-server');
+    expect(box.persist('apply', '--session', 'api').exitCode).toBe(0);
+    expect(sessionNames(box)).toEqual(['api']);
+
+    box.tmux('kill-session', '-t', '=api');
+    expect(box.persist('apply', '--session', 'api-server').exitCode).toBe(0);
+    expect(sessionNames(box)).toEqual(['api-server']);
+    expect(box.persist('apply', '--session', 'api').exitCode).toBe(0);
+    expect(sessionNames(box)).toEqual(['api', 'api-server']);
+  });
+});
+
+describe('--include', () => {
+  test.each([
+    ['closd', 'did you mean closed?'],
+    ['forgotten', 'comes back only by --session'],
+    ['whatever', 'causes are reboot, server-died, killed'],
+  ])('refuses %s and says: %s', (cause, words) => {
+    const refused = sandbox().persist('apply', '--include', cause);
+    expect(refused.exitCode).toBe(2);
+    expect(refused.stderr).toContain(words);
+  });
+});
+
+/** Plain sessions that were saved and then lost with their server. */
+function crashed(...names: readonly string[]): Sandbox {
+  const box = sandbox();
+  for (const name of names) box.tmux('new-session', '-d', '-s', name, '-c', box.home);
+  box.persist('save');
+  box.killServer();
+  return box;
+}

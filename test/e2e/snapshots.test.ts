@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { rosterOfSelf, sandbox, type Sandbox } from '../support/persist-sandbox.ts';
+import { actionFor, actionsOf, planOf } from '../support/plan-document.ts';
+import { dropFromRecord, snapshotFile, snapshotIds, storedHeartbeat } from '../support/stored-record.ts';
+import { sessionNames, stateFiles } from '../support/world.ts';
+
+describe('a save', () => {
+  test('writes no snapshot while only titles, sizes and time change', () => {
+    const box = withSession('notes');
+    const stored = snapshotIds(box);
+    box.tmux('select-pane', '-t', '=notes:', '-T', 'another title');
+    box.tmux('resize-window', '-t', '=notes:', '-x', '133', '-y', '44');
+    expect(box.persist('save').stdout).toBe(`${box.user}: unchanged, 1 live\n`);
+    expect(snapshotIds(box)).toEqual(stored);
+  });
+
+  test.each<[string, (box: Sandbox) => unknown]>([
+    ['a session', (box) => box.tmux('new-session', '-d', '-s', 'tripit', '-c', box.home)],
+    ['a window', (box) => box.tmux('new-window', '-d', '-t', '=notes:')],
+    ['a pane', (box) => box.tmux('split-window', '-d', '-t', '=notes:')],
+    ['a name', (box) => box.tmux('rename-session', '-t', '=notes', 'remarks')],
+    ['a directory', (box) => box.tmux('respawn-pane', '-k', '-t', '=notes:', '-c', box.directory('elsewhere'))],
+  ])('writes one more snapshot when %s changed', (_, change) => {
+    const box = withSession('notes');
+    const stored = snapshotIds(box);
+    change(box);
+    expect(box.persist('save').exitCode).toBe(0);
+    expect(snapshotIds(box).slice(1)).toEqual(stored);
+  });
+
+  test('keeps the earlier snapshots byte for byte', () => {
+    const box = withSession('notes');
+    const [path, text] = [snapshotFile(box), readFileSync(snapshotFile(box), 'utf8')];
+    box.tmux('new-session', '-d', '-s', 'tripit', '-c', box.home);
+    box.persist('save');
+    expect(readFileSync(path, 'utf8')).toBe(text);
+  });
+
+  test('notes in its heartbeat when, in which boot and with what result it ran, also when nothing changed', () => {
+    const box = withSession('notes');
+    const bootId = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    const first = storedHeartbeat(box);
+    const [snapshot] = snapshotIds(box);
+    expect(first).toMatchObject({ bootId, result: 'saved', reason: null, lastGood: { time: first.time, snapshot } });
+
+    box.persist('save');
+    const second = storedHeartbeat(box);
+    expect(second).toMatchObject({ bootId, result: 'unchanged', lastGood: { time: second.time, snapshot } });
+    expect(Date.parse(second.time)).toBeGreaterThan(Date.parse(first.time));
+    expect(second.recentSaves).toEqual([second.time, first.time]);
+  });
+
+  test('keeps as many snapshots as the roster says, the newest ones', () => {
+    const box = sandbox({ roster: rosterOfSelf('persist: { keep_snapshots: 3 }\n') });
+    const written = ['a', 'b', 'c', 'd', 'e'].map((name) => {
+      box.tmux('new-session', '-d', '-s', name, '-c', box.home);
+      box.persist('save');
+      return snapshotIds(box)[0];
+    });
+    expect(snapshotIds(box)).toEqual(written.slice(-3).toReversed());
+  });
+
+  test('leaves nothing but its records, its heartbeat, its lock and the view of the predecessor', () => {
+    const box = withSession('notes');
+    expect(stateFiles(box)).toEqual([
+      `lock/${box.user}.lock`,
+      `${box.user}.tsv`,
+      `users/${box.user}/last-save.json`,
+      `users/${box.user}/snapshots/${snapshotIds(box)[0]}.json`,
+    ]);
+  });
+});
+
+describe('an older snapshot', () => {
+  test('offers with --at what it held as live, and nothing else', () => {
+    const box = withSession('notes');
+    const [then = ''] = snapshotIds(box);
+    box.tmux('new-session', '-d', '-s', 'later', '-c', box.home);
+    box.persist('save');
+    box.stopServer();
+
+    expect(actionsOf(planOf(box, '--at', then))).toEqual(['notes: create (server-stopped)']);
+    expect(box.persist('apply', '--at', then).exitCode).toBe(0);
+    expect(sessionNames(box)).toEqual(['notes']);
+  });
+
+  test('gives back by --session what the newest record does not know any more', () => {
+    const box = withSession('notes');
+    box.tmux('new-session', '-d', '-s', 'ancient', '-c', box.directory('code'));
+    box.persist('save');
+    const [holder] = snapshotIds(box);
+    box.tmux('kill-session', '-t', '=ancient');
+    box.persist('save');
+    dropFromRecord(box, 'ancient');
+
+    expect(actionsOf(planOf(box, '--all'))).toEqual(['notes: live']);
+    expect(actionFor(planOf(box, '--session', 'ancient'), 'ancient')).toMatchObject({
+      action: 'create',
+      cause: null,
+      fromSnapshot: holder,
+    });
+    expect(box.persist('apply', '--session', 'ancient').exitCode).toBe(0);
+    expect(sessionNames(box)).toEqual(['ancient', 'notes']);
+  });
+
+  test('is refused by --at when there is none of that id, or when it is damaged', () => {
+    const box = withSession('notes');
+    const unknown = box.persist('apply', '--at', '20010101T000000.000Z');
+    expect(unknown).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(unknown.stderr).toContain(`list them: tmux-persist snapshots ${box.user}`);
+    expect(box.persist('plan', '--at', '../../etc/passwd').exitCode).toBe(2);
+  });
+});
+
+function withSession(name: string): Sandbox {
+  const box = sandbox();
+  box.tmux('new-session', '-d', '-s', name, '-c', box.home);
+  box.persist('save');
+  return box;
+}

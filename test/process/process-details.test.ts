@@ -1,0 +1,77 @@
+import { mkdirSync, rmdirSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { paneProcesses } from '../../src/process/pane-processes.ts';
+import { argvOf, cwdOf, paneDirectory, uidOf } from '../../src/process/process-details.ts';
+import { readProcessTable } from '../../src/process/process-table.ts';
+import { privateTmux, waitUntil } from '../support/private-tmux.ts';
+
+const noPid = 2 ** 22 + 1;
+
+describe('a process', () => {
+  test('tells its exact arguments, empty and odd ones too', () => {
+    const { tmux } = privateTmux();
+    const words = ['sh', '-c', 'sleep 1000; :', '', 'a b\nc', ''];
+    const pid = Number(tmux('new-session', '-d', '-P', '-F', '#{pane_pid}', ...words));
+    waitUntil(() => argvOf(pid)?.[0] === 'sh', 'the shell');
+    expect(argvOf(pid)).toEqual(words);
+  });
+
+  test('has no arguments, no directory and no owner when it is gone', () => {
+    expect([argvOf(noPid), cwdOf(noPid), uidOf(noPid)]).toEqual([null, null, null]);
+  });
+
+  test('tells its owner', () => {
+    expect(uidOf(process.pid)).toBe(process.getuid?.());
+  });
+
+  test('has no directory when that was removed, and has one that is only called so', () => {
+    const { tmux, directory } = privateTmux();
+    const [removed, odd] = ['gone', 'kept (deleted)'].map((name) => {
+      mkdirSync(`${directory}/${name}`);
+      return Number(tmux('new-session', '-d', '-P', '-F', '#{pane_pid}', '-c', `${directory}/${name}`));
+    });
+    waitUntil(() => cwdOf(removed ?? 0) === `${directory}/gone`, 'the first shell');
+    waitUntil(() => cwdOf(odd ?? 0) === `${directory}/kept (deleted)`, 'the second shell');
+    rmdirSync(`${directory}/gone`);
+
+    expect(cwdOf(removed ?? 0)).toBeNull();
+    expect(cwdOf(odd ?? 0)).toBe(`${directory}/kept (deleted)`);
+  });
+});
+
+describe('a pane', () => {
+  test('is in the directory of what runs in its foreground, not of its shell', () => {
+    const { tmux, directory } = privateTmux({ shell: '/bin/bash' });
+    mkdirSync(`${directory}/a\tb\nc`);
+    const pid = Number(
+      tmux(
+        'new-session',
+        '-d',
+        '-P',
+        '-F',
+        '#{pane_pid}',
+        '-c',
+        directory,
+        'bash',
+        '-c',
+        'set -m; (cd "$1" && exec sleep 1000)',
+        'bash',
+        `${directory}/a\tb\nc`,
+      ),
+    );
+    const running = () => paneProcesses(readProcessTable(), pid);
+    waitUntil(() => running().at(-1)?.argv()?.[0] === 'sleep', 'the job');
+
+    expect(running().map(({ comm, foreground }) => [comm, foreground])).toEqual([
+      ['bash', false],
+      ['sleep', true],
+    ]);
+    expect(paneDirectory(readProcessTable(), pid)).toBe(`${directory}/a\tb\nc`);
+    expect(cwdOf(pid)).toBe(directory);
+  });
+
+  test('has no directory and no processes when it is gone', () => {
+    const table = readProcessTable();
+    expect([paneDirectory(table, noPid), paneProcesses(table, noPid)]).toEqual([null, []]);
+  });
+});

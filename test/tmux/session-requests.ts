@@ -1,0 +1,42 @@
+import { listServer } from '../../src/tmux/list-server.ts';
+import type { ListedSession } from '../../src/tmux/listing.ts';
+import type { SessionRequest, WindowRequest } from '../../src/tmux/session-request.ts';
+import type { TmuxTarget } from '../../src/tmux/tmux-target.ts';
+
+/** A session with one window and one shell. */
+export function plain(name: string): SessionRequest {
+  return { name, path: '/', sharesWindowsOf: null, windows: [oneWindow({})] };
+}
+
+/** A window with one shell, but for the parts given. */
+export function oneWindow(parts: Partial<WindowRequest>): WindowRequest {
+  return {
+    index: 0,
+    name: 'sh',
+    automaticName: true,
+    active: false,
+    layout: null,
+    panes: [{ active: true, cwd: '/', command: null }],
+    ...parts,
+  };
+}
+
+/** Asks for a listed session again. */
+export function requestOf({ name, path, sharesWindowsOf, windows }: ListedSession): SessionRequest {
+  return {
+    name,
+    path,
+    sharesWindowsOf,
+    windows: windows.map((listed) => ({
+      ...listed,
+      panes: listed.panes.map(({ active }) => ({ active, cwd: path, command: null })),
+    })),
+  };
+}
+
+/** The sessions of a server that must answer. */
+export async function sessionsOf(target: TmuxTarget): Promise<readonly ListedSession[]> {
+  const listing = await listServer(target);
+  if (listing.kind !== 'listed') throw new Error(JSON.stringify(listing));
+  return listing.sessions;
+}
