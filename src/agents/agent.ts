@@ -21,6 +21,8 @@ export interface Agent {
   ) => ReadonlyMap<AgentProcess, AgentReading>;
   /** Whether a conversation can be resumed now. */
   readonly checkResumable: (wanted: ResumableQuery, files: UserFiles) => Resumability;
+  /** Whether this version says, elsewhere than in its arguments, which conversation it has taken up. */
+  readonly announcesConversation: (version: string | null) => boolean;
   /** The command that resumes a conversation, or with null starts a new one; null when the id is not believable. */
   readonly startCommand: (launch: AgentLaunch, conversationId: string | null) => readonly string[] | null;
 }

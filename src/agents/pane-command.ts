@@ -23,3 +23,8 @@ exec "$shell" -l
 export function paneCommand(shell: string, argv: readonly string[]): readonly string[] {
   return ['/bin/sh', '-c', script, 'tmux-persist', shell, ...argv];
 }
+
+/** Whether a line of a pane's text is the one that says that this agent has ended. */
+export function endOfAgentIn(line: string, agent: string): boolean {
+  return line.startsWith('[tmux-persist] ') && line.includes(agent);
+}

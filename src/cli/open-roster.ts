@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { rosterProblemText } from '../core/roster-problem.ts';
-import { defaultPolicy, type Roster } from '../core/roster.ts';
+import { defaultPolicy, defaultStartPolicy, type Roster } from '../core/roster.ts';
 import { findRoster } from '../roster/find-roster.ts';
 import { loadRoster, RosterReadError } from '../roster/load-roster.ts';
 import type { RosterReading } from '../roster/roster-reading.ts';
@@ -42,5 +42,5 @@ export async function readRoster(path: string): Promise<RosterReading> {
 function selfRoster({ args, terminal }: Invocation, own: Account): OpenedRoster {
   if (!args.has('quiet')) terminal.writeError(`tmux-persist: there is no roster: this is about ${own.name} alone\n`);
   const self = { name: own.name, logins: [], parked: false, policy: defaultPolicy };
-  return { roster: { path: null, users: [self] }, diagnostics: [] };
+  return { roster: { path: null, users: [self], start: defaultStartPolicy }, diagnostics: [] };
 }

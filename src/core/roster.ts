@@ -5,7 +5,18 @@ export interface Roster {
   /** Where it was read from; null in self mode. */
   readonly path: string | null;
   readonly users: readonly RosterUser[];
+  readonly start: StartPolicy;
 }
+
+/** How gently agents are started, on the host as a whole. */
+export interface StartPolicy {
+  /** How many agents may be starting at the same time; null leaves it to the number of processors. */
+  readonly agentsAtOnce: number | null;
+  /** No further agent is started while less memory than this is available. */
+  readonly memoryFloorMib: number;
+}
+
+export const defaultStartPolicy: StartPolicy = { agentsAtOnce: null, memoryFloorMib: 512 };
 
 export interface RosterUser {
   /** Unix account name. */
@@ -22,6 +33,8 @@ export interface Policy {
   /** Shell-style patterns (`*`, `?`) of session names that are neither saved nor restored. */
   readonly exclude: readonly string[];
   readonly keepSnapshots: number;
+  /** Whether an agent that ran with `--dangerously-skip-permissions` is started with it again. */
+  readonly allowSkipPermissions: boolean;
 }
 
 export const defaultPolicy: Policy = {
@@ -34,6 +47,7 @@ export const defaultPolicy: Policy = {
   },
   exclude: [],
   keepSnapshots: 200,
+  allowSkipPermissions: true,
 };
 
 export function comesBackByItself(cause: Cause, policy: Policy): boolean {

@@ -1,15 +1,15 @@
-import { isPending, type Action, type ConflictAction, type CreateAction } from '../core/action.ts';
+import { isPending, type Action } from '../core/action.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
-import type { AppliedPlan, Outcome } from '../core/outcome.ts';
-import type { Plan, UserPlan } from '../core/plan.ts';
+import type { AppliedPlan } from '../core/outcome.ts';
+import type { Plan } from '../core/plan.ts';
 import type { Selection } from '../core/selection.ts';
 import type { SaveOccasion } from '../manifest/heartbeat.ts';
 import { assessUsers, type Assessment } from './assess-users.ts';
 import type { Context } from './context.ts';
-import { createUserSessions } from './create-user-sessions.ts';
+import { agentStarts } from './agent-starts.ts';
+import { createUserSessions, type Creation } from './create-user-sessions.ts';
 import { makePlan } from './make-plan.ts';
 import { withProgress } from './progress.ts';
-import { settleAgents } from './settle-agents.ts';
 import { storeRecord } from './store-record.ts';
 import { withUserLocks, type LockedOut } from './with-user-locks.ts';
 
@@ -34,8 +34,9 @@ export function applyPlan(context: Context, { selection, drawsProgress }: ApplyO
     if (planning.kind === 'refused') return planning;
     const { plan } = planning;
     const before = assessments.flatMap((assessment) => storing(context, assessment, 'new'));
-    const outcomes = await act(context, plan, drawsProgress);
-    const after = await lookAgain(context, plan, outcomes);
+    const creations = await act(context, plan, drawsProgress);
+    const after = await lookAgain(context, plan, creations);
+    const outcomes = new Map([...creations].map(([action, { outcome }]) => [action, outcome] as const));
     const diagnostics = [...plan.diagnostics, ...lockedOut.map(lockDiagnostic), ...before, ...after];
     const complete = plan.complete && diagnostics.every(({ severity }) => severity !== 'error');
     return { kind: 'applied', applied: { plan, outcomes, diagnostics, complete }, lockedOut };
@@ -51,41 +52,38 @@ function storing(context: Context, assessment: Assessment, occasion: SaveOccasio
   return [{ severity: 'error', code: 'not-recorded', user: account.name, message: stored.reason }];
 }
 
-async function act(context: Context, plan: Plan, drawsProgress: boolean): Promise<ReadonlyMap<Action, Outcome>> {
-  const outcomes = new Map<Action, Outcome>();
+async function act(context: Context, plan: Plan, drawsProgress: boolean): Promise<ReadonlyMap<Action, Creation>> {
+  const starts = agentStarts(context);
+  const creations = new Map<Action, Creation>();
   const tasks = plan.users.flatMap((user) => {
     const pending = user.actions.filter(isPending);
     if (pending.length === 0) return [];
-    const title = `${user.rosterUser.name}: ${pending.length} to create`;
-    return [{ title, run: () => actFor(context, user, pending, outcomes) }];
+    const { name } = user.rosterUser;
+    const run = async (): Promise<string> => {
+      const results = await createUserSessions(context, user, pending, starts);
+      for (const [action, creation] of results) creations.set(action, creation);
+      const created = [...results.values()].filter(({ outcome }) => outcome.kind === 'created').length;
+      return `${name}: ${created} of ${pending.length} created`;
+    };
+    return [{ title: `${name}: ${pending.length} to create`, run }];
   });
   await withProgress(tasks, drawsProgress);
-  return outcomes;
-}
-
-async function actFor(
-  context: Context,
-  user: UserPlan,
-  pending: readonly (CreateAction | ConflictAction)[],
-  outcomes: Map<Action, Outcome>,
-): Promise<string> {
-  const results = await createUserSessions(context, user, pending);
-  for (const [action, outcome] of results) outcomes.set(action, outcome);
-  const created = [...results.values()].filter((outcome) => outcome.kind === 'created').length;
-  return `${user.rosterUser.name}: ${created} of ${pending.length} created`;
+  return creations;
 }
 
 /** Observes those users again for whom something was done, and records what is there now. */
 async function lookAgain(
   context: Context,
   plan: Plan,
-  outcomes: ReadonlyMap<Action, Outcome>,
+  creations: ReadonlyMap<Action, Creation>,
 ): Promise<readonly Diagnostic[]> {
-  const touched = plan.users.filter((user) => user.actions.some((action) => outcomes.get(action)?.kind === 'created'));
+  const touched = plan.users.filter((user) => user.actions.some((action) => creations.has(action)));
   if (touched.length === 0) return [];
+  const lost = new Map(
+    touched.map((user) => [user.rosterUser.name, user.actions.flatMap((action) => creations.get(action)?.lost ?? [])]),
+  );
   const rosterUsers = touched.map((user) => user.rosterUser);
-  await settleAgents(context, touched, outcomes);
-  const assessments = await assessUsers(context, rosterUsers);
+  const assessments = await assessUsers(context, rosterUsers, (user) => lost.get(user) ?? []);
   return assessments.flatMap((assessment): readonly Diagnostic[] => {
     const { observation, rosterUser } = assessment;
     if (observation.kind !== 'unknown') return storing(context, assessment, 'same');

@@ -1,4 +1,6 @@
+import type { Conversation } from '../core/conversation.ts';
 import type { Evidence } from '../core/evidence.ts';
+import { markEnded } from '../core/mark-ended.ts';
 import type { Manifest } from '../core/manifest.ts';
 import type { Observation } from '../core/observation.ts';
 import { record } from '../core/record.ts';
@@ -29,9 +31,17 @@ export interface Assessment {
   readonly manifest: Manifest | null;
 }
 
-/** Looks at every given user and works out their next record. Reads only. */
-export async function assessUsers(context: Context, users: readonly RosterUser[]): Promise<readonly Assessment[]> {
-  const loaded = new Map(users.map(({ name }) => [name, load(context, name)] as const));
+/**
+ * Looks at every given user and works out their next record. Reads only.
+ *
+ * `lostOf` names conversations that were just tried and did not come back.
+ */
+export async function assessUsers(
+  context: Context,
+  users: readonly RosterUser[],
+  lostOf: (user: string) => readonly Conversation[] = () => [],
+): Promise<readonly Assessment[]> {
+  const loaded = new Map(users.map(({ name }) => [name, load(context, name, lostOf(name))] as const));
   const observations = await observeUsers(context, users, (user) => {
     const stored = loaded.get(user);
     return claimMemory(stored?.kind === 'loaded' ? stored.manifest : null, context.host.bootId);
@@ -52,7 +62,7 @@ function assess(context: Context, user: RosterUser, seen: Observation, loaded: L
 }
 
 /** State that cannot be read is not absent: the user is unknown, and nothing is planned or saved for them. */
-function load(context: Context, user: string): Loading {
+function load(context: Context, user: string, lost: readonly Conversation[]): Loading {
   const { stateDirectory: stateDir, legacyDirectory: legacyDir, host, accounts } = context;
   try {
     return {

@@ -1,18 +1,22 @@
-import { resumeCommand } from '../agents/agents.ts';
-import { paneCommand } from '../agents/pane-command.ts';
-import type { ConflictAction, CreateAction } from '../core/action.ts';
-import type { Pane } from '../core/manifest.ts';
+import type { Conversation } from '../core/conversation.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { UserPlan } from '../core/plan.ts';
 import type { Account } from '../system/account.ts';
-import { createSessions } from '../tmux/create-sessions.ts';
 import type { CreationResult } from '../tmux/check-created.ts';
-import type { PaneRequest, SessionRequest } from '../tmux/session-request.ts';
+import { createSessions } from '../tmux/create-sessions.ts';
+import { agentCommands } from './agent-commands.ts';
+import type { AgentStarts } from './agent-starts.ts';
 import type { Context } from './context.ts';
 import { targetFor } from './observe-users.ts';
-import { restorableDirectories, type RestorableDirectory } from './restorable-directories.ts';
+import { restorableDirectories } from './restorable-directories.ts';
+import { directoriesOf, sessionBuild, type CreatingAction, type SessionBuild } from './session-build.ts';
+import type { StartVerdict } from './watch-starts.ts';
 
-type CreatingAction = CreateAction | ConflictAction;
+/** What became of an action, and which of its conversations did not come back. */
+export interface Creation {
+  readonly outcome: Outcome;
+  readonly lost: readonly Conversation[];
+}
 
 const creationTimeoutMs = 30_000;
 
@@ -21,72 +25,133 @@ export async function createUserSessions(
   context: Context,
   user: UserPlan,
   actions: readonly CreatingAction[],
-): Promise<ReadonlyMap<CreatingAction, Outcome>> {
+  starts: AgentStarts,
+): Promise<ReadonlyMap<CreatingAction, Creation>> {
   const account = context.accounts.get(user.rosterUser.name);
-  if (account === undefined) return everyOne(actions, { kind: 'failed', message: 'the user has no account' });
+  if (account === undefined) return allFailed(actions, 'the user has no account');
   const directories = await restorableDirectories(context, account, actions.flatMap(directoriesOf));
-  if (directories.kind === 'unknown') return everyOne(actions, { kind: 'failed', message: directories.reason });
+  if (directories.kind === 'unknown') return allFailed(actions, directories.reason);
+  const windows = actions.flatMap((action) => action.windows);
+  const commands = await agentCommands(context, account, user.rosterUser.policy, windows);
+  if (commands.kind === 'unknown') return allFailed(actions, commands.reason);
 
-  const { observation } = user;
-  const live =
-    observation.kind === 'observed'
-      ? new Map(observation.sessions.map((session) => [session.name, session.tmuxId] as const))
-      : null;
-  const requests = actions.map((action) => requestFor(action, account, directories.found));
-  const results = await createSessions(targetFor(context, account), requests, {
-    timeoutMs: creationTimeoutMs,
-    signal: context.signal,
-    live,
-  });
-  return new Map(actions.map((action, at) => [action, outcomeFrom(action, results[at], directories.found)] as const));
-}
-
-function everyOne(actions: readonly CreatingAction[], outcome: Outcome): ReadonlyMap<CreatingAction, Outcome> {
-  return new Map(actions.map((action) => [action, outcome]));
-}
-
-function directoriesOf({ candidate, windows }: CreatingAction): readonly string[] {
-  return [candidate.session.path, ...windows.flatMap((window) => window.panes.map((pane) => pane.cwd))];
-}
-
-function requestFor(
-  action: CreatingAction,
-  account: Account,
-  directories: ReadonlyMap<string, RestorableDirectory>,
-): SessionRequest {
-  const { session } = action.candidate;
-  const placed = (path: string): string => directories.get(path)?.path ?? account.home;
-  return {
-    name: action.as,
-    path: placed(session.path),
-    sharesWindowsOf: session.sharesWindowsOf,
-    windows: action.windows.map((window) => ({
-      ...window,
-      panes: window.panes.map((pane) => paneRequest(pane, account, placed(pane.cwd))),
-    })),
-  };
-}
-
-function paneRequest(pane: Pane, account: Account, cwd: string): PaneRequest {
-  const argv = pane.conversation === null ? null : resumeCommand(pane.conversation);
-  return { active: pane.active, cwd, command: argv === null ? null : paneCommand(account.shell, argv) };
-}
-
-function outcomeFrom(
-  action: CreatingAction,
-  result: CreationResult | undefined,
-  directories: ReadonlyMap<string, RestorableDirectory>,
-): Outcome {
-  switch (result?.outcome) {
-    case 'created': {
-      const moved = [...new Set(directoriesOf(action))].flatMap((path) => directories.get(path)?.note ?? []);
-      return { kind: 'created', as: action.as, notes: [...moved, ...result.notes] };
-    }
-    case 'already-live':
-      return { kind: 'already-live' };
-    case 'failed':
-      return { kind: 'failed', message: result.message };
-    case undefined:
-      return { kind: 'failed', message: 'tmux gave no answer about it' };
+  const facts = { account, directories: directories.found, startOf: commands.startOf };
+  const builds = actions.map((action) => sessionBuild(action, facts));
+  const work: Work = { context, user, account, starts, live: liveSessions(user), made: new Map() };
+  await createAtOnce(
+    work,
+    builds.filter(({ agents }) => agents.length === 0),
+  );
+  const fates: Promise<void>[] = [];
+  for (const build of builds.filter(({ agents }) => agents.length > 0)) {
+    const { fate } = await createGently(work, build);
+    fates.push(fate);
   }
+  await Promise.all(fates);
+  return work.made;
+}
+
+interface Work {
+  readonly context: Context;
+  readonly user: UserPlan;
+  readonly account: Account;
+  readonly starts: AgentStarts;
+  /** Ids of the sessions that run, by name; null as long as no server runs. */
+  live: ReadonlyMap<string, string> | null;
+  readonly made: Map<CreatingAction, Creation>;
+}
+
+/** Shells cost nothing: all of them in a few calls, however many they are. */
+async function createAtOnce(work: Work, builds: readonly SessionBuild[]): Promise<void> {
+  const results = await create(work, builds);
+  for (const [at, build] of builds.entries()) work.made.set(build.action, creationOf(build, results[at], null));
+}
+
+/** Waits for its turn and creates. The fate of the agent is a promise of its own: the next one need not wait for it. */
+async function createGently(work: Work, build: SessionBuild): Promise<{ readonly fate: Promise<void> }> {
+  const admission = await work.starts.gate.enter();
+  if (admission.kind === 'deferred') {
+    work.made.set(build.action, { outcome: { kind: 'deferred', message: admission.reason }, lost: [] });
+    return { fate: Promise.resolve() };
+  }
+  const [result] = await create(work, [build]);
+  if (result?.outcome !== 'created') {
+    admission.leave();
+    work.made.set(build.action, creationOf(build, result, null));
+    return { fate: Promise.resolve() };
+  }
+  return { fate: watched(work, build, result).finally(admission.leave) };
+}
+
+async function watched(
+  work: Work,
+  build: SessionBuild,
+  result: CreationResult & { outcome: 'created' },
+): Promise<void> {
+  const user = work.user.rosterUser;
+  const verdicts = await Promise.all(
+    build.agents.map(({ agent, conversation }) =>
+      work.starts.watch.verdictOn({ user, session: result.tmuxId, agent, id: conversation?.id ?? null }),
+    ),
+  );
+  work.made.set(build.action, creationOf(build, result, verdicts));
+}
+
+async function create(work: Work, builds: readonly SessionBuild[]): Promise<readonly CreationResult[]> {
+  if (builds.length === 0) return [];
+  const { context, account, live } = work;
+  const requests = builds.map(({ request }) => request);
+  const options = { timeoutMs: creationTimeoutMs, signal: context.signal, live };
+  const results = await createSessions(targetFor(context, account), requests, options);
+  const made = results.flatMap((result, at): readonly (readonly [string, string])[] => {
+    const name = requests[at]?.name;
+    return result.outcome === 'created' && name !== undefined ? [[name, result.tmuxId]] : [];
+  });
+  if (made.length > 0) work.live = new Map([...(live ?? []), ...made]);
+  return results;
+}
+
+function creationOf(
+  build: SessionBuild,
+  result: CreationResult | undefined,
+  verdicts: readonly StartVerdict[] | null,
+): Creation {
+  const { action, lost } = build;
+  switch (result?.outcome) {
+    case 'created':
+      return started(build, result.notes, verdicts ?? []);
+    case 'already-live':
+      return { outcome: { kind: 'already-live' }, lost: [] };
+    case 'failed':
+      return { outcome: { kind: 'failed', message: result.message }, lost: [] };
+    case undefined:
+      return { outcome: { kind: 'failed', message: `tmux gave no answer about ${action.as}` }, lost };
+  }
+}
+
+function started(build: SessionBuild, tmuxNotes: readonly string[], verdicts: readonly StartVerdict[]): Creation {
+  const ended = build.agents.flatMap((start, at) => {
+    const verdict = verdicts[at];
+    return verdict?.kind === 'ended' ? [{ start, words: verdict.words }] : [];
+  });
+  const lost = [...build.lost, ...ended.flatMap(({ start }) => start.conversation ?? [])];
+  const [first] = ended;
+  if (first !== undefined) {
+    const message = `${first.start.agent} ended at once, and left a shell: ${first.words}`;
+    return { outcome: { kind: 'failed', message }, lost };
+  }
+  const unconfirmed = build.agents.flatMap(({ agent }, at) =>
+    verdicts[at]?.kind === 'unconfirmed' ? [`${agent} has not shown its conversation yet`] : [],
+  );
+  const notes = [...build.notes, ...tmuxNotes, ...unconfirmed];
+  return { outcome: { kind: 'created', as: build.action.as, notes }, lost };
+}
+
+function allFailed(actions: readonly CreatingAction[], message: string): ReadonlyMap<CreatingAction, Creation> {
+  return new Map(actions.map((action) => [action, { outcome: { kind: 'failed', message }, lost: [] } as const]));
+}
+
+function liveSessions({ observation }: UserPlan): ReadonlyMap<string, string> | null {
+  if (observation.kind !== 'observed') return null;
+  return new Map(observation.sessions.map((session) => [session.name, session.tmuxId]));
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { defaultPolicy } from '../core/roster.ts';
+import { defaultPolicy, defaultStartPolicy } from '../core/roster.ts';
 import { createSessions } from '../tmux/create-sessions.ts';
 import type { PaneRequest, SessionRequest } from '../tmux/session-request.ts';
 import type { Context } from './context.ts';
@@ -27,7 +27,7 @@ export function makeDemoWorld(outer: Omit<Context, 'roster' | 'users' | 'account
   const self = { name: account.name, logins: [], parked: false, policy: defaultPolicy };
   const context: Context = {
     ...outer,
-    roster: { path: null, users: [self] },
+    roster: { path: null, users: [self], start: defaultStartPolicy },
     users: [self],
     accounts: new Map([[account.name, account]]),
     invoker: { ...outer.invoker, account, tmuxTmpDir: root },
@@ -37,7 +37,9 @@ export function makeDemoWorld(outer: Omit<Context, 'roster' | 'users' | 'account
   };
   const target = targetFor(context, account);
   const killServer = async (): Promise<void> => {
-    const seen = (await observeUsers({ ...context, signal: new AbortController().signal }, [self])).get(self.name);
+    const seen = (
+      await observeUsers({ ...context, signal: new AbortController().signal }, [self], () => () => null)
+    ).get(self.name);
     if (seen?.kind === 'observed' && seen.server !== null) process.kill(seen.server.pid, 'SIGKILL');
   };
   return {

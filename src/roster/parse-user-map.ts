@@ -1,4 +1,4 @@
-import { defaultPolicy, type RosterUser } from '../core/roster.ts';
+import { defaultPolicy, defaultStartPolicy, type RosterUser } from '../core/roster.ts';
 import type { RosterProblem } from '../core/roster-problem.ts';
 import { inFileOrder } from './in-file-order.ts';
 import type { RosterReading } from './roster-reading.ts';
@@ -15,8 +15,8 @@ export function parseUserMap(text: string, path: string): RosterReading {
   const entries = lines.flatMap((line) => (line.entry === null ? [] : [line.entry]));
   const problems = inFileOrder([...lines.flatMap((line) => line.problems), ...repeatedLogins(entries)]);
   if (problems.some((problem) => problem.severity === 'error')) return { roster: null, problems };
-  if (entries.length === 0) return { roster: { path, users: [] }, problems: [nobody] };
-  return { roster: { path, users: usersFrom(entries) }, problems };
+  if (entries.length === 0) return { roster: { path, start: defaultStartPolicy, users: [] }, problems: [nobody] };
+  return { roster: { path, start: defaultStartPolicy, users: usersFrom(entries) }, problems };
 }
 
 interface Entry {

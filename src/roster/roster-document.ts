@@ -2,7 +2,7 @@ import type { Policy } from '../core/roster.ts';
 
 /** A valid roster file as it is written; the contract is schemas/roster.schema.json. */
 export interface RosterDocument {
-  readonly persist?: PersistDocument | null;
+  readonly persist?: (PersistDocument & { readonly start?: StartDocument | null }) | null;
   readonly users: Readonly<Record<string, UserDocument | null>>;
 }
 
@@ -21,4 +21,10 @@ export interface PersistDocument {
   readonly keep_snapshots?: number;
   readonly restore?: Partial<Policy['restore']> | null;
   readonly exclude?: readonly string[];
+  readonly allow_skip_permissions?: boolean;
+}
+
+export interface StartDocument {
+  readonly agents_at_once?: number;
+  readonly memory_floor_mib?: number;
 }

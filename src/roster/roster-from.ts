@@ -1,4 +1,4 @@
-import { defaultPolicy, type Policy, type Roster, type RosterUser } from '../core/roster.ts';
+import { defaultPolicy, defaultStartPolicy, type Policy, type Roster, type RosterUser } from '../core/roster.ts';
 import type { PersistDocument, RosterDocument, UserDocument } from './roster-document.ts';
 
 /** The roster that a valid document describes. */
@@ -6,6 +6,10 @@ export function rosterFrom(document: RosterDocument, path: string): Roster {
   const shared = layered(defaultPolicy, document.persist);
   return {
     path,
+    start: {
+      agentsAtOnce: document.persist?.start?.agents_at_once ?? defaultStartPolicy.agentsAtOnce,
+      memoryFloorMib: document.persist?.start?.memory_floor_mib ?? defaultStartPolicy.memoryFloorMib,
+    },
     users: Object.entries(document.users).map(([name, user]) => rosterUser(name, user ?? {}, shared)),
   };
 }
@@ -32,5 +36,6 @@ function layered(below: Policy, persist: PersistDocument | null | undefined): Po
     },
     exclude: [...new Set([...below.exclude, ...(persist?.exclude ?? [])])],
     keepSnapshots: persist?.keep_snapshots ?? below.keepSnapshots,
+    allowSkipPermissions: persist?.allow_skip_permissions ?? below.allowSkipPermissions,
   };
 }

@@ -18,23 +18,25 @@ const userKeys = [
   'parked',
   'persist',
 ] as const;
-const persistKeys = ['keep_snapshots', 'restore', 'exclude'] as const;
+const persistKeys = ['keep_snapshots', 'restore', 'exclude', 'allow_skip_permissions'] as const;
+const startKeys = ['agents_at_once', 'memory_floor_mib'] as const;
 const restoreKeys: readonly string[] = Object.keys(defaultPolicy.restore);
 
 /** Warnings for keys that the schema does not know; it accepts them, because other tools read the file too. */
 export function unknownKeys(file: YamlFile): readonly RosterProblem[] {
   return [
     ...unknownIn(file, '', rosterKeys),
-    ...unknownInPersist(file, '/persist'),
+    ...unknownInPersist(file, '/persist', [...persistKeys, 'start']),
+    ...unknownIn(file, '/persist/start', startKeys),
     ...entriesOf(valueAt(file.value, '/users')).flatMap(([name]) => {
       const pointer = childPointer('/users', name);
-      return [...unknownIn(file, pointer, userKeys), ...unknownInPersist(file, `${pointer}/persist`)];
+      return [...unknownIn(file, pointer, userKeys), ...unknownInPersist(file, `${pointer}/persist`, persistKeys)];
     }),
   ];
 }
 
-function unknownInPersist(file: YamlFile, pointer: string): readonly RosterProblem[] {
-  return [...unknownIn(file, pointer, persistKeys), ...unknownIn(file, `${pointer}/restore`, restoreKeys)];
+function unknownInPersist(file: YamlFile, pointer: string, keys: readonly string[]): readonly RosterProblem[] {
+  return [...unknownIn(file, pointer, keys), ...unknownIn(file, `${pointer}/restore`, restoreKeys)];
 }
 
 function unknownIn(file: YamlFile, pointer: string, known: readonly string[]): readonly RosterProblem[] {

@@ -36,7 +36,8 @@ var require_ucs2length = __commonJS({
 
 // validate-roster.gen.js
 var validateRoster = validate10;
-var schema12 = { "title": "Settings of tmux-persist", "description": "How sessions are recorded and brought back.", "type": ["object", "null"], "properties": { "keep_snapshots": { "title": "Snapshots to keep", "description": "How many snapshots of each user stay on disk.", "type": "integer", "minimum": 1, "default": 200 }, "restore": { "title": "What comes back by itself", "description": "For each cause of loss: `automatic` sessions come back with every apply, `manual` ones when they are asked for.", "type": ["object", "null"], "properties": { "reboot": { "title": "The host rebooted", "description": "Default: automatic.", "$ref": "#/definitions/comesBack" }, "server-died": { "title": "The tmux server was killed or crashed", "description": "Default: automatic.", "$ref": "#/definitions/comesBack" }, "killed": { "title": "The kernel killed the session for memory", "description": "Default: automatic.", "$ref": "#/definitions/comesBack" }, "server-stopped": { "title": "The tmux server exited in an orderly way", "description": "Default: manual.", "$ref": "#/definitions/comesBack" }, "closed": { "title": "Somebody closed the session", "description": "Default: manual.", "$ref": "#/definitions/comesBack" } } }, "exclude": { "title": "Sessions to leave alone", "description": "Shell patterns (`*`, `?`) of session names that are neither saved nor restored.", "type": "array", "items": { "type": "string", "minLength": 1, "pattern": "^[^\\u0000-\\u001f\\u007f-\\u009f]*$" } } } };
+var schema11 = { "$schema": "http://json-schema.org/draft-07/schema#", "$id": "https://tmux-persist.invalid/schemas/roster.schema.json", "title": "Roster", "description": "The users of a shared host, keyed by Unix account name. Keys that are not described here belong to other tools and are accepted.", "type": "object", "required": ["users"], "properties": { "persist": { "title": "Defaults of tmux-persist", "description": "Settings for every user. A user's own `persist` is laid over them.", "allOf": [{ "$ref": "#/definitions/persist" }], "type": ["object", "null"], "properties": { "start": { "title": "How gently agents are started", "description": "On the host as a whole.", "type": ["object", "null"], "properties": { "agents_at_once": { "title": "Agents at once", "description": "How many agents may be starting at the same time. Default: the number of processors.", "type": "integer", "minimum": 1 }, "memory_floor_mib": { "title": "Memory floor", "description": "No further agent is started while less memory than this (MemAvailable, in MiB) is available; it is reported as deferred.", "type": "integer", "minimum": 0, "default": 512 } } } } }, "users": { "title": "Users", "description": "One entry for each Unix account; the value may be empty.", "type": "object", "propertyNames": { "title": "Unix account name", "description": "Starts with a letter or an underscore; then letters, digits, `.`, `_`, `-`; may end in `$`.", "maxLength": 32, "pattern": "^[A-Za-z_][A-Za-z0-9._-]*\\$?$" }, "additionalProperties": { "$ref": "#/definitions/user" } } }, "definitions": { "user": { "title": "User", "description": "One Unix account. Rules across keys (namespaces with tier, repos with code_layout) are checked by the program.", "type": ["object", "null"], "properties": { "authentik_user": { "title": "Name at the identity provider", "description": "The login that leads to this account. It becomes a line of the user map, so it holds no `=`, `:`, `#`, whitespace or control character. No two users share one.", "type": "string", "minLength": 1, "maxLength": 256, "pattern": "^[^=:#\\s\\u0000-\\u001f\\u007f-\\u009f\\ud800-\\udfff]*$" }, "k8s_user": { "title": "Name in the cluster", "description": "Used by the provisioner.", "type": "string", "minLength": 1, "pattern": "^[^\\u0000-\\u001f\\u007f-\\u009f]*$" }, "tier": { "title": "Tier", "description": "What the user may do. `namespace-owner` requires `namespaces`.", "type": "string", "enum": ["admin", "power-user", "namespace-owner"] }, "namespaces": { "title": "Namespaces", "description": "The cluster namespaces that a namespace-owner owns.", "type": "array", "uniqueItems": true, "items": { "type": "string", "maxLength": 63, "pattern": "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$" } }, "code_layout": { "title": "Layout of the code directory", "description": "`single` is one checkout; `workspace` is one directory that holds several.", "type": "string", "enum": ["single", "workspace"] }, "repos": { "title": "Repositories", "description": "Plain names of what the workspace holds besides `infra`, which is always there. Only with `code_layout: workspace`.", "type": "array", "uniqueItems": true, "items": { "type": "string", "maxLength": 100, "pattern": "^(?!\\.{1,2}$)[A-Za-z0-9._][A-Za-z0-9._-]*$" } }, "parked": { "title": "Parked", "description": "The user stays listed; nothing is saved or restored for them.", "type": "boolean" }, "persist": { "title": "This user's settings of tmux-persist", "description": "Laid over the defaults: `exclude` adds to them, `restore` replaces cause by cause, `keep_snapshots` replaces.", "$ref": "#/definitions/persist" } } }, "persist": { "title": "Settings of tmux-persist", "description": "How sessions are recorded and brought back.", "type": ["object", "null"], "properties": { "keep_snapshots": { "title": "Snapshots to keep", "description": "How many snapshots of each user stay on disk.", "type": "integer", "minimum": 1, "default": 200 }, "restore": { "title": "What comes back by itself", "description": "For each cause of loss: `automatic` sessions come back with every apply, `manual` ones when they are asked for.", "type": ["object", "null"], "properties": { "reboot": { "title": "The host rebooted", "description": "Default: automatic.", "$ref": "#/definitions/comesBack" }, "server-died": { "title": "The tmux server was killed or crashed", "description": "Default: automatic.", "$ref": "#/definitions/comesBack" }, "killed": { "title": "The kernel killed the session for memory", "description": "Default: automatic.", "$ref": "#/definitions/comesBack" }, "server-stopped": { "title": "The tmux server exited in an orderly way", "description": "Default: manual.", "$ref": "#/definitions/comesBack" }, "closed": { "title": "Somebody closed the session", "description": "Default: manual.", "$ref": "#/definitions/comesBack" } } }, "exclude": { "title": "Sessions to leave alone", "description": "Shell patterns (`*`, `?`) of session names that are neither saved nor restored.", "type": "array", "items": { "type": "string", "minLength": 1, "pattern": "^[^\\u0000-\\u001f\\u007f-\\u009f]*$" } }, "allow_skip_permissions": { "title": "Whether permissions may be skipped again", "description": "Whether an agent that ran with --dangerously-skip-permissions is started with it again.", "type": "boolean", "default": true } } }, "comesBack": { "title": "Whether it comes back by itself", "description": "`automatic` or `manual`.", "type": "string", "enum": ["automatic", "manual"] } } };
+var schema12 = { "title": "Settings of tmux-persist", "description": "How sessions are recorded and brought back.", "type": ["object", "null"], "properties": { "keep_snapshots": { "title": "Snapshots to keep", "description": "How many snapshots of each user stay on disk.", "type": "integer", "minimum": 1, "default": 200 }, "restore": { "title": "What comes back by itself", "description": "For each cause of loss: `automatic` sessions come back with every apply, `manual` ones when they are asked for.", "type": ["object", "null"], "properties": { "reboot": { "title": "The host rebooted", "description": "Default: automatic.", "$ref": "#/definitions/comesBack" }, "server-died": { "title": "The tmux server was killed or crashed", "description": "Default: automatic.", "$ref": "#/definitions/comesBack" }, "killed": { "title": "The kernel killed the session for memory", "description": "Default: automatic.", "$ref": "#/definitions/comesBack" }, "server-stopped": { "title": "The tmux server exited in an orderly way", "description": "Default: manual.", "$ref": "#/definitions/comesBack" }, "closed": { "title": "Somebody closed the session", "description": "Default: manual.", "$ref": "#/definitions/comesBack" } } }, "exclude": { "title": "Sessions to leave alone", "description": "Shell patterns (`*`, `?`) of session names that are neither saved nor restored.", "type": "array", "items": { "type": "string", "minLength": 1, "pattern": "^[^\\u0000-\\u001f\\u007f-\\u009f]*$" } }, "allow_skip_permissions": { "title": "Whether permissions may be skipped again", "description": "Whether an agent that ran with --dangerously-skip-permissions is started with it again.", "type": "boolean", "default": true } } };
 var schema13 = { "title": "Whether it comes back by itself", "description": "`automatic` or `manual`.", "type": "string", "enum": ["automatic", "manual"] };
 var func2 = require_ucs2length().default;
 var pattern0 = new RegExp("^[^\\u0000-\\u001f\\u007f-\\u009f]*$", "u");
@@ -236,6 +237,17 @@ function validate11(data, { instancePath = "", parentData, parentDataProperty, r
           vErrors = [err17];
         } else {
           vErrors.push(err17);
+        }
+        errors++;
+      }
+    }
+    if (data.allow_skip_permissions !== void 0) {
+      if (typeof data.allow_skip_permissions !== "boolean") {
+        const err18 = { instancePath: instancePath + "/allow_skip_permissions", schemaPath: "#/properties/allow_skip_permissions/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+        if (vErrors === null) {
+          vErrors = [err18];
+        } else {
+          vErrors.push(err18);
         }
         errors++;
       }
@@ -547,69 +559,141 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     if (data.persist !== void 0) {
-      if (!validate11(data.persist, { instancePath: instancePath + "/persist", parentData: data, parentDataProperty: "persist", rootData })) {
+      let data0 = data.persist;
+      if (!(data0 && typeof data0 == "object" && !Array.isArray(data0)) && data0 !== null) {
+        const err1 = { instancePath: instancePath + "/persist", schemaPath: "#/properties/persist/type", keyword: "type", params: { type: schema11.properties.persist.type }, message: "must be object,null" };
+        if (vErrors === null) {
+          vErrors = [err1];
+        } else {
+          vErrors.push(err1);
+        }
+        errors++;
+      }
+      if (!validate11(data0, { instancePath: instancePath + "/persist", parentData: data, parentDataProperty: "persist", rootData })) {
         vErrors = vErrors === null ? validate11.errors : vErrors.concat(validate11.errors);
         errors = vErrors.length;
       }
+      if (data0 && typeof data0 == "object" && !Array.isArray(data0)) {
+        if (data0.start !== void 0) {
+          let data1 = data0.start;
+          if (!(data1 && typeof data1 == "object" && !Array.isArray(data1)) && data1 !== null) {
+            const err2 = { instancePath: instancePath + "/persist/start", schemaPath: "#/properties/persist/properties/start/type", keyword: "type", params: { type: schema11.properties.persist.properties.start.type }, message: "must be object,null" };
+            if (vErrors === null) {
+              vErrors = [err2];
+            } else {
+              vErrors.push(err2);
+            }
+            errors++;
+          }
+          if (data1 && typeof data1 == "object" && !Array.isArray(data1)) {
+            if (data1.agents_at_once !== void 0) {
+              let data2 = data1.agents_at_once;
+              if (!(typeof data2 == "number" && (!(data2 % 1) && !isNaN(data2)) && isFinite(data2))) {
+                const err3 = { instancePath: instancePath + "/persist/start/agents_at_once", schemaPath: "#/properties/persist/properties/start/properties/agents_at_once/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+                if (vErrors === null) {
+                  vErrors = [err3];
+                } else {
+                  vErrors.push(err3);
+                }
+                errors++;
+              }
+              if (typeof data2 == "number" && isFinite(data2)) {
+                if (data2 < 1 || isNaN(data2)) {
+                  const err4 = { instancePath: instancePath + "/persist/start/agents_at_once", schemaPath: "#/properties/persist/properties/start/properties/agents_at_once/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+                  if (vErrors === null) {
+                    vErrors = [err4];
+                  } else {
+                    vErrors.push(err4);
+                  }
+                  errors++;
+                }
+              }
+            }
+            if (data1.memory_floor_mib !== void 0) {
+              let data3 = data1.memory_floor_mib;
+              if (!(typeof data3 == "number" && (!(data3 % 1) && !isNaN(data3)) && isFinite(data3))) {
+                const err5 = { instancePath: instancePath + "/persist/start/memory_floor_mib", schemaPath: "#/properties/persist/properties/start/properties/memory_floor_mib/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+                if (vErrors === null) {
+                  vErrors = [err5];
+                } else {
+                  vErrors.push(err5);
+                }
+                errors++;
+              }
+              if (typeof data3 == "number" && isFinite(data3)) {
+                if (data3 < 0 || isNaN(data3)) {
+                  const err6 = { instancePath: instancePath + "/persist/start/memory_floor_mib", schemaPath: "#/properties/persist/properties/start/properties/memory_floor_mib/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+                  if (vErrors === null) {
+                    vErrors = [err6];
+                  } else {
+                    vErrors.push(err6);
+                  }
+                  errors++;
+                }
+              }
+            }
+          }
+        }
+      }
     }
     if (data.users !== void 0) {
-      let data1 = data.users;
-      if (data1 && typeof data1 == "object" && !Array.isArray(data1)) {
-        for (const key0 in data1) {
-          const _errs4 = errors;
+      let data4 = data.users;
+      if (data4 && typeof data4 == "object" && !Array.isArray(data4)) {
+        for (const key0 in data4) {
+          const _errs12 = errors;
           if (typeof key0 === "string") {
             if (func2(key0) > 32) {
-              const err1 = { instancePath: instancePath + "/users", schemaPath: "#/properties/users/propertyNames/maxLength", keyword: "maxLength", params: { limit: 32 }, message: "must NOT have more than 32 characters", propertyName: key0 };
+              const err7 = { instancePath: instancePath + "/users", schemaPath: "#/properties/users/propertyNames/maxLength", keyword: "maxLength", params: { limit: 32 }, message: "must NOT have more than 32 characters", propertyName: key0 };
               if (vErrors === null) {
-                vErrors = [err1];
+                vErrors = [err7];
               } else {
-                vErrors.push(err1);
+                vErrors.push(err7);
               }
               errors++;
             }
             if (!pattern1.test(key0)) {
-              const err2 = { instancePath: instancePath + "/users", schemaPath: "#/properties/users/propertyNames/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z_][A-Za-z0-9._-]*\\$?$" }, message: 'must match pattern "^[A-Za-z_][A-Za-z0-9._-]*\\$?$"', propertyName: key0 };
+              const err8 = { instancePath: instancePath + "/users", schemaPath: "#/properties/users/propertyNames/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z_][A-Za-z0-9._-]*\\$?$" }, message: 'must match pattern "^[A-Za-z_][A-Za-z0-9._-]*\\$?$"', propertyName: key0 };
               if (vErrors === null) {
-                vErrors = [err2];
+                vErrors = [err8];
               } else {
-                vErrors.push(err2);
+                vErrors.push(err8);
               }
               errors++;
             }
           }
-          var valid1 = _errs4 === errors;
-          if (!valid1) {
-            const err3 = { instancePath: instancePath + "/users", schemaPath: "#/properties/users/propertyNames", keyword: "propertyNames", params: { propertyName: key0 }, message: "property name must be valid" };
+          var valid4 = _errs12 === errors;
+          if (!valid4) {
+            const err9 = { instancePath: instancePath + "/users", schemaPath: "#/properties/users/propertyNames", keyword: "propertyNames", params: { propertyName: key0 }, message: "property name must be valid" };
             if (vErrors === null) {
-              vErrors = [err3];
+              vErrors = [err9];
             } else {
-              vErrors.push(err3);
+              vErrors.push(err9);
             }
             errors++;
           }
         }
-        for (const key1 in data1) {
-          if (!validate13(data1[key1], { instancePath: instancePath + "/users/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data1, parentDataProperty: key1, rootData })) {
+        for (const key1 in data4) {
+          if (!validate13(data4[key1], { instancePath: instancePath + "/users/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), parentData: data4, parentDataProperty: key1, rootData })) {
             vErrors = vErrors === null ? validate13.errors : vErrors.concat(validate13.errors);
             errors = vErrors.length;
           }
         }
       } else {
-        const err4 = { instancePath: instancePath + "/users", schemaPath: "#/properties/users/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+        const err10 = { instancePath: instancePath + "/users", schemaPath: "#/properties/users/type", keyword: "type", params: { type: "object" }, message: "must be object" };
         if (vErrors === null) {
-          vErrors = [err4];
+          vErrors = [err10];
         } else {
-          vErrors.push(err4);
+          vErrors.push(err10);
         }
         errors++;
       }
     }
   } else {
-    const err5 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    const err11 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     if (vErrors === null) {
-      vErrors = [err5];
+      vErrors = [err11];
     } else {
-      vErrors.push(err5);
+      vErrors.push(err11);
     }
     errors++;
   }

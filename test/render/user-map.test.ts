@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { defaultPolicy, type RosterUser } from '../../src/core/roster.ts';
+import { defaultPolicy, defaultStartPolicy, type RosterUser } from '../../src/core/roster.ts';
 import { formatUserMap } from '../../src/render/user-map.ts';
 
 function user(name: string, logins: RosterUser['logins'], parked = false): RosterUser {
@@ -16,10 +16,10 @@ describe('the user map', () => {
       user('nobody', []),
       user('anca', [{ name: 'anca', cwd: null }], true),
     ];
-    expect(formatUserMap({ path: null, users })).toBe('vbarzin=wizard\nadmin=wizard:/srv/a b\nanca=anca\n');
+    expect(formatUserMap({ path: null, start: defaultStartPolicy, users })).toBe('vbarzin=wizard\nadmin=wizard:/srv/a b\nanca=anca\n');
   });
 
   test('of nobody is empty', () => {
-    expect(formatUserMap({ path: null, users: [] })).toBe('');
+    expect(formatUserMap({ path: null, start: defaultStartPolicy, users: [] })).toBe('');
   });
 });

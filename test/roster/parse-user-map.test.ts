@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { defaultPolicy } from '../../src/core/roster.ts';
+import { defaultPolicy, defaultStartPolicy } from '../../src/core/roster.ts';
 import { rosterProblemText } from '../../src/core/roster-problem.ts';
 import { formatUserMap } from '../../src/render/user-map.ts';
 import { parseUserMap } from '../../src/roster/parse-user-map.ts';
@@ -161,7 +161,7 @@ describe('a user map', () => {
         if (roster === null) throw new Error(`refused: ${JSON.stringify(text)}`);
         const printed = formatUserMap(roster);
         expect(printed.split('\n').toSorted()).toEqual(text.split('\n').toSorted());
-        expect(formatUserMap(parseUserMap(printed, 'map').roster ?? { path: null, users: [] })).toBe(printed);
+        expect(formatUserMap(parseUserMap(printed, 'map').roster ?? { path: null, start: defaultStartPolicy, users: [] })).toBe(printed);
       }),
     );
   });

@@ -1,0 +1,121 @@
+import { agents } from '../agents/agents.ts';
+import { askUsers } from '../agents/ask-users.ts';
+import { paneCommand } from '../agents/pane-command.ts';
+import type { Resumability } from '../agents/agent.ts';
+import { conversationKey, type Conversation } from '../core/conversation.ts';
+import { panesOf, type Pane, type Window } from '../core/manifest.ts';
+import type { AgentLaunch } from '../core/pane-agent.ts';
+import type { Policy } from '../core/roster.ts';
+import type { Account } from '../system/account.ts';
+import { userQuestion } from './agent-questions.ts';
+import type { Context } from './context.ts';
+
+/** What a pane is to run. */
+export type PaneStart =
+  | { readonly kind: 'shell'; readonly lost: Conversation | null; readonly note: string | null }
+  | {
+      readonly kind: 'agent';
+      readonly agent: string;
+      /** null when it is started anew. */
+      readonly conversation: Conversation | null;
+      readonly command: readonly string[];
+    };
+
+export type PaneStarts =
+  | { readonly kind: 'known'; readonly startOf: (pane: Pane) => PaneStart }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+/** Checks, with the user's rights, which of the conversations can be resumed, and works out what each pane is to run. */
+export async function agentCommands(
+  context: Context,
+  account: Account,
+  policy: Policy,
+  windows: readonly Window[],
+): Promise<PaneStarts> {
+  const panes = panesOf({ windows }).flatMap((pane) => resumableIn(pane));
+  const checked = await checkResumable(context, account, panes);
+  if (typeof checked === 'string') return { kind: 'unknown', reason: checked };
+  return { kind: 'known', startOf: (pane) => startOf(pane, account, policy, checked) };
+}
+
+interface Resumable {
+  readonly conversation: Conversation;
+  readonly launch: AgentLaunch;
+}
+
+function resumableIn({ conversation, agent, cwd }: Pane): readonly Resumable[] {
+  return conversation === null ? [] : [{ conversation, launch: agent?.launch ?? plainLaunch(conversation, cwd) }];
+}
+
+/** Of a conversation of which nothing is known but its id. */
+function plainLaunch({ agent }: Conversation, directory: string): AgentLaunch {
+  return { executable: agent, args: [], droppedArgs: [], env: {}, directory };
+}
+
+async function checkResumable(
+  context: Context,
+  account: Account,
+  wanted: readonly Resumable[],
+): Promise<ReadonlyMap<string, Resumability> | string> {
+  if (wanted.length === 0) return new Map();
+  const resumable = wanted.map(({ conversation: { agent, id }, launch }) => ({ agent, id, launch }));
+  const readings = await askUsers([{ ...userQuestion(context, account), resumable }], context.signal);
+  const reading = readings.get(account.name);
+  if (reading?.kind !== 'read') return `conversations could not be checked: ${reading?.reason ?? 'no answer'}`;
+  return new Map(
+    reading.answer.resumable.flatMap((one, at): readonly (readonly [string, Resumability])[] => {
+      const conversation = wanted[at]?.conversation;
+      return conversation === undefined ? [] : [[conversationKey(conversation), one]];
+    }),
+  );
+}
+
+function startOf(pane: Pane, account: Account, policy: Policy, checked: ReadonlyMap<string, Resumability>): PaneStart {
+  const { conversation, agent } = pane;
+  if (conversation === null) {
+    if (agent === null) return { kind: 'shell', lost: null, note: null };
+    return agent.found.kind === 'fresh'
+      ? starting(agent.name, null, agent.launch, account, policy)
+      : { kind: 'shell', lost: null, note: unidentifiedNote(agent.name, agent.found) };
+  }
+  const resumability = checked.get(conversationKey(conversation));
+  const label = `${conversation.agent} ${conversation.id.slice(0, 8)}`;
+  switch (resumability?.kind) {
+    case 'resumable':
+      return starting(
+        conversation.agent,
+        conversation,
+        agent?.launch ?? plainLaunch(conversation, pane.cwd),
+        account,
+        policy,
+      );
+    case 'live-elsewhere':
+      return { kind: 'shell', lost: null, note: `${label} runs in process ${resumability.pid} already` };
+    case 'gone':
+      return { kind: 'shell', lost: conversation, note: `${label} cannot be resumed: ${resumability.reason}` };
+    case undefined:
+      return { kind: 'shell', lost: null, note: `${label} could not be checked` };
+  }
+}
+
+function unidentifiedNote(name: string, found: { readonly kind: string; readonly reason?: string }): string | null {
+  return found.reason === undefined ? null : `${name} is not started: ${found.reason}`;
+}
+
+function starting(
+  name: string,
+  conversation: Conversation | null,
+  launch: AgentLaunch,
+  account: Account,
+  policy: Policy,
+): PaneStart {
+  const permitted = policy.allowSkipPermissions ? launch : withoutSkippedPermissions(launch);
+  const argv = agents.find((agent) => agent.name === name)?.startCommand(permitted, conversation?.id ?? null) ?? null;
+  if (argv === null) return { kind: 'shell', lost: null, note: `${name} is not an agent that can be started` };
+  return { kind: 'agent', agent: name, conversation, command: paneCommand(account.shell, argv) };
+}
+
+function withoutSkippedPermissions(launch: AgentLaunch): AgentLaunch {
+  const args = launch.args.filter((arg) => !/^--(allow-)?dangerously-skip-permissions$/.test(arg));
+  return { ...launch, args };
+}
