@@ -41,12 +41,15 @@ export async function assessUsers(
   users: readonly RosterUser[],
   lostOf: (user: string) => readonly Conversation[] = () => [],
 ): Promise<readonly Assessment[]> {
-  const loaded = new Map(users.map(({ name }) => [name, load(context, name, lostOf(name))] as const));
+  const loaded = new Map(users.map(({ name }) => [name, load(context, name)] as const));
   const observations = await observeUsers(context, users, (user) => {
     const stored = loaded.get(user);
     return claimMemory(stored?.kind === 'loaded' ? stored.manifest : null, context.host.bootId);
   });
-  return users.map((user) => assess(context, user, observations.get(user.name) ?? noAccount, loaded.get(user.name)));
+  return users.map((user) => {
+    const seen = observations.get(user.name) ?? noAccount;
+    return assess(context, user, seen, loaded.get(user.name), lostOf(user.name));
+  });
 }
 
 const noAccount: Observation = { kind: 'absent', socket: 'missing' };
@@ -55,14 +58,20 @@ const nothingStored: LoadedManifest = { manifest: null, origin: { kind: 'none' }
 type Loading =
   (LoadedManifest & { readonly kind: 'loaded' }) | { readonly kind: 'unreadable'; readonly reason: string };
 
-function assess(context: Context, user: RosterUser, seen: Observation, loaded: Loading | undefined): Assessment {
-  if (loaded?.kind !== 'unreadable') return assessed(context, user, seen, loaded ?? nothingStored);
+function assess(
+  context: Context,
+  user: RosterUser,
+  seen: Observation,
+  loaded: Loading | undefined,
+  lost: readonly Conversation[],
+): Assessment {
+  if (loaded?.kind !== 'unreadable') return assessed(context, user, seen, loaded ?? nothingStored, lost);
   const observation: Observation = { kind: 'unknown', reason: loaded.reason };
-  return { ...assessed(context, user, observation, nothingStored), manifest: null };
+  return { ...assessed(context, user, observation, nothingStored, lost), manifest: null };
 }
 
 /** State that cannot be read is not absent: the user is unknown, and nothing is planned or saved for them. */
-function load(context: Context, user: string, lost: readonly Conversation[]): Loading {
+function load(context: Context, user: string): Loading {
   const { stateDirectory: stateDir, legacyDirectory: legacyDir, host, accounts } = context;
   try {
     return {
@@ -80,6 +89,7 @@ function assessed(
   rosterUser: RosterUser,
   observation: Observation,
   stored: LoadedManifest,
+  lost: readonly Conversation[],
 ): Assessment {
   const account = context.accounts.get(rosterUser.name) ?? null;
   const heartbeat = readHeartbeat(context.stateDirectory, rosterUser.name);
@@ -94,6 +104,7 @@ function assessed(
   const found = { rosterUser, account, observation, seenAt, stored, heartbeat, evidence, oomKills };
   if (account === null) return { ...found, manifest: stored.manifest };
   const origin = { user: account.name, uid: account.uid, host: context.host.hostname };
-  const manifest = record(stored.manifest, observation, evidence, seenAt, origin);
+  const previous = stored.manifest === null ? null : markEnded(stored.manifest, lost, seenAt);
+  const manifest = record(previous, observation, evidence, seenAt, origin);
   return { ...found, manifest };
 }
