@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { intoClosedPipe, onTerminal } from '../support/other-outputs.ts';
 import { sandbox, type Sandbox } from '../support/persist-sandbox.ts';
 import { sessionNames, stateFiles } from '../support/world.ts';
 
@@ -46,18 +47,19 @@ describe('a command line that cannot be meant', () => {
 });
 
 describe('a user', () => {
-  test.each([['restore', 'nobody-here'], ['plan', '--user', 'nobody-here'], ['save', '--user', 'nobody-here']])(
-    'whom nobody knows makes %s %s %s exit 2, and nobody is touched',
-    (...args) => {
-      const box = withLostSession();
-      const files = stateFiles(box);
-      const refused = box.persist(...args);
-      expect(refused).toMatchObject({ exitCode: 2, stdout: '' });
-      expect(refused.stderr).toContain('user "nobody-here" is not in the roster');
-      expect(sessionNames(box)).toEqual([]);
-      expect(stateFiles(box)).toEqual(files);
-    },
-  );
+  test.each([
+    ['restore', 'nobody-here'],
+    ['plan', '--user', 'nobody-here'],
+    ['save', '--user', 'nobody-here'],
+  ])('whom nobody knows makes %s %s %s exit 2, and nobody is touched', (...args) => {
+    const box = withLostSession();
+    const files = stateFiles(box);
+    const refused = box.persist(...args);
+    expect(refused).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(refused.stderr).toContain('user "nobody-here" is not in the roster');
+    expect(sessionNames(box)).toEqual([]);
+    expect(stateFiles(box)).toEqual(files);
+  });
 
   test('of a similar name is suggested', () => {
     const box = sandbox();
@@ -83,11 +85,10 @@ describe('--help and --version', () => {
 describe('output', () => {
   test('has no colour where it is not a terminal, and none on one with NO_COLOR or --no-color', () => {
     const box = withLostSession();
-    const onTerminal = (...args: readonly string[]): string => box.onTerminal(...args).stdout;
     expect(box.persist('plan').stdout).not.toContain('\u001b');
-    expect(onTerminal('plan')).toContain('\u001b[32m');
-    expect(onTerminal('plan', '--no-color')).not.toContain('\u001b');
-    expect(box.onTerminalIn({ NO_COLOR: '1' }, 'plan').stdout).not.toContain('\u001b');
+    expect(onTerminal(box, ['plan']).stdout).toContain('\u001b[32m');
+    expect(onTerminal(box, ['plan', '--no-color']).stdout).not.toContain('\u001b');
+    expect(onTerminal(box, ['plan'], { NO_COLOR: '1' }).stdout).not.toContain('\u001b');
   });
 
   test('of --quiet has nothing on stderr but errors', () => {
@@ -108,7 +109,7 @@ describe('output', () => {
   test('into a pipe that is closed early is no error', () => {
     const box = withLostSession();
     for (const command of ['plan --json', '--help', `show ${box.user} --json`]) {
-      expect(box.intoClosedPipe(...command.split(' '))).toEqual({ exitCode: 0, stdout: '', stderr: '' });
+      expect(intoClosedPipe(box, command.split(' '))).toEqual({ exitCode: 0, stdout: '', stderr: '' });
     }
   });
 });
