@@ -3,12 +3,15 @@ import type { Manifest } from '../core/manifest.ts';
 import type { Observation } from '../core/observation.ts';
 import { record } from '../core/record.ts';
 import type { RosterUser } from '../core/roster.ts';
+import { serverEnd, type ServerEnd } from '../core/server-end.ts';
 import { readHeartbeat } from '../manifest/heartbeat-file.ts';
 import type { Heartbeat } from '../manifest/heartbeat.ts';
 import { loadManifest, type LoadedManifest } from '../manifest/load-manifest.ts';
 import type { Account } from '../system/account.ts';
 import { oomKillsRose, readOomKills, type OomKills } from '../system/oom-kills.ts';
 import { StateReadError } from '../system/state-error.ts';
+import { readTmuxTerminals, type TmuxTerminalsByServer } from '../system/utmp.ts';
+import { isServerAlive } from '../tmux/is-server-alive.ts';
 import type { Context } from './context.ts';
 import { observeUsers } from './observe-users.ts';
 
@@ -24,6 +27,8 @@ export interface Assessment {
   readonly heartbeat: Heartbeat | null;
   readonly evidence: Evidence;
   readonly oomKills: OomKills | null;
+  /** Those that the login records give the server that answered; null when they give it none. */
+  readonly terminals: Heartbeat['terminals'];
   /** What `record` makes of it; not stored by looking. */
   readonly manifest: Manifest | null;
 }
@@ -31,22 +36,33 @@ export interface Assessment {
 /** Looks at every given user and works out their next record. Reads only. */
 export async function assessUsers(context: Context, users: readonly RosterUser[]): Promise<readonly Assessment[]> {
   const observations = await observeUsers(context, users);
+  const recorded = readTmuxTerminals();
   return users.map((user) => {
     const account = context.accounts.get(user.name) ?? null;
-    return assess(context, user, account, observations.get(user.name) ?? noAccount);
+    const observation = observations.get(user.name) ?? noAccount;
+    return assess(context, { rosterUser: user, account, observation, recorded });
   });
 }
 
 const noAccount: Observation = { kind: 'absent', socket: 'missing' };
 const nothingStored: LoadedManifest = { manifest: null, origin: { kind: 'none' }, diagnostics: [] };
 
-function assess(context: Context, rosterUser: RosterUser, account: Account | null, seen: Observation): Assessment {
+interface Seen {
+  readonly rosterUser: RosterUser;
+  readonly account: Account | null;
+  readonly observation: Observation;
+  /** The login records of all tmux servers. */
+  readonly recorded: TmuxTerminalsByServer | null;
+}
+
+function assess(context: Context, seen: Seen): Assessment {
+  const { rosterUser, account } = seen;
   const loaded = load(context, rosterUser.name, account);
   if (loaded instanceof StateReadError) {
     const observation: Observation = { kind: 'unknown', reason: loaded.message };
-    return { ...assessed(context, rosterUser, account, observation, nothingStored), manifest: null };
+    return { ...assessed(context, { ...seen, observation }, nothingStored), manifest: null };
   }
-  return assessed(context, rosterUser, account, seen, loaded);
+  return assessed(context, seen, loaded);
 }
 
 /** State that cannot be read is not absent: the user is unknown, and nothing is planned or saved for them. */
@@ -60,25 +76,38 @@ function load(context: Context, user: string, account: Account | null): LoadedMa
   }
 }
 
-function assessed(
-  context: Context,
-  rosterUser: RosterUser,
-  account: Account | null,
-  observation: Observation,
-  stored: LoadedManifest,
-): Assessment {
+function assessed(context: Context, seen: Seen, stored: LoadedManifest): Assessment {
+  const { rosterUser, account, observation, recorded } = seen;
   const heartbeat = readHeartbeat(context.stateDirectory, rosterUser.name);
   const serverPid = observation.kind === 'observed' ? (observation.server?.pid ?? null) : null;
   const oomKills = account === null ? null : readOomKills({ uid: account.uid, serverPid });
   const evidence: Evidence = {
     bootId: context.host.bootId,
     oomKilled: oomKillsRose(heartbeat?.oomKills ?? null, oomKills),
+    serverEnd: endOf(stored.manifest, heartbeat, recorded, context.host.bootId),
     recentSaves: heartbeat?.recentSaves ?? [],
   };
   const seenAt = context.now().toISOString();
-  const found = { rosterUser, account, observation, seenAt, stored, heartbeat, evidence, oomKills };
+  const terminals = serverPid === null ? null : terminalsOf(serverPid, recorded);
+  const found = { rosterUser, account, observation, seenAt, stored, heartbeat, evidence, oomKills, terminals };
   if (account === null) return { ...found, manifest: stored.manifest };
   const origin = { user: account.name, uid: account.uid, host: context.host.hostname };
   const manifest = record(stored.manifest, observation, evidence, seenAt, origin);
   return { ...found, manifest };
+}
+
+function endOf(
+  previous: Manifest | null,
+  heartbeat: Heartbeat | null,
+  recorded: TmuxTerminalsByServer | null,
+  bootId: string,
+): ServerEnd | null {
+  const server = previous?.server ?? null;
+  const isAlive = server !== null && isServerAlive(server.pid);
+  return serverEnd({ previous, bootId, isAlive, remembered: heartbeat?.terminals ?? null, recorded });
+}
+
+function terminalsOf(serverPid: number, recorded: TmuxTerminalsByServer | null): Heartbeat['terminals'] {
+  const lines = recorded?.get(serverPid)?.open ?? [];
+  return lines.length === 0 ? null : { serverPid, lines };
 }

@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 export function isServerAlive(pid: number, procRoot = '/proc'): boolean {
   const stat = readText(`${procRoot}/${pid}/stat`);
   // proc(5): `PID (COMM) STATE …`; a server of tmux 3.3a calls itself `tmux: server`.
-  return stat !== null && /^\d+ \(tmux.*\) [^ZX] /s.test(stat);
+  return stat !== null && /^\d+ \(tmux.*\) [^ZX] [^)]*$/s.test(stat);
 }
 
 function readText(path: string): string | null {

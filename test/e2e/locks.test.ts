@@ -10,8 +10,8 @@ const conversationId = '3f36c85e-0000-4000-8000-000000000001';
 
 describe('a lock that another run holds', () => {
   test.each([
-    ['save', '1', (_: Sandbox) => ['save']],
-    ['apply', '0', (_: Sandbox) => ['apply']],
+    ['save', '1', () => ['save']],
+    ['apply', '0', () => ['apply']],
     ['restore', '0', (box: Sandbox) => ['restore', box.user]],
     ['forget', '0', (box: Sandbox) => ['forget', box.user, 'notes']],
   ])('makes %s exit 5 after a --lock-timeout of %s s, and nothing is done', (_, seconds, command) => {
