@@ -1,3 +1,4 @@
+import { StateReadError } from '../system/state-error.ts';
 import { exitCodes } from './exit-codes.ts';
 import { helpText } from './help.ts';
 import type { Invocation, Terminal } from './invocation.ts';
@@ -33,7 +34,8 @@ export async function main(host: NodeJS.Process): Promise<number> {
       return exitCodes.refused;
     }
     complain(error instanceof Error ? messageOf(error) : String(error));
-    return exitCodes.failed;
+    // What acts makes a state that cannot be read an outcome of one user; it gets here only where nothing was done.
+    return error instanceof StateReadError ? exitCodes.refused : exitCodes.failed;
   } finally {
     interruption.stop();
   }

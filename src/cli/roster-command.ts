@@ -13,8 +13,9 @@ export async function run(invocation: Invocation): Promise<number> {
   const path = findRoster({ flag: args.last('roster'), env });
   if (path === null) throw new Refusal('there is no roster; give one: --roster FILE');
 
-  const { roster, problems } = await readRoster(path);
-  const errors = problems.filter(({ severity }) => severity === 'error' || args.has('strict'));
+  const { roster, problems: found } = await readRoster(path);
+  const problems = args.has('strict') ? found.map((problem) => ({ ...problem, severity: 'error' as const })) : found;
+  const errors = problems.filter(({ severity }) => severity === 'error');
   for (const problem of problems) terminal.writeError(`${rosterProblemText(path, problem)}\n`);
   if (roster === null || errors.length > 0) return exitCodes.refused;
   if (verb === 'map') terminal.writeOut(formatUserMap(roster));

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { exitCodes } from './exit-codes.ts';
 
 export interface Interruption {
@@ -14,6 +15,8 @@ export interface Interruption {
  */
 export function watchSignals(host: NodeJS.Process): Interruption {
   const controller = new AbortController();
+  // One listener for each user that is looked at; Node warns of a leak at the eleventh.
+  setMaxListeners(0, controller.signal);
   let received: number | null = null;
   const onSignal = (name: 'SIGINT' | 'SIGTERM'): void => {
     const exitCode = name === 'SIGINT' ? exitCodes.interrupted : exitCodes.terminated;

@@ -104,10 +104,18 @@ function causeOfLoss(
   evidence: Evidence,
 ): Cause {
   if (previous.bootId !== evidence.bootId) return 'reboot';
-  if (observation.kind === 'absent') return observation.socket === 'stale' ? 'server-died' : 'server-stopped';
+  // tmux 3.3a leaves its socket in either case: it tells of a violent end only as long as nothing else does.
+  if (observation.kind === 'absent') return causeOfServerEnd(evidence, observation.socket === 'stale');
   // A server that does not tell which one it is (it has no session left) is not known to be another one.
-  if (!sameServer && observation.server !== null) return lossCount >= 2 ? 'server-died' : 'server-stopped';
+  if (!sameServer && observation.server !== null) return causeOfServerEnd(evidence, lossCount >= 2);
   return evidence.oomKilled ? 'killed' : 'closed';
+}
+
+function causeOfServerEnd({ serverEnd, oomKilled }: Evidence, looksViolent: boolean): Cause {
+  // When the kernel kills the process of the last pane, the server itself ends in an orderly way.
+  const known = serverEnd === 'orderly' && oomKilled ? null : serverEnd;
+  const violent = known === null ? looksViolent : known === 'violent';
+  return violent ? 'server-died' : 'server-stopped';
 }
 
 /** A shutdown stops servers in an orderly way; the boot that follows shows what it really was. */

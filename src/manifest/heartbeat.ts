@@ -11,6 +11,8 @@ export interface Heartbeat {
   readonly recentSaves: readonly string[];
   /** The OOM-kill counter at the last good save. */
   readonly oomKills: { readonly source: string; readonly count: number } | null;
+  /** The terminals that the login records gave the tmux server at the last good save; null when they gave it none. */
+  readonly terminals: { readonly serverPid: number; readonly lines: readonly string[] } | null;
 }
 
 export type SaveResult = (typeof saveResults)[number];
@@ -25,6 +27,7 @@ export type SaveOutcome = {
       readonly result: 'saved' | 'unchanged';
       readonly snapshot: string | null;
       readonly oomKills: Heartbeat['oomKills'];
+      readonly terminals: Heartbeat['terminals'];
     }
   | { readonly result: 'unknown' | 'failed'; readonly reason: string }
 );
@@ -33,8 +36,8 @@ export type SaveOutcome = {
 export type SaveOccasion = 'new' | 'same';
 
 /**
- * The heartbeat after one more save. A save that recorded nothing keeps the good one's counter, so that the OOM kills in between
- * still count as evidence at the next good one.
+ * The heartbeat after one more save. A save that recorded nothing keeps the good one's counter and terminals, so that what
+ * happens in between still counts as evidence at the next good one.
  */
 export function nextHeartbeat(
   previous: Heartbeat | null,
@@ -43,8 +46,9 @@ export function nextHeartbeat(
 ): Heartbeat {
   const { time, bootId, result } = outcome;
   if ('reason' in outcome) {
-    const { lastGood = null, recentSaves = [], oomKills = null } = previous ?? {};
-    return { formatVersion: 1, time, bootId, result, reason: outcome.reason, lastGood, recentSaves, oomKills };
+    const { lastGood = null, recentSaves = [], oomKills = null, terminals = null } = previous ?? {};
+    const { reason } = outcome;
+    return { formatVersion: 1, time, bootId, result, reason, lastGood, recentSaves, oomKills, terminals };
   }
   const earlier = (previous?.recentSaves ?? []).slice(occasion === 'same' ? 1 : 0);
   return {
@@ -56,6 +60,7 @@ export function nextHeartbeat(
     lastGood: { time, snapshot: outcome.snapshot },
     recentSaves: [time, ...earlier].slice(0, 2),
     oomKills: outcome.oomKills,
+    terminals: outcome.terminals,
   };
 }
 
@@ -63,7 +68,7 @@ export function nextHeartbeat(
 export function parseHeartbeat(text: string): Heartbeat | null {
   const value = parseJsonObject(text);
   if (value === null || value['formatVersion'] !== 1) return null;
-  const { time, bootId, result, reason, lastGood, recentSaves, oomKills } = value;
+  const { time, bootId, result, reason, lastGood, recentSaves, oomKills, terminals } = value;
   const knownResult = saveResults.find((known) => known === result);
   if (!isTime(time) || typeof bootId !== 'string' || knownResult === undefined) return null;
   return {
@@ -75,6 +80,7 @@ export function parseHeartbeat(text: string): Heartbeat | null {
     lastGood: parseLastGood(lastGood),
     recentSaves: Array.isArray(recentSaves) ? recentSaves.filter(isTime).slice(0, 2) : [],
     oomKills: parseOomKills(oomKills),
+    terminals: parseTerminals(terminals),
   };
 }
 
@@ -88,6 +94,14 @@ function parseOomKills(value: unknown): Heartbeat['oomKills'] {
   if (!isObject(value)) return null;
   const { source, count } = value;
   return typeof source === 'string' && typeof count === 'number' ? { source, count } : null;
+}
+
+function parseTerminals(value: unknown): Heartbeat['terminals'] {
+  if (!isObject(value)) return null;
+  const { serverPid, lines } = value;
+  if (typeof serverPid !== 'number' || !Array.isArray(lines)) return null;
+  const known = lines.filter((line) => typeof line === 'string');
+  return known.length === 0 ? null : { serverPid, lines: known };
 }
 
 function parseJsonObject(text: string): Readonly<Record<string, unknown>> | null {

@@ -1,6 +1,8 @@
 import { agents } from '../agents/agents.ts';
 import { askUsers } from '../agents/ask-users.ts';
 import { paneCommand } from '../agents/pane-command.ts';
+import { pasteable } from '../agents/pasteable.ts';
+import { poisonVariables } from '../agents/poison-variables.ts';
 import type { Resumability } from '../agents/agent.ts';
 import { conversationKey, type Conversation } from '../core/conversation.ts';
 import { panesOf, type Pane, type Window } from '../core/manifest.ts';
@@ -110,9 +112,14 @@ function starting(
   policy: Policy,
 ): PaneStart {
   const permitted = policy.allowSkipPermissions ? launch : withoutSkippedPermissions(launch);
-  const argv = agents.find((agent) => agent.name === name)?.startCommand(permitted, conversation?.id ?? null) ?? null;
+  const agent = agents.find((one) => one.name === name);
+  const argv = agent?.startCommand(permitted, conversation?.id ?? null) ?? null;
   if (argv === null) return { kind: 'shell', lost: null, note: `${name} is not an agent that can be started` };
-  return { kind: 'agent', agent: name, conversation, command: paneCommand(account.shell, argv) };
+  const { env } = permitted;
+  const briefly = conversation === null ? null : agent?.startCommand({ ...permitted, args: [] }, conversation.id);
+  const resumeHint = conversation === null ? null : (pasteable(argv, env) ?? pasteable(briefly ?? argv, {}));
+  const command = paneCommand(account.shell, argv, { agent: name, env, unset: poisonVariables, resumeHint });
+  return { kind: 'agent', agent: name, conversation, command };
 }
 
 function withoutSkippedPermissions(launch: AgentLaunch): AgentLaunch {

@@ -23,9 +23,10 @@ export function storeRecord(
 ): StoredRecord {
   const stored = attemptToStore(context, assessment, account);
   const failure = attempt(() => {
-    const { oomKills } = assessment;
+    const { oomKills, terminals } = assessment;
     const facts = { time: assessment.seenAt, bootId: context.host.bootId };
-    const outcome: SaveOutcome = 'reason' in stored ? { ...facts, ...stored } : { ...facts, ...stored, oomKills };
+    const seen = { oomKills, terminals };
+    const outcome: SaveOutcome = 'reason' in stored ? { ...facts, ...stored } : { ...facts, ...stored, ...seen };
     writeHeartbeat(context.stateDirectory, account, nextHeartbeat(assessment.heartbeat, outcome, occasion));
   });
   return failure === null || stored.result === 'failed' ? stored : { result: 'failed', reason: failure };

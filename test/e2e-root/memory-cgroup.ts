@@ -14,8 +14,8 @@ const limitBytes = 32 * 1024 * 1024;
 /** Makes a control group with little memory, of version 1 or 2; throws the reason where neither has a memory controller. */
 export function createMemoryCgroup(name: string): MemoryCgroup {
   const refusals: string[] = [];
-  for (const make of [makeVersion1, makeVersion2]) {
-    const made = make(name);
+  for (const makeIt of [makeVersion1, makeVersion2]) {
+    const made = makeIt(name);
     if (typeof made !== 'string') return made;
     refusals.push(made);
   }

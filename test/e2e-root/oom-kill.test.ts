@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { waitUntil } from '../support/private-tmux.ts';
-import { readProcFile } from '../support/unix-processes.ts';
 import type { UnixUser } from '../support/unix-users.ts';
 import { createMemoryCgroup, type MemoryCgroup } from './memory-cgroup.ts';
 import { plannedFor, sharedHost } from './shared-host.ts';
@@ -87,7 +86,6 @@ function oomKill(user: UnixUser, session: string): void {
   cgroup.add(pid);
   user.tmux('send-keys', '-t', `=${session}:`, 'exec tail /dev/zero', 'Enter');
   waitUntil(() => cgroup.oomKills() > before, 'an OOM kill');
-  waitUntil(() => readProcFile(pid, 'cmdline') === null, 'the end of the process');
   waitUntil(() => !user.sessions().includes(session), 'the end of the session');
 }
 

@@ -48,10 +48,12 @@ describe('the panes that root brings back for a user', () => {
 
   test('know the user’s home, name, shell and a UTF-8 locale, and nothing of root’s environment', () => {
     const { emo } = restoredHost();
-    for (const pid of [serverOf(emo), ...panePids(emo)]) expectEnvironmentOf(emo, pid);
+    for (const pid of [serverOf(emo), ...panePids(emo)]) {
+      expect(inheritedEnvironmentOf(pid)).toEqual(ownEnvironmentOf(emo));
+    }
   });
 
-  test('do so also in a session that is added to a server that runs', () => {
+  test('are the same where a session is added to a server that runs', () => {
     const { emo, persistIn } = startedHost();
     emo.tmux('kill-session', '-t', '=work');
     const before = panePids(emo);
@@ -59,12 +61,12 @@ describe('the panes that root brings back for a user', () => {
     const added = panePids(emo).filter((pid) => !before.includes(pid));
     expect(added).toHaveLength(2);
     for (const pid of added) {
-      expectEnvironmentOf(emo, pid);
+      expect(inheritedEnvironmentOf(pid)).toEqual(ownEnvironmentOf(emo));
       expect(credentialsOf(pid).groups).toEqual(emo.groups);
     }
   });
 
-  test('do so also where an agent is started, with the PATH of the user’s own profile', () => {
+  test('start an agent with the PATH of the user’s own profile, and nothing of root’s', () => {
     const { emo, persist, persistIn } = host();
     const id = '3f36c85e-0000-4000-8000-000000000001';
     writeFakeClaude(emo.home);
@@ -80,7 +82,7 @@ describe('the panes that root brings back for a user', () => {
     expect(JSON.stringify(environment)).not.toMatch(/CANARY|SUDO|CLAUDECODE|NODE_|\/root/);
   });
 
-  test('are in the user’s own configuration, which root does not read in the user’s place', () => {
+  test('belong to a server of the user’s own configuration, which the user reads, not root', () => {
     const { emo, persist } = startedHost();
     writeFileSync(join(emo.home, '.tmux.conf'), 'set -g base-index 1\nrun-shell "id -u > $HOME/whoami"\n');
     emo.killServer();
@@ -94,7 +96,7 @@ describe('the panes that root brings back for a user', () => {
   test('keep to the directories that the user may enter, by whatever group', () => {
     const { emo, anca, wizard, persist, directory } = host();
     const shared = join(directory, 'of-the-extra-group');
-    const [extra = 0] = emo.groups.filter((gid) => gid !== emo.gid);
+    const extra = emo.groups.find((gid) => gid !== emo.gid) ?? 0;
     makeDirectory(shared, extra);
     for (const user of [emo, anca, wizard]) user.tmux('new-session', '-d', '-s', 'shared', '-c', shared);
     persist('save');
@@ -146,19 +148,16 @@ function credentialsOf(pid: number) {
   return { uids: idsOf('Uid'), gids: idsOf('Gid'), groups: idsOf('Groups') };
 }
 
-function expectEnvironmentOf({ name, home }: UnixUser, pid: number): void {
-  const environment = environmentOf(pid);
-  expect(environment).toMatchObject({
-    HOME: home,
-    USER: name,
-    LOGNAME: name,
-    SHELL: '/bin/bash',
-    PATH: '/usr/local/bin:/usr/bin:/bin',
-    LANG: 'C.UTF-8',
-  });
-  const ofTmux = ['TERM', 'TERM_PROGRAM', 'TERM_PROGRAM_VERSION', 'TMUX', 'TMUX_PANE', 'PWD', 'SHLVL', '_'];
-  const others = Object.keys(environment).filter((key) => !ofTmux.includes(key));
-  expect(others.toSorted()).toEqual(['HOME', 'LANG', 'LOGNAME', 'PATH', 'SHELL', 'USER']);
+/** What a process of the user has in its environment, apart from what tmux and the shell put there. */
+function ownEnvironmentOf({ name, home }: UnixUser): Readonly<Record<string, string>> {
+  const path = '/usr/local/bin:/usr/bin:/bin';
+  return { HOME: home, LANG: 'C.UTF-8', LOGNAME: name, PATH: path, SHELL: '/bin/bash', USER: name };
+}
+
+const ofTmux = new Set(['TERM', 'TERM_PROGRAM', 'TERM_PROGRAM_VERSION', 'TMUX', 'TMUX_PANE', 'PWD', 'SHLVL', '_']);
+
+function inheritedEnvironmentOf(pid: number): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(environmentOf(pid)).filter(([key]) => !ofTmux.has(key)));
 }
 
 function environmentOf(pid: number): Readonly<Record<string, string>> {

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { binary, type Environment, type PersistResult } from '../support/persist-sandbox.ts';
 import type { PlanDocument } from '../support/plan-document.ts';
-import { createUnixUsers, type UnixUser } from '../support/unix-users.ts';
+import { createUnixUsers, type UnixUser, type UnixUsers } from '../support/unix-users.ts';
 
 /** Three real users, a roster of them, a state directory, and the built program as root runs it. */
 export interface SharedHost {
@@ -29,21 +29,18 @@ export interface SharedHost {
 
 /** Gives the tests of one file a host of their own. Each test starts with an empty state directory, and without a tmux server. */
 export function sharedHost(): () => SharedHost {
+  let users: UnixUsers | null = null;
   let host: SharedHost | null = null;
-  let remove = (): void => {};
-  let reset = (): void => {};
   beforeAll(async () => {
-    const users = await createUnixUsers();
-    remove = users.remove;
+    users = await createUnixUsers();
     host = hostOf(users);
-    reset = () => {
-      users.stop();
-      rmSync(stateDirectoryIn(users.directory), { recursive: true, force: true });
-    };
   });
   beforeEach(() => host?.writeRoster(rosterOf(host.emo, host.anca, host.wizard)));
-  afterEach(() => reset());
-  afterAll(() => remove());
+  afterEach(() => {
+    users?.stop();
+    if (host !== null) rmSync(host.stateDirectory, { recursive: true, force: true });
+  });
+  afterAll(() => users?.remove());
   return () => {
     if (host === null) throw new Error('there is no host before the first test');
     return host;
@@ -64,17 +61,12 @@ export function plannedFor(plan: PlanDocument): readonly string[] {
 
 const timeout = 25_000;
 
-function stateDirectoryIn(directory: string): string {
-  return join(directory, 'state');
-}
-
-function hostOf(users: Awaited<ReturnType<typeof createUnixUsers>>): SharedHost {
-  const { emo, anca, wizard, directory, socketName } = users;
+function hostOf({ emo, anca, wizard, directory, socketName }: UnixUsers): SharedHost {
   // The users may not be able to enter the directory of the project, such as one below /root.
   const program = join(directory, 'program');
   cpSync(dirname(binary), program, { recursive: true });
   const rosterPath = join(directory, 'roster.yaml');
-  const stateDirectory = stateDirectoryIn(directory);
+  const stateDirectory = join(directory, 'state');
   const argv = [process.execPath, join(program, 'bin.js')] as const;
   const common = { TMUX_PERSIST_ROSTER: rosterPath, TMUX_PERSIST_SOCKET_NAME: socketName, TZ: 'UTC' };
   const rootEnv = { ...common, PATH: process.env['PATH'], HOME: '/root', TMUX_PERSIST_STATE_DIR: stateDirectory };

@@ -65,8 +65,8 @@ describe('a lost conversation whose session name is live with another one', () =
   });
 });
 
-describe('a crash after which the terminal started another server', () => {
-  test('brings back the plain sessions it took, and takes a reconnected one for the same', () => {
+describe('another server that the terminal started', () => {
+  test('after a crash gets the lost plain sessions back, and a reconnected one is taken for the same', () => {
     const box = sandbox();
     for (const name of ['main', 'notes', 'tripit']) box.tmux('new-session', '-d', '-s', name, '-c', box.home);
     box.persist('save');
@@ -82,11 +82,11 @@ describe('a crash after which the terminal started another server', () => {
     expect(sessionNames(box)).toEqual(['main', 'notes', 'tripit']);
   });
 
-  test('holds a single lost session as server-stopped, because its user may have ended it', () => {
+  test('after a single session ended with its server leaves it, because its user may have ended both', () => {
     const box = sandbox();
     box.tmux('new-session', '-d', '-s', 'old', '-c', box.home);
     box.persist('save');
-    box.killServer();
+    box.tmux('kill-server');
     box.tmux('new-session', '-d', '-s', 'new', '-c', box.home);
     expect(actionFor(planOf(box), 'old')).toMatchObject({ action: 'hold', cause: 'server-stopped' });
     box.persist('restore');

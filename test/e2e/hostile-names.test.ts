@@ -114,12 +114,11 @@ describe('hostile names and directories', () => {
 
 /** tmux keeps a window's first name raw, and escapes only later ones (3.3a), so a backslash there has two readings. */
 function startSession(box: Sandbox, name: string): void {
-  box.tmux(...newSession(box, name), '-n', commandLineWord(literalFormat(name.replaceAll('\\', '/'))));
+  box.tmux(...newSession(box, name), '-n', word(name.replaceAll('\\', '/')));
 }
 
 function newSession(box: Sandbox, name: string): readonly string[] {
   const directory = box.directory(join('dirs', name));
-  const word = (text: string): string => commandLineWord(literalFormat(text));
   return ['new-session', '-d', '-s', word(name), '-c', word(directory)];
 }
 
@@ -129,4 +128,9 @@ function directoryOf(box: Sandbox, name: string): string {
 
 function filesCalled(directory: string, name: string): readonly string[] {
   return readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith(`/${name}`));
+}
+
+/** A word of a tmux command that stands for itself. */
+function word(text: string): string {
+  return commandLineWord(literalFormat(text));
 }

@@ -19,11 +19,9 @@ describe('save and restore', () => {
     for (const name of names) box.tmux('new-session', '-d', '-s', name, '-n', name, '-c', box.directory(name));
     const before = panes(box);
     const { PATH, HOME, TMUX_TMPDIR } = box.env;
+    const places = ['--roster', box.rosterPath, '--state-dir', box.stateDirectory];
     const persist = (...args: readonly string[]) =>
-      runPersist({ PATH, HOME, TMUX_TMPDIR, ...locale }, [
-        ...['--roster', box.rosterPath, '--state-dir', box.stateDirectory],
-        ...args,
-      ]);
+      runPersist({ PATH, HOME, TMUX_TMPDIR, ...locale }, [...places, ...args]);
 
     expect(persist('save')).toMatchObject({ exitCode: 0, stderr: '' });
     expect(storedManifest(box).sessions.map(({ name, path }) => [name, path])).toEqual(

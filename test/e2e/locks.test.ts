@@ -10,18 +10,18 @@ const conversationId = '3f36c85e-0000-4000-8000-000000000001';
 
 describe('a lock that another run holds', () => {
   test.each([
-    ['save', (_: Sandbox) => ['save']],
-    ['apply', (_: Sandbox) => ['apply']],
-    ['restore', (box: Sandbox) => ['restore', box.user]],
-    ['forget', (box: Sandbox) => ['forget', box.user, 'notes']],
-  ])('makes %s exit 5 after --lock-timeout, and nothing is done', (_, command) => {
+    ['save', '1', () => ['save']],
+    ['apply', '0', () => ['apply']],
+    ['restore', '0', (box: Sandbox) => ['restore', box.user]],
+    ['forget', '0', (box: Sandbox) => ['forget', box.user, 'notes']],
+  ])('makes %s exit 5 after a --lock-timeout of %s s, and nothing is done', (_, seconds, command) => {
     const box = withSavedSession();
     box.killServer();
     holdLock(box);
     const files = stateFiles(box);
-    const refused = box.persist(...command(box), '--lock-timeout', '0.2');
+    const refused = box.persist(...command(box), '--lock-timeout', seconds);
     expect(refused.exitCode).toBe(5);
-    expect(`${refused.stdout}${refused.stderr}`).toContain('another run held the lock for longer than 0.2 s');
+    expect(`${refused.stdout}${refused.stderr}`).toContain(`another run held the lock for longer than ${seconds} s`);
     expect(sessionNames(box)).toEqual([]);
     expect(stateFiles(box)).toEqual(files);
   });

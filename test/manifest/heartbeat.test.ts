@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { nextHeartbeat, parseHeartbeat, type Heartbeat } from '../../src/manifest/heartbeat.ts';
+import { nextHeartbeat, parseHeartbeat, type Heartbeat, type SaveOutcome } from '../../src/manifest/heartbeat.ts';
 import { readHeartbeat, writeHeartbeat } from '../../src/manifest/heartbeat-file.ts';
 import { heartbeatPath, userDirectory } from '../../src/manifest/state-paths.ts';
 import { temporaryDirectory } from '../system/temporary-directory.ts';
@@ -16,14 +16,15 @@ const good: Heartbeat = {
   lastGood: { time: '2026-11-20T14:00:00.000Z', snapshot: '20261120T140000.000Z' },
   recentSaves: ['2026-11-20T14:00:00.000Z', '2026-11-20T13:55:00.000Z'],
   oomKills: { source: '/proc/vmstat', count: 3 },
+  terminals: { serverPid: 1000, lines: ['pts/4', 'pts/7'] },
 };
 
 describe('the next heartbeat', () => {
   test('after a first good save knows that one alone', () => {
     const time = '2026-11-20T14:00:00.000Z';
     const snapshot = '20261120T140000.000Z';
-    const oomKills = { source: '/proc/vmstat', count: 3 };
-    expect(nextHeartbeat(null, { time, bootId, result: 'saved', snapshot, oomKills })).toEqual({
+    const { oomKills, terminals } = good;
+    expect(nextHeartbeat(null, { time, bootId, result: 'saved', snapshot, oomKills, terminals })).toEqual({
       ...good,
       recentSaves: [time],
     });
@@ -32,22 +33,45 @@ describe('the next heartbeat', () => {
   test('after another good save has the times of the last two, newest first', () => {
     const time = '2026-11-20T14:05:00.000Z';
     const oomKills = { source: '/proc/vmstat', count: 4 };
-    const next = nextHeartbeat(good, { time, bootId, result: 'unchanged', snapshot: '20261120T140000.000Z', oomKills });
-    expect(next).toEqual({
+    const terminals = { serverPid: 2000, lines: ['pts/4'] };
+    const snapshot = '20261120T140000.000Z';
+    expect(nextHeartbeat(good, { time, bootId, result: 'unchanged', snapshot, oomKills, terminals })).toEqual({
       ...good,
       time,
       result: 'unchanged',
-      lastGood: { time, snapshot: '20261120T140000.000Z' },
+      lastGood: { time, snapshot },
       recentSaves: [time, '2026-11-20T14:00:00.000Z'],
       oomKills,
+      terminals,
     });
+  });
+
+  test('after the second save of one run still has the save of the earlier run, however often the run saves', () => {
+    const [, earlierRun] = good.recentSaves;
+    const second = nextHeartbeat(good, savedAt('2026-11-20T14:00:02.000Z'), 'same');
+    expect(second.recentSaves).toEqual(['2026-11-20T14:00:02.000Z', earlierRun]);
+    const third = nextHeartbeat(second, savedAt('2026-11-20T14:00:04.000Z'), 'same');
+    expect(third.recentSaves).toEqual(['2026-11-20T14:00:04.000Z', earlierRun]);
+    const nextRun = nextHeartbeat(third, savedAt('2026-11-20T14:05:00.000Z'), 'new');
+    expect(nextRun.recentSaves).toEqual(['2026-11-20T14:05:00.000Z', '2026-11-20T14:00:04.000Z']);
+  });
+
+  test('after the second save of the very first run knows that one alone', () => {
+    const first = nextHeartbeat(null, savedAt('2026-11-20T14:00:00.000Z'), 'new');
+    const second = nextHeartbeat(first, savedAt('2026-11-20T14:00:02.000Z'), 'same');
+    expect(second.recentSaves).toEqual(['2026-11-20T14:00:02.000Z']);
   });
 
   test.each(['unknown', 'failed'] as const)('after a save that was %s keeps all that was good', (result) => {
     const time = '2026-11-20T14:05:00.000Z';
     const outcome = { time, bootId: 'boot-2', result, reason: 'tmux did not answer' };
     expect(nextHeartbeat(good, outcome)).toEqual({ ...good, ...outcome });
-    expect(nextHeartbeat(null, outcome)).toMatchObject({ lastGood: null, recentSaves: [], oomKills: null });
+    expect(nextHeartbeat(null, outcome)).toMatchObject({
+      lastGood: null,
+      recentSaves: [],
+      oomKills: null,
+      terminals: null,
+    });
   });
 });
 
@@ -71,13 +95,38 @@ describe('the heartbeat file', () => {
   );
 
   test('with odd fields keeps the sound ones', () => {
-    const odd = { ...good, reason: 7, lastGood: 'x', recentSaves: ['x', good.time, 3], oomKills: { source: 1 } };
+    const odd = {
+      ...good,
+      reason: 7,
+      lastGood: 'x',
+      recentSaves: ['x', good.time, 3],
+      oomKills: { source: 1 },
+      terminals: { serverPid: 1000, lines: [7, 'pts/4', null] },
+    };
     expect(parseHeartbeat(JSON.stringify(odd))).toEqual({
       ...good,
       lastGood: null,
       recentSaves: [good.time],
       oomKills: null,
+      terminals: { serverPid: 1000, lines: ['pts/4'] },
     });
     expect(parseHeartbeat(JSON.stringify({ ...good, result: 'splendid' }))).toBeNull();
   });
+
+  test.each([undefined, null, 7, {}, { serverPid: '1000', lines: ['pts/4'] }, { serverPid: 1000, lines: 'pts/4' }])(
+    'with %j for terminals, as an earlier version or a damaged file has it, knows of none',
+    (terminals) => {
+      expect(parseHeartbeat(JSON.stringify({ ...good, terminals }))).toEqual({ ...good, terminals: null });
+    },
+  );
+
+  test('with terminals that are all odd knows of none, so that their absence proves nothing', () => {
+    const odd = { ...good, terminals: { serverPid: 1000, lines: [7] } };
+    expect(parseHeartbeat(JSON.stringify(odd))?.terminals).toBeNull();
+  });
 });
+
+function savedAt(time: string): SaveOutcome {
+  const snapshot = '20261120T140000.000Z';
+  return { time, bootId, result: 'saved', snapshot, oomKills: good.oomKills, terminals: good.terminals };
+}

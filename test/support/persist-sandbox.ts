@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { createPrivateTmux, waitUntil, type PrivateTmux } from './private-tmux.ts';
 import { writeFakeClaude } from './fake-claude.ts';
+import { listeningSocketsBelow } from './listening-sockets.ts';
 
 /** A home, a tmux and a state directory of their own for the invoking user, and the built program in them. */
 export interface Sandbox {
@@ -20,6 +21,7 @@ export interface Sandbox {
   readonly killServer: () => void;
   /** Stops the tmux server in an orderly way and leaves no socket: Debian's tmux 3.3a leaves its file where it was. */
   readonly stopServer: () => void;
+  /** How many servers run, their socket files being there or not. */
   readonly serverCount: () => number;
   /** The process id of the one tmux server. */
   readonly serverPid: () => number;
@@ -72,6 +74,7 @@ export function sandbox({ roster = rosterOfSelf(), ...options }: SandboxOptions 
     TMUX_PERSIST_ROSTER: roster === null ? undefined : rosterPath,
     TZ: 'UTC',
   };
+  const serverCount = (): number => listeningSocketsBelow(home);
   const persistIn: Sandbox['persistIn'] = (other, ...args) => runPersist({ ...env, ...other }, args);
   return {
     user: username,
@@ -81,14 +84,18 @@ export function sandbox({ roster = rosterOfSelf(), ...options }: SandboxOptions 
     socketPath: own.socketPath,
     env,
     tmux: own.tmux,
-    killServer: own.killServer,
+    killServer: () => killServer(own),
     stopServer: () => {
       own.tmux('kill-server');
-      waitUntil(() => own.serverPids().length === 0, 'the end of the server');
+      waitUntil(() => serverCount() === 0, 'the end of the server');
       rmSync(own.socketPath, { force: true });
     },
-    serverCount: () => own.serverPids().length,
-    serverPid: () => onlyOne(own.serverPids()),
+    serverCount,
+    serverPid: () => {
+      let pids: readonly number[] = [];
+      waitUntil(() => (pids = own.serverPids()).length === 1, 'exactly one server');
+      return Number(pids[0]);
+    },
     directory: (...names) => names.map((name) => made(join(home, name))).at(-1) ?? home,
     persist: (...args) => persistIn({}, ...args),
     persistIn,
@@ -135,7 +142,7 @@ function startPersist(env: Environment, args: readonly string[]): RunningPersist
 
 /** Panes that die with their server may still write into the home while it is removed. */
 function destroy(own: PrivateTmux): void {
-  own.killServer();
+  killServer(own);
   rmSync(own.directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
 }
 
@@ -144,10 +151,10 @@ function made(path: string): string {
   return path;
 }
 
-function onlyOne(pids: readonly number[]): number {
-  waitUntil(() => pids.length > 0, 'a running server');
-  const [pid, ...others] = pids;
-  if (pid === undefined || others.length > 0)
-    throw new Error(`expected one server, found ${pids.join(', ') || 'none'}`);
-  return pid;
+/** A server that is busy with its descriptors can be overlooked by one pass over /proc. */
+function killServer(own: PrivateTmux): void {
+  waitUntil(() => {
+    own.killServer();
+    return listeningSocketsBelow(own.directory) === 0;
+  }, 'the death of the server');
 }

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lookUpAccounts } from '../../src/system/accounts.ts';
 import type { Account } from '../../src/system/account.ts';
+import { guardAccounts } from './account-guard.ts';
 import { waitUntil } from './private-tmux.ts';
 import { killProcessesOf, tmuxServerOf } from './unix-processes.ts';
 
@@ -36,54 +37,44 @@ export interface UnixUsers {
   readonly socketName: string;
   /** Ends all that the users run, and removes their sockets. */
   readonly stop: () => void;
-  readonly remove: () => void;
+  readonly remove: () => Promise<void>;
 }
 
-/** Creates the accounts, as root. The caller removes them; the end of the process does where it did not. */
+/** Creates the accounts, as root. The caller removes them; they also go away with this process. */
 export async function createUnixUsers(): Promise<UnixUsers> {
   const tag = `tpt-${randomBytes(3).toString('hex')}`;
   const directory = mkdtempSync(join(tmpdir(), `${tag}-`));
   chmodSync(directory, 0o755);
-  const extraGroup = `${tag}-extra`;
-  const users: UnixUser[] = [];
-  const stop = (): void => {
-    for (const { uid } of users) {
-      killProcessesOf(uid);
-      rmSync(socketDirectoryOf(uid), { recursive: true, force: true });
-    }
-  };
-  const remove = (): void => {
-    process.off('exit', remove);
-    stop();
-    for (const { name } of users.splice(0)) alterAccounts('userdel', '--force', name);
-    alterAccounts('groupdel', '--force', extraGroup);
-    rmSync(directory, { recursive: true, force: true });
-  };
-  const add = async (label: string): Promise<UnixUser> => {
-    const user = await createUser(`${tag}-${label}`, { home: join(directory, label), extraGroup, socketName: tag });
-    users.push(user);
-    return user;
-  };
-
-  process.on('exit', remove);
+  const group = `${tag}-extra`;
+  const labels = ['emo', 'anca', 'wizard'] as const;
+  const remove = guardAccounts({ names: labels.map((label) => `${tag}-${label}`), group, directory });
+  const add = (label: (typeof labels)[number]): Promise<UnixUser> =>
+    createUser(`${tag}-${label}`, { home: join(directory, label), group, socketName: tag });
   try {
-    alterAccounts('groupadd', extraGroup);
+    alterAccounts('groupadd', group);
     const [emo, anca, wizard] = [await add('emo'), await add('anca'), await add('wizard')];
+    const stop = (): void => {
+      for (const { uid } of [emo, anca, wizard]) {
+        killProcessesOf(uid);
+        rmSync(socketDirectoryOf(uid), { recursive: true, force: true });
+      }
+    };
     return { emo, anca, wizard, directory, socketName: tag, stop, remove };
   } catch (error) {
-    remove();
+    await remove();
     throw error;
   }
 }
 
 interface UserOptions {
   readonly home: string;
-  readonly extraGroup: string;
+  /** The extra one. */
+  readonly group: string;
   readonly socketName: string;
 }
 
-async function createUser(name: string, { home, extraGroup, socketName }: UserOptions): Promise<UnixUser> {
-  alterAccounts('useradd', '-M', '--home-dir', home, '--shell', '/bin/bash', '--groups', extraGroup, name);
+async function createUser(name: string, { home, group, socketName }: UserOptions): Promise<UnixUser> {
+  alterAccounts('useradd', '-M', '--home-dir', home, '--shell', '/bin/bash', '--groups', group, name);
   const account = (await lookUpAccounts([name])).get(name);
   if (account === undefined) throw new Error(`useradd made no account ${name}`);
   const { uid, gid } = account;

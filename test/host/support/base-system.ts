@@ -30,12 +30,10 @@ export const buildLimitMs = 600_000;
  * is never written. Removing the cache directory is how to get newer packages.
  */
 export async function buildBase(suite: Suite): Promise<string> {
-  const cache = process.env['TMUX_PERSIST_TEST_CACHE'] ?? '/var/cache/tmux-persist-test';
+  const cache = cacheDirectory();
   const key = createHash('sha256').update(packages.join(' ')).digest('hex').slice(0, 12);
   const base = join(cache, `${suite}-${key}`);
   if (existsSync(base)) return base;
-  // Inside the machines everyone must be able to enter it, and so must APT's own user during the build.
-  mkdirSync(cache, { recursive: true, mode: 0o755 });
   const lock = await lockFile(`${base}.lock`, { waitSeconds: buildLimitMs / 1000 });
   if (lock.kind !== 'held') throw new Error(`another build of ${base} did not end: ${lock.kind}`);
   try {
@@ -44,6 +42,14 @@ export async function buildBase(suite: Suite): Promise<string> {
     lock.release();
   }
   return base;
+}
+
+/** Where base systems are kept between runs, outside of the repository. */
+export function cacheDirectory(): string {
+  const cache = process.env['TMUX_PERSIST_TEST_CACHE'] ?? '/var/cache/tmux-persist-test';
+  // APT's own user must be able to enter it during a build.
+  mkdirSync(cache, { recursive: true, mode: 0o755 });
+  return cache;
 }
 
 async function buildInto(suite: Suite, base: string): Promise<void> {

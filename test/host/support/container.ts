@@ -29,20 +29,29 @@ export interface ContainerOptions {
 // systemd-nspawn(1): exit status 133 asks whoever started it to start it again.
 const rebootExitCode = 133;
 
+// Nothing of the host's shows inside, and the host's own service manager, if it has one, is not asked for anything.
+const nspawn = [
+  'systemd-nspawn',
+  '--quiet',
+  '--boot',
+  '--register=no',
+  '--keep-unit',
+  '--link-journal=no',
+  '--resolv-conf=off',
+  '--timezone=off',
+  '--console=pipe',
+] as const;
+
 /** Joins the cgroups that are named before `--`, then becomes the command after it. */
 export const joinCgroups = 'while [ "$1" != -- ]; do echo $$ >"$1" || exit 125; shift; done; shift; exec "$@"';
 
 /** Boots the root file system. The container is powered off when this process dies. */
 export function startContainer({ id, hostname, root, consoleLog, cgroup, binds }: ContainerOptions): Container {
   const log = openSync(consoleLog, 'a');
-  const nspawn = [
-    ...['systemd-nspawn', '--quiet', '--boot', `--directory=${root}`, `--machine=${id}`, `--hostname=${hostname}`],
-    ...['--private-network', '--register=no', '--keep-unit', '--link-journal=no', '--resolv-conf=off', '--timezone=off'],
-    ...['--console=pipe', ...binds],
-  ];
+  const where = [`--directory=${root}`, `--machine=${id}`, `--hostname=${hostname}`, '--private-network', ...binds];
   const child = spawn(
     'sh',
-    ['-c', joinCgroups, 'sh', ...cgroup.procsFiles, '--', 'setpriv', '--pdeathsig', 'TERM', ...nspawn],
+    ['-c', joinCgroups, 'sh', ...cgroup.procsFiles, '--', 'setpriv', '--pdeathsig', 'TERM', ...nspawn, ...where],
     // Pure cgroup v2 inside, as current distributions have it, also where the host is hybrid.
     { cwd: '/', env: { ...toolEnvironment, SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: '1' }, stdio: ['ignore', log, log] },
   );

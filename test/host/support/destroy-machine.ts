@@ -1,31 +1,23 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { waitUntil } from '../../support/private-tmux.ts';
-import { processesOf, removeCgroups, topCgroups } from './machine-cgroup.ts';
-import { isAbandoned } from './machine-id.ts';
+import { processesOf, removeCgroups } from './machine-cgroup.ts';
 import { isFirstOfNamespace } from './pid-namespace.ts';
-
-const machinesDirectory = '/run/tmux-persist-test';
 
 /** Where a machine lives on the host. */
 export function directoryOf(id: string): string {
-  return join(machinesDirectory, id);
+  return join('/run', id);
 }
 
 /** Ends a machine and removes everything it has on the host. Synchronous, so that it also works while this process exits. */
 export function destroyMachine(id: string): void {
-  // systemd-nspawn tidies up after a machine whose PID 1 died, but not after itself.
-  for (const pid of processesOf(id).filter(isFirstOfNamespace)) kill(pid);
-  try {
-    waitUntil(() => processesOf(id).length === 0, `the end of ${id}`);
-  } catch {
-    waitUntil(() => {
-      const left = processesOf(id);
-      left.forEach(kill);
-      return left.length === 0;
-    }, `the end of ${id} by force`);
-  }
+  powerOff(id);
+  waitUntil(() => {
+    const left = processesOf(id);
+    left.forEach(kill);
+    return left.length === 0;
+  }, `the end of ${id}`);
   const directory = directoryOf(id);
   for (const mountPoint of mountPointsBelow(directory)) unmount(mountPoint);
   rmSync(directory, { recursive: true, force: true });
@@ -35,14 +27,20 @@ export function destroyMachine(id: string): void {
   }
 }
 
-/** Destroys the machines of test runs that were killed before they could do it. */
-export function destroyAbandonedMachines(): void {
-  const names = new Set([...namesIn(machinesDirectory), ...topCgroups()]);
-  for (const name of names) if (isAbandoned(name)) destroyMachine(name);
+/** systemd-nspawn tidies up after a machine whose PID 1 died; whoever kills systemd-nspawn itself would have to do that. */
+function powerOff(id: string): void {
+  const leaders = processesOf(id).filter(isFirstOfNamespace);
+  if (leaders.length === 0) return;
+  leaders.forEach(kill);
+  try {
+    waitUntil(() => processesOf(id).length === 0, `the end of ${id}`);
+  } catch {
+    // Then by force.
+  }
 }
 
 /** Innermost first. */
-export function mountPointsBelow(directory: string): readonly string[] {
+function mountPointsBelow(directory: string): readonly string[] {
   return readFileSync('/proc/self/mountinfo', 'utf8')
     .split('\n')
     .map((line) => line.split(' ')[4] ?? '')
@@ -60,13 +58,5 @@ function kill(pid: number): void {
     process.kill(pid, 'SIGKILL');
   } catch {
     // It ended by itself.
-  }
-}
-
-function namesIn(directory: string): readonly string[] {
-  try {
-    return readdirSync(directory);
-  } catch {
-    return [];
   }
 }

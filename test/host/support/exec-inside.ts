@@ -34,6 +34,9 @@ export interface MachineUser {
   readonly shell: string;
 }
 
+/** The account that every machine has. */
+export const root: MachineUser = { name: 'root', uid: 0, gid: 0, home: '/root', shell: '/bin/bash' };
+
 /** Runs a command in the machine. Throws when it cannot be started or takes too long, not for how it ended. */
 export async function execInside(
   container: Container,
@@ -44,19 +47,24 @@ export async function execInside(
   const leader = container.leader();
   if (leader === null) throw new Error(`the machine is down, it cannot run ${argv.join(' ')}`);
   const inside = options.login === true ? inLoginSession(argv, user, options) : asUser(argv, user, options);
+  const timeoutMs = options.timeoutMs ?? 20_000;
+  const startedAt = performance.now();
+  const entering = ['nsenter', '-t', String(leader), '-m', '-u', '-i', '-n', '-p', '-C', '--'];
+  // Killed from inside, because only nsenter reaps the command: where nsenter is killed instead, the command can stay a zombie,
+  // for which every shutdown waits ten seconds.
+  const limited = ['timeout', '--signal=KILL', String(timeoutMs / 1000), ...inside];
   const { exitCode, stdout, stderr, failure } = await run(
-    ['sh', '-c', joinCgroups, 'sh', execCgroup(container), '--', 'nsenter', '-t', String(leader), ...namespaces, ...inside],
+    ['sh', '-c', joinCgroups, 'sh', execCgroup(container), '--', ...entering, ...limited],
     {
-      timeoutMs: options.timeoutMs ?? 20_000,
+      timeoutMs: timeoutMs + 5000,
       env: toolEnvironment,
       ...(options.input === undefined ? {} : { input: options.input }),
     },
   );
-  if (failure === null || failure === 'signal') return { exitCode, stdout, stderr };
-  throw new Error(`${argv.join(' ')} in the machine: ${failure}: ${stderr}${stdout}`);
+  const isLate = performance.now() - startedAt >= timeoutMs && (failure === 'signal' || exitCode === 137);
+  if (!isLate && (failure === null || failure === 'signal')) return { exitCode, stdout, stderr };
+  throw new Error(`${argv.join(' ')} in the machine: ${isLate ? 'timeout' : failure}: ${stderr}${stdout}`);
 }
-
-const namespaces = ['-m', '-u', '-i', '-n', '-p', '-C', '--'] as const;
 
 /** A place in the machine's own tree: what a command leaves running would else be outside of it, and outlive the machine. */
 function execCgroup({ cgroup }: Container): string {
@@ -66,9 +74,10 @@ function execCgroup({ cgroup }: Container): string {
 }
 
 function asUser(argv: Argv, user: MachineUser, { env = {}, cwd = user.home }: ExecOptions): readonly string[] {
-  const identity = user.uid === 0 ? [] : [`--reuid=${user.uid}`, `--regid=${user.gid}`, '--init-groups'];
+  const identity = user.uid === 0 ? [] : ['setpriv', `--reuid=${user.uid}`, `--regid=${user.gid}`, '--init-groups'];
   const variables = assignments({
-    PATH: user.uid === 0 ? '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' : '/usr/local/bin:/usr/bin:/bin',
+    PATH:
+      user.uid === 0 ? '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' : '/usr/local/bin:/usr/bin:/bin',
     HOME: user.home,
     USER: user.name,
     LOGNAME: user.name,
@@ -76,8 +85,7 @@ function asUser(argv: Argv, user: MachineUser, { env = {}, cwd = user.home }: Ex
     LANG: 'C.UTF-8',
     ...env,
   });
-  // A time limit kills nsenter, and that must end the command.
-  return ['setpriv', ...identity, '--pdeathsig', 'KILL', 'env', '-i', `--chdir=${cwd}`, ...variables, ...argv];
+  return [...identity, 'env', '-i', `--chdir=${cwd}`, ...variables, ...argv];
 }
 
 function inLoginSession(argv: Argv, user: MachineUser, { env = {}, cwd = user.home }: ExecOptions): readonly string[] {

@@ -8,8 +8,8 @@ const pattern = /^tmux-persist-test-(?<pid>\d+)-(?<startTime>\d+)-[0-9a-f]{6}$/;
  * A new name for all that a machine has on the host: directory, mounts, cgroups. It says which process made it, so that others can
  * tell a machine in use from what a killed run left behind.
  */
-export function newMachineId(): string {
-  return `${prefix}${process.pid}-${startTimeOf(process.pid)}-${randomBytes(3).toString('hex')}`;
+export function newMachineId(maker = process.pid): string {
+  return `${prefix}${maker}-${startTimeOf(maker)}-${randomBytes(3).toString('hex')}`;
 }
 
 /** Whether the name is of a machine whose maker is dead. */

@@ -1,18 +1,19 @@
-import { readFileSync, symlinkSync } from 'node:fs';
+import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildBase } from './base-system.ts';
-import { startContainer, type Container } from './container.ts';
-import { destroyAbandonedMachines, destroyMachine, directoryOf } from './destroy-machine.ts';
+import { destroyAbandonedMachines } from './destroy-abandoned-machines.ts';
+import { destroyMachine, directoryOf } from './destroy-machine.ts';
 import { execInside, type Argv, type ExecOptions, type ExecResult, type MachineUser } from './exec-inside.ts';
 import { accountIn } from './machine-accounts.ts';
-import { makeBootCgroup } from './machine-cgroup.ts';
 import { makeDisk } from './machine-disk.ts';
 import { newMachineId } from './machine-id.ts';
+import { powerOf, type MachinePower } from './machine-power.ts';
+import { missingForHostTests } from './missing-for-host-tests.ts';
 import { oomGrowthBytes, oomKill } from './oom-kill.ts';
-import { hostPidOf, pidsBeside } from './pid-namespace.ts';
+import { hostPidOf } from './pid-namespace.ts';
 import { bindArgument, programBinds, type Bind } from './program-binds.ts';
+import { tmuxServerOf } from './tmux-server-of.ts';
 import { suiteOfThisRun, type Suite } from './suite.ts';
-import { waitFor } from './wait-for.ts';
 
 /** A booted Debian with systemd, logind and tmux, which no other machine and nothing of the host shares. */
 export interface Machine {
@@ -41,7 +42,7 @@ export interface Machine {
   /** Boots a machine that is down, and waits until its boot is complete. */
   readonly boot: () => Promise<void>;
   /** Makes the kernel OOM-kill the one tmux server of a user, which leaves its socket behind. */
-  readonly oomKillServer: (uid: number) => Promise<void>;
+  readonly oomKillServer: (user: string) => Promise<void>;
   /** Makes the kernel OOM-kill the process with this number in the machine, once `grow` makes it want 32 MiB more. */
   readonly oomKillProcess: (pid: number, grow: () => Promise<unknown>) => Promise<void>;
   /** Removes all of it from the host. Can be called again. */
@@ -61,13 +62,12 @@ export interface MachineOptions {
   readonly binds?: readonly Bind[];
 }
 
-const bootLimitMs = 60_000;
-const shutdownLimitMs = 120_000;
-
 /** Boots a new machine. Whoever starts it disposes of it; the end of this process does where nobody did. */
 export async function startMachine(options: MachineOptions = {}): Promise<Machine> {
   const { suite = suiteOfThisRun(), name = 'devvm', binds = [] } = options;
-  destroyAbandonedMachines();
+  const missing = missingForHostTests();
+  if (missing !== null) throw new Error(`a real systemd cannot be booted here: ${missing}`);
+  await destroyAbandonedMachines();
   const base = await buildBase(suite);
   const id = newMachineId();
   const destroyAtExit = (): void => destroyMachine(id);
@@ -77,81 +77,72 @@ export async function startMachine(options: MachineOptions = {}): Promise<Machin
     process.off('exit', destroyAtExit);
   };
   try {
-    const disk = await makeDisk(directoryOf(id), base, id, name);
-    symlinkSync('../lib/node_modules/npm/bin/npm-cli.js', join(disk.root, 'usr/local/bin/npm'));
-    const machine = machineOn({
-      id,
-      hostname: name,
-      root: disk.root,
-      consoleLog: disk.consoleLog,
-      binds: [...programBinds(), ...binds].map(bindArgument),
-      release,
-    });
-    await machine.boot();
-    return machine;
+    const { root, consoleLog } = await makeDisk(directoryOf(id), base, id, name);
+    symlinkSync('../lib/node_modules/npm/bin/npm-cli.js', join(root, 'usr/local/bin/npm'));
+    const arguments_ = [...programBinds(), ...binds].map(bindArgument);
+    const power = powerOf({ id, hostname: name, root, consoleLog, binds: arguments_ });
+    await power.boot();
+    return machineOn(id, root, power, release);
   } catch (error) {
     release();
     throw error;
   }
 }
 
-interface MachineParts {
-  readonly id: string;
-  readonly hostname: string;
-  readonly root: string;
-  readonly consoleLog: string;
-  readonly binds: readonly string[];
-  readonly release: () => void;
-}
-
-function machineOn({ release, ...parts }: MachineParts): Machine {
-  const { id, root, consoleLog } = parts;
-  let current: Container | null = null;
-  let boots = 0;
-  let isDisposed = false;
-
-  const start = (): Container => {
-    boots += 1;
-    const container = startContainer({ ...parts, cgroup: makeBootCgroup(id, boots) });
-    current = container;
-    void container.ended.then((how) => {
-      current = null;
-      if (how === 'reboot' && !isDisposed) start();
-    });
-    return container;
-  };
-  const running = (): Container => {
-    if (current === null) throw new Error('the machine is down');
-    return current;
-  };
-  const down = (): Promise<void> =>
-    waitFor(() => current === null, shutdownLimitMs, () => `the end of the machine (${lastLines(consoleLog)})`);
-
+function machineOn(id: string, root: string, power: MachinePower, release: () => void): Machine {
   const exec: Machine['exec'] = async (argv, options = {}) =>
-    execInside(running(), argv, accountIn(root, options.user ?? 'root'), options);
+    execInside(power.container(), argv, accountIn(root, options.user ?? 'root'), options);
   const output: Machine['output'] = async (argv, options) => {
     const { exitCode, stdout, stderr } = await exec(argv, options);
     if (exitCode === 0) return stdout;
     throw new Error(`${argv.join(' ')}: exit code ${exitCode}: ${stderr.trim() || stdout.trim()}`);
   };
-  const booted = (isNew: (container: Container) => boolean): Promise<void> =>
-    waitFor(
-      async () => {
-        if (current === null && boots > 0) throw new Error(`the machine does not boot: ${lastLines(consoleLog)}`);
-        if (current === null || !isNew(current) || !current.listens()) return false;
-        const { stdout } = await exec(['systemctl', 'is-system-running']);
-        return ['running', 'degraded'].includes(stdout.trim());
-      },
-      bootLimitMs,
-      () => `the boot of the machine (${lastLines(consoleLog)})`,
-    );
-  const kill = async (hostPid: number, grow: () => Promise<unknown>): Promise<void> =>
-    oomKill({ id, payload: running().cgroup.payload, hostPid, grow });
-
+  const kill = (hostPid: number, grow: () => Promise<unknown>): Promise<void> =>
+    oomKill({ id, payload: power.container().cgroup.payload, hostPid, grow });
   return {
     id,
     root,
     exec,
     output,
+    readFile: (path) => output(['cat', '--', path]),
+    writeFile: async (path, text, mode = '0644') => {
+      await output(['sh', '-c', writeScript, 'sh', path, mode], { input: text });
+    },
+    addUser: async (name, { groups = [], shell = '/bin/bash' } = {}) => {
+      for (const group of groups) await output(['groupadd', '--force', group]);
+      await output(['useradd', '--create-home', `--shell=${shell}`, `--groups=${groups.join(',')}`, name]);
+      return accountIn(root, name);
+    },
+    journal: async (unit) => {
+      const text = await output(['journalctl', '--boot', '--no-pager', '--output=cat', `--unit=${unit}`]);
+      return text.split('\n').slice(0, -1);
+    },
+    bootId: async () => (await output(['cat', '/proc/sys/kernel/random/boot_id'])).trim(),
+    reboot: power.reboot,
+    powerOff: power.powerOff,
+    crash: power.crash,
+    boot: power.boot,
+    oomKillServer: async (name) => {
+      const server = tmuxServerOf(leaderOf(power), accountIn(root, name).uid);
+      await kill(server, () => exec(['tmux', 'load-buffer', '-'], { user: name, input: 'x'.repeat(oomGrowthBytes) }));
+    },
+    oomKillProcess: async (pid, grow) => {
+      const hostPid = hostPidOf(leaderOf(power), pid);
+      if (hostPid === null) throw new Error(`the machine has no process ${pid}`);
+      await kill(hostPid, grow);
+    },
+    dispose: async () => {
+      power.retire();
+      release();
+    },
   };
+}
+
+// Not `install … /dev/stdin`: Node gives its children a socket for their input, and a socket cannot be opened by its path.
+const writeScript = 'mkdir -p -- "$(dirname -- "$1")" && cat >"$1" && chmod -- "$2" "$1"';
+
+function leaderOf(power: MachinePower): number {
+  const leader = power.container().leader();
+  if (leader === null) throw new Error('the machine has no PID 1');
+  return leader;
 }

@@ -7,6 +7,7 @@ export type Suite = (typeof suites)[number];
 export function suiteOfThisRun(): Suite {
   const wanted = process.env['TMUX_PERSIST_TEST_SUITE'] ?? 'bookworm';
   const suite = suites.find((known) => known === wanted);
-  if (suite === undefined) throw new Error(`TMUX_PERSIST_TEST_SUITE is ${wanted}; it must be one of ${suites.join(', ')}`);
+  if (suite === undefined)
+    throw new Error(`TMUX_PERSIST_TEST_SUITE is ${wanted}; it must be one of ${suites.join(', ')}`);
   return suite;
 }

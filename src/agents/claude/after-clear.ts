@@ -1,0 +1,25 @@
+interface Lifespan {
+  readonly id: string;
+  readonly bornAtMs: number;
+  readonly modifiedAtMs: number;
+}
+
+export type AfterClear =
+  | { readonly kind: 'same' }
+  | { readonly kind: 'switched'; readonly id: string }
+  | { readonly kind: 'unclear'; readonly candidates: number };
+
+/**
+ * Whether a process that writes down no `/clear` has gone on to another conversation. `cleared` are conversations of the
+ * same directory that begin with `/clear` and that no process is known to hold. They are this process's only if no other
+ * process could have cleared (`hasRivals`), and if each was begun when the one before it had been written to last.
+ */
+export function afterClear(held: Lifespan, hasRivals: boolean, cleared: readonly Lifespan[]): AfterClear {
+  const later = cleared
+    .filter(({ id, bornAtMs }) => id !== held.id && bornAtMs >= held.modifiedAtMs)
+    .toSorted((a, b) => a.bornAtMs - b.bornAtMs);
+  const last = later.at(-1);
+  if (last === undefined) return { kind: 'same' };
+  const isChain = later.every(({ bornAtMs }, at) => bornAtMs >= (later[at - 1]?.modifiedAtMs ?? held.modifiedAtMs));
+  return hasRivals || !isChain ? { kind: 'unclear', candidates: later.length } : { kind: 'switched', id: last.id };
+}

@@ -1,0 +1,112 @@
+import type { ConversationClaim } from '../../core/assign-conversations.ts';
+import type { RegistryTrust } from './registry-trust.ts';
+import type { Transcript, TranscriptLookup } from './transcripts.ts';
+
+/** All that speaks, directly, for the conversation of one process. */
+export interface Sources {
+  readonly startedAtMs: number;
+  readonly stamp: Transcript | null;
+  /** `torn` when its record could not be read whole; null without a record of its own. */
+  readonly registry: (NamedTranscript & { readonly trust: Exclude<RegistryTrust, 'stranger'> }) | 'torn' | null;
+  readonly argv: (NamedTranscript & { readonly continues: boolean }) | null;
+  readonly child: NamedTranscript | null;
+  /** Whether another process's record names a conversation. */
+  readonly isTaken: (id: string) => boolean;
+}
+
+export interface NamedTranscript {
+  readonly id: string;
+  readonly lookup: TranscriptLookup;
+}
+
+export type Verdict =
+  /** Surest first. `mayHaveCleared`: it does not write down that it went on to a new conversation with `/clear`. */
+  | { readonly kind: 'claims'; readonly claims: readonly ConversationClaim[]; readonly mayHaveCleared: boolean }
+  | { readonly kind: 'fresh' }
+  | { readonly kind: 'none'; readonly reason: string }
+  /** Nothing is said directly. `seemsFresh`: it named a conversation that has no transcript yet. */
+  | { readonly kind: 'open'; readonly seemsFresh: boolean };
+
+/** Weighs the sources that speak for a process directly, in the order of their rank. */
+export function weighSources(sources: Sources): Verdict {
+  const { registry } = sources;
+  if (registry === 'torn') return { kind: 'none', reason: 'its record could not be read whole' };
+  if (registry?.trust === 'background') return { kind: 'none', reason: 'it runs in the background' };
+  if (registry?.trust === 'exact') return weighExact(sources, registry);
+  const claims = [...stampClaim(sources), ...registryClaim(registry), ...startClaims(sources)];
+  if (claims.length > 0) return { kind: 'claims', claims, mayHaveCleared: claims[0]?.source !== 'stamp' };
+  const named = [registry, sources.argv, sources.child].flatMap((one) => one ?? []);
+  return withoutTranscript(named, sources) ?? { kind: 'open', seemsFresh: named.length > 0 };
+}
+
+/** A record that follows every change of conversation is only contradicted by a stamp that is evidently later. */
+function weighExact(sources: Sources, registry: NamedTranscript): Verdict {
+  const { stamp } = sources;
+  if (stamp !== null && stamp.id !== registry.id && isLaterStamp(stamp, registry, sources)) {
+    return claimed([{ id: stamp.id, source: 'stamp', confidence: 'high' }]);
+  }
+  if (registry.lookup.kind !== 'found') return withoutTranscript([registry], sources) ?? { kind: 'fresh' };
+  const own: ConversationClaim = { id: registry.id, source: 'registry', confidence: 'certain' };
+  return claimed(stamp?.id === registry.id ? [{ ...own, source: 'stamp' }, own] : [own]);
+}
+
+/**
+ * A stamp belongs to a session, not to a process: a second pane, or an earlier agent, may have left it. So it says more
+ * than an exact record only if its conversation was begun when the recorded one had been written to last, in this
+ * process's time, and no other process holds it. A record newer than the stamp, or of a fresh conversation, stands.
+ */
+function isLaterStamp(stamp: Transcript, registry: NamedTranscript, { startedAtMs, isTaken }: Sources): boolean {
+  if (registry.lookup.kind !== 'found' || isTaken(stamp.id)) return false;
+  const recorded = registry.lookup.transcript;
+  return (
+    stamp.bornAtMs >= startedAtMs &&
+    stamp.bornAtMs >= recorded.modifiedAtMs &&
+    stamp.modifiedAtMs > recorded.modifiedAtMs
+  );
+}
+
+/** Without an exact record a stamp is believed, more so when its conversation went on since the process runs. */
+function stampClaim({ stamp, startedAtMs, argv, child, isTaken }: Sources): readonly ConversationClaim[] {
+  if (stamp === null || isTaken(stamp.id)) return [];
+  const isConfirmed = argv?.id === stamp.id || child?.id === stamp.id || stamp.modifiedAtMs >= startedAtMs;
+  return [{ id: stamp.id, source: 'stamp', confidence: isConfirmed ? 'high' : 'medium' }];
+}
+
+/** Before 2.1.83 a record has the id of the start, which is thrown away when a conversation is continued. */
+function registryClaim(registry: Exclude<Sources['registry'], 'torn'>): readonly ConversationClaim[] {
+  if (registry === null || registry.lookup.kind !== 'found') return [];
+  const confidence = registry.trust === 'clear-blind' ? 'high' : 'medium';
+  return [{ id: registry.id, source: 'registry', confidence }];
+}
+
+/** What was said at the start, of the process and of its children. A record that follows resuming knows better. */
+function startClaims({ registry, argv, child }: Sources): readonly ConversationClaim[] {
+  if (registry !== null && registry !== 'torn' && registry.trust === 'clear-blind') return [];
+  const asked = argv?.lookup.kind === 'found' ? argv.lookup.transcript : null;
+  const told = child?.lookup.kind === 'found' ? child.lookup.transcript : null;
+  // A child is younger than the arguments, so one that names a conversation with later words shows a switch.
+  const isOutdated = asked !== null && told !== null && asked.id !== told.id && told.modifiedAtMs > asked.modifiedAtMs;
+  const claims: ConversationClaim[] = [];
+  if (asked !== null && !isOutdated) claims.push({ id: asked.id, source: 'argv', confidence: 'medium' });
+  if (told !== null) claims.push({ id: told.id, source: 'child-environment', confidence: 'medium' });
+  return claims;
+}
+
+/** Tells a conversation that is not there any more from one that has not begun; null when nothing says that it was. */
+function withoutTranscript(named: readonly NamedTranscript[], { argv }: Sources): Verdict | null {
+  const unusable = named.find(({ lookup }) => lookup.kind === 'unusable');
+  if (unusable !== undefined) {
+    return { kind: 'none', reason: `the transcript of ${shortId(unusable)} is not a readable file of its user` };
+  }
+  // What was resumed did exist.
+  const isGone = argv !== null && argv.continues && named[0]?.id === argv.id;
+  return isGone ? { kind: 'none', reason: `the transcript of ${shortId(argv)} was removed` } : null;
+}
+
+function claimed(claims: readonly ConversationClaim[]): Verdict {
+  return { kind: 'claims', claims, mayHaveCleared: false };
+}
+
+function shortId({ id }: NamedTranscript): string {
+  return id.slice(0, 8);
+}

@@ -1,0 +1,139 @@
+import { holdsSecret, isInlineJson } from './claude/holds-secret.ts';
+
+/** How many words an option takes: `many` are all up to the next option. */
+export type Arity = 'none' | 'optional' | 'one' | 'many';
+
+/** Options that are treated alike. */
+export interface OptionGroup {
+  /** `settings` are kept unless a value could hold something secret. `end`: it does not converse with a person. */
+  readonly role: 'keep' | 'settings' | 'drop' | 'end';
+  readonly takes: Arity;
+  /** Separated by spaces. */
+  readonly names: string;
+}
+
+export type OptionTable = ReadonlyMap<string, OptionGroup>;
+
+/** An argument vector, told apart by what is known of an agent's options. */
+export interface SplitVector {
+  /** The words that are repeated when it is started again. */
+  readonly kept: readonly string[];
+  /** Names of the options that are not repeated; values may be secret, and are not told. */
+  readonly dropped: readonly string[];
+  readonly positionals: readonly string[];
+  readonly has: (name: string) => boolean;
+  /** The last value that one of these options was given; null without. */
+  readonly valueOf: (...names: readonly string[]) => string | null;
+  /** Whether an option says that nobody converses with it. */
+  readonly ends: boolean;
+}
+
+const maxValueLength = 4096;
+const maxKeptLength = 16 * 1024;
+const maxDropped = 32;
+const maxNameLength = 40;
+
+/** Looks options up by their names. */
+export function optionTable(groups: readonly OptionGroup[]): OptionTable {
+  return new Map(groups.flatMap((group) => group.names.split(' ').map((name) => [name, group] as const)));
+}
+
+/**
+ * Tells the words behind a program's name apart. Of an option that is not in the table nobody knows how many words it
+ * takes: it is dropped with all up to the next option.
+ */
+export function splitVector(args: readonly string[], table: OptionTable): SplitVector {
+  const end = args.indexOf('--');
+  const words = end < 0 ? args : args.slice(0, end);
+  const options: Option[] = [];
+  const positionals: string[] = [];
+  for (let at = 0; at < words.length;) {
+    const word = words[at] ?? '';
+    if (isOption(word)) {
+      const option = optionAt(words, at, table);
+      options.push(option);
+      at += option.words.length;
+    } else {
+      positionals.push(word);
+      at += 1;
+    }
+  }
+  const kept = options.filter(isKept);
+  const isShort = kept.flatMap(({ words: own }) => own).join(' ').length <= maxKeptLength;
+  const dropped = isShort ? options.filter((option) => !isKept(option)) : options;
+  return {
+    kept: isShort ? kept.flatMap((option) => option.words) : [],
+    dropped: [...new Set(dropped.map(({ name }) => name.slice(0, maxNameLength)))].slice(0, maxDropped),
+    positionals: [...positionals, ...(end < 0 ? [] : args.slice(end + 1))],
+    has: (name) => options.some((option) => option.name === name),
+    valueOf: (...names) => options.findLast(({ name }) => names.includes(name))?.values[0] ?? null,
+    ends: options.some(({ group }) => group?.role === 'end'),
+  };
+}
+
+interface Option {
+  readonly name: string;
+  /** null when the option is not known. */
+  readonly group: OptionGroup | null;
+  readonly values: readonly string[];
+  /** The words as they stand in the vector. */
+  readonly words: readonly string[];
+}
+
+function isOption(word: string): boolean {
+  return word.length > 1 && word.startsWith('-');
+}
+
+function optionAt(words: readonly string[], at: number, table: OptionTable): Option {
+  const word = words[at] ?? '';
+  const whole = table.get(word);
+  if (whole !== undefined) {
+    const values = valuesBehind(words, at + 1, whole.takes);
+    return { name: word, group: whole, values, words: [word, ...values] };
+  }
+  const { name, value } = attached(word);
+  const group = table.get(name);
+  if (value !== null && group !== undefined && group.takes !== 'none') {
+    return { name, group, values: [value], words: [word] };
+  }
+  // A cluster such as `-xyz` may hold a value: only its first letter is told.
+  const label = word.startsWith('--') ? name : word.slice(0, 2);
+  const unknown = value === null || !word.startsWith('--') ? valuesBehind(words, at + 1, 'many') : [];
+  return { name: label, group: null, values: [], words: [word, ...unknown] };
+}
+
+/** `--name=value`, `-n=value` and `-nvalue`. */
+function attached(word: string): { readonly name: string; readonly value: string | null } {
+  const match = /^(--[^=]+)=(.*)$/s.exec(word) ?? /^(-[^-=])=?(.+)$/s.exec(word);
+  return { name: match?.[1] ?? word, value: match?.[2] ?? null };
+}
+
+function valuesBehind(words: readonly string[], from: number, takes: Arity): readonly string[] {
+  const next = words.slice(from, from + 1);
+  switch (takes) {
+    case 'none':
+      return [];
+    case 'one':
+      return next;
+    case 'optional':
+      return next.filter((word) => !isOption(word));
+    case 'many': {
+      const end = words.findIndex((word, at) => at >= from && isOption(word));
+      return words.slice(from, end < 0 ? undefined : end);
+    }
+  }
+}
+
+function isKept({ group, values }: Option): boolean {
+  if (group?.role !== 'keep' && group?.role !== 'settings') return false;
+  if (group.takes !== 'none' && group.takes !== 'optional' && values.length === 0) return false;
+  return values.every((value) => {
+    if (value.length > maxValueLength || isOption(value) || holdsSecret(value)) return false;
+    return group.role === 'keep' || !maySetSecret(value);
+  });
+}
+
+/** Of a setting with a name of its own, such as `providers.x.api_key="…"`, and of a whole document of settings. */
+function maySetSecret(value: string): boolean {
+  return isInlineJson(value) || /key|token|secret|password|credential|auth|header|bearer|env|set\./i.test(value);
+}

@@ -1,0 +1,36 @@
+import type { Manifest } from './manifest.ts';
+
+/** Whether a tmux server closed its panes before it ended, or could not. */
+export type ServerEnd = 'orderly' | 'violent';
+
+export interface ServerTraces {
+  readonly previous: Pick<Manifest, 'bootId' | 'server'> | null;
+  readonly bootId: string;
+  /** Whether a tmux server lives under the process id of the previous one, be it the same or not. */
+  readonly isAlive: boolean;
+  /** The terminals that a server had in the login records at the last good save; null when it had none. */
+  readonly remembered: { readonly serverPid: number; readonly lines: readonly string[] } | null;
+  /** The terminals in the login records now, by server; null when the host keeps none. */
+  readonly recorded: ReadonlyMap<number, RecordedTerminals> | null;
+}
+
+interface RecordedTerminals {
+  readonly open: readonly string[];
+  readonly closed: readonly string[];
+}
+
+/**
+ * How the server of the previous record ended, by what it left in the login records; null when it lives, or when they do
+ * not tell.
+ *
+ * That nothing of it is open proves no order: whoever is given a killed server's terminal next writes over its record.
+ * What proves it is that each terminal of the last good save is recorded as closed by that server.
+ */
+export function serverEnd({ previous, bootId, isAlive, remembered, recorded }: ServerTraces): ServerEnd | null {
+  const pid = previous?.server?.pid ?? null;
+  if (pid === null || previous?.bootId !== bootId || isAlive || recorded === null) return null;
+  if (remembered === null || remembered.serverPid !== pid || remembered.lines.length === 0) return null;
+  const { open, closed } = recorded.get(pid) ?? { open: [], closed: [] };
+  if (open.length > 0) return 'violent';
+  return remembered.lines.every((line) => closed.includes(line)) ? 'orderly' : null;
+}

@@ -1,0 +1,72 @@
+import { readRegularBytes } from './read-regular-file.ts';
+
+/** The terminals, such as `pts/4`, that one tmux server has in the login records. */
+export interface TmuxTerminals {
+  /** Of panes that nobody has reported as ended; a server that is killed leaves them so. */
+  readonly open: readonly string[];
+  /** Of panes that ended in an orderly way, as long as nobody else was given the terminal. */
+  readonly closed: readonly string[];
+}
+
+/** By the process id of the server. */
+export type TmuxTerminalsByServer = ReadonlyMap<number, TmuxTerminals>;
+
+/**
+ * The terminals of every tmux server of the host, by its login records; null where the host keeps none.
+ *
+ * Debian links tmux with libutempter, which writes a record for each pane. Hosts without /run/utmp: Debian 13 and later,
+ * most containers.
+ */
+export function readTmuxTerminals(path = '/run/utmp'): TmuxTerminalsByServer | null {
+  const reading = readRegularBytes(path, maxBytes);
+  return reading.kind === 'read' ? parseTmuxTerminals(reading.bytes, recordBytesOf(process.arch)) : null;
+}
+
+/** Takes apart the records of utmp(5); null for a file that is not a whole number of them. */
+export function parseTmuxTerminals(bytes: Buffer, recordBytes: number): TmuxTerminalsByServer | null {
+  if (bytes.length % recordBytes !== 0) return null;
+  const found = new Map<number, { readonly open: string[]; readonly closed: string[] }>();
+  for (let start = 0; start < bytes.length; start += recordBytes) {
+    const pid = bytes.readInt32LE(start + pidOffset);
+    const state = stateOf(bytes.subarray(start, start + recordBytes), pid);
+    if (state === null) continue;
+    const terminals = found.get(pid) ?? { open: [], closed: [] };
+    found.set(pid, terminals);
+    terminals[state].push(textAt(bytes, start + lineOffset, lineBytes));
+  }
+  return found;
+}
+
+/** sizeof(struct utmp) in glibc 2.36: aarch64 has 64-bit times (`__WORDSIZE_TIME64_COMPAT32` is 0), x86_64 has not. */
+export function recordBytesOf(architecture: string): number {
+  return architecture === 'arm64' ? 400 : 384;
+}
+
+/**
+ * A pane of tmux 3.3a (libutempter 1.2.1) has the type USER_PROCESS, the server as ut_pid and `tmux(PID).%N` as ut_host.
+ * When it ends in an orderly way the type becomes DEAD_PROCESS, ut_host is emptied, ut_pid and ut_line stay. ut_pid is
+ * the parent of libutempter's own program, so that no user can write a record in the name of another's server.
+ */
+function stateOf(record: Buffer, pid: number): keyof TmuxTerminals | null {
+  const type = record.readInt16LE(0);
+  const host = textAt(record, hostOffset, hostBytes);
+  if (type === userProcess && host.startsWith(`tmux(${pid}).%`)) return 'open';
+  return type === deadProcess && pid > 0 && host === '' ? 'closed' : null;
+}
+
+function textAt(bytes: Buffer, offset: number, length: number): string {
+  const [text = ''] = bytes.toString('latin1', offset, offset + length).split('\0', 1);
+  return text;
+}
+
+// <bits/utmp.h> of glibc 2.36, the same for x86_64 and aarch64: only what follows ut_exit differs.
+const userProcess = 7;
+const deadProcess = 8;
+const pidOffset = 4;
+const lineOffset = 8;
+const lineBytes = 32;
+const hostOffset = 76;
+const hostBytes = 256;
+
+/** Room for 2700 terminals. */
+const maxBytes = 1024 * 1024;

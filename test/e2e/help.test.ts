@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { sandbox } from '../support/persist-sandbox.ts';
+
+const readme = readFileSync('README.md', 'utf8');
+
+describe('--help and README.md', () => {
+  test('list the same commands', () => {
+    const { commands } = helpTexts();
+    expect(commands.length).toBeGreaterThan(10);
+    const inReadme = new Set([...readme.matchAll(/`tmux-persist ([a-z]+)/g)].map(([, name = '']) => name));
+    expect([...inReadme].toSorted()).toEqual(commands.toSorted());
+  });
+
+  test('list the same options', () => {
+    const { texts } = helpTexts();
+    const inHelp = new Set(texts.flatMap(optionsIn));
+    const inReadme = new Set(codeSpansOf(readme).filter(isAboutThisProgram).flatMap(optionsIn));
+    for (const option of optionsOfTheAgent) inReadme.delete(option);
+    expect([...inReadme].toSorted()).toEqual([...inHelp].toSorted());
+  });
+
+  test('agree on the synopsis of every command', () => {
+    const { texts } = helpTexts();
+    for (const text of texts.slice(1)) {
+      const [, synopsis = ''] = /^Usage: tmux-persist (.*?)(?: \[OPTION\]\.\.\.)?$/m.exec(text) ?? [];
+      const [name = ''] = synopsis.split(' ');
+      const rows = codeSpansOf(readme).filter((span) => span.startsWith(`tmux-persist ${name}`));
+      expect(rows.length, `README mentions ${name}`).toBeGreaterThan(0);
+      const own = text.slice(text.indexOf('Options:'), text.indexOf('Options of every command:'));
+      for (const option of optionsIn(own).filter((one) => !selection.has(one))) {
+        expect(
+          rows.some((row) => row.includes(option)),
+          `README has ${option} of ${name}`,
+        ).toBe(true);
+      }
+    }
+  });
+});
+
+const optionsOfTheAgent = ['--resume', '--session-id'];
+const selection = new Set(['--session', '--at', '--include', '--all']);
+
+/** The help of the program, then that of each of its commands. */
+function helpTexts(): { readonly commands: readonly string[]; readonly texts: readonly string[] } {
+  const box = sandbox();
+  const program = box.persist('--help').stdout;
+  const commands = [...program.matchAll(/^ {2}([a-z]+) /gm)].flatMap(([, name]) => name ?? []);
+  return { commands, texts: [program, ...commands.map((name) => box.persist(name, '--help').stdout)] };
+}
+
+function optionsIn(text: string): readonly string[] {
+  return text.match(/(?<![\w-])--[a-z][a-z-]*/g) ?? [];
+}
+
+/** Inline code and the lines of fenced blocks. */
+function codeSpansOf(markdown: string): readonly string[] {
+  const fences = [...markdown.matchAll(/^```\w*\n(.*?)^```/gms)].flatMap(([, body = '']) => body.split('\n'));
+  const inline = markdown.replaceAll(/^```\w*\n.*?^```/gms, '').match(/`[^`]+`/g) ?? [];
+  return [...fences, ...inline.map((span) => span.slice(1, -1))];
+}
+
+/** Code of other programs has options of its own, and the README names some of the agent's. */
+function isAboutThisProgram(code: string): boolean {
+  return /tmux-persist /.test(code)
+    ? !/^# (npm|install) /.test(code)
+    : code.startsWith('--') || /^roster (check|map)/.test(code);
+}

@@ -1,0 +1,88 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { claudeIn, newConversation } from '../support/fake-claude.ts';
+import { sandbox, type Sandbox } from '../support/persist-sandbox.ts';
+import { actionsOf, planOf } from '../support/plan-document.ts';
+import { snapshotIds } from '../support/stored-record.ts';
+import { panes, sessionNames } from '../support/world.ts';
+
+const conversationId = '3f36c85e-0000-4000-8000-000000000001';
+
+describe("the predecessor's file alone", () => {
+  test('offers its sessions, and apply brings them back with their conversations', () => {
+    const { box } = withPredecessor();
+    expect(planOf(box).users[0]).toMatchObject({ snapshot: null });
+    expect(actionsOf(planOf(box))).toEqual(['R730 cooling: create (reboot)', 'notes: create (reboot)']);
+    expect(box.persist('apply').exitCode).toBe(0);
+    expect(sessionNames(box)).toEqual(['R730 cooling', 'notes']);
+    expect(panes(box).map(({ cwd }) => cwd)).toEqual([join(box.home, 'code'), box.home]);
+    expect(claudeIn(box, '=R730 cooling:')).toEqual(['--resume', conversationId]);
+  });
+
+  test('becomes the first snapshot, dated by the time the file was written', () => {
+    const { box, writtenAt } = withPredecessor();
+    expect(box.persist('save').exitCode).toBe(0);
+    const ids = snapshotIds(box);
+    expect(ids).toHaveLength(2);
+    expect(ids[1]).toBe(writtenAt.toISOString().replaceAll(/[-:]/g, ''));
+    const first: unknown = JSON.parse(box.persist('show', box.user, ids[1] ?? '', '--json').stdout);
+    expect(first).toMatchObject({
+      manifest: {
+        takenAt: writtenAt.toISOString(),
+        sessions: [
+          { name: 'R730 cooling', state: 'live' },
+          { name: 'notes', state: 'live' },
+        ],
+      },
+    });
+  });
+
+  test('whose lines a wrong locale ran together is not guessed at, and is kept beside', () => {
+    const { box, path } = withPredecessor();
+    const text = `${readFileSync(path, 'utf8')}broken_1234_/home/emo\t\t\n`;
+    writeFileSync(path, text);
+    const saved = box.persist('save');
+    expect(saved.exitCode).toBe(0);
+    expect(saved.stderr).toMatch(/warning: .*line 3: .*without a UTF-8 locale/);
+    expect(actionsOf(planOf(box)).some((line) => line.startsWith('broken'))).toBe(false);
+    expect(readFileSync(`${path}.kept`, 'utf8')).toBe(text);
+  });
+});
+
+describe("the view in the predecessor's format", () => {
+  test('follows every save, private to its owner, and bash reads its columns', () => {
+    const box = sandbox();
+    newConversation(box, 'ai', conversationId, box.directory('code'));
+    box.tmux('new-session', '-d', '-s', 'two  spaces', '-c', box.home);
+    box.persist('save');
+    const path = join(box.stateDirectory, `${box.user}.tsv`);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(readByBash(path)).toEqual([`<ai><${box.home}/code><${conversationId}>`, `<two  spaces><${box.home}><>`]);
+
+    box.tmux('kill-session', '-t', '=two  spaces');
+    box.persist('save');
+    expect(readByBash(path)).toEqual([`<ai><${box.home}/code><${conversationId}>`]);
+
+    box.killServer();
+    box.persist('save');
+    expect(readByBash(path)).toEqual([`<ai><${box.home}/code><${conversationId}>`]);
+  });
+});
+
+/** As the predecessor leaves it: one file, written before this boot or long ago. */
+function withPredecessor(): { readonly box: Sandbox; readonly path: string; readonly writtenAt: Date } {
+  const box = sandbox();
+  const path = join(box.stateDirectory, `${box.user}.tsv`);
+  mkdirSync(box.stateDirectory);
+  writeFileSync(path, `R730 cooling\t${box.directory('code')}\t${conversationId}\nnotes\t${box.home}\t\n`);
+  const writtenAt = new Date('2024-03-01T10:20:30.000Z');
+  utimesSync(path, writtenAt, writtenAt);
+  return { box, path, writtenAt };
+}
+
+function readByBash(path: string): readonly string[] {
+  const script = String.raw`while IFS=$'\t' read -r a b c; do printf '<%s><%s><%s>\n' "$a" "$b" "$c"; done < "$1"`;
+  return execFileSync('bash', ['-c', script, 'bash', path], { encoding: 'utf8' }).trimEnd().split('\n');
+}

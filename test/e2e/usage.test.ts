@@ -1,0 +1,150 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { intoClosedPipe, onTerminal } from '../support/other-outputs.ts';
+import { sandbox, type Sandbox } from '../support/persist-sandbox.ts';
+import { sessionNames, stateFiles } from '../support/world.ts';
+
+describe('a command line that cannot be meant', () => {
+  test.each([
+    [['aply'], '"aply" is not a command; did you mean apply?'],
+    [['frobnicate'], '"frobnicate" is not a command\n'],
+    [['plan', '--sesion', 'x'], '--sesion is not an option; did you mean --session?'],
+    [['save', '--all'], 'save does not take --all'],
+    [['apply', '--session'], '--session needs a value: --session NAME'],
+    [['apply', '--session='], '--session needs a value'],
+    [['plan', '--json=yes'], '--json takes no value'],
+    [['plan', 'extra'], 'plan takes no argument "extra"'],
+    [['snapshots'], 'snapshots needs more arguments: U'],
+    [['forget', 'somebody'], 'forget needs more arguments: U SESSION...'],
+    [['restore', ''], 'an argument is empty'],
+    [['save', '--lock-timeout', 'soon'], '--lock-timeout "soon" is not a number of seconds'],
+    [['plan', '--socket-name', '../evil'], '--socket-name "../evil" is not a file name'],
+    [['roster', 'chekc'], 'roster "chekc": it is check or map'],
+    [['show', 'root', '--json', '--tsv'], '--json and --tsv exclude each other'],
+  ])('%j is refused with exit status 2 and a hint, and nothing is done', (args, words) => {
+    const box = sandbox();
+    const refused = box.persist(...args);
+    expect(refused).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(refused.stderr).toContain(`tmux-persist: ${words}`);
+  });
+
+  test('is told everything that is wrong with it at once', () => {
+    const { stderr } = sandbox().persist('plan', '--sesion', '--jsn', 'extra');
+    expect(stderr.trimEnd().split('\n')).toEqual([
+      'tmux-persist: --sesion is not an option; did you mean --session?',
+      'tmux-persist: --jsn is not an option; did you mean --json?',
+      'tmux-persist: plan takes no argument "extra"',
+      'tmux-persist: see: tmux-persist plan --help',
+    ]);
+  });
+
+  test('without any command shows the help on stderr and exits 2', () => {
+    const { exitCode, stdout, stderr } = sandbox().persist();
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect(stderr).toContain('Usage: tmux-persist COMMAND');
+  });
+});
+
+describe('a user', () => {
+  test.each([
+    ['restore', 'nobody-here'],
+    ['plan', '--user', 'nobody-here'],
+    ['save', '--user', 'nobody-here'],
+  ])('whom nobody knows makes %s %s %s exit 2, and nobody is touched', (...args) => {
+    const box = withLostSession();
+    const files = stateFiles(box);
+    const refused = box.persist(...args);
+    expect(refused).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(refused.stderr).toContain('user "nobody-here" is not in the roster');
+    expect(sessionNames(box)).toEqual([]);
+    expect(stateFiles(box)).toEqual(files);
+  });
+
+  test('of a similar name is suggested', () => {
+    const box = sandbox();
+    expect(box.persist('restore', `${box.user}t`).stderr).toContain(`did you mean ${box.user}?`);
+  });
+});
+
+describe('--help and --version', () => {
+  test('print on stdout, exit 0 and need no roster', () => {
+    const box = sandbox({ roster: null });
+    const { version }: { version: string } = JSON.parse(readFileSync('package.json', 'utf8'));
+    expect(box.persist('--version')).toEqual({ exitCode: 0, stdout: `tmux-persist ${version}\n`, stderr: '' });
+    for (const args of [['--help'], ['-h'], ['apply', '--help'], ['--roster', '/nonexistent', 'plan', '--help']]) {
+      expect(box.persist(...args)).toEqual({
+        exitCode: 0,
+        stdout: expect.stringContaining('Usage: tmux-persist'),
+        stderr: '',
+      });
+    }
+  });
+});
+
+describe('output', () => {
+  test('has no colour where it is not a terminal, and none on one with NO_COLOR or --no-color', () => {
+    const box = withLostSession();
+    expect(box.persist('plan').stdout).not.toContain('\u001b');
+    expect(onTerminal(box, ['plan']).stdout).toContain('\u001b[32m');
+    expect(onTerminal(box, ['plan', '--no-color']).stdout).not.toContain('\u001b');
+    expect(onTerminal(box, ['plan'], { NO_COLOR: '1' }).stdout).not.toContain('\u001b');
+  });
+
+  test('of --quiet has nothing on stderr but errors', () => {
+    const box = sandbox({ roster: null });
+    expect(box.persist('plan', '--quiet').stderr).toBe('');
+    const warned = sandbox({ roster: `users:\n  ${box.user}: { sesions: 1 }\n` });
+    expect(warned.persist('plan').stderr).toContain('warning');
+    expect(warned.persist('plan', '--quiet').stderr).toBe('');
+  });
+
+  test('of --verbose lists running sessions, too', () => {
+    const box = withLostSession();
+    box.persist('apply');
+    expect(box.persist('plan').stdout).not.toContain('notes');
+    expect(box.persist('plan', '--verbose').stdout).toContain('  = notes ');
+  });
+
+  test('into a pipe that is closed early is no error', () => {
+    const box = withLostSession();
+    for (const command of ['plan --json', '--help', `show ${box.user} --json`]) {
+      expect(intoClosedPipe(box, command.split(' '))).toEqual({ exitCode: 0, stdout: '', stderr: '' });
+    }
+  });
+});
+
+describe('the place of a file or socket', () => {
+  test('is taken from the environment, and a flag beats it', () => {
+    const box = sandbox();
+    box.tmux('-L', 'other', 'new-session', '-d', '-s', 'elsewhere', '-c', box.home);
+    const other = join(box.home, 'other-state');
+    const wrong = { TMUX_PERSIST_SOCKET_NAME: 'wrong', TMUX_PERSIST_ROSTER: '/nonexistent' };
+    expect(box.persistIn(wrong, 'save').exitCode).toBe(2);
+    const flags = ['--socket-name', 'other', '--roster', box.rosterPath, '--state-dir', other];
+    expect(box.persistIn(wrong, ...flags, 'save').stdout).toContain(', 1 live\n');
+    expect(box.persistIn({ TMUX_PERSIST_SOCKET_NAME: 'other' }, 'plan', '--verbose').stdout).toContain('= elsewhere');
+    expect(box.persist('--state-dir', other, 'snapshots', box.user).stdout).toContain('1 live');
+  });
+});
+
+describe('without a roster', () => {
+  test('the invoking user stands alone, and that is said on stderr', () => {
+    const box = sandbox({ roster: null });
+    box.tmux('new-session', '-d', '-s', 'mine', '-c', box.home);
+    const saved = box.persist('save');
+    expect(saved).toMatchObject({
+      exitCode: 0,
+      stderr: `tmux-persist: there is no roster: this is about ${box.user} alone\n`,
+    });
+    expect(saved.stdout).toContain(`${box.user}: saved `);
+  });
+});
+
+function withLostSession(): Sandbox {
+  const box = sandbox();
+  box.tmux('new-session', '-d', '-s', 'notes', '-c', box.home);
+  box.persist('save');
+  box.killServer();
+  return box;
+}

@@ -1,0 +1,8 @@
+import { readFileSync } from 'node:fs';
+
+/** How many sockets below a directory are listened on, their files being there or not: the kernel's own count of servers. */
+export function listeningSocketsBelow(directory: string): number {
+  const acceptsConnections = '00010000';
+  const rows = readFileSync('/proc/net/unix', 'utf8').split('\n');
+  return rows.filter((row) => row.split(/\s+/)[3] === acceptsConnections && row.includes(` ${directory}/`)).length;
+}

@@ -1,0 +1,30 @@
+import { spawnSync } from 'node:child_process';
+import { binary, type Environment, type PersistResult, type Sandbox } from './persist-sandbox.ts';
+
+/** Runs the program with a terminal as its stdout and stderr, which util-linux's `script` lends; both come as stdout. */
+export function onTerminal(box: Sandbox, args: readonly string[], env: Environment = {}): PersistResult {
+  const command = [process.execPath, binary, ...args].map((word) => `'${word}'`).join(' ');
+  return run(['script', '--quiet', '--return', '--command', command, '/dev/null'], {
+    ...box.env,
+    TERM: 'xterm',
+    ...env,
+  });
+}
+
+/** Runs the program into a pipe that nobody reads. */
+export function intoClosedPipe(box: Sandbox, args: readonly string[]): PersistResult {
+  const script = '"$@" | true; exit ${PIPESTATUS[0]}';
+  return run(['bash', '-c', script, 'bash', process.execPath, binary, ...args], box.env);
+}
+
+function run([file, ...args]: readonly [string, ...string[]], env: Environment): PersistResult {
+  const { status, stdout, stderr, error } = spawnSync(file, args, {
+    cwd: '/',
+    env: { ...env },
+    encoding: 'utf8',
+    timeout: 20_000,
+    killSignal: 'SIGKILL',
+  });
+  if (error !== undefined) throw error;
+  return { exitCode: status, stdout, stderr };
+}
