@@ -1,21 +1,46 @@
 import { getuid } from 'node:process';
 import { defineConfig } from 'vitest/config';
+import { missingForHostTests } from './test/host/support/missing-for-host-tests.ts';
 
-// Tests that create Unix users need root. Elsewhere they are left out, and that is said; CI must run them all.
+// What cannot run here is left out, and that is said. CI leaves nothing out: there these tests fail with the reason.
+const isCi = process.env['CI'] !== undefined;
 const isRoot = getuid?.() === 0;
-if (!isRoot && process.env['CI'] === undefined) {
-  console.warn(
-    '\nnot root: the tests with several Unix users (test/e2e-root) are left out; run them with: sudo npm test\n',
-  );
-}
+const missing = missingForHostTests();
+const leavesUsersOut = !isRoot && !isCi;
+const leavesHostOut = missing !== null && !isCi;
+if (leavesUsersOut)
+  console.warn('\nnot root: tests with several Unix users are left out; run them with: sudo npm test');
+if (leavesHostOut) console.warn(`\nno systemd can be booted here (${missing}): test/host is left out\n`);
+
+const leftOut = [...(leavesUsersOut ? ['test/e2e-root/**'] : []), ...(leavesHostOut ? ['test/host/**'] : [])];
+// They raise the kernel's OOM-kill counter, which is evidence in every other test.
+const countedByTheKernel = ['test/e2e-root/oom-kill.test.ts', 'test/host/**/*.test.ts'];
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    exclude: isRoot || process.env['CI'] !== undefined ? [] : ['test/e2e-root/**'],
     globalSetup: ['test/support/build-once.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
-    unstubEnvs: true,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'side by side',
+          include: ['test/**/*.test.ts'],
+          exclude: [...leftOut, ...countedByTheKernel],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'alone',
+          include: countedByTheKernel,
+          exclude: leftOut,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });

@@ -159,7 +159,12 @@ describe('the history of sessions', () => {
 
   test('reads what record writes: a crash, then a restore', () => {
     const origin = { user: 'emo', uid: 1000, host: 'devvm' };
-    const evidence = { bootId: 'b7a8e5d2-0000-4000-8000-000000000001', oomKilled: false, serverEnd: null, recentSaves: [] };
+    const evidence = {
+      bootId: 'b7a8e5d2-0000-4000-8000-000000000001',
+      oomKilled: false,
+      serverEnd: null,
+      recentSaves: [],
+    };
     const before = sampleManifest([sampleLive()]);
     const crashed = record(before, { kind: 'absent', socket: 'stale' }, evidence, '2026-11-20T14:02:00.000Z', origin);
     const restored = record(

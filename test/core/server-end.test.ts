@@ -19,8 +19,16 @@ describe('how a server ended', () => {
     ['nothing of it is left, because others have its terminals', { recorded: of(pid, none) }, null],
     ['the records know nothing of it', { recorded: new Map() }, null],
     ['one terminal is closed, another has the other', { recorded: of(pid, { open: [], closed: ['pts/4'] }) }, null],
-    ['only the terminals of another server are open', { recorded: of(serverB.pid, { open: ['pts/4'], closed: [] }) }, null],
-    ['another server closed the same terminals', { recorded: of(serverB.pid, { open: [], closed: ['pts/4', 'pts/7'] }) }, null],
+    [
+      'only the terminals of another server are open',
+      { recorded: of(serverB.pid, { open: ['pts/4'], closed: [] }) },
+      null,
+    ],
+    [
+      'another server closed the same terminals',
+      { recorded: of(serverB.pid, { open: [], closed: ['pts/4', 'pts/7'] }) },
+      null,
+    ],
     ['the host keeps no login records any more', { recorded: null }, null],
     ['it had no terminals in them at the last save', { remembered: null }, null],
     ['an empty list of terminals is remembered', { remembered: { serverPid: pid, lines: [] } }, null],

@@ -8,13 +8,14 @@ import { plannedFor, sharedHost } from './shared-host.ts';
 // while these tests run.
 const host = sharedHost();
 
-let cgroup: MemoryCgroup;
+let cgroup: MemoryCgroup | null = null;
 beforeEach(() => {
   cgroup = createMemoryCgroup(host().emo.name);
 });
 afterEach(() => {
   // The processes of the test are killed before, and a group that was just left may be busy for a moment.
-  waitUntil(() => isDone(cgroup.remove), 'the removal of the control group');
+  const { remove } = usedCgroup();
+  waitUntil(() => isDone(remove), 'the removal of the control group');
 });
 
 describe('a session whose only process the kernel killed for memory, while its server lives', () => {
@@ -82,11 +83,17 @@ function startSessions(user: UnixUser): void {
 /** Lets the process of a session eat more memory than its control group has. */
 function oomKill(user: UnixUser, session: string): void {
   const pid = panePid(user, session);
-  const before = cgroup.oomKills();
-  cgroup.add(pid);
+  const { add, oomKills } = usedCgroup();
+  const before = oomKills();
+  add(pid);
   user.tmux('send-keys', '-t', `=${session}:`, 'exec tail /dev/zero', 'Enter');
-  waitUntil(() => cgroup.oomKills() > before, 'an OOM kill');
+  waitUntil(() => oomKills() > before, 'an OOM kill');
   waitUntil(() => !user.sessions().includes(session), 'the end of the session');
+}
+
+function usedCgroup(): MemoryCgroup {
+  if (cgroup === null) throw new Error('there is no control group');
+  return cgroup;
 }
 
 function panePid({ tmux }: UnixUser, session: string): number {
