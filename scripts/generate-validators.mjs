@@ -14,6 +14,7 @@ const validators = [
     validator: 'validateRoster',
     documentType: 'RosterDocument',
     documentFile: './roster-document.ts',
+    fillsDefaults: false,
   },
   {
     schema: 'schemas/manifest.schema.json',
@@ -21,6 +22,7 @@ const validators = [
     validator: 'validateSnapshot',
     documentType: 'SnapshotDocument',
     documentFile: './snapshot-document.ts',
+    fillsDefaults: true,
   },
 ];
 
@@ -43,6 +45,8 @@ function validatorCode(entry) {
     allErrors: true,
     strict: true,
     allowUnionTypes: true,
+    // What an older or a hand-written record leaves out is filled in, so that the program sees whole records only.
+    useDefaults: entry.fillsDefaults,
     code: { standalone: true, source: true, esm: true, lines: true },
   });
   ajv.addSchema(JSON.parse(readFileSync(join(root, entry.schema), 'utf8')), entry.schema);

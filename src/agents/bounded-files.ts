@@ -26,7 +26,7 @@ export function boundedFiles(uid: number, home: string): UserFiles {
       readPart(path, uid, (size) => ({ from: Math.max(0, size - maxBytes), length: Math.min(size, maxBytes) })),
     list: (path) => attempt(() => firstNames(path)) ?? [],
     stat: (path) => attempt(() => factsOf(lstatSync(path))),
-    openFilesOf: (pid) => attempt(() => openRegularFiles(pid)) ?? [],
+    openFilesOf: (pid) => attempt(() => openPaths(pid)),
     startTimeOf: (pid) => attempt(() => startTimeIn(readFileSync(`/proc/${pid}/stat`, 'utf8'))),
   };
 }
@@ -79,7 +79,8 @@ function factsOf(stats: Stats): FileFacts {
   };
 }
 
-function openRegularFiles(pid: number): readonly string[] {
+/** By their links alone: to look at the files could wait for a file system that hangs. */
+function openPaths(pid: number): readonly string[] {
   const directory = `/proc/${pid}/fd`;
   const links = readdirSync(directory).slice(0, maxOpenFiles);
   const paths = links.flatMap((link) => attempt(() => readlinkSync(`${directory}/${link}`)) ?? []);

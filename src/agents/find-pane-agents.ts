@@ -59,22 +59,33 @@ function familyOf(
   return [...family.values()];
 }
 
-/** Interactive agents that do not come from another agent; `processes` list a parent before its children. */
+/** Interactive agents that do not come from another agent among the same processes, in the order of these. */
 function outermost(
   processes: readonly ListedProcess[],
   facts: ReadonlyMap<number, ProcessFacts>,
   agents: readonly Agent[],
 ): readonly Candidate[] {
-  const inside = new Set<number>();
-  const candidates: Candidate[] = [];
-  for (const listed of processes) {
-    const own = facts.get(listed.pid);
-    const nested = inside.has(listed.ppid);
-    const role = own === undefined || nested ? null : roleAmong(own, agents);
-    if (role !== null || nested) inside.add(listed.pid);
-    if (own !== undefined && role?.role === 'interactive') candidates.push({ agent: role.agent, listed, facts: own });
-  }
-  return candidates;
+  const parents = new Map(processes.map(({ pid, ppid }) => [pid, ppid]));
+  const roles = new Map(
+    processes.flatMap(({ pid }) => {
+      const own = facts.get(pid);
+      const role = own === undefined ? null : roleAmong(own, agents);
+      return own === undefined || role === null ? [] : [[pid, { ...role, facts: own }] as const];
+    }),
+  );
+  return processes.flatMap((listed) => {
+    const own = roles.get(listed.pid);
+    if (own?.role !== 'interactive') return [];
+    const isNested = ancestorsOf(listed.pid, parents).some((pid) => roles.has(pid));
+    return isNested ? [] : [{ agent: own.agent, listed, facts: own.facts }];
+  });
+}
+
+/** Nearest first, as far as they are listed; pids wrap around, so an ancestor may have any number. */
+function ancestorsOf(pid: number, parents: ReadonlyMap<number, number>): readonly number[] {
+  const seen = new Set<number>();
+  for (let at = parents.get(pid); at !== undefined && at !== pid && !seen.has(at); at = parents.get(at)) seen.add(at);
+  return [...seen];
 }
 
 function roleAmong(

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { ProcessFacts } from './agent.ts';
 
-const optionsWithValue: readonly string[] = ['-r', '--require', '--import', '--loader', '-C', '--conditions'];
+const optionsWithValue = new Set(['-r', '--require', '--import', '--loader', '-C', '--conditions']);
 
 /** Whether a process of this command name could be Node: from 24 on it is called by the name of its main thread. */
 export function mayBeNode(comm: string): boolean {
@@ -15,7 +15,7 @@ export function nodeScript({
 }: ProcessFacts): { readonly script: string; readonly args: readonly string[] } | null {
   if (argv === null || basename(exe ?? argv[0] ?? '') !== 'node') return null;
   let at = 1;
-  for (let word = argv[at]; word?.startsWith('-'); word = argv[at]) at += optionsWithValue.includes(word) ? 2 : 1;
+  for (let word = argv[at]; word?.startsWith('-'); word = argv[at]) at += optionsWithValue.has(word) ? 2 : 1;
   const script = argv[at];
   return script === undefined ? null : { script, args: argv.slice(at + 1) };
 }

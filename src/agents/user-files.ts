@@ -13,8 +13,8 @@ export interface UserFiles {
   /** Names in a directory, sorted; cut off at a bound. */
   readonly list: (path: string) => readonly string[];
   readonly stat: (path: string) => FileFacts | null;
-  /** Paths of the regular files that a process of the user holds open. */
-  readonly openFilesOf: (pid: number) => readonly string[];
+  /** Paths that a process of the user holds open, some with ` (deleted)` behind; null when it does not show them. */
+  readonly openFilesOf: (pid: number) => readonly string[] | null;
   /** Start time of a living process (clock ticks, as text); null when there is none. */
   readonly startTimeOf: (pid: number) => string | null;
 }

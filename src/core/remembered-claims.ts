@@ -2,19 +2,25 @@ import type { ConversationClaim } from './assign-conversations.ts';
 import { panesOf, type Manifest } from './manifest.ts';
 import { confidences } from './pane-agent.ts';
 
-/** Finds what an earlier save knew about a very process: same boot, same pid, same start time. */
-export type ClaimMemory = (pid: number, startTime: string) => ConversationClaim | null;
+/** Finds what an earlier save knew about a very process: same boot, same pid, same start time, still the same agent. */
+export type ClaimMemory = (agent: string, pid: number, startTime: string) => ConversationClaim | null;
 
 /** The findings of a stored manifest, as long as the host has not booted since. */
 export function claimMemory(manifest: Manifest | null, bootId: string): ClaimMemory {
   if (manifest === null || manifest.bootId !== bootId) return () => null;
   const known = new Map<string, ConversationClaim>();
-  for (const { agent, conversation } of manifest.sessions.flatMap(panesOf)) {
+  // What is live is told last, and so stands: a pane may have moved out of a session that is gone.
+  const sessions = manifest.sessions.toSorted((a, b) => Number(a.state === 'live') - Number(b.state === 'live'));
+  for (const { agent, conversation } of sessions.flatMap(panesOf)) {
     if (agent?.process == null || conversation === null || agent.found.kind !== 'conversation') continue;
     const { source, confidence } = agent.found;
-    known.set(keyOf(agent.process.pid, agent.process.startTime), { id: conversation.id, source, confidence });
+    known.set(keyOf(agent.name, agent.process.pid, agent.process.startTime), {
+      id: conversation.id,
+      source,
+      confidence,
+    });
   }
-  return (pid, startTime) => known.get(keyOf(pid, startTime)) ?? null;
+  return (agent, pid, startTime) => known.get(keyOf(agent, pid, startTime)) ?? null;
 }
 
 /**
@@ -32,6 +38,6 @@ export function withRemembered(
   return isContradicted || !isSurer ? claims : [remembered, ...claims];
 }
 
-function keyOf(pid: number, startTime: string): string {
-  return `${pid} ${startTime}`;
+function keyOf(agent: string, pid: number, startTime: string): string {
+  return `${pid} ${startTime} ${agent}`;
 }

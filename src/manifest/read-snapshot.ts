@@ -13,9 +13,11 @@ export function parseSnapshot(text: string, user: string): ParsedSnapshot {
   if (json.kind === 'damaged') return json;
   const version = formatVersionOf(json.value);
   if (version > snapshotFormatVersion) return damaged(`written by a newer tmux-persist (format ${version})`);
+  // Before the validator fills in what the record leaves out: the digest is over the record as it stands.
+  const actualDigest = digestOf(manifestIn(json.value));
   if (!validateSnapshot(json.value)) return damaged(firstViolation());
   const { digest, manifest } = json.value;
-  if (digestOf(manifest) !== digest) return damaged('its digest does not match its content');
+  if (actualDigest !== digest) return damaged('its digest does not match its content');
   if (manifest.user !== user) return damaged(`it is a record of user ${JSON.stringify(manifest.user)}`);
   return { kind: 'valid', manifest };
 }
@@ -36,6 +38,10 @@ function parseJson(text: string): ParsedJson {
 function formatVersionOf(value: unknown): number {
   if (typeof value !== 'object' || value === null || !('formatVersion' in value)) return 0;
   return typeof value.formatVersion === 'number' ? value.formatVersion : 0;
+}
+
+function manifestIn(value: unknown): unknown {
+  return typeof value === 'object' && value !== null && 'manifest' in value ? value.manifest : null;
 }
 
 function firstViolation(): string {

@@ -40,201 +40,28 @@ var pattern0 = new RegExp("^sha256:[0-9a-f]{64}$", "u");
 var schema12 = { "description": "What was known of the user's sessions at one moment.", "type": "object", "required": ["user", "uid", "host", "takenAt", "bootId", "server", "sessions"], "properties": { "user": { "description": "Unix account name.", "type": "string", "minLength": 1 }, "uid": { "description": "Numeric id of that account when the record was taken.", "type": "integer", "minimum": 0 }, "host": { "description": "Host name of the machine.", "type": "string" }, "takenAt": { "description": "When the record was taken.", "$ref": "#/definitions/time" }, "bootId": { "description": "The kernel's boot id (/proc/sys/kernel/random/boot_id); null when the record was imported and its boot is not known.", "type": ["string", "null"], "minLength": 1 }, "server": { "description": "The tmux server that was seen; null when none was running.", "anyOf": [{ "$ref": "#/definitions/server" }, { "type": "null" }] }, "sessions": { "description": "Live sessions, and those that are gone and still remembered.", "type": "array", "items": { "$ref": "#/definitions/session" } } } };
 var func2 = require_ucs2length().default;
 var pattern1 = new RegExp("^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,9})?Z$", "u");
-var schema15 = { "description": "One session entry.", "type": "object", "required": ["name", "state", "cause", "goneAt", "tmuxId", "createdAt", "lastSeenAt", "path", "sharesWindowsOf", "windows"], "properties": { "name": { "description": "Name of the session, as it is given to tmux to create it.", "type": "string", "minLength": 1 }, "state": { "description": "Whether it was running when the record was taken.", "enum": ["live", "gone"] }, "cause": { "description": "Why it is gone; null while it is live.", "type": ["string", "null"] }, "goneAt": { "description": "When it was found gone; null while it is live.", "type": ["string", "null"] }, "tmuxId": { "description": "tmux's `$N`, valid for one server; null when imported.", "type": ["string", "null"] }, "createdAt": { "description": "When tmux created it; null when not known.", "anyOf": [{ "$ref": "#/definitions/time" }, { "type": "null" }] }, "lastSeenAt": { "description": "When it was last seen running.", "$ref": "#/definitions/time" }, "path": { "description": "The directory that the session was started in.", "type": "string" }, "sharesWindowsOf": { "description": "Name of the session whose windows this one shares (a session group); such an entry has no windows of its own.", "type": ["string", "null"] }, "windows": { "type": "array", "items": { "$ref": "#/definitions/window" } } }, "if": { "required": ["state"], "properties": { "state": { "const": "gone" } } }, "then": { "properties": { "cause": { "enum": ["reboot", "server-died", "killed", "server-stopped", "closed", "forgotten"] }, "goneAt": { "$ref": "#/definitions/time" } } }, "else": { "properties": { "cause": { "type": "null" }, "goneAt": { "type": "null" } } } };
-var schema19 = { "description": "One window, with its panes in order.", "type": "object", "required": ["index", "name", "automaticName", "active", "layout", "panes"], "properties": { "index": { "type": "integer", "minimum": 0 }, "name": { "type": "string" }, "automaticName": { "description": "tmux renames the window after its command, so the name is not worth restoring.", "type": "boolean" }, "active": { "description": "Whether it is the window that a client would show.", "type": "boolean" }, "layout": { "description": "tmux's layout string; null when imported.", "type": ["string", "null"] }, "panes": { "type": "array", "items": { "$ref": "#/definitions/pane" } } } };
-var schema20 = { "description": "One pane.", "type": "object", "required": ["index", "tmuxId", "active", "cwd", "title", "command", "conversation"], "properties": { "index": { "type": "integer", "minimum": 0 }, "tmuxId": { "description": "tmux's `%N`, valid for one server; null when imported.", "type": ["string", "null"] }, "active": { "description": "Whether it is the window's active pane.", "type": "boolean" }, "cwd": { "description": "Its working directory.", "type": "string" }, "title": { "type": "string" }, "command": { "description": "Name of the foreground command; empty when not known.", "type": "string" }, "conversation": { "description": "The agent's conversation in this pane; null for a plain shell.", "anyOf": [{ "$ref": "#/definitions/conversation" }, { "type": "null" }] } } };
-function validate15(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  if (data && typeof data == "object" && !Array.isArray(data)) {
-    if (data.agent === void 0) {
-      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "agent" }, message: "must have required property 'agent'" };
-      if (vErrors === null) {
-        vErrors = [err0];
-      } else {
-        vErrors.push(err0);
-      }
-      errors++;
-    }
-    if (data.id === void 0) {
-      const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "id" }, message: "must have required property 'id'" };
-      if (vErrors === null) {
-        vErrors = [err1];
-      } else {
-        vErrors.push(err1);
-      }
-      errors++;
-    }
-    if (data.ended === void 0) {
-      const err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "ended" }, message: "must have required property 'ended'" };
-      if (vErrors === null) {
-        vErrors = [err2];
-      } else {
-        vErrors.push(err2);
-      }
-      errors++;
-    }
-    if (data.agent !== void 0) {
-      let data0 = data.agent;
-      if (typeof data0 === "string") {
-        if (func2(data0) < 1) {
-          const err3 = { instancePath: instancePath + "/agent", schemaPath: "#/properties/agent/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
-          if (vErrors === null) {
-            vErrors = [err3];
-          } else {
-            vErrors.push(err3);
-          }
-          errors++;
-        }
-      } else {
-        const err4 = { instancePath: instancePath + "/agent", schemaPath: "#/properties/agent/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-        if (vErrors === null) {
-          vErrors = [err4];
-        } else {
-          vErrors.push(err4);
-        }
-        errors++;
-      }
-    }
-    if (data.id !== void 0) {
-      let data1 = data.id;
-      if (typeof data1 === "string") {
-        if (func2(data1) < 1) {
-          const err5 = { instancePath: instancePath + "/id", schemaPath: "#/properties/id/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
-          if (vErrors === null) {
-            vErrors = [err5];
-          } else {
-            vErrors.push(err5);
-          }
-          errors++;
-        }
-      } else {
-        const err6 = { instancePath: instancePath + "/id", schemaPath: "#/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-        if (vErrors === null) {
-          vErrors = [err6];
-        } else {
-          vErrors.push(err6);
-        }
-        errors++;
-      }
-    }
-    if (data.ended !== void 0) {
-      let data2 = data.ended;
-      const _errs6 = errors;
-      let valid1 = false;
-      const _errs7 = errors;
-      if (data2 && typeof data2 == "object" && !Array.isArray(data2)) {
-        if (data2.at === void 0) {
-          const err7 = { instancePath: instancePath + "/ended", schemaPath: "#/properties/ended/anyOf/0/required", keyword: "required", params: { missingProperty: "at" }, message: "must have required property 'at'" };
-          if (vErrors === null) {
-            vErrors = [err7];
-          } else {
-            vErrors.push(err7);
-          }
-          errors++;
-        }
-        if (data2.killed === void 0) {
-          const err8 = { instancePath: instancePath + "/ended", schemaPath: "#/properties/ended/anyOf/0/required", keyword: "required", params: { missingProperty: "killed" }, message: "must have required property 'killed'" };
-          if (vErrors === null) {
-            vErrors = [err8];
-          } else {
-            vErrors.push(err8);
-          }
-          errors++;
-        }
-        if (data2.at !== void 0) {
-          let data3 = data2.at;
-          if (typeof data3 === "string") {
-            if (!pattern1.test(data3)) {
-              const err9 = { instancePath: instancePath + "/ended/at", schemaPath: "#/definitions/time/pattern", keyword: "pattern", params: { pattern: "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,9})?Z$" }, message: 'must match pattern "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,9})?Z$"' };
-              if (vErrors === null) {
-                vErrors = [err9];
-              } else {
-                vErrors.push(err9);
-              }
-              errors++;
-            }
-          } else {
-            const err10 = { instancePath: instancePath + "/ended/at", schemaPath: "#/definitions/time/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-            if (vErrors === null) {
-              vErrors = [err10];
-            } else {
-              vErrors.push(err10);
-            }
-            errors++;
-          }
-        }
-        if (data2.killed !== void 0) {
-          if (typeof data2.killed !== "boolean") {
-            const err11 = { instancePath: instancePath + "/ended/killed", schemaPath: "#/properties/ended/anyOf/0/properties/killed/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
-            if (vErrors === null) {
-              vErrors = [err11];
-            } else {
-              vErrors.push(err11);
-            }
-            errors++;
-          }
-        }
-      } else {
-        const err12 = { instancePath: instancePath + "/ended", schemaPath: "#/properties/ended/anyOf/0/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-        if (vErrors === null) {
-          vErrors = [err12];
-        } else {
-          vErrors.push(err12);
-        }
-        errors++;
-      }
-      var _valid0 = _errs7 === errors;
-      valid1 = valid1 || _valid0;
-      if (!valid1) {
-        const _errs14 = errors;
-        if (data2 !== null) {
-          const err13 = { instancePath: instancePath + "/ended", schemaPath: "#/properties/ended/anyOf/1/type", keyword: "type", params: { type: "null" }, message: "must be null" };
-          if (vErrors === null) {
-            vErrors = [err13];
-          } else {
-            vErrors.push(err13);
-          }
-          errors++;
-        }
-        var _valid0 = _errs14 === errors;
-        valid1 = valid1 || _valid0;
-      }
-      if (!valid1) {
-        const err14 = { instancePath: instancePath + "/ended", schemaPath: "#/properties/ended/anyOf", keyword: "anyOf", params: {}, message: "must match a schema in anyOf" };
-        if (vErrors === null) {
-          vErrors = [err14];
-        } else {
-          vErrors.push(err14);
-        }
-        errors++;
-      } else {
-        errors = _errs6;
-        if (vErrors !== null) {
-          if (_errs6) {
-            vErrors.length = _errs6;
-          } else {
-            vErrors = null;
-          }
-        }
-      }
-    }
-  } else {
-    const err15 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-    if (vErrors === null) {
-      vErrors = [err15];
-    } else {
-      vErrors.push(err15);
-    }
-    errors++;
-  }
-  validate15.errors = vErrors;
-  return errors === 0;
-}
+var schema15 = { "description": "One session entry.", "type": "object", "required": ["name", "state", "cause", "goneAt", "lastSeenAt", "windows"], "properties": { "name": { "description": "Name of the session, as it is given to tmux to create it.", "type": "string", "minLength": 1 }, "state": { "description": "Whether it was running when the record was taken.", "enum": ["live", "gone"] }, "cause": { "description": "Why it is gone; null while it is live.", "type": ["string", "null"] }, "goneAt": { "description": "When it was found gone; null while it is live.", "type": ["string", "null"] }, "tmuxId": { "description": "tmux's `$N`, valid for one server; null when imported.", "type": ["string", "null"], "default": null }, "createdAt": { "description": "When tmux created it; null when not known.", "type": ["string", "null"], "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,9})?Z$", "default": null }, "lastSeenAt": { "description": "When it was last seen running.", "$ref": "#/definitions/time" }, "path": { "description": "The directory that the session was started in.", "type": "string", "default": "/" }, "sharesWindowsOf": { "description": "Name of the session whose windows this one shares (a session group); such an entry has no windows of its own.", "type": ["string", "null"], "default": null }, "windows": { "type": "array", "items": { "$ref": "#/definitions/window" } } }, "if": { "required": ["state"], "properties": { "state": { "const": "gone" } } }, "then": { "properties": { "cause": { "enum": ["reboot", "server-died", "killed", "server-stopped", "closed", "forgotten"] }, "goneAt": { "$ref": "#/definitions/time" } } }, "else": { "properties": { "cause": { "type": "null" }, "goneAt": { "type": "null" } } } };
+var schema18 = { "description": "One window, with its panes in order.", "type": "object", "required": ["index", "name", "active", "panes"], "properties": { "index": { "type": "integer", "minimum": 0 }, "name": { "type": "string" }, "automaticName": { "description": "tmux renames the window after its command, so the name is not worth restoring.", "type": "boolean", "default": true }, "active": { "description": "Whether it is the window that a client would show.", "type": "boolean" }, "layout": { "description": "tmux's layout string; null when imported.", "type": ["string", "null"], "default": null }, "panes": { "type": "array", "items": { "$ref": "#/definitions/pane" } } } };
+var schema19 = { "description": "One pane.", "type": "object", "required": ["index", "active", "cwd"], "properties": { "index": { "type": "integer", "minimum": 0 }, "tmuxId": { "description": "tmux's `%N`, valid for one server; null when imported.", "type": ["string", "null"], "default": null }, "active": { "description": "Whether it is the window's active pane.", "type": "boolean" }, "cwd": { "description": "Its working directory.", "type": "string" }, "title": { "type": "string", "default": "" }, "command": { "description": "Name of the foreground command; empty when not known.", "type": "string", "default": "" }, "conversation": { "description": "The agent's conversation in this pane: its durable thread; null for a plain shell, or where it is not known.", "type": ["object", "null"], "required": ["agent", "id"], "properties": { "agent": { "description": "Name of the agent, such as `claude`.", "type": "string", "minLength": 1 }, "id": { "description": "The id by which that agent finds the conversation again.", "type": "string", "minLength": 1 }, "ended": { "description": "null while its agent runs; otherwise when it was found ended, and whether it was killed.", "type": ["object", "null"], "required": ["at", "killed"], "properties": { "at": { "$ref": "#/definitions/time" }, "killed": { "type": "boolean" } }, "default": null } }, "default": null }, "agent": { "description": "The agent that runs, or ran, in the pane; null for a plain shell.", "type": ["object", "null"], "default": null, "required": ["name", "found", "launch"], "properties": { "name": { "type": "string", "minLength": 1 }, "version": { "description": "The agent's own version; null when it does not tell.", "type": ["string", "null"], "default": null }, "process": { "description": "The very process; null when imported.", "type": ["object", "null"], "required": ["pid", "startTime"], "properties": { "pid": { "type": "integer", "minimum": 1 }, "startTime": { "description": "Clock ticks since boot.", "type": "string" } }, "default": null }, "found": { "description": "How its conversation was found out.", "type": "object", "required": ["kind"], "properties": { "kind": { "enum": ["conversation", "fresh", "unidentified"] } }, "if": { "properties": { "kind": { "const": "conversation" } } }, "then": { "required": ["source", "confidence"], "properties": { "source": { "enum": ["stamp", "registry", "open-file", "lock-file", "argv", "child-environment", "assignment", "import"] }, "confidence": { "enum": ["low", "medium", "high", "certain"] } } }, "else": { "if": { "properties": { "kind": { "const": "unidentified" } } }, "then": { "required": ["reason"], "properties": { "reason": { "type": "string" } } } } }, "launch": { "description": "How it is started again.", "type": "object", "required": ["executable", "args", "env", "directory"], "properties": { "executable": { "type": "string", "minLength": 1 }, "args": { "type": "array", "items": { "type": "string" } }, "droppedArgs": { "type": "array", "items": { "type": "string" }, "default": [] }, "env": { "type": "object", "additionalProperties": { "type": "string" } }, "directory": { "type": "string" } } } } } } };
 function validate14(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.tmuxId === void 0) {
+      data.tmuxId = null;
+    }
+    if (data.title === void 0) {
+      data.title = "";
+    }
+    if (data.command === void 0) {
+      data.command = "";
+    }
+    if (data.conversation === void 0) {
+      data.conversation = null;
+    }
+    if (data.agent === void 0) {
+      data.agent = null;
+    }
     if (data.index === void 0) {
       const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "index" }, message: "must have required property 'index'" };
       if (vErrors === null) {
@@ -244,8 +71,8 @@ function validate14(data, { instancePath = "", parentData, parentDataProperty, r
       }
       errors++;
     }
-    if (data.tmuxId === void 0) {
-      const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "tmuxId" }, message: "must have required property 'tmuxId'" };
+    if (data.active === void 0) {
+      const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "active" }, message: "must have required property 'active'" };
       if (vErrors === null) {
         vErrors = [err1];
       } else {
@@ -253,8 +80,8 @@ function validate14(data, { instancePath = "", parentData, parentDataProperty, r
       }
       errors++;
     }
-    if (data.active === void 0) {
-      const err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "active" }, message: "must have required property 'active'" };
+    if (data.cwd === void 0) {
+      const err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "cwd" }, message: "must have required property 'cwd'" };
       if (vErrors === null) {
         vErrors = [err2];
       } else {
@@ -262,26 +89,32 @@ function validate14(data, { instancePath = "", parentData, parentDataProperty, r
       }
       errors++;
     }
-    if (data.cwd === void 0) {
-      const err3 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "cwd" }, message: "must have required property 'cwd'" };
-      if (vErrors === null) {
-        vErrors = [err3];
-      } else {
-        vErrors.push(err3);
+    if (data.index !== void 0) {
+      let data0 = data.index;
+      if (!(typeof data0 == "number" && (!(data0 % 1) && !isNaN(data0)) && isFinite(data0))) {
+        const err3 = { instancePath: instancePath + "/index", schemaPath: "#/properties/index/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+        if (vErrors === null) {
+          vErrors = [err3];
+        } else {
+          vErrors.push(err3);
+        }
+        errors++;
       }
-      errors++;
-    }
-    if (data.title === void 0) {
-      const err4 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "title" }, message: "must have required property 'title'" };
-      if (vErrors === null) {
-        vErrors = [err4];
-      } else {
-        vErrors.push(err4);
+      if (typeof data0 == "number" && isFinite(data0)) {
+        if (data0 < 0 || isNaN(data0)) {
+          const err4 = { instancePath: instancePath + "/index", schemaPath: "#/properties/index/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+          if (vErrors === null) {
+            vErrors = [err4];
+          } else {
+            vErrors.push(err4);
+          }
+          errors++;
+        }
       }
-      errors++;
     }
-    if (data.command === void 0) {
-      const err5 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "command" }, message: "must have required property 'command'" };
+    let data1 = data.tmuxId;
+    if (typeof data1 !== "string" && data1 !== null) {
+      const err5 = { instancePath: instancePath + "/tmuxId", schemaPath: "#/properties/tmuxId/type", keyword: "type", params: { type: schema19.properties.tmuxId.type }, message: "must be string,null" };
       if (vErrors === null) {
         vErrors = [err5];
       } else {
@@ -289,19 +122,20 @@ function validate14(data, { instancePath = "", parentData, parentDataProperty, r
       }
       errors++;
     }
-    if (data.conversation === void 0) {
-      const err6 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "conversation" }, message: "must have required property 'conversation'" };
-      if (vErrors === null) {
-        vErrors = [err6];
-      } else {
-        vErrors.push(err6);
+    if (data.active !== void 0) {
+      if (typeof data.active !== "boolean") {
+        const err6 = { instancePath: instancePath + "/active", schemaPath: "#/properties/active/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+        if (vErrors === null) {
+          vErrors = [err6];
+        } else {
+          vErrors.push(err6);
+        }
+        errors++;
       }
-      errors++;
     }
-    if (data.index !== void 0) {
-      let data0 = data.index;
-      if (!(typeof data0 == "number" && (!(data0 % 1) && !isNaN(data0)) && isFinite(data0))) {
-        const err7 = { instancePath: instancePath + "/index", schemaPath: "#/properties/index/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+    if (data.cwd !== void 0) {
+      if (typeof data.cwd !== "string") {
+        const err7 = { instancePath: instancePath + "/cwd", schemaPath: "#/properties/cwd/type", keyword: "type", params: { type: "string" }, message: "must be string" };
         if (vErrors === null) {
           vErrors = [err7];
         } else {
@@ -309,44 +143,41 @@ function validate14(data, { instancePath = "", parentData, parentDataProperty, r
         }
         errors++;
       }
-      if (typeof data0 == "number" && isFinite(data0)) {
-        if (data0 < 0 || isNaN(data0)) {
-          const err8 = { instancePath: instancePath + "/index", schemaPath: "#/properties/index/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
-          if (vErrors === null) {
-            vErrors = [err8];
-          } else {
-            vErrors.push(err8);
-          }
-          errors++;
-        }
-      }
     }
-    if (data.tmuxId !== void 0) {
-      let data1 = data.tmuxId;
-      if (typeof data1 !== "string" && data1 !== null) {
-        const err9 = { instancePath: instancePath + "/tmuxId", schemaPath: "#/properties/tmuxId/type", keyword: "type", params: { type: schema20.properties.tmuxId.type }, message: "must be string,null" };
-        if (vErrors === null) {
-          vErrors = [err9];
-        } else {
-          vErrors.push(err9);
-        }
-        errors++;
+    if (typeof data.title !== "string") {
+      const err8 = { instancePath: instancePath + "/title", schemaPath: "#/properties/title/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+      if (vErrors === null) {
+        vErrors = [err8];
+      } else {
+        vErrors.push(err8);
       }
+      errors++;
     }
-    if (data.active !== void 0) {
-      if (typeof data.active !== "boolean") {
-        const err10 = { instancePath: instancePath + "/active", schemaPath: "#/properties/active/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
-        if (vErrors === null) {
-          vErrors = [err10];
-        } else {
-          vErrors.push(err10);
-        }
-        errors++;
+    if (typeof data.command !== "string") {
+      const err9 = { instancePath: instancePath + "/command", schemaPath: "#/properties/command/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+      if (vErrors === null) {
+        vErrors = [err9];
+      } else {
+        vErrors.push(err9);
       }
+      errors++;
     }
-    if (data.cwd !== void 0) {
-      if (typeof data.cwd !== "string") {
-        const err11 = { instancePath: instancePath + "/cwd", schemaPath: "#/properties/cwd/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+    let data6 = data.conversation;
+    if (!(data6 && typeof data6 == "object" && !Array.isArray(data6)) && data6 !== null) {
+      const err10 = { instancePath: instancePath + "/conversation", schemaPath: "#/properties/conversation/type", keyword: "type", params: { type: schema19.properties.conversation.type }, message: "must be object,null" };
+      if (vErrors === null) {
+        vErrors = [err10];
+      } else {
+        vErrors.push(err10);
+      }
+      errors++;
+    }
+    if (data6 && typeof data6 == "object" && !Array.isArray(data6)) {
+      if (data6.ended === void 0) {
+        data6.ended = null;
+      }
+      if (data6.agent === void 0) {
+        const err11 = { instancePath: instancePath + "/conversation", schemaPath: "#/properties/conversation/required", keyword: "required", params: { missingProperty: "agent" }, message: "must have required property 'agent'" };
         if (vErrors === null) {
           vErrors = [err11];
         } else {
@@ -354,10 +185,8 @@ function validate14(data, { instancePath = "", parentData, parentDataProperty, r
         }
         errors++;
       }
-    }
-    if (data.title !== void 0) {
-      if (typeof data.title !== "string") {
-        const err12 = { instancePath: instancePath + "/title", schemaPath: "#/properties/title/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+      if (data6.id === void 0) {
+        const err12 = { instancePath: instancePath + "/conversation", schemaPath: "#/properties/conversation/required", keyword: "required", params: { missingProperty: "id" }, message: "must have required property 'id'" };
         if (vErrors === null) {
           vErrors = [err12];
         } else {
@@ -365,33 +194,20 @@ function validate14(data, { instancePath = "", parentData, parentDataProperty, r
         }
         errors++;
       }
-    }
-    if (data.command !== void 0) {
-      if (typeof data.command !== "string") {
-        const err13 = { instancePath: instancePath + "/command", schemaPath: "#/properties/command/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-        if (vErrors === null) {
-          vErrors = [err13];
+      if (data6.agent !== void 0) {
+        let data7 = data6.agent;
+        if (typeof data7 === "string") {
+          if (func2(data7) < 1) {
+            const err13 = { instancePath: instancePath + "/conversation/agent", schemaPath: "#/properties/conversation/properties/agent/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+            if (vErrors === null) {
+              vErrors = [err13];
+            } else {
+              vErrors.push(err13);
+            }
+            errors++;
+          }
         } else {
-          vErrors.push(err13);
-        }
-        errors++;
-      }
-    }
-    if (data.conversation !== void 0) {
-      let data6 = data.conversation;
-      const _errs14 = errors;
-      let valid1 = false;
-      const _errs15 = errors;
-      if (!validate15(data6, { instancePath: instancePath + "/conversation", parentData: data, parentDataProperty: "conversation", rootData })) {
-        vErrors = vErrors === null ? validate15.errors : vErrors.concat(validate15.errors);
-        errors = vErrors.length;
-      }
-      var _valid0 = _errs15 === errors;
-      valid1 = valid1 || _valid0;
-      if (!valid1) {
-        const _errs16 = errors;
-        if (data6 !== null) {
-          const err14 = { instancePath: instancePath + "/conversation", schemaPath: "#/properties/conversation/anyOf/1/type", keyword: "type", params: { type: "null" }, message: "must be null" };
+          const err14 = { instancePath: instancePath + "/conversation/agent", schemaPath: "#/properties/conversation/properties/agent/type", keyword: "type", params: { type: "string" }, message: "must be string" };
           if (vErrors === null) {
             vErrors = [err14];
           } else {
@@ -399,34 +215,582 @@ function validate14(data, { instancePath = "", parentData, parentDataProperty, r
           }
           errors++;
         }
-        var _valid0 = _errs16 === errors;
-        valid1 = valid1 || _valid0;
       }
-      if (!valid1) {
-        const err15 = { instancePath: instancePath + "/conversation", schemaPath: "#/properties/conversation/anyOf", keyword: "anyOf", params: {}, message: "must match a schema in anyOf" };
-        if (vErrors === null) {
-          vErrors = [err15];
+      if (data6.id !== void 0) {
+        let data8 = data6.id;
+        if (typeof data8 === "string") {
+          if (func2(data8) < 1) {
+            const err15 = { instancePath: instancePath + "/conversation/id", schemaPath: "#/properties/conversation/properties/id/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+            if (vErrors === null) {
+              vErrors = [err15];
+            } else {
+              vErrors.push(err15);
+            }
+            errors++;
+          }
         } else {
-          vErrors.push(err15);
+          const err16 = { instancePath: instancePath + "/conversation/id", schemaPath: "#/properties/conversation/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+          if (vErrors === null) {
+            vErrors = [err16];
+          } else {
+            vErrors.push(err16);
+          }
+          errors++;
+        }
+      }
+      let data9 = data6.ended;
+      if (!(data9 && typeof data9 == "object" && !Array.isArray(data9)) && data9 !== null) {
+        const err17 = { instancePath: instancePath + "/conversation/ended", schemaPath: "#/properties/conversation/properties/ended/type", keyword: "type", params: { type: schema19.properties.conversation.properties.ended.type }, message: "must be object,null" };
+        if (vErrors === null) {
+          vErrors = [err17];
+        } else {
+          vErrors.push(err17);
         }
         errors++;
-      } else {
-        errors = _errs14;
-        if (vErrors !== null) {
-          if (_errs14) {
-            vErrors.length = _errs14;
+      }
+      if (data9 && typeof data9 == "object" && !Array.isArray(data9)) {
+        if (data9.at === void 0) {
+          const err18 = { instancePath: instancePath + "/conversation/ended", schemaPath: "#/properties/conversation/properties/ended/required", keyword: "required", params: { missingProperty: "at" }, message: "must have required property 'at'" };
+          if (vErrors === null) {
+            vErrors = [err18];
           } else {
-            vErrors = null;
+            vErrors.push(err18);
+          }
+          errors++;
+        }
+        if (data9.killed === void 0) {
+          const err19 = { instancePath: instancePath + "/conversation/ended", schemaPath: "#/properties/conversation/properties/ended/required", keyword: "required", params: { missingProperty: "killed" }, message: "must have required property 'killed'" };
+          if (vErrors === null) {
+            vErrors = [err19];
+          } else {
+            vErrors.push(err19);
+          }
+          errors++;
+        }
+        if (data9.at !== void 0) {
+          let data10 = data9.at;
+          if (typeof data10 === "string") {
+            if (!pattern1.test(data10)) {
+              const err20 = { instancePath: instancePath + "/conversation/ended/at", schemaPath: "#/definitions/time/pattern", keyword: "pattern", params: { pattern: "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,9})?Z$" }, message: 'must match pattern "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,9})?Z$"' };
+              if (vErrors === null) {
+                vErrors = [err20];
+              } else {
+                vErrors.push(err20);
+              }
+              errors++;
+            }
+          } else {
+            const err21 = { instancePath: instancePath + "/conversation/ended/at", schemaPath: "#/definitions/time/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            if (vErrors === null) {
+              vErrors = [err21];
+            } else {
+              vErrors.push(err21);
+            }
+            errors++;
+          }
+        }
+        if (data9.killed !== void 0) {
+          if (typeof data9.killed !== "boolean") {
+            const err22 = { instancePath: instancePath + "/conversation/ended/killed", schemaPath: "#/properties/conversation/properties/ended/properties/killed/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+            if (vErrors === null) {
+              vErrors = [err22];
+            } else {
+              vErrors.push(err22);
+            }
+            errors++;
           }
         }
       }
     }
+    let data12 = data.agent;
+    if (!(data12 && typeof data12 == "object" && !Array.isArray(data12)) && data12 !== null) {
+      const err23 = { instancePath: instancePath + "/agent", schemaPath: "#/properties/agent/type", keyword: "type", params: { type: schema19.properties.agent.type }, message: "must be object,null" };
+      if (vErrors === null) {
+        vErrors = [err23];
+      } else {
+        vErrors.push(err23);
+      }
+      errors++;
+    }
+    if (data12 && typeof data12 == "object" && !Array.isArray(data12)) {
+      if (data12.version === void 0) {
+        data12.version = null;
+      }
+      if (data12.process === void 0) {
+        data12.process = null;
+      }
+      if (data12.name === void 0) {
+        const err24 = { instancePath: instancePath + "/agent", schemaPath: "#/properties/agent/required", keyword: "required", params: { missingProperty: "name" }, message: "must have required property 'name'" };
+        if (vErrors === null) {
+          vErrors = [err24];
+        } else {
+          vErrors.push(err24);
+        }
+        errors++;
+      }
+      if (data12.found === void 0) {
+        const err25 = { instancePath: instancePath + "/agent", schemaPath: "#/properties/agent/required", keyword: "required", params: { missingProperty: "found" }, message: "must have required property 'found'" };
+        if (vErrors === null) {
+          vErrors = [err25];
+        } else {
+          vErrors.push(err25);
+        }
+        errors++;
+      }
+      if (data12.launch === void 0) {
+        const err26 = { instancePath: instancePath + "/agent", schemaPath: "#/properties/agent/required", keyword: "required", params: { missingProperty: "launch" }, message: "must have required property 'launch'" };
+        if (vErrors === null) {
+          vErrors = [err26];
+        } else {
+          vErrors.push(err26);
+        }
+        errors++;
+      }
+      if (data12.name !== void 0) {
+        let data13 = data12.name;
+        if (typeof data13 === "string") {
+          if (func2(data13) < 1) {
+            const err27 = { instancePath: instancePath + "/agent/name", schemaPath: "#/properties/agent/properties/name/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+            if (vErrors === null) {
+              vErrors = [err27];
+            } else {
+              vErrors.push(err27);
+            }
+            errors++;
+          }
+        } else {
+          const err28 = { instancePath: instancePath + "/agent/name", schemaPath: "#/properties/agent/properties/name/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+          if (vErrors === null) {
+            vErrors = [err28];
+          } else {
+            vErrors.push(err28);
+          }
+          errors++;
+        }
+      }
+      let data14 = data12.version;
+      if (typeof data14 !== "string" && data14 !== null) {
+        const err29 = { instancePath: instancePath + "/agent/version", schemaPath: "#/properties/agent/properties/version/type", keyword: "type", params: { type: schema19.properties.agent.properties.version.type }, message: "must be string,null" };
+        if (vErrors === null) {
+          vErrors = [err29];
+        } else {
+          vErrors.push(err29);
+        }
+        errors++;
+      }
+      let data15 = data12.process;
+      if (!(data15 && typeof data15 == "object" && !Array.isArray(data15)) && data15 !== null) {
+        const err30 = { instancePath: instancePath + "/agent/process", schemaPath: "#/properties/agent/properties/process/type", keyword: "type", params: { type: schema19.properties.agent.properties.process.type }, message: "must be object,null" };
+        if (vErrors === null) {
+          vErrors = [err30];
+        } else {
+          vErrors.push(err30);
+        }
+        errors++;
+      }
+      if (data15 && typeof data15 == "object" && !Array.isArray(data15)) {
+        if (data15.pid === void 0) {
+          const err31 = { instancePath: instancePath + "/agent/process", schemaPath: "#/properties/agent/properties/process/required", keyword: "required", params: { missingProperty: "pid" }, message: "must have required property 'pid'" };
+          if (vErrors === null) {
+            vErrors = [err31];
+          } else {
+            vErrors.push(err31);
+          }
+          errors++;
+        }
+        if (data15.startTime === void 0) {
+          const err32 = { instancePath: instancePath + "/agent/process", schemaPath: "#/properties/agent/properties/process/required", keyword: "required", params: { missingProperty: "startTime" }, message: "must have required property 'startTime'" };
+          if (vErrors === null) {
+            vErrors = [err32];
+          } else {
+            vErrors.push(err32);
+          }
+          errors++;
+        }
+        if (data15.pid !== void 0) {
+          let data16 = data15.pid;
+          if (!(typeof data16 == "number" && (!(data16 % 1) && !isNaN(data16)) && isFinite(data16))) {
+            const err33 = { instancePath: instancePath + "/agent/process/pid", schemaPath: "#/properties/agent/properties/process/properties/pid/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+            if (vErrors === null) {
+              vErrors = [err33];
+            } else {
+              vErrors.push(err33);
+            }
+            errors++;
+          }
+          if (typeof data16 == "number" && isFinite(data16)) {
+            if (data16 < 1 || isNaN(data16)) {
+              const err34 = { instancePath: instancePath + "/agent/process/pid", schemaPath: "#/properties/agent/properties/process/properties/pid/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+              if (vErrors === null) {
+                vErrors = [err34];
+              } else {
+                vErrors.push(err34);
+              }
+              errors++;
+            }
+          }
+        }
+        if (data15.startTime !== void 0) {
+          if (typeof data15.startTime !== "string") {
+            const err35 = { instancePath: instancePath + "/agent/process/startTime", schemaPath: "#/properties/agent/properties/process/properties/startTime/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            if (vErrors === null) {
+              vErrors = [err35];
+            } else {
+              vErrors.push(err35);
+            }
+            errors++;
+          }
+        }
+      }
+      if (data12.found !== void 0) {
+        let data18 = data12.found;
+        const _errs40 = errors;
+        let valid6 = true;
+        const _errs41 = errors;
+        if (data18 && typeof data18 == "object" && !Array.isArray(data18)) {
+          if (data18.kind !== void 0) {
+            if ("conversation" !== data18.kind) {
+              const err36 = {};
+              if (vErrors === null) {
+                vErrors = [err36];
+              } else {
+                vErrors.push(err36);
+              }
+              errors++;
+            }
+          }
+        }
+        var _valid0 = _errs41 === errors;
+        errors = _errs40;
+        if (vErrors !== null) {
+          if (_errs40) {
+            vErrors.length = _errs40;
+          } else {
+            vErrors = null;
+          }
+        }
+        let ifClause0;
+        if (_valid0) {
+          const _errs43 = errors;
+          if (data18 && typeof data18 == "object" && !Array.isArray(data18)) {
+            if (data18.source === void 0) {
+              const err37 = { instancePath: instancePath + "/agent/found", schemaPath: "#/properties/agent/properties/found/then/required", keyword: "required", params: { missingProperty: "source" }, message: "must have required property 'source'" };
+              if (vErrors === null) {
+                vErrors = [err37];
+              } else {
+                vErrors.push(err37);
+              }
+              errors++;
+            }
+            if (data18.confidence === void 0) {
+              const err38 = { instancePath: instancePath + "/agent/found", schemaPath: "#/properties/agent/properties/found/then/required", keyword: "required", params: { missingProperty: "confidence" }, message: "must have required property 'confidence'" };
+              if (vErrors === null) {
+                vErrors = [err38];
+              } else {
+                vErrors.push(err38);
+              }
+              errors++;
+            }
+            if (data18.source !== void 0) {
+              let data20 = data18.source;
+              if (!(data20 === "stamp" || data20 === "registry" || data20 === "open-file" || data20 === "lock-file" || data20 === "argv" || data20 === "child-environment" || data20 === "assignment" || data20 === "import")) {
+                const err39 = { instancePath: instancePath + "/agent/found/source", schemaPath: "#/properties/agent/properties/found/then/properties/source/enum", keyword: "enum", params: { allowedValues: schema19.properties.agent.properties.found.then.properties.source.enum }, message: "must be equal to one of the allowed values" };
+                if (vErrors === null) {
+                  vErrors = [err39];
+                } else {
+                  vErrors.push(err39);
+                }
+                errors++;
+              }
+            }
+            if (data18.confidence !== void 0) {
+              let data21 = data18.confidence;
+              if (!(data21 === "low" || data21 === "medium" || data21 === "high" || data21 === "certain")) {
+                const err40 = { instancePath: instancePath + "/agent/found/confidence", schemaPath: "#/properties/agent/properties/found/then/properties/confidence/enum", keyword: "enum", params: { allowedValues: schema19.properties.agent.properties.found.then.properties.confidence.enum }, message: "must be equal to one of the allowed values" };
+                if (vErrors === null) {
+                  vErrors = [err40];
+                } else {
+                  vErrors.push(err40);
+                }
+                errors++;
+              }
+            }
+          }
+          var _valid0 = _errs43 === errors;
+          valid6 = _valid0;
+          ifClause0 = "then";
+        } else {
+          const _errs46 = errors;
+          const _errs47 = errors;
+          let valid9 = true;
+          const _errs48 = errors;
+          if (data18 && typeof data18 == "object" && !Array.isArray(data18)) {
+            if (data18.kind !== void 0) {
+              if ("unidentified" !== data18.kind) {
+                const err41 = {};
+                if (vErrors === null) {
+                  vErrors = [err41];
+                } else {
+                  vErrors.push(err41);
+                }
+                errors++;
+              }
+            }
+          }
+          var _valid1 = _errs48 === errors;
+          errors = _errs47;
+          if (vErrors !== null) {
+            if (_errs47) {
+              vErrors.length = _errs47;
+            } else {
+              vErrors = null;
+            }
+          }
+          if (_valid1) {
+            const _errs50 = errors;
+            if (data18 && typeof data18 == "object" && !Array.isArray(data18)) {
+              if (data18.reason === void 0) {
+                const err42 = { instancePath: instancePath + "/agent/found", schemaPath: "#/properties/agent/properties/found/else/then/required", keyword: "required", params: { missingProperty: "reason" }, message: "must have required property 'reason'" };
+                if (vErrors === null) {
+                  vErrors = [err42];
+                } else {
+                  vErrors.push(err42);
+                }
+                errors++;
+              }
+              if (data18.reason !== void 0) {
+                if (typeof data18.reason !== "string") {
+                  const err43 = { instancePath: instancePath + "/agent/found/reason", schemaPath: "#/properties/agent/properties/found/else/then/properties/reason/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                  if (vErrors === null) {
+                    vErrors = [err43];
+                  } else {
+                    vErrors.push(err43);
+                  }
+                  errors++;
+                }
+              }
+            }
+            var _valid1 = _errs50 === errors;
+            valid9 = _valid1;
+          }
+          if (!valid9) {
+            const err44 = { instancePath: instancePath + "/agent/found", schemaPath: "#/properties/agent/properties/found/else/if", keyword: "if", params: { failingKeyword: "then" }, message: 'must match "then" schema' };
+            if (vErrors === null) {
+              vErrors = [err44];
+            } else {
+              vErrors.push(err44);
+            }
+            errors++;
+          }
+          var _valid0 = _errs46 === errors;
+          valid6 = _valid0;
+          ifClause0 = "else";
+        }
+        if (!valid6) {
+          const err45 = { instancePath: instancePath + "/agent/found", schemaPath: "#/properties/agent/properties/found/if", keyword: "if", params: { failingKeyword: ifClause0 }, message: 'must match "' + ifClause0 + '" schema' };
+          if (vErrors === null) {
+            vErrors = [err45];
+          } else {
+            vErrors.push(err45);
+          }
+          errors++;
+        }
+        if (data18 && typeof data18 == "object" && !Array.isArray(data18)) {
+          if (data18.kind === void 0) {
+            const err46 = { instancePath: instancePath + "/agent/found", schemaPath: "#/properties/agent/properties/found/required", keyword: "required", params: { missingProperty: "kind" }, message: "must have required property 'kind'" };
+            if (vErrors === null) {
+              vErrors = [err46];
+            } else {
+              vErrors.push(err46);
+            }
+            errors++;
+          }
+          if (data18.kind !== void 0) {
+            let data24 = data18.kind;
+            if (!(data24 === "conversation" || data24 === "fresh" || data24 === "unidentified")) {
+              const err47 = { instancePath: instancePath + "/agent/found/kind", schemaPath: "#/properties/agent/properties/found/properties/kind/enum", keyword: "enum", params: { allowedValues: schema19.properties.agent.properties.found.properties.kind.enum }, message: "must be equal to one of the allowed values" };
+              if (vErrors === null) {
+                vErrors = [err47];
+              } else {
+                vErrors.push(err47);
+              }
+              errors++;
+            }
+          }
+        } else {
+          const err48 = { instancePath: instancePath + "/agent/found", schemaPath: "#/properties/agent/properties/found/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+          if (vErrors === null) {
+            vErrors = [err48];
+          } else {
+            vErrors.push(err48);
+          }
+          errors++;
+        }
+      }
+      if (data12.launch !== void 0) {
+        let data25 = data12.launch;
+        if (data25 && typeof data25 == "object" && !Array.isArray(data25)) {
+          if (data25.droppedArgs === void 0) {
+            data25.droppedArgs = [];
+          }
+          if (data25.executable === void 0) {
+            const err49 = { instancePath: instancePath + "/agent/launch", schemaPath: "#/properties/agent/properties/launch/required", keyword: "required", params: { missingProperty: "executable" }, message: "must have required property 'executable'" };
+            if (vErrors === null) {
+              vErrors = [err49];
+            } else {
+              vErrors.push(err49);
+            }
+            errors++;
+          }
+          if (data25.args === void 0) {
+            const err50 = { instancePath: instancePath + "/agent/launch", schemaPath: "#/properties/agent/properties/launch/required", keyword: "required", params: { missingProperty: "args" }, message: "must have required property 'args'" };
+            if (vErrors === null) {
+              vErrors = [err50];
+            } else {
+              vErrors.push(err50);
+            }
+            errors++;
+          }
+          if (data25.env === void 0) {
+            const err51 = { instancePath: instancePath + "/agent/launch", schemaPath: "#/properties/agent/properties/launch/required", keyword: "required", params: { missingProperty: "env" }, message: "must have required property 'env'" };
+            if (vErrors === null) {
+              vErrors = [err51];
+            } else {
+              vErrors.push(err51);
+            }
+            errors++;
+          }
+          if (data25.directory === void 0) {
+            const err52 = { instancePath: instancePath + "/agent/launch", schemaPath: "#/properties/agent/properties/launch/required", keyword: "required", params: { missingProperty: "directory" }, message: "must have required property 'directory'" };
+            if (vErrors === null) {
+              vErrors = [err52];
+            } else {
+              vErrors.push(err52);
+            }
+            errors++;
+          }
+          if (data25.executable !== void 0) {
+            let data26 = data25.executable;
+            if (typeof data26 === "string") {
+              if (func2(data26) < 1) {
+                const err53 = { instancePath: instancePath + "/agent/launch/executable", schemaPath: "#/properties/agent/properties/launch/properties/executable/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+                if (vErrors === null) {
+                  vErrors = [err53];
+                } else {
+                  vErrors.push(err53);
+                }
+                errors++;
+              }
+            } else {
+              const err54 = { instancePath: instancePath + "/agent/launch/executable", schemaPath: "#/properties/agent/properties/launch/properties/executable/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+              if (vErrors === null) {
+                vErrors = [err54];
+              } else {
+                vErrors.push(err54);
+              }
+              errors++;
+            }
+          }
+          if (data25.args !== void 0) {
+            let data27 = data25.args;
+            if (Array.isArray(data27)) {
+              const len0 = data27.length;
+              for (let i0 = 0; i0 < len0; i0++) {
+                if (typeof data27[i0] !== "string") {
+                  const err55 = { instancePath: instancePath + "/agent/launch/args/" + i0, schemaPath: "#/properties/agent/properties/launch/properties/args/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                  if (vErrors === null) {
+                    vErrors = [err55];
+                  } else {
+                    vErrors.push(err55);
+                  }
+                  errors++;
+                }
+              }
+            } else {
+              const err56 = { instancePath: instancePath + "/agent/launch/args", schemaPath: "#/properties/agent/properties/launch/properties/args/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+              if (vErrors === null) {
+                vErrors = [err56];
+              } else {
+                vErrors.push(err56);
+              }
+              errors++;
+            }
+          }
+          let data29 = data25.droppedArgs;
+          if (Array.isArray(data29)) {
+            const len1 = data29.length;
+            for (let i1 = 0; i1 < len1; i1++) {
+              if (typeof data29[i1] !== "string") {
+                const err57 = { instancePath: instancePath + "/agent/launch/droppedArgs/" + i1, schemaPath: "#/properties/agent/properties/launch/properties/droppedArgs/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                if (vErrors === null) {
+                  vErrors = [err57];
+                } else {
+                  vErrors.push(err57);
+                }
+                errors++;
+              }
+            }
+          } else {
+            const err58 = { instancePath: instancePath + "/agent/launch/droppedArgs", schemaPath: "#/properties/agent/properties/launch/properties/droppedArgs/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+            if (vErrors === null) {
+              vErrors = [err58];
+            } else {
+              vErrors.push(err58);
+            }
+            errors++;
+          }
+          if (data25.env !== void 0) {
+            let data31 = data25.env;
+            if (data31 && typeof data31 == "object" && !Array.isArray(data31)) {
+              for (const key0 in data31) {
+                if (typeof data31[key0] !== "string") {
+                  const err59 = { instancePath: instancePath + "/agent/launch/env/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/agent/properties/launch/properties/env/additionalProperties/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                  if (vErrors === null) {
+                    vErrors = [err59];
+                  } else {
+                    vErrors.push(err59);
+                  }
+                  errors++;
+                }
+              }
+            } else {
+              const err60 = { instancePath: instancePath + "/agent/launch/env", schemaPath: "#/properties/agent/properties/launch/properties/env/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+              if (vErrors === null) {
+                vErrors = [err60];
+              } else {
+                vErrors.push(err60);
+              }
+              errors++;
+            }
+          }
+          if (data25.directory !== void 0) {
+            if (typeof data25.directory !== "string") {
+              const err61 = { instancePath: instancePath + "/agent/launch/directory", schemaPath: "#/properties/agent/properties/launch/properties/directory/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+              if (vErrors === null) {
+                vErrors = [err61];
+              } else {
+                vErrors.push(err61);
+              }
+              errors++;
+            }
+          }
+        } else {
+          const err62 = { instancePath: instancePath + "/agent/launch", schemaPath: "#/properties/agent/properties/launch/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+          if (vErrors === null) {
+            vErrors = [err62];
+          } else {
+            vErrors.push(err62);
+          }
+          errors++;
+        }
+      }
+    }
   } else {
-    const err16 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    const err63 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     if (vErrors === null) {
-      vErrors = [err16];
+      vErrors = [err63];
     } else {
-      vErrors.push(err16);
+      vErrors.push(err63);
     }
     errors++;
   }
@@ -437,6 +801,12 @@ function validate13(data, { instancePath = "", parentData, parentDataProperty, r
   let vErrors = null;
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.automaticName === void 0) {
+      data.automaticName = true;
+    }
+    if (data.layout === void 0) {
+      data.layout = null;
+    }
     if (data.index === void 0) {
       const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "index" }, message: "must have required property 'index'" };
       if (vErrors === null) {
@@ -455,8 +825,8 @@ function validate13(data, { instancePath = "", parentData, parentDataProperty, r
       }
       errors++;
     }
-    if (data.automaticName === void 0) {
-      const err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "automaticName" }, message: "must have required property 'automaticName'" };
+    if (data.active === void 0) {
+      const err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "active" }, message: "must have required property 'active'" };
       if (vErrors === null) {
         vErrors = [err2];
       } else {
@@ -464,8 +834,8 @@ function validate13(data, { instancePath = "", parentData, parentDataProperty, r
       }
       errors++;
     }
-    if (data.active === void 0) {
-      const err3 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "active" }, message: "must have required property 'active'" };
+    if (data.panes === void 0) {
+      const err3 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "panes" }, message: "must have required property 'panes'" };
       if (vErrors === null) {
         vErrors = [err3];
       } else {
@@ -473,42 +843,24 @@ function validate13(data, { instancePath = "", parentData, parentDataProperty, r
       }
       errors++;
     }
-    if (data.layout === void 0) {
-      const err4 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "layout" }, message: "must have required property 'layout'" };
-      if (vErrors === null) {
-        vErrors = [err4];
-      } else {
-        vErrors.push(err4);
-      }
-      errors++;
-    }
-    if (data.panes === void 0) {
-      const err5 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "panes" }, message: "must have required property 'panes'" };
-      if (vErrors === null) {
-        vErrors = [err5];
-      } else {
-        vErrors.push(err5);
-      }
-      errors++;
-    }
     if (data.index !== void 0) {
       let data0 = data.index;
       if (!(typeof data0 == "number" && (!(data0 % 1) && !isNaN(data0)) && isFinite(data0))) {
-        const err6 = { instancePath: instancePath + "/index", schemaPath: "#/properties/index/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+        const err4 = { instancePath: instancePath + "/index", schemaPath: "#/properties/index/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
         if (vErrors === null) {
-          vErrors = [err6];
+          vErrors = [err4];
         } else {
-          vErrors.push(err6);
+          vErrors.push(err4);
         }
         errors++;
       }
       if (typeof data0 == "number" && isFinite(data0)) {
         if (data0 < 0 || isNaN(data0)) {
-          const err7 = { instancePath: instancePath + "/index", schemaPath: "#/properties/index/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+          const err5 = { instancePath: instancePath + "/index", schemaPath: "#/properties/index/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
           if (vErrors === null) {
-            vErrors = [err7];
+            vErrors = [err5];
           } else {
-            vErrors.push(err7);
+            vErrors.push(err5);
           }
           errors++;
         }
@@ -516,7 +868,27 @@ function validate13(data, { instancePath = "", parentData, parentDataProperty, r
     }
     if (data.name !== void 0) {
       if (typeof data.name !== "string") {
-        const err8 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        const err6 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (vErrors === null) {
+          vErrors = [err6];
+        } else {
+          vErrors.push(err6);
+        }
+        errors++;
+      }
+    }
+    if (typeof data.automaticName !== "boolean") {
+      const err7 = { instancePath: instancePath + "/automaticName", schemaPath: "#/properties/automaticName/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+      if (vErrors === null) {
+        vErrors = [err7];
+      } else {
+        vErrors.push(err7);
+      }
+      errors++;
+    }
+    if (data.active !== void 0) {
+      if (typeof data.active !== "boolean") {
+        const err8 = { instancePath: instancePath + "/active", schemaPath: "#/properties/active/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
         if (vErrors === null) {
           vErrors = [err8];
         } else {
@@ -525,39 +897,15 @@ function validate13(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
     }
-    if (data.automaticName !== void 0) {
-      if (typeof data.automaticName !== "boolean") {
-        const err9 = { instancePath: instancePath + "/automaticName", schemaPath: "#/properties/automaticName/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
-        if (vErrors === null) {
-          vErrors = [err9];
-        } else {
-          vErrors.push(err9);
-        }
-        errors++;
+    let data4 = data.layout;
+    if (typeof data4 !== "string" && data4 !== null) {
+      const err9 = { instancePath: instancePath + "/layout", schemaPath: "#/properties/layout/type", keyword: "type", params: { type: schema18.properties.layout.type }, message: "must be string,null" };
+      if (vErrors === null) {
+        vErrors = [err9];
+      } else {
+        vErrors.push(err9);
       }
-    }
-    if (data.active !== void 0) {
-      if (typeof data.active !== "boolean") {
-        const err10 = { instancePath: instancePath + "/active", schemaPath: "#/properties/active/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
-        if (vErrors === null) {
-          vErrors = [err10];
-        } else {
-          vErrors.push(err10);
-        }
-        errors++;
-      }
-    }
-    if (data.layout !== void 0) {
-      let data4 = data.layout;
-      if (typeof data4 !== "string" && data4 !== null) {
-        const err11 = { instancePath: instancePath + "/layout", schemaPath: "#/properties/layout/type", keyword: "type", params: { type: schema19.properties.layout.type }, message: "must be string,null" };
-        if (vErrors === null) {
-          vErrors = [err11];
-        } else {
-          vErrors.push(err11);
-        }
-        errors++;
-      }
+      errors++;
     }
     if (data.panes !== void 0) {
       let data5 = data.panes;
@@ -570,21 +918,21 @@ function validate13(data, { instancePath = "", parentData, parentDataProperty, r
           }
         }
       } else {
-        const err12 = { instancePath: instancePath + "/panes", schemaPath: "#/properties/panes/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+        const err10 = { instancePath: instancePath + "/panes", schemaPath: "#/properties/panes/type", keyword: "type", params: { type: "array" }, message: "must be array" };
         if (vErrors === null) {
-          vErrors = [err12];
+          vErrors = [err10];
         } else {
-          vErrors.push(err12);
+          vErrors.push(err10);
         }
         errors++;
       }
     }
   } else {
-    const err13 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    const err11 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     if (vErrors === null) {
-      vErrors = [err13];
+      vErrors = [err11];
     } else {
-      vErrors.push(err13);
+      vErrors.push(err11);
     }
     errors++;
   }
@@ -712,6 +1060,18 @@ function validate12(data, { instancePath = "", parentData, parentDataProperty, r
     errors++;
   }
   if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.tmuxId === void 0) {
+      data.tmuxId = null;
+    }
+    if (data.createdAt === void 0) {
+      data.createdAt = null;
+    }
+    if (data.path === void 0) {
+      data.path = "/";
+    }
+    if (data.sharesWindowsOf === void 0) {
+      data.sharesWindowsOf = null;
+    }
     if (data.name === void 0) {
       const err8 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "name" }, message: "must have required property 'name'" };
       if (vErrors === null) {
@@ -748,8 +1108,8 @@ function validate12(data, { instancePath = "", parentData, parentDataProperty, r
       }
       errors++;
     }
-    if (data.tmuxId === void 0) {
-      const err12 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "tmuxId" }, message: "must have required property 'tmuxId'" };
+    if (data.lastSeenAt === void 0) {
+      const err12 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "lastSeenAt" }, message: "must have required property 'lastSeenAt'" };
       if (vErrors === null) {
         vErrors = [err12];
       } else {
@@ -757,8 +1117,8 @@ function validate12(data, { instancePath = "", parentData, parentDataProperty, r
       }
       errors++;
     }
-    if (data.createdAt === void 0) {
-      const err13 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "createdAt" }, message: "must have required property 'createdAt'" };
+    if (data.windows === void 0) {
+      const err13 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "windows" }, message: "must have required property 'windows'" };
       if (vErrors === null) {
         vErrors = [err13];
       } else {
@@ -766,60 +1126,24 @@ function validate12(data, { instancePath = "", parentData, parentDataProperty, r
       }
       errors++;
     }
-    if (data.lastSeenAt === void 0) {
-      const err14 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "lastSeenAt" }, message: "must have required property 'lastSeenAt'" };
-      if (vErrors === null) {
-        vErrors = [err14];
-      } else {
-        vErrors.push(err14);
-      }
-      errors++;
-    }
-    if (data.path === void 0) {
-      const err15 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "path" }, message: "must have required property 'path'" };
-      if (vErrors === null) {
-        vErrors = [err15];
-      } else {
-        vErrors.push(err15);
-      }
-      errors++;
-    }
-    if (data.sharesWindowsOf === void 0) {
-      const err16 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "sharesWindowsOf" }, message: "must have required property 'sharesWindowsOf'" };
-      if (vErrors === null) {
-        vErrors = [err16];
-      } else {
-        vErrors.push(err16);
-      }
-      errors++;
-    }
-    if (data.windows === void 0) {
-      const err17 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "windows" }, message: "must have required property 'windows'" };
-      if (vErrors === null) {
-        vErrors = [err17];
-      } else {
-        vErrors.push(err17);
-      }
-      errors++;
-    }
     if (data.name !== void 0) {
       let data5 = data.name;
       if (typeof data5 === "string") {
         if (func2(data5) < 1) {
-          const err18 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+          const err14 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           if (vErrors === null) {
-            vErrors = [err18];
+            vErrors = [err14];
           } else {
-            vErrors.push(err18);
+            vErrors.push(err14);
           }
           errors++;
         }
       } else {
-        const err19 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        const err15 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/type", keyword: "type", params: { type: "string" }, message: "must be string" };
         if (vErrors === null) {
-          vErrors = [err19];
+          vErrors = [err15];
         } else {
-          vErrors.push(err19);
+          vErrors.push(err15);
         }
         errors++;
       }
@@ -827,11 +1151,11 @@ function validate12(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.state !== void 0) {
       let data6 = data.state;
       if (!(data6 === "live" || data6 === "gone")) {
-        const err20 = { instancePath: instancePath + "/state", schemaPath: "#/properties/state/enum", keyword: "enum", params: { allowedValues: schema15.properties.state.enum }, message: "must be equal to one of the allowed values" };
+        const err16 = { instancePath: instancePath + "/state", schemaPath: "#/properties/state/enum", keyword: "enum", params: { allowedValues: schema15.properties.state.enum }, message: "must be equal to one of the allowed values" };
         if (vErrors === null) {
-          vErrors = [err20];
+          vErrors = [err16];
         } else {
-          vErrors.push(err20);
+          vErrors.push(err16);
         }
         errors++;
       }
@@ -839,7 +1163,50 @@ function validate12(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.cause !== void 0) {
       let data7 = data.cause;
       if (typeof data7 !== "string" && data7 !== null) {
-        const err21 = { instancePath: instancePath + "/cause", schemaPath: "#/properties/cause/type", keyword: "type", params: { type: schema15.properties.cause.type }, message: "must be string,null" };
+        const err17 = { instancePath: instancePath + "/cause", schemaPath: "#/properties/cause/type", keyword: "type", params: { type: schema15.properties.cause.type }, message: "must be string,null" };
+        if (vErrors === null) {
+          vErrors = [err17];
+        } else {
+          vErrors.push(err17);
+        }
+        errors++;
+      }
+    }
+    if (data.goneAt !== void 0) {
+      let data8 = data.goneAt;
+      if (typeof data8 !== "string" && data8 !== null) {
+        const err18 = { instancePath: instancePath + "/goneAt", schemaPath: "#/properties/goneAt/type", keyword: "type", params: { type: schema15.properties.goneAt.type }, message: "must be string,null" };
+        if (vErrors === null) {
+          vErrors = [err18];
+        } else {
+          vErrors.push(err18);
+        }
+        errors++;
+      }
+    }
+    let data9 = data.tmuxId;
+    if (typeof data9 !== "string" && data9 !== null) {
+      const err19 = { instancePath: instancePath + "/tmuxId", schemaPath: "#/properties/tmuxId/type", keyword: "type", params: { type: schema15.properties.tmuxId.type }, message: "must be string,null" };
+      if (vErrors === null) {
+        vErrors = [err19];
+      } else {
+        vErrors.push(err19);
+      }
+      errors++;
+    }
+    let data10 = data.createdAt;
+    if (typeof data10 !== "string" && data10 !== null) {
+      const err20 = { instancePath: instancePath + "/createdAt", schemaPath: "#/properties/createdAt/type", keyword: "type", params: { type: schema15.properties.createdAt.type }, message: "must be string,null" };
+      if (vErrors === null) {
+        vErrors = [err20];
+      } else {
+        vErrors.push(err20);
+      }
+      errors++;
+    }
+    if (typeof data10 === "string") {
+      if (!pattern1.test(data10)) {
+        const err21 = { instancePath: instancePath + "/createdAt", schemaPath: "#/properties/createdAt/pattern", keyword: "pattern", params: { pattern: "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,9})?Z$" }, message: 'must match pattern "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,9})?Z$"' };
         if (vErrors === null) {
           vErrors = [err21];
         } else {
@@ -848,22 +1215,20 @@ function validate12(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
     }
-    if (data.goneAt !== void 0) {
-      let data8 = data.goneAt;
-      if (typeof data8 !== "string" && data8 !== null) {
-        const err22 = { instancePath: instancePath + "/goneAt", schemaPath: "#/properties/goneAt/type", keyword: "type", params: { type: schema15.properties.goneAt.type }, message: "must be string,null" };
-        if (vErrors === null) {
-          vErrors = [err22];
-        } else {
-          vErrors.push(err22);
+    if (data.lastSeenAt !== void 0) {
+      let data11 = data.lastSeenAt;
+      if (typeof data11 === "string") {
+        if (!pattern1.test(data11)) {
+          const err22 = { instancePath: instancePath + "/lastSeenAt", schemaPath: "#/definitions/time/pattern", keyword: "pattern", params: { pattern: "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,9})?Z$" }, message: 'must match pattern "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,9})?Z$"' };
+          if (vErrors === null) {
+            vErrors = [err22];
+          } else {
+            vErrors.push(err22);
+          }
+          errors++;
         }
-        errors++;
-      }
-    }
-    if (data.tmuxId !== void 0) {
-      let data9 = data.tmuxId;
-      if (typeof data9 !== "string" && data9 !== null) {
-        const err23 = { instancePath: instancePath + "/tmuxId", schemaPath: "#/properties/tmuxId/type", keyword: "type", params: { type: schema15.properties.tmuxId.type }, message: "must be string,null" };
+      } else {
+        const err23 = { instancePath: instancePath + "/lastSeenAt", schemaPath: "#/definitions/time/type", keyword: "type", params: { type: "string" }, message: "must be string" };
         if (vErrors === null) {
           vErrors = [err23];
         } else {
@@ -872,109 +1237,24 @@ function validate12(data, { instancePath = "", parentData, parentDataProperty, r
         errors++;
       }
     }
-    if (data.createdAt !== void 0) {
-      let data10 = data.createdAt;
-      const _errs24 = errors;
-      let valid6 = false;
-      const _errs25 = errors;
-      if (typeof data10 === "string") {
-        if (!pattern1.test(data10)) {
-          const err24 = { instancePath: instancePath + "/createdAt", schemaPath: "#/definitions/time/pattern", keyword: "pattern", params: { pattern: "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,9})?Z$" }, message: 'must match pattern "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,9})?Z$"' };
-          if (vErrors === null) {
-            vErrors = [err24];
-          } else {
-            vErrors.push(err24);
-          }
-          errors++;
-        }
+    if (typeof data.path !== "string") {
+      const err24 = { instancePath: instancePath + "/path", schemaPath: "#/properties/path/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+      if (vErrors === null) {
+        vErrors = [err24];
       } else {
-        const err25 = { instancePath: instancePath + "/createdAt", schemaPath: "#/definitions/time/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-        if (vErrors === null) {
-          vErrors = [err25];
-        } else {
-          vErrors.push(err25);
-        }
-        errors++;
+        vErrors.push(err24);
       }
-      var _valid1 = _errs25 === errors;
-      valid6 = valid6 || _valid1;
-      if (!valid6) {
-        const _errs28 = errors;
-        if (data10 !== null) {
-          const err26 = { instancePath: instancePath + "/createdAt", schemaPath: "#/properties/createdAt/anyOf/1/type", keyword: "type", params: { type: "null" }, message: "must be null" };
-          if (vErrors === null) {
-            vErrors = [err26];
-          } else {
-            vErrors.push(err26);
-          }
-          errors++;
-        }
-        var _valid1 = _errs28 === errors;
-        valid6 = valid6 || _valid1;
-      }
-      if (!valid6) {
-        const err27 = { instancePath: instancePath + "/createdAt", schemaPath: "#/properties/createdAt/anyOf", keyword: "anyOf", params: {}, message: "must match a schema in anyOf" };
-        if (vErrors === null) {
-          vErrors = [err27];
-        } else {
-          vErrors.push(err27);
-        }
-        errors++;
+      errors++;
+    }
+    let data13 = data.sharesWindowsOf;
+    if (typeof data13 !== "string" && data13 !== null) {
+      const err25 = { instancePath: instancePath + "/sharesWindowsOf", schemaPath: "#/properties/sharesWindowsOf/type", keyword: "type", params: { type: schema15.properties.sharesWindowsOf.type }, message: "must be string,null" };
+      if (vErrors === null) {
+        vErrors = [err25];
       } else {
-        errors = _errs24;
-        if (vErrors !== null) {
-          if (_errs24) {
-            vErrors.length = _errs24;
-          } else {
-            vErrors = null;
-          }
-        }
+        vErrors.push(err25);
       }
-    }
-    if (data.lastSeenAt !== void 0) {
-      let data11 = data.lastSeenAt;
-      if (typeof data11 === "string") {
-        if (!pattern1.test(data11)) {
-          const err28 = { instancePath: instancePath + "/lastSeenAt", schemaPath: "#/definitions/time/pattern", keyword: "pattern", params: { pattern: "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,9})?Z$" }, message: 'must match pattern "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,9})?Z$"' };
-          if (vErrors === null) {
-            vErrors = [err28];
-          } else {
-            vErrors.push(err28);
-          }
-          errors++;
-        }
-      } else {
-        const err29 = { instancePath: instancePath + "/lastSeenAt", schemaPath: "#/definitions/time/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-        if (vErrors === null) {
-          vErrors = [err29];
-        } else {
-          vErrors.push(err29);
-        }
-        errors++;
-      }
-    }
-    if (data.path !== void 0) {
-      if (typeof data.path !== "string") {
-        const err30 = { instancePath: instancePath + "/path", schemaPath: "#/properties/path/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-        if (vErrors === null) {
-          vErrors = [err30];
-        } else {
-          vErrors.push(err30);
-        }
-        errors++;
-      }
-    }
-    if (data.sharesWindowsOf !== void 0) {
-      let data13 = data.sharesWindowsOf;
-      if (typeof data13 !== "string" && data13 !== null) {
-        const err31 = { instancePath: instancePath + "/sharesWindowsOf", schemaPath: "#/properties/sharesWindowsOf/type", keyword: "type", params: { type: schema15.properties.sharesWindowsOf.type }, message: "must be string,null" };
-        if (vErrors === null) {
-          vErrors = [err31];
-        } else {
-          vErrors.push(err31);
-        }
-        errors++;
-      }
+      errors++;
     }
     if (data.windows !== void 0) {
       let data14 = data.windows;
@@ -987,21 +1267,21 @@ function validate12(data, { instancePath = "", parentData, parentDataProperty, r
           }
         }
       } else {
-        const err32 = { instancePath: instancePath + "/windows", schemaPath: "#/properties/windows/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+        const err26 = { instancePath: instancePath + "/windows", schemaPath: "#/properties/windows/type", keyword: "type", params: { type: "array" }, message: "must be array" };
         if (vErrors === null) {
-          vErrors = [err32];
+          vErrors = [err26];
         } else {
-          vErrors.push(err32);
+          vErrors.push(err26);
         }
         errors++;
       }
     }
   } else {
-    const err33 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    const err27 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     if (vErrors === null) {
-      vErrors = [err33];
+      vErrors = [err27];
     } else {
-      vErrors.push(err33);
+      vErrors.push(err27);
     }
     errors++;
   }

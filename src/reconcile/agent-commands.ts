@@ -1,8 +1,8 @@
 import { agents } from '../agents/agents.ts';
 import { askUsers } from '../agents/ask-users.ts';
+import { poisonPrefixes, poisonVariables } from '../agents/claude/poison-variables.ts';
 import { paneCommand } from '../agents/pane-command.ts';
 import { pasteable } from '../agents/pasteable.ts';
-import { poisonVariables } from '../agents/poison-variables.ts';
 import type { Resumability } from '../agents/agent.ts';
 import { conversationKey, type Conversation } from '../core/conversation.ts';
 import { panesOf, type Pane, type Window } from '../core/manifest.ts';
@@ -104,6 +104,9 @@ function unidentifiedNote(name: string, found: { readonly kind: string; readonly
   return found.reason === undefined ? null : `${name} is not started: ${found.reason}`;
 }
 
+/** Whatever the agent: with them it would take itself for the tool of another. */
+const unset = [...poisonVariables, ...poisonPrefixes.map((prefix) => `${prefix}*`)];
+
 function starting(
   name: string,
   conversation: Conversation | null,
@@ -118,7 +121,7 @@ function starting(
   const { env } = permitted;
   const briefly = conversation === null ? null : agent?.startCommand({ ...permitted, args: [] }, conversation.id);
   const resumeHint = conversation === null ? null : (pasteable(argv, env) ?? pasteable(briefly ?? argv, {}));
-  const command = paneCommand(account.shell, argv, { agent: name, env, unset: poisonVariables, resumeHint });
+  const command = paneCommand(account.shell, argv, { agent: name, env, unset, resumeHint });
   return { kind: 'agent', agent: name, conversation, command };
 }
 

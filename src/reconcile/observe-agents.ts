@@ -49,7 +49,7 @@ function holderOf(
 ): AgentHolder {
   const { agent, pid, startTime, pane, reading } = answer;
   const session = sessions.find(({ windows }) => windows.some(({ panes }) => panes.some((one) => one.tmuxId === pane)));
-  const remembered = reading.fresh ? null : memoryOf(account.name)(pid, startTime);
+  const remembered = reading.fresh ? null : memoryOf(account.name)(agent, pid, startTime);
   return {
     user: account.name,
     uid: account.uid,

@@ -1,93 +1,188 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, symlinkSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { paneCommand } from '../../src/agents/pane-command.ts';
-import { commandLineWord } from '../../src/tmux/tmux-text.ts';
+import { endOfAgentIn, paneCommand, type PaneCommandOptions } from '../../src/agents/pane-command.ts';
+import { createSessions } from '../../src/tmux/create-sessions.ts';
 import { privateTmux, waitUntil, type PrivateTmux } from '../support/private-tmux.ts';
+import { loginShells, missingShells, writeProgram, writeShellProfiles } from './login-shells.ts';
 
-/** bash, and sh, which is dash on Debian. */
-const shells = ['/bin/bash', '/bin/sh'];
+const timeoutMs = 10_000;
+const resumeHint = 'claude --resume 3f36c85e';
 
-describe.each(shells)('an agent in a pane, under %s', (shell) => {
-  test("runs from the PATH of the user's login shell, with its words as they are", () => {
-    const pane = paneWith(shell, ['agent', '--resume', 'a b', '$(touch x)', "it's;", '#{host}', ''], 'sleep 1000');
-    waitUntil(() => existsSync(pane.arguments), 'the agent');
-    expect(readFileSync(pane.arguments, 'utf8')).toBe(`--resume\na b\n$(touch x)\nit's;\n#{host}\n\n`);
+test.runIf(process.env['CI'] !== undefined)('every shell that agents are started through is tested', () => {
+  expect(missingShells).toEqual([]);
+});
+
+describe.each(loginShells)('an agent started through %s', (shell) => {
+  test('is found by the PATH of the login, interactive shell, and is what tmux shows', async () => {
+    const pane = await startedPane(shell, ['claude', '--resume', '3f36c85e']);
+    pane.showsAgent();
+    expect(pane.argumentsSeen()).toEqual(['--resume', '3f36c85e']);
+    expect(pane.isStillThere()).toBe(true);
   });
 
-  test('leaves the login shell when it ends, and says what ended and how to resume', () => {
-    const pane = paneWith(shell, ['agent', '--resume', 'abc'], 'exit 3');
-    waitUntil(() => pane.screen().includes('[tmux-persist]'), 'the line');
-    expect(pane.screen()).toContain('[tmux-persist] agent ended (exit status 3); to resume: agent --resume abc\n');
-    expectLiveShell(pane);
+  test('gets hostile arguments and values as they are, and none of them runs', async () => {
+    const words = (touch: string): readonly string[] => [
+      ...[`$(${touch})`, `\`${touch}\``, `; ${touch} #`, `' ; ${touch}; '`, `" ; ${touch}; "`, `(${touch})`],
+      ...[`#(${touch})`, '#{pane_id}', 'a;', ';', '\\', '', '--', '-x', '*', '~', '$argv', '%1', 'é\n\tü', '&&', '!!'],
+    ];
+    const pane = await startedPane(shell, (home) => ['claude', ...words(`touch ${home}/ran`)], {
+      env: { HOSTILE: `$(touch ran)'"\n;`, 'not a name': 'x' },
+    });
+    pane.showsAgent();
+    expect(pane.argumentsSeen()).toEqual(words(`touch ${pane.home}/ran`));
+    expect(pane.environment()['HOSTILE']).toBe(`$(touch ran)'"\n;`);
+    pane.press('C-c');
+    pane.shows('[tmux-persist] claude ended (exit status 130); to resume: claude --resume 3f36c85e');
+    expect(existsSync(join(pane.home, 'ran'))).toBe(false);
   });
 
-  test('leaves the login shell when it cannot be found', () => {
-    const pane = paneWith(shell, ['no-such-agent', '--resume', 'abc'], '');
-    waitUntil(() => pane.screen().includes('[tmux-persist]'), 'the line');
-    expect(pane.screen()).toContain(
-      '[tmux-persist] no-such-agent could not be started (exit status 127); to resume: no-such-agent --resume abc\n',
-    );
-    expectLiveShell(pane);
+  test('has its own variables and none that another agent left on the server', async () => {
+    const left = { CLAUDECODE: '1', CLAUDE_CODE_CHILD_SESSION: '1', CLAUDE_BG_JOB: 'x', CLAUDE_CODE_RELAUNCH_A: 'y' };
+    const pane = await startedPane(shell, ['claude'], { env: { CLAUDE_CONFIG_DIR: '/a b' } }, left);
+    pane.showsAgent();
+    const environment = pane.environment();
+    expect(environment).toMatchObject({ CLAUDE_CONFIG_DIR: '/a b', TMUX_PANE: expect.stringMatching(/^%\d+$/) });
+    expect(Object.keys(left).filter((name) => name in environment)).toEqual([]);
+    expect(Object.keys(environment).filter((name) => name.startsWith('tmux_persist'))).toEqual([]);
   });
 
-  test('leaves the login shell when Ctrl-C ends it', () => {
-    const pane = paneWith(shell, ['agent'], 'sleep 1000');
-    waitUntil(() => existsSync(pane.arguments), 'the agent');
-    pane.tmux('send-keys', '-t', '=agent:', 'C-c');
-    waitUntil(() => pane.screen().includes('[tmux-persist]'), 'the line');
-    expect(pane.screen()).toContain('agent ended (exit status 130)');
-    expectLiveShell(pane);
+  test('leaves one line and the login shell when it ends', async () => {
+    const pane = await startedPane(shell, ['quits']);
+    pane.shows('[tmux-persist] quits ended (exit status 7); to resume: claude --resume 3f36c85e');
+    pane.isAtItsShell();
   });
 
-  test('leaves the login shell when it is killed', () => {
-    const pane = paneWith(shell, ['agent'], 'kill -9 $$');
-    waitUntil(() => pane.screen().includes('[tmux-persist]'), 'the line');
-    expect(pane.screen()).toContain('agent ended (exit status 137)');
-    expectLiveShell(pane);
+  test('leaves the login shell when it is not found', async () => {
+    const pane = await startedPane(shell, ['no-such-agent', '--resume', 'x']);
+    pane.shows('[tmux-persist] no-such-agent could not be started (exit status 127)');
+    pane.isAtItsShell();
+  });
+
+  test.each([
+    ['Ctrl-C', 'C-c', 130],
+    ['Ctrl-\\', 'C-\\', 131],
+  ])('leaves the login shell when %s ends it', async (_, key, status) => {
+    const pane = await startedPane(shell, ['claude']);
+    pane.showsAgent();
+    pane.press(key);
+    pane.shows(`[tmux-persist] claude ended (exit status ${status})`);
+    pane.isAtItsShell();
+  });
+
+  test('can be stopped with Ctrl-Z and goes on, again and again', async () => {
+    const pane = await startedPane(shell, ['claude']);
+    pane.showsAgent();
+    for (const times of [1, 2]) {
+      pane.press('C-z');
+      waitUntil(() => pane.text().split('claude is stopped').length === times + 1, 'the word that it is stopped');
+      pane.isAtItsShell();
+      pane.press('exit', 'Enter');
+      pane.showsAgent();
+    }
+    pane.press('C-c');
+    pane.shows('[tmux-persist] claude ended (exit status 130)');
+    pane.isAtItsShell();
   });
 });
 
-interface Pane extends PrivateTmux {
-  /** Where the agent writes its arguments. */
-  readonly arguments: string;
-  readonly screen: () => string;
+test('a shell that is not known leaves the login to sh, and gets the pane afterwards', async () => {
+  const pane = await startedPane('odd', (home) => {
+    symlinkSync('/bin/sh', join(home, 'bin/odd'));
+    return ['quits'];
+  });
+  pane.shows('[tmux-persist] quits ended (exit status 7)');
+  waitUntil(() => pane.current() === 'odd', 'its shell');
+});
+
+test('an agent that cannot be resumed ends without a hint', async () => {
+  const pane = await startedPane('/bin/sh', ['quits'], { resumeHint: null });
+  waitUntil(() => /quits ended \(exit status 7\)\n/.test(pane.text()), 'the end');
+});
+
+test('the end of an agent is told from what is like it', () => {
+  expect(endOfAgentIn('[tmux-persist] claude ended (exit status 1); to resume: x', 'claude')).toBe(true);
+  expect(endOfAgentIn('[tmux-persist] claude could not be started (exit status 127)', 'claude')).toBe(true);
+  expect(endOfAgentIn('[tmux-persist] codex ended (exit status 1); to resume: claude', 'claude')).toBe(false);
+  expect(endOfAgentIn('[tmux-persist] claude is stopped; it goes on when you leave this shell', 'claude')).toBe(false);
+  expect(endOfAgentIn('claude ended (exit status 1)', 'claude')).toBe(false);
+});
+
+/** A pane in which an agent was started the way that a restored one is. */
+async function startedPane(
+  shell: string,
+  argv: readonly string[] | ((home: string) => readonly string[]),
+  options: Partial<PaneCommandOptions> = {},
+  serverVariables: Readonly<Record<string, string>> = {},
+) {
+  const private_ = privateTmux({ shell });
+  const { directory: home, target, tmux } = private_;
+  writeShellProfiles(home);
+  writeProgram(home, 'claude', '#!/bin/bash\nprintf "%s\\0" "$@" >"$HOME/arguments"\nexec -a claude sleep 1000\n');
+  writeProgram(home, 'quits', '#!/bin/sh\nexit 7\n');
+  const words = typeof argv === 'function' ? argv(home) : argv;
+  const path = shell.startsWith('/') ? shell : join(home, 'bin', shell);
+  tmux('new-session', '-d', '-s', 'keeps-the-server', '--', 'sleep', '1000');
+  for (const [name, value] of Object.entries(serverVariables)) tmux('set-environment', '-g', name, value);
+  const command = paneCommand(path, words, {
+    agent: words[0] ?? '',
+    env: {},
+    unset: ['CLAUDECODE', 'CLAUDE_CODE_CHILD_SESSION', 'CLAUDE_BG_*', 'CLAUDE_CODE_RELAUNCH_*'],
+    resumeHint,
+    ...options,
+  });
+  const window = { index: 0, name: '', automaticName: true, active: true, layout: 'b25d,200x50,0,0,0' };
+  const request = { name: 'work', path: home, sharesWindowsOf: null };
+  const windows = [{ ...window, panes: [{ active: true, cwd: home, command }] }];
+  const live = new Map([['keeps-the-server', '$0']]);
+  const [result] = await createSessions(target, [{ ...request, windows }], { timeoutMs, live });
+  expect(result).toMatchObject({ outcome: 'created', notes: [] });
+  return paneOf(private_, path);
 }
 
-/** A pane whose login shell alone knows where the agent is. */
-function paneWith(shell: string, argv: readonly string[], agentScript: string): Pane {
-  const made = privateTmux({ shell });
-  const { directory, tmux } = made;
-  const bin = `${directory}/bin`;
-  mkdirSync(bin);
-  writeFileSync(
-    `${bin}/agent`,
-    `#!/bin/sh\nprintf '%s\\n' "$@" >${directory}/part\nmv ${directory}/part ${directory}/arguments\n${agentScript}\n`,
-  );
-  chmodSync(`${bin}/agent`, 0o755);
-  writeFileSync(`${directory}/.profile`, `PATH=${bin}:$PATH\nPS1='ready> '\n`);
-  tmux(
-    'new-session',
-    '-d',
-    '-s',
-    'agent',
-    '-x',
-    '200',
-    '-y',
-    '20',
-    '--',
-    ...paneCommand(shell, argv).map(commandLineWord),
-  );
+function paneOf({ directory: home, tmux }: PrivateTmux, shell: string) {
+  const told = (format: string) => tmux('display-message', '-p', '-t', '=work:', format).trim();
+  const current = () => told('#{pane_current_command}');
+  const text = () => tmux('capture-pane', '-p', '-J', '-t', '=work:');
+  let questions = 0;
   return {
-    ...made,
-    arguments: `${directory}/arguments`,
-    screen: () => tmux('capture-pane', '-p', '-t', '=agent:'),
+    home,
+    current,
+    text,
+    press: (...keys: readonly string[]) => tmux('send-keys', '-t', '=work:', ...keys),
+    showsAgent: () => waitUntil(() => current() === 'claude', 'the agent in the foreground'),
+    shows: (words: string) =>
+      waitUntil(
+        () =>
+          text()
+            .split('\n')
+            .some((line) => line.startsWith(words)),
+        words,
+      ),
+    argumentsSeen: () => {
+      const words = readFileSync(join(home, 'arguments'), 'utf8').split('\0').slice(0, -1);
+      return words;
+    },
+    isStillThere: () => told('#{pane_dead}') === '0',
+    /** Types a command and waits for what it did. */
+    isAtItsShell: () => {
+      waitUntil(() => current() === basename(shell), `${shell} in the foreground`);
+      questions += 1;
+      const answer = join(home, `answer-${questions}`);
+      tmux('send-keys', '-t', '=work:', `echo yes > ${answer}`, 'Enter');
+      waitUntil(() => existsSync(answer), 'an answer of the shell');
+    },
+    /** Of the agent, by the pid that it knows. */
+    environment: (): Readonly<Record<string, string>> => {
+      const group = readFileSync(`/proc/${told('#{pane_pid}')}/stat`, 'utf8')
+        .replace(/^.*\) /s, '')
+        .split(' ')[5];
+      const variables = readFileSync(`/proc/${group ?? ''}/environ`, 'utf8')
+        .split('\0')
+        .filter(Boolean);
+      return Object.fromEntries(
+        variables.map((one) => [one.slice(0, one.indexOf('=')), one.slice(one.indexOf('=') + 1)]),
+      );
+    },
   };
-}
-
-function expectLiveShell({ tmux, screen, directory }: Pane): void {
-  waitUntil(() => /ready>\s*$/.test(screen()), 'the prompt');
-  tmux('send-keys', '-t', '=agent:', `echo $((6*7)) >${directory}/typed`, 'Enter');
-  waitUntil(() => existsSync(`${directory}/typed`), 'the answer of the shell');
-  waitUntil(() => readFileSync(`${directory}/typed`, 'utf8') === '42\n', 'the answer of the shell');
-  expect(tmux('list-panes', '-t', '=agent:', '-F', '#{pane_dead}')).toBe('0\n');
 }

@@ -61,10 +61,7 @@ export function flagNamed(name: string): Flag | null {
   return flags.get(name) ?? null;
 }
 
-function flagsOf(
-  lists: Readonly<Record<Arity, string>>,
-  role: Flag['role'],
-): readonly (readonly [string, Flag])[] {
+function flagsOf(lists: Readonly<Record<Arity, string>>, role: Flag['role']): readonly (readonly [string, Flag])[] {
   const arities: readonly Arity[] = ['none', 'inline', 'optional', 'value', 'values'];
   return arities.flatMap((arity) =>
     lists[arity]

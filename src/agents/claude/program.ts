@@ -11,9 +11,9 @@ export interface Program {
   readonly args: readonly string[] | null;
 }
 
-const runtimes: readonly string[] = ['node', 'nodejs', 'bun'];
-const shells: readonly string[] = ['bash', 'sh', 'dash', 'zsh'];
-const optionsWithValue: readonly string[] = ['-r', '--require', '--import', '--loader', '-C', '--conditions'];
+const runtimes: ReadonlySet<string> = new Set(['node', 'nodejs', 'bun']);
+const shells: ReadonlySet<string> = new Set(['bash', 'sh', 'dash', 'zsh']);
+const optionsWithValue: ReadonlySet<string> = new Set(['-r', '--require', '--import', '--loader', '-C', '--conditions']);
 
 /** Tells whether a process runs Claude Code, by its executable and its exact argument vector; never by its name alone. */
 export function programOf({ exe, argv }: ProcessFacts): Program | null {
@@ -22,10 +22,10 @@ export function programOf({ exe, argv }: ProcessFacts): Program | null {
   const executable = exe ?? calledAs;
   if (isNative(executable)) return { form: 'native', calledAs, args };
   const interpreter = basename(executable);
-  if (runtimes.includes(interpreter)) {
+  if (runtimes.has(interpreter)) {
     return isOverwritten(argv) ? { form: 'package', calledAs: null, args: null } : scriptIn(argv, 'package');
   }
-  return shells.includes(interpreter) ? scriptIn(argv, 'wrapper') : null;
+  return shells.has(interpreter) ? scriptIn(argv, 'wrapper') : null;
 }
 
 function isNative(executable: string): boolean {
@@ -43,7 +43,7 @@ function scriptIn(argv: readonly string[], form: 'package' | 'wrapper'): Program
   for (let word = argv[at]; word !== undefined && word.startsWith('-'); word = argv[at]) {
     // The word behind is the text of a command, which the shell is about to start as another process.
     if (form === 'wrapper' && /^-[a-z]*c/.test(word)) return null;
-    at += optionsWithValue.includes(word) ? 2 : 1;
+    at += optionsWithValue.has(word) ? 2 : 1;
   }
   const script = argv[at] ?? '';
   const isClaude = basename(script) === 'claude' || (form === 'package' && isPackaged(script));

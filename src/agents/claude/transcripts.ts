@@ -22,6 +22,8 @@ export type TranscriptLookup =
 export interface Transcripts {
   /** Looks in the directories that belong to `workingDirectories` first, then in all of them. */
   readonly find: (id: string, workingDirectories: readonly (string | null)[]) => TranscriptLookup;
+  /** The name of the directory that belongs to a working directory. */
+  readonly projectOf: (workingDirectory: string) => string;
   /** All that lie in the directory that belongs to a working directory, which it may share with others. */
   readonly beside: (workingDirectory: string) => readonly Transcript[];
 }
@@ -33,7 +35,7 @@ export function transcriptsIn(configDirectory: string, projectName: string | nul
   const root = `${configDirectory}/projects`;
   const known = new Map<string, TranscriptLookup>();
   let names: readonly string[] | undefined;
-  const slugOf = (directory: string): string => projectName ?? projectSlug(directory);
+  const projectOf = (directory: string): string => projectName ?? projectSlug(directory);
   const search = (id: string, slugs: readonly string[]): TranscriptLookup => {
     let best = missing;
     for (const slug of slugs) {
@@ -48,15 +50,16 @@ export function transcriptsIn(configDirectory: string, projectName: string | nul
     return best;
   };
   return {
+    projectOf,
     find: (id, workingDirectories) => {
-      const slugs = [...new Set(workingDirectories.flatMap((one) => (one === null ? [] : [slugOf(one)])))];
+      const slugs = [...new Set(workingDirectories.flatMap((one) => (one === null ? [] : [projectOf(one)])))];
       const key = JSON.stringify([id, ...slugs]);
       const lookup = known.get(key) ?? search(id, slugs);
       known.set(key, lookup);
       return lookup;
     },
     beside: (workingDirectory) => {
-      const slug = slugOf(workingDirectory);
+      const slug = projectOf(workingDirectory);
       return files.list(`${root}/${slug}`).flatMap((name) => {
         const id = idOfTranscriptName(name);
         const lookup = id === null ? missing : lookUp(root, slug, id, files);

@@ -1,4 +1,5 @@
 import type { ConversationClaim } from '../../core/assign-conversations.ts';
+import { confidences } from '../../core/pane-agent.ts';
 import type { RegistryTrust } from './registry-trust.ts';
 import type { Transcript, TranscriptLookup } from './transcripts.ts';
 
@@ -8,7 +9,9 @@ export interface Sources {
   readonly stamp: Transcript | null;
   /** `torn` when its record could not be read whole; null without a record of its own. */
   readonly registry: (NamedTranscript & { readonly trust: Exclude<RegistryTrust, 'stranger'> }) | 'torn' | null;
-  readonly argv: (NamedTranscript & { readonly continues: boolean }) | null;
+  readonly argv: NamedTranscript | null;
+  /** Whether it took up a conversation that there was before; null when its arguments cannot be read. */
+  readonly continues: boolean | null;
   readonly child: NamedTranscript | null;
   /** Whether another process's record names a conversation. */
   readonly isTaken: (id: string) => boolean;
@@ -24,19 +27,20 @@ export type Verdict =
   | { readonly kind: 'claims'; readonly claims: readonly ConversationClaim[]; readonly mayHaveCleared: boolean }
   | { readonly kind: 'fresh' }
   | { readonly kind: 'none'; readonly reason: string }
-  /** Nothing is said directly. `seemsFresh`: it named a conversation that has no transcript yet. */
+  /** Nothing is said directly. `seemsFresh`: it took up nothing that there was before. */
   | { readonly kind: 'open'; readonly seemsFresh: boolean };
 
 /** Weighs the sources that speak for a process directly, in the order of their rank. */
 export function weighSources(sources: Sources): Verdict {
-  const { registry } = sources;
+  const { registry, argv, continues } = sources;
   if (registry === 'torn') return { kind: 'none', reason: 'its record could not be read whole' };
   if (registry?.trust === 'background') return { kind: 'none', reason: 'it runs in the background' };
   if (registry?.trust === 'exact') return weighExact(sources, registry);
-  const claims = [...stampClaim(sources), ...registryClaim(registry), ...startClaims(sources)];
+  const claims = [...stampClaim(sources), ...registryClaim(registry), ...startClaims(sources)].toSorted(bySureness);
   if (claims.length > 0) return { kind: 'claims', claims, mayHaveCleared: claims[0]?.source !== 'stamp' };
-  const named = [registry, sources.argv, sources.child].flatMap((one) => one ?? []);
-  return withoutTranscript(named, sources) ?? { kind: 'open', seemsFresh: named.length > 0 };
+  const followsResuming = registry?.trust === 'clear-blind';
+  const named = followsResuming ? registry : argv;
+  return lossOf(named, sources) ?? { kind: 'open', seemsFresh: followsResuming || continues === false };
 }
 
 /** A record that follows every change of conversation is only contradicted by a stamp that is evidently later. */
@@ -45,7 +49,7 @@ function weighExact(sources: Sources, registry: NamedTranscript): Verdict {
   if (stamp !== null && stamp.id !== registry.id && isLaterStamp(stamp, registry, sources)) {
     return claimed([{ id: stamp.id, source: 'stamp', confidence: 'high' }]);
   }
-  if (registry.lookup.kind !== 'found') return withoutTranscript([registry], sources) ?? { kind: 'fresh' };
+  if (registry.lookup.kind !== 'found') return lossOf(registry, sources) ?? { kind: 'fresh' };
   const own: ConversationClaim = { id: registry.id, source: 'registry', confidence: 'certain' };
   return claimed(stamp?.id === registry.id ? [{ ...own, source: 'stamp' }, own] : [own]);
 }
@@ -66,8 +70,11 @@ function isLaterStamp(stamp: Transcript, registry: NamedTranscript, { startedAtM
 }
 
 /** Without an exact record a stamp is believed, more so when its conversation went on since the process runs. */
-function stampClaim({ stamp, startedAtMs, argv, child, isTaken }: Sources): readonly ConversationClaim[] {
+function stampClaim({ stamp, registry, startedAtMs, argv, child, isTaken }: Sources): readonly ConversationClaim[] {
   if (stamp === null || isTaken(stamp.id)) return [];
+  const recorded = registry !== null && registry !== 'torn' && registry.trust === 'clear-blind' ? registry : null;
+  const isStale = recorded?.lookup.kind === 'found' && recorded.lookup.transcript.modifiedAtMs > stamp.modifiedAtMs;
+  if (isStale) return [];
   const isConfirmed = argv?.id === stamp.id || child?.id === stamp.id || stamp.modifiedAtMs >= startedAtMs;
   return [{ id: stamp.id, source: 'stamp', confidence: isConfirmed ? 'high' : 'medium' }];
 }
@@ -92,21 +99,23 @@ function startClaims({ registry, argv, child }: Sources): readonly ConversationC
   return claims;
 }
 
-/** Tells a conversation that is not there any more from one that has not begun; null when nothing says that it was. */
-function withoutTranscript(named: readonly NamedTranscript[], { argv }: Sources): Verdict | null {
-  const unusable = named.find(({ lookup }) => lookup.kind === 'unusable');
-  if (unusable !== undefined) {
-    return { kind: 'none', reason: `the transcript of ${shortId(unusable)} is not a readable file of its user` };
+/** Tells a conversation that cannot be read any more from one that has not begun; null when it may not have begun. */
+function lossOf(named: NamedTranscript | null, { argv, continues }: Sources): Verdict | null {
+  if (named === null) return null;
+  const label = named.id.slice(0, 8);
+  if (named.lookup.kind === 'unusable') {
+    return { kind: 'none', reason: `the transcript of ${label} is not a readable file of its user` };
   }
   // What was resumed did exist.
-  const isGone = argv !== null && argv.continues && named[0]?.id === argv.id;
-  return isGone ? { kind: 'none', reason: `the transcript of ${shortId(argv)} was removed` } : null;
+  const isGone = continues === true && argv?.id === named.id;
+  return isGone ? { kind: 'none', reason: `the transcript of ${label} was removed` } : null;
 }
 
 function claimed(claims: readonly ConversationClaim[]): Verdict {
   return { kind: 'claims', claims, mayHaveCleared: false };
 }
 
-function shortId({ id }: NamedTranscript): string {
-  return id.slice(0, 8);
+/** Of equally sure claims the higher ranked stays first. */
+function bySureness(a: ConversationClaim, b: ConversationClaim): number {
+  return confidences.indexOf(b.confidence) - confidences.indexOf(a.confidence);
 }

@@ -1,0 +1,148 @@
+import type { UserFiles } from '../user-files.ts';
+import { afterClear } from './after-clear.ts';
+import { assignTranscripts, type CandidateTranscript, type Seeker } from './assign-transcripts.ts';
+import { readTranscriptFacts, type TranscriptFacts } from './transcript-facts.ts';
+import type { Transcript } from './transcripts.ts';
+import type { Verdict } from './weigh-sources.ts';
+import type { Weighed } from './weigh-subjects.ts';
+
+/** More are not opened; whoever could hold one of the others is left without. */
+const maxOpened = 64;
+const slackMs = 2_000;
+
+/**
+ * Settles what no source tells: processes of which nothing is known get a transcript that can only be theirs, and those
+ * that write down no `/clear` are followed to where they must have gone. All the others stay as they are.
+ */
+export function settleClaims(weighed: readonly Weighed[], files: UserFiles): readonly Weighed[] {
+  const unsettled = weighed.filter(isUnsettled);
+  if (unsettled.length === 0) return weighed;
+  const held = new Set(
+    weighed.flatMap(({ verdict }) => (verdict.kind === 'claims' ? verdict.claims : [])).map(({ id }) => id),
+  );
+  const open = openingOf(held, files);
+  return weighed.map((one) => (isUnsettled(one) ? { ...one, verdict: settle(one, unsettled, open) } : one));
+}
+
+/** A transcript that nobody is known to hold, with its first and last rows; null when it was not opened. */
+interface Opened {
+  readonly transcript: Transcript;
+  readonly facts: TranscriptFacts | null;
+}
+
+type Opening = (one: Weighed) => readonly Opened[];
+
+function isUnsettled({ verdict }: Weighed): boolean {
+  return verdict.kind === 'open' || (verdict.kind === 'claims' && verdict.mayHaveCleared);
+}
+
+function settle(one: Weighed, unsettled: readonly Weighed[], open: Opening): Verdict {
+  const { verdict } = one;
+  const others = unsettled.filter((other) => other !== one && placeOf(other) === placeOf(one));
+  return verdict.kind === 'claims'
+    ? followed(one, verdict, others.length > 0, open(one))
+    : assigned(one, others, open(one));
+}
+
+/** Where a process that may have cleared its conversation must be by now. */
+function followed(
+  one: Weighed,
+  verdict: Extract<Verdict, { kind: 'claims' }>,
+  hasRivals: boolean,
+  opened: readonly Opened[],
+): Verdict {
+  const [best] = verdict.claims;
+  const lookup = best === undefined ? null : one.transcripts.find(best.id, placesOf(one));
+  if (lookup?.kind !== 'found') return verdict;
+  const born = opened.filter(({ transcript }) => transcript.bornAtMs >= one.subject.bearer.startedAtMs);
+  const cleared = born.filter(({ facts }) => facts === null || isClearedIn(placeOf(one), facts));
+  // What was not opened may be anybody's.
+  const isDoubtful = hasRivals || cleared.some(({ facts }) => facts === null);
+  const after = afterClear(
+    lookup.transcript,
+    isDoubtful,
+    cleared.map(({ transcript }) => transcript),
+  );
+  switch (after.kind) {
+    case 'same':
+      return verdict;
+    case 'switched':
+      return {
+        kind: 'claims',
+        claims: [{ id: after.id, source: 'assignment', confidence: 'medium' }],
+        mayHaveCleared: true,
+      };
+    case 'unclear':
+      return { kind: 'none', reason: `it may have gone on, with /clear, to ${conversations(after.candidates)}` };
+  }
+}
+
+function isClearedIn(place: string | null, facts: TranscriptFacts): boolean {
+  const isOfPerson = !facts.isSidechain && (facts.entrypoint ?? 'cli') === 'cli';
+  return isOfPerson && facts.beginsWithClear && facts.lastDirectory === place;
+}
+
+function assigned(one: Weighed, others: readonly Weighed[], opened: readonly Opened[]): Verdict {
+  const seeker = seekerOf(one);
+  const assignment = assignTranscripts([seeker], others.map(seekerOf), opened.map(candidateOf)).get(seeker);
+  if (assignment?.kind === 'assigned') {
+    const { id, confidence } = assignment;
+    return { kind: 'claims', claims: [{ id, source: 'assignment', confidence }], mayHaveCleared: false };
+  }
+  const count = assignment?.candidates ?? 0;
+  if (count > 0) return { kind: 'none', reason: `${conversations(count)} of its directory could be its own` };
+  const isFresh = one.verdict.kind === 'open' && one.verdict.seemsFresh;
+  return isFresh ? { kind: 'fresh' } : { kind: 'none', reason: 'no conversation was written to since it runs' };
+}
+
+function seekerOf({ subject, verdict, ...one }: Weighed): Seeker {
+  const { bearer, version, asked } = subject;
+  return {
+    startedAtMs: bearer.startedAtMs,
+    cwd: one.record?.cwd ?? bearer.cwd,
+    version: one.record?.version ?? version,
+    // One that is known to hold a conversation can only have begun another since.
+    mayContinue: verdict.kind === 'open' && !verdict.seemsFresh && asked?.continues !== false,
+  };
+}
+
+function candidateOf({ transcript: { id, bornAtMs, modifiedAtMs }, facts }: Opened): CandidateTranscript {
+  return {
+    id,
+    bornAtMs,
+    modifiedAtMs,
+    directory: facts?.lastDirectory ?? null,
+    version: facts?.version ?? null,
+    entrypoint: facts?.entrypoint ?? null,
+    isSidechain: facts?.isSidechain ?? false,
+  };
+}
+
+/** Opens what was written to since a process runs; once for each directory, from the earliest process on. */
+function openingOf(held: ReadonlySet<string>, files: UserFiles): Opening {
+  const facts = new Map<string, TranscriptFacts>();
+  const read = ({ path }: Transcript): TranscriptFacts => {
+    const known = facts.get(path) ?? readTranscriptFacts(path, files);
+    facts.set(path, known);
+    return known;
+  };
+  return (one) => {
+    const place = placeOf(one);
+    const sinceMs = one.subject.bearer.startedAtMs - slackMs;
+    const all = place === null ? [] : one.transcripts.beside(place);
+    const free = all.filter(({ id, modifiedAtMs }) => !held.has(id) && modifiedAtMs >= sinceMs);
+    return free.map((transcript, at) => ({ transcript, facts: at < maxOpened ? read(transcript) : null }));
+  };
+}
+
+function placesOf({ record, subject }: Weighed): readonly (string | null)[] {
+  return [record?.cwd ?? null, subject.bearer.cwd];
+}
+
+function placeOf(one: Weighed): string | null {
+  return placesOf(one).find((place) => place !== null) ?? null;
+}
+
+function conversations(count: number): string {
+  return count === 1 ? '1 conversation' : `${count} conversations`;
+}
