@@ -37,7 +37,8 @@ export const opencode: Agent = {
     return ends || subcommands.has(positionals[0] ?? '') ? 'other' : 'interactive';
   },
   readConversations: (processes, files) => new Map(processes.map((process) => [process, readingOf(process, files)])),
-  checkResumable: ({ launch }, files) => checkDatabase(launch.env, files),
+  checkResumable: ({ id, launch }, files) =>
+    idPattern.test(id) ? checkDatabase(launch.env, files) : { kind: 'gone', reason: 'its id is not one of opencode' },
   announcesConversation: () => false,
   startCommand: ({ executable, args }, id) => {
     if (id === null) return [executable, ...args];

@@ -9,6 +9,8 @@ export function pasteable(argv: readonly string[], env: Readonly<Record<string, 
   return line.length > maxCharacters ? null : line;
 }
 
+/** A backslash stands outside the quotes as well, for fish reads it inside of them. */
 function quoted(word: string): string {
-  return /^[\w%+,./:@-][\w%+,./:=@-]*$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+  if (/^[\w%+,./:@-][\w%+,./:=@-]*$/.test(word)) return word;
+  return `'${word.replaceAll(/['\\]/g, (character) => `'\\${character}'`)}'`;
 }

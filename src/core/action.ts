@@ -1,9 +1,9 @@
 import type { Candidate } from './candidate.ts';
 import type { Conversation } from './conversation.ts';
-import type { Window } from './manifest.ts';
+import type { Pane, Window } from './manifest.ts';
 
 /** One line of a plan about one session entry. */
-export type Action = CreateAction | ConflictAction | HoldAction | LiveAction;
+export type Action = CreateAction | ResumeAction | ConflictAction | HoldAction | LiveAction;
 
 interface ActionFacts {
   readonly candidate: Candidate;
@@ -19,6 +19,20 @@ export interface CreateAction extends ActionFacts {
   readonly as: string;
   /** What to build: panes hold only the conversations that are to be started. */
   readonly windows: readonly Window[];
+}
+
+/** Live, and asked for: conversations that have ended are started again in the place of the idle shells they left. */
+export interface ResumeAction extends ActionFacts {
+  readonly action: 'resume';
+  readonly panes: readonly EndedPane[];
+}
+
+/** A pane of a live session in which a conversation ran, and ended. */
+export interface EndedPane {
+  readonly pane: Pane;
+  /** tmux's `%N`. */
+  readonly paneId: string;
+  readonly conversation: Conversation;
 }
 
 /** Gone with a conversation, while its name is taken. Acted on, beside, only when it was asked for. */
@@ -38,12 +52,21 @@ export interface HoldAction extends ActionFacts {
 
 export interface LiveAction extends ActionFacts {
   readonly action: 'live';
+  /** A conversation that has ended in it and can be resumed, when that is asked for; null without. */
+  readonly offer: ResumeOffer | null;
+}
+
+export interface ResumeOffer {
+  readonly conversation: Conversation;
+  /** What names the conversation alone on the command line. */
+  readonly selector: string;
 }
 
 /** Whether `apply` would do something about it. */
-export function isPending(action: Action): action is CreateAction | ConflictAction {
+export function isPending(action: Action): action is CreateAction | ResumeAction | ConflictAction {
   switch (action.action) {
     case 'create':
+    case 'resume':
       return true;
     case 'conflict':
       return action.acts;

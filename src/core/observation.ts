@@ -20,4 +20,6 @@ export interface ObservedSession {
   /** False when the user opted it out (`@persist off`) or the roster excludes its name. */
   readonly managed: boolean;
   readonly windows: readonly Window[];
+  /** tmux's `%N` of each pane whose shell waits at its prompt. */
+  readonly idlePanes: readonly string[];
 }

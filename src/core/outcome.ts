@@ -11,6 +11,11 @@ export type Outcome =
       /** What is not as it was, in words: a directory that is missing now, a pane that did not fit. */
       readonly notes: readonly string[];
     }
+  | {
+      readonly kind: 'resumed';
+      /** What is worth knowing: where the shell is now whose place the agent has taken. */
+      readonly notes: readonly string[];
+    }
   | { readonly kind: 'already-live' }
   | {
       readonly kind: 'failed';
@@ -33,6 +38,7 @@ export interface AppliedPlan {
 
 export interface OutcomeSummary {
   readonly created: number;
+  readonly resumed: number;
   readonly alreadyLive: number;
   readonly failed: number;
   readonly deferred: number;
@@ -56,6 +62,7 @@ export function summaryOfOutcomes(applied: AppliedPlan): OutcomeSummary {
   const count = (kind: Outcome['kind']): number => outcomes.filter((outcome) => outcome?.kind === kind).length;
   return {
     created: count('created'),
+    resumed: count('resumed'),
     alreadyLive: count('already-live'),
     failed: count('failed'),
     deferred: count('deferred'),

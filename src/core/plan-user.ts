@@ -8,6 +8,7 @@ import { laterHoldersAmong, type LaterHolder } from './last-holders.ts';
 import { conversationsOf, directoryOf, panesOf, shownPaneOf, type Window } from './manifest.ts';
 import { matchesPattern } from './matches-pattern.ts';
 import type { Observation } from './observation.ts';
+import { planLive } from './plan-live.ts';
 import { comesBackByItself, type RosterUser } from './roster.ts';
 import type { Selection } from './selection.ts';
 
@@ -48,8 +49,8 @@ function decide(candidate: Candidate, situation: UserSituation, claims: Claims, 
     selector: named,
   });
   if (!situation.hasAccount) return hold('its user has no account on this host', null);
-  if (candidate.state === 'live') return { ...facts, action: 'live', reason: 'it is running' };
   const barrier = barrierOf(session.name, situation.rosterUser);
+  if (candidate.state === 'live') return planLive(facts, { ...situation, isBarred: barrier !== null, claims });
   if (barrier !== null) return hold(barrier, null);
 
   const wanted = wantedConversations(candidate);

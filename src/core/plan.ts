@@ -55,5 +55,11 @@ export function plan(input: PlanInput): Plan {
 
 function summaryOf(actions: readonly Action[]): Summary {
   const count = (kind: Action['action']): number => actions.filter((one) => one.action === kind).length;
-  return { create: count('create'), conflict: count('conflict'), hold: count('hold'), live: count('live') };
+  return {
+    create: count('create'),
+    resume: count('resume'),
+    conflict: count('conflict'),
+    hold: count('hold'),
+    live: count('live'),
+  };
 }

@@ -3,6 +3,7 @@ import type { Pane } from '../core/manifest.ts';
 import type { Observation, ObservedSession } from '../core/observation.ts';
 import type { ClaimMemory } from '../core/remembered-claims.ts';
 import type { Policy, RosterUser } from '../core/roster.ts';
+import { isIdleShell } from '../process/idle-shell.ts';
 import { paneDirectory } from '../process/process-details.ts';
 import { readProcessTable, type ProcessTable } from '../process/process-table.ts';
 import type { Account } from '../system/account.ts';
@@ -76,11 +77,17 @@ function observedSession(
   return {
     ...facts,
     managed: !optedOut && !isExcluded,
+    idlePanes: idlePanesOf(session, table),
     windows: session.windows.map((window) => ({
       ...window,
       panes: window.panes.map((pane) => observedPane(pane, agents.get(pane.tmuxId) ?? shell, table)),
     })),
   };
+}
+
+function idlePanesOf({ windows }: ListedSession, table: ProcessTable): readonly string[] {
+  const panes = windows.flatMap((window) => window.panes);
+  return panes.flatMap(({ tmuxId, pid, dead }) => (!dead && isIdleShell(table, pid) ? [tmuxId] : []));
 }
 
 const shell: PaneFinding = { conversation: null, agent: null };

@@ -1,5 +1,6 @@
 import type { Action } from '../core/action.ts';
 import type { Candidate } from '../core/candidate.ts';
+import { isSameConversation, type Conversation } from '../core/conversation.ts';
 import type { UserPlan } from '../core/plan.ts';
 import { plain, type Cell } from './align-columns.ts';
 import { causeWords } from './cause-words.ts';
@@ -23,6 +24,7 @@ export function actionRow(action: Action, user: UserPlan, briefTime: (time: stri
 
 const signs: Readonly<Record<Action['action'], { readonly sign: string; readonly style: Style }>> = {
   create: { sign: '+', style: 'green' },
+  resume: { sign: '>', style: 'green' },
   conflict: { sign: '!', style: 'yellow' },
   hold: { sign: '·', style: 'dim' },
   live: { sign: '=', style: 'dim' },
@@ -35,9 +37,22 @@ function why(action: Action, briefTime: (time: string) => string): string {
       return fateOf(action.candidate, briefTime);
     case 'conflict':
       return printable(action.reason);
+    case 'resume':
+      return endedWords(action.conversation, action, briefTime);
     case 'live':
-      return '';
+      return endedWords(action.offer?.conversation ?? null, action, briefTime);
   }
+}
+
+/** Names the conversation only where the line does not show it anyway. */
+function endedWords(
+  ended: Conversation | null,
+  { conversation: shown }: Action,
+  briefTime: (time: string) => string,
+): string {
+  if (ended === null) return '';
+  const label = shown !== null && isSameConversation(ended, shown) ? '' : `${conversationLabel(ended)} `;
+  return `${label}ended ${ended.ended === null ? '' : briefTime(ended.ended.at)}`.trimEnd();
 }
 
 function fateOf({ cause, goneAt, session, state, snapshot }: Candidate, briefTime: (time: string) => string): string {
@@ -54,7 +69,9 @@ function whatThen(action: Action, user: string): string {
       return action.acts ? `beside, as ${printable(action.as)}` : sessionCommand(user, action.selector);
     case 'hold':
       return action.selector === null ? printable(action.reason) : sessionCommand(user, action.selector);
+    case 'resume':
+      return 'in its pane';
     case 'live':
-      return '';
+      return action.offer === null ? '' : sessionCommand(user, action.offer.selector);
   }
 }

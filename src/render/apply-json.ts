@@ -37,6 +37,7 @@ function appliedFields(action: Action, user: UserPlan, outcome: Outcome | null) 
 function messageOf(outcome: Outcome | null): string | null {
   switch (outcome?.kind) {
     case 'created':
+    case 'resumed':
       return outcome.notes.length === 0 ? null : outcome.notes.join('; ');
     case 'failed':
     case 'deferred':

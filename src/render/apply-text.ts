@@ -35,6 +35,8 @@ export function outcomeLine(
   switch (outcome?.kind) {
     case 'created':
       return userLine(user, createdWords(action, user, outcome), verb('created', 'green', paint));
+    case 'resumed':
+      return userLine(user, resumedWords(action, user, outcome), verb('resumed', 'green', paint));
     case 'failed':
       return userLine(user, `${name}: ${outcome.message}`, verb('failed', 'red', paint));
     case 'deferred':
@@ -51,6 +53,12 @@ function createdWords(action: Action, user: UserPlan, { as, notes }: Extract<Out
   const beside = as === name ? '' : ` (was ${name})`;
   const made = `${as}${beside} in ${directoryLabel(action.cwd, user.home)}, ${conversationLabel(action.conversation)}`;
   return [made, ...notes].join('; ');
+}
+
+function resumedWords(action: Action, user: UserPlan, { notes }: Extract<Outcome, { kind: 'resumed' }>): string {
+  const { name } = action.candidate.session;
+  const resumed = `${name} in ${directoryLabel(action.cwd, user.home)}, ${conversationLabel(action.conversation)}`;
+  return [resumed, ...notes].join('; ');
 }
 
 function notActedOnLine(action: Action, user: UserPlan, verbose: boolean, paint: Paint): string | null {
@@ -71,9 +79,10 @@ function userLine(user: UserPlan, words: string, verbWords = ''): string {
 }
 
 function summaryLine(applied: AppliedPlan): string {
-  const { created, failed, deferred, conflict, hold, alreadyLive } = summaryOfOutcomes(applied);
+  const { created, resumed, failed, deferred, conflict, hold, alreadyLive } = summaryOfOutcomes(applied);
   const done = [
     `${created} created`,
+    ...(resumed > 0 ? [`${resumed} resumed`] : []),
     `${failed} failed`,
     ...(deferred > 0 ? [`${deferred} deferred`] : []),
     ...(conflict > 0 ? [`${conflict} in conflict`] : []),

@@ -17,7 +17,7 @@ export function planDocument(plan: Plan) {
     })),
     units: [],
     diagnostics: plan.diagnostics,
-    summary: { ...plan.summary, resume: 0, units: 0 },
+    summary: { ...plan.summary, units: 0 },
     pending: plan.pending,
     complete: plan.complete,
   };
@@ -58,15 +58,17 @@ function reasonFor({ observation, hasAccount, rosterUser }: UserPlan): string | 
   return rosterUser.parked ? 'parked' : null;
 }
 
-/** The command that would bring the session back; null where none is needed or none would. */
+/** The command that would bring the session, or what has ended in it, back; null where none is needed or none would. */
 function commandFor(action: Action, user: string): string | null {
   switch (action.action) {
     case 'conflict':
       return sessionCommand(user, action.selector);
     case 'hold':
       return action.selector === null ? null : sessionCommand(user, action.selector);
-    case 'create':
     case 'live':
+      return action.offer === null ? null : sessionCommand(user, action.offer.selector);
+    case 'create':
+    case 'resume':
       return null;
   }
 }

@@ -30,7 +30,7 @@ function userSection(user: UserPlan, { paint, briefTime, verbose }: SectionConte
     ...(user.rosterUser.parked ? ['parked'] : []),
     user.snapshot === null ? 'no snapshot yet' : `snapshot ${printable(user.snapshot)}`,
   ];
-  const shown = user.actions.filter((action) => verbose || action.action !== 'live');
+  const shown = user.actions.filter((action) => verbose || action.action !== 'live' || action.offer !== null);
   return [
     `${paint(printable(user.rosterUser.name), 'bold')}    ${facts.join('   ')}`,
     ...alignColumns(
@@ -56,6 +56,7 @@ function changeWords({ users, summary }: Plan): string {
   const inConflict = summary.conflict - beside.length;
   const changes = [
     ...(summary.create > 0 ? [`${summary.create} to create`] : []),
+    ...(summary.resume > 0 ? [`${summary.resume} to resume`] : []),
     ...(beside.length > 0 ? [`${beside.length} to create beside`] : []),
   ];
   const parts = [

@@ -21,7 +21,7 @@ test('what does not fit on one line, or would not show, is not offered', () => {
 });
 
 test.each(loginShells)('%s reads back exactly the words', (shell) => {
-  const word = fc.stringMatching(/^[ -[\]-~é]{0,12}$/);
+  const word = fc.stringMatching(/^[ -~é]{0,12}$/);
   fc.assert(
     fc.property(fc.array(word, { minLength: 1, maxLength: 4 }), (words) => {
       const line = pasteable(words, {});

@@ -33,7 +33,7 @@ describe('which causes come back', () => {
     const entries = causes.map((each) => gone(each, each));
     const created = plannedFor(entries, { selection: select({ include: [cause] }) }).filter(isPending);
     const expected = new Set<Cause>([...automatic, ...(cause === 'forgotten' ? [] : [cause])]);
-    expect(created.map((action) => action.as)).toEqual([...expected].toSorted());
+    expect(created.map((action) => action.candidate.session.name)).toEqual([...expected].toSorted());
   });
 
   test.each(causes)('%s, with --all: every one but the forgotten', (cause) => {

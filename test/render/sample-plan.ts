@@ -1,7 +1,7 @@
 import type { Action } from '../../src/core/action.ts';
 import { candidatesOf } from '../../src/core/candidate.ts';
 import type { AppliedPlan, Outcome } from '../../src/core/outcome.ts';
-import type { SessionEntry } from '../../src/core/manifest.ts';
+import { panesOf, type SessionEntry } from '../../src/core/manifest.ts';
 import type { Observation, ObservedSession } from '../../src/core/observation.ts';
 import { plan, type Plan, type PlannedUser } from '../../src/core/plan.ts';
 import { defaultPolicy } from '../../src/core/roster.ts';
@@ -27,6 +27,7 @@ export function observedFrom(entries: readonly SessionEntry[]): Observation {
     sharesWindowsOf: entry.sharesWindowsOf,
     managed: true,
     windows: entry.windows,
+    idlePanes: panesOf(entry).flatMap(({ tmuxId }) => tmuxId ?? []),
   }));
   return { kind: 'observed', server: { pid: 4242, startTime: 1_795_000_000 }, sessions };
 }

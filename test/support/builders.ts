@@ -56,8 +56,13 @@ export function manifest(sessions: readonly SessionEntry[], overrides: Partial<M
   };
 }
 
-export function seen(name: string, spec: SessionSpec & { readonly managed?: boolean } = {}): ObservedSession {
-  const { managed = true, ...rest } = spec;
+interface ObservedSpec extends SessionSpec {
+  readonly managed?: boolean;
+  readonly idlePanes?: readonly string[];
+}
+
+export function seen(name: string, spec: ObservedSpec = {}): ObservedSession {
+  const { managed = true, idlePanes = [], ...rest } = spec;
   const { tmuxId, createdAt, path, sharesWindowsOf, windows } = facts(name, rest);
   return {
     name,
@@ -67,6 +72,7 @@ export function seen(name: string, spec: SessionSpec & { readonly managed?: bool
     sharesWindowsOf,
     windows,
     managed,
+    idlePanes,
   };
 }
 

@@ -3,9 +3,12 @@ import { join } from 'node:path';
 import type { Sandbox } from './persist-sandbox.ts';
 import { waitUntil } from './private-tmux.ts';
 
-/** Stays in the foreground, as Claude Code does, until it reads `exit`. */
+/** Stays in the foreground, as Claude Code does, until it reads `exit`; has been spoken to from the start. */
 const script = `#!/bin/bash
 case $1 in --resume | --session-id) ;; *) exit 64 ;; esac
+transcripts=$HOME/.claude/projects/stand-in
+mkdir -p "$transcripts"
+printf '{"type":"user","sessionId":"%s","cwd":"%s"}\\n' "$2" "$PWD" >>"$transcripts/$2.jsonl"
 while read -r line; do
   if [[ $line == exit ]]; then exit 0; fi
 done

@@ -88,7 +88,11 @@ export function look({ server, socket, sessions }: World): Observation {
   if (server === null) return { kind: 'absent', socket };
   return observed(
     sessions.map(({ panes, ...facts }) =>
-      seen(facts.name, { ...facts, holding: panes.map((id) => (id === null ? null : claude(id))) }),
+      seen(facts.name, {
+        ...facts,
+        holding: panes.map((id) => (id === null ? null : claude(id))),
+        idlePanes: panes.flatMap((id, at) => (id === null ? [`${facts.tmuxId.replace('$', '%')}${at}`] : [])),
+      }),
     ),
     { pid: 1000 + server, startTime: server },
   );

@@ -84,6 +84,7 @@ export function planned({ manifest, world }: Pick<Telling, 'manifest' | 'world'>
 export function applied(world: World, actions: readonly Action[]): World {
   let next = world;
   for (const action of actions.filter(isPending)) {
+    if (action.action === 'resume') throw new Error('nothing was named, so nothing is to be resumed');
     const panes = panesOf(action).map((pane) => pane.conversation?.id ?? null);
     const starts = panes.filter((id) => id !== null);
     expect(isNameTaken(next, action.as), `the name ${action.as} is free`).toBe(false);

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { ProcessFacts } from '../agent.ts';
+import { nodeScript } from '../node-script.ts';
 
 /** A process of Claude Code, and how it was called. */
 export interface Program {
@@ -11,21 +12,21 @@ export interface Program {
   readonly args: readonly string[] | null;
 }
 
-const runtimes: ReadonlySet<string> = new Set(['node', 'nodejs', 'bun']);
 const shells: ReadonlySet<string> = new Set(['bash', 'sh', 'dash', 'zsh']);
-const optionsWithValue: ReadonlySet<string> = new Set(['-r', '--require', '--import', '--loader', '-C', '--conditions']);
 
 /** Tells whether a process runs Claude Code, by its executable and its exact argument vector; never by its name alone. */
-export function programOf({ exe, argv }: ProcessFacts): Program | null {
+export function programOf(facts: ProcessFacts): Program | null {
+  const { exe, argv } = facts;
   if (argv === null) return null;
   const [calledAs = '', ...args] = argv;
   const executable = exe ?? calledAs;
   if (isNative(executable)) return { form: 'native', calledAs, args };
   const interpreter = basename(executable);
-  if (runtimes.has(interpreter)) {
-    return isOverwritten(argv) ? { form: 'package', calledAs: null, args: null } : scriptIn(argv, 'package');
+  if (interpreter === 'node') {
+    return isOverwritten(argv) ? { form: 'package', calledAs: null, args: null } : scriptProgram(nodeScript(facts));
   }
-  return shells.has(interpreter) ? scriptIn(argv, 'wrapper') : null;
+  if (interpreter === 'bun') return scriptProgram(firstScript(argv));
+  return shells.has(interpreter) ? wrapperIn(argv) : null;
 }
 
 function isNative(executable: string): boolean {
@@ -37,17 +38,35 @@ function isOverwritten([title = '', ...rest]: readonly string[]): boolean {
   return title === 'claude' && rest.every((word) => word === '');
 }
 
-/** The script of an interpreter's argument vector, when it is Claude Code. */
-function scriptIn(argv: readonly string[], form: 'package' | 'wrapper'): Program | null {
-  let at = 1;
-  for (let word = argv[at]; word !== undefined && word.startsWith('-'); word = argv[at]) {
-    // The word behind is the text of a command, which the shell is about to start as another process.
-    if (form === 'wrapper' && /^-[a-z]*c/.test(word)) return null;
-    at += optionsWithValue.has(word) ? 2 : 1;
-  }
-  const script = argv[at] ?? '';
-  const isClaude = basename(script) === 'claude' || (form === 'package' && isPackaged(script));
-  return isClaude ? { form, calledAs: script, args: argv.slice(at + 1) } : null;
+interface Script {
+  readonly script: string;
+  readonly args: readonly string[];
+}
+
+function scriptProgram(found: Script | null): Program | null {
+  if (found === null) return null;
+  const { script, args } = found;
+  return isCalledClaude(script) || isPackaged(script) ? { form: 'package', calledAs: script, args } : null;
+}
+
+/** A shell script called `claude`. The word behind `-c` is a command, which the shell starts as another process. */
+function wrapperIn(argv: readonly string[]): Program | null {
+  const found = firstScript(argv);
+  if (found === null || !isCalledClaude(found.script)) return null;
+  const options = argv.slice(1, argv.length - found.args.length - 1);
+  return options.some((option) => /^-[a-z]*c/.test(option))
+    ? null
+    : { form: 'wrapper', calledAs: found.script, args: found.args };
+}
+
+function firstScript(argv: readonly string[]): Script | null {
+  const at = argv.findIndex((word, place) => place > 0 && !word.startsWith('-'));
+  const script = argv[at];
+  return at < 0 || script === undefined ? null : { script, args: argv.slice(at + 1) };
+}
+
+function isCalledClaude(script: string): boolean {
+  return basename(script) === 'claude';
 }
 
 function isPackaged(script: string): boolean {

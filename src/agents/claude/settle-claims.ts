@@ -1,5 +1,5 @@
 import type { UserFiles } from '../user-files.ts';
-import { afterClear } from './after-clear.ts';
+import { afterClear, type ClearRival } from './after-clear.ts';
 import { assignTranscripts, type CandidateTranscript, type Seeker } from './assign-transcripts.ts';
 import { readTranscriptFacts, type TranscriptFacts } from './transcript-facts.ts';
 import type { Transcript } from './transcripts.ts';
@@ -39,28 +39,25 @@ function isUnsettled({ verdict }: Weighed): boolean {
 function settle(one: Weighed, unsettled: readonly Weighed[], open: Opening): Verdict {
   const { verdict } = one;
   const others = unsettled.filter((other) => other !== one && placeOf(other) === placeOf(one));
-  return verdict.kind === 'claims'
-    ? followed(one, verdict, others.length > 0, open(one))
-    : assigned(one, others, open(one));
+  return verdict.kind === 'claims' ? followed(one, verdict, others, open(one)) : assigned(one, others, open(one));
 }
 
 /** Where a process that may have cleared its conversation must be by now. */
 function followed(
   one: Weighed,
   verdict: Extract<Verdict, { kind: 'claims' }>,
-  hasRivals: boolean,
+  others: readonly Weighed[],
   opened: readonly Opened[],
 ): Verdict {
-  const [best] = verdict.claims;
-  const lookup = best === undefined ? null : one.transcripts.find(best.id, placesOf(one));
-  if (lookup?.kind !== 'found') return verdict;
+  const held = heldBy(one);
+  if (held === null) return verdict;
   const born = opened.filter(({ transcript }) => transcript.bornAtMs >= one.subject.bearer.startedAtMs);
   const cleared = born.filter(({ facts }) => facts === null || isClearedIn(placeOf(one), facts));
   // What was not opened may be anybody's.
-  const isDoubtful = hasRivals || cleared.some(({ facts }) => facts === null);
+  const anybody = cleared.flatMap(({ facts }) => (facts === null ? [{ startedAtMs: 0, heldUntilMs: null }] : []));
   const after = afterClear(
-    lookup.transcript,
-    isDoubtful,
+    held,
+    [...others.map(rivalOf), ...anybody],
     cleared.map(({ transcript }) => transcript),
   );
   switch (after.kind) {
@@ -69,12 +66,23 @@ function followed(
     case 'switched':
       return {
         kind: 'claims',
-        claims: [{ id: after.id, source: 'assignment', confidence: 'medium' }],
+        // As sure as the record of the conversation that it came from.
+        claims: [{ id: after.id, source: 'assignment', confidence: verdict.claims[0]?.confidence ?? 'medium' }],
         mayHaveCleared: true,
       };
     case 'unclear':
       return { kind: 'none', reason: `it may have gone on, with /clear, to ${conversations(after.candidates)}` };
   }
+}
+
+function rivalOf(other: Weighed): ClearRival {
+  return { startedAtMs: other.subject.bearer.startedAtMs, heldUntilMs: heldBy(other)?.modifiedAtMs ?? null };
+}
+
+function heldBy({ verdict, transcripts, ...one }: Weighed): Transcript | null {
+  const best = verdict.kind === 'claims' ? verdict.claims[0] : undefined;
+  const lookup = best === undefined ? null : transcripts.find(best.id, placesOf(one));
+  return lookup?.kind === 'found' ? lookup.transcript : null;
 }
 
 function isClearedIn(place: string | null, facts: TranscriptFacts): boolean {
@@ -135,7 +143,7 @@ function openingOf(held: ReadonlySet<string>, files: UserFiles): Opening {
   };
 }
 
-function placesOf({ record, subject }: Weighed): readonly (string | null)[] {
+function placesOf({ record, subject }: Pick<Weighed, 'record' | 'subject'>): readonly (string | null)[] {
   return [record?.cwd ?? null, subject.bearer.cwd];
 }
 

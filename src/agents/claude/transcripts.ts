@@ -34,6 +34,7 @@ const missing: TranscriptLookup = { kind: 'missing' };
 export function transcriptsIn(configDirectory: string, projectName: string | null, files: UserFiles): Transcripts {
   const root = `${configDirectory}/projects`;
   const known = new Map<string, TranscriptLookup>();
+  const listed = new Map<string, readonly Transcript[]>();
   let names: readonly string[] | undefined;
   const projectOf = (directory: string): string => projectName ?? projectSlug(directory);
   const search = (id: string, slugs: readonly string[]): TranscriptLookup => {
@@ -59,14 +60,20 @@ export function transcriptsIn(configDirectory: string, projectName: string | nul
       return lookup;
     },
     beside: (workingDirectory) => {
-      const slug = projectOf(workingDirectory);
-      return files.list(`${root}/${slug}`).flatMap((name) => {
-        const id = idOfTranscriptName(name);
-        const lookup = id === null ? missing : lookUp(root, slug, id, files);
-        return lookup.kind === 'found' ? [lookup.transcript] : [];
-      });
+      const project = projectOf(workingDirectory);
+      const all = listed.get(project) ?? allIn(root, project, files);
+      listed.set(project, all);
+      return all;
     },
   };
+}
+
+function allIn(root: string, project: string, files: UserFiles): readonly Transcript[] {
+  return files.list(`${root}/${project}`).flatMap((name) => {
+    const id = idOfTranscriptName(name);
+    const lookup = id === null ? missing : lookUp(root, project, id, files);
+    return lookup.kind === 'found' ? [lookup.transcript] : [];
+  });
 }
 
 /** Looks for a conversation in one directory below `projects`. */
