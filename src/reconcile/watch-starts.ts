@@ -13,6 +13,8 @@ export interface StartedAgent {
   readonly user: RosterUser;
   /** tmux's `$N`. */
   readonly session: string;
+  /** tmux's `%N` where it is known; without, any pane of the session may be the one. */
+  readonly pane?: string;
   readonly agent: string;
   /** The conversation that it is to show; null when it was started anew. */
   readonly id: string | null;
@@ -79,7 +81,7 @@ async function lookAtAll(context: Context, watched: Set<Watched>): Promise<void>
 }
 
 async function judge(context: Context, one: Watched, session: ObservedSession): Promise<StartVerdict | null> {
-  const panes = panesOf(session);
+  const panes = panesOf(session).filter(({ tmuxId }) => one.pane === undefined || tmuxId === one.pane);
   const pane = panes.find((candidate) => holds(candidate, one));
   if (pane !== undefined) {
     one.firstSeenMs ??= performance.now();

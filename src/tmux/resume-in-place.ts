@@ -46,8 +46,8 @@ const windowName = 'idle shell';
 
 function startingChain({ sessionId, paneId, directory, command }: InPlaceRequest): Chain {
   return (row) => [
-    // Fails when the pane is gone or is in another session now, so that nothing is started for it.
-    ['if-shell', '-F', '-t', paneId, `#{!=:#{session_id},${sessionId}}`, 'no-such-pane-in-the-session'],
+    // Fails when the pane is gone, so that nothing is started for it.
+    ['has-session', '-t', paneId],
     [
       ...['new-window', '-d', '-P', '-F', `${row}\t#{pane_id}\t#{window_index}`, '-t', `${sessionId}:`],
       ...['-n', windowName, '-c', literalFormat(directory), '--', ...command],

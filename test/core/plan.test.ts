@@ -90,7 +90,7 @@ describe('a plan', () => {
       roster: { path: '/r', users: 0 },
       users: [],
       diagnostics: [warning],
-      summary: { create: 0, conflict: 0, hold: 0, live: 0 },
+      summary: { create: 0, resume: 0, conflict: 0, hold: 0, live: 0 },
       pending: false,
       complete: true,
     });

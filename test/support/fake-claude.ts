@@ -4,11 +4,11 @@ import type { Sandbox } from './persist-sandbox.ts';
 import { waitUntil } from './private-tmux.ts';
 
 /** Stays in the foreground, as Claude Code does, until it reads `exit`; has been spoken to from the start. */
-const script = `#!/bin/bash
+const script = String.raw`#!/bin/bash
 case $1 in --resume | --session-id) ;; *) exit 64 ;; esac
-transcripts=$HOME/.claude/projects/stand-in
+transcripts=$HOME/.claude/projects/$(printf %s "$PWD" | tr -c a-zA-Z0-9 -)
 mkdir -p "$transcripts"
-printf '{"type":"user","sessionId":"%s","cwd":"%s"}\\n' "$2" "$PWD" >>"$transcripts/$2.jsonl"
+printf '{"type":"user","sessionId":"%s","cwd":"%s"}\n' "$2" "$PWD" >>"$transcripts/$2.jsonl"
 while read -r line; do
   if [[ $line == exit ]]; then exit 0; fi
 done

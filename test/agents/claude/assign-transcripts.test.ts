@@ -5,6 +5,7 @@ import {
   assignTranscripts,
   type CandidateTranscript,
   type Seeker,
+  type TranscriptAssignment,
 } from '../../../src/agents/claude/assign-transcripts.ts';
 
 const minuteMs = 60_000;
@@ -122,9 +123,12 @@ describe('a process that writes down no /clear', () => {
   });
 });
 
-function given(seekers: readonly Seeker[], candidates: readonly CandidateTranscript[]) {
+function given(
+  seekers: readonly Seeker[],
+  candidates: readonly CandidateTranscript[],
+): readonly TranscriptAssignment[] {
   const found = assignTranscripts(seekers, [], candidates);
-  return seekers.map((one) => found.get(one) ?? { kind: 'none', candidates: -1 });
+  return seekers.flatMap((one) => found.get(one) ?? []);
 }
 
 function seeker(startedAtMinute: number, overrides: Partial<Seeker> = {}): Seeker {

@@ -21,7 +21,6 @@ describe('the arguments that are repeated', () => {
 
   test.each([
     ['a prompt', ['fix the bug'], ['prompt']],
-    ['a prompt after a flag without a value', ['--debug', 'fix the bug'], ['prompt']],
     ['everything behind --', ['--', '--model', 'opus'], ['--']],
     ['the conversation', ['--resume', id], ['--resume']],
     ['the conversation, in short', ['-r', id], ['-r']],
@@ -54,6 +53,11 @@ describe('the arguments that are repeated', () => {
       name: [],
       droppedArgs: ['--new-thing', 'prompt'],
     });
+  });
+
+  test('are a flag without the prompt behind it', () => {
+    const { args, droppedArgs } = launchArguments(['--debug', 'fix the bug']);
+    expect({ args, droppedArgs }).toEqual({ args: ['--debug'], droppedArgs: ['prompt'] });
   });
 
   test('keep the files among the servers of which some are given as text', () => {

@@ -1,0 +1,105 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { ConversationClaim } from '../../src/core/assign-conversations.ts';
+import type { Manifest, SessionEntry } from '../../src/core/manifest.ts';
+import { confidences, conversationSources, type AgentFinding, type PaneAgent } from '../../src/core/pane-agent.ts';
+import { claimMemory, withRemembered } from '../../src/core/remembered-claims.ts';
+import { claude, gone, live, manifest } from '../support/builders.ts';
+
+const found: AgentFinding = { kind: 'conversation', source: 'registry', confidence: 'high' };
+
+describe('what a save remembers of a process', () => {
+  test('is the conversation that the last one found in it', () => {
+    expect(memoryOf(live('a', holding('one')))('claude', 4711, '100')).toEqual({
+      id: 'one',
+      source: 'registry',
+      confidence: 'high',
+    });
+  });
+
+  test.each([
+    ['another process', 'claude', 4712, '100'],
+    ['a process that has got its pid', 'claude', 4711, '101'],
+    ['another agent that the process has become', 'codex', 4711, '100'],
+  ])('is nothing of %s', (_, agent, pid, startTime) => {
+    expect(memoryOf(live('a', holding('one')))(agent, pid, startTime)).toBeNull();
+  });
+
+  test.each([
+    ['after a boot', manifest([live('a', holding('one'))], { bootId: 'boot-0' })],
+    ['when the boot is not known', manifest([live('a', holding('one'))], { bootId: null })],
+    ['without a record', null],
+  ])('is nothing %s', (_, stored: Manifest | null) => {
+    expect(claimMemory(stored, 'boot-1')('claude', 4711, '100')).toBeNull();
+  });
+
+  test.each<[string, PaneAgent]>([
+    ['fresh', agentWith({ kind: 'fresh' })],
+    ['unidentified', agentWith({ kind: 'unidentified', reason: 'it is not told' })],
+    ['imported', { ...agentWith(found), process: null }],
+  ])('is nothing of one that was %s', (_, agent) => {
+    expect(memoryOf(live('a', holding('one', agent)))('claude', 4711, '100')).toBeNull();
+  });
+
+  test('is what runs rather than what a gone session had, wherever it stands', () => {
+    const entries = [live('b', holding('new')), gone('a', 'closed', holding('old'))];
+    for (const order of [entries, entries.toReversed()]) {
+      expect(memoryOf(...order)('claude', 4711, '100')?.id).toBe('new');
+    }
+  });
+});
+
+describe('what is known now', () => {
+  const remembered = (confidence: ConversationClaim['confidence']): ConversationClaim => claim('old', confidence);
+
+  test.each([
+    ['stands without a memory', ['low'], null, ['new']],
+    ['is what was known, when nothing tells', [], 'low', ['old']],
+    ['comes behind what was surer', ['medium'], 'high', ['old', 'new']],
+    ['comes before what was not surer', ['medium'], 'medium', ['new']],
+    ['stands when it is sure enough, whatever was known', ['high'], 'certain', ['new']],
+    ['stands when one of several is sure enough', ['low', 'certain'], 'certain', ['new', 'new']],
+  ] as const)('%s', (_, now, before, ids) => {
+    const claims = now.map((confidence) => claim('new', confidence));
+    const result = withRemembered(claims, before === null ? null : remembered(before));
+    expect(result.map(({ id }) => id)).toEqual(ids);
+  });
+
+  test('never loses a claim, and gains the remembered one at most', () => {
+    const aClaim = fc.record({
+      id: fc.constantFrom('one', 'two'),
+      source: fc.constantFrom(...conversationSources),
+      confidence: fc.constantFrom(...confidences),
+    });
+    fc.assert(
+      fc.property(fc.array(aClaim), fc.option(aClaim), (claims, memory) => {
+        const result = withRemembered(claims, memory);
+        const isKept = result.length === claims.length;
+        expect(result).toEqual(isKept ? claims : [memory, ...claims]);
+        // Once more with the same result: a second save finds what the first one did.
+        if (!isKept) expect(withRemembered(claims, result[0] ?? null)).toEqual(result);
+      }),
+    );
+  });
+});
+
+function memoryOf(...entries: readonly SessionEntry[]): ReturnType<typeof claimMemory> {
+  return claimMemory(manifest(entries), 'boot-1');
+}
+
+/** What one pane holds, with the agent that process 4711 is. */
+function holding(id: string, agent: PaneAgent = agentWith(found)): Parameters<typeof live>[1] {
+  const [window] = live('x', { holding: [claude(id)] }).windows;
+  return {
+    windows: window === undefined ? [] : [{ ...window, panes: window.panes.map((pane) => ({ ...pane, agent })) }],
+  };
+}
+
+function agentWith(finding: AgentFinding): PaneAgent {
+  const launch = { executable: 'claude', args: [], droppedArgs: [], env: {}, directory: '/home/emo/code' };
+  return { name: 'claude', version: null, process: { pid: 4711, startTime: '100' }, found: finding, launch };
+}
+
+function claim(id: string, confidence: ConversationClaim['confidence']): ConversationClaim {
+  return { id, source: 'argv', confidence };
+}
