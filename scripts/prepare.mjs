@@ -1,4 +1,5 @@
 // Makes a fresh clone ready: checks Node and tmux, installs the packages, builds. Does nothing that is already done.
+// Usage: node scripts/prepare.mjs [--build-only]
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,7 +7,10 @@ import { join } from 'node:path';
 process.chdir(new URL('..', import.meta.url).pathname);
 requireNode(20, 19);
 requireTmux();
-if (isOlder('node_modules/.package-lock.json', ['package-lock.json'])) run('npm', 'ci', '--no-audit', '--no-fund');
+const installs = !process.argv.includes('--build-only');
+if (installs && isOlder('node_modules/.package-lock.json', ['package-lock.json'])) {
+  run('npm', 'ci', '--no-audit', '--no-fund');
+}
 if (isOlder('dist/bin.js', ['package.json', ...filesBelow('src'), ...filesBelow('schemas'), 'scripts/build.mjs'])) {
   run(process.execPath, 'scripts/build.mjs');
 }

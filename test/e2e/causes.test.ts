@@ -3,7 +3,7 @@ import { claudeIn, newConversation } from '../support/fake-claude.ts';
 import { rosterOfSelf, sandbox, type Sandbox } from '../support/persist-sandbox.ts';
 import { actionFor, actionsOf, planOf } from '../support/plan-document.ts';
 import { waitUntil } from '../support/private-tmux.ts';
-import { moveToEarlierBoot, storedManifest, storedSession } from '../support/stored-record.ts';
+import { countOneOomKill, moveToEarlierBoot, storedManifest, storedSession } from '../support/stored-record.ts';
 import { sessionNames } from '../support/world.ts';
 
 const conversationId = '3f36c85e-0000-4000-8000-000000000001';
@@ -70,6 +70,17 @@ describe('a session that a person closed', () => {
     box.tmux('kill-session', '-t', '=scratch');
     box.persist('apply');
     expect(sessionNames(box)).toEqual(['notes', 'scratch']);
+  });
+});
+
+describe('a session that vanished while the kernel killed for lack of memory', () => {
+  test('is killed, and comes back by itself', () => {
+    const box = withSessions('hungry', 'notes');
+    countOneOomKill(box);
+    box.tmux('kill-session', '-t', '=hungry');
+    expect(actionsOf(planOf(box))).toEqual(['hungry: create (killed)', 'notes: live']);
+    box.persist('apply');
+    expect(sessionNames(box)).toEqual(['hungry', 'notes']);
   });
 });
 

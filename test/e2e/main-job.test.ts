@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { claudeCommand, claudeIn, newConversation } from '../support/fake-claude.ts';
@@ -114,6 +115,64 @@ describe('save, SIGKILL of the server, plan, apply', () => {
     expect(box.persist('status').exitCode).toBe(0);
     expect(existsSync(box.stateDirectory)).toBe(false);
     expect(existsSync(box.socketPath)).toBe(false);
+  });
+});
+
+describe('a restored session', () => {
+  test('shares the windows of another one, where it did', () => {
+    const box = sandbox();
+    box.tmux('new-session', '-d', '-s', 'owner', '-n', 'edit', '-c', box.directory('code'));
+    box.tmux('new-session', '-d', '-s', 'twin', '-t', '=owner');
+    box.tmux('new-window', '-d', '-t', '=owner:', '-n', 'tests', '-c', box.home);
+    const before = panes(box);
+    box.persist('save');
+    box.killServer();
+    expect(box.persist('apply').stdout).toContain('Applied: 2 created, 0 failed;');
+    expect(panes(box)).toEqual(before);
+    box.tmux('new-window', '-d', '-t', '=owner:', '-n', 'shared');
+    expect(
+      panes(box)
+        .filter(({ windowName }) => windowName === 'shared')
+        .map(({ session }) => session),
+    ).toEqual(['owner', 'twin']);
+  });
+
+  test('keeps the indices of its windows, whatever its user has set for new ones', () => {
+    const box = sandbox();
+    box.tmux('new-session', '-d', '-s', 'work', '-n', 'edit', '-c', box.home);
+    box.tmux('new-window', '-d', '-t', '=work:7', '-n', 'tests', '-c', box.directory('code'));
+    box.tmux('split-window', '-d', '-t', '=work:7', '-c', box.home);
+    const before = panes(box);
+    box.persist('save');
+    box.killServer();
+    // The server that apply starts reads it; the one that the test started does not.
+    writeFileSync(join(box.home, '.tmux.conf'), 'set -g base-index 1\nset -gw pane-base-index 1\n');
+    expect(box.persist('apply').exitCode).toBe(0);
+    expect(panes(box)).toEqual(before.map((fact) => ({ ...fact, pane: fact.pane + 1 })));
+    expect(box.persist('plan', '--exit-code').exitCode).toBe(0);
+  });
+
+  test('that cannot be created is failed, and exit status 1, and the others come back all the same', () => {
+    const box = sandbox();
+    box.tmux('new-session', '-d', '-s', 'notes', '-c', box.home);
+    // tmux takes any bytes for a name; those that are not UTF-8 cannot be given to it again.
+    execFileSync('bash', ['-c', String.raw`tmux -u new-session -d -s $'bytes \xff' -c "$HOME"`], {
+      env: { ...box.env },
+    });
+    box.persist('save');
+    box.killServer();
+
+    const applied = box.persist('apply', '--json');
+    expect(applied.exitCode).toBe(1);
+    expect(JSON.parse(applied.stdout)).toMatchObject({
+      summary: { created: 1, failed: 1 },
+      users: [
+        {
+          actions: [{ outcome: 'failed', message: expect.stringContaining('not valid UTF-8') }, { outcome: 'created' }],
+        },
+      ],
+    });
+    expect(panes(box).map(({ session }) => session)).toEqual(['notes']);
   });
 });
 

@@ -1,14 +1,17 @@
-import { readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { spawn } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { rosterOfSelf, sandbox, type Sandbox } from '../support/persist-sandbox.ts';
 import { actionFor, actionsOf, planOf } from '../support/plan-document.ts';
+import { waitUntil } from '../support/private-tmux.ts';
 import { dropFromRecord, snapshotFile, snapshotIds, storedHeartbeat } from '../support/stored-record.ts';
 import { sessionNames, stateFiles } from '../support/world.ts';
 
 describe('a save', () => {
-  test('writes no snapshot while only titles, sizes and time change', () => {
+  test('writes no snapshot while only titles, sizes, clients and time change', () => {
     const box = withSession('notes');
     const stored = snapshotIds(box);
+    attachClient(box);
     box.tmux('select-pane', '-t', '=notes:', '-T', 'another title');
     box.tmux('resize-window', '-t', '=notes:', '-x', '133', '-y', '44');
     expect(box.persist('save').stdout).toBe(`${box.user}: unchanged, 1 live\n`);
@@ -63,12 +66,13 @@ describe('a save', () => {
 
   test('leaves nothing but its records, its heartbeat, its lock and the view of the predecessor', () => {
     const box = withSession('notes');
-    expect(stateFiles(box)).toEqual([
-      `lock/${box.user}.lock`,
+    const files = [
       `${box.user}.tsv`,
+      `lock/${box.user}.lock`,
       `users/${box.user}/last-save.json`,
       `users/${box.user}/snapshots/${snapshotIds(box)[0]}.json`,
-    ]);
+    ];
+    expect(stateFiles(box)).toEqual(files.toSorted());
   });
 });
 
@@ -104,12 +108,18 @@ describe('an older snapshot', () => {
     expect(sessionNames(box)).toEqual(['ancient', 'notes']);
   });
 
-  test('is refused by --at when there is none of that id, or when it is damaged', () => {
+  test('is refused by --at when it is damaged, or when there is none of that id', () => {
     const box = withSession('notes');
     const unknown = box.persist('apply', '--at', '20010101T000000.000Z');
     expect(unknown).toMatchObject({ exitCode: 2, stdout: '' });
     expect(unknown.stderr).toContain(`list them: tmux-persist snapshots ${box.user}`);
     expect(box.persist('plan', '--at', '../../etc/passwd').exitCode).toBe(2);
+
+    const [id = ''] = snapshotIds(box);
+    writeFileSync(snapshotFile(box), '');
+    const damaged = box.persist('apply', '--at', id);
+    expect(damaged).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(damaged.stderr).toContain(`snapshot ${id} of ${box.user}: it is empty`);
   });
 });
 
@@ -118,4 +128,11 @@ function withSession(name: string): Sandbox {
   box.tmux('new-session', '-d', '-s', name, '-c', box.home);
   box.persist('save');
   return box;
+}
+
+/** Attaches in control mode, which needs no terminal, until the test ends. */
+function attachClient(box: Sandbox): void {
+  const client = spawn('tmux', ['-C', 'attach-session'], { env: { ...box.env }, stdio: ['pipe', 'ignore', 'ignore'] });
+  onTestFinished(() => void client.kill('SIGKILL'));
+  waitUntil(() => box.tmux('list-clients') !== '', 'an attached client');
 }

@@ -51,3 +51,11 @@ export function dropFromRecord(box: Sandbox, name: string): void {
   const sessions = manifest.sessions.filter((entry) => entry.name !== name);
   writeFileSync(snapshotFile(box), formatSnapshot({ ...manifest, sessions }));
 }
+
+/** Makes it look as if the kernel has killed one process for memory since the last save. */
+export function countOneOomKill(box: Sandbox): void {
+  const heartbeat = storedHeartbeat(box);
+  if (heartbeat.oomKills === null) throw new Error('this kernel counts no OOM kills');
+  const oomKills = { ...heartbeat.oomKills, count: heartbeat.oomKills.count - 1 };
+  writeFileSync(heartbeatPath(box.stateDirectory, box.user), JSON.stringify({ ...heartbeat, oomKills }));
+}

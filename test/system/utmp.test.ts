@@ -1,6 +1,6 @@
 import { truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseTmuxTerminals, readTmuxTerminals, recordBytesOf } from '../../src/system/utmp.ts';
 import { temporaryDirectory } from './temporary-directory.ts';

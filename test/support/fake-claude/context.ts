@@ -45,9 +45,7 @@ export function contextOf(program: string, settings: Settings, commandLine: Comm
 export function projectDirectory({ profile, configDirectory }: Context, cwd: string): string {
   const own = variable('CLAUDE_CODE_PROJECT_DIR_NAME') ?? '';
   const accepted =
-    profile.allowsProjectDirectoryName &&
-    variable('CLAUDE_CONFIG_DIR') !== null &&
-    /^[A-Za-z0-9_-]{1,64}$/.test(own);
+    profile.allowsProjectDirectoryName && variable('CLAUDE_CONFIG_DIR') !== null && /^[A-Za-z0-9_-]{1,64}$/.test(own);
   return join(configDirectory, 'projects', accepted ? own : projectSlug(cwd, profile.capsSlug));
 }
 

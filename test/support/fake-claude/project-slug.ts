@@ -11,7 +11,6 @@ export function projectSlug(cwd: string, capped = true): string {
 /** Java's string hash in 32 bits, over UTF-16 units. */
 function hashOf(text: string): number {
   let hash = 0;
-  // eslint-disable-next-line unicorn/prefer-code-point -- the vendor hashes UTF-16 units
-  for (let at = 0; at < text.length; at += 1) hash = Math.trunc((hash << 5) - hash + text.charCodeAt(at)) | 0;
+  for (let at = 0; at < text.length; at += 1) hash = ((hash << 5) - hash + text.charCodeAt(at)) | 0;
   return hash;
 }

@@ -14,9 +14,8 @@ export function readJson(path: string): JsonObject | null {
 /** The objects of a file with one on each line; none when it cannot be read. */
 export function readJsonLines(path: string): readonly JsonObject[] {
   try {
-    return readFileSync(path, 'utf8')
-      .split('\n')
-      .flatMap((line) => jsonObject(line) ?? []);
+    const lines = readFileSync(path, 'utf8').split('\n');
+    return lines.map(jsonObject).filter((row) => row !== null);
   } catch {
     return [];
   }

@@ -15,7 +15,10 @@ export interface Registration {
 const unregistered: Registration = { change: () => {}, abandon: () => {} };
 
 /** Writes `sessions/PID.json` as this version does, in place, and removes it when the process exits by itself. */
-export function register(context: Context, first: { readonly sessionId: string; readonly name: string | null }): Registration {
+export function register(
+  context: Context,
+  first: { readonly sessionId: string; readonly name: string | null },
+): Registration {
   const { profile, settings } = context;
   const onlyPeople = !profile.recordsKind;
   if (!context.persistent || profile.registry === 'none' || (onlyPeople && context.entrypoint !== 'cli')) {
@@ -105,7 +108,11 @@ function firstFields(
     ...(profile.recordsStatus && { status: 'idle', updatedAt: now }),
     ...(profile.recordsStatusTime && { statusUpdatedAt: now }),
     ...(tmux !== null && { tmux }),
-    ...(profile.recordsPidDomain && { pidDomain: pidNamespace(), peerFeatures: [], nameSource: name === null ? 'derived' : 'user' }),
+    ...(profile.recordsPidDomain && {
+      pidDomain: pidNamespace(),
+      peerFeatures: [],
+      nameSource: name === null ? 'derived' : 'user',
+    }),
   };
 }
 
