@@ -1,11 +1,13 @@
 // Bundles into dist/: a small entry with a chunk for each command, and the program that reads agents' files.
-import { chmodSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
-rmSync('dist', { recursive: true, force: true });
+// Built aside and put in place whole: a program that is running loads its chunks when it needs them.
+const fresh = `dist.${process.pid}.new`;
+const old = `dist.${process.pid}.old`;
 await build({
   entryPoints: { bin: 'src/bin.ts', 'read-agents': 'src/agents/read-agents.ts' },
-  outdir: 'dist',
+  outdir: fresh,
   bundle: true,
   splitting: true,
   format: 'esm',
@@ -18,4 +20,7 @@ await build({
     js: "import { createRequire as tmuxPersistRequire } from 'node:module'; const require = tmuxPersistRequire(import.meta.url);",
   },
 });
-chmodSync('dist/bin.js', 0o755);
+chmodSync(`${fresh}/bin.js`, 0o755);
+if (existsSync('dist')) renameSync('dist', old);
+renameSync(fresh, 'dist');
+rmSync(old, { recursive: true, force: true });

@@ -62,8 +62,11 @@ export interface ResumeOffer {
   readonly selector: string;
 }
 
+/** What `apply` does something about. */
+export type PendingAction = CreateAction | ResumeAction | ConflictAction;
+
 /** Whether `apply` would do something about it. */
-export function isPending(action: Action): action is CreateAction | ResumeAction | ConflictAction {
+export function isPending(action: Action): action is PendingAction {
   switch (action.action) {
     case 'create':
     case 'resume':

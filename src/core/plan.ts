@@ -12,7 +12,7 @@ export interface Plan {
   readonly summary: Summary;
   /** Whether `apply` would change anything. */
   readonly pending: boolean;
-  /** False when some user could not be observed. */
+  /** False when some user could not be observed, or nothing of what was recorded of them could be read. */
   readonly complete: boolean;
 }
 
@@ -49,7 +49,9 @@ export function plan(input: PlanInput): Plan {
     diagnostics: input.diagnostics,
     summary: summaryOf(actions),
     pending: actions.some(isPending),
-    complete: users.every((user) => user.observation.kind !== 'unknown'),
+    complete:
+      users.every((user) => user.observation.kind !== 'unknown') &&
+      input.diagnostics.every(({ severity }) => severity !== 'error'),
   };
 }
 

@@ -48,6 +48,7 @@ export function loadManifest(request: LoadManifestRequest): LoadedManifest {
       return { manifest: imported.manifest, origin: { kind: 'imported', path }, diagnostics };
     }
   }
+  if (damaged.length > 0) diagnostics.push(nothingReadable(request));
   return { manifest: null, origin: { kind: 'none' }, diagnostics };
 }
 
@@ -77,6 +78,11 @@ function importFrom(path: string, { user, account, host }: LoadManifestRequest):
 
 function importDiagnostic(user: string, path: string, problem: string): Diagnostic {
   return { severity: 'warning', code: 'import-line', user, message: `${path} was not wholly imported: ${problem}` };
+}
+
+function nothingReadable({ user }: LoadManifestRequest): Diagnostic {
+  const message = 'no snapshot is valid, so nothing of what was recorded can be planned for';
+  return { severity: 'error', code: 'no-valid-snapshot', user, message };
 }
 
 function damagedDiagnostic({ stateDir, user }: LoadManifestRequest, { id, reason }: DamagedSnapshot): Diagnostic {

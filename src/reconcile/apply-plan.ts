@@ -1,6 +1,6 @@
-import { isPending, type Action } from '../core/action.ts';
+import { isPending, type Action, type PendingAction, type ResumeAction } from '../core/action.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
-import type { AppliedPlan } from '../core/outcome.ts';
+import type { AppliedPlan, Outcome } from '../core/outcome.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Selection } from '../core/selection.ts';
 import type { SaveOccasion } from '../manifest/heartbeat.ts';
@@ -10,6 +10,8 @@ import { agentStarts } from './agent-starts.ts';
 import { createUserSessions, type Creation } from './create-user-sessions.ts';
 import { makePlan } from './make-plan.ts';
 import { withProgress } from './progress.ts';
+import { resumeUserSessions } from './resume-session.ts';
+import type { CreatingAction } from './session-build.ts';
 import { storeRecord } from './store-record.ts';
 import { withUserLocks, type LockedOut } from './with-user-locks.ts';
 
@@ -60,15 +62,29 @@ async function act(context: Context, plan: Plan, drawsProgress: boolean): Promis
     if (pending.length === 0) return [];
     const { name } = user.rosterUser;
     const run = async (): Promise<string> => {
-      const results = await createUserSessions(context, user, pending, starts);
-      for (const [action, creation] of results) creations.set(action, creation);
-      const created = [...results.values()].filter(({ outcome }) => outcome.kind === 'created').length;
-      return `${name}: ${created} of ${pending.length} created`;
+      const { creating, resuming } = bySort(pending);
+      const created = await createUserSessions(context, user, creating, starts);
+      const resumed = await resumeUserSessions(context, user, resuming, starts);
+      for (const [action, creation] of [...created, ...resumed]) creations.set(action, creation);
+      const done = pending.filter((action) => isDone(creations.get(action)?.outcome)).length;
+      return `${name}: ${done} of ${pending.length} brought back`;
     };
-    return [{ title: `${name}: ${pending.length} to create`, run }];
+    return [{ title: `${name}: ${pending.length} to bring back`, run }];
   });
   await withProgress(tasks, drawsProgress);
   return creations;
+}
+
+function bySort(pending: readonly PendingAction[]): {
+  readonly creating: readonly CreatingAction[];
+  readonly resuming: readonly ResumeAction[];
+} {
+  const resuming = pending.filter((action) => action.action === 'resume');
+  return { creating: pending.filter((action) => action.action !== 'resume'), resuming };
+}
+
+function isDone(outcome: Outcome | undefined): boolean {
+  return outcome?.kind === 'created' || outcome?.kind === 'resumed';
 }
 
 /** Observes those users again for whom something was done, and records what is there now. */

@@ -51,7 +51,7 @@ async function lockUser(context: Context, user: string, waitMs: number): Promise
     throw error;
   }
   const path = lockPath(context.stateDirectory, user);
-  return lockFile(path, { waitSeconds: Math.ceil(waitMs / 1000), signal: context.signal });
+  return lockFile(path, { waitSeconds: waitMs / 1000, signal: context.signal });
 }
 
 function refusalOf(outcome: Exclude<LockOutcome, { kind: 'held' }>, context: Context): Omit<LockedOut, 'user'> {

@@ -65,7 +65,7 @@ function runFlock(descriptor: number, options: LockOptions): Promise<'held' | 'b
       cwd: '/',
       env: { ...(options.env ?? toolEnvironment) },
       stdio: ['ignore', 'ignore', 'pipe', descriptor],
-      timeout: options.waitSeconds * 1000 + 5000,
+      timeout: Math.ceil(options.waitSeconds * 1000) + 5000,
       killSignal: 'SIGKILL',
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     });

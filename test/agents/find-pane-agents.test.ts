@@ -101,10 +101,6 @@ describe('whatever the processes', () => {
   test('outside of panes the same are told in every order', () => {
     fc.assert(
       fc.property(processes, (listed) => {
-        const pidsIn = (order: readonly ListedProcess[]): readonly number[] =>
-          findIn({ panes: [], processes: order })
-            .map((one) => one.process.pid)
-            .toSorted((a, b) => a - b);
         expect(pidsIn(listed.toReversed())).toEqual(pidsIn(listed));
       }),
     );
@@ -137,6 +133,11 @@ function findIn(
   };
   const facts = new Map(processes.filter(({ pid }) => own.includes(pid)).map((one) => [one.pid, factsOf(one)]));
   return findPaneAgents({ ...question, panes, processes }, facts, kinds);
+}
+
+function pidsIn(order: readonly ListedProcess[]): readonly number[] {
+  const found = findIn({ panes: [], processes: order });
+  return found.map((one) => one.process.pid).toSorted((a, b) => a - b);
 }
 
 function factsOf({ pid, ppid, startTime, comm }: ListedProcess): ProcessFacts {

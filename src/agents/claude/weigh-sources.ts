@@ -64,7 +64,7 @@ function isLaterStamp(stamp: Transcript, registry: NamedTranscript, { startedAtM
   const recorded = registry.lookup.transcript;
   return (
     stamp.bornAtMs >= startedAtMs &&
-
+    stamp.bornAtMs >= recorded.modifiedAtMs &&
     stamp.modifiedAtMs > recorded.modifiedAtMs
   );
 }
