@@ -27,7 +27,15 @@ export function paneCommand(
   );
   return [
     ...loginWords(shell),
-    ...['-i', '-c', script, 'tmux-persist', shell, agent, resumeHint ?? '', ...unset, '--'],
+    '-i',
+    '-c',
+    script,
+    'tmux-persist',
+    shell,
+    agent,
+    resumeHint ?? '',
+    ...unset,
+    '--',
     ...(assignments.length > 0 ? ['env', ...assignments] : []),
     ...argv,
   ];

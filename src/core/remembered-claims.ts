@@ -12,7 +12,8 @@ export function claimMemory(manifest: Manifest | null, bootId: string): ClaimMem
   // What is live is told last, and so stands: a pane may have moved out of a session that is gone.
   const sessions = manifest.sessions.toSorted((a, b) => Number(a.state === 'live') - Number(b.state === 'live'));
   for (const { agent, conversation } of sessions.flatMap(panesOf)) {
-    if (agent?.process == null || conversation === null || agent.found.kind !== 'conversation') continue;
+    if (agent === null || agent.process === null || conversation === null) continue;
+    if (agent.found.kind !== 'conversation') continue;
     const { source, confidence } = agent.found;
     known.set(keyOf(agent.name, agent.process.pid, agent.process.startTime), {
       id: conversation.id,
@@ -32,10 +33,13 @@ export function withRemembered(
   remembered: ConversationClaim | null,
 ): readonly ConversationClaim[] {
   if (remembered === null) return claims;
-  const rank = ({ confidence }: ConversationClaim): number => confidences.indexOf(confidence);
-  const isContradicted = claims.some((claim) => rank(claim) >= confidences.indexOf('high'));
-  const isSurer = claims.every((claim) => rank(remembered) > rank(claim));
+  const isContradicted = claims.some((claim) => rankOf(claim) >= confidences.indexOf('high'));
+  const isSurer = claims.every((claim) => rankOf(remembered) > rankOf(claim));
   return isContradicted || !isSurer ? claims : [remembered, ...claims];
+}
+
+function rankOf({ confidence }: ConversationClaim): number {
+  return confidences.indexOf(confidence);
 }
 
 function keyOf(agent: string, pid: number, startTime: string): string {

@@ -1,9 +1,8 @@
 import { descendantsOf, type ProcessTable } from './process-table.ts';
 
-const shells: ReadonlySet<string> = new Set([
-  ...['ash', 'bash', 'dash', 'elvish', 'fish', 'ksh', 'ksh93', 'mksh', 'nu', 'rbash', 'sh', 'tcsh', 'csh', 'yash'],
-  ...['busybox', 'zsh'],
-]);
+const shells: ReadonlySet<string> = new Set(
+  'ash bash busybox csh dash elvish fish ksh ksh93 mksh nu rbash sh tcsh yash zsh'.split(' '),
+);
 
 /** Whether a pane's own process is a shell that nothing runs in front of; what runs behind it does not count. */
 export function isIdleShell(table: ProcessTable, panePid: number): boolean {

@@ -24,6 +24,12 @@ describe("the conversations that codex's background server holds", () => {
     }
   });
 
+  test("are nobody's when only one of two such terminals has been spoken to", () => {
+    const home = agentHome();
+    daemon(home, rollout(home, one, { cwd: '/a' }));
+    expect(idsOf(readings(home, [terminal(home, '/a'), terminal(home, '/a', 1)]))).toEqual([null, null]);
+  });
+
   test('are told apart in one directory by when their terminals started', () => {
     const home = agentHome();
     daemon(home, rollout(home, one, { cwd: '/a' }), rollout(home, two, { cwd: '/a', timestamp: after(62) }));
@@ -78,7 +84,7 @@ function terminal(home: AgentHome, cwd: string, seconds = 0): AgentProcess {
 
 function readings({ files }: AgentHome, terminals: readonly AgentProcess[]): readonly AgentReading[] {
   const all = codex.readConversations(terminals, files);
-  return terminals.flatMap((one) => all.get(one) ?? []);
+  return terminals.flatMap((each) => all.get(each) ?? []);
 }
 
 function idsOf(all: readonly AgentReading[]): readonly (string | null)[] {

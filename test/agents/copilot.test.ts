@@ -68,8 +68,16 @@ describe('the conversation of a copilot', () => {
   test('is not that of a lock with the pid of another', () => {
     const home = agentHome();
     const pid = holderOf();
+    session(home, one);
     home.write(`.copilot/session-state/${one}/inuse.${pid}.lock`, '1\n');
     locked(home, two, pid + 1);
+    expect(reading(home, pid).claims).toEqual([]);
+  });
+
+  test('is not that of an open file with the pid of another, which it inherited', () => {
+    const home = agentHome();
+    session(home, one);
+    const pid = holderOf(home.write(`.copilot/session-state/${one}/inuse.1.hold`, ''));
     expect(reading(home, pid).claims).toEqual([]);
   });
 

@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { claudeIn, holdersOf, newConversation } from '../support/fake-claude.ts';
@@ -49,10 +49,12 @@ describe('a conversation that ended while its session lived', () => {
     expect(box.persist('save')).toMatchObject({ exitCode: 0 });
     box.killServer();
     expect(box.persist('apply')).toMatchObject({ exitCode: 0 });
+    // So that the first looks find only what the pane shows of the end before.
+    appendFileSync(join(box.home, '.profile'), 'sleep 1\n');
     for (const window of ['1', '2']) {
       box.tmux('send-keys', '-t', '=notes:0.0', 'exit', 'Enter');
-      const line = '[tmux-persist] claude ended (exit status 0); to resume: claude --resume 3f36c85e-';
-      waitUntil(() => box.tmux('capture-pane', '-p', '-t', '=notes:0.0').includes(line), 'the word of its end');
+      const line = '[tmux-persist] claude ended (exit status 0); to resume: ';
+      waitUntil(() => box.tmux('capture-pane', '-p', '-J', '-t', '=notes:0.0').includes(line), 'the word of its end');
       expect(box.persist('save')).toMatchObject({ exitCode: 0 });
 
       const { stdout } = box.persist('apply', '--session', 'notes');

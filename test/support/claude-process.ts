@@ -1,10 +1,12 @@
-import type { AgentProcess, ProcessFacts } from '../../src/agents/agent.ts';
+import type { AgentProcess, AgentReading, ProcessFacts } from '../../src/agents/agent.ts';
+import { readConversations } from '../../src/agents/claude/read-conversations.ts';
+import type { ClaudeHome } from './claude-home.ts';
 
 export interface ProcessSpec extends Partial<Omit<AgentProcess, 'env'>> {
   readonly variables?: Readonly<Record<string, string>>;
 }
 
-export const claudeVersion = '2.1.329';
+const claudeVersion = '2.1.329';
 
 /** The facts of a natively installed Claude Code that a person typed `claude` for. */
 export function claudeProcess({ variables = {}, ...spec }: ProcessSpec = {}): AgentProcess {
@@ -32,4 +34,18 @@ export function otherProcess(
 ): ProcessFacts {
   const { children: _, stamp: __, ...facts } = claudeProcess({ pid, startTime, variables });
   return { ...facts, comm: 'bash', exe: '/usr/bin/bash', argv: ['bash'] };
+}
+
+/** What that process writes down about itself. */
+export function currentRecord(sessionId: string, overrides: object = {}): object {
+  const { pid, startTime, cwd } = claudeProcess();
+  const fields = { pid, sessionId, cwd, startedAt: Date.now(), procStart: startTime, version: claudeVersion };
+  return { ...fields, kind: 'interactive', entrypoint: 'cli', ...overrides };
+}
+
+/** What a process holds, when it is the user's only one. */
+export function readOne(box: ClaudeHome, process: AgentProcess): AgentReading {
+  const reading = readConversations([process], box.files).get(process);
+  if (reading === undefined) throw new Error('no reading');
+  return reading;
 }

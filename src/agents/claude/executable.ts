@@ -13,5 +13,5 @@ export function executableOf({ calledAs }: Program, exe: string | null, files: U
 
 /** The updater prunes `…/versions/2.1.x`, and packages come and go below `node_modules`, by Node version too. */
 function isLasting(path: string): boolean {
-  return isAbsolute(path) && !/\/(node_modules|_npx)\//.test(path) && !/[\x00-\x1f\x7f]/.test(path);
+  return isAbsolute(path) && !/\/(versions|node_modules|_npx)\//.test(path) && !/[\x00-\x1f\x7f]/.test(path);
 }

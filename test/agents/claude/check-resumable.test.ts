@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { boundedFiles } from '../../../src/agents/bounded-files.ts';
 import { checkResumable } from '../../../src/agents/claude/check-resumable.ts';
 import { transcriptsNearCleanup } from '../../../src/agents/claude/transcripts-near-cleanup.ts';
 import type { AgentLaunch } from '../../../src/core/pane-agent.ts';
@@ -24,8 +25,6 @@ describe('a conversation', () => {
 
   test('that was last spoken to before the clean-up age is gone for that reason', () => {
     const { box, launch } = prepared();
-    const prompt = (sessionId: string, days: number) =>
-      `${JSON.stringify({ display: 'x', timestamp: nowMs - days * dayMs, sessionId })}\n`;
     box.write('.claude/history.jsonl', prompt(b, 50) + prompt(b, 40) + prompt(c, 1));
     expect(check(box, launch, b)).toEqual({
       kind: 'gone',
@@ -40,6 +39,15 @@ describe('a conversation', () => {
     const { box, launch, path } = prepared();
     box.write(path.slice(box.home.length), '');
     expect(check(box, launch)).toMatchObject({ kind: 'gone' });
+  });
+
+  test("with another user's transcript cannot be resumed", () => {
+    const { box, launch } = prepared();
+    const files = boundedFiles(box.files.uid + 1, box.home);
+    expect(checkResumable({ id: a, launch }, files, nowMs)).toEqual({
+      kind: 'gone',
+      reason: 'its transcript is empty, or not a regular file of its user',
+    });
   });
 
   test('whose directory is missing cannot be resumed', () => {
@@ -161,4 +169,9 @@ function check(box: ClaudeHome, launch: AgentLaunch, id = a) {
 function ownStartTime(): string {
   const stat = readFileSync('/proc/self/stat', 'utf8');
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+}
+
+/** A line of the history of prompts. */
+function prompt(sessionId: string, ageDays: number): string {
+  return `${JSON.stringify({ display: 'x', timestamp: nowMs - ageDays * dayMs, sessionId })}\n`;
 }

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { conversationArguments, isInteractive } from '../../../src/agents/claude/conversation-arguments.ts';
 import { launchArguments } from '../../../src/agents/claude/launch-arguments.ts';
@@ -26,7 +26,7 @@ describe('the arguments that are repeated', () => {
     ['the conversation, in short', ['-r', id], ['-r']],
     ['the conversation, in one word', [`--session-id=${id}`], ['--session-id']],
     ['that it was continued', ['-c', '--continue', '--fork-session'], ['-c', '--continue', '--fork-session']],
-    ['where else it came from', ['--from-pr', '12', '--teleport', 'x', '-w', 'tree', '--tmux'], null],
+    ['where else it came from', ['--from-pr', '12', '-w', 'tree', '--tmux'], ['--from-pr', '-w', '--tmux']],
     ['a cluster', [`-r${id}`, '-cr'], ['-r', '-c']],
     ['a flag without its value', ['--model'], ['--model']],
     ['a value in the place of which a flag stands', ['--model', '--resume', id], ['--model', 'prompt']],
@@ -41,10 +41,7 @@ describe('the arguments that are repeated', () => {
     ['a value of unbearable length', ['--system-prompt', 'x'.repeat(5000)], ['--system-prompt']],
     ['files to be downloaded', ['--file', 'a:b', 'c:d'], ['--file']],
   ])('do not include %s', (_, args, dropped) => {
-    const launch = launchArguments(args);
-    expect(launch.args).toEqual([]);
-    if (dropped === null) expect(launch.droppedArgs).not.toEqual([]);
-    else expect(launch.droppedArgs).toEqual(dropped);
+    expect(launchArguments(args)).toEqual({ args: [], name: [], droppedArgs: dropped });
   });
 
   test('keep the known flags beside an unknown one, and tell of that one', () => {
@@ -101,11 +98,11 @@ describe('whatever the arguments are', () => {
 
   test('reading them ends, and drops no more than is bearable', () => {
     fc.assert(
-      fc.property(fc.array(fc.string()), (words) => {
-        const { args, droppedArgs } = launchArguments(words);
-        expect(args.every((word) => words.includes(word))).toBe(true);
+      fc.property(fc.array(fc.string()), (anything) => {
+        const { args, droppedArgs } = launchArguments(anything);
+        expect(args.every((word) => anything.includes(word))).toBe(true);
         expect(droppedArgs.length).toBeLessThanOrEqual(32);
-        expect(['boolean']).toContain(typeof isInteractive(words));
+        expect(isInteractive(anything)).toBeTypeOf('boolean');
       }),
       { numRuns: 1000 },
     );
@@ -141,18 +138,18 @@ const secretPrompt = 'please use sk-ant-0123456789abcdef';
 const forbidden =
   /^(--(resume|continue|session-id|fork-session|from-pr|teleport|bg|worktree|tmux|file|print|output-format|sdk-url)|-[rcpw])(=|$)|3f36c85e|please/;
 
-const word = fc.constantFrom(
-  ...['--resume', '-r', '--session-id', '--continue', '-c', '--fork-session', '--from-pr', '--teleport', '--bg'],
-  ...['--worktree', '-w', '--tmux', '--file', '-p', '--print', '--output-format', '--sdk-url', '--', '--unknown', '-x'],
-  ...['--verbose', '--model', 'opus', '--debug', '--debug=api', '--settings', '{"a":1}', '--permission-mode'],
-  ...[id, `--resume=${id}`, `--session-id=${id}`, `-r${id}`, `--model=${secretPrompt}`, secretPrompt],
-  ...['--system-prompt', '--agents', '-n', '', '-', '- text', '--add-dir=/x'],
-);
+const words = [
+  ['--resume', '-r', '--session-id', '--continue', '-c', '--fork-session', '--from-pr', '--teleport', '--bg'],
+  ['--worktree', '-w', '--tmux', '--file', '-p', '--print', '--output-format', '--sdk-url', '--', '--unknown', '-x'],
+  ['--verbose', '--model', 'opus', '--debug', '--debug=api', '--settings', '{"a":1}', '--permission-mode'],
+  [id, `--resume=${id}`, `--session-id=${id}`, `-r${id}`, `--model=${secretPrompt}`, secretPrompt],
+  ['--system-prompt', '--agents', '-n', '', '-', '- text', '--add-dir=/x'],
+];
 
 /** An id or a prompt as the value of a kept flag is that value, so flags with many or optional values are left out. */
 const hostileArguments = fc
-  .array(word, { maxLength: 12 })
-  .filter((words) => words.every((one, at) => !takesValue(words[at - 1]) || !/^3f36c85e|^mcp$/.test(one)));
+  .array(fc.constantFrom(...words.flat()), { maxLength: 12 })
+  .filter((args) => args.every((one, at) => !takesValue(args[at - 1]) || !/^3f36c85e|^mcp$/.test(one)));
 
 function takesValue(before: string | undefined): boolean {
   return ['--model', '--permission-mode', '--system-prompt', '--agents', '-n', '--settings'].includes(before ?? '');

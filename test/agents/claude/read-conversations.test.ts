@@ -1,10 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import type { AgentProcess, AgentReading } from '../../../src/agents/agent.ts';
 import { readConversations } from '../../../src/agents/claude/read-conversations.ts';
 import type { UserFiles } from '../../../src/agents/user-files.ts';
-import { bornAtMs, claudeHome, type ClaudeHome } from '../../support/claude-home.ts';
-import { claudeProcess, otherProcess, type ProcessSpec } from '../../support/claude-process.ts';
+import { claudeHome } from '../../support/claude-home.ts';
+import { claudeProcess, currentRecord, otherProcess, readOne, type ProcessSpec } from '../../support/claude-process.ts';
 
 const a = 'aaaaaaaa-0000-4000-8000-000000000001';
 const b = 'bbbbbbbb-0000-4000-8000-000000000002';
@@ -14,10 +13,10 @@ const cwd = '/home/emo/code';
 describe('a process of a current version', () => {
   test('holds what its record says, in the directory that the record says', () => {
     const box = claudeHome();
-    box.record(4711, current(a, { cwd: '/home/emo/code/deep' }));
+    box.record(4711, currentRecord(a, { cwd: '/home/emo/code/deep' }));
     box.transcript(a, { cwd: '/home/emo/code/deep' });
     box.transcript(b, { cwd });
-    const reading = read(box, claudeProcess());
+    const reading = readOne(box, claudeProcess());
     expect(reading.claims).toEqual([{ id: a, source: 'registry', confidence: 'certain' }]);
     expect(reading).toMatchObject({ version: '2.1.329', fresh: false, reason: null });
     expect(reading.launch.directory).toBe('/home/emo/code/deep');
@@ -25,25 +24,25 @@ describe('a process of a current version', () => {
 
   test('is fresh until its conversation has a transcript', () => {
     const box = claudeHome();
-    box.record(4711, current(a));
+    box.record(4711, currentRecord(a));
     box.transcript(b, { cwd });
-    expect(read(box, claudeProcess())).toMatchObject({ claims: [], fresh: true, reason: null });
+    expect(readOne(box, claudeProcess())).toMatchObject({ claims: [], fresh: true, reason: null });
     box.transcript(a, { cwd });
-    expect(read(box, claudeProcess())).toMatchObject({ claims: [{ id: a }], fresh: false });
+    expect(readOne(box, claudeProcess())).toMatchObject({ claims: [{ id: a }], fresh: false });
   });
 
   test('does not hold what a record of its pid says about an earlier process', () => {
     const box = claudeHome();
-    box.record(4711, current(a, { procStart: '99' }));
+    box.record(4711, currentRecord(a, { procStart: '99' }));
     box.transcript(a, { cwd, modifiedAtMs: Date.now() - 3_600_000 });
-    expect(read(box, claudeProcess())).toMatchObject({ claims: [], fresh: true });
+    expect(readOne(box, claudeProcess())).toMatchObject({ claims: [], fresh: true });
   });
 
   test('is told from the others of its directory that started in the same second', () => {
     const box = claudeHome();
     const ids = [a, b, c];
     const processes = ids.map((id, at) => {
-      box.record(5000 + at, { ...current(id), pid: 5000 + at });
+      box.record(5000 + at, { ...currentRecord(id), pid: 5000 + at });
       box.transcript(id, { cwd });
       return claudeProcess({ pid: 5000 + at });
     });
@@ -53,38 +52,38 @@ describe('a process of a current version', () => {
 
   test('finds its transcript wherever it lies, and starts where `--resume` finds it', () => {
     const box = claudeHome();
-    box.record(4711, current(a, { cwd: '/moved/to' }));
+    box.record(4711, currentRecord(a, { cwd: '/moved/to' }));
     box.transcript(a, { cwd: '/begun/here', rowsIn: ['/begun/here', '/moved/to'] });
-    const reading = read(box, claudeProcess());
+    const reading = readOne(box, claudeProcess());
     expect(reading.claims[0]?.confidence).toBe('certain');
     expect(reading.launch.directory).toBe('/begun/here');
   });
 
   test('has its own directory even when another one shares its place', () => {
     const box = claudeHome();
-    box.record(4711, current(a, { cwd: '/home/emo/a_b' }));
+    box.record(4711, currentRecord(a, { cwd: '/home/emo/a_b' }));
     box.transcript(a, { cwd: '/home/emo/a-b', rowsIn: ['/home/emo/a_b'] });
-    expect(read(box, claudeProcess({ cwd: '/home/emo/a-b' })).launch.directory).toBe('/home/emo/a_b');
+    expect(readOne(box, claudeProcess({ cwd: '/home/emo/a-b' })).launch.directory).toBe('/home/emo/a_b');
   });
 
   test('keeps its files where CLAUDE_CONFIG_DIR says', () => {
     const box = claudeHome();
     box.directory('conf');
-    box.record(4711, current(a), 'conf');
+    box.record(4711, currentRecord(a), 'conf');
     box.transcript(a, { cwd }, 'conf');
-    box.record(4711, current(b));
+    box.record(4711, currentRecord(b));
     box.transcript(b, { cwd });
     const variables = { CLAUDE_CONFIG_DIR: `${box.home}/conf` };
-    const reading = read(box, claudeProcess({ variables }));
+    const reading = readOne(box, claudeProcess({ variables }));
     expect(reading.claims[0]?.id).toBe(a);
     expect(reading.launch.env).toEqual(variables);
   });
 
   test('is not guessed at when CLAUDE_CONFIG_DIR is relative', () => {
     const box = claudeHome();
-    box.record(4711, current(a));
+    box.record(4711, currentRecord(a));
     box.transcript(a, { cwd });
-    expect(read(box, claudeProcess({ variables: { CLAUDE_CONFIG_DIR: 'conf' } }))).toMatchObject({
+    expect(readOne(box, claudeProcess({ variables: { CLAUDE_CONFIG_DIR: 'conf' } }))).toMatchObject({
       claims: [],
       fresh: false,
       reason: 'its CLAUDE_CONFIG_DIR is not an absolute path',
@@ -94,23 +93,23 @@ describe('a process of a current version', () => {
   test('that a script called claude has started is read by its own pid, and started by that script', () => {
     const box = claudeHome();
     const script = box.write('bin/claude', '#!/bin/bash\n');
-    box.record(5001, { ...current(a), pid: 5001, procStart: '222' });
+    box.record(5001, { ...currentRecord(a), pid: 5001, procStart: '222' });
     box.transcript(a, { cwd });
     const child = claudeProcess({ pid: 5001, startTime: '222', argv: ['claude', '--session-id', a] });
     const argv = ['/bin/bash', script, '--verbose'];
-    const reading = read(box, claudeProcess({ exe: '/usr/bin/bash', argv, children: [child] }));
+    const reading = readOne(box, claudeProcess({ exe: '/usr/bin/bash', argv, children: [child] }));
     expect(reading.claims[0]).toMatchObject({ id: a, confidence: 'certain' });
     expect(reading.launch).toMatchObject({ executable: script, args: ['--verbose'] });
   });
 
   test('whose record is being written is read once more', () => {
     const box = claudeHome();
-    const path = box.record(4711, current(a));
+    const path = box.record(4711, currentRecord(a));
     box.transcript(a, { cwd });
     const whole = readFileSync(path, 'utf8');
     writeFileSync(path, whole.slice(0, 40));
     const process = claudeProcess({ argv: ['claude', '--resume', b] });
-    expect(read(box, process)).toMatchObject({
+    expect(readOne(box, process)).toMatchObject({
       claims: [],
       fresh: false,
       reason: 'its record could not be read whole',
@@ -131,7 +130,7 @@ describe('a stamp', () => {
     const box = claudeHome();
     const path = box.transcript(a, { cwd });
     const elsewhere = box.write(`elsewhere/${a}.jsonl`, '{}\n');
-    const readWith = (stamp: string) => read(box, claudeProcess({ ...unrecorded, stamp })).claims[0]?.source ?? null;
+    const readWith = (stamp: string) => readOne(box, claudeProcess({ ...unrecorded, stamp })).claims[0]?.source ?? null;
     expect(readWith(path)).toBe('stamp');
     const project = path.slice(0, path.lastIndexOf('/'));
     const wrong = [
@@ -139,6 +138,7 @@ describe('a stamp', () => {
       `${project}/../${project.split('/').at(-1) ?? ''}/${a}.jsonl`,
       `${project}//${a}.jsonl`,
       `${project}/x/${a}.jsonl`,
+      `${path}/x`,
       `${box.config}/projects/${a}.jsonl`,
       `${box.config}/projects/../${a}.jsonl`,
       `${project}/agent-${a}.jsonl`,
@@ -155,7 +155,7 @@ describe('a process without a record', () => {
     const box = claudeHome();
     box.transcript(a, { cwd });
     box.transcript(b, { cwd });
-    expect(read(box, claudeProcess({ argv: ['claude', '-r', a] })).claims).toEqual([
+    expect(readOne(box, claudeProcess({ argv: ['claude', '-r', a] })).claims).toEqual([
       { id: a, source: 'argv', confidence: 'medium' },
     ]);
   });
@@ -168,7 +168,7 @@ describe('a process without a record', () => {
       otherProcess(5002, '1000000', { CLAUDE_CODE_SESSION_ID: a }),
       otherProcess(5003, '300000', { CLAUDE_CODE_SESSION_ID: '$(id)' }),
     ];
-    expect(read(box, claudeProcess({ variables: { CLAUDE_CODE_SESSION_ID: c }, children })).claims).toEqual([
+    expect(readOne(box, claudeProcess({ variables: { CLAUDE_CODE_SESSION_ID: c }, children })).claims).toEqual([
       { id: a, source: 'child-environment', confidence: 'medium' },
     ]);
   });
@@ -177,7 +177,7 @@ describe('a process without a record', () => {
     const box = claudeHome();
     box.transcript(a, { cwd, version: '2.1.70' });
     box.transcript(b, { cwd, version: '2.1.70' });
-    box.record(5000, { ...current(a), pid: 5000 });
+    box.record(5000, { ...currentRecord(a), pid: 5000 });
     const one = claudeProcess(unrecorded);
     const reading = readConversations([one, claudeProcess({ pid: 5000 })], box.files).get(one);
     expect(reading?.claims).toEqual([{ id: b, source: 'assignment', confidence: 'low' }]);
@@ -187,7 +187,7 @@ describe('a process without a record', () => {
     const box = claudeHome();
     box.transcript(a, { cwd, modifiedAtMs: Date.now() - 30_000 });
     box.transcript(b, { cwd });
-    expect(read(box, claudeProcess(unrecorded))).toMatchObject({
+    expect(readOne(box, claudeProcess(unrecorded))).toMatchObject({
       claims: [],
       fresh: false,
       reason: '2 conversations of its directory could be its own',
@@ -198,7 +198,7 @@ describe('a process without a record', () => {
     const box = claudeHome();
     box.transcript(a, { cwd: '/home/emo/a-b' });
     box.write('.claude/projects/-home-emo-a-b/agent-1234.jsonl', '{"cwd":"/home/emo/a_b"}\n');
-    const reading = read(box, claudeProcess({ ...unrecorded, cwd: '/home/emo/a_b' }));
+    const reading = readOne(box, claudeProcess({ ...unrecorded, cwd: '/home/emo/a_b' }));
     expect(reading).toMatchObject({ claims: [], fresh: true });
   });
 
@@ -206,7 +206,7 @@ describe('a process without a record', () => {
     const box = claudeHome();
     const overwritten = { exe: '/usr/bin/node', argv: ['claude', '', ''] };
     for (const spec of [{ argv: ['claude', '-c'] }, overwritten]) {
-      expect(read(box, claudeProcess(spec))).toMatchObject({
+      expect(readOne(box, claudeProcess(spec))).toMatchObject({
         fresh: false,
         reason: 'no conversation was written to since it runs',
       });
@@ -214,81 +214,5 @@ describe('a process without a record', () => {
   });
 });
 
-describe('a process of a version that does not write down /clear', () => {
-  const old = { ...current(a), version: '2.1.120' };
-  const clearRow = { type: 'user', message: { content: '<command-name>/clear</command-name>' } };
-
-  test('is followed to the conversation that it must have begun', () => {
-    const box = claudeHome();
-    box.record(4711, old);
-    box.transcript(a, { cwd, modifiedAtMs: Date.now() - 30_000 });
-    expect(read(box, claudeProcess()).claims).toEqual([{ id: a, source: 'registry', confidence: 'high' }]);
-    box.transcript(b, { cwd });
-    expect(read(box, claudeProcess()).claims[0]?.id).toBe(a);
-    box.transcript(c, { cwd, extraRows: [clearRow] });
-    expect(read(box, claudeProcess()).claims).toEqual([{ id: c, source: 'assignment', confidence: 'high' }]);
-  });
-
-  test('is not followed when another of its directory may have cleared', () => {
-    const box = claudeHome();
-    box.record(4711, old);
-    box.record(4712, { ...old, pid: 4712, sessionId: b });
-    for (const id of [a, b]) box.transcript(id, { cwd, modifiedAtMs: Date.now() - 30_000 });
-    const processes = [claudeProcess(), claudeProcess({ pid: 4712 })];
-    const ids = () => [...readConversations(processes, box.files).values()].map((one) => one.claims[0]?.id ?? null);
-    expect(ids()).toEqual([a, b]);
-    box.transcript(c, { cwd, extraRows: [clearRow] });
-    expect(ids()).toEqual([null, null]);
-    // Whoever wrote to its own conversation afterwards is not the one.
-    box.transcript(b, { cwd, modifiedAtMs: Date.now() + 5_000 });
-    expect(ids()).toEqual([c, b]);
-  });
-});
-
-describe('how it is started again', () => {
-  test('has the flags of its own argument vector, and its title until the conversation has one', () => {
-    const box = claudeHome();
-    box.record(4711, current(a));
-    box.transcript(a, { cwd });
-    const process = claudeProcess({ argv: ['claude', '-c', '--model', 'opus', '-n', 'cooling', 'hello'] });
-    expect(read(box, process).launch).toMatchObject({
-      args: ['--model', 'opus', '-n', 'cooling'],
-      droppedArgs: ['-c', 'prompt'],
-    });
-    box.transcript(a, { cwd, extraRows: [{ type: 'custom-title', customTitle: 'warming' }] });
-    expect(read(box, process).launch).toMatchObject({
-      args: ['--model', 'opus'],
-      droppedArgs: ['-c', 'prompt', '--name'],
-    });
-  });
-
-  test('says that its flags are not known when it has overwritten them', () => {
-    const { launch } = read(claudeHome(), claudeProcess({ exe: '/usr/bin/node', argv: ['claude', '', ''] }));
-    expect(launch).toMatchObject({ executable: 'claude', args: [], droppedArgs: ['(overwritten by the process)'] });
-  });
-
-  test('happens at home when no directory is known', () => {
-    const box = claudeHome();
-    expect(read(box, claudeProcess({ cwd: null })).launch.directory).toBe(box.home);
-  });
-});
-
 /** Of a version that writes no record, from before the transcripts of the test. */
 const unrecorded: ProcessSpec = { exe: '/usr/bin/claude', argv: ['claude'] };
-
-function current(sessionId: string, overrides: object = {}) {
-  const fields = { pid: 4711, sessionId, cwd, startedAt: Date.now(), procStart: '123456', version: '2.1.329' };
-  return { ...fields, kind: 'interactive', entrypoint: 'cli', ...overrides };
-}
-
-function read(box: ClaudeHome, process: AgentProcess): AgentReading {
-  const reading = readConversations([process], box.files).get(process);
-  if (reading === undefined) throw new Error('no reading');
-  return reading;
-}
-
-test('the file system of these tests tells when a file came to be', () => {
-  const box = claudeHome();
-  const path = box.transcript(a, { cwd, modifiedAtMs: 1_000_000 });
-  expect(Math.abs(bornAtMs(path) - Date.now())).toBeLessThan(60_000);
-});

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseRegistryRecord, type RegistryRecord } from '../../../src/agents/claude/registry-record.ts';
 import { announcesConversation, registryTrust } from '../../../src/agents/claude/registry-trust.ts';

@@ -16,11 +16,9 @@ import { claudeProcess } from '../../support/claude-process.ts';
 const id = '3f36c85e-0000-4000-8000-000000000001';
 
 describe('the environment that is repeated', () => {
-  const env = (variables: Readonly<Record<string, string>>) => keptEnvironment((name) => variables[name] ?? null);
-
   test('has what decides where its files are and what it talks to', () => {
     const variables = { CLAUDE_CONFIG_DIR: '/srv/claude', ANTHROPIC_MODEL: 'opus', AWS_REGION: 'eu-west-1' };
-    expect(env(variables)).toEqual(variables);
+    expect(kept(variables)).toEqual(variables);
   });
 
   test.each([
@@ -36,7 +34,7 @@ describe('the environment that is repeated', () => {
     ['lines', { ANTHROPIC_MODEL: 'a\nb' }],
     ['empty ones', { ANTHROPIC_MODEL: '' }],
   ])('has no %s', (_, variables) => {
-    expect(env(variables)).toEqual({});
+    expect(kept(variables)).toEqual({});
   });
 });
 
@@ -173,4 +171,8 @@ function called(calledAs: string, exe: string): Program {
   const program = programOf(claudeProcess({ exe, argv: [calledAs] }));
   if (program === null) throw new Error(`${exe} is not recognised`);
   return program;
+}
+
+function kept(variables: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return keptEnvironment((name) => variables[name] ?? null);
 }
