@@ -125,7 +125,12 @@ function starting(
   return { kind: 'agent', agent: name, conversation, command };
 }
 
+/** The two flags, and the permission mode that has the same effect. */
 function withoutSkippedPermissions(launch: AgentLaunch): AgentLaunch {
-  const args = launch.args.filter((arg) => !/^--(allow-)?dangerously-skip-permissions$/.test(arg));
+  const args = launch.args.filter((arg, at) => {
+    if (/^--(allow-)?dangerously-skip-permissions$|^--permission-mode=bypassPermissions$/.test(arg)) return false;
+    const isMode = arg === '--permission-mode' && launch.args[at + 1] === 'bypassPermissions';
+    return !isMode && !(arg === 'bypassPermissions' && launch.args[at - 1] === '--permission-mode');
+  });
   return { ...launch, args };
 }

@@ -42,7 +42,7 @@ export function outcomeLine(
     case 'deferred':
       return userLine(user, `${name}: ${outcome.message}`, verb('deferred', 'yellow', paint));
     case 'already-live':
-      return verbose || action.action !== 'live' ? userLine(user, name, verb('already live', null, paint)) : null;
+      return alreadyLiveLine(action, user, verbose, paint);
     case undefined:
       return notActedOnLine(action, user, verbose, paint);
   }
@@ -53,6 +53,14 @@ function createdWords(action: Action, user: UserPlan, { as, notes }: Extract<Out
   const beside = as === name ? '' : ` (was ${name})`;
   const made = `${as}${beside} in ${directoryLabel(action.cwd, user.home)}, ${conversationLabel(action.conversation)}`;
   return [made, ...notes].join('; ');
+}
+
+/** What was asked for and needed nothing is said, with the reason. */
+function alreadyLiveLine(action: Action, user: UserPlan, verbose: boolean, paint: Paint): string | null {
+  const { session, selected } = action.candidate;
+  const words = verb('already live', null, paint);
+  if (action.action === 'live' && selected) return userLine(user, `${session.name}: ${action.reason}`, words);
+  return verbose || action.action !== 'live' ? userLine(user, session.name, words) : null;
 }
 
 function resumedWords(action: Action, user: UserPlan, { notes }: Extract<Outcome, { kind: 'resumed' }>): string {

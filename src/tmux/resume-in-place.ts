@@ -49,8 +49,19 @@ function startingChain({ sessionId, paneId, directory, command }: InPlaceRequest
     // Fails when the pane is gone, so that nothing is started for it.
     ['has-session', '-t', paneId],
     [
-      ...['new-window', '-d', '-P', '-F', `${row}\t#{pane_id}\t#{window_index}`, '-t', `${sessionId}:`],
-      ...['-n', windowName, '-c', literalFormat(directory), '--', ...command],
+      'new-window',
+      '-d',
+      '-P',
+      '-F',
+      `${row}\t#{pane_id}\t#{window_index}`,
+      '-t',
+      `${sessionId}:`,
+      '-n',
+      windowName,
+      '-c',
+      literalFormat(directory),
+      '--',
+      ...command,
     ],
   ];
 }

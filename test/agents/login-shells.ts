@@ -10,7 +10,7 @@ export const loginShells = wanted.flatMap((name) => pathOf(name) ?? []);
 export const missingShells = wanted.filter((name) => pathOf(name) === null);
 
 if (missingShells.length > 0) {
-  console.warn(
+  process.stderr.write(
     `\nno ${missingShells.join(', ')}: agents are not tested through it; apt-get install ${missingShells.join(' ')}\n`,
   );
 }

@@ -22,15 +22,11 @@ describe.each(loginShells)('an agent started through %s', (shell) => {
   });
 
   test('gets hostile arguments and values as they are, and none of them runs', async () => {
-    const words = (touch: string): readonly string[] => [
-      ...[`$(${touch})`, `\`${touch}\``, `; ${touch} #`, `' ; ${touch}; '`, `" ; ${touch}; "`, `(${touch})`],
-      ...[`#(${touch})`, '#{pane_id}', 'a;', ';', '\\', '', '--', '-x', '*', '~', '$argv', '%1', 'é\n\tü', '&&', '!!'],
-    ];
-    const pane = await startedPane(shell, (home) => ['claude', ...words(`touch ${home}/ran`)], {
+    const pane = await startedPane(shell, (home) => ['claude', ...hostileWords(`touch ${home}/ran`)], {
       env: { HOSTILE: `$(touch ran)'"\n;`, 'not a name': 'x' },
     });
     pane.showsAgent();
-    expect(pane.argumentsSeen()).toEqual(words(`touch ${pane.home}/ran`));
+    expect(pane.argumentsSeen()).toEqual(hostileWords(`touch ${pane.home}/ran`));
     expect(pane.environment()['HOSTILE']).toBe(`$(touch ran)'"\n;`);
     pane.press('C-c');
     pane.shows('[tmux-persist] claude ended (exit status 130); to resume: claude --resume 3f36c85e');
@@ -50,13 +46,13 @@ describe.each(loginShells)('an agent started through %s', (shell) => {
   test('leaves one line and the login shell when it ends', async () => {
     const pane = await startedPane(shell, ['quits']);
     pane.shows('[tmux-persist] quits ended (exit status 7); to resume: claude --resume 3f36c85e');
-    pane.isAtItsShell();
+    expect(pane.answer()).toBe('yes');
   });
 
   test('leaves the login shell when it is not found', async () => {
     const pane = await startedPane(shell, ['no-such-agent', '--resume', 'x']);
     pane.shows('[tmux-persist] no-such-agent could not be started (exit status 127)');
-    pane.isAtItsShell();
+    expect(pane.answer()).toBe('yes');
   });
 
   test.each([
@@ -67,7 +63,7 @@ describe.each(loginShells)('an agent started through %s', (shell) => {
     pane.showsAgent();
     pane.press(key);
     pane.shows(`[tmux-persist] claude ended (exit status ${status})`);
-    pane.isAtItsShell();
+    expect(pane.answer()).toBe('yes');
   });
 
   test('can be stopped with Ctrl-Z and goes on, again and again', async () => {
@@ -76,13 +72,13 @@ describe.each(loginShells)('an agent started through %s', (shell) => {
     for (const times of [1, 2]) {
       pane.press('C-z');
       waitUntil(() => pane.text().split('claude is stopped').length === times + 1, 'the word that it is stopped');
-      pane.isAtItsShell();
+      expect(pane.answer()).toBe('yes');
       pane.press('exit', 'Enter');
       pane.showsAgent();
     }
     pane.press('C-c');
     pane.shows('[tmux-persist] claude ended (exit status 130)');
-    pane.isAtItsShell();
+    expect(pane.answer()).toBe('yes');
   });
 });
 
@@ -92,12 +88,13 @@ test('a shell that is not known leaves the login to sh, and gets the pane afterw
     return ['quits'];
   });
   pane.shows('[tmux-persist] quits ended (exit status 7)');
-  waitUntil(() => pane.current() === 'odd', 'its shell');
+  expect(pane.answer()).toBe('yes');
 });
 
 test('an agent that cannot be resumed ends without a hint', async () => {
   const pane = await startedPane('/bin/sh', ['quits'], { resumeHint: null });
-  waitUntil(() => /quits ended \(exit status 7\)\n/.test(pane.text()), 'the end');
+  pane.shows('[tmux-persist] quits ended');
+  expect(pane.text()).toMatch(/quits ended \(exit status 7\)\n/);
 });
 
 test('the end of an agent is told from what is like it', () => {
@@ -107,6 +104,12 @@ test('the end of an agent is told from what is like it', () => {
   expect(endOfAgentIn('[tmux-persist] claude is stopped; it goes on when you leave this shell', 'claude')).toBe(false);
   expect(endOfAgentIn('claude ended (exit status 1)', 'claude')).toBe(false);
 });
+
+function hostileWords(command: string): readonly string[] {
+  const run = [`$(${command})`, `\`${command}\``, `; ${command} #`, `' ; ${command}; '`, `" ; ${command}; "`];
+  const odd = ['#{pane_id}', 'a;', ';', '\\', '', '--', '-x', '*', '~', '$argv', '%1', 'é\n\tü', '&&', '!!'];
+  return [...run, `(${command})`, `#(${command})`, ...odd];
+}
 
 /** A pane in which an agent was started the way that a restored one is. */
 async function startedPane(
@@ -159,18 +162,16 @@ function paneOf({ directory: home, tmux }: PrivateTmux, shell: string) {
             .some((line) => line.startsWith(words)),
         words,
       ),
-    argumentsSeen: () => {
-      const words = readFileSync(join(home, 'arguments'), 'utf8').split('\0').slice(0, -1);
-      return words;
-    },
+    argumentsSeen: () => readFileSync(join(home, 'arguments'), 'utf8').split('\0').slice(0, -1),
     isStillThere: () => told('#{pane_dead}') === '0',
-    /** Types a command and waits for what it did. */
-    isAtItsShell: () => {
+    /** What the shell of the pane, being in the foreground, does with a typed command. */
+    answer: () => {
       waitUntil(() => current() === basename(shell), `${shell} in the foreground`);
       questions += 1;
       const answer = join(home, `answer-${questions}`);
       tmux('send-keys', '-t', '=work:', `echo yes > ${answer}`, 'Enter');
-      waitUntil(() => existsSync(answer), 'an answer of the shell');
+      waitUntil(() => existsSync(answer) && readFileSync(answer, 'utf8') !== '', 'an answer of the shell');
+      return readFileSync(answer, 'utf8').trim();
     },
     /** Of the agent, by the pid that it knows. */
     environment: (): Readonly<Record<string, string>> => {

@@ -50,7 +50,7 @@ describe('a conversation that ended while its session lived', () => {
     box.killServer();
     expect(box.persist('apply')).toMatchObject({ exitCode: 0 });
     // So that the first looks find only what the pane shows of the end before.
-    appendFileSync(join(box.home, '.profile'), 'sleep 1\n');
+    appendFileSync(join(box.home, '.profile'), 'test -z "$BASH_EXECUTION_STRING" || sleep 1\n');
     for (const window of ['1', '2']) {
       box.tmux('send-keys', '-t', '=notes:0.0', 'exit', 'Enter');
       const line = '[tmux-persist] claude ended (exit status 0); to resume: ';
@@ -76,7 +76,11 @@ describe('a conversation that ended while its session lived', () => {
       command: null,
       reason: 'it is running; claude 3f36c85e has ended in it, but its pane is not at an idle shell',
     });
-    expect(box.persist('apply', '--session', 'notes')).toMatchObject({ exitCode: 0 });
+    const applied = box.persist('apply', '--session', 'notes');
+    expect(applied).toMatchObject({ exitCode: 0 });
+    expect(applied.stdout).toContain(
+      'already live notes: it is running; claude 3f36c85e has ended in it, but its pane is not at an idle shell\n',
+    );
     expect(holdersOf(box, id)).toBe(0);
     expect(told(box, pane, '#{pane_current_command}')).toBe('sleep');
   });
