@@ -1,6 +1,7 @@
 import { agents } from '../agents/agents.ts';
 import { askUsers } from '../agents/ask-users.ts';
 import { poisonPrefixes, poisonVariables } from '../agents/claude/poison-variables.ts';
+import { withoutSkippedPermissions } from '../agents/without-skipped-permissions.ts';
 import { paneCommand } from '../agents/pane-command.ts';
 import { pasteable } from '../agents/pasteable.ts';
 import type { Resumability } from '../agents/agent.ts';
@@ -114,23 +115,13 @@ function starting(
   account: Account,
   policy: Policy,
 ): PaneStart {
-  const permitted = policy.allowSkipPermissions ? launch : withoutSkippedPermissions(launch);
+  const args = policy.allowSkipPermissions ? launch.args : withoutSkippedPermissions(launch.args);
   const agent = agents.find((one) => one.name === name);
-  const argv = agent?.startCommand(permitted, conversation?.id ?? null) ?? null;
+  const argv = agent?.startCommand({ ...launch, args }, conversation?.id ?? null) ?? null;
   if (argv === null) return { kind: 'shell', lost: null, note: `${name} is not an agent that can be started` };
   const { env } = permitted;
   const briefly = conversation === null ? null : agent?.startCommand({ ...permitted, args: [] }, conversation.id);
   const resumeHint = conversation === null ? null : (pasteable(argv, env) ?? pasteable(briefly ?? argv, {}));
   const command = paneCommand(account.shell, argv, { agent: name, env, unset, resumeHint });
   return { kind: 'agent', agent: name, conversation, command };
-}
-
-/** The two flags, and the permission mode that has the same effect. */
-function withoutSkippedPermissions(launch: AgentLaunch): AgentLaunch {
-  const args = launch.args.filter((arg, at) => {
-    if (/^--(allow-)?dangerously-skip-permissions$|^--permission-mode=bypassPermissions$/.test(arg)) return false;
-    const isMode = arg === '--permission-mode' && launch.args[at + 1] === 'bypassPermissions';
-    return !isMode && !(arg === 'bypassPermissions' && launch.args[at - 1] === '--permission-mode');
-  });
-  return { ...launch, args };
 }
