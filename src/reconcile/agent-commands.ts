@@ -116,8 +116,9 @@ function starting(
   policy: Policy,
 ): PaneStart {
   const args = policy.allowSkipPermissions ? launch.args : withoutSkippedPermissions(launch.args);
+  const permitted = { ...launch, args };
   const agent = agents.find((one) => one.name === name);
-  const argv = agent?.startCommand({ ...launch, args }, conversation?.id ?? null) ?? null;
+  const argv = agent?.startCommand(permitted, conversation?.id ?? null) ?? null;
   if (argv === null) return { kind: 'shell', lost: null, note: `${name} is not an agent that can be started` };
   const { env } = permitted;
   const briefly = conversation === null ? null : agent?.startCommand({ ...permitted, args: [] }, conversation.id);
