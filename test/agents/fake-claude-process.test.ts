@@ -1,16 +1,16 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { readFileSync, realpathSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { processOf, startFakeClaude, tmuxForFakeClaude } from '../support/fake-claude/fake-claude-pane.ts';
-import { installFakeClaude, type FakeClaude } from '../support/fake-claude/install-fake-claude.ts';
-import type { FakeClaudeOptions, Packaging } from '../support/fake-claude/settings.ts';
-import { waitUntil, type PrivateTmux } from '../support/private-tmux.ts';
+import { fakeClaudeBox } from '../support/fake-claude/fake-claude-box.ts';
+import { processOf } from '../support/fake-claude/fake-claude-pane.ts';
+import { installFakeClaude } from '../support/fake-claude/install-fake-claude.ts';
+import { waitUntil } from '../support/private-tmux.ts';
 
 const id = '0f0e0d0c-0b0a-4908-8706-050403020100';
 
 test('a native build keeps its name and every argument', () => {
-  const { home, fake, own, start, print } = fakeClaudeBox();
+  const { home, print, start } = fakeClaudeBox();
   print('-p', '--session-id', id, 'hello');
 
   const { pid, shows } = start({ args: ['--resume', id, '--model', 'opus'] });
@@ -24,15 +24,16 @@ test('a native build keeps its name and every argument', () => {
 });
 
 test('a native build that is called by its versioned path is named after its version', () => {
-  const { home, fake, own, start, print } = fakeClaudeBox();
+  const { fake, start } = fakeClaudeBox();
   const { pid, shows } = start({ argv0: fake.executable, args: ['-n', 'x'] });
   shows('ready');
 
-  expect(processOf(pid)).toMatchObject({ comm: '2.1.329', argv: [fake.executable, '-n', 'x'], exe: fake.executable });
+  const { executable } = fake;
+  expect(processOf(pid)).toMatchObject({ comm: '2.1.329', argv: [executable, '-n', 'x'], exe: executable });
 });
 
 test('an executable that an update replaced is marked as deleted', () => {
-  const { home, fake, own, start, print } = fakeClaudeBox();
+  const { fake, start } = fakeClaudeBox();
   const { pid, shows } = start();
   shows('ready');
 
@@ -44,7 +45,7 @@ test('an executable that an update replaced is marked as deleted', () => {
 });
 
 test('a package of npm that holds an executable is called claude by its link and claude.exe by its path', () => {
-  const { home, fake, own, start, print } = fakeClaudeBox({ packaging: 'npm' });
+  const { home, fake, start } = fakeClaudeBox({ packaging: 'npm' });
   const linked = start({ args: ['--verbose'] });
   const direct = start({ argv0: fake.executable });
   linked.shows('ready');
@@ -56,65 +57,86 @@ test('a package of npm that holds an executable is called claude by its link and
 });
 
 test('a package of npm that Node runs overwrites its arguments', () => {
-  const { home, fake, own, start, print } = fakeClaudeBox({ packaging: 'npm-node' });
+  const { fake, start } = fakeClaudeBox({ packaging: 'npm-node' });
   const { pid, shows } = start({ args: ['--verbose'] });
   shows('ready');
 
   const { comm, argv, exe } = processOf(pid);
-  expect({ comm, exe, words: argv.filter(Boolean) }).toEqual({
-    comm: 'claude',
-    exe: process.execPath,
-    words: ['claude'],
-  });
+  expect({ comm, exe, words: argv.filter(Boolean) }).toEqual({ comm: 'claude', exe: nodePath, words: ['claude'] });
   expect(argv.length).toBeGreaterThan(1);
   expect(fake.starts()).toMatchObject([{ argv: [process.execPath, fake.command, '--verbose'], args: ['--verbose'] }]);
 });
 
 test('a package of npm that Node runs keeps its arguments where it may not set a title', () => {
-  const { home, fake, own, start, print } = fakeClaudeBox({ packaging: 'npm-node' });
-  const env = { CLAUDE_CODE_DISABLE_TERMINAL_TITLE: '1' };
-  const { pid, shows } = start({ args: ['--verbose'], env });
+  const { fake, start } = fakeClaudeBox({ packaging: 'npm-node' });
+  const { pid, shows } = start({ args: ['--verbose'], env: { CLAUDE_CODE_DISABLE_TERMINAL_TITLE: '1' } });
   shows('ready');
 
-  expect(processOf(pid)).toMatchObject({ comm: 'node', argv: [process.execPath, fake.command, '--verbose'] });
+  const { comm, argv } = processOf(pid);
+  expect(argv).toEqual([process.execPath, fake.command, '--verbose']);
+  // Since some version below 24.21 Node names its main thread.
+  expect(['node', 'MainThread']).toContain(comm);
 });
 
-test.each(['native', 'npm', 'npm-node'] as const)('a %s build starts within 100 ms of processor time', (packaging) => {
-  const { home, fake, own, start, print } = fakeClaudeBox({ packaging });
-  const { HOME, PATH } = { HOME: home, PATH: own.target.searchPath };
-  const before = process.resourceUsage();
-  const printed = execFileSync(fake.command, ['--version'], { env: { HOME, PATH }, encoding: 'utf8' });
-  const { userCPUTime, systemCPUTime } = process.resourceUsage();
-
-  expect(printed).toBe(`${fake.version} (Claude Code)\n`);
-  expect(userCPUTime + systemCPUTime - before.userCPUTime - before.systemCPUTime).toBeLessThan(100_000);
+test.each(['native', 'npm', 'npm-node'] as const)('a %s build starts within 100 ms', (packaging) => {
+  const { home, fake } = fakeClaudeBox({ packaging });
+  const start = (): number => {
+    const before = performance.now();
+    execFileSync(fake.command, ['--version'], { env: { HOME: home } });
+    return performance.now() - before;
+  };
+  // The fastest of some, because the machine may be busy.
+  expect(Math.min(...Array.from({ length: 8 }, start))).toBeLessThan(100);
 });
 
 test('every start is recorded with its arguments, environment and directory', () => {
-  const { home, fake, own, start, print } = fakeClaudeBox();
-  const env = { HOME: home, PATH: own.target.searchPath, FAKE_CLAUDE_LOG_DIR: join(home, 'log') };
-  const { stdout } = spawnSync(fake.command, ['--version'], { cwd: home, env, encoding: 'utf8' });
-  expect(stdout).toBe('2.1.329 (Claude Code)\n');
+  const { home, fake } = fakeClaudeBox();
+  const env = { HOME: home, FAKE_CLAUDE_LOG_DIR: join(home, 'log') };
+  execFileSync(fake.command, ['--version'], { cwd: home, env });
 
-  const [start] = fake.starts();
+  const [start, ...others] = fake.starts();
+  expect(others).toEqual([]);
   expect(start).toMatchObject({ args: ['--version'], argv: [fake.command, '--version'], cwd: home, env });
   const copy = join(home, 'log', `${start?.startedAtMs}-${start?.pid}.json`);
   expect(JSON.parse(readFileSync(copy, 'utf8'))).toEqual(start);
 });
 
-test('the children of a conversation are told its id, and are not in the group of the foreground', () => {
-  const { home, fake, own, start, print } = fakeClaudeBox();
+test('children know the conversation that was open when they started', () => {
+  const { fake, start } = fakeClaudeBox();
   const { pid, type } = start({ args: ['--session-id', id] });
   type('!child', 'child ');
   type('!mcp', 'mcp server ');
   type('!nested', 'nested ');
   type('/clear', '(no content)');
-  waitUntil(() => childrenOf(pid).length === 3 && fake.starts().length === 2, 'three children');
+  waitUntil(() => fake.starts().length === 2, 'the nested run');
 
   const environments = childrenOf(pid).map((child) => readFileSync(`/proc/${child}/environ`, 'utf8').split('\0'));
   for (const environment of environments) expect(environment).toContain(`CLAUDE_CODE_SESSION_ID=${id}`);
   expect(environments.map((one) => one.includes('CLAUDE_CODE_CHILD_SESSION=1'))).toEqual([true, false, true]);
   expect(childrenOf(pid).map((child) => processOf(child).comm)).toEqual(['cat', 'cat', basename(fake.executable)]);
+});
+
+test('children end with the process that started them, even when that was killed', () => {
+  const { fake, start } = fakeClaudeBox();
+  const { pid, type } = start();
+  type('!child', 'child ');
+  type('!nested-unmarked', 'nested ');
+  waitUntil(() => fake.starts().length === 2, 'the nested run');
+  const children = childrenOf(pid);
+  expect(children).toHaveLength(2);
+
+  process.kill(pid, 'SIGKILL');
+
+  waitUntil(() => !children.some((child) => commandOf(child) !== ''), 'the end of the children');
+});
+
+test('a start can be made slow: until then there is only the process', () => {
+  const { configDirectory, start } = fakeClaudeBox({ options: { startDelayMs: 400 } });
+  const { pid, screen, shows, record } = start();
+  waitUntil(() => processOf(pid).comm === 'claude', 'the process');
+  expect({ screen: screen().trim(), record: record(configDirectory) }).toEqual({ screen: '', record: null });
+  shows('ready');
+  expect(record(configDirectory)).toMatchObject({ pid });
 });
 
 test('a start can be made to fail', () => {
@@ -124,7 +146,17 @@ test('a start can be made to fail', () => {
   expect(exitCode()).toBe(7);
 });
 
+const nodePath = realpathSync(process.execPath);
+
 function childrenOf(pid: number): readonly number[] {
   const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
   return text.split(' ').filter(Boolean).map(Number);
+}
+
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
 }

@@ -16,7 +16,9 @@ describe('the user map', () => {
       user('nobody', []),
       user('anca', [{ name: 'anca', cwd: null }], true),
     ];
-    expect(formatUserMap({ path: null, start: defaultStartPolicy, users })).toBe('vbarzin=wizard\nadmin=wizard:/srv/a b\nanca=anca\n');
+    expect(formatUserMap({ path: null, start: defaultStartPolicy, users })).toBe(
+      'vbarzin=wizard\nadmin=wizard:/srv/a b\nanca=anca\n',
+    );
   });
 
   test('of nobody is empty', () => {

@@ -161,7 +161,9 @@ describe('a user map', () => {
         if (roster === null) throw new Error(`refused: ${JSON.stringify(text)}`);
         const printed = formatUserMap(roster);
         expect(printed.split('\n').toSorted()).toEqual(text.split('\n').toSorted());
-        expect(formatUserMap(parseUserMap(printed, 'map').roster ?? { path: null, start: defaultStartPolicy, users: [] })).toBe(printed);
+        expect(
+          formatUserMap(parseUserMap(printed, 'map').roster ?? { path: null, start: defaultStartPolicy, users: [] }),
+        ).toBe(printed);
       }),
     );
   });

@@ -90,21 +90,19 @@ export function writtenOut(context: Context, conversation: Conversation): Conver
   return withRows(context, conversation, conversation.waiting);
 }
 
-/** Writes the transcript of a sub-agent to both places where versions have kept it. */
-export function writeSubAgent(context: Context, conversation: Conversation): void {
-  if (!context.keepsTranscript) return;
+/** Writes the transcript of a sub-agent to both places where versions have kept it; returns its name. */
+export function writeSubAgent(context: Context, conversation: Conversation): string {
   const agentId = randomUUID().slice(0, 8);
   const row = {
     ...messageRow(context, conversation, { type: 'user', message: { role: 'user', content: 'a task' } }),
     isSidechain: true,
     agentId,
   };
-  for (const directory of [
-    join(conversation.path, '..'),
-    join(conversation.path.replace(/\.jsonl$/, ''), 'subagents'),
-  ]) {
-    appendRows(join(directory, `agent-${agentId}.jsonl`), [row]);
-  }
+  const name = `agent-${agentId}.jsonl`;
+  if (!context.keepsTranscript) return name;
+  appendRows(join(conversation.path, '..', name), [row]);
+  appendRows(join(conversation.path.replace(/\.jsonl$/, ''), 'subagents', name), [row]);
+  return name;
 }
 
 function withRows(context: Context, conversation: Conversation, rows: readonly JsonObject[]): Conversation {

@@ -1,5 +1,6 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { onTestFinished } from 'vitest';
+import { listeningSocketsBelow } from '../listening-sockets.ts';
 import { createPrivateTmux, waitUntil, type PrivateTmux } from '../private-tmux.ts';
 import type { FakeClaude } from './install-fake-claude.ts';
 import { readJson, type JsonObject } from './read-json.ts';
@@ -10,7 +11,11 @@ export interface FakeClaudePane {
   readonly session: string;
   /** Types a line, and waits until the screen shows the words. */
   readonly type: (line: string, thenShows: string) => void;
+  /** Types a line and waits for nothing. */
+  readonly send: (line: string) => void;
   readonly shows: (words: string) => void;
+  /** Waits until the process runs no more. */
+  readonly ended: () => void;
   readonly screen: () => string;
   /** The exit code, once it has ended. */
   readonly exitCode: () => number;
@@ -33,10 +38,22 @@ export function tmuxForFakeClaude(fakes: () => readonly FakeClaude[]): PrivateTm
     const pids = fakes().flatMap((fake) => fake.starts().map(({ pid }) => pid));
     const alive = pids.filter((pid) => runsIn(own, pid));
     for (const pid of alive) process.kill(pid, 'SIGKILL');
-    waitUntil(() => !alive.some((pid) => runsIn(own, pid)), 'the end of what the test started');
-    own.destroy();
+    try {
+      waitUntil(() => !alive.some((pid) => runsIn(own, pid)), 'the end of what the test started');
+    } finally {
+      killServer(own);
+      own.destroy();
+    }
   });
   return own;
+}
+
+/** A server that is busy with its descriptors can be overlooked by one pass over /proc. */
+function killServer(own: PrivateTmux): void {
+  waitUntil(() => {
+    own.killServer();
+    return listeningSocketsBelow(own.directory) === 0;
+  }, 'the death of the server');
 }
 
 /** Starts the double in a new session of a private tmux, and waits until it says how it is. */
@@ -52,15 +69,22 @@ export function startFakeClaude(own: PrivateTmux, fake: FakeClaude, run: FakeCla
   const shows = (words: string): void => {
     waitUntil(() => screen().includes(words), `"${words}" in the pane`);
   };
+  const send = (line: string): void => {
+    own.tmux('send-keys', '-t', pane, '-l', line);
+    own.tmux('send-keys', '-t', pane, 'Enter');
+  };
   return {
     pid: Number(pid),
     session,
     screen,
     shows,
+    send,
     type: (line, thenShows) => {
-      own.tmux('send-keys', '-t', pane, '-l', line);
-      own.tmux('send-keys', '-t', pane, 'Enter');
+      send(line);
       shows(thenShows);
+    },
+    ended: () => {
+      waitUntil(() => !runsIn(own, Number(pid)), 'the end of the process');
     },
     exitCode: () => {
       waitUntil(() => paneStatus(own, pane) !== '', 'the end of the process');

@@ -14,6 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 import type { FakeClaudeStart } from './log-start.ts';
 import { nativeNode } from './native-node.ts';
@@ -107,7 +108,7 @@ let bundled: string | undefined;
 /** The double as one script that needs nothing but Node. */
 function bundle(): string {
   bundled ??= buildSync({
-    entryPoints: [join(import.meta.dirname, 'main.ts')],
+    entryPoints: [fileURLToPath(new URL('./main.ts', import.meta.url))],
     bundle: true,
     write: false,
     platform: 'node',

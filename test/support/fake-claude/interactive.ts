@@ -122,9 +122,10 @@ export function converse(context: Context, opening: Exclude<Opening, { readonly 
         return say(`nested ${startChild([...ownCommand(context), ...args], mcpEnvironment(context, current.id))}`);
       }
       case '!agent':
-        return writeSubAgent(context, current);
+        return say(`wrote ${writeSubAgent(context, current)}`);
       case '!record':
-        return registration.change(JSON.parse(rest));
+        registration.change(JSON.parse(rest));
+        return say('recorded');
       case '!crash':
         registration.abandon();
         return process.exit(Number(rest));

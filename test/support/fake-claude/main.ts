@@ -36,9 +36,9 @@ function takeName(): void {
     if (variable('CLAUDE_CODE_DISABLE_TERMINAL_TITLE') === null) process.title = 'claude';
     return;
   }
-  // Node 22.14 and later call their main thread "MainThread" or "node-MainThread".
-  if (/MainThread/.test(readFileSync('/proc/self/comm', 'utf8')))
-    writeFileSync('/proc/self/comm', basename(process.argv0));
+  // Node 24.21 calls its main thread, and with it the process, MainThread; 20.20 and 22.23 leave the name alone.
+  if (!readFileSync('/proc/self/comm', 'utf8').includes('MainThread')) return;
+  writeFileSync('/proc/self/comm', basename(process.argv0));
 }
 
 /** `agents --json` lists; what a person would stay in, stays; all others end at once. */

@@ -36,7 +36,7 @@ export function register(
   let completion: NodeJS.Timeout | undefined;
   const write = (): void => {
     clearTimeout(completion);
-    const whole = JSON.stringify({ ...fields, ...settings.options.record });
+    const whole = JSON.stringify(withoutNulls({ ...fields, ...settings.options.record }));
     const { tornRecordMs = 0 } = settings.options;
     if (tornRecordMs === 0) return writeFileSync(path, whole);
     writeFileSync(path, whole.slice(0, whole.length / 2));
@@ -114,6 +114,10 @@ function firstFields(
       nameSource: name === null ? 'derived' : 'user',
     }),
   };
+}
+
+function withoutNulls(fields: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
 }
 
 /** Field 22 of `/proc/PID/stat`, counted from the last parenthesis because a name may hold any. */

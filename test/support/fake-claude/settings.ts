@@ -19,7 +19,7 @@ export interface FakeClaudeOptions {
   readonly tornRecordMs?: number;
   /** How long `sessions/PID.json` shows the throw-away id of the start when a conversation is resumed. */
   readonly startIdMs?: number;
-  /** Laid over what `sessions/PID.json` holds: `{ kind: 'bg' }`, `{ parkedJobId: … }`; undefined takes a field out. */
+  /** Laid over what `sessions/PID.json` holds: `{ kind: 'bg' }`, `{ parkedJobId: … }`; null takes a field out. */
   readonly record?: Readonly<Record<string, unknown>>;
   /** Leaves the transcript's path in `@claude_transcript` of the tmux session, as a SessionStart hook would. */
   readonly stampsSession?: boolean;
