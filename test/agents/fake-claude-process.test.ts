@@ -131,7 +131,7 @@ test('children end with the process that started them, even when that was killed
 });
 
 test('a start can be made slow: until then there is only the process', () => {
-  const { configDirectory, start } = fakeClaudeBox({ options: { startDelayMs: 400 } });
+  const { configDirectory, start } = fakeClaudeBox({ options: { startDelayMs: 1_500 } });
   const { pid, screen, shows, record } = start();
   waitUntil(() => processOf(pid).comm === 'claude', 'the process');
   expect({ screen: screen().trim(), record: record(configDirectory) }).toEqual({ screen: '', record: null });

@@ -126,7 +126,7 @@ test('a start removes the records of processes that are dead, and leaves the oth
 });
 
 test('a record can be late, and torn while it is written', () => {
-  const box = fakeClaudeBox({ options: { registrationDelayMs: 300, tornRecordMs: 300 } });
+  const box = fakeClaudeBox({ options: { registrationDelayMs: 1_200, tornRecordMs: 1_200 } });
   const { pid, record, shows } = box.start({ args: ['--session-id', id] });
   const path = join(box.configDirectory, 'sessions', `${pid}.json`);
   shows('ready');
@@ -139,7 +139,7 @@ test('a record can be late, and torn while it is written', () => {
 });
 
 test('a resumed conversation can be hidden behind the id of the start for a while', () => {
-  const box = fakeClaudeBox({ options: { startIdMs: 300 } });
+  const box = fakeClaudeBox({ options: { startIdMs: 1_200 } });
   box.print('-p', '--session-id', id, 'hello');
   const { record, shows } = box.start({ args: ['-c'] });
   const recorded = (): unknown => record(box.configDirectory)?.['sessionId'];

@@ -36,6 +36,7 @@ describe('a valid roster', () => {
       problems: [],
       roster: {
         path: '/etc/r.yaml',
+        start: { agentsAtOnce: null, memoryFloorMib: 512 },
         users: [
           { name: 'wizard', logins: [{ name: 'vbarzin', cwd: null }], parked: false, policy: defaultPolicy },
           {
@@ -57,6 +58,21 @@ describe('a valid roster', () => {
     ]);
   });
 
+  test('says how gently agents are started, on the host and not for one user', () => {
+    const text =
+      'persist: { start: { agents_at_once: 3, memory_floor_mib: 0 }, allow_skip_permissions: false }\nusers: { emo: }\n';
+    const { roster, problems } = parseRoster(text, 'r.yaml');
+    expect(problems).toEqual([]);
+    expect(roster?.start).toEqual({ agentsAtOnce: 3, memoryFloorMib: 0 });
+    expect(roster?.users[0]?.policy.allowSkipPermissions).toBe(false);
+    expect(parseRoster('users: { emo: { persist: { start: { agents_at_once: 3 } } } }\n', 'r.yaml').problems).toEqual([
+      expect.objectContaining({ severity: 'warning', code: 'unknown-key', line: 1 }),
+    ]);
+    expect(parseRoster('persist: { start: { agents_at_once: 0 } }\nusers: { emo: }\n', 'r.yaml').problems).toEqual([
+      expect.objectContaining({ severity: 'error', code: 'invalid-value', line: 1 }),
+    ]);
+  });
+
   test("lays a user's settings over the shared ones, and those over the defaults", () => {
     const [own, shared] = usersOf(`
 persist: { keep_snapshots: 50, restore: { reboot: manual, closed: automatic }, exclude: [tmp, "__*"] }
@@ -66,11 +82,13 @@ users:
 `);
     expect(own?.policy).toEqual({
       keepSnapshots: 7,
+      allowSkipPermissions: true,
       restore: { ...defaultPolicy.restore, reboot: 'manual', closed: 'manual' },
       exclude: ['tmp', '__*', 'x?'],
     });
     expect(shared?.policy).toEqual({
       keepSnapshots: 50,
+      allowSkipPermissions: true,
       restore: { ...defaultPolicy.restore, reboot: 'manual', closed: 'automatic' },
       exclude: ['tmp', '__*'],
     });

@@ -24,6 +24,7 @@ describe('a user map', () => {
       problems: [],
       roster: {
         path: '/etc/map',
+        start: defaultStartPolicy,
         users: [
           {
             name: 'wizard',

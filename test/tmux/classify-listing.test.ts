@@ -3,7 +3,7 @@ import type { CommandResult } from '../../src/system/exec.ts';
 import { classifyListing } from '../../src/tmux/classify-listing.ts';
 
 const server = 'server\t812\t1795231857\n';
-const session = 'session\t$3\tR730-cooling\t1795231857\t/home/emo/code\t\t0\n';
+const session = 'session\t$3\tR730-cooling\t1795231857\t/home/emo/code\t\t0\t\n';
 const pane = 'pane\t$3\t1\tinfra\t0\t1\tb25d,80x24,0,0,5\t%5\t0\t1\t901\t0\tclaude\t/home/emo/code\t✳ cooling\n';
 
 describe('the answer of tmux', () => {
@@ -19,6 +19,7 @@ describe('the answer of tmux', () => {
           path: '/home/emo/code',
           sharesWindowsOf: null,
           optedOut: false,
+          stamp: null,
           windows: [
             {
               index: 1,
