@@ -1,6 +1,7 @@
 import type { Agent, AgentProcess, AgentReading } from './agent.ts';
 import { agents } from './agents.ts';
 import { boundedFiles } from './bounded-files.ts';
+import { transcriptsNearCleanup } from './claude/transcripts-near-cleanup.ts';
 import { findPaneAgents, type FoundAgent } from './find-pane-agents.ts';
 import { readProcessFacts } from './read-process-facts.ts';
 import type { AgentAnswer, UserAnswer, UserQuestion } from './reading-protocol.ts';
@@ -18,6 +19,7 @@ export function answerQuestion(question: UserQuestion): UserAnswer {
       const agent = agents.find((one) => one.name === name);
       return agent?.checkResumable(wanted, files) ?? { kind: 'gone', reason: `agent ${name} is not known` };
     }),
+    nearCleanup: transcriptsNearCleanup(question.nearCleanup.conversations, files, question.nearCleanup.nowMs),
   };
 }
 

@@ -5,7 +5,7 @@ import type { UserAnswer, UserQuestion } from './reading-protocol.ts';
 export type Reading =
   { readonly kind: 'read'; readonly answer: UserAnswer } | { readonly kind: 'failed'; readonly reason: string };
 
-const userTimeoutMs = 2_000;
+const userTimeoutMs = 5_000;
 const maxAnswerBytes = 64 * 1024 * 1024;
 const program = fileURLToPath(new URL('./read-agents.js', import.meta.url));
 

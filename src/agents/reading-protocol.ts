@@ -1,4 +1,5 @@
 import type { AgentReading, Resumability, ResumableQuery } from './agent.ts';
+import type { NearCleanup } from './claude/transcripts-near-cleanup.ts';
 
 /** What the reading process is asked about one user, as one element of a JSON array on its standard input. */
 export interface UserQuestion {
@@ -14,6 +15,8 @@ export interface UserQuestion {
   readonly processes: readonly ListedProcess[];
   /** Conversations of which it is to be told whether they can be resumed. */
   readonly resumable: readonly ResumableQuestion[];
+  /** Claude Code's conversations of which it is to be told whether their transcripts are about to be removed. */
+  readonly nearCleanup: { readonly nowMs: number; readonly conversations: readonly ResumableQuery[] };
 }
 
 export interface PaneQuestion {
@@ -42,6 +45,8 @@ export interface UserAnswer {
   readonly agents: readonly AgentAnswer[];
   /** In the order of `resumable`. */
   readonly resumable: readonly Resumability[];
+  /** The first due first. */
+  readonly nearCleanup: readonly NearCleanup[];
 }
 
 export interface AgentAnswer {

@@ -9,7 +9,7 @@ import type { Invocation } from './invocation.ts';
 import { Refusal } from './refusal.ts';
 import { writeResult } from './write-result.ts';
 
-/** Applies, reports, and says by its exit status what came of it: a failed action first, then a lock, then what is missing. */
+/** Applies, reports, and says by its exit status what came of it: a failed action first, then a lock, then what was deferred or is missing. */
 export async function runApply(
   invocation: Invocation,
   context: Context,
@@ -24,7 +24,8 @@ export async function runApply(
     text: (options) => renderApplyText(applied, options),
     diagnostics: applied.diagnostics,
   });
-  if (summaryOfOutcomes(applied).failed > 0) return exitCodes.failed;
+  const { failed, deferred } = summaryOfOutcomes(applied);
+  if (failed > 0) return exitCodes.failed;
   if (lockedOut.some((one) => one.kind === 'busy')) return exitCodes.locked;
-  return applied.complete ? exitCodes.done : exitCodes.incomplete;
+  return applied.complete && deferred === 0 ? exitCodes.done : exitCodes.incomplete;
 }

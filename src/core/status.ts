@@ -20,6 +20,8 @@ export interface UserStatus {
   /** null when nobody looked, because nothing would be done for the user. */
   readonly observation: ObservationVerdict | null;
   readonly sessions: SessionCounts;
+  /** null when the user's tmux was not observed. */
+  readonly agents: AgentCounts | null;
   /** How many session entries are gone, by cause; a cause without any may be missing. */
   readonly gone: Readonly<Partial<Record<Cause, number>>>;
   /** The last save that found the record up to date or wrote it; null when there was none. */
@@ -32,6 +34,13 @@ export interface ObservationVerdict {
   readonly kind: Observation['kind'];
   /** null unless `unknown`. */
   readonly reason: string | null;
+}
+
+export interface AgentCounts {
+  /** How many run in sessions. */
+  readonly running: number;
+  /** Of how many of them nobody can tell which conversation they hold. */
+  readonly unidentified: number;
 }
 
 export interface SessionCounts {

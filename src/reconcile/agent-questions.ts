@@ -14,7 +14,7 @@ export interface PaneOwner {
 }
 
 /**
- * What has to be asked about the agents of the given users: nothing of a user without any process that could be one.
+ * What has to be asked about the agents of the given users: nothing of a user without a pane that could hold one.
  *
  * Agents outside of the listed panes are asked about as well, for a conversation that one of them holds is not free.
  */
@@ -58,6 +58,7 @@ export function userQuestion({ invoker, host }: Context, account: Account): User
     panes: [],
     processes: [],
     resumable: [],
+    nearCleanup: { nowMs: 0, conversations: [] },
   };
 }
 

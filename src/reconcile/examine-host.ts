@@ -1,6 +1,7 @@
 import type { Finding } from '../core/finding.ts';
 import { assessUsers, type Assessment } from './assess-users.ts';
 import type { Context } from './context.ts';
+import { examineAgents } from './examine-agents.ts';
 import { examineState } from './examine-state.ts';
 import { examineTools } from './examine-tools.ts';
 
@@ -13,7 +14,9 @@ export async function examineHost(context: Context): Promise<readonly Finding[]>
   const tools = await examineTools(context);
   const state = examineState(context);
   const assessments = await assessUsers(context, context.users);
-  return [...tools, ...state, ...assessments.flatMap((assessment) => examineUser(context, assessment))];
+  const agents = await examineAgents(context, assessments);
+  const users = assessments.flatMap((one) => [...examineUser(context, one), ...(agents.get(one) ?? [])]);
+  return [...tools, ...state, ...users];
 }
 
 function examineUser(context: Context, assessment: Assessment): readonly Finding[] {

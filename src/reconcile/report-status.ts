@@ -1,9 +1,10 @@
 import { isPending, type Action } from '../core/action.ts';
 import type { Cause } from '../core/cause.ts';
-import type { SessionEntry } from '../core/manifest.ts';
+import { panesOf, type SessionEntry } from '../core/manifest.ts';
+import type { Observation } from '../core/observation.ts';
 import type { UserPlan } from '../core/plan.ts';
 import { nothingSelected } from '../core/selection.ts';
-import type { SessionCounts, Status, UserStatus } from '../core/status.ts';
+import type { AgentCounts, SessionCounts, Status, UserStatus } from '../core/status.ts';
 import { readHeartbeat } from '../manifest/heartbeat-file.ts';
 import type { Heartbeat } from '../manifest/heartbeat.ts';
 import { loadManifest } from '../manifest/load-manifest.ts';
@@ -44,6 +45,7 @@ function statusOf(user: UserPlan, assessment: Assessment | undefined): UserStatu
       ? { kind: observation.kind, reason: observation.kind === 'unknown' ? observation.reason : null }
       : null,
     sessions: countsOf(user.actions),
+    agents: hasAccount ? agentsIn(observation) : null,
     gone: goneByCause(assessment?.manifest?.sessions ?? []),
     ...heartbeatFacts(assessment?.heartbeat ?? null),
   };
@@ -56,6 +58,22 @@ function countsOf(actions: readonly Action[]): SessionCounts {
     held: actions.filter(({ action }) => action === 'hold').length,
     conflict: actions.filter((one) => one.action === 'conflict' && !one.acts).length,
   };
+}
+
+function agentsIn(observation: Observation): AgentCounts | null {
+  switch (observation.kind) {
+    case 'unknown':
+      return null;
+    case 'absent':
+      return { running: 0, unidentified: 0 };
+    case 'observed': {
+      const agents = observation.sessions.flatMap(panesOf).flatMap(({ agent }) => agent ?? []);
+      return {
+        running: agents.length,
+        unidentified: agents.filter(({ found }) => found.kind === 'unidentified').length,
+      };
+    }
+  }
 }
 
 function goneByCause(sessions: readonly SessionEntry[]): Readonly<Partial<Record<Cause, number>>> {
@@ -90,6 +108,7 @@ function strangerStatus(context: Context, user: string): UserStatus {
     parked: false,
     observation: null,
     sessions: { live: 0, pending: 0, held: sessions.length, conflict: 0 },
+    agents: null,
     gone: goneByCause(sessions),
     ...heartbeatFacts(readHeartbeat(stateDir, user)),
   };

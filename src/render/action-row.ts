@@ -2,6 +2,8 @@ import type { Action } from '../core/action.ts';
 import type { Candidate } from '../core/candidate.ts';
 import { isSameConversation, type Conversation } from '../core/conversation.ts';
 import type { UserPlan } from '../core/plan.ts';
+import { agentLabel, sourceWords } from './agent-label.ts';
+import { agentOfAction } from './agent-of-action.ts';
 import { plain, type Cell } from './align-columns.ts';
 import { causeWords } from './cause-words.ts';
 import { conversationLabel } from './conversation-label.ts';
@@ -10,13 +12,19 @@ import type { Style } from './paint.ts';
 import { printable } from './printable.ts';
 import { sessionCommand } from './session-command.ts';
 
+export interface RowOptions {
+  readonly briefTime: (time: string) => string;
+  /** Also says how conversations were found. */
+  readonly verbose: boolean;
+}
+
 /** Renders one action as the cells of a plan line: sign and name, directory, conversation, why, what then. */
-export function actionRow(action: Action, user: UserPlan, briefTime: (time: string) => string): readonly Cell[] {
+export function actionRow(action: Action, user: UserPlan, { briefTime, verbose }: RowOptions): readonly Cell[] {
   const { sign, style } = signs[action.action];
   return [
     { text: `  ${sign} ${printable(action.candidate.session.name)}`, style },
     plain(directoryLabel(action.cwd, user.home)),
-    plain(conversationLabel(action.conversation)),
+    plain(heldWords(action, verbose)),
     plain(why(action, briefTime)),
     plain(whatThen(action, user.rosterUser.name)),
   ];
@@ -29,6 +37,13 @@ const signs: Readonly<Record<Action['action'], { readonly sign: string; readonly
   hold: { sign: '·', style: 'dim' },
   live: { sign: '=', style: 'dim' },
 };
+
+function heldWords(action: Action, verbose: boolean): string {
+  const agent = agentOfAction(action);
+  const label = agentLabel(action.conversation, agent);
+  const source = verbose ? sourceWords(agent) : '';
+  return source === '' ? label : `${label} (${source})`;
+}
 
 function why(action: Action, briefTime: (time: string) => string): string {
   switch (action.action) {

@@ -1,6 +1,8 @@
 import type { Action } from '../core/action.ts';
 import { outcomeOf, summaryOfOutcomes, type AppliedPlan, type Outcome } from '../core/outcome.ts';
 import type { UserPlan } from '../core/plan.ts';
+import { agentLabel } from './agent-label.ts';
+import { agentOfAction } from './agent-of-action.ts';
 import { conversationLabel } from './conversation-label.ts';
 import { counted } from './counted.ts';
 import { directoryLabel } from './directory-label.ts';
@@ -51,7 +53,10 @@ export function outcomeLine(
 function createdWords(action: Action, user: UserPlan, { as, notes }: Extract<Outcome, { kind: 'created' }>): string {
   const name = action.candidate.session.name;
   const beside = as === name ? '' : ` (was ${name})`;
-  const made = `${as}${beside} in ${directoryLabel(action.cwd, user.home)}, ${conversationLabel(action.conversation)}`;
+  const agent = agentOfAction(action);
+  // Why an agent was not started is one of the notes.
+  const started = agentLabel(action.conversation, agent?.found.kind === 'unidentified' ? null : agent);
+  const made = `${as}${beside} in ${directoryLabel(action.cwd, user.home)}, ${started}`;
   return [made, ...notes].join('; ');
 }
 
@@ -96,7 +101,11 @@ function summaryLine(applied: AppliedPlan): string {
     ...(conflict > 0 ? [`${conflict} in conflict`] : []),
   ];
   const unobserved = applied.plan.users.filter((user) => user.observation.kind === 'unknown').length;
-  const incomplete = applied.complete ? '' : `; incomplete: ${incompleteWords(unobserved)}`;
+  const missing = [
+    ...(applied.complete ? [] : [incompleteWords(unobserved)]),
+    ...(deferred > 0 ? ['plan offers again what was deferred'] : []),
+  ];
+  const incomplete = missing.length === 0 ? '' : `; incomplete: ${missing.join(', ')}`;
   return `Applied: ${done.join(', ')}; ${hold} held, ${alreadyLive} live${incomplete}.`;
 }
 

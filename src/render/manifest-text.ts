@@ -1,9 +1,9 @@
 import type { Conversation } from '../core/conversation.ts';
 import type { StoredManifest } from '../core/history.ts';
 import type { Pane, SessionEntry, Window } from '../core/manifest.ts';
+import { agentLabel, sourceWords } from './agent-label.ts';
 import { alignColumns, plain, type Cell } from './align-columns.ts';
 import { causeWords } from './cause-words.ts';
-import { conversationLabel } from './conversation-label.ts';
 import { counted } from './counted.ts';
 import { directoryLabel } from './directory-label.ts';
 import { localClock, type LocalClock } from './local-clock.ts';
@@ -49,8 +49,9 @@ function windowRows(window: Window, home: string | null): readonly (readonly Cel
   return [[title, ...paneCells(first, home)], ...others.map((pane) => [plain(''), ...paneCells(pane, home)])];
 }
 
-function paneCells({ cwd, conversation }: Pane, home: string | null): readonly Cell[] {
-  return [plain(directoryLabel(cwd, home)), plain(`${conversationLabel(conversation)}${endWords(conversation)}`)];
+function paneCells({ cwd, conversation, agent }: Pane, home: string | null): readonly Cell[] {
+  const held = `${agentLabel(conversation, agent)}${endWords(conversation)}`;
+  return [plain(directoryLabel(cwd, home)), plain(held), plain(conversation === null ? '' : sourceWords(agent))];
 }
 
 function endWords(conversation: Conversation | null): string {

@@ -1,5 +1,7 @@
 import { isPending, type Action } from '../core/action.ts';
+import type { PaneAgent } from '../core/pane-agent.ts';
 import type { Plan, UserPlan } from '../core/plan.ts';
+import { agentOfAction } from './agent-of-action.ts';
 import { formatVersion } from './json-text.ts';
 import { sessionCommand } from './session-command.ts';
 
@@ -35,13 +37,15 @@ export function userFields(user: UserPlan) {
 
 /** What a document says about an action, apart from its outcome. */
 export function actionFields(action: Action, user: UserPlan) {
-  const { candidate, conversation } = action;
+  const { candidate } = action;
+  const agent = agentOfAction(action);
   return {
     action: action.action,
     session: candidate.session.name,
     as: 'as' in action ? action.as : candidate.session.name,
     cwd: action.cwd,
-    conversation: conversation === null ? null : { agent: conversation.agent, id: conversation.id },
+    conversation: conversationFields(action, agent),
+    agent: agentFields(agent),
     cause: candidate.cause,
     reason: action.reason,
     lastSeenAt: candidate.session.lastSeenAt,
@@ -50,6 +54,23 @@ export function actionFields(action: Action, user: UserPlan) {
     pending: isPending(action),
     command: commandFor(action, user.rosterUser.name),
   };
+}
+
+function conversationFields({ conversation }: Action, agent: PaneAgent | null) {
+  if (conversation === null) return null;
+  const found = agent?.found.kind === 'conversation' ? agent.found : null;
+  return {
+    agent: conversation.agent,
+    id: conversation.id,
+    source: found?.source ?? null,
+    confidence: found?.confidence ?? null,
+  };
+}
+
+function agentFields(agent: PaneAgent | null) {
+  if (agent === null) return null;
+  const { name, version, found } = agent;
+  return { name, version, found: found.kind, reason: found.kind === 'unidentified' ? found.reason : null };
 }
 
 function reasonFor({ observation, hasAccount, rosterUser }: UserPlan): string | null {

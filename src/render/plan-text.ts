@@ -34,7 +34,7 @@ function userSection(user: UserPlan, { paint, briefTime, verbose }: SectionConte
   return [
     `${paint(printable(user.rosterUser.name), 'bold')}    ${facts.join('   ')}`,
     ...alignColumns(
-      shown.map((action) => actionRow(action, user, briefTime)),
+      shown.map((action) => actionRow(action, user, { briefTime, verbose })),
       paint,
     ),
   ];

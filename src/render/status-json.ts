@@ -17,6 +17,7 @@ export function statusDocument({ host, createdAt, users, diagnostics }: Status) 
       observation: user.observation?.kind ?? null,
       reason: user.observation?.reason ?? null,
       sessions: user.sessions,
+      agents: user.agents,
       gone: user.gone,
       lastGood:
         user.lastGood === null ? null : { ...user.lastGood, ageSeconds: ageSeconds(user.lastGood.time, createdAt) },

@@ -19,8 +19,16 @@ export function statusNotes(user: UserStatus, now: string): readonly string[] {
       : []),
     ...lastSaveNotes(user, now),
     ...(pending > 0 ? [`${counted(pending, 'session')} to create: tmux-persist apply ${whom}`] : []),
+    ...unidentifiedNotes(user, whom),
     ...(conflict > 0 ? [`${counted(conflict, 'session')} in conflict: tmux-persist plan ${whom}`] : []),
   ];
+}
+
+function unidentifiedNotes({ agents }: UserStatus, whom: string): readonly string[] {
+  const unidentified = agents?.unidentified ?? 0;
+  if (unidentified === 0) return [];
+  const words = `${counted(unidentified, 'agent')} of unknown conversation`;
+  return [`${words}: tmux-persist plan --verbose ${whom}`];
 }
 
 function lastSaveNotes({ lastGood, lastResult }: UserStatus, now: string): readonly string[] {

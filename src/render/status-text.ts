@@ -8,7 +8,18 @@ import { printable } from './printable.ts';
 import { statusNotes } from './status-notes.ts';
 import type { TextOptions } from './text-options.ts';
 
-const headings = ['USER', 'TMUX', 'LIVE', 'PENDING', 'CONFLICT', 'HELD', 'GONE', 'LAST GOOD SAVE', 'SNAPSHOT'];
+const headings = [
+  'USER',
+  'TMUX',
+  'LIVE',
+  'AGENTS',
+  'PENDING',
+  'CONFLICT',
+  'HELD',
+  'GONE',
+  'LAST GOOD SAVE',
+  'SNAPSHOT',
+];
 
 /** Renders how every user stands: one table, then a line for each user that wants attention. */
 export function renderStatusText({ users, createdAt }: Status, { color, utcOffsetMinutes }: TextOptions): string {
@@ -35,6 +46,7 @@ function userRow(user: UserStatus, now: string, dateTime: (time: string) => stri
     { text: printable(user.user), style: 'bold' },
     tmuxCell(user),
     plain(String(live)),
+    agentsCell(user),
     { text: String(pending), style: pending > 0 ? 'green' : null },
     { text: String(conflict), style: conflict > 0 ? 'yellow' : null },
     plain(String(held)),
@@ -55,6 +67,13 @@ function tmuxCell({ observation }: UserStatus): Cell {
     case undefined:
       return plain('-');
   }
+}
+
+/** `5`, or `5 (1?)` where it cannot be told which conversation one of them holds. */
+function agentsCell({ agents }: UserStatus): Cell {
+  if (agents === null) return plain('-');
+  const { running, unidentified } = agents;
+  return unidentified === 0 ? plain(String(running)) : { text: `${running} (${unidentified}?)`, style: 'yellow' };
 }
 
 function goneWords({ gone }: UserStatus): string {

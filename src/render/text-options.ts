@@ -6,6 +6,6 @@ export interface TextOptions {
 }
 
 export interface VerboseTextOptions extends TextOptions {
-  /** Also says what needs nothing done. */
+  /** Also says what needs nothing done, and how conversations were found. */
   readonly verbose: boolean;
 }

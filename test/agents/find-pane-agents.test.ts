@@ -130,6 +130,7 @@ function findIn(
     switches: false,
     bootTimeMs: 0,
     resumable: [],
+    nearCleanup: { nowMs: 0, conversations: [] },
   };
   const facts = new Map(processes.filter(({ pid }) => own.includes(pid)).map((one) => [one.pid, factsOf(one)]));
   return findPaneAgents({ ...question, panes, processes }, facts, kinds);

@@ -16,6 +16,8 @@ describe('save, SIGKILL of the server, plan, apply', () => {
   test('brings every session, window, pane, directory and conversation back, and then has nothing left to do', () => {
     const box = sandbox();
     startWork(box);
+    // A pane is in the server's own directory, /, until its process has changed to its own.
+    waitUntil(() => panes(box).every(({ cwd }) => cwd !== '/'), 'every pane in its directory');
     const before = panes(box);
 
     expect(box.persist('save')).toMatchObject({

@@ -31,7 +31,7 @@ describe.runIf(!isRoot || canMount)('a state directory that cannot be written', 
     expect(sessionNames(box)).toEqual(['notes']);
     expect(applied.exitCode).toBe(4);
     expect(applied.stderr).toMatch(/error: .*(read-only|permission denied)/i);
-    expect(box.persist('plan', '--exit-code').exitCode).toBe(0);
+    expect(box.persist('plan', '--exit-code')).toMatchObject({ exitCode: 0, stderr: '' });
   });
 
   test('does not hinder plan, status, show and history', () => {
