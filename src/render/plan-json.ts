@@ -15,9 +15,10 @@ export function planDocument(plan: Plan) {
       ...userFields(user),
       actions: user.actions.map((action) => actionFields(action, user)),
     })),
-    units: [],
+    units: plan.units.actions,
+    unitDropIns: plan.units.dropIns,
     diagnostics: plan.diagnostics,
-    summary: { ...plan.summary, resume: 0, units: 0 },
+    summary: { ...plan.summary, resume: 0 },
     pending: plan.pending,
     complete: plan.complete,
   };

@@ -6,6 +6,7 @@ import type { Observation, ObservedSession } from '../../src/core/observation.ts
 import { plan, type Plan, type PlannedUser } from '../../src/core/plan.ts';
 import { defaultPolicy } from '../../src/core/roster.ts';
 import { nothingSelected } from '../../src/core/selection.ts';
+import { noUnits } from '../../src/core/units.ts';
 import {
   claude,
   conversationIds,
@@ -55,6 +56,7 @@ export function samplePlan(...users: readonly PlannedUser[]): Plan {
     now: '2026-11-20T14:05:00.000Z',
     roster: { path: '/etc/tmux-persist/roster.yaml', users: users.length },
     users,
+    units: noUnits,
     diagnostics: [],
   });
 }
@@ -91,5 +93,12 @@ export function sampleApplied(
     const outcome = outcomeFor(action);
     if (outcome !== undefined) outcomes.set(action, outcome);
   }
-  return { plan: acted, outcomes, diagnostics: acted.diagnostics, complete: acted.complete, ...facts };
+  return {
+    plan: acted,
+    outcomes,
+    unitOutcomes: new Map(),
+    diagnostics: acted.diagnostics,
+    complete: acted.complete,
+    ...facts,
+  };
 }
