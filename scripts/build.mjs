@@ -4,7 +4,7 @@ import { build } from 'esbuild';
 
 rmSync('dist', { recursive: true, force: true });
 await build({
-  entryPoints: { bin: 'src/bin.ts', 'read-agents': 'src/agents/read-agents.ts' },
+  entryPoints: { bin: 'src/bin.ts', 'read-agents': 'src/agents/read-agents.ts', 'host-units': 'src/cli/host-units.ts' },
   outdir: 'dist',
   bundle: true,
   splitting: true,
