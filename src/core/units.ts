@@ -117,9 +117,6 @@ function startActions({ name: unit, active }: DesiredUnit, { activeState }: Obse
 }
 
 function complaintAbout(unit: string, file: UnitFile): readonly Diagnostic[] {
-  const warning = (code: string, message: string): readonly Diagnostic[] => [
-    { severity: 'warning', code, user: null, message },
-  ];
   switch (file.kind) {
     case 'foreign':
       return warning('unit-foreign', `${unit} does not carry the mark of tmux-persist and is left alone`);
@@ -133,4 +130,8 @@ function complaintAbout(unit: string, file: UnitFile): readonly Diagnostic[] {
     case 'edited':
       return [];
   }
+}
+
+function warning(code: string, message: string): readonly Diagnostic[] {
+  return [{ severity: 'warning', code, user: null, message }];
 }

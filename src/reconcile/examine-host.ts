@@ -3,6 +3,7 @@ import { assessUsers, type Assessment } from './assess-users.ts';
 import type { Context } from './context.ts';
 import { examineState } from './examine-state.ts';
 import { examineTools } from './examine-tools.ts';
+import { examineUnits } from './examine-units.ts';
 
 const saveEveryMs = 5 * 60 * 1000;
 /** Two missed ticks are chance, three are a fault. */
@@ -12,8 +13,9 @@ const saveOverdueMs = 3 * saveEveryMs;
 export async function examineHost(context: Context): Promise<readonly Finding[]> {
   const tools = await examineTools(context);
   const state = examineState(context);
+  const units = await examineUnits(context);
   const assessments = await assessUsers(context, context.users);
-  return [...tools, ...state, ...assessments.flatMap((assessment) => examineUser(context, assessment))];
+  return [...tools, ...state, ...units, ...assessments.flatMap((assessment) => examineUser(context, assessment))];
 }
 
 function examineUser(context: Context, assessment: Assessment): readonly Finding[] {

@@ -24,8 +24,6 @@ export const desiredUnits: readonly DesiredUnit[] = [
   { name: 'tmux-persist-shutdown.service', enabled: true, active: true },
 ];
 
-export const saveTimer = 'tmux-persist-save.timer';
-
 export function isInstalled(directory = installDirectory): boolean {
   return readRegularFile(join(directory, markerName), maxUnitBytes).kind === 'read';
 }

@@ -118,8 +118,11 @@ describe('an installation', () => {
   async function unpackRelease(): Promise<void> {
     const directory = mkdtempSync(join(tmpdir(), 'release-'));
     onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
-    const options = { cwd: repository, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] } as const;
-    const packed = execFileSync('npm', ['pack', '--ignore-scripts', '--pack-destination', directory], options);
+    const packed = execFileSync('npm', ['pack', '--ignore-scripts', '--pack-destination', directory], {
+      cwd: repository,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
     copyFileSync(join(directory, packed.trim()), join(machine().root, 'root/release.tgz'));
     await machine().output(['tar', '-xzf', '/root/release.tgz', '-C', '/root']);
   }

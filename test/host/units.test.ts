@@ -42,6 +42,20 @@ describe('the units of an installed program', () => {
     expect(await machine().output(['systemctl', 'list-units', '--failed', '--plain', '--no-legend'])).toBe('');
   });
 
+  test('are in the status with the next save, and in what the doctor finds', async () => {
+    expect(await machine().output(['tmux-persist', 'status'])).toMatch(/^host: next save \d{4}-\d\d-\d\d \d\d:\d\d$/m);
+    const { units: found } = JSON.parse(await machine().output(['tmux-persist', 'status', '--json']));
+    const inMs = Date.parse(found.nextSaveAt) - Date.now();
+    expect(inMs).toBeGreaterThan(0);
+    expect(inMs).toBeLessThan(5.5 * 60_000);
+    expect(found.units.filter(({ problem }: { problem: string | null }) => problem !== null)).toEqual([]);
+    await machine().output(['systemctl', 'disable', timer]);
+    expect(await machine().output(['tmux-persist', 'doctor'])).toContain(
+      `warning ${timer}: disabled → enabled\n        mend: tmux-persist apply\n`,
+    );
+    await mends();
+  });
+
   test('come back enabled when someone disabled and stopped the timer', async () => {
     await machine().output(['systemctl', 'disable', '--now', timer]);
     expect(await machine().output(['tmux-persist', 'plan'])).toMatch(

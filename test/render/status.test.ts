@@ -7,7 +7,7 @@ import { sampleUserStatus } from './sample-status.ts';
 const options = { color: false, utcOffsetMinutes: () => 0 };
 
 function statusOf(...users: readonly UserStatus[]) {
-  return { host: 'devvm', createdAt: '2026-11-20T14:05:00.000Z', users, diagnostics: [] };
+  return { host: 'devvm', createdAt: '2026-11-20T14:05:00.000Z', users, units: null, diagnostics: [] };
 }
 
 const noSessions = { live: 0, pending: 0, held: 0, conflict: 0 };
@@ -37,6 +37,24 @@ describe('the text of a status', () => {
         '',
       ].join('\n'),
     );
+  });
+
+  test('tells when the next save is due, and what is wrong with a unit, below the users', () => {
+    const inOrder = { unit: 'a.timer', state: 'enabled, active', problem: null, mend: null };
+    const failed = {
+      unit: 'b.service',
+      state: 'failed',
+      problem: 'has failed',
+      mend: 'journalctl --boot --unit=b.service',
+    };
+    const units = { units: [inOrder, failed], nextSaveAt: '2026-11-20T14:07:00.000Z' };
+    const text = renderStatusText({ ...statusOf(sampleUserStatus('wizard')), units }, options);
+    expect(text.split('\n').slice(2)).toEqual([
+      '',
+      'host: next save 2026-11-20 14:07',
+      'host: b.service has failed: journalctl --boot --unit=b.service',
+      '',
+    ]);
   });
 
   test('says nothing below the table when all is well', () => {
@@ -102,6 +120,7 @@ describe('the JSON of a status', () => {
           notes: ['2 sessions to create: tmux-persist apply --user emo'],
         },
       ],
+      units: null,
       diagnostics: [],
       complete: true,
     });

@@ -15,10 +15,10 @@ describe('the unit files', () => {
   });
 
   test('have an [Install] section exactly where they are to be enabled', () => {
-    for (const { name, enabled } of desiredUnits) {
-      const text = readFileSync(join(repository, 'systemd', name), 'utf8');
-      expect(text.includes('[Install]'), name).toBe(enabled);
-    }
+    const withSection = desiredUnits.filter(({ name }) =>
+      readFileSync(join(repository, 'systemd', name), 'utf8').includes('[Install]'),
+    );
+    expect(withSection).toEqual(desiredUnits.filter(({ enabled }) => enabled));
   });
 
   test('are not made up where an installation lacks them', () => {
