@@ -31,7 +31,9 @@ describe('the units of an installed program', () => {
       '--man=no',
       ...units.map((unit) => `${directory}/${unit}`),
     ]);
-    expect(verified).toEqual({ exitCode: 0, stdout: '', stderr: '' });
+    expect(verified).toMatchObject({ exitCode: 0, stdout: '' });
+    // systemd 247 has something to say about cgroups in a container; what is about a file names it.
+    expect(verified.stderr).not.toContain('tmux-persist');
     expect(await unitActions(machine())).toEqual([]);
   });
 
@@ -153,7 +155,7 @@ describe('the units of an installed program', () => {
       'remove t3-tmux-sessions-save.timer: enabled, active → removed',
     ]);
     await mends();
-    expect((await machine().exec(['systemctl', 'is-active', 't3-tmux-sessions-save.timer'])).exitCode).toBe(3);
+    expect(await state('is-active', 't3-tmux-sessions-save.timer')).toEqual(['inactive']);
     expect((await machine().exec(['pgrep', '-f', 'sleep 1h'])).exitCode).toBe(0);
   });
 
