@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 const fresh = `dist.${process.pid}.new`;
 const old = `dist.${process.pid}.old`;
 await build({
-  entryPoints: { bin: 'src/bin.ts', 'read-agents': 'src/agents/read-agents.ts' },
+  entryPoints: { bin: 'src/bin.ts', 'read-agents': 'src/agents/read-agents.ts', 'host-units': 'src/cli/host-units.ts' },
   outdir: fresh,
   bundle: true,
   splitting: true,

@@ -1,19 +1,23 @@
 import { assessUsers } from '../reconcile/assess-users.ts';
+import { lookAtUnits, unitsPlanOf } from '../reconcile/look-at-units.ts';
 import { makePlan } from '../reconcile/make-plan.ts';
 import { planDocument } from '../render/plan-json.ts';
 import { renderPlanText } from '../render/plan-text.ts';
+import { noUnits } from '../core/units.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 import { openContext } from './open-context.ts';
 import { Refusal } from './refusal.ts';
 import { selectionOf } from './selection-of.ts';
+import { wantsUnits } from './wants-units.ts';
 import { writeResult } from './write-result.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
   const { args } = invocation;
   const selection = selectionOf(args);
   const context = await openContext(invocation, args.all('user'));
-  const planning = makePlan(context, await assessUsers(context, context.users), selection);
+  const units = wantsUnits(args) ? unitsPlanOf(await lookAtUnits(context)) : noUnits;
+  const planning = makePlan(context, await assessUsers(context, context.users), selection, units);
   if (planning.kind === 'refused') throw new Refusal(...planning.problems);
   const { plan } = planning;
   writeResult(invocation, {

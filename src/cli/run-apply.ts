@@ -7,6 +7,7 @@ import { renderApplyText } from '../render/apply-text.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 import { Refusal } from './refusal.ts';
+import { wantsUnits } from './wants-units.ts';
 import { writeResult } from './write-result.ts';
 
 /** Applies, reports, and says by its exit status what came of it: a failed action first, then a lock, then what was deferred or is missing. */
@@ -16,7 +17,9 @@ export async function runApply(
   selection: Selection,
   kind: 'apply' | 'restore',
 ): Promise<number> {
-  const application = await applyPlan(context, { selection, drawsProgress: invocation.terminal.drawsProgress });
+  const { drawsProgress } = invocation.terminal;
+  const withUnits = kind === 'apply' && wantsUnits(invocation.args);
+  const application = await applyPlan(context, { selection, drawsProgress, withUnits });
   if (application.kind === 'refused') throw new Refusal(...application.problems);
   const { applied, lockedOut } = application;
   writeResult(invocation, {

@@ -9,12 +9,13 @@ import { writeResult } from './write-result.ts';
 export async function run(invocation: Invocation): Promise<number> {
   const asked = invocation.args.all('user');
   const context = await openContext(invocation, asked);
-  const status = await reportStatus(context, { withStrangers: asked.length === 0 });
+  const status = await reportStatus(context, { withStrangers: asked.length === 0, withUnits: asked.length === 0 });
   writeResult(invocation, {
     document: () => statusDocument(status),
     text: (options) => renderStatusText(status, options),
     diagnostics: status.diagnostics,
   });
   const isUnknown = status.users.some(({ observation }) => observation?.kind === 'unknown');
-  return isUnknown ? exitCodes.incomplete : exitCodes.done;
+  const areUnitsUnknown = status.diagnostics.some(({ code }) => code === 'units-unknown');
+  return isUnknown || areUnitsUnknown ? exitCodes.incomplete : exitCodes.done;
 }

@@ -1,6 +1,7 @@
 import { isPending, type Action } from './action.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { Plan } from './plan.ts';
+import type { UnitAction } from './units.ts';
 
 /** What became of one action. */
 export type Outcome =
@@ -24,12 +25,17 @@ export type Outcome =
     }
   | { readonly kind: 'deferred'; readonly message: string };
 
+/** What became of one action about a unit. */
+export type UnitOutcome = { readonly kind: 'done' } | { readonly kind: 'failed'; readonly message: string };
+
 /** A plan that was acted on. */
 export interface AppliedPlan {
   /** As it was worked out just before acting. */
   readonly plan: Plan;
   /** What acting gave, by the actions of `plan`; an action that was not acted on has none. */
   readonly outcomes: ReadonlyMap<Action, Outcome>;
+  /** What acting on units gave; an action that was not acted on has none. */
+  readonly unitOutcomes: ReadonlyMap<UnitAction, UnitOutcome>;
   /** The plan's own, and those of acting. */
   readonly diagnostics: readonly Diagnostic[];
   /** False when some user could not be observed, before or after. */
@@ -40,8 +46,11 @@ export interface OutcomeSummary {
   readonly created: number;
   readonly resumed: number;
   readonly alreadyLive: number;
+  /** Units included. */
   readonly failed: number;
   readonly deferred: number;
+  /** What was done about units. */
+  readonly units: number;
   readonly hold: number;
   /** Conflicts that were not acted on. */
   readonly conflict: number;
@@ -59,13 +68,15 @@ export function outcomeOf(action: Action, { outcomes }: AppliedPlan): Outcome | 
 export function summaryOfOutcomes(applied: AppliedPlan): OutcomeSummary {
   const actions = applied.plan.users.flatMap((user) => user.actions);
   const outcomes = actions.map((action) => outcomeOf(action, applied));
+  const unitOutcomes = [...applied.unitOutcomes.values()];
   const count = (kind: Outcome['kind']): number => outcomes.filter((outcome) => outcome?.kind === kind).length;
   return {
     created: count('created'),
     resumed: count('resumed'),
     alreadyLive: count('already-live'),
-    failed: count('failed'),
+    failed: count('failed') + unitOutcomes.filter(({ kind }) => kind === 'failed').length,
     deferred: count('deferred'),
+    units: unitOutcomes.filter(({ kind }) => kind === 'done').length,
     hold: actions.filter((action) => action.action === 'hold').length,
     conflict: actions.filter((action) => action.action === 'conflict' && outcomeOf(action, applied) === null).length,
   };

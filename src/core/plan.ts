@@ -1,6 +1,7 @@
 import { isPending, type Action } from './action.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { planUser, type UserSituation } from './plan-user.ts';
+import type { UnitsPlan } from './units.ts';
 
 /** What should be done, and why; the same input gives the same plan. */
 export interface Plan {
@@ -8,11 +9,12 @@ export interface Plan {
   readonly createdAt: string;
   readonly roster: { readonly path: string | null; readonly users: number };
   readonly users: readonly UserPlan[];
+  readonly units: UnitsPlan;
   readonly diagnostics: readonly Diagnostic[];
   readonly summary: Summary;
   /** Whether `apply` would change anything. */
   readonly pending: boolean;
-  /** False when some user could not be observed, or nothing of what was recorded of them could be read. */
+  /** False when a user or the host's units could not be observed, or nothing of a user's records could be read. */
   readonly complete: boolean;
 }
 
@@ -27,35 +29,41 @@ export interface PlannedUser extends UserSituation {
   readonly snapshot: string | null;
 }
 
-export type Summary = Readonly<Record<Action['action'], number>>;
+export type Summary = Readonly<Record<Action['action'] | 'units', number>>;
 
 export interface PlanInput {
   readonly host: string;
   readonly now: string;
   readonly roster: { readonly path: string | null; readonly users: number };
   readonly users: readonly PlannedUser[];
+  readonly units: UnitsPlan;
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /** Compares what should be running with what is: pure and total. */
 export function plan(input: PlanInput): Plan {
+  const { units } = input;
   const users = input.users.map((user) => ({ ...user, actions: planUser(user) }));
   const actions = users.flatMap((user) => user.actions);
+  const diagnostics = [...input.diagnostics, ...units.diagnostics];
   return {
     host: input.host,
     createdAt: input.now,
     roster: input.roster,
     users,
-    diagnostics: input.diagnostics,
-    summary: summaryOf(actions),
-    pending: actions.some(isPending),
-    complete:
-      users.every((user) => user.observation.kind !== 'unknown') &&
-      input.diagnostics.every(({ severity }) => severity !== 'error'),
+    units,
+    diagnostics,
+    summary: { ...summaryOf(actions), units: units.actions.length },
+    pending: actions.some(isPending) || units.actions.length > 0,
+    complete: users.every((user) => user.observation.kind !== 'unknown') && !diagnostics.some(isError),
   };
 }
 
-function summaryOf(actions: readonly Action[]): Summary {
+function isError({ severity }: Diagnostic): boolean {
+  return severity === 'error';
+}
+
+function summaryOf(actions: readonly Action[]): Omit<Summary, 'units'> {
   const count = (kind: Action['action']): number => actions.filter((one) => one.action === kind).length;
   return {
     create: count('create'),

@@ -2,12 +2,15 @@ import type { Cause } from './cause.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { Observation } from './observation.ts';
 import type { SaveResult } from './save-result.ts';
+import type { HostUnits } from './unit-health.ts';
 
 /** How every user stands at one moment. */
 export interface Status {
   readonly host: string;
   readonly createdAt: string;
   readonly users: readonly UserStatus[];
+  /** null where they were not looked at, or could not be. */
+  readonly units: HostUnits | null;
   readonly diagnostics: readonly Diagnostic[];
 }
 

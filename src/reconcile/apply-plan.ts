@@ -1,13 +1,16 @@
 import { isPending, type Action, type PendingAction, type ResumeAction } from '../core/action.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
-import type { AppliedPlan, Outcome } from '../core/outcome.ts';
+import type { AppliedPlan, Outcome, UnitOutcome } from '../core/outcome.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Selection } from '../core/selection.ts';
+import type { UnitAction } from '../core/units.ts';
 import type { SaveOccasion } from '../manifest/heartbeat.ts';
+import { applyUnits } from '../systemd/apply-units.ts';
 import { assessUsers, type Assessment } from './assess-users.ts';
 import type { Context } from './context.ts';
 import { agentStarts } from './agent-starts.ts';
 import { createUserSessions, type Creation } from './create-user-sessions.ts';
+import { lookAtUnits, unitsPlanOf, type UnitsLook } from './look-at-units.ts';
 import { makePlan } from './make-plan.ts';
 import { withProgress } from './progress.ts';
 import { resumeUserSessions } from './resume-session.ts';
@@ -22,6 +25,8 @@ export type Application =
 export interface ApplyOptions {
   readonly selection: Selection;
   readonly drawsProgress: boolean;
+  /** Whether the host's units are looked after, too. */
+  readonly withUnits: boolean;
 }
 
 /**
@@ -29,20 +34,36 @@ export interface ApplyOptions {
  *
  * What was seen is recorded before acting: the causes of the losses could not be told any more once new sessions run.
  */
-export function applyPlan(context: Context, { selection, drawsProgress }: ApplyOptions): Promise<Application> {
+export function applyPlan(
+  context: Context,
+  { selection, drawsProgress, withUnits }: ApplyOptions,
+): Promise<Application> {
   return withUserLocks(context, context.users, async (users, lockedOut): Promise<Application> => {
     const assessments = await assessUsers(context, users);
-    const planning = makePlan(context, assessments, selection);
+    const look = withUnits ? await lookAtUnits(context) : notAsked;
+    const planning = makePlan(context, assessments, selection, unitsPlanOf(look));
     if (planning.kind === 'refused') return planning;
     const { plan } = planning;
     const before = assessments.flatMap((assessment) => storing(context, assessment, 'new'));
     const creations = await act(context, plan, drawsProgress);
     const after = await lookAgain(context, plan, creations);
+    const unitOutcomes = await actOnUnits(context, plan, look);
     const outcomes = new Map([...creations].map(([action, { outcome }]) => [action, outcome] as const));
     const diagnostics = [...plan.diagnostics, ...lockedOut.map(lockDiagnostic), ...before, ...after];
     const complete = plan.complete && diagnostics.every(({ severity }) => severity !== 'error');
-    return { kind: 'applied', applied: { plan, outcomes, diagnostics, complete }, lockedOut };
+    return { kind: 'applied', applied: { plan, outcomes, unitOutcomes, diagnostics, complete }, lockedOut };
   });
+}
+
+const notAsked: UnitsLook = { kind: 'none', reason: 'they were not asked for' };
+
+/** After the sessions: those are what people wait for. */
+async function actOnUnits(
+  { signal }: Context,
+  { units }: Plan,
+  look: UnitsLook,
+): Promise<ReadonlyMap<UnitAction, UnitOutcome>> {
+  return look.kind === 'observed' ? applyUnits(units.actions, look.contents, { signal }) : new Map();
 }
 
 /** Stores a user's record; a record that cannot be stored keeps no session from coming back, but it is said. */

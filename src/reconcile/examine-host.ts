@@ -4,6 +4,7 @@ import type { Context } from './context.ts';
 import { examineAgents } from './examine-agents.ts';
 import { examineState } from './examine-state.ts';
 import { examineTools } from './examine-tools.ts';
+import { examineUnits } from './examine-units.ts';
 
 const saveEveryMs = 5 * 60 * 1000;
 /** Two missed ticks are chance, three are a fault. */
@@ -13,10 +14,11 @@ const saveOverdueMs = 3 * saveEveryMs;
 export async function examineHost(context: Context): Promise<readonly Finding[]> {
   const tools = await examineTools(context);
   const state = examineState(context);
+  const units = await examineUnits(context);
   const assessments = await assessUsers(context, context.users);
   const agents = await examineAgents(context, assessments);
   const users = assessments.flatMap((one) => [...examineUser(context, one), ...(agents.get(one) ?? [])]);
-  return [...tools, ...state, ...users];
+  return [...tools, ...state, ...units, ...users];
 }
 
 function examineUser(context: Context, assessment: Assessment): readonly Finding[] {

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { plan, type Plan, type PlannedUser } from '../core/plan.ts';
 import type { Selection } from '../core/selection.ts';
+import { noUnits, type UnitsPlan } from '../core/units.ts';
 import type { Assessment } from './assess-users.ts';
 import type { Context } from './context.ts';
 import { selectCandidates } from './select-candidates.ts';
@@ -10,7 +11,12 @@ export type Planning =
   | { readonly kind: 'refused'; readonly problems: readonly string[] };
 
 /** Compares what was found with what should be; reads older snapshots only where the selection asks for them. */
-export function makePlan(context: Context, assessments: readonly Assessment[], selection: Selection): Planning {
+export function makePlan(
+  context: Context,
+  assessments: readonly Assessment[],
+  selection: Selection,
+  units: UnitsPlan = noUnits,
+): Planning {
   const selected = selectCandidates(context, assessments, selection);
   if (selected.kind === 'refused') return selected;
   const users = assessments.map((assessment): PlannedUser => {
@@ -38,6 +44,7 @@ export function makePlan(context: Context, assessments: readonly Assessment[], s
       now: context.now().toISOString(),
       roster: { path: context.roster.path, users: context.roster.users.length },
       users,
+      units,
       diagnostics: diagnosticsOf(context, assessments),
     }),
   };

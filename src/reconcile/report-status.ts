@@ -5,23 +5,29 @@ import type { Observation } from '../core/observation.ts';
 import type { UserPlan } from '../core/plan.ts';
 import { nothingSelected } from '../core/selection.ts';
 import type { AgentCounts, SessionCounts, Status, UserStatus } from '../core/status.ts';
+import { judgeUnits } from '../core/unit-health.ts';
+import { noUnits } from '../core/units.ts';
 import { readHeartbeat } from '../manifest/heartbeat-file.ts';
 import type { Heartbeat } from '../manifest/heartbeat.ts';
 import { loadManifest } from '../manifest/load-manifest.ts';
 import { listStoredUsers } from '../manifest/state-directories.ts';
 import { assessUsers, type Assessment } from './assess-users.ts';
 import type { Context } from './context.ts';
+import { lookAtUnits, unitsPlanOf } from './look-at-units.ts';
 import { makePlan } from './make-plan.ts';
 
 export interface StatusOptions {
   /** Whether users are listed of whom there is state, but who are not in the roster. */
   readonly withStrangers: boolean;
+  readonly withUnits: boolean;
 }
 
 /** How every user stands: what runs, what is lost, and how old the last good save is. Reads only. */
-export async function reportStatus(context: Context, { withStrangers }: StatusOptions): Promise<Status> {
+export async function reportStatus(context: Context, { withStrangers, withUnits }: StatusOptions): Promise<Status> {
   const assessments = await assessUsers(context, context.users);
-  const planning = makePlan(context, assessments, nothingSelected);
+  const look = withUnits ? await lookAtUnits(context) : null;
+  const units = look === null ? noUnits : unitsPlanOf(look);
+  const planning = makePlan(context, assessments, nothingSelected, units);
   if (planning.kind === 'refused') throw new TypeError('a plan without selectors was refused');
   const { plan } = planning;
   const users = plan.users.map((user, at) => statusOf(user, assessments[at]));
@@ -30,6 +36,7 @@ export async function reportStatus(context: Context, { withStrangers }: StatusOp
     host: plan.host,
     createdAt: plan.createdAt,
     users: [...users, ...strangers.map((name) => strangerStatus(context, name))],
+    units: look?.kind === 'observed' ? judgeUnits(look.situation) : null,
     diagnostics: plan.diagnostics,
   };
 }

@@ -3,6 +3,7 @@ import type { Manifest } from '../core/manifest.ts';
 import type { SaveResult } from '../core/save-result.ts';
 import { assessUsers, type Assessment } from './assess-users.ts';
 import type { Context } from './context.ts';
+import { keptThroughShutdown } from './keep-through-shutdown.ts';
 import { diagnosticsOf } from './make-plan.ts';
 import { storeRecord } from './store-record.ts';
 import { withUserLocks, type LockedOut } from './with-user-locks.ts';
@@ -16,7 +17,13 @@ export interface Saved {
 export function saveUsers(context: Context): Promise<Saved> {
   return withUserLocks(context, context.users, async (users, lockedOut) => {
     const assessments = await assessUsers(context, users);
-    const saved = new Map(assessments.map((assessment) => [assessment.rosterUser.name, save(context, assessment)]));
+    const leftAlone = await keptThroughShutdown(context, assessments);
+    const saved = new Map(
+      assessments.map((assessment) => {
+        const { name } = assessment.rosterUser;
+        return [name, leftAlone.has(name) ? unchanged(assessment) : save(context, assessment)];
+      }),
+    );
     const kept = new Map(lockedOut.map((one) => [one.user, keptBack(one)]));
     return {
       results: context.users.flatMap(({ name }) => saved.get(name) ?? kept.get(name) ?? []),
@@ -26,12 +33,22 @@ export function saveUsers(context: Context): Promise<Saved> {
 }
 
 function save(context: Context, assessment: Assessment): SaveResult {
-  const { rosterUser, account, manifest, stored } = assessment;
+  const { rosterUser, account, manifest } = assessment;
   const counts = { user: rosterUser.name, ...countsOf(manifest) };
-  const snapshot = stored.origin.kind === 'snapshot' ? stored.origin.id : null;
+  const snapshot = storedSnapshot(assessment);
   if (account === null) return { ...counts, result: 'no-account', reason: null, snapshot };
   const result = storeRecord(context, assessment, account);
   return 'reason' in result ? { ...counts, ...result, snapshot } : { ...counts, ...result, reason: null };
+}
+
+function unchanged(assessment: Assessment): SaveResult {
+  const { rosterUser, stored } = assessment;
+  const facts = { result: 'unchanged', reason: null, snapshot: storedSnapshot(assessment) } as const;
+  return { user: rosterUser.name, ...countsOf(stored.manifest), ...facts };
+}
+
+function storedSnapshot({ stored }: Assessment): string | null {
+  return stored.origin.kind === 'snapshot' ? stored.origin.id : null;
 }
 
 function countsOf(manifest: Manifest | null): Pick<SaveResult, 'live' | 'gone'> {

@@ -17,7 +17,15 @@ export function applyDocument(applied: AppliedPlan, kind: 'apply' | 'restore') {
       ...userFields(user),
       actions: user.actions.map((action) => appliedFields(action, user, outcomeOf(action, applied))),
     })),
-    units: [],
+    units: plan.units.actions.map((action) => {
+      const outcome = applied.unitOutcomes.get(action) ?? null;
+      return {
+        ...action,
+        outcome: outcome?.kind ?? null,
+        message: outcome?.kind === 'failed' ? outcome.message : null,
+      };
+    }),
+    unitDropIns: plan.units.dropIns,
     diagnostics,
     summary: summaryOfOutcomes(applied),
     complete,

@@ -10,6 +10,7 @@ import { painter, type Paint, type Style } from './paint.ts';
 import { printable } from './printable.ts';
 import { sessionCommand } from './session-command.ts';
 import type { VerboseTextOptions } from './text-options.ts';
+import { unitOutcomeLines } from './units-text.ts';
 
 export type ApplyTextOptions = Pick<VerboseTextOptions, 'color' | 'verbose'>;
 
@@ -20,6 +21,7 @@ export function renderApplyText(applied: AppliedPlan, options: ApplyTextOptions)
       ...(user.observation.kind === 'unknown' ? [userLine(user, `nothing done: ${user.observation.reason}`)] : []),
       ...user.actions.flatMap((action) => outcomeLine(action, user, outcomeOf(action, applied), options) ?? []),
     ]),
+    ...unitOutcomeLines(applied, painter(options.color)),
     summaryLine(applied),
   ];
   return `${lines.join('\n')}\n`;
@@ -92,10 +94,11 @@ function userLine(user: UserPlan, words: string, verbWords = ''): string {
 }
 
 function summaryLine(applied: AppliedPlan): string {
-  const { created, resumed, failed, deferred, conflict, hold, alreadyLive } = summaryOfOutcomes(applied);
+  const { created, resumed, failed, deferred, conflict, hold, alreadyLive, units } = summaryOfOutcomes(applied);
   const done = [
     `${created} created`,
     ...(resumed > 0 ? [`${resumed} resumed`] : []),
+    ...(units > 0 ? [`${counted(units, 'change')} to units`] : []),
     `${failed} failed`,
     ...(deferred > 0 ? [`${deferred} deferred`] : []),
     ...(conflict > 0 ? [`${conflict} in conflict`] : []),

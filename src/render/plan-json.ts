@@ -17,9 +17,10 @@ export function planDocument(plan: Plan) {
       ...userFields(user),
       actions: user.actions.map((action) => actionFields(action, user)),
     })),
-    units: [],
+    units: plan.units.actions,
+    unitDropIns: plan.units.dropIns,
     diagnostics: plan.diagnostics,
-    summary: { ...plan.summary, units: 0 },
+    summary: plan.summary,
     pending: plan.pending,
     complete: plan.complete,
   };

@@ -8,13 +8,18 @@ import { painter, type Paint } from './paint.ts';
 import { printable } from './printable.ts';
 import { serverWords } from './server-words.ts';
 import type { VerboseTextOptions } from './text-options.ts';
+import { unitChangeWords, unitsSection } from './units-text.ts';
 
 /** Renders a plan as a diff-like table for people, ending in one line that sums it up. */
 export function renderPlanText(plan: Plan, { color, utcOffsetMinutes, verbose }: VerboseTextOptions): string {
   const paint = painter(color);
   const clock = localClock(utcOffsetMinutes);
   const briefTime = (time: string): string => clock.brief(time, plan.createdAt);
-  const lines = [...plan.users.flatMap((user) => userSection(user, { paint, briefTime, verbose })), summaryLine(plan)];
+  const lines = [
+    ...plan.users.flatMap((user) => userSection(user, { paint, briefTime, verbose })),
+    ...unitsSection(plan.units, paint),
+    summaryLine(plan),
+  ];
   return lines.map((line) => `${line}\n`).join('');
 }
 
@@ -46,18 +51,23 @@ function summaryLine(plan: Plan): string {
   const parts = [
     changeWords(plan),
     `${summary.hold} held, ${summary.live} live`,
-    ...(plan.complete ? [] : [`incomplete: ${counted(unobserved, 'user')} could not be observed`]),
+    ...(plan.complete ? [] : [`incomplete: ${unobservedWords(unobserved)} could not be observed`]),
   ];
   return `Plan: ${parts.join('; ')}.`;
 }
 
-function changeWords({ users, summary }: Plan): string {
+function unobservedWords(users: number): string {
+  return users === 0 ? 'the units' : counted(users, 'user');
+}
+
+function changeWords({ users, units, summary }: Plan): string {
   const beside = users.flatMap((user) => user.actions).filter((one) => one.action === 'conflict' && isPending(one));
   const inConflict = summary.conflict - beside.length;
   const changes = [
     ...(summary.create > 0 ? [`${summary.create} to create`] : []),
     ...(summary.resume > 0 ? [`${summary.resume} to resume`] : []),
     ...(beside.length > 0 ? [`${beside.length} to create beside`] : []),
+    ...unitChangeWords(units),
   ];
   const parts = [
     ...(changes.length > 0 ? changes : ['nothing to do']),

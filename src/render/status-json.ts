@@ -3,7 +3,7 @@ import { formatVersion } from './json-text.ts';
 import { statusNotes } from './status-notes.ts';
 
 /** The JSON document of how every user stands. */
-export function statusDocument({ host, createdAt, users, diagnostics }: Status) {
+export function statusDocument({ host, createdAt, users, units, diagnostics }: Status) {
   return {
     formatVersion,
     kind: 'status' as const,
@@ -24,8 +24,11 @@ export function statusDocument({ host, createdAt, users, diagnostics }: Status) 
       lastResult: user.lastResult,
       notes: statusNotes(user, createdAt),
     })),
+    units,
     diagnostics,
-    complete: users.every((user) => user.observation?.kind !== 'unknown'),
+    complete:
+      users.every((user) => user.observation?.kind !== 'unknown') &&
+      !diagnostics.some(({ code }) => code === 'units-unknown'),
   };
 }
 

@@ -3,7 +3,7 @@ import type { Status, UserStatus } from '../core/status.ts';
 import { ageText } from './age-text.ts';
 import { alignColumns, plain, type Cell } from './align-columns.ts';
 import { localClock } from './local-clock.ts';
-import { painter } from './paint.ts';
+import { painter, type Paint } from './paint.ts';
 import { printable } from './printable.ts';
 import { statusNotes } from './status-notes.ts';
 import type { TextOptions } from './text-options.ts';
@@ -22,7 +22,10 @@ const headings = [
 ];
 
 /** Renders how every user stands: one table, then a line for each user that wants attention. */
-export function renderStatusText({ users, createdAt }: Status, { color, utcOffsetMinutes }: TextOptions): string {
+export function renderStatusText(
+  { users, units, createdAt }: Status,
+  { color, utcOffsetMinutes }: TextOptions,
+): string {
   const paint = painter(color);
   const clock = localClock(utcOffsetMinutes);
   const table = alignColumns(
@@ -36,8 +39,21 @@ export function renderStatusText({ users, createdAt }: Status, { color, utcOffse
     const about = statusNotes(user, createdAt);
     return about.length === 0 ? [] : [`${paint(printable(user.user), 'bold')}: ${printable(about.join('; '))}`];
   });
-  const lines = notes.length === 0 ? table : [...table, '', ...notes];
+  const below = [...notes, ...hostLines(units, clock.dateTime, paint)];
+  const lines = below.length === 0 ? table : [...table, '', ...below];
   return lines.map((line) => `${line}\n`).join('');
+}
+
+/** When the next save is due, and what is wrong with the units. */
+function hostLines(units: Status['units'], dateTime: (time: string) => string, paint: Paint): readonly string[] {
+  if (units === null) return [];
+  const host = paint('host', 'bold');
+  const nextSave = units.nextSaveAt === null ? 'no save is due' : `next save ${dateTime(units.nextSaveAt)}`;
+  const problems = units.units.flatMap(({ unit, problem, mend }) => {
+    if (problem === null) return [];
+    return [`${host}: ${printable(`${unit} ${problem}${mend === null ? '' : `: ${mend}`}`)}`];
+  });
+  return [`${host}: ${nextSave}`, ...problems];
 }
 
 function userRow(user: UserStatus, now: string, dateTime: (time: string) => string): readonly Cell[] {

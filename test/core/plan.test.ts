@@ -14,6 +14,7 @@ import {
   situation,
   unreadable,
 } from '../support/builders.ts';
+import { noUnits } from '../../src/core/units.ts';
 import { plannedFor, rosterUser, select } from '../support/planning.ts';
 
 const api = { holding: [claude('conv-api')] };
@@ -33,7 +34,7 @@ describe('a plan', () => {
       host: 'devvm',
       createdAt: clock(5),
       roster: { path: null, users: 3 },
-      summary: { create: 1, conflict: 0, hold: 1, live: 1 },
+      summary: { create: 1, conflict: 0, hold: 1, live: 1, units: 0 },
     });
   });
 
@@ -49,7 +50,7 @@ describe('a plan', () => {
     const facts = { candidates, observation: observed([seen('api')]) };
     expect(planFor([user('emo', facts)])).toMatchObject({
       pending: false,
-      summary: { create: 0, conflict: 1, hold: 1, live: 1 },
+      summary: { create: 0, conflict: 1, hold: 1, live: 1, units: 0 },
     });
     const beside = { ...facts, selection: select({ besideConflicts: true }) };
     expect(planFor([user('emo', beside)]).pending).toBe(true);
@@ -83,14 +84,22 @@ describe('a plan', () => {
   test('passes diagnostics on', () => {
     const warning = { severity: 'warning', code: 'x', user: null, message: 'something is odd' } as const;
     expect(
-      plan({ host: 'h', now: clock(0), roster: { path: '/r', users: 0 }, users: [], diagnostics: [warning] }),
+      plan({
+        host: 'h',
+        now: clock(0),
+        roster: { path: '/r', users: 0 },
+        users: [],
+        units: noUnits,
+        diagnostics: [warning],
+      }),
     ).toEqual({
       host: 'h',
       createdAt: clock(0),
       roster: { path: '/r', users: 0 },
       users: [],
+      units: noUnits,
       diagnostics: [warning],
-      summary: { create: 0, resume: 0, conflict: 0, hold: 0, live: 0 },
+      summary: { create: 0, resume: 0, conflict: 0, hold: 0, live: 0, units: 0 },
       pending: false,
       complete: true,
     });
@@ -107,5 +116,5 @@ function user(name: string, overrides: Partial<UserSituation>): PlannedUser {
 
 function planFor(users: readonly PlannedUser[]): ReturnType<typeof plan> {
   const roster = { path: null, users: users.length };
-  return plan({ host: 'devvm', now: clock(5), roster, users, diagnostics: [] });
+  return plan({ host: 'devvm', now: clock(5), roster, users, units: noUnits, diagnostics: [] });
 }

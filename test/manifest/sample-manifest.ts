@@ -1,5 +1,6 @@
 import type { Conversation } from '../../src/core/conversation.ts';
 import type { GoneEntry, LiveEntry, Manifest, Pane, SessionEntry } from '../../src/core/manifest.ts';
+import type { AgentFinding, PaneAgent } from '../../src/core/pane-agent.ts';
 import type { Account } from '../../src/system/account.ts';
 
 export const conversationIds = [
@@ -63,6 +64,12 @@ export function samplePane(facts: Partial<Pane> = {}): Pane {
     agent: null,
     ...facts,
   };
+}
+
+/** A claude that was found so. */
+export function sampleAgent(found: AgentFinding): PaneAgent {
+  const launch = { executable: 'claude', args: [], droppedArgs: [], env: {}, directory: '/home/emo/code' };
+  return { name: 'claude', version: '2.1.329', process: { pid: 4711, startTime: '123456' }, found, launch };
 }
 
 /** The windows of a session that shows these panes side by side. */

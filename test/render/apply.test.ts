@@ -103,7 +103,7 @@ describe('the text of an apply', () => {
       [
         'emo: deferred R730-cooling: the run ended before its turn',
         'emo: deferred notes: the run ended before its turn',
-        'Applied: 0 created, 0 failed, 2 deferred; 1 held, 3 live.',
+        'Applied: 0 created, 0 failed, 2 deferred; 1 held, 3 live; incomplete: plan offers again what was deferred.',
         '',
       ].join('\n'),
     );

@@ -129,7 +129,7 @@ const renderers: Readonly<Record<string, (text: string) => readonly string[]>> =
       lastGood: { time: text, snapshot: text },
       lastResult: { result: 'failed', reason: text },
     });
-    return [renderStatusText({ host: text, createdAt: now, users: [user], diagnostics: [] }, options)];
+    return [renderStatusText({ host: text, createdAt: now, users: [user], units: null, diagnostics: [] }, options)];
   },
   doctor: (text) => [renderDoctorText([{ severity: 'error', subject: text, message: text, mend: text }], options)],
   diagnostics: (text) => [

@@ -5,8 +5,15 @@ import { candidatesFromSnapshot } from '../../src/core/candidate.ts';
 import { nothingSelected } from '../../src/core/selection.ts';
 import { jsonText } from '../../src/render/json-text.ts';
 import { planDocument } from '../../src/render/plan-json.ts';
-import { sampleGone, sampleLive, sampleManifest } from '../manifest/sample-manifest.ts';
-import { conflictEntries, designEntries, observedFrom, samplePlan, samplePlannedUser } from './sample-plan.ts';
+import { conversationIds, sampleGone, sampleLive, sampleManifest } from '../manifest/sample-manifest.ts';
+import {
+  agentEntries,
+  conflictEntries,
+  designEntries,
+  observedFrom,
+  samplePlan,
+  samplePlannedUser,
+} from './sample-plan.ts';
 
 const schema: object = JSON.parse(readFileSync(new URL('../../schemas/plan.schema.json', import.meta.url), 'utf8'));
 const ajv = new Ajv({ allErrors: true, allowUnionTypes: true });
@@ -38,7 +45,13 @@ describe('the JSON of a plan', () => {
               session: 'R730-cooling',
               as: 'R730-cooling',
               cwd: '/home/emo/code/infra',
-              conversation: { agent: 'claude', id: '3f36c85e-1111-4222-8333-444455556666' },
+              conversation: {
+                agent: 'claude',
+                id: '3f36c85e-1111-4222-8333-444455556666',
+                source: null,
+                confidence: null,
+              },
+              agent: null,
               cause: 'server-died',
               reason: 'its tmux server died',
               lastSeenAt: '2026-11-20T13:59:51.204Z',
@@ -51,6 +64,7 @@ describe('the JSON of a plan', () => {
         },
       ],
       units: [],
+      unitDropIns: [],
       diagnostics: [],
       summary: { create: 1, resume: 0, conflict: 0, hold: 0, live: 0, units: 0 },
       pending: true,
@@ -70,6 +84,25 @@ describe('the JSON of a plan', () => {
         as: 'notes-1359',
         command: 'tmux-persist apply --user emo --session notes',
         pending: false,
+      },
+    ]);
+  });
+
+  test('tells of each agent how its conversation was found, or why it was not', () => {
+    const [user] = planDocument(samplePlan(samplePlannedUser('emo', agentEntries))).users;
+    const claude = { name: 'claude', version: '2.1.329' };
+    const told = user?.actions.map(({ session, conversation, agent }) => ({ session, conversation, agent }));
+    expect(told).toEqual([
+      { session: 'fresh', conversation: null, agent: { ...claude, found: 'fresh', reason: null } },
+      {
+        session: 'known',
+        conversation: { agent: 'claude', id: conversationIds[0], source: 'registry', confidence: 'certain' },
+        agent: { ...claude, found: 'conversation', reason: null },
+      },
+      {
+        session: 'unsure',
+        conversation: null,
+        agent: { ...claude, found: 'unidentified', reason: 'two conversations are as likely' },
       },
     ]);
   });
@@ -100,6 +133,7 @@ describe('the schema of a plan', () => {
     const candidates = candidatesFromSnapshot('20261001T000000.000Z', sampleManifest([sampleLive()]), null);
     const plan = samplePlan(
       samplePlannedUser('emo', designEntries),
+      samplePlannedUser('vera', agentEntries),
       samplePlannedUser('wizard', conflictEntries, { observation }),
       samplePlannedUser('anca', conflictEntries, {
         observation,
@@ -142,5 +176,15 @@ describe('the schema of a plan', () => {
     const document = planDocument(samplePlan(samplePlannedUser('emo', designEntries)));
     const users = document.users.map((user) => ({ ...user, observation: 'unknown', reason: 'no answer' }));
     expect(violationsOf({ ...document, users })).toContain('actions');
+  });
+
+  test('refuses an unidentified agent without a reason', () => {
+    const document = planDocument(samplePlan(samplePlannedUser('emo', agentEntries)));
+    const agent = { name: 'claude', version: null, found: 'unidentified', reason: null };
+    const users = document.users.map((user) => ({
+      ...user,
+      actions: user.actions.map((action) => ({ ...action, conversation: null, agent })),
+    }));
+    expect(violationsOf({ ...document, users })).toContain('reason');
   });
 });

@@ -4,7 +4,14 @@ import { defaultPolicy } from '../../src/core/roster.ts';
 import { nothingSelected } from '../../src/core/selection.ts';
 import { renderPlanText } from '../../src/render/plan-text.ts';
 import { sampleGone, sampleLive, sampleManifest, sampleWindows } from '../manifest/sample-manifest.ts';
-import { conflictEntries, designEntries, observedFrom, samplePlan, samplePlannedUser } from './sample-plan.ts';
+import {
+  agentEntries,
+  conflictEntries,
+  designEntries,
+  observedFrom,
+  samplePlan,
+  samplePlannedUser,
+} from './sample-plan.ts';
 
 const options = { color: false, verbose: false, utcOffsetMinutes: () => 0 };
 
@@ -50,6 +57,20 @@ describe('the text of a plan', () => {
         '',
       ].join('\n'),
     );
+  });
+
+  test('says of an agent that it starts anew, or why it does not start', () => {
+    const lines = renderPlanText(samplePlan(samplePlannedUser('emo', agentEntries)), options).split('\n');
+    expect(lines.slice(1, 4).map((line) => line.replaceAll(/ {2,}/g, '  '))).toEqual([
+      '  + fresh  ~/code  claude, new  server died 14:02',
+      '  + known  ~/code  claude 3f36c85e  server died 14:02',
+      '  + unsure  ~/code  shell (claude: two conversations are as likely)  server died 14:02',
+    ]);
+  });
+
+  test('says how a conversation was found when it is verbose', () => {
+    const text = renderPlanText(samplePlan(samplePlannedUser('emo', agentEntries)), { ...options, verbose: true });
+    expect(text).toContain('claude 3f36c85e (registry, certain)  ');
   });
 
   test('shows live sessions only when it is verbose', () => {

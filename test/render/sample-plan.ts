@@ -6,9 +6,11 @@ import type { Observation, ObservedSession } from '../../src/core/observation.ts
 import { plan, type Plan, type PlannedUser } from '../../src/core/plan.ts';
 import { defaultPolicy } from '../../src/core/roster.ts';
 import { nothingSelected } from '../../src/core/selection.ts';
+import { noUnits } from '../../src/core/units.ts';
 import {
   claude,
   conversationIds,
+  sampleAgent,
   sampleGone,
   sampleLive,
   sampleManifest,
@@ -56,6 +58,7 @@ export function samplePlan(...users: readonly PlannedUser[]): Plan {
     now: '2026-11-20T14:05:00.000Z',
     roster: { path: '/etc/tmux-persist/roster.yaml', users: users.length },
     users,
+    units: noUnits,
     diagnostics: [],
   });
 }
@@ -75,6 +78,24 @@ export const designEntries: readonly SessionEntry[] = [
   }),
 ];
 
+/** An agent of a known conversation, one of which that cannot be told, and one that nobody has spoken to. */
+export const agentEntries: readonly SessionEntry[] = [
+  sampleGone({
+    name: 'known',
+    windows: sampleWindows({
+      conversation: claude(conversationIds[0]),
+      agent: sampleAgent({ kind: 'conversation', source: 'registry', confidence: 'certain' }),
+    }),
+  }),
+  sampleGone({
+    name: 'unsure',
+    windows: sampleWindows({
+      agent: sampleAgent({ kind: 'unidentified', reason: 'two conversations are as likely' }),
+    }),
+  }),
+  sampleGone({ name: 'fresh', windows: sampleWindows({ agent: sampleAgent({ kind: 'fresh' }) }) }),
+];
+
 /** A conversation that was lost, and a live session of its name without it. */
 export const conflictEntries: readonly SessionEntry[] = [
   sampleLive({ name: 'notes' }),
@@ -92,5 +113,12 @@ export function sampleApplied(
     const outcome = outcomeFor(action);
     if (outcome !== undefined) outcomes.set(action, outcome);
   }
-  return { plan: acted, outcomes, diagnostics: acted.diagnostics, complete: acted.complete, ...facts };
+  return {
+    plan: acted,
+    outcomes,
+    unitOutcomes: new Map(),
+    diagnostics: acted.diagnostics,
+    complete: acted.complete,
+    ...facts,
+  };
 }

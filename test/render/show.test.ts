@@ -4,6 +4,7 @@ import { showDocument } from '../../src/render/show-json.ts';
 import {
   claude,
   conversationIds,
+  sampleAgent,
   sampleGone,
   sampleLive,
   sampleManifest,
@@ -42,6 +43,24 @@ test('a snapshot shows its sessions with windows, panes and how the gone ones en
       '',
     ].join('\n'),
   );
+});
+
+test('a snapshot tells of each agent how its conversation was found, or why it was not', () => {
+  const windows = sampleWindows(
+    {
+      conversation: claude(conversationIds[0]),
+      agent: sampleAgent({ kind: 'conversation', source: 'child-environment', confidence: 'high' }),
+    },
+    { agent: sampleAgent({ kind: 'unidentified', reason: 'its record is another\x1b[31m' }) },
+    { agent: sampleAgent({ kind: 'fresh' }) },
+  );
+  const text = renderManifestText({ id: 'S', manifest: sampleManifest([sampleLive({ windows })]) }, options);
+  const shown = text.split('\n').slice(2, 5);
+  expect(shown.map((line) => line.trim().replaceAll(/ {2,}/g, '  '))).toEqual([
+    '0: bash*  ~/code  claude 3f36c85e  child-environment, high',
+    String.raw`~/code  shell (claude: its record is another\x1b[31m)`,
+    '~/code  claude, new',
+  ]);
 });
 
 test('live sessions stand out in colour', () => {

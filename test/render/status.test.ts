@@ -7,19 +7,21 @@ import { sampleUserStatus } from './sample-status.ts';
 const options = { color: false, utcOffsetMinutes: () => 0 };
 
 function statusOf(...users: readonly UserStatus[]) {
-  return { host: 'devvm', createdAt: '2026-11-20T14:05:00.000Z', users, diagnostics: [] };
+  return { host: 'devvm', createdAt: '2026-11-20T14:05:00.000Z', users, units: null, diagnostics: [] };
 }
 
 const noSessions = { live: 0, pending: 0, held: 0, conflict: 0 };
 const crashed = sampleUserStatus('emo', {
   observation: { kind: 'absent', reason: null },
   sessions: { live: 0, pending: 2, held: 1, conflict: 0 },
+  agents: { running: 0, unidentified: 0 },
   gone: { 'server-died': 2, closed: 1 },
 });
 const stranger = sampleUserStatus('old', {
   inRoster: false,
   observation: null,
   sessions: noSessions,
+  agents: null,
   lastGood: { time: '2026-11-18T14:00:00.000Z', snapshot: '20261118T140000.000Z' },
 });
 
@@ -27,16 +29,34 @@ describe('the text of a status', () => {
   test('is one table, and a line for each user that wants attention', () => {
     expect(renderStatusText(statusOf(sampleUserStatus('wizard'), crashed, stranger), options)).toBe(
       [
-        'USER     TMUX        LIVE   PENDING   CONFLICT   HELD   GONE                      LAST GOOD SAVE                SNAPSHOT',
-        'wizard   running     5      0         0          1      1 closed                  2026-11-20 14:02, 3 min ago   20261120T135951.204Z',
-        'emo      no server   0      2         0          1      2 server-died, 1 closed   2026-11-20 14:02, 3 min ago   20261120T135951.204Z',
-        'old      -           0      0         0          0      1 closed                  2026-11-18 14:00, 2 d ago     20261118T140000.000Z',
+        'USER     TMUX        LIVE   AGENTS   PENDING   CONFLICT   HELD   GONE                      LAST GOOD SAVE                SNAPSHOT',
+        'wizard   running     5      4        0         0          1      1 closed                  2026-11-20 14:02, 3 min ago   20261120T135951.204Z',
+        'emo      no server   0      0        2         0          1      2 server-died, 1 closed   2026-11-20 14:02, 3 min ago   20261120T135951.204Z',
+        'old      -           0      -        0         0          0      1 closed                  2026-11-18 14:00, 2 d ago     20261118T140000.000Z',
         '',
         'emo: 2 sessions to create: tmux-persist apply --user emo',
         'old: not in the roster: kept, never acted on',
         '',
       ].join('\n'),
     );
+  });
+
+  test('tells when the next save is due, and what is wrong with a unit, below the users', () => {
+    const inOrder = { unit: 'a.timer', state: 'enabled, active', problem: null, mend: null };
+    const failed = {
+      unit: 'b.service',
+      state: 'failed',
+      problem: 'has failed',
+      mend: 'journalctl --boot --unit=b.service',
+    };
+    const units = { units: [inOrder, failed], nextSaveAt: '2026-11-20T14:07:00.000Z' };
+    const text = renderStatusText({ ...statusOf(sampleUserStatus('wizard')), units }, options);
+    expect(text.split('\n').slice(2)).toEqual([
+      '',
+      'host: next save 2026-11-20 14:07',
+      'host: b.service has failed: journalctl --boot --unit=b.service',
+      '',
+    ]);
   });
 
   test('says nothing below the table when all is well', () => {
@@ -63,6 +83,11 @@ describe('the text of a status', () => {
       'the last save did not succeed: no space left on device',
     ],
     [
+      'not told which conversation an agent holds',
+      { agents: { running: 2, unidentified: 1 } },
+      '1 agent of unknown conversation: tmux-persist plan --verbose --user emo',
+    ],
+    [
       'in conflict',
       { sessions: { ...noSessions, conflict: 1 } },
       '1 session in conflict: tmux-persist plan --user emo',
@@ -70,6 +95,11 @@ describe('the text of a status', () => {
   ])('tells of a user who is %s', (_, facts, note) => {
     const text = renderStatusText(statusOf(sampleUserStatus('emo', facts)), options);
     expect(text.split('\n').at(-2)).toBe(`emo: ${note}`);
+  });
+
+  test('counts the agents, and those of which the conversation cannot be told', () => {
+    const counted = sampleUserStatus('emo', { agents: { running: 12, unidentified: 3 } });
+    expect(renderStatusText(statusOf(counted), options)).toContain('   12 (3?)   ');
   });
 
   test('is coloured only when that is wanted, with the same text', () => {
@@ -96,12 +126,14 @@ describe('the JSON of a status', () => {
           observation: 'absent',
           reason: null,
           sessions: { live: 0, pending: 2, held: 1, conflict: 0 },
+          agents: { running: 0, unidentified: 0 },
           gone: { 'server-died': 2, closed: 1 },
           lastGood: { time: '2026-11-20T14:02:00.000Z', snapshot: '20261120T135951.204Z', ageSeconds: 180 },
           lastResult: { result: 'unchanged', reason: null },
           notes: ['2 sessions to create: tmux-persist apply --user emo'],
         },
       ],
+      units: null,
       diagnostics: [],
       complete: true,
     });

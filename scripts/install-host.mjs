@@ -1,0 +1,89 @@
+// Installs the program on this host, or upgrades it in place: from a clone, or from an unpacked release.
+// Usage, as root: npm run install:host
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { isOurDirectory, isOurFile, launcher, markerName, mark, ownPaths, requireRoot, stop } from './host-paths.mjs';
+
+process.chdir(new URL('..', import.meta.url).pathname);
+requireRoot();
+// A clone has the sources and may have to be built; a release is built.
+if (existsSync('src')) execFileSync(process.execPath, ['scripts/prepare.mjs'], { stdio: 'inherit' });
+if (!existsSync('dist/bin.js')) stop('dist/bin.js is missing: this is neither a clone nor an unpacked release');
+
+const { program, command, configuration, exampleRoster, state } = ownPaths;
+if (existsSync(program) && !isOurDirectory(program)) stop(`${program} is there and is not ours: nothing was changed`);
+if (existsSync(command) && !isOurFile(command)) stop(`${command} is there and is not ours: nothing was changed`);
+
+const isUpgrade = existsSync(program);
+placeProgram();
+place(command, launcher(realpathSync(process.execPath)), 0o755);
+mkdirSync(state, { recursive: true, mode: 0o755 });
+placeExampleRoster();
+// The units, by the same code that mends them later.
+const applied = heal();
+say(`${isUpgrade ? 'upgraded' : 'installed'} ${program}, ${command}`);
+if (!applied) process.exitCode = 1;
+
+/** Complete beside the old one first, so that an interrupted installation leaves one that works, or says that it is not whole. */
+function placeProgram() {
+  const fresh = `${program}.new`;
+  const old = `${program}.old`;
+  for (const path of [fresh, old]) rmSync(path, { recursive: true, force: true });
+  mkdirSync(fresh, { recursive: true, mode: 0o755 });
+  for (const name of ['dist', 'systemd', 'schemas', 'package.json', 'LICENSE', 'roster.example.yaml']) {
+    if (existsSync(name)) cpSync(name, join(fresh, name), { recursive: true, dereference: true });
+  }
+  rmSync(join(fresh, 'dist/compile-cache'), { recursive: true, force: true });
+  execFileSync('chown', ['-R', 'root:root', fresh]);
+  execFileSync('chmod', ['-R', 'u=rwX,go=rX', fresh]);
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+  writeFileSync(join(fresh, markerName), `${JSON.stringify({ mark, version })}\n`, { mode: 0o644 });
+  if (existsSync(program)) renameSync(program, old);
+  renameSync(fresh, program);
+  rmSync(old, { recursive: true, force: true });
+}
+
+function placeExampleRoster() {
+  if (existsSync(join(configuration, 'roster.yaml')) || existsSync('/etc/ttyd-user-map')) return;
+  mkdirSync(configuration, { recursive: true, mode: 0o755 });
+  if (existsSync(exampleRoster)) return;
+  // Not as roster.yaml: a roster that names nobody of this host must not be in force.
+  place(exampleRoster, readFileSync('roster.example.yaml', 'utf8'), 0o644);
+  say(`there is no roster yet: see ${exampleRoster}, and write ${join(configuration, 'roster.yaml')}`);
+}
+
+function heal() {
+  if (!existsSync('/run/systemd/system')) {
+    say('systemd does not run here: no units were installed');
+    return true;
+  }
+  try {
+    execFileSync(process.execPath, [join(program, 'dist/host-units.js'), 'heal'], { stdio: 'inherit' });
+    return true;
+  } catch {
+    say(`the units are not all as they should be; once that is mended: ${command} apply`);
+    return false;
+  }
+}
+
+function place(path, text, mode) {
+  const fresh = `${path}.new`;
+  writeFileSync(fresh, text);
+  chmodSync(fresh, mode);
+  renameSync(fresh, path);
+}
+
+function say(text) {
+  process.stderr.write(`${text}\n`);
+}

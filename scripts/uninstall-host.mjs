@@ -1,0 +1,47 @@
+// Removes what scripts/install-host.mjs installed. The records of sessions stay, unless --purge is given.
+// Usage, as root: npm run uninstall:host [-- --purge]
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync, rmSync, rmdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { isOurDirectory, isOurFile, ownPaths, requireRoot, stop } from './host-paths.mjs';
+
+const purge = process.argv.includes('--purge');
+const unknown = process.argv.slice(2).find((argument) => argument !== '--purge');
+if (unknown !== undefined) stop(`${unknown} is not an option; there is only --purge`);
+requireRoot();
+
+const { program, command, configuration, exampleRoster, state } = ownPaths;
+removeUnits();
+if (existsSync(command)) {
+  if (isOurFile(command)) remove(command);
+  else say(`${command} is not ours and stays`);
+}
+if (existsSync(exampleRoster) && isUntouchedExample()) remove(exampleRoster);
+if (existsSync(program)) {
+  if (isOurDirectory(program)) remove(program);
+  else say(`${program} is not ours and stays`);
+}
+if (existsSync(configuration) && readdirSync(configuration).length === 0) rmdirSync(configuration);
+if (purge && existsSync(state)) remove(state);
+else if (existsSync(state)) say(`the records in ${state} stay; to remove them, too: npm run uninstall:host -- --purge`);
+
+function removeUnits() {
+  const code = join(program, 'dist/host-units.js');
+  if (!existsSync('/run/systemd/system') || !existsSync(code) || !isOurDirectory(program)) return;
+  const { status } = spawnSync(process.execPath, [code, 'remove'], { stdio: 'inherit' });
+  if (status !== 0) stop('the units could not be removed, and so nothing else was');
+}
+
+function isUntouchedExample() {
+  const original = join(program, 'roster.example.yaml');
+  return existsSync(original) && readFileSync(original, 'utf8') === readFileSync(exampleRoster, 'utf8');
+}
+
+function remove(path) {
+  rmSync(path, { recursive: true, force: true });
+  say(`removed ${path}`);
+}
+
+function say(text) {
+  process.stderr.write(`${text}\n`);
+}

@@ -1,0 +1,51 @@
+import process from 'node:process';
+import { noUnits } from '../core/units.ts';
+import { lookAtUnits, unitsPlanOf } from '../reconcile/look-at-units.ts';
+import { applyUnits } from '../systemd/apply-units.ts';
+import { removeUnits } from '../systemd/remove-units.ts';
+import { SystemctlError } from '../systemd/systemctl.ts';
+import { exitCodes } from './exit-codes.ts';
+import { invokerOf } from './open-context.ts';
+
+// What scripts/install-host.mjs and scripts/uninstall-host.mjs call: the host's units alone, without a roster or a session.
+process.exitCode = await main(process.argv[2]);
+
+async function main(mode: string | undefined): Promise<number> {
+  if (mode === 'heal') return heal();
+  if (mode === 'remove') return remove();
+  say('host-units takes heal or remove');
+  return exitCodes.refused;
+}
+
+async function heal(): Promise<number> {
+  const { signal } = new AbortController();
+  const look = await lookAtUnits({ invoker: invokerOf(process.env), signal });
+  const plan = look.kind === 'none' ? noUnits : unitsPlanOf(look);
+  for (const { message } of plan.diagnostics) say(message);
+  if (look.kind !== 'observed') {
+    say(`the units were left alone: ${look.reason}`);
+    return exitCodes.incomplete;
+  }
+  const outcomes = await applyUnits(plan.actions, look.contents, { signal });
+  for (const [{ action, unit, after }, outcome] of outcomes) {
+    say(outcome.kind === 'done' ? `${unit}: ${after}` : `${unit}: ${action} failed: ${outcome.message}`);
+  }
+  return [...outcomes.values()].some(({ kind }) => kind === 'failed') ? exitCodes.failed : exitCodes.done;
+}
+
+async function remove(): Promise<number> {
+  try {
+    const { removed, kept } = await removeUnits({ signal: new AbortController().signal });
+    for (const name of removed) say(`${name}: removed`);
+    for (const name of kept) say(`${name}: not ours, left alone`);
+    return exitCodes.done;
+  } catch (error) {
+    if (!(error instanceof SystemctlError)) throw error;
+    say(error.message);
+    return exitCodes.failed;
+  }
+}
+
+function say(text: string): void {
+  process.stderr.write(`tmux-persist: ${text}\n`);
+}

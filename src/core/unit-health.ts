@@ -1,0 +1,59 @@
+import { planUnits, type ObservedUnit, type UnitSituation } from './units.ts';
+
+/** How the host's units stand. */
+export interface HostUnits {
+  readonly units: readonly UnitHealth[];
+  /** When the timer saves next; null when it does not. */
+  readonly nextSaveAt: string | null;
+}
+
+export interface UnitHealth {
+  readonly unit: string;
+  /** In systemd's words, such as `enabled, active`. */
+  readonly state: string;
+  /** What is wrong with it; null when nothing is. */
+  readonly problem: string | null;
+  /** The command that mends it; null where nothing is wrong, or no single command would. */
+  readonly mend: string | null;
+}
+
+/** Judges the host's units, one by one, in their order. */
+export function judgeUnits(situation: UnitSituation): HostUnits {
+  const { actions } = planUnits(situation);
+  const ours = situation.units.map(({ desired: { name: unit }, observed }): UnitHealth => {
+    const pending = actions.find((action) => action.unit === unit);
+    const state = stateOf(observed);
+    if (pending !== undefined) {
+      return { unit, state, problem: `${pending.before} → ${pending.after}`, mend: 'tmux-persist apply' };
+    }
+    return { unit, state, ...standing(unit, observed) };
+  });
+  const old = situation.predecessors.map(({ name: unit }): UnitHealth => {
+    return { unit, state: 'installed', problem: "is the predecessor's", mend: 'tmux-persist apply' };
+  });
+  const ticks = situation.units.flatMap(({ observed }) => observed.nextTickAt ?? []);
+  return { units: [...ours, ...old], nextSaveAt: ticks[0] ?? null };
+}
+
+function standing(unit: string, { file, activeState }: ObservedUnit): Pick<UnitHealth, 'problem' | 'mend'> {
+  switch (file.kind) {
+    case 'masked':
+      return { problem: 'is masked', mend: `systemctl unmask ${unit}` };
+    case 'foreign':
+      return { problem: 'is not ours', mend: `systemctl cat ${unit}` };
+    case 'unreadable':
+      return { problem: `cannot be read: ${file.reason}`, mend: null };
+    case 'missing':
+    case 'current':
+    case 'outdated':
+    case 'edited':
+      return activeState === 'failed'
+        ? { problem: 'has failed', mend: `journalctl --boot --unit=${unit}` }
+        : { problem: null, mend: null };
+  }
+}
+
+function stateOf({ enabledState, activeState, file }: ObservedUnit): string {
+  const words = [enabledState, activeState].filter((word) => word !== null);
+  return words.length === 0 ? file.kind : words.join(', ');
+}

@@ -1,0 +1,77 @@
+import type { AppliedPlan } from '../core/outcome.ts';
+import type { UnitAction, UnitsPlan } from '../core/units.ts';
+import { alignColumns, plain, type Cell } from './align-columns.ts';
+import { counted } from './counted.ts';
+import type { Paint, Style } from './paint.ts';
+import { printable } from './printable.ts';
+
+/** Renders what is to be done about the host's units: a table, then the differences of files; nothing for nothing. */
+export function unitsSection({ actions, dropIns }: UnitsPlan, paint: Paint): readonly string[] {
+  if (actions.length === 0 && dropIns.length === 0) return [];
+  const rows = [
+    ...actions.map((action) => [signed(action), plain(`${action.before} → ${action.after}`)]),
+    ...dropIns.map(({ unit, path }): readonly Cell[] => [
+      { text: `  · ${printable(unit)}`, style: 'dim' },
+      plain(`respects ${printable(path)}`),
+    ]),
+  ];
+  return [
+    paint('host', 'bold'),
+    ...alignColumns(rows, paint),
+    ...actions.flatMap((action) => diffLines(action, paint)),
+  ];
+}
+
+/** Such as `1 unit to enable`, for each kind of action that there is. */
+export function unitChangeWords({ actions }: UnitsPlan): readonly string[] {
+  return kinds.flatMap((kind) => {
+    const count = actions.filter(({ action }) => action === kind).length;
+    return count === 0 ? [] : [`${counted(count, 'unit')} to ${kind}`];
+  });
+}
+
+/** One line for each thing that was done, or that failed. */
+export function unitOutcomeLines({ plan, unitOutcomes }: AppliedPlan, paint: Paint): readonly string[] {
+  return plan.units.actions.flatMap((action) => {
+    const outcome = unitOutcomes.get(action);
+    if (outcome === undefined) return [];
+    const words = outcome.kind === 'done' ? `${action.before} → ${action.after}` : outcome.message;
+    const verb = outcome.kind === 'done' ? paint(done[action.action], 'green') : paint('failed', 'red');
+    return [`host: ${verb} ${printable(action.unit)}: ${printable(words)}`];
+  });
+}
+
+const kinds = ['remove', 'install', 'update', 'enable', 'start'] as const;
+
+const done: Readonly<Record<UnitAction['action'], string>> = {
+  install: 'installed',
+  update: 'updated',
+  enable: 'enabled',
+  start: 'started',
+  remove: 'removed',
+};
+
+const signs: Readonly<Record<UnitAction['action'], { readonly sign: string; readonly style: Style }>> = {
+  install: { sign: '+', style: 'green' },
+  update: { sign: '~', style: 'yellow' },
+  enable: { sign: '~', style: 'yellow' },
+  start: { sign: '~', style: 'yellow' },
+  remove: { sign: '-', style: 'red' },
+};
+
+function signed({ action, unit }: UnitAction): Cell {
+  const { sign, style } = signs[action];
+  return { text: `  ${sign} ${printable(unit)}`, style };
+}
+
+function diffLines({ diff }: UnitAction, paint: Paint): readonly string[] {
+  const lines = (diff ?? '').split('\n');
+  return (diff === null ? [] : lines.slice(0, lines.at(-1) === '' ? -1 : undefined)).map(
+    (line) => `      ${paint(printable(line), diffStyle(line))}`,
+  );
+}
+
+function diffStyle(line: string): Style | null {
+  if (line.startsWith('+')) return 'green';
+  return line.startsWith('-') ? 'red' : null;
+}

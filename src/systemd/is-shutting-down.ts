@@ -1,0 +1,11 @@
+import { existsSync } from 'node:fs';
+import { run } from '../system/exec.ts';
+import { toolEnvironment } from '../system/tool-environment.ts';
+
+/** Whether systemd is taking this host down; false where it does not run, or does not say. */
+export async function isShuttingDown(signal: AbortSignal): Promise<boolean> {
+  if (!existsSync('/run/systemd/system')) return false;
+  // Exits 1 for every state but `running`, so that only its word counts.
+  const { stdout } = await run(['systemctl', 'is-system-running'], { timeoutMs: 5000, env: toolEnvironment, signal });
+  return stdout.trim() === 'stopping';
+}

@@ -1,0 +1,81 @@
+import { lstatSync, readdirSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ObservedUnit, PredecessorUnit, UnitFile, UnitSituation } from '../core/units.ts';
+import { readRegularFile } from '../system/read-regular-file.ts';
+import { propertyOf, showUnits, type UnitProperties } from './show-units.ts';
+import type { SystemctlOptions } from './systemctl.ts';
+import { nextTickAt } from './next-tick.ts';
+import { desiredUnits, maxUnitBytes, unitDirectory } from './unit-files.ts';
+import { ownership } from './unit-mark.ts';
+import { unifiedDiff } from './unified-diff.ts';
+
+/** Looks at our units, and for those of the predecessor. Reads only. Throws SystemctlError. */
+export async function observeUnits(
+  contents: ReadonlyMap<string, string>,
+  options: Pick<SystemctlOptions, 'signal'>,
+  directory = unitDirectory,
+): Promise<UnitSituation> {
+  const predecessors = predecessorNames(directory);
+  const units = desiredUnits.filter(({ name }) => !isDropIn(name)).map(({ name }) => name);
+  const shown = await showUnits([...units, ...predecessors], { ...options, timeoutMs: lookTimeoutMs });
+  return {
+    units: await Promise.all(
+      desiredUnits.map(async (desired) => {
+        const wanted = contents.get(desired.name) ?? '';
+        const file = await lookAtFile(join(directory, desired.name), wanted);
+        return { desired, observed: observed(desired.name, file, shown.get(desired.name)) };
+      }),
+    ),
+    predecessors: predecessors.map((name) => predecessor(name, shown.get(name))),
+  };
+}
+
+export const lookTimeoutMs = 10_000;
+
+export function isDropIn(name: string): boolean {
+  return name.includes('/');
+}
+
+function observed(name: string, file: UnitFile, shown: UnitProperties | undefined): ObservedUnit {
+  const isMasked = propertyOf(shown, 'LoadState') === 'masked';
+  const dropIns = (propertyOf(shown, 'DropInPaths') ?? '').split(' ');
+  return {
+    file: isMasked ? { kind: 'masked' } : file,
+    enabledState: propertyOf(shown, 'UnitFileState'),
+    activeState: propertyOf(shown, 'ActiveState'),
+    isStale: propertyOf(shown, 'NeedDaemonReload') === 'yes',
+    // Those for every service, or of the distribution, are no news.
+    dropIns: dropIns.filter((path) => path.includes(`/${name}.d/`) && !path.startsWith('/usr/')),
+    nextTickAt: nextTickAt(propertyOf(shown, 'NextElapseUSecMonotonic')),
+  };
+}
+
+async function lookAtFile(path: string, wanted: string): Promise<UnitFile> {
+  if (isMask(path)) return { kind: 'masked' };
+  const reading = readRegularFile(path, maxUnitBytes);
+  if (reading.kind !== 'read') return reading;
+  if (reading.text === wanted) return { kind: 'current' };
+  const owner = ownership(reading.text);
+  if (owner === 'foreign') return { kind: 'foreign' };
+  return { kind: owner === 'edited' ? 'edited' : 'outdated', diff: await unifiedDiff(path, reading.text, wanted) };
+}
+
+/** systemd.unit(5): a link to /dev/null, or an empty file. */
+function isMask(path: string): boolean {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return false;
+  return found.isSymbolicLink() ? readlinkSync(path) === '/dev/null' : found.isFile() && found.size === 0;
+}
+
+const predecessorName = /^t3-tmux-sessions(-[A-Za-z0-9_-]+)?\.(service|timer)$/;
+
+function predecessorNames(directory: string): readonly string[] {
+  return readdirSync(directory, { withFileTypes: true })
+    .filter((entry) => entry.isFile() && predecessorName.test(entry.name) && !isMask(join(directory, entry.name)))
+    .map((entry) => entry.name)
+    .toSorted();
+}
+
+function predecessor(name: string, shown: UnitProperties | undefined): PredecessorUnit {
+  return { name, enabledState: propertyOf(shown, 'UnitFileState'), activeState: propertyOf(shown, 'ActiveState') };
+}

@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import type { DesiredUnit } from '../core/units.ts';
+import { readRegularFile } from '../system/read-regular-file.ts';
+import { stamped } from './unit-mark.ts';
+
+/** Where an administrator's units and ours are. */
+export const unitDirectory = '/etc/systemd/system';
+
+/** Where the program is installed, with the files that its units are made from. */
+export const installDirectory = '/usr/local/lib/tmux-persist';
+
+/** Written last by the installation: without it nothing is installed, and there are no units to look after. */
+const markerName = 'installed.json';
+
+/** In the order in which they are written: what other units are ordered by comes first. */
+export const desiredUnits: readonly DesiredUnit[] = [
+  { name: 'session-.scope.d/50-tmux-persist.conf', enabled: false, active: false },
+  { name: 'user@.service.d/50-tmux-persist.conf', enabled: false, active: false },
+  // Not started: that would be a restore, which is for a boot or for a person to say.
+  { name: 'tmux-persist-restore.service', enabled: true, active: false },
+  { name: 'tmux-persist-save.service', enabled: false, active: false },
+  { name: 'tmux-persist-save.timer', enabled: true, active: true },
+  // Has to be active to be stopped: that is when it saves.
+  { name: 'tmux-persist-shutdown.service', enabled: true, active: true },
+];
+
+export function isInstalled(directory = installDirectory): boolean {
+  return readRegularFile(join(directory, markerName), maxUnitBytes).kind === 'read';
+}
+
+/** What each unit file should hold, by name. Throws where the installation is not whole. */
+export function desiredContents(directory = installDirectory): ReadonlyMap<string, string> {
+  return new Map(
+    desiredUnits.map(({ name }) => {
+      const reading = readRegularFile(join(directory, 'systemd', name), maxUnitBytes);
+      if (reading.kind === 'read') return [name, stamped(reading.text)] as const;
+      const reason = reading.kind === 'missing' ? 'it is missing' : reading.reason;
+      throw new IncompleteInstallationError(`${directory}/systemd/${name}: ${reason}; install again`);
+    }),
+  );
+}
+
+export class IncompleteInstallationError extends Error {
+  override readonly name = 'IncompleteInstallationError';
+}
+
+export const maxUnitBytes = 256 * 1024;

@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import { judgeUnits } from '../../src/core/unit-health.ts';
+import type { ObservedUnit, UnitFile } from '../../src/core/units.ts';
+
+const healthy: ObservedUnit = {
+  file: { kind: 'current' },
+  enabledState: 'enabled',
+  activeState: 'active',
+  isStale: false,
+  dropIns: [],
+  nextTickAt: '2026-11-20T14:05:00.000Z',
+};
+
+test('a unit in order is described in the words of systemd, and the next save is known', () => {
+  expect(judge(healthy)).toEqual({
+    units: [{ unit: 'a.timer', state: 'enabled, active', problem: null, mend: null }],
+    nextSaveAt: '2026-11-20T14:05:00.000Z',
+  });
+});
+
+test.each<readonly [Partial<ObservedUnit>, string, string | null]>([
+  [{ enabledState: 'disabled' }, 'disabled → enabled', 'tmux-persist apply'],
+  [{ file: { kind: 'masked' } }, 'is masked', 'systemctl unmask a.timer'],
+  [{ file: { kind: 'foreign' } }, 'is not ours', 'systemctl cat a.timer'],
+  [{ file: { kind: 'unreadable', reason: 'input/output error' } }, 'cannot be read: input/output error', null],
+])('with %o it is said what is wrong, and what would mend it', (facts, problem, mend) => {
+  expect(judge({ ...healthy, ...facts }).units).toMatchObject([{ problem, mend }]);
+});
+
+test('a unit that has failed and need not be active points at its journal', () => {
+  const desired = { name: 'a.service', enabled: false, active: false };
+  const file: UnitFile = { kind: 'current' };
+  const observed = { ...healthy, file, enabledState: 'static', activeState: 'failed', nextTickAt: null };
+  expect(judgeUnits({ units: [{ desired, observed }], predecessors: [] })).toEqual({
+    units: [
+      {
+        unit: 'a.service',
+        state: 'static, failed',
+        problem: 'has failed',
+        mend: 'journalctl --boot --unit=a.service',
+      },
+    ],
+    nextSaveAt: null,
+  });
+});
+
+test("the predecessor's units are a problem that apply mends", () => {
+  const predecessors = [{ name: 'old.timer', enabledState: 'enabled', activeState: 'active' }];
+  expect(judgeUnits({ units: [], predecessors }).units).toEqual([
+    { unit: 'old.timer', state: 'installed', problem: "is the predecessor's", mend: 'tmux-persist apply' },
+  ]);
+});
+
+function judge(observed: ObservedUnit) {
+  return judgeUnits({
+    units: [{ desired: { name: 'a.timer', enabled: true, active: true }, observed }],
+    predecessors: [],
+  });
+}

@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'vitest';
+import { planUnits, type DesiredUnit, type ObservedUnit, type UnitFile, type UnitsPlan } from '../../src/core/units.ts';
+
+const timer: DesiredUnit = { name: 'save.timer', enabled: true, active: true };
+const restore: DesiredUnit = { name: 'restore.service', enabled: true, active: false };
+const dropIn: DesiredUnit = { name: 'session-.scope.d/50.conf', enabled: false, active: false };
+
+const inOrder: ObservedUnit = {
+  file: { kind: 'current' },
+  enabledState: 'enabled',
+  activeState: 'active',
+  isStale: false,
+  dropIns: [],
+  nextTickAt: null,
+};
+
+describe('planning about units', () => {
+  test('has nothing to do where all is as it should be', () => {
+    expect(planFor([timer, inOrder])).toEqual({ actions: [], dropIns: [], diagnostics: [] });
+  });
+
+  test.each<readonly [string, Partial<ObservedUnit>, readonly string[]]>([
+    ['disabled', { enabledState: 'disabled' }, ['enable: disabled → enabled']],
+    ['enabled until the next boot only', { enabledState: 'enabled-runtime' }, ['enable: enabled-runtime → enabled']],
+    ['stopped', { activeState: 'inactive' }, ['start: inactive → active']],
+    ['failed', { activeState: 'failed' }, ['start: failed → active']],
+    ['edited', { file: { kind: 'edited', diff: '-a\n+b\n' } }, ['update: edited → current']],
+    ['of another version', { file: { kind: 'outdated', diff: 'd' } }, ['update: of another version → current']],
+    ['not loaded as it is', { isStale: true }, ['update: not reloaded → current']],
+    [
+      'gone, and still running',
+      { file: { kind: 'missing' }, enabledState: null },
+      ['install: missing → installed', 'enable: missing → enabled'],
+    ],
+    ['masked, and stopped', { file: { kind: 'masked' }, enabledState: 'masked', activeState: 'inactive' }, []],
+    ["someone else's", { file: { kind: 'foreign' }, enabledState: 'disabled' }, []],
+    ['unreadable', { file: { kind: 'unreadable', reason: 'input/output error' }, enabledState: 'disabled' }, []],
+  ])('about a unit that is %s', (_, facts, expected) => {
+    const { actions } = planFor([timer, { ...inOrder, ...facts }]);
+    expect(actions.map(({ action, before, after }) => `${action}: ${before} → ${after}`)).toEqual(expected);
+  });
+
+  test.each<readonly [UnitFile, string]>([
+    [{ kind: 'masked' }, 'unit-masked'],
+    [{ kind: 'foreign' }, 'unit-foreign'],
+    [{ kind: 'unreadable', reason: 'x' }, 'unit-unreadable'],
+  ])('says why it leaves %o alone', (file, code) => {
+    const { diagnostics } = planFor([timer, { ...inOrder, file }]);
+    expect(diagnostics).toMatchObject([{ severity: 'warning', code, user: null }]);
+  });
+
+  test('wants of each unit only what it is for', () => {
+    const off = { ...inOrder, enabledState: null, activeState: null };
+    expect(planFor([dropIn, off]).actions).toEqual([]);
+    expect(planFor([restore, { ...inOrder, activeState: 'inactive' }]).actions).toEqual([]);
+  });
+
+  test('carries the difference of a file, and of nothing else', () => {
+    const { actions } = planFor([
+      timer,
+      { ...inOrder, file: { kind: 'edited', diff: '-a\n+b\n' }, activeState: 'failed' },
+    ]);
+    expect(actions.map(({ diff }) => diff)).toEqual(['-a\n+b\n', null]);
+  });
+
+  test('names the drop-ins that it respects, and does nothing about them', () => {
+    const plan = planFor([timer, { ...inOrder, dropIns: ['/etc/systemd/system/save.timer.d/x.conf'] }]);
+    expect(plan).toEqual({
+      actions: [],
+      dropIns: [{ unit: 'save.timer', path: '/etc/systemd/system/save.timer.d/x.conf' }],
+      diagnostics: [],
+    });
+  });
+
+  test('removes the predecessor first, then sees to every file, then enables, then starts', () => {
+    const missing: ObservedUnit = {
+      ...inOrder,
+      file: { kind: 'missing' },
+      enabledState: null,
+      activeState: 'inactive',
+    };
+    const plan = planUnits({
+      units: [restore, timer].map((desired) => ({ desired, observed: missing })),
+      predecessors: [
+        { name: 'old.timer', enabledState: 'enabled', activeState: 'active' },
+        { name: 'old.service', enabledState: null, activeState: null },
+      ],
+    });
+    expect(plan.actions.map(({ action, unit, before }) => `${action} ${unit} (${before})`)).toEqual([
+      'remove old.service (installed)',
+      'remove old.timer (enabled, active)',
+      'install restore.service (missing)',
+      'install save.timer (missing)',
+      'enable restore.service (missing)',
+      'enable save.timer (missing)',
+      'start save.timer (inactive)',
+    ]);
+  });
+});
+
+function planFor([desired, observed]: readonly [DesiredUnit, ObservedUnit]): UnitsPlan {
+  return planUnits({ units: [{ desired, observed }], predecessors: [] });
+}

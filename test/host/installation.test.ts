@@ -1,0 +1,129 @@
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { addRosterUsers, installFrom, sessionsOf, uninstallFrom, unitActions } from './support/installed-program.ts';
+import { useMachine } from './support/use-machine.ts';
+
+const repository = join(import.meta.dirname, '../..');
+const program = '/usr/local/lib/tmux-persist';
+const command = '/usr/local/bin/tmux-persist';
+
+describe('an installation', () => {
+  const machine = useMachine();
+
+  test('changes nothing where something else has its place', async () => {
+    await machine().writeFile(command, '#!/bin/sh\necho mine\n', '0755');
+    const { exitCode, stderr } = await installFrom(machine());
+    expect(stderr).toContain(`${command} is there and is not ours: nothing was changed`);
+    expect(exitCode).toBe(2);
+    expect(await machine().readFile(command)).toBe('#!/bin/sh\necho mine\n');
+    expect((await machine().exec(['ls', program])).exitCode).toBe(2);
+    await machine().output(['rm', command]);
+  });
+
+  test('from an unpacked release is whole, and belongs to root alone', async () => {
+    await unpackRelease();
+    const { exitCode, stderr } = await installFrom(machine(), '/root/package');
+    expect(stderr).toContain('there is no roster yet: see /etc/tmux-persist/roster.example.yaml');
+    expect(exitCode).toBe(0);
+    expect(await unitActions(machine())).toEqual([]);
+    const strange = await machine().output([
+      'find',
+      program,
+      command,
+      '(',
+      '-not',
+      '-user',
+      'root',
+      '-o',
+      '-perm',
+      '/022',
+      ')',
+      '-not',
+      '-type',
+      'l',
+    ]);
+    expect(strange).toBe('');
+  });
+
+  test('is found on the PATH by everybody, and names its Node itself', async () => {
+    await addRosterUsers(machine(), 'emo', 'anca');
+    const version = await machine().output(['tmux-persist', '--version'], { user: 'emo' });
+    expect(version).toMatch(/^tmux-persist \d/);
+    expect(await machine().output([command, '--version'], { env: { PATH: '/nowhere' } })).toBe(version);
+  });
+
+  test('again is an upgrade in place, after which nothing is pending', async () => {
+    await machine().output(['sed', '-i', '$a # an older version', `${program}/dist/bin.js`]);
+    const { exitCode, stderr } = await installFrom(machine());
+    expect(stderr).toBe(`upgraded ${program}, ${command}\n`);
+    expect(exitCode).toBe(0);
+    expect(await machine().readFile(`${program}/dist/bin.js`)).not.toContain('an older version');
+    expect(await machine().output(['ls', '-A', '/usr/local/lib'])).not.toMatch(/\.(new|old)$/m);
+    expect(await unitActions(machine())).toEqual([]);
+  });
+
+  test('brings the units up to the version that is installed', async () => {
+    await machine().output([
+      'sed',
+      '-i',
+      's/OnUnitActiveSec=5min/OnUnitActiveSec=7min/',
+      `${program}/systemd/tmux-persist-save.timer`,
+    ]);
+    expect(await unitActions(machine())).toEqual(['update tmux-persist-save.timer: of another version → current']);
+    expect((await installFrom(machine())).stderr).toMatch(/^upgraded /m);
+    expect(await unitActions(machine())).toEqual([]);
+  });
+
+  test('is removed with its units, while sessions and records stay', async () => {
+    await machine().output(['tmux', 'new-session', '-d', '-s', 'notes'], { user: 'emo' });
+    await machine().output(['tmux-persist', 'save']);
+    await machine().writeFile('/etc/systemd/system/tmux-persist-save.timer.d/x.conf', '[Timer]\nAccuracySec=1s\n');
+    const { exitCode, stderr } = await uninstallFrom(machine());
+    expect(stderr).toContain('the records in /var/lib/tmux-persist stay');
+    expect(exitCode).toBe(0);
+    const left = await machine().output([
+      'find',
+      '/usr/local',
+      '/etc',
+      '-name',
+      '*tmux-persist*',
+      '-not',
+      '-path',
+      '*/tmux-persist-save.timer.d*',
+    ]);
+    expect(left).toBe('/etc/tmux-persist\n');
+    expect(await machine().output(['ls', '/etc/tmux-persist'])).toBe('roster.yaml\n');
+    const loaded = await machine().output([
+      'systemctl',
+      'list-units',
+      '--all',
+      '--plain',
+      '--no-legend',
+      'tmux-persist*',
+    ]);
+    expect(loaded).toBe('');
+    expect(await sessionsOf(machine(), 'emo')).toEqual(['notes']);
+    expect(await machine().output(['ls', '/var/lib/tmux-persist/users'])).toContain('emo\n');
+  });
+
+  test('can be removed again, and then with the records', async () => {
+    const { exitCode } = await uninstallFrom(machine(), '--purge');
+    expect(exitCode).toBe(0);
+    expect((await machine().exec(['ls', '/var/lib/tmux-persist'])).exitCode).toBe(2);
+  });
+
+  async function unpackRelease(): Promise<void> {
+    const directory = mkdtempSync(join(tmpdir(), 'release-'));
+    onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+    const packed = execFileSync('npm', ['pack', '--ignore-scripts', '--pack-destination', directory], {
+      cwd: repository,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    copyFileSync(join(directory, packed.trim()), join(machine().root, 'root/release.tgz'));
+    await machine().output(['tar', '-xzf', '/root/release.tgz', '-C', '/root']);
+  }
+});

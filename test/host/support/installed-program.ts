@@ -1,0 +1,41 @@
+import type { PlanDocument } from '../../support/plan-document.ts';
+import type { ExecResult } from './exec-inside.ts';
+import type { Machine } from './machine.ts';
+import { repositoryInside } from './program-binds.ts';
+
+/** Installs the program as an administrator does, from a clone or from an unpacked release. */
+export function installFrom(machine: Machine, directory = repositoryInside): Promise<ExecResult> {
+  return machine.exec(['npm', 'run', '--silent', 'install:host'], { cwd: directory, timeoutMs: 60_000 });
+}
+
+export function uninstallFrom(machine: Machine, ...args: readonly string[]): Promise<ExecResult> {
+  const more = args.length === 0 ? [] : ['--', ...args];
+  return machine.exec(['npm', 'run', '--silent', 'uninstall:host', ...more], {
+    cwd: repositoryInside,
+    timeoutMs: 60_000,
+  });
+}
+
+/** Accounts with these names, and a roster that lists them. */
+export async function addRosterUsers(machine: Machine, ...names: readonly string[]): Promise<void> {
+  for (const name of names) await machine.addUser(name);
+  const text = `users:\n${names.map((name) => `  ${name}: {}\n`).join('')}`;
+  await machine.writeFile('/etc/tmux-persist/roster.yaml', text);
+}
+
+/** The unit actions of a plan, as `enable tmux-persist-save.timer: disabled → enabled`. */
+export async function unitActions(machine: Machine): Promise<readonly string[]> {
+  const { units } = await planIn(machine);
+  return units.map(({ action, unit, before, after }) => `${action} ${unit}: ${before} → ${after}`);
+}
+
+export async function planIn(machine: Machine): Promise<PlanDocument> {
+  const document: PlanDocument = JSON.parse(await machine.output(['tmux-persist', 'plan', '--json']));
+  return document;
+}
+
+/** Names of a user's live sessions, sorted; none when no server answers. */
+export async function sessionsOf(machine: Machine, user: string): Promise<readonly string[]> {
+  const { stdout } = await machine.exec(['tmux', 'list-sessions', '-F', '#{session_name}'], { user });
+  return stdout.split('\n').slice(0, -1).toSorted();
+}

@@ -1,0 +1,192 @@
+import { describe, expect, test } from 'vitest';
+import { addRosterUsers, installFrom, planIn, unitActions } from './support/installed-program.ts';
+import { useMachine } from './support/use-machine.ts';
+import { waitFor } from './support/wait-for.ts';
+
+const directory = '/etc/systemd/system';
+const timer = 'tmux-persist-save.timer';
+const restoreUnit = 'tmux-persist-restore.service';
+const units = [restoreUnit, 'tmux-persist-save.service', timer, 'tmux-persist-shutdown.service'] as const;
+
+describe('the units of an installed program', () => {
+  const machine = useMachine();
+
+  test('are no business of a program that is not installed', async () => {
+    const { exitCode, stdout } = await machine().exec(['node', '/srv/tmux-persist/dist/bin.js', 'apply', '--json']);
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ units: [] });
+    expect((await machine().exec(['ls', `${directory}/${timer}`])).exitCode).toBe(2);
+  });
+
+  test('are installed, enabled and started, and are what systemd accepts without a word', async () => {
+    await addRosterUsers(machine(), 'emo');
+    const { exitCode, stderr } = await installFrom(machine());
+    expect(stderr).toContain('installed /usr/local/lib/tmux-persist');
+    expect(exitCode).toBe(0);
+    expect(await state('is-enabled', ...units)).toEqual(['enabled', 'static', 'enabled', 'enabled']);
+    expect(await state('is-active', timer, 'tmux-persist-shutdown.service')).toEqual(['active', 'active']);
+    const verified = await machine().exec([
+      'systemd-analyze',
+      'verify',
+      '--man=no',
+      ...units.map((unit) => `${directory}/${unit}`),
+    ]);
+    expect(verified).toMatchObject({ exitCode: 0, stdout: '' });
+    // systemd 247 has something to say about cgroups in a container; what is about a file names it.
+    expect(verified.stderr).not.toContain('tmux-persist');
+    expect(await unitActions(machine())).toEqual([]);
+  });
+
+  test('save by themselves once the timer runs, and nothing has failed', async () => {
+    await machine().output(['tmux', 'new-session', '-d', '-s', 'notes'], { user: 'emo' });
+    await machine().output(['systemctl', 'start', 'tmux-persist-save.service']);
+    expect(await machine().output(['tmux-persist', 'show', 'emo'])).toContain('notes');
+    expect(await machine().output(['systemctl', 'list-units', '--failed', '--plain', '--no-legend'])).toBe('');
+  });
+
+  test('are in the status with the next save, and in what the doctor finds', async () => {
+    expect(await machine().output(['tmux-persist', 'status'])).toMatch(/^host: next save \d{4}-\d\d-\d\d \d\d:\d\d$/m);
+    const { units: found } = JSON.parse(await machine().output(['tmux-persist', 'status', '--json']));
+    const inMs = Date.parse(found.nextSaveAt) - Date.now();
+    expect(inMs).toBeGreaterThan(0);
+    expect(inMs).toBeLessThan(5.5 * 60_000);
+    expect(found.units.filter(({ problem }: { problem: string | null }) => problem !== null)).toEqual([]);
+    await machine().output(['systemctl', 'disable', timer]);
+    expect(await machine().output(['tmux-persist', 'doctor'])).toContain(
+      `warning ${timer}: disabled → enabled\n        mend: tmux-persist apply\n`,
+    );
+    await mends();
+  });
+
+  test('come back enabled when someone disabled and stopped the timer', async () => {
+    await machine().output(['systemctl', 'disable', '--now', timer]);
+    expect(await machine().output(['tmux-persist', 'plan'])).toMatch(
+      /^host\n {2}~ tmux-persist-save\.timer {3}disabled → enabled\n {2}~ tmux-persist-save\.timer {3}inactive → active\nPlan: 1 unit to enable, 1 unit to start; /m,
+    );
+    await mends();
+    expect(await state('is-active', timer)).toEqual(['active']);
+  });
+
+  test('are mended when someone edited a file, and the plan shows the difference', async () => {
+    await machine().output(['sed', '-i', 's/OnUnitActiveSec=5min/OnUnitActiveSec=5h/', `${directory}/${timer}`]);
+    const [action] = (await planIn(machine())).units;
+    expect(action).toMatchObject({ action: 'update', unit: timer, before: 'edited', after: 'current' });
+    expect(action?.diff).toContain('\n-OnUnitActiveSec=5h\n+OnUnitActiveSec=5min\n');
+    expect((await machine().exec(['tmux-persist', 'plan', '--exit-code'])).exitCode).toBe(3);
+    await mends();
+    expect(await machine().readFile(`${directory}/${timer}`)).toContain('OnUnitActiveSec=5min\n');
+  });
+
+  test('are written again when someone deleted a file', async () => {
+    await machine().output(['rm', `${directory}/${restoreUnit}`, `${directory}/session-.scope.d/50-tmux-persist.conf`]);
+    expect(await unitActions(machine())).toContain(`install ${restoreUnit}: missing → installed`);
+    await mends();
+    expect(await state('is-enabled', restoreUnit)).toEqual(['enabled']);
+  });
+
+  test('are loaded when a file was written and systemd never told, as by an apply that was killed', async () => {
+    await machine().output(['touch', '-d', '+1 hour', `${directory}/${timer}`]);
+    expect(await unitActions(machine())).toEqual([`update ${timer}: not reloaded → current`]);
+    await machine().output(['touch', `${directory}/${timer}`]);
+    await mends();
+  });
+
+  test('stay masked where someone masked them, and that is said', async () => {
+    await machine().output(['rm', `${directory}/${restoreUnit}`]);
+    await machine().output(['systemctl', 'mask', restoreUnit]);
+    const { units: actions, diagnostics } = await planIn(machine());
+    expect(actions).toEqual([]);
+    expect(diagnostics.map(({ code, message }) => `${code}: ${message}`)).toEqual([
+      `unit-masked: ${restoreUnit} is masked and is left so; to have it back: systemctl unmask ${restoreUnit}`,
+    ]);
+    await machine().output(['tmux-persist', 'apply']);
+    expect(await state('is-enabled', restoreUnit)).toEqual(['masked']);
+    await machine().output(['systemctl', 'unmask', restoreUnit]);
+    await mends();
+  });
+
+  test("respect an administrator's drop-in, and the plan names it", async () => {
+    const dropIn = `${directory}/${timer}.d/often.conf`;
+    await machine().writeFile(dropIn, '[Timer]\nOnUnitActiveSec=\nOnUnitActiveSec=1s\nAccuracySec=1ms\n');
+    await machine().output(['systemctl', 'daemon-reload']);
+    expect(await planIn(machine())).toMatchObject({
+      units: [],
+      unitDropIns: [{ unit: timer, path: dropIn }],
+      pending: false,
+    });
+    await machine().output(['tmux-persist', 'apply']);
+    expect(await machine().readFile(dropIn)).toContain('OnUnitActiveSec=1s');
+    expect(await machine().output(['systemctl', 'show', '--property=TimersMonotonic', timer])).toContain(
+      'OnUnitActiveUSec=1s',
+    );
+    const ticks = async (): Promise<number> =>
+      (await machine().journal('tmux-persist-save.service')).filter((line) => line.startsWith('Finished')).length;
+    const before = await ticks();
+    await waitFor(async () => (await ticks()) > before + 1, 15_000, 'two ticks of the timer');
+  });
+
+  test('leave a file in their place alone that does not bear our mark', async () => {
+    const path = `${directory}/tmux-persist-shutdown.service`;
+    const foreign = '[Service]\nType=oneshot\nExecStart=/bin/true\n';
+    await machine().writeFile(path, foreign);
+    await machine().output(['systemctl', 'daemon-reload']);
+    const { diagnostics } = await planIn(machine());
+    expect(diagnostics.map(({ code }) => code)).toEqual(['unit-foreign']);
+    await machine().output(['tmux-persist', 'apply']);
+    expect(await machine().readFile(path)).toBe(foreign);
+    await machine().output(['rm', path]);
+    await mends();
+  });
+
+  test("take the place of the predecessor's, without stopping what its services started", async () => {
+    const old = 't3-tmux-sessions-restore.service';
+    await machine().writeFile(
+      `${directory}/${old}`,
+      '[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/bin/sh -c "setsid sleep 1h &"\n[Install]\nWantedBy=multi-user.target\n',
+    );
+    await machine().writeFile(
+      `${directory}/t3-tmux-sessions-save.timer`,
+      '[Timer]\nOnCalendar=hourly\nUnit=t3-tmux-sessions-restore.service\n[Install]\nWantedBy=timers.target\n',
+    );
+    await machine().output(['systemctl', 'daemon-reload']);
+    await machine().output(['systemctl', 'enable', '--now', old, 't3-tmux-sessions-save.timer']);
+    expect(await unitActions(machine())).toEqual([
+      `remove ${old}: enabled, active → removed`,
+      'remove t3-tmux-sessions-save.timer: enabled, active → removed',
+    ]);
+    await mends();
+    expect(await state('is-active', 't3-tmux-sessions-save.timer')).toEqual(['inactive']);
+    expect((await machine().exec(['pgrep', '-f', 'sleep 1h'])).exitCode).toBe(0);
+  });
+
+  test('are left out with --no-units, with --user, and by restore', async () => {
+    await machine().output(['systemctl', 'disable', '--now', timer]);
+    for (const args of [['apply', '--no-units'], ['apply', '--user', 'emo'], ['restore']]) {
+      await machine().output(['tmux-persist', ...args]);
+      expect(await state('is-enabled', timer)).toEqual(['disabled']);
+    }
+    await mends();
+  });
+
+  /** Applies until nothing is pending: that is after one apply, and a second one does not so much as reload systemd. */
+  async function mends(): Promise<void> {
+    expect(await unitActions(machine())).not.toEqual([]);
+    const before = await reloads();
+    await machine().output(['tmux-persist', 'apply']);
+    expect(await unitActions(machine())).toEqual([]);
+    const after = await reloads();
+    expect(after).toBeGreaterThan(before);
+    await machine().output(['tmux-persist', 'apply']);
+    expect(await reloads()).toBe(after);
+  }
+
+  async function reloads(): Promise<number> {
+    const lines = await machine().output(['journalctl', '--boot', '--no-pager', '--output=cat', '_PID=1']);
+    return lines.split('\n').filter((line) => line.startsWith('Reloading')).length;
+  }
+
+  async function state(question: string, ...names: readonly string[]): Promise<readonly string[]> {
+    const { stdout } = await machine().exec(['systemctl', question, ...names]);
+    return stdout.split('\n').slice(0, -1);
+  }
+});

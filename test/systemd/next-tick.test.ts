@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import { nextTickAt } from '../../src/systemd/next-tick.ts';
+
+const nowMs = Date.parse('2026-11-20T14:00:00.000Z');
+const bootedForMs = 3_600_000;
+
+test.each([
+  ['1h 2min 3.5s', '2026-11-20T14:02:03.500Z'],
+  ['1h', '2026-11-20T14:00:00.000Z'],
+  ['1d 250ms', '2026-11-21T13:00:00.250Z'],
+  ['infinity', null],
+  ['soon', null],
+  [null, null],
+])('a timer that elapses at %s after the boot ticks at %s', (timespan, expected) => {
+  expect(nextTickAt(timespan, nowMs, bootedForMs)).toBe(expected);
+});

@@ -1,0 +1,27 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { desiredContents, desiredUnits } from '../../src/systemd/unit-files.ts';
+
+const repository = join(import.meta.dirname, '../..');
+
+describe('the unit files', () => {
+  test('are those in systemd/, each one listed', () => {
+    const files = readdirSync(join(repository, 'systemd'), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name).slice(join(repository, 'systemd/').length));
+    expect(files.toSorted()).toEqual(desiredUnits.map(({ name }) => name).toSorted());
+    expect([...desiredContents(repository).keys()].toSorted()).toEqual(files.toSorted());
+  });
+
+  test('have an [Install] section exactly where they are to be enabled', () => {
+    const withSection = desiredUnits.filter(({ name }) =>
+      readFileSync(join(repository, 'systemd', name), 'utf8').includes('[Install]'),
+    );
+    expect(withSection).toEqual(desiredUnits.filter(({ enabled }) => enabled));
+  });
+
+  test('are not made up where an installation lacks them', () => {
+    expect(() => desiredContents('/nonexistent')).toThrow('install again');
+  });
+});
