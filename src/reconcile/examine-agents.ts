@@ -36,20 +36,22 @@ function unidentifiedIn({ rosterUser, observation }: Assessment): readonly Findi
       if (agent === null) return [];
       const { name, version, found, process } = agent;
       const who = `${name} in session ${session.name}${process === null ? '' : `, process ${process.pid},`}`;
-      const warning = (message: string): readonly Finding[] => [
-        { severity: 'warning', subject: `user ${rosterUser.name}`, message, mend: null },
-      ];
+      const subject = `user ${rosterUser.name}`;
       return [
         // Only Claude Code's files mean different things from version to version.
         ...(name === 'claude' && version === null
-          ? warning(`${who} does not tell its version, so what it writes down is believed only in part`)
+          ? warning(subject, `${who} does not tell its version, so what it writes down is believed only in part`)
           : []),
         ...(found.kind === 'unidentified'
-          ? warning(`${who} comes back as a shell, for its conversation cannot be told: ${found.reason}`)
+          ? warning(subject, `${who} comes back as a shell, for its conversation cannot be told: ${found.reason}`)
           : []),
       ];
     }),
   );
+}
+
+function warning(subject: string, message: string): readonly Finding[] {
+  return [{ severity: 'warning', subject, message, mend: null }];
 }
 
 interface Remembered {
@@ -88,7 +90,7 @@ function agingIn(assessment: Assessment, reading: Reading | undefined): readonly
   const user = assessment.rosterUser.name;
   const subject = `user ${user}`;
   if (reading.kind === 'failed') {
-    return [{ severity: 'warning', subject, message: `transcripts were not looked at: ${reading.reason}`, mend: null }];
+    return warning(subject, `transcripts were not looked at: ${reading.reason}`);
   }
   const remembered = rememberedBy(assessment);
   return reading.answer.nearCleanup.flatMap(({ id, dueAtMs }): readonly Finding[] => {

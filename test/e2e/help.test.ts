@@ -38,7 +38,10 @@ describe('--help and README.md', () => {
   });
 });
 
-const optionsOfTheAgent = ['--resume', '--session-id'];
+const optionsOfTheAgent = (
+  '--resume --session-id --continue --fork-session --model --permission-mode --add-dir --mcp-config --settings ' +
+  '--worktree --teleport --bg --dangerously-skip-permissions'
+).split(' ');
 const selection = new Set(['--session', '--at', '--include', '--all']);
 
 /** The help of the program, then that of each of its commands. */

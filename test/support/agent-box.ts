@@ -67,10 +67,12 @@ export function agentBox({ roster, ...installation }: AgentBoxOptions = {}): Age
   };
   const startCommand = (session: string, cwd: string, ...command: readonly string[]): void =>
     void tmux('new-session', '-d', '-s', session, '-x', '200', '-c', cwd, '--', ...command);
-  const alive = (): readonly FakeClaudeStart[] => fake.starts().filter(({ pid, program }) => runs(pid, program));
+  const alive = (): readonly FakeClaudeStart[] => fake.starts().filter(({ pid }) => runsIn(home, pid));
   const running = (session: string): readonly FakeClaudeStart[] => {
     const panes = tmux('list-panes', '-s', '-t', `=${session}:`, '-F', '#{pane_id}').trim().split('\n');
-    return alive().filter(({ env }) => panes.includes(env['TMUX_PANE'] ?? ''));
+    return alive().filter(
+      ({ env }) => env['TMUX']?.startsWith(`${box.socketPath},`) === true && panes.includes(env['TMUX_PANE'] ?? ''),
+    );
   };
   return {
     box,
@@ -142,11 +144,10 @@ function heldIn(box: Sandbox): Held {
   return Object.fromEntries(rows);
 }
 
-/** Its pid may long be another's. */
-function runs(pid: number, program: string): boolean {
+/** Its pid may long be another's, and a zombie has no environment. */
+function runsIn(home: string, pid: number): boolean {
   try {
-    const argv = readFileSync(`/proc/${pid}/environ`, 'utf8');
-    return argv !== '' && existsSync(program) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+    return readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`TMUX_TMPDIR=${home}\0`);
   } catch {
     return false;
   }

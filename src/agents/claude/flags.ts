@@ -10,7 +10,7 @@ export interface Flag {
   readonly role: 'keep' | 'name' | 'resume' | 'session-id' | 'fork' | 'continue' | 'print' | 'drop';
 }
 
-// As `claude --help` of 2.1.329 lists them.
+// As `claude --help` lists them; `npm run test:contract` compares this with the published package.
 const kept = {
   none:
     '--dangerously-skip-permissions --allow-dangerously-skip-permissions --restricted --strict-mcp-config --bare ' +
@@ -27,10 +27,11 @@ const kept = {
 } as const;
 
 const dropped = {
-  none: '--bg',
+  // The first four have an effect only together with `--print`.
+  none: '--include-hook-events --include-partial-messages --no-session-persistence --replay-user-messages --bg',
   inline: '--tmux',
-  optional: '--from-pr --teleport --worktree -w --cloud --environment --desktop --handle-uri',
-  value: '',
+  optional: '--from-pr --teleport --worktree -w --cloud --environment --desktop --handle-uri --prompt-suggestions',
+  value: '--json-schema --max-budget-usd',
   values: '--file',
 } as const;
 

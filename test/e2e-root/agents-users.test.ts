@@ -1,0 +1,203 @@
+import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, test } from 'vitest';
+import { panesOf } from '../../src/core/manifest.ts';
+import { readNewestValid } from '../../src/manifest/snapshot-store.ts';
+import { installFakeClaude, type FakeClaude } from '../support/fake-claude/install-fake-claude.ts';
+import { projectSlug } from '../support/fake-claude/project-slug.ts';
+import { waitUntil } from '../support/private-tmux.ts';
+import { processesOf } from '../support/unix-processes.ts';
+import type { UnixUser } from '../support/unix-users.ts';
+import { sharedHost, type SharedHost } from './shared-host.ts';
+
+const host = sharedHost();
+
+test('every user gets back their own conversations, in panes of their own directories', () => {
+  const { emo, anca, wizard, persist } = host();
+  const agents = [emo, anca, wizard].map((user) => agentsOf(user));
+  const own = agents.map(({ start, say }) => {
+    for (const session of ['notes', 'work']) start(session);
+    return { notes: say('notes', 'about notes'), work: say('work', 'about work') };
+  });
+  expect(persist('save')).toMatchObject({ exitCode: 0 });
+  expect([emo, anca, wizard].map((user) => heldBy(host(), user))).toEqual(own);
+  for (const { kill } of agents) kill();
+
+  expect(persist('apply')).toMatchObject({ exitCode: 0 });
+
+  for (const [at, { runningArgs }] of agents.entries()) {
+    expect(runningArgs()).toEqual({
+      notes: ['--resume', own[at]?.notes],
+      work: ['--resume', own[at]?.work],
+    });
+  }
+  expect(new Set(own.flatMap((one) => Object.values(one))).size).toBe(6);
+});
+
+test('a record that another user wrote about a process is not believed, and a forged claim takes nobody’s conversation', () => {
+  const { emo, anca, persist } = host();
+  const [emos, ancas] = [agentsOf(emo), agentsOf(anca)];
+  for (const { start } of [emos, ancas]) start('notes');
+  const [emosId, ancasId] = [emos.say('notes', 'words of emo'), ancas.say('notes', 'words of anca')];
+  const [emosPid, ancasPid] = [emos.pidIn('notes'), ancas.pidIn('notes')];
+  const forged = readFileSync(recordPath(anca, ancasPid), 'utf8').replaceAll(ancasId, emosId);
+  // Anca says of the process of emo, and of her own, that it holds the conversation of emo, and has such a transcript.
+  writeAs(anca, recordPath(anca, emosPid), forged.replaceAll(String(ancasPid), String(emosPid)));
+  writeAs(anca, recordPath(anca, ancasPid), forged);
+  writeAs(anca, transcriptPath(anca, emosId), readFileSync(transcriptPath(emo, emosId), 'utf8'));
+  expect(persist('save')).toMatchObject({ exitCode: 0 });
+  expect(heldBy(host(), emo)).toEqual({ notes: emosId });
+
+  // Nor is it believed where emo's own records are.
+  chownSync(recordPath(emo, emosPid), anca.uid, anca.gid);
+  writeFileSync(recordPath(emo, emosPid), forged.replaceAll(emosId, ancasId));
+  expect(persist('save')).toMatchObject({ exitCode: 0 });
+  expect([emosId, 'unidentified']).toContain(heldBy(host(), emo)['notes']);
+});
+
+test('the stamp of a hook is believed inside of the user’s own projects only', () => {
+  const { emo, anca, persist } = host();
+  const [emos, ancas] = [agentsOf(emo, '2.1.74'), agentsOf(anca)];
+  for (const session of ['own', 'foreign', 'outside']) emos.start(session);
+  ancas.start('notes');
+  const own = emos.say('own', 'words of the own');
+  const [foreign, outside] = [emos.say('foreign', 'words of the foreign'), emos.say('outside', 'words of the outside')];
+  const ancasId = ancas.say('notes', 'words of anca');
+  const stranger = '11111111-2222-4333-8444-555555555555';
+  const outsidePath = join(emo.home, `elsewhere/project/${stranger}.jsonl`);
+  writeAs(emo, outsidePath, readFileSync(transcriptPath(emo, outside), 'utf8'));
+  const stamp = (session: string, path: string): string =>
+    emo.tmux('set-option', '-t', `=${session}:`, '@claude_transcript', path);
+  stamp('own', transcriptPath(emo, own));
+  stamp('foreign', transcriptPath(anca, ancasId));
+  stamp('outside', `${emo.home}/.claude/projects/../../elsewhere/project/${stranger}.jsonl`);
+
+  expect(persist('save')).toMatchObject({ exitCode: 0 });
+
+  const told = heldBy(host(), emo);
+  expect(told['own']).toBe(own);
+  expect([foreign, 'unidentified']).toContain(told['foreign']);
+  expect([outside, 'unidentified']).toContain(told['outside']);
+  expect(heldBy(host(), anca)).toEqual({ notes: ancasId });
+
+  // Where nothing else would tell, the stamp is what tells.
+  expect(sourceIn(host(), emo, 'own')).toBe('stamp');
+});
+
+test('what the records of one user lead to is read with that user’s rights', () => {
+  const { emo, anca, persist } = host();
+  const [emos, ancas] = [agentsOf(emo), agentsOf(anca)];
+  for (const { start } of [emos, ancas]) start('notes');
+  const ancasId = ancas.say('notes', 'words of anca');
+  emo.run('rm', '-rf', join(emo.home, '.claude/sessions'), join(emo.home, '.claude/projects'));
+  anca.run('chmod', '700', anca.home);
+  for (const name of ['sessions', 'projects'])
+    emo.run('ln', '-s', join(anca.home, '.claude', name), join(emo.home, '.claude', name));
+
+  expect(persist('save')).toMatchObject({ exitCode: 0 });
+
+  expect(heldBy(host(), emo)['notes']).not.toBe(ancasId);
+  expect(heldBy(host(), anca)).toEqual({ notes: ancasId });
+});
+
+interface Agents {
+  readonly start: (session: string) => void;
+  readonly say: (session: string, words: string) => string;
+  readonly pidIn: (session: string) => number;
+  readonly kill: () => void;
+  readonly runningArgs: () => Readonly<Record<string, readonly string[] | null>>;
+}
+
+/** Installs the double for a user, where only a login shell finds it. */
+function agentsOf(user: UnixUser, version = '2.1.329'): Agents {
+  user.run('rm', '-rf', join(user.home, '.local'), join(user.home, '.claude'));
+  const fake = installFakeClaude({ directory: join(user.home, '.local/bin'), version });
+  writeAs(user, join(user.home, '.profile'), 'PATH="$HOME/.local/bin:$PATH"\nunset HISTFILE\n');
+  const shows = (session: string, words: string): void =>
+    waitUntil(
+      () => user.tmux('capture-pane', '-p', '-J', '-S', '-', '-t', `=${session}:`).includes(words),
+      `"${words}" in ${session} of ${user.name}`,
+    );
+  return {
+    start: (session) => {
+      user.startSession(session, fake.command, '--verbose');
+      shows(session, 'ready');
+    },
+    say: (session, words) => {
+      user.tmux('send-keys', '-t', `=${session}:`, '-l', words);
+      user.tmux('send-keys', '-t', `=${session}:`, 'Enter');
+      shows(session, `you said: ${words}`);
+      return conversationWith(user, words);
+    },
+    pidIn: (session) => Number(user.tmux('display-message', '-p', '-t', `=${session}:`, '#{pane_pid}')),
+    kill: () => {
+      user.killServer();
+      waitUntil(() => runningOf(user, fake).length === 0, `the end of the agents of ${user.name}`);
+    },
+    runningArgs: () => {
+      const rows = user.tmux('list-panes', '-a', '-F', '#{pane_id} #{session_name}').trim().split('\n');
+      return Object.fromEntries(
+        rows.map((row) => {
+          const [pane, session = ''] = row.split(' ');
+          const start = runningOf(user, fake).find(({ env }) => env['TMUX_PANE'] === pane);
+          return [session, start?.args.filter((word) => word !== '--verbose') ?? null];
+        }),
+      );
+    },
+  };
+}
+
+function runningOf({ uid }: UnixUser, fake: FakeClaude) {
+  const pids = processesOf(uid);
+  return fake.starts().filter(({ pid }) => pids.includes(pid));
+}
+
+function conversationWith({ home }: UnixUser, words: string): string {
+  const projects = join(home, '.claude/projects');
+  const [name, ...others] = readdirSync(projects, { recursive: true, encoding: 'utf8' }).filter(
+    (path) => path.endsWith('.jsonl') && readFileSync(join(projects, path), 'utf8').includes(words),
+  );
+  if (name === undefined || others.length > 0) throw new Error(`"${words}" is not in exactly one transcript`);
+  return name.slice(name.lastIndexOf('/') + 1, -'.jsonl'.length);
+}
+
+function recordPath({ home }: UnixUser, pid: number): string {
+  return join(home, '.claude/sessions', `${pid}.json`);
+}
+
+function transcriptPath({ home }: UnixUser, id: string): string {
+  return join(home, '.claude/projects', projectSlug(home), `${id}.jsonl`);
+}
+
+function writeAs({ uid, gid }: UnixUser, path: string, text: string): void {
+  mkdirAs(dirname(path), uid, gid);
+  writeFileSync(path, text);
+  chownSync(path, uid, gid);
+}
+
+function mkdirAs(path: string, uid: number, gid: number): void {
+  if (existsSync(path)) return;
+  mkdirAs(dirname(path), uid, gid);
+  mkdirSync(path);
+  chownSync(path, uid, gid);
+}
+
+function panesStored({ stateDirectory }: SharedHost, { name }: UnixUser) {
+  const sessions = readNewestValid(stateDirectory, name).newest?.manifest.sessions ?? [];
+  return sessions.flatMap((session) => panesOf(session).map((pane) => ({ session: session.name, pane })));
+}
+
+/** What the record says of every pane, by session. */
+function heldBy(shared: SharedHost, user: UnixUser): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    panesStored(shared, user).map(({ session, pane: { conversation, agent } }) => [
+      session,
+      conversation?.id ?? agent?.found.kind ?? 'shell',
+    ]),
+  );
+}
+
+function sourceIn(shared: SharedHost, user: UnixUser, name: string): string | null {
+  const found = panesStored(shared, user).find(({ session }) => session === name)?.pane.agent?.found;
+  return found?.kind === 'conversation' ? found.source : null;
+}
