@@ -16,7 +16,7 @@ describe('--help and README.md', () => {
     const { texts } = helpTexts();
     const inHelp = new Set(texts.flatMap(optionsIn));
     const inReadme = new Set(codeSpansOf(readme).filter(isAboutThisProgram).flatMap(optionsIn));
-    for (const option of optionsOfTheAgent) inReadme.delete(option);
+    for (const option of [...optionsOfTheAgent, ...optionsOfTheInstaller]) inReadme.delete(option);
     expect([...inReadme].toSorted()).toEqual([...inHelp].toSorted());
   });
 
@@ -42,6 +42,7 @@ const optionsOfTheAgent = (
   '--resume --session-id --continue --fork-session --model --permission-mode --add-dir --mcp-config --settings ' +
   '--worktree --teleport --bg --dangerously-skip-permissions'
 ).split(' ');
+const optionsOfTheInstaller = ['--purge'];
 const selection = new Set(['--session', '--at', '--include', '--all']);
 
 /** The help of the program, then that of each of its commands. */
