@@ -1,4 +1,5 @@
 import { examineHost } from '../reconcile/examine-host.ts';
+import { counted } from '../render/counted.ts';
 import { doctorDocument } from '../render/doctor-json.ts';
 import { renderDoctorText } from '../render/doctor-text.ts';
 import type { Finding } from '../core/finding.ts';
@@ -36,7 +37,7 @@ async function rosterFindings({ args, env }: Invocation): Promise<readonly Findi
     return { severity: problem.severity, subject: 'roster', message, mend: `editor ${path}` };
   });
   if (roster === null) return found;
-  const message = `${path} lists ${roster.users.length} users`;
+  const message = `${path} lists ${counted(roster.users.length, 'user')}`;
   return [{ severity: 'ok', subject: 'roster', message, mend: null }, ...found];
 }
 

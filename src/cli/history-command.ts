@@ -1,7 +1,9 @@
+import type { Diagnostic } from '../core/diagnostic.ts';
 import { historyOf } from '../core/history.ts';
 import { readSnapshots } from '../manifest/snapshot-store.ts';
 import { historyDocument } from '../render/history-json.ts';
 import { renderHistoryText, type UserHistory } from '../render/history-text.ts';
+import { damagedSnapshot } from './damaged-snapshot.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 import { openRecords } from './open-records.ts';
@@ -13,7 +15,7 @@ export async function run(invocation: Invocation): Promise<number> {
   writeResult(invocation, {
     document: () => historyDocument(histories),
     text: (options) => renderHistoryText(histories, options),
-    diagnostics: [],
+    diagnostics: users.flatMap((user) => damagedIn(stateDirectory, user)),
   });
   return exitCodes.done;
 }
@@ -23,4 +25,10 @@ function historyIn(stateDirectory: string, user: string): UserHistory {
     snapshot.kind === 'valid' ? [{ id: snapshot.id, manifest: snapshot.manifest }] : [],
   );
   return { user, home: null, events: historyOf(valid.toReversed()) };
+}
+
+function damagedIn(stateDirectory: string, user: string): readonly Diagnostic[] {
+  return Array.from(readSnapshots(stateDirectory, user)).flatMap((snapshot) =>
+    snapshot.kind === 'damaged' ? [damagedSnapshot(user, snapshot)] : [],
+  );
 }

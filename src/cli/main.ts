@@ -11,7 +11,7 @@ import { watchSignals } from './watch-signals.ts';
 export async function main(host: NodeJS.Process): Promise<number> {
   const complain = (text: string): void => void host.stderr.write(`tmux-persist: ${text}\n`);
   const interruption = watchSignals(host);
-  host.stdout.on('error', ignoreClosedPipe);
+  host.stdout.on('error', onBrokenOutput(host));
   try {
     const args = parseArguments(host.argv.slice(2));
     if (args.has('version')) return print(host, `tmux-persist ${version}\n`);
@@ -74,7 +74,11 @@ function messageOf(error: Error): string {
   return isBug ? `internal error: ${error.stack ?? error.message}` : error.message;
 }
 
-/** `tmux-persist plan | head` closes the pipe early; that is no failure of ours. */
-function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
+/** `tmux-persist plan | head` closes the pipe early, and that is no failure of ours; a full disk behind it is one. */
+function onBrokenOutput(host: NodeJS.Process): (error: NodeJS.ErrnoException) => void {
+  return (error) => {
+    if (error.code === 'EPIPE') return;
+    host.stderr.write(`tmux-persist: the result could not be written: ${error.message}\n`);
+    host.exit(exitCodes.failed);
+  };
 }

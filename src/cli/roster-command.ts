@@ -1,4 +1,5 @@
 import { rosterProblemText } from '../core/roster-problem.ts';
+import { counted } from '../render/counted.ts';
 import { formatUserMap } from '../render/user-map.ts';
 import { findRoster } from '../roster/find-roster.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -19,6 +20,6 @@ export async function run(invocation: Invocation): Promise<number> {
   for (const problem of problems) terminal.writeError(`${rosterProblemText(path, problem)}\n`);
   if (roster === null || errors.length > 0) return exitCodes.refused;
   if (verb === 'map') terminal.writeOut(formatUserMap(roster));
-  else terminal.writeOut(`${path}: ${roster.users.length} users, ${problems.length} warnings\n`);
+  else terminal.writeOut(`${path}: ${counted(roster.users.length, 'user')}, ${counted(problems.length, 'warning')}\n`);
   return exitCodes.done;
 }

@@ -53,8 +53,10 @@ export function record(
   const live = managed.map((session) => liveEntry(session, continued.get(session) ?? null, running, evidence, now));
   const optedOut = [...continued].flatMap(([{ managed: kept, name }, entry]) => (kept ? [] : [{ ...entry, name }]));
 
-  const losses = left.filter((entry) => entry.state === 'live' && !isBackIn(entry, live));
-  const cause = previous === null ? 'closed' : causeOfLoss(previous, observation, sameServer, losses.length, evidence);
+  // A terminal reconnects at once: a session of the same name on another server is a new one, and the old one vanished.
+  const vanished = left.filter((entry) => entry.state === 'live');
+  const cause =
+    previous === null ? 'closed' : causeOfLoss(previous, observation, sameServer, vanished.length, evidence);
   const lastSeenAt = latest(previous?.takenAt, evidence.recentSaves[0]) ?? now;
   const gone = left.flatMap((entry): readonly GoneEntry[] => {
     if (isBackIn(entry, live)) return [];

@@ -113,7 +113,5 @@ function summaryLine(applied: AppliedPlan): string {
 }
 
 function incompleteWords(unobserved: number): string {
-  return unobserved === 0
-    ? 'what was done could not be observed again'
-    : `${counted(unobserved, 'user')} could not be observed`;
+  return unobserved === 0 ? 'see what was said on stderr' : `${counted(unobserved, 'user')} could not be observed`;
 }

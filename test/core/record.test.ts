@@ -52,19 +52,19 @@ describe('why a session is gone', () => {
     ['another boot beats an orderly end', deadServer, { bootId: 'boot-2', serverEnd: 'orderly' }, all('gone reboot')],
     ['another boot beats a violent end', noServer, { bootId: 'boot-2', serverEnd: 'violent' }, all('gone reboot')],
     [
-      'another server, two vanished',
+      'another server, three vanished and one is back under its name',
       observed([seen('notes', { tmuxId: '$0' })], serverB),
       {},
       ['api gone server-died', 'notes live', 'web gone server-died'],
     ],
     [
-      'another server, one vanished',
+      'another server, three vanished and two are back under their names',
       observed([seen('notes', { tmuxId: '$0' }), seen('web', { ...web, tmuxId: '$1' })], serverB),
       {},
-      ['api gone server-stopped', 'notes live', 'web live'],
+      ['api gone server-died', 'notes live', 'web live'],
     ],
     [
-      'another server, two vanished with one that ended in order',
+      'another server, all vanished with one that ended in order',
       observed([seen('notes', { tmuxId: '$0' })], serverB),
       { serverEnd: 'orderly' },
       ['api gone server-stopped', 'notes live', 'web gone server-stopped'],
