@@ -193,7 +193,8 @@ function tellsOfACrash(save: Save): boolean {
   if (previous === null) return false;
   if (previous.bootId !== evidence.bootId) return true;
   if (observation.kind === 'absent') return observation.socket === 'stale';
-  return isSameServer(previous, manifest) ? evidence.oomKilled : vanished(save).length >= 2;
+  if (isSameServer(previous, manifest)) return evidence.oomKilled;
+  return previous.sessions.filter(({ state }) => state === 'live').length >= 2;
 }
 
 /** Nothing violent happened since the save before, and its server is still there. */
