@@ -12,6 +12,8 @@ import { sharedHost, type SharedHost } from './shared-host.ts';
 
 const host = sharedHost();
 
+const stranger = '11111111-2222-4333-8444-555555555555';
+
 test('every user gets back their own conversations, in panes of their own directories', () => {
   const { emo, anca, wizard, persist } = host();
   const agents = [emo, anca, wizard].map((user) => agentsOf(user));
@@ -48,9 +50,11 @@ test('a record that another user wrote about a process is not believed, and a fo
   expect(persist('save')).toMatchObject({ exitCode: 0 });
   expect(heldBy(host(), emo)).toEqual({ notes: emosId });
 
-  // Nor is it believed where emo's own records are.
+  // Nor is one believed that is right in all but its owner.
+  const own = readFileSync(recordPath(emo, emosPid), 'utf8');
   chownSync(recordPath(emo, emosPid), anca.uid, anca.gid);
-  writeFileSync(recordPath(emo, emosPid), forged.replaceAll(emosId, ancasId));
+  writeFileSync(recordPath(emo, emosPid), own.replaceAll(emosId, stranger));
+  writeAs(emo, transcriptPath(emo, stranger), readFileSync(transcriptPath(emo, emosId), 'utf8'));
   expect(persist('save')).toMatchObject({ exitCode: 0 });
   expect([emosId, 'unidentified']).toContain(heldBy(host(), emo)['notes']);
 });
@@ -63,7 +67,6 @@ test('the stamp of a hook is believed inside of the user’s own projects only',
   const own = emos.say('own', 'words of the own');
   const [foreign, outside] = [emos.say('foreign', 'words of the foreign'), emos.say('outside', 'words of the outside')];
   const ancasId = ancas.say('notes', 'words of anca');
-  const stranger = '11111111-2222-4333-8444-555555555555';
   const outsidePath = join(emo.home, `elsewhere/project/${stranger}.jsonl`);
   writeAs(emo, outsidePath, readFileSync(transcriptPath(emo, outside), 'utf8'));
   const stamp = (session: string, path: string): string =>

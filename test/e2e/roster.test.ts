@@ -57,7 +57,7 @@ describe('roster check', () => {
   test('passes unknown keys with a warning that suggests what was meant, and with --strict they are errors', () => {
     const box = sandbox({ roster: 'users:\n  emo: { tyer: admin }\n' });
     const checked = box.persist('roster', 'check');
-    expect(checked).toMatchObject({ exitCode: 0, stdout: `${box.rosterPath}: 1 users, 1 warnings\n` });
+    expect(checked).toMatchObject({ exitCode: 0, stdout: `${box.rosterPath}: 1 user, 1 warning\n` });
     expect(checked.stderr).toMatch(/roster\.yaml:2:10: .*tyer.*tier/);
     const strict = box.persist('roster', 'check', '--strict');
     expect(strict).toMatchObject({ exitCode: 2, stdout: '' });

@@ -13,6 +13,7 @@ import { StateWriteError } from '../../src/system/state-error.ts';
 import { canMount, makeReadOnly, makeWritable, mountSmallFileSystem } from '../system/small-file-system.ts';
 import { bundleProgram, firstOutput, killAndWait, startProgram } from '../system/start-program.ts';
 import { temporaryDirectory } from '../system/temporary-directory.ts';
+import { withoutRoot } from '../system/without-root.ts';
 import { sampleAccount, sampleLive, sampleManifest } from './sample-manifest.ts';
 
 const now = new Date('2026-11-20T13:59:51.204Z');
@@ -73,16 +74,19 @@ describe('rights', () => {
     expect(rightsOf(snapshotsDirectory(stateDir, 'emo'))).toBe('750 0:12');
   });
 
-  test.runIf(process.geteuid?.() !== 0)('as anybody else, the state is private', () => {
-    const stateDir = join(temporaryDirectory(), 'state');
+  test('as anybody else, the state is private', () => {
+    const directory = temporaryDirectory();
+    withoutRoot(directory);
+    const stateDir = join(directory, 'state');
     writeSnapshot(stateDir, sampleAccount, sampleManifest(), now);
     expect(rightsOf(stateDir)).toMatch(/^700 /);
     expect(rightsOf(snapshotsDirectory(stateDir, 'emo'))).toMatch(/^750 /);
   });
 });
 
-test.runIf(process.geteuid?.() !== 0)('a directory without the right to write keeps what it has, and says so', () => {
+test('a directory without the right to write keeps what it has, and says so', () => {
   const stateDir = temporaryDirectory();
+  withoutRoot(stateDir);
   const id = writeSnapshot(stateDir, sampleAccount, sampleManifest(), now);
   chmodSync(snapshotsDirectory(stateDir, 'emo'), 0o500);
   expect(() => writeSnapshot(stateDir, sampleAccount, sampleManifest(), now)).toThrow('permission denied');

@@ -7,6 +7,7 @@ import { lockFile, type LockOutcome } from '../../src/system/file-lock.ts';
 import { canMount, makeReadOnly, mountSmallFileSystem } from './small-file-system.ts';
 import { bundleProgram, firstOutput, killAndWait, startProgram } from './start-program.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
+import { withoutRoot } from './without-root.ts';
 
 describe('a lock on a file', () => {
   test('is held by one at a time, and by the next one after its release', async () => {
@@ -96,8 +97,10 @@ describe('a lock on a file', () => {
     ]);
   });
 
-  test.runIf(process.geteuid?.() !== 0)('works on a file that may only be read', async () => {
-    const path = join(temporaryDirectory(), 'emo.lock');
+  test('works on a file that may only be read', async () => {
+    const directory = temporaryDirectory();
+    withoutRoot(directory);
+    const path = join(directory, 'emo.lock');
     (await held(path)).release();
     chmodSync(path, 0o400);
     expect((await lockFile(path, { waitSeconds: 0 })).kind).toBe('held');
