@@ -4,10 +4,13 @@ import { fakeClaudeBox } from '../support/fake-claude/fake-claude-box.ts';
 import { processOf } from '../support/fake-claude/fake-claude-pane.ts';
 import { waitUntil } from '../support/private-tmux.ts';
 
+/** tmux 3.3a loses the exit status of about one process in five for good: a pane that is dead without one (measured). */
+const tmuxMayLoseStatus = { retry: 3 };
+
 const id = '0f0e0d0c-0b0a-4908-8706-050403020100';
 const other = '11111111-2222-4333-8444-555555555555';
 
-test('a conversation that is not there is refused in the words of the original', () => {
+test('a conversation that is not there is refused in the words of the original', tmuxMayLoseStatus, () => {
   const box = fakeClaudeBox();
   const { shows, exitCode } = box.start({ args: ['--resume', id] });
   shows(`No conversation found with session ID: ${id}`);
@@ -84,7 +87,7 @@ test('--resume without a value waits until a person chooses', () => {
   expect(record(box.configDirectory)?.['sessionId']).toBe(id);
 });
 
-test('on /exit it tells how to resume, unless there is nothing to resume', () => {
+test('on /exit it tells how to resume, unless there is nothing to resume', tmuxMayLoseStatus, () => {
   const box = fakeClaudeBox();
   const [spoken, silent] = [box.start({ args: ['--session-id', id] }), box.start()];
   spoken.type('hello', 'you said: hello');
