@@ -11,6 +11,7 @@ import {
   readSync,
   type Stats,
 } from 'node:fs';
+import { orNull } from '../system/or-null.ts';
 import type { FileFacts, UserFiles } from './user-files.ts';
 
 const maxNames = 4096;
@@ -24,10 +25,10 @@ export function boundedFiles(uid: number, home: string): UserFiles {
     readStart: (path, maxBytes) => readPart(path, uid, (size) => ({ from: 0, length: Math.min(size, maxBytes) })),
     readEnd: (path, maxBytes) =>
       readPart(path, uid, (size) => ({ from: Math.max(0, size - maxBytes), length: Math.min(size, maxBytes) })),
-    list: (path) => attempt(() => firstNames(path)) ?? [],
-    stat: (path) => attempt(() => factsOf(lstatSync(path))),
-    openFilesOf: (pid) => attempt(() => openPaths(pid)),
-    startTimeOf: (pid) => attempt(() => startTimeIn(readFileSync(`/proc/${pid}/stat`, 'utf8'))),
+    list: (path) => orNull(() => firstNames(path)) ?? [],
+    stat: (path) => orNull(() => factsOf(lstatSync(path))),
+    openFilesOf: (pid) => orNull(() => openPaths(pid)),
+    startTimeOf: (pid) => orNull(() => startTimeIn(readFileSync(`/proc/${pid}/stat`, 'utf8'))),
   };
 }
 
@@ -37,7 +38,7 @@ function readPart(
   uid: number,
   partOf: (size: number) => { readonly from: number; readonly length: number },
 ): string | null {
-  return attempt(() => {
+  return orNull(() => {
     const descriptor = openSync(
       path,
       constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY,
@@ -83,19 +84,11 @@ function factsOf(stats: Stats): FileFacts {
 function openPaths(pid: number): readonly string[] {
   const directory = `/proc/${pid}/fd`;
   const links = readdirSync(directory).slice(0, maxOpenFiles);
-  const paths = links.flatMap((link) => attempt(() => readlinkSync(`${directory}/${link}`)) ?? []);
+  const paths = links.flatMap((link) => orNull(() => readlinkSync(`${directory}/${link}`)) ?? []);
   return [...new Set(paths.filter((path) => path.startsWith('/')))];
 }
 
 /** Field 22 of /proc/PID/stat, counted behind the last parenthesis: the command name may hold any character. */
 function startTimeIn(stat: string): string | null {
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
-}
-
-function attempt<Value>(read: () => Value): Value | null {
-  try {
-    return read();
-  } catch {
-    return null;
-  }
 }

@@ -1,4 +1,5 @@
 import { readFileSync, readlinkSync, statSync } from 'node:fs';
+import { orNull } from '../system/or-null.ts';
 import type { ProcessFacts } from './agent.ts';
 import type { ListedProcess, UserQuestion } from './reading-protocol.ts';
 
@@ -9,16 +10,16 @@ const maxEnvironmentBytes = 1024 * 1024;
 
 /** Facts of the listed processes that belong to the user, read when they are asked for; others are left out. */
 export function readProcessFacts(question: UserQuestion): ReadonlyMap<number, ProcessFacts> {
-  const own = question.processes.filter(({ pid }) => attempt(() => statSync(`/proc/${pid}`).uid) === question.uid);
+  const own = question.processes.filter(({ pid }) => orNull(() => statSync(`/proc/${pid}`).uid) === question.uid);
   return new Map(own.map((listed) => [listed.pid, lazyFacts(listed, question.bootTimeMs)]));
 }
 
 /** Most processes are only asked for their name; links and vectors are read once somebody asks. */
 function lazyFacts(listed: ListedProcess, bootTimeMs: number): ProcessFacts {
   const { pid, ppid, startTime, comm } = listed;
-  const exe = once(() => attempt(() => readlinkSync(`/proc/${pid}/exe`).replace(/ \(deleted\)$/, '')));
+  const exe = once(() => orNull(() => readlinkSync(`/proc/${pid}/exe`).replace(/ \(deleted\)$/, '')));
   const argv = once(() => nulSeparated(`/proc/${pid}/cmdline`));
-  const cwd = once(() => attempt(() => readlinkSync(`/proc/${pid}/cwd`)));
+  const cwd = once(() => orNull(() => readlinkSync(`/proc/${pid}/cwd`)));
   const environment = once(() => environmentOf(pid));
   return {
     pid,
@@ -50,7 +51,7 @@ function environmentOf(pid: number): ReadonlyMap<string, string> {
 }
 
 function nulSeparated(path: string): readonly string[] | null {
-  const text = attempt(() => readFileSync(path, 'utf8').slice(0, maxEnvironmentBytes));
+  const text = orNull(() => readFileSync(path, 'utf8').slice(0, maxEnvironmentBytes));
   if (text === null || text === '') return null;
   return (text.endsWith('\0') ? text.slice(0, -1) : text).split('\0');
 }
@@ -58,12 +59,4 @@ function nulSeparated(path: string): readonly string[] | null {
 function once<Value>(read: () => Value): () => Value {
   let known: { readonly value: Value } | undefined;
   return () => (known ??= { value: read() }).value;
-}
-
-function attempt<Value>(read: () => Value): Value | null {
-  try {
-    return read();
-  } catch {
-    return null;
-  }
 }

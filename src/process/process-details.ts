@@ -1,9 +1,10 @@
 import { readFileSync, readlinkSync, statSync } from 'node:fs';
+import { orNull } from '../system/or-null.ts';
 import type { ProcessTable } from './process-table.ts';
 
 /** The exact argument vector of a process; null when it is gone, hidden, or a kernel thread. */
 export function argvOf(pid: number): readonly string[] | null {
-  const text = attempt(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
+  const text = orNull(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
   if (text === null || text === '') return null;
   return (text.endsWith('\0') ? text.slice(0, -1) : text).split('\0');
 }
@@ -11,14 +12,14 @@ export function argvOf(pid: number): readonly string[] | null {
 /** The directory a process is in; null when it cannot be read, or was deleted. */
 export function cwdOf(pid: number): string | null {
   const link = `/proc/${pid}/cwd`;
-  const path = attempt(() => readlinkSync(link));
+  const path = orNull(() => readlinkSync(link));
   if (path === null || !path.startsWith('/')) return null;
   return path.endsWith(' (deleted)') && isDeleted(link) ? null : path;
 }
 
 /** The account a process runs as; null when it is gone. */
 export function uidOf(pid: number): number | null {
-  return attempt(() => statSync(`/proc/${pid}`).uid);
+  return orNull(() => statSync(`/proc/${pid}`).uid);
 }
 
 /** The directory that a pane shows: that of its foreground process group's leader, else of the pane's own process. */
@@ -29,13 +30,5 @@ export function paneDirectory(table: ProcessTable, panePid: number): string | nu
 
 /** The kernel marks a removed directory only by a suffix, which a real directory may have as well. */
 function isDeleted(link: string): boolean {
-  return attempt(() => statSync(link).nlink === 0) ?? true;
-}
-
-function attempt<T>(read: () => T): T | null {
-  try {
-    return read();
-  } catch {
-    return null;
-  }
+  return orNull(() => statSync(link).nlink === 0) ?? true;
 }

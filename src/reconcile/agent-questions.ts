@@ -1,7 +1,7 @@
-import { statSync } from 'node:fs';
 import { agents } from '../agents/agents.ts';
 import { groupBy } from '../core/group-by.ts';
 import type { ListedProcess, PaneQuestion, UserQuestion } from '../agents/reading-protocol.ts';
+import { uidOf } from '../process/process-details.ts';
 import { descendantsOf, type ProcessEntry, type ProcessTable } from '../process/process-table.ts';
 import type { Account } from '../system/account.ts';
 import type { ListedSession } from '../tmux/listing.ts';
@@ -88,13 +88,4 @@ function withChildren(parent: ProcessEntry, table: ProcessTable): readonly Proce
 
 function listed({ pid, ppid, pgrp, startTime, comm }: ProcessEntry): ListedProcess {
   return { pid, ppid, pgrp, startTime: String(startTime), comm };
-}
-
-/** The owner of /proc/PID: the effective uid, or root for a process that hides (ptrace(2), PR_SET_DUMPABLE). */
-function uidOf(pid: number): number | null {
-  try {
-    return statSync(`/proc/${pid}`).uid;
-  } catch {
-    return null;
-  }
 }
