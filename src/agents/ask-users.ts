@@ -7,8 +7,6 @@ export type Reading =
 
 const userTimeoutMs = 5_000;
 const maxAnswerBytes = 64 * 1024 * 1024;
-/** glibc changes the user on each thread in turn: without V8's worker threads there are fewer to change. */
-const fewThreads = ['--v8-pool-size=0'];
 const program = fileURLToPath(new URL('./read-agents.js', import.meta.url));
 
 /**
@@ -22,7 +20,7 @@ export async function askUsers(
   const readings = new Map<string, Reading>();
   let open = questions;
   while (open.length > 0) {
-    const { lines, failure } = await collectLines([process.execPath, ...fewThreads, program], {
+    const { lines, failure } = await collectLines([process.execPath, program], {
       input: JSON.stringify(open),
       env: {},
       lineTimeoutMs: userTimeoutMs,
