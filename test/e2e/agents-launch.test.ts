@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { agentBox, type AgentBox } from '../support/agent-box.ts';
@@ -57,6 +57,8 @@ describe('an agent is recognised', () => {
     ['behind sh -c', {}, (box: AgentBox) => ['sh', '-c', `${box.fake.command} --session-id ${id}; true`]],
     ['behind env', {}, (box: AgentBox) => ['env', 'A=b', box.fake.command]],
     ['behind a login shell', {}, () => ['bash', '-lc', 'claude; true']],
+    ['behind npx', { packaging: 'npm' }, (box: AgentBox) => ['npx', '--offline', linkedInto(box, 'code')]],
+    ['behind npx, as a script of Node', { packaging: 'npm-node' }, (box: AgentBox) => ['npx', linkedInto(box, 'code')]],
   ] as const)('%s', (_, installation, command) => {
     const box = agentBox(installation);
     box.startCommand('notes', box.box.directory('code'), ...command(box));
@@ -89,6 +91,14 @@ interface Started {
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly policy?: string;
+}
+
+/** Makes the double a local command of a project, as a package that is installed there; gives the command's name. */
+function linkedInto({ box, fake }: AgentBox, project: string): string {
+  const bin = box.directory(`${project}/node_modules/.bin`);
+  writeFileSync(join(box.home, project, 'package.json'), '{}');
+  symlinkSync(fake.executable, join(bin, 'claude'));
+  return 'claude';
 }
 
 /** An agent that was started like that, spoken to, killed with its server, and brought back. */
