@@ -6,11 +6,21 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
 }
 
+/**
+ * Asks a running server something as the account; changes nothing there, and never starts one.
+ *
+ * A client resolves `~/.tmux.conf` whatever it is called for (3.3a), and would hang in a home that hangs: it gets another.
+ */
+export function askTmux(target: TmuxTarget, args: readonly string[], options: CallOptions): Promise<CommandResult> {
+  const env = { ...environmentOf(target), HOME: '/' };
+  return run(tmuxArgv(target, args), { ...options, ...talkingCredentials(target), env });
+}
+
 /** Sends commands to a running server as the account; `input` is its standard input. Never start a server with it. */
 export function callTmux(
   target: TmuxTarget,
   args: readonly string[],
-  options: CallOptions & { readonly input?: string },
+  options: CallOptions & { readonly input: string },
 ): Promise<CommandResult> {
   return run(tmuxArgv(target, args), { ...options, ...talkingCredentials(target), env: environmentOf(target) });
 }

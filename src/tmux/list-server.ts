@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { callTmux, type CallOptions } from './call-tmux.ts';
+import { askTmux, type CallOptions } from './call-tmux.ts';
 import { classifyListing, type Answer } from './classify-listing.ts';
 import type { Listing } from './listing.ts';
 import { listingCommand } from './listing-rows.ts';
@@ -24,7 +24,7 @@ export async function listServer(target: TmuxTarget, options: Partial<CallOption
 
 async function ask(target: TmuxTarget, options: CallOptions): Promise<Answer> {
   for (let attempt = 1; ; attempt += 1) {
-    const answer = classifyListing(await callTmux(target, listingCommand, options), options.timeoutMs);
+    const answer = classifyListing(await askTmux(target, listingCommand, options), options.timeoutMs);
     if (answer.kind !== 'ask-again' || attempt === attempts) return answer;
     await delay(pauseMs);
   }

@@ -1,0 +1,71 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { mountHanging, type HangingDirectory } from './hanging-directory.ts';
+import { sharedHost } from './shared-host.ts';
+import { agentsOf, heldBy, type UserAgents } from './user-agents.ts';
+
+const host = sharedHost();
+
+/** The time limit of one user's files is 5 s; without it the program would wait for as long as the home hangs. */
+const limitMs = 9_000;
+
+describe('a user whose home hangs', { timeout: 60_000 }, () => {
+  let home: HangingDirectory;
+  let emos: UserAgents;
+  let [emosId, ancasId] = ['', ''];
+
+  beforeEach(() => {
+    const { emo, anca, persist } = host();
+    home = mountHanging(emo.home, emo);
+    emos = agentsOf(emo);
+    const ancas = agentsOf(anca);
+    for (const { start } of [emos, ancas]) start('notes');
+    emosId = emos.say('notes', 'words of emo');
+    ancasId = ancas.say('notes', 'words of anca');
+    expect(persist('save')).toMatchObject({ exitCode: 0 });
+  });
+
+  afterEach(() => home.remove());
+
+  test('is unknown and keeps the record, and delays the saves of nobody else for longer than the limit', () => {
+    const { emo, anca, wizard, persist } = host();
+    home.hang();
+    anca.tmux('new-session', '-d', '-s', 'later');
+    wizard.startSession('first');
+
+    const { exitCode, stdout, stderr, tookMs } = timed(() => persist('save'));
+
+    expect(exitCode).toBe(4);
+    expect(`${stdout}${stderr}`).toContain("the user's files could not be read within 5 s");
+    expect(tookMs).toBeLessThan(limitMs);
+    expect(heldBy(host(), emo)).toEqual({ notes: emosId });
+    expect(heldBy(host(), anca)).toEqual({ notes: ancasId, later: 'shell' });
+    expect(heldBy(host(), wizard)).toEqual({ first: 'shell' });
+
+    home.answer();
+    expect(persist('save')).toMatchObject({ exitCode: 0 });
+    expect(heldBy(host(), emo)).toEqual({ notes: emosId });
+  });
+
+  test('does not keep the sessions of the others from coming back', () => {
+    const { emo, anca, persist } = host();
+    emos.kill();
+    anca.killServer();
+    home.hang();
+
+    const { exitCode, tookMs } = timed(() => persist('apply'));
+
+    expect(exitCode).toBe(1);
+    expect(tookMs).toBeLessThan(2 * limitMs);
+    expect(anca.sessions()).toEqual(['notes']);
+    home.answer();
+    expect(persist('apply')).toMatchObject({ exitCode: 0 });
+    expect(emo.sessions()).toEqual(['notes']);
+    expect(emos.runningArgs()).toEqual({ notes: ['--resume', emosId] });
+  });
+});
+
+function timed<Result extends object>(work: () => Result): Result & { readonly tookMs: number } {
+  const before = performance.now();
+  const result = work();
+  return { ...result, tookMs: performance.now() - before };
+}
