@@ -1,13 +1,6 @@
-import { readFileSync, readlinkSync, statSync } from 'node:fs';
+import { readlinkSync, statSync } from 'node:fs';
 import { orNull } from '../system/or-null.ts';
 import type { ProcessTable } from './process-table.ts';
-
-/** The exact argument vector of a process; null when it is gone, hidden, or a kernel thread. */
-export function argvOf(pid: number): readonly string[] | null {
-  const text = orNull(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
-  if (text === null || text === '') return null;
-  return (text.endsWith('\0') ? text.slice(0, -1) : text).split('\0');
-}
 
 /** The directory a process is in; null when it cannot be read, or was deleted. */
 export function cwdOf(pid: number): string | null {
