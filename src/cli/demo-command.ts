@@ -24,6 +24,7 @@ export async function run(invocation: Invocation): Promise<number> {
     host: readHostFacts(),
     legacyDirectory: null,
     socketName: null,
+    givenOptions: [],
     tmuxConfigFile: null,
     lockTimeoutMs: 10_000,
     now: invocation.now,

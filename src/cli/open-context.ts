@@ -1,4 +1,5 @@
 import { isAbsolute, join, resolve } from 'node:path';
+import type { GivenOption } from '../core/given-option.ts';
 import { nearMiss } from '../core/near-miss.ts';
 import type { Roster, RosterUser } from '../core/roster.ts';
 import { legacyStateDir } from '../manifest/load-manifest.ts';
@@ -27,6 +28,7 @@ export async function openContext(invocation: Invocation, asked: readonly string
     stateDirectory: stateDirectoryOf(invocation, invoker.account),
     legacyDirectory: invoker.account.uid === 0 ? legacyStateDir : null,
     socketName: socketNameOf(invocation),
+    givenOptions: givenOptionsOf(invocation),
     tmuxConfigFile: null,
     lockTimeoutMs: lockTimeoutMsOf(args.last('lock-timeout')),
     now: invocation.now,
@@ -85,6 +87,19 @@ function socketNameOf({ args, env }: Invocation): string | null {
     throw new Refusal(`--socket-name ${JSON.stringify(name)} is not a file name; it is what tmux takes after -L`);
   }
   return name;
+}
+
+/** Absolute, for the command that repeats them may be pasted somewhere else. The environment speaks for itself. */
+function givenOptionsOf({ args }: Invocation): readonly GivenOption[] {
+  const given = (name: GivenOption['name'], asGiven: (value: string) => string): readonly GivenOption[] => {
+    const value = args.last(name.slice(2));
+    return value === null ? [] : [{ name, value: asGiven(value) }];
+  };
+  return [
+    ...given('--roster', (path) => resolve(path)),
+    ...given('--state-dir', (path) => resolve(path)),
+    ...given('--socket-name', (value) => value),
+  ];
 }
 
 function lockTimeoutMsOf(text: string | null): number {

@@ -1,5 +1,6 @@
 import { isPending, type Action } from './action.ts';
 import type { Diagnostic } from './diagnostic.ts';
+import type { GivenOption } from './given-option.ts';
 import { planUser, type UserSituation } from './plan-user.ts';
 import type { UnitsPlan } from './units.ts';
 
@@ -8,6 +9,7 @@ export interface Plan {
   readonly host: string;
   readonly createdAt: string;
   readonly roster: { readonly path: string | null; readonly users: number };
+  readonly givenOptions: readonly GivenOption[];
   readonly users: readonly UserPlan[];
   readonly units: UnitsPlan;
   readonly diagnostics: readonly Diagnostic[];
@@ -35,6 +37,7 @@ export interface PlanInput {
   readonly host: string;
   readonly now: string;
   readonly roster: { readonly path: string | null; readonly users: number };
+  readonly givenOptions: readonly GivenOption[];
   readonly users: readonly PlannedUser[];
   readonly units: UnitsPlan;
   readonly diagnostics: readonly Diagnostic[];
@@ -50,6 +53,7 @@ export function plan(input: PlanInput): Plan {
     host: input.host,
     createdAt: input.now,
     roster: input.roster,
+    givenOptions: input.givenOptions,
     users,
     units,
     diagnostics,

@@ -1,5 +1,6 @@
 import type { Cause } from './cause.ts';
 import type { Diagnostic } from './diagnostic.ts';
+import type { GivenOption } from './given-option.ts';
 import type { Observation } from './observation.ts';
 import type { SaveResult } from './save-result.ts';
 import type { HostUnits } from './unit-health.ts';
@@ -8,6 +9,7 @@ import type { HostUnits } from './unit-health.ts';
 export interface Status {
   readonly host: string;
   readonly createdAt: string;
+  readonly givenOptions: readonly GivenOption[];
   readonly users: readonly UserStatus[];
   /** null where they were not looked at, or could not be. */
   readonly units: HostUnits | null;

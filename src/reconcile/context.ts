@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
+import type { GivenOption } from '../core/given-option.ts';
 import type { Roster, RosterUser } from '../core/roster.ts';
 import type { Account } from '../system/account.ts';
 import type { HostFacts } from '../system/host.ts';
@@ -17,6 +18,7 @@ export interface Context {
   /** The predecessor's state directory; null where it is not to be looked at. */
   readonly legacyDirectory: string | null;
   readonly socketName: string | null;
+  readonly givenOptions: readonly GivenOption[];
   /** Passed to tmux as `-f`; null for the user's own configuration. */
   readonly tmuxConfigFile: string | null;
   readonly lockTimeoutMs: number;

@@ -43,6 +43,7 @@ export function makePlan(
       host: context.host.hostname,
       now: context.now().toISOString(),
       roster: { path: context.roster.path, users: context.roster.users.length },
+      givenOptions: context.givenOptions,
       users,
       units,
       diagnostics: diagnosticsOf(context, assessments),

@@ -35,6 +35,7 @@ export async function reportStatus(context: Context, { withStrangers, withUnits 
   return {
     host: plan.host,
     createdAt: plan.createdAt,
+    givenOptions: plan.givenOptions,
     users: [...users, ...strangers.map((name) => strangerStatus(context, name))],
     units: look?.kind === 'observed' ? judgeUnits(look.situation) : null,
     diagnostics: plan.diagnostics,

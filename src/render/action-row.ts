@@ -1,6 +1,7 @@
 import type { Action } from '../core/action.ts';
 import type { Candidate } from '../core/candidate.ts';
 import { isSameConversation, type Conversation } from '../core/conversation.ts';
+import type { GivenOption } from '../core/given-option.ts';
 import type { UserPlan } from '../core/plan.ts';
 import { agentLabel, sourceWords } from './agent-label.ts';
 import { agentOfAction } from './agent-of-action.ts';
@@ -10,23 +11,25 @@ import { conversationLabel } from './conversation-label.ts';
 import { directoryLabel } from './directory-label.ts';
 import type { Style } from './paint.ts';
 import { printable } from './printable.ts';
-import { sessionCommand } from './session-command.ts';
+import { sessionCommand } from './own-command.ts';
 
 export interface RowOptions {
+  readonly givenOptions: readonly GivenOption[];
   readonly briefTime: (time: string) => string;
   /** Also says how conversations were found. */
   readonly verbose: boolean;
 }
 
 /** Renders one action as the cells of a plan line: sign and name, directory, conversation, why, what then. */
-export function actionRow(action: Action, user: UserPlan, { briefTime, verbose }: RowOptions): readonly Cell[] {
+export function actionRow(action: Action, user: UserPlan, options: RowOptions): readonly Cell[] {
   const { sign, style } = signs[action.action];
+  const { briefTime, verbose } = options;
   return [
     { text: `  ${sign} ${printable(action.candidate.session.name)}`, style },
     plain(directoryLabel(action.cwd, user.home)),
     plain(heldWords(action, verbose)),
     plain(why(action, briefTime)),
-    plain(whatThen(action, user.rosterUser.name)),
+    plain(whatThen(action, (selector) => sessionCommand(options.givenOptions, user.rosterUser.name, selector))),
   ];
 }
 
@@ -76,17 +79,17 @@ function fateOf({ cause, goneAt, session, state, snapshot }: Candidate, briefTim
   return `seen ${briefTime(session.lastSeenAt)}`;
 }
 
-function whatThen(action: Action, user: string): string {
+function whatThen(action: Action, commandFor: (selector: string) => string): string {
   switch (action.action) {
     case 'create':
       return action.as === action.candidate.session.name ? '' : `as ${printable(action.as)}`;
     case 'conflict':
-      return action.acts ? `beside, as ${printable(action.as)}` : sessionCommand(user, action.selector);
+      return action.acts ? `beside, as ${printable(action.as)}` : commandFor(action.selector);
     case 'hold':
-      return action.selector === null ? printable(action.reason) : sessionCommand(user, action.selector);
+      return action.selector === null ? printable(action.reason) : commandFor(action.selector);
     case 'resume':
       return 'in its pane';
     case 'live':
-      return action.offer === null ? '' : sessionCommand(user, action.offer.selector);
+      return action.offer === null ? '' : commandFor(action.offer.selector);
   }
 }

@@ -15,7 +15,7 @@ export function applyDocument(applied: AppliedPlan, kind: 'apply' | 'restore') {
     roster: { path: plan.roster.path, users: plan.roster.users },
     users: plan.users.map((user) => ({
       ...userFields(user),
-      actions: user.actions.map((action) => appliedFields(action, user, outcomeOf(action, applied))),
+      actions: user.actions.map((action) => appliedFields(action, user, applied)),
     })),
     units: plan.units.actions.map((action) => {
       const outcome = applied.unitOutcomes.get(action) ?? null;
@@ -32,8 +32,9 @@ export function applyDocument(applied: AppliedPlan, kind: 'apply' | 'restore') {
   };
 }
 
-function appliedFields(action: Action, user: UserPlan, outcome: Outcome | null) {
-  const fields = actionFields(action, user);
+function appliedFields(action: Action, user: UserPlan, applied: AppliedPlan) {
+  const outcome = outcomeOf(action, applied);
+  const fields = actionFields(action, user, applied.plan);
   return {
     ...fields,
     as: outcome?.kind === 'created' ? outcome.as : fields.as,

@@ -1,4 +1,5 @@
-import type { Action } from '../core/action.ts';
+import type { Action, ConflictAction } from '../core/action.ts';
+import type { GivenOption } from '../core/given-option.ts';
 import { outcomeOf, summaryOfOutcomes, type AppliedPlan, type Outcome } from '../core/outcome.ts';
 import type { UserPlan } from '../core/plan.ts';
 import { agentLabel } from './agent-label.ts';
@@ -8,7 +9,7 @@ import { counted } from './counted.ts';
 import { directoryLabel } from './directory-label.ts';
 import { painter, type Paint, type Style } from './paint.ts';
 import { printable } from './printable.ts';
-import { sessionCommand } from './session-command.ts';
+import { sessionCommand } from './own-command.ts';
 import type { VerboseTextOptions } from './text-options.ts';
 import { unitOutcomeLines } from './units-text.ts';
 
@@ -19,7 +20,7 @@ export function renderApplyText(applied: AppliedPlan, options: ApplyTextOptions)
   const lines = [
     ...applied.plan.users.flatMap((user) => [
       ...(user.observation.kind === 'unknown' ? [userLine(user, `nothing done: ${user.observation.reason}`)] : []),
-      ...user.actions.flatMap((action) => outcomeLine(action, user, outcomeOf(action, applied), options) ?? []),
+      ...user.actions.flatMap((action) => outcomeLine(action, user, applied, options) ?? []),
     ]),
     ...unitOutcomeLines(applied, painter(options.color)),
     summaryLine(applied),
@@ -27,15 +28,16 @@ export function renderApplyText(applied: AppliedPlan, options: ApplyTextOptions)
   return `${lines.join('\n')}\n`;
 }
 
-/** Renders one outcome for a journal; null when nothing needs to be said. */
-export function outcomeLine(
+/** Null when nothing needs to be said. */
+function outcomeLine(
   action: Action,
   user: UserPlan,
-  outcome: Outcome | null,
+  applied: AppliedPlan,
   { color, verbose }: ApplyTextOptions,
 ): string | null {
   const paint = painter(color);
   const name = action.candidate.session.name;
+  const outcome = outcomeOf(action, applied);
   switch (outcome?.kind) {
     case 'created':
       return userLine(user, createdWords(action, user, outcome), verb('created', 'green', paint));
@@ -48,7 +50,9 @@ export function outcomeLine(
     case 'already-live':
       return alreadyLiveLine(action, user, verbose, paint);
     case undefined:
-      return notActedOnLine(action, user, verbose, paint);
+      return action.action === 'conflict'
+        ? conflictLine(action, user, applied.plan.givenOptions, paint)
+        : heldLine(action, user, verbose, paint);
   }
 }
 
@@ -76,13 +80,18 @@ function resumedWords(action: Action, user: UserPlan, { notes }: Extract<Outcome
   return [resumed, ...notes].join('; ');
 }
 
-function notActedOnLine(action: Action, user: UserPlan, verbose: boolean, paint: Paint): string | null {
-  const name = action.candidate.session.name;
-  if (action.action === 'conflict') {
-    const command = sessionCommand(user.rosterUser.name, action.selector);
-    return `${userLine(user, `${name}: ${action.reason}`, verb('left', 'yellow', paint))}: ${command}`;
-  }
-  return verbose ? userLine(user, `${name}: ${action.reason}`, verb('held', 'dim', paint)) : null;
+function conflictLine(
+  { candidate, reason, selector }: ConflictAction,
+  user: UserPlan,
+  given: readonly GivenOption[],
+  paint: Paint,
+): string {
+  const command = sessionCommand(given, user.rosterUser.name, selector);
+  return `${userLine(user, `${candidate.session.name}: ${reason}`, verb('left', 'yellow', paint))}: ${command}`;
+}
+
+function heldLine({ candidate, reason }: Action, user: UserPlan, verbose: boolean, paint: Paint): string | null {
+  return verbose ? userLine(user, `${candidate.session.name}: ${reason}`, verb('held', 'dim', paint)) : null;
 }
 
 function verb(text: string, style: Style | null, paint: Paint): string {

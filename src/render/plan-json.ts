@@ -3,7 +3,7 @@ import type { PaneAgent } from '../core/pane-agent.ts';
 import type { Plan, UserPlan } from '../core/plan.ts';
 import { agentOfAction } from './agent-of-action.ts';
 import { formatVersion } from './json-text.ts';
-import { sessionCommand } from './session-command.ts';
+import { sessionCommand } from './own-command.ts';
 
 /** The JSON document of a plan, as `schemas/plan.schema.json` describes it. */
 export function planDocument(plan: Plan) {
@@ -15,7 +15,7 @@ export function planDocument(plan: Plan) {
     roster: { path: plan.roster.path, users: plan.roster.users },
     users: plan.users.map((user) => ({
       ...userFields(user),
-      actions: user.actions.map((action) => actionFields(action, user)),
+      actions: user.actions.map((action) => actionFields(action, user, plan)),
     })),
     units: plan.units.actions,
     unitDropIns: plan.units.dropIns,
@@ -37,7 +37,7 @@ export function userFields(user: UserPlan) {
 }
 
 /** What a document says about an action, apart from its outcome. */
-export function actionFields(action: Action, user: UserPlan) {
+export function actionFields(action: Action, user: UserPlan, { givenOptions }: Plan) {
   const { candidate } = action;
   const agent = agentOfAction(action);
   return {
@@ -53,7 +53,7 @@ export function actionFields(action: Action, user: UserPlan) {
     goneAt: candidate.goneAt,
     fromSnapshot: candidate.snapshot,
     pending: isPending(action),
-    command: commandFor(action, user.rosterUser.name),
+    command: commandFor(action, (selector) => sessionCommand(givenOptions, user.rosterUser.name, selector)),
   };
 }
 
@@ -81,14 +81,14 @@ function reasonFor({ observation, hasAccount, rosterUser }: UserPlan): string | 
 }
 
 /** The command that would bring the session, or what has ended in it, back; null where none is needed or none would. */
-function commandFor(action: Action, user: string): string | null {
+function commandFor(action: Action, commandOf: (selector: string) => string): string | null {
   switch (action.action) {
     case 'conflict':
-      return sessionCommand(user, action.selector);
+      return commandOf(action.selector);
     case 'hold':
-      return action.selector === null ? null : sessionCommand(user, action.selector);
+      return action.selector === null ? null : commandOf(action.selector);
     case 'live':
-      return action.offer === null ? null : sessionCommand(user, action.offer.selector);
+      return action.offer === null ? null : commandOf(action.offer.selector);
     case 'create':
     case 'resume':
       return null;

@@ -1,6 +1,6 @@
 import { isPending } from '../core/action.ts';
 import type { Plan, UserPlan } from '../core/plan.ts';
-import { actionRow } from './action-row.ts';
+import { actionRow, type RowOptions } from './action-row.ts';
 import { alignColumns } from './align-columns.ts';
 import { counted } from './counted.ts';
 import { localClock } from './local-clock.ts';
@@ -15,21 +15,21 @@ export function renderPlanText(plan: Plan, { color, utcOffsetMinutes, verbose }:
   const paint = painter(color);
   const clock = localClock(utcOffsetMinutes);
   const briefTime = (time: string): string => clock.brief(time, plan.createdAt);
+  const { givenOptions } = plan;
   const lines = [
-    ...plan.users.flatMap((user) => userSection(user, { paint, briefTime, verbose })),
+    ...plan.users.flatMap((user) => userSection(user, { paint, briefTime, verbose, givenOptions })),
     ...unitsSection(plan.units, paint),
     summaryLine(plan),
   ];
   return lines.map((line) => `${line}\n`).join('');
 }
 
-interface SectionContext {
+interface SectionContext extends RowOptions {
   readonly paint: Paint;
-  readonly briefTime: (time: string) => string;
-  readonly verbose: boolean;
 }
 
-function userSection(user: UserPlan, { paint, briefTime, verbose }: SectionContext): readonly string[] {
+function userSection(user: UserPlan, { paint, ...options }: SectionContext): readonly string[] {
+  const { briefTime, verbose } = options;
   const facts = [
     user.hasAccount ? serverWords(user, briefTime) : 'no account on this host',
     ...(user.rosterUser.parked ? ['parked'] : []),
@@ -39,7 +39,7 @@ function userSection(user: UserPlan, { paint, briefTime, verbose }: SectionConte
   return [
     `${paint(printable(user.rosterUser.name), 'bold')}    ${facts.join('   ')}`,
     ...alignColumns(
-      shown.map((action) => actionRow(action, user, { briefTime, verbose })),
+      shown.map((action) => actionRow(action, user, options)),
       paint,
     ),
   ];

@@ -3,7 +3,8 @@ import { formatVersion } from './json-text.ts';
 import { statusNotes } from './status-notes.ts';
 
 /** The JSON document of how every user stands. */
-export function statusDocument({ host, createdAt, users, units, diagnostics }: Status) {
+export function statusDocument(status: Status) {
+  const { host, createdAt, users, units, diagnostics } = status;
   return {
     formatVersion,
     kind: 'status' as const,
@@ -22,7 +23,7 @@ export function statusDocument({ host, createdAt, users, units, diagnostics }: S
       lastGood:
         user.lastGood === null ? null : { ...user.lastGood, ageSeconds: ageSeconds(user.lastGood.time, createdAt) },
       lastResult: user.lastResult,
-      notes: statusNotes(user, createdAt),
+      notes: statusNotes(user, status),
     })),
     units,
     diagnostics,

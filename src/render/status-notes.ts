@@ -1,13 +1,17 @@
-import type { UserStatus } from '../core/status.ts';
+import type { Status, UserStatus } from '../core/status.ts';
 import { ageText } from './age-text.ts';
 import { counted } from './counted.ts';
+import { ownCommand } from './own-command.ts';
 import { optionWithValue } from './shell-quote.ts';
 
 /** Saves run every few minutes: a record older than this is worth a look. */
 const staleAfterMs = 60 * 60 * 1000;
 
 /** What wants an administrator's attention about one user. */
-export function statusNotes(user: UserStatus, now: string): readonly string[] {
+export function statusNotes(
+  user: UserStatus,
+  { createdAt: now, givenOptions: given }: Pick<Status, 'createdAt' | 'givenOptions'>,
+): readonly string[] {
   if (!user.inRoster) return ['not in the roster: kept, never acted on'];
   if (!user.hasAccount) return ['no account on this host: nothing is saved or restored'];
   if (user.parked) return ['parked: nothing is restored'];
@@ -18,17 +22,16 @@ export function statusNotes(user: UserStatus, now: string): readonly string[] {
       ? [`tmux is unknown: ${user.observation.reason ?? 'no reason given'}`]
       : []),
     ...lastSaveNotes(user, now),
-    ...(pending > 0 ? [`${counted(pending, 'session')} to create: tmux-persist apply ${whom}`] : []),
-    ...unidentifiedNotes(user, whom),
-    ...(conflict > 0 ? [`${counted(conflict, 'session')} in conflict: tmux-persist plan ${whom}`] : []),
+    ...(pending > 0 ? [`${counted(pending, 'session')} to create: ${ownCommand(given, 'apply', whom)}`] : []),
+    ...unidentifiedNotes(user, ownCommand(given, 'plan', '--verbose', whom)),
+    ...(conflict > 0 ? [`${counted(conflict, 'session')} in conflict: ${ownCommand(given, 'plan', whom)}`] : []),
   ];
 }
 
-function unidentifiedNotes({ agents }: UserStatus, whom: string): readonly string[] {
+function unidentifiedNotes({ agents }: UserStatus, command: string): readonly string[] {
   const unidentified = agents?.unidentified ?? 0;
   if (unidentified === 0) return [];
-  const words = `${counted(unidentified, 'agent')} of unknown conversation`;
-  return [`${words}: tmux-persist plan --verbose ${whom}`];
+  return [`${counted(unidentified, 'agent')} of unknown conversation: ${command}`];
 }
 
 function lastSaveNotes({ lastGood, lastResult }: UserStatus, now: string): readonly string[] {

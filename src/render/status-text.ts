@@ -22,10 +22,8 @@ const headings = [
 ];
 
 /** Renders how every user stands: one table, then a line for each user that wants attention. */
-export function renderStatusText(
-  { users, units, createdAt }: Status,
-  { color, utcOffsetMinutes }: TextOptions,
-): string {
+export function renderStatusText(status: Status, { color, utcOffsetMinutes }: TextOptions): string {
+  const { users, units, createdAt } = status;
   const paint = painter(color);
   const clock = localClock(utcOffsetMinutes);
   const table = alignColumns(
@@ -36,7 +34,7 @@ export function renderStatusText(
     paint,
   );
   const notes = users.flatMap((user) => {
-    const about = statusNotes(user, createdAt);
+    const about = statusNotes(user, status);
     return about.length === 0 ? [] : [`${paint(printable(user.user), 'bold')}: ${printable(about.join('; '))}`];
   });
   const below = [...notes, ...hostLines(units, clock.dateTime, paint)];

@@ -88,6 +88,7 @@ describe('a plan', () => {
         host: 'h',
         now: clock(0),
         roster: { path: '/r', users: 0 },
+        givenOptions: [],
         users: [],
         units: noUnits,
         diagnostics: [warning],
@@ -96,6 +97,7 @@ describe('a plan', () => {
       host: 'h',
       createdAt: clock(0),
       roster: { path: '/r', users: 0 },
+      givenOptions: [],
       users: [],
       units: noUnits,
       diagnostics: [warning],
@@ -116,5 +118,5 @@ function user(name: string, overrides: Partial<UserSituation>): PlannedUser {
 
 function planFor(users: readonly PlannedUser[]): ReturnType<typeof plan> {
   const roster = { path: null, users: users.length };
-  return plan({ host: 'devvm', now: clock(5), roster, users, units: noUnits, diagnostics: [] });
+  return plan({ host: 'devvm', now: clock(5), roster, givenOptions: [], users, units: noUnits, diagnostics: [] });
 }

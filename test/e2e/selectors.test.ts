@@ -1,10 +1,30 @@
+import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { claudeIn, newConversation } from '../support/fake-claude.ts';
-import { sandbox, type Sandbox } from '../support/persist-sandbox.ts';
+import { binary, sandbox, type Sandbox } from '../support/persist-sandbox.ts';
 import { sessionNames, stateFiles } from '../support/world.ts';
 
 const firstId = '3f36c85e-1111-4000-8000-000000000001';
 const secondId = '3f36c85e-2222-4000-8000-000000000002';
+
+describe('the command that a plan names', () => {
+  test('brings the session back when it is pasted, wherever the records and the servers of that plan are', () => {
+    const box = crashed('notes', 'tripit');
+    box.persist('forget', box.user, 'notes');
+    const others = { TMUX_PERSIST_ROSTER: undefined, TMUX_PERSIST_STATE_DIR: undefined };
+    const given = ['--roster', box.rosterPath, '--state-dir', box.stateDirectory, '--socket-name', 'default'];
+    const { stdout } = box.persistIn(others, 'plan', ...given);
+    const command = /tmux-persist apply .*$/m.exec(stdout)?.[0] ?? '';
+    const { users } = JSON.parse(box.persistIn(others, 'plan', '--json', ...given).stdout);
+    expect(users[0].actions.map((action: { command: string | null }) => action.command)).toContain(command);
+
+    const script = `tmux-persist() { ${process.execPath} ${binary} "$@"; }; ${command}`;
+    const pasted = spawnSync('bash', ['-c', script], { env: { ...box.env, ...others }, encoding: 'utf8', cwd: '/' });
+
+    expect(pasted).toMatchObject({ status: 0, stderr: '' });
+    expect(sessionNames(box)).toEqual(['notes']);
+  });
+});
 
 describe('--session', () => {
   test('that matches nothing is refused with what was probably meant, and nothing is done', () => {

@@ -129,7 +129,8 @@ const renderers: Readonly<Record<string, (text: string) => readonly string[]>> =
       lastGood: { time: text, snapshot: text },
       lastResult: { result: 'failed', reason: text },
     });
-    return [renderStatusText({ host: text, createdAt: now, users: [user], units: null, diagnostics: [] }, options)];
+    const status = { host: text, createdAt: now, givenOptions: [], users: [user], units: null, diagnostics: [] };
+    return [renderStatusText(status, options)];
   },
   doctor: (text) => [renderDoctorText([{ severity: 'error', subject: text, message: text, mend: text }], options)],
   diagnostics: (text) => [

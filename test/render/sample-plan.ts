@@ -57,6 +57,7 @@ export function samplePlan(...users: readonly PlannedUser[]): Plan {
     host: 'devvm',
     now: '2026-11-20T14:05:00.000Z',
     roster: { path: '/etc/tmux-persist/roster.yaml', users: users.length },
+    givenOptions: [],
     users,
     units: noUnits,
     diagnostics: [],

@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import type { UserStatus } from '../../src/core/status.ts';
+import type { Status, UserStatus } from '../../src/core/status.ts';
 import { statusDocument } from '../../src/render/status-json.ts';
 import { renderStatusText } from '../../src/render/status-text.ts';
 import { sampleUserStatus } from './sample-status.ts';
 
 const options = { color: false, utcOffsetMinutes: () => 0 };
 
-function statusOf(...users: readonly UserStatus[]) {
-  return { host: 'devvm', createdAt: '2026-11-20T14:05:00.000Z', users, units: null, diagnostics: [] };
+function statusOf(...users: readonly UserStatus[]): Status {
+  const facts = { host: 'devvm', createdAt: '2026-11-20T14:05:00.000Z', givenOptions: [] };
+  return { ...facts, users, units: null, diagnostics: [] };
 }
 
 const noSessions = { live: 0, pending: 0, held: 0, conflict: 0 };
@@ -38,6 +39,13 @@ describe('the text of a status', () => {
         'old: not in the roster: kept, never acted on',
         '',
       ].join('\n'),
+    );
+  });
+
+  test('repeats in its commands where the records of this run are', () => {
+    const status = { ...statusOf(crashed), givenOptions: [{ name: '--state-dir', value: '/srv/my state' } as const] };
+    expect(renderStatusText(status, options)).toContain(
+      ": tmux-persist apply --user emo --state-dir '/srv/my state'\n",
     );
   });
 
