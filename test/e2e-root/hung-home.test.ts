@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { mountHanging, type HangingDirectory } from './hanging-directory.ts';
 import { sharedHost } from './shared-host.ts';
 import { agentsOf, heldBy, type UserAgents } from './user-agents.ts';
@@ -9,25 +9,9 @@ const host = sharedHost();
 const limitMs = 9_000;
 
 describe('a user whose home hangs', { timeout: 60_000 }, () => {
-  let home: HangingDirectory;
-  let emos: UserAgents;
-  let [emosId, ancasId] = ['', ''];
-
-  beforeEach(() => {
-    const { emo, anca, persist } = host();
-    home = mountHanging(emo.home, emo);
-    emos = agentsOf(emo);
-    const ancas = agentsOf(anca);
-    for (const { start } of [emos, ancas]) start('notes');
-    emosId = emos.say('notes', 'words of emo');
-    ancasId = ancas.say('notes', 'words of anca');
-    expect(persist('save')).toMatchObject({ exitCode: 0 });
-  });
-
-  afterEach(() => home.remove());
-
   test('is unknown and keeps the record, and delays the saves of nobody else for longer than the limit', () => {
     const { emo, anca, wizard, persist } = host();
+    const { home, emosId, ancasId } = savedWithAgents();
     home.hang();
     anca.tmux('new-session', '-d', '-s', 'later');
     wizard.startSession('first');
@@ -48,6 +32,7 @@ describe('a user whose home hangs', { timeout: 60_000 }, () => {
 
   test('does not keep the sessions of the others from coming back', () => {
     const { emo, anca, persist } = host();
+    const { home, emos, emosId } = savedWithAgents();
     emos.kill();
     anca.killServer();
     home.hang();
@@ -63,6 +48,24 @@ describe('a user whose home hangs', { timeout: 60_000 }, () => {
     expect(emos.runningArgs()).toEqual({ notes: ['--resume', emosId] });
   });
 });
+
+/** Emo, whose home can be made to hang, and anca run an agent each, and that is recorded. */
+function savedWithAgents(): {
+  readonly home: HangingDirectory;
+  readonly emos: UserAgents;
+  readonly emosId: string;
+  readonly ancasId: string;
+} {
+  const { emo, anca, persist } = host();
+  const home = mountHanging(emo.home, emo);
+  onTestFinished(home.remove);
+  const [emos, ancas] = [agentsOf(emo), agentsOf(anca)];
+  for (const { start } of [emos, ancas]) start('notes');
+  const emosId = emos.say('notes', 'words of emo');
+  const ancasId = ancas.say('notes', 'words of anca');
+  expect(persist('save')).toMatchObject({ exitCode: 0 });
+  return { home, emos, emosId, ancasId };
+}
 
 function timed<Result extends object>(work: () => Result): Result & { readonly tookMs: number } {
   const before = performance.now();
