@@ -8,9 +8,10 @@ interface Credentials {
 }
 
 /**
- * Runs synchronous work with a user's effective ids and all of the user's groups, then is root again.
+ * Runs synchronous work with a user's effective ids and all of the user's groups; then the effective user is root again.
  *
- * The ids are those of the whole process and all its threads, so nothing asynchronous may be under way meanwhile.
+ * The ids are those of the whole process and all its threads, so nothing asynchronous may be under way meanwhile. The groups
+ * stay those of the user until the next one's take their place: each change of ids interrupts every thread (glibc).
  */
 export function asUserInProcess<Result>({ user, uid, gid, switches }: Credentials, work: () => Result): Result {
   if (!switches) return work();
@@ -21,8 +22,6 @@ export function asUserInProcess<Result>({ user, uid, gid, switches }: Credential
     return work();
   } finally {
     process.seteuid?.(0);
-    process.setegid?.(0);
-    process.setgroups?.([0]);
   }
 }
 

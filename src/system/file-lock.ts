@@ -33,7 +33,7 @@ export async function lockFile(path: string, options: LockOptions): Promise<Lock
 }
 
 /** The descriptor, or the system's words. Node opens with O_CLOEXEC, so children never carry the lock on. */
-function openLockFile(path: string): number | string {
+export function openLockFile(path: string): number | string {
   try {
     return openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
   } catch (error) {

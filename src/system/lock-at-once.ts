@@ -1,0 +1,52 @@
+import { spawn } from 'node:child_process';
+import { closeSync } from 'node:fs';
+import { openLockFile, type LockOptions } from './file-lock.ts';
+import { toolEnvironment } from './tool-environment.ts';
+
+/** Locks each descriptor that it is given the number of, and stops at the first that is not free. */
+const script = 'for descriptor do flock -n "$descriptor" || exit; done';
+
+const timeoutMs = 10_000;
+
+/**
+ * Takes the kernel's lock on all given files without waiting, by one child process for all of them; null, and none is held,
+ * where one of them is not free or cannot be locked. `lockFile` then tells which, and why.
+ */
+export async function lockAtOnce(
+  paths: readonly string[],
+  { signal }: Pick<LockOptions, 'signal'>,
+): Promise<{ readonly release: () => void } | null> {
+  const descriptors: number[] = [];
+  const release = (): void => {
+    for (const descriptor of descriptors.splice(0)) closeSync(descriptor);
+  };
+  for (const path of paths) {
+    const opened = openLockFile(path);
+    if (typeof opened === 'number') descriptors.push(opened);
+    else {
+      release();
+      return null;
+    }
+  }
+  if ((await runScript(descriptors)) && signal?.aborted !== true) return { release };
+  release();
+  return null;
+}
+
+function runScript(descriptors: readonly number[]): Promise<boolean> {
+  const numbers = descriptors.map((_, at) => String(at + firstDescriptor));
+  return new Promise((resolve) => {
+    const child = spawn('/bin/sh', ['-c', script, 'sh', ...numbers], {
+      cwd: '/',
+      env: { ...toolEnvironment },
+      stdio: ['ignore', 'ignore', 'ignore', ...descriptors],
+      timeout: timeoutMs,
+      killSignal: 'SIGKILL',
+    });
+    child.on('error', () => resolve(false));
+    child.on('close', (exitCode) => resolve(exitCode === 0));
+  });
+}
+
+/** Behind standard input, output and errors. */
+const firstDescriptor = 3;
