@@ -1,4 +1,4 @@
-import type { Invocation } from './invocation.ts';
+import type { Command } from './command.ts';
 import {
   exitCodeOption,
   jsonOption,
@@ -8,19 +8,7 @@ import {
   strictOption,
   tsvOption,
   userOption,
-  type Option,
 } from './options.ts';
-
-export interface Command {
-  readonly name: string;
-  readonly summary: string;
-  /** Positional arguments as help shows them. */
-  readonly positionals: string;
-  readonly positionalCount: { readonly min: number; readonly max: number };
-  readonly options: readonly Option[];
-  /** Loads the command's code only when it is used. */
-  readonly load: () => Promise<{ readonly run: (invocation: Invocation) => Promise<number> }>;
-}
 
 /** Every command, in the order of help. */
 export const commands: readonly Command[] = [

@@ -1,4 +1,5 @@
-import { commands, type Command } from './commands.ts';
+import type { Command } from './command.ts';
+import { commands } from './commands.ts';
 import { globalOptions, selectionOptions, type Option } from './options.ts';
 
 /** The text of `--help`, for the whole program or for one command. */

@@ -1,5 +1,5 @@
 import type { UtcOffsetMinutes } from '../render/local-clock.ts';
-import type { Arguments } from './parse-arguments.ts';
+import type { Arguments } from './arguments.ts';
 
 /** One run of the program: what was asked, and the outside it may use. */
 export interface Invocation {

@@ -1,8 +1,9 @@
 import { StateReadError } from '../system/state-error.ts';
+import type { Arguments } from './arguments.ts';
 import { exitCodes } from './exit-codes.ts';
 import { helpText } from './help.ts';
 import type { Invocation, Terminal } from './invocation.ts';
-import { parseArguments, type Arguments } from './parse-arguments.ts';
+import { parseArguments } from './parse-arguments.ts';
 import { Refusal } from './refusal.ts';
 import { version } from './version.ts';
 import { watchSignals } from './watch-signals.ts';
@@ -13,15 +14,15 @@ export async function main(host: NodeJS.Process): Promise<number> {
   const interruption = watchSignals(host);
   host.stdout.on('error', onBrokenOutput(host));
   try {
-    const args = parseArguments(host.argv.slice(2));
+    const { command, args } = parseArguments(host.argv.slice(2));
     if (args.has('version')) return print(host, `tmux-persist ${version}\n`);
-    if (args.has('help')) return print(host, helpText(args.command));
-    if (args.command === null) {
+    if (args.has('help')) return print(host, helpText(command));
+    if (command === null) {
       host.stderr.write(helpText(null));
       return exitCodes.refused;
     }
-    const command = await args.command.load();
-    const exitCode = await command.run(invocationOf(host, args, interruption.signal));
+    const { run } = await command.load();
+    const exitCode = await run(invocationOf(host, args, interruption.signal));
     return interruption.exitCode() ?? exitCode;
   } catch (error) {
     const interrupted = interruption.exitCode();

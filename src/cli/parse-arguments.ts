@@ -1,17 +1,15 @@
 import { parseArgs } from 'node:util';
 import { nearMiss } from '../core/near-miss.ts';
-import { commands, type Command } from './commands.ts';
+import type { Arguments } from './arguments.ts';
+import type { Command } from './command.ts';
+import { commands } from './commands.ts';
 import { globalOptions, type Option } from './options.ts';
 import { Refusal } from './refusal.ts';
 
-export interface Arguments {
+export interface CommandLine {
+  /** null where none was given. */
   readonly command: Command | null;
-  readonly positionals: readonly string[];
-  readonly has: (name: string) => boolean;
-  /** Every value given to an option, in order. */
-  readonly all: (name: string) => readonly string[];
-  /** The last value given to an option; null when it was not given. */
-  readonly last: (name: string) => string | null;
+  readonly args: Arguments;
 }
 
 const everyOption = new Map(
@@ -19,24 +17,23 @@ const everyOption = new Map(
 );
 
 /** Reads the command line; throws a Refusal that names everything that is wrong with it. */
-export function parseArguments(argv: readonly string[]): Arguments {
+export function parseArguments(argv: readonly string[]): CommandLine {
   const { tokens } = tokensOf(argv);
   const options = tokens.flatMap((token) => (token.kind === 'option' ? [token] : []));
   const [commandName, ...positionals] = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []));
   const command = commandName === undefined ? null : commandNamed(commandName);
-  const given: Arguments = {
-    command,
+  const args: Arguments = {
     positionals,
     has: (name) => options.some((one) => one.name === name),
     all: (name) => options.flatMap((one) => (one.name === name && one.value !== undefined ? [one.value] : [])),
     last: (name) => options.findLast((one) => one.name === name)?.value ?? null,
   };
-  if (given.has('help') || given.has('version')) return given;
+  if (args.has('help') || args.has('version')) return { command, args };
 
   const problems = options.flatMap(({ name, value }) => problemWith(name, value, command));
   if (command !== null) problems.push(...problemsWithPositionals(command, positionals));
   if (problems.length > 0) throw new Refusal(...problems, usageHint(command));
-  return given;
+  return { command, args };
 }
 
 function tokensOf(argv: readonly string[]): { readonly tokens: readonly Token[] } {

@@ -1,7 +1,7 @@
 import { causes, isCause, type Cause } from '../core/cause.ts';
 import { nearMiss } from '../core/near-miss.ts';
 import type { Selection } from '../core/selection.ts';
-import type { Arguments } from './parse-arguments.ts';
+import type { Arguments } from './arguments.ts';
 import { Refusal } from './refusal.ts';
 
 /** What `--session`, `--at`, `--include` and `--all` ask for. */

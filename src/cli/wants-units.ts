@@ -1,4 +1,4 @@
-import type { Arguments } from './parse-arguments.ts';
+import type { Arguments } from './arguments.ts';
 
 /** Whether a run is about the host's units, too: not one for single users. */
 export function wantsUnits(args: Arguments): boolean {
