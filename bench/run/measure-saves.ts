@@ -1,0 +1,50 @@
+import { bareListing } from '../contestants/bare-tmux.ts';
+import type { Contestant } from '../contestants/contestant.ts';
+import { openPredecessor } from '../contestants/predecessor.ts';
+import { tmuxPersist } from '../contestants/tmux-persist.ts';
+import { openTmuxResurrect } from '../contestants/tmux-resurrect.ts';
+import type { Results } from '../report/results.ts';
+import type { Scene } from '../scene/scene.ts';
+import { renameSessions } from '../scene/rename-sessions.ts';
+import type { BenchOptions } from './bench-options.ts';
+import { checkAgents } from './check-agents.ts';
+import { laboratoryIn } from './laboratory.ts';
+
+/** More sessions than these take the predecessor a quarter of an hour and more for each save. */
+const quickSessions = 200;
+
+/** Measures recording and planning in a scene with agents. */
+export async function measureSaves(scene: Scene, options: BenchOptions): Promise<Results> {
+  const laboratory = laboratoryIn(scene, options.rounds);
+  const ofBuilds = (...args: readonly string[]): readonly Contestant[] =>
+    options.builds.map((build) => tmuxPersist(build, scene, ...args));
+  const saves = ofBuilds('save', '--quiet');
+  const floor = bareListing(scene);
+  const changed = saves.map((save) => ({ ...save, before: () => renameSessions(scene) }));
+  const isLarge = scene.spec.users * scene.spec.sessions > quickSessions;
+  const wantsPredecessor = options.predecessor !== null && (options.full || !isLarge);
+  const predecessor =
+    options.predecessor !== null && wantsPredecessor ? await openPredecessor(options.predecessor, scene) : null;
+  const resurrect = options.resurrect === null ? null : openTmuxResurrect(options.resurrect, scene);
+  const others = [
+    ...(resurrect === null ? [] : [resurrect.save]),
+    ...(predecessor === null ? [] : [{ ...predecessor.save, ...(isLarge ? { atMostRounds: 1 } : {}) }]),
+  ];
+  try {
+    checkAgents(scene, options);
+    return {
+      works: [
+        await laboratory.measure('save, nothing changed', [...saves, floor, ...others]),
+        await laboratory.measure('save, a session of each user renamed', changed),
+        await laboratory.measure('plan, nothing to do', ofBuilds('plan', '--no-units')),
+      ],
+      facts: [
+        ...(await laboratory.examine('save, nothing changed', [...saves, floor, ...(isLarge ? [] : others)])),
+        ...(await laboratory.examine('save, a session of each user renamed', changed)),
+        ...(await laboratory.examine('plan, nothing to do', ofBuilds('plan', '--no-units'))),
+      ],
+    };
+  } finally {
+    predecessor?.close();
+  }
+}
