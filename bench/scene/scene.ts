@@ -36,7 +36,9 @@ export async function buildScene(spec: SceneSpec): Promise<Scene> {
   const directory = mkdtempSync(join(tmpdir(), `${tag}-`));
   chmodSync(directory, 0o755);
   const names = Array.from({ length: spec.users }, (_, at) => `${tag}-${String(at + 1).padStart(2, '0')}`);
-  const remove = guardAccounts({ names, group: tag, directory });
+  const guarded = guardAccounts({ names, group: tag, directory });
+  let removal: Promise<void> | undefined;
+  const remove = (): Promise<void> => (removal ??= guarded());
   try {
     const users = await createBenchUsers(names, tag, directory);
     for (const user of users) installAgentStandIn(user);

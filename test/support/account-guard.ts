@@ -20,13 +20,15 @@ export function guardAccounts({ names, group, directory }: GuardedAccounts): () 
   });
   guard.unref();
   return async () => {
-    const exit = once(guard, 'exit', { signal: AbortSignal.timeout(20_000) });
+    const exit = once(guard, 'exit', { signal: AbortSignal.timeout(20_000 + names.length * perAccountMs) });
     guard.ref();
     guard.stdin.end();
     const [status] = await exit;
     if (status !== 0) throw new Error(`not all of ${names.join(', ')} could be removed`);
   };
 }
+
+const perAccountMs = 3_000;
 
 /** The tools of shadow refuse while another one holds the lock of the account files, so they are asked again. */
 const script = `
