@@ -14,8 +14,12 @@ export interface Laboratory {
   /** Only root enters it. */
   readonly scratch: string;
   readonly measure: (work: Work, contestants: readonly Contestant[]) => Promise<WorkResult>;
-  /** Looks at memory and system calls, one run each. */
-  readonly examine: (work: Work, contestants: readonly Contestant[]) => Promise<readonly ProgramFacts[]>;
+  /** Looks at memory and, where that is wanted, counts system calls; one run each. */
+  readonly examine: (
+    work: Work,
+    contestants: readonly Contestant[],
+    wanted: { readonly calls: boolean },
+  ) => Promise<readonly ProgramFacts[]>;
 }
 
 export function laboratoryIn(scene: Scene, rounds: number): Laboratory {
@@ -34,12 +38,12 @@ export function laboratoryIn(scene: Scene, rounds: number): Laboratory {
       const rules = { rounds, scratch, serverCpuMs: () => serverCpuMs(uids) };
       return { work, scene: spec, measurements: await measurePairwise(contestants, rules) };
     },
-    examine: async (work, contestants) => {
+    examine: async (work, contestants, wanted) => {
       const facts: ProgramFacts[] = [];
       for (const contestant of contestants) {
-        tell(`${work}: memory and system calls of ${contestant.name}`);
+        tell(`${work}: what ${contestant.name} uses`);
         const memory = await peakMemory(contestant);
-        const calls = await countCalls(contestant, scratch);
+        const calls = wanted.calls ? await countCalls(contestant, scratch) : null;
         facts.push({ work, scene: spec, contestant: contestant.name, memory, calls });
       }
       return facts;

@@ -13,6 +13,8 @@ import { tmuxAs, userEnvironment } from '../scene/start-sessions.ts';
 import type { BenchOptions } from './bench-options.ts';
 import { laboratoryIn } from './laboratory.ts';
 
+const work = 'apply, after every server was killed';
+
 /** Measures bringing back all sessions of a scene after every tmux server was killed. */
 export async function measureRestores(scene: Scene, options: BenchOptions): Promise<Results> {
   const laboratory = laboratoryIn(scene, options.rounds);
@@ -40,8 +42,9 @@ export async function measureRestores(scene: Scene, options: BenchOptions): Prom
     const saves = [tmuxPersist(build, scene, 'save', '--quiet'), predecessor?.save, resurrect?.save];
     for (const save of saves) if (save !== undefined) timedRun(save.argv, save.env, laboratory.scratch);
     return {
-      works: [await laboratory.measure('apply, after every server was killed', contestants)],
-      facts: scene.spec.agents ? [] : await laboratory.examine('apply, after every server was killed', contestants),
+      works: [await laboratory.measure(work, contestants)],
+      // strace would follow the servers that are started, which do not end.
+      facts: scene.spec.agents ? [] : await laboratory.examine(work, contestants, { calls: false }),
     };
   } finally {
     predecessor?.close();

@@ -10,8 +10,9 @@ import type { BenchOptions } from './bench-options.ts';
 import { checkAgents } from './check-agents.ts';
 import { laboratoryIn } from './laboratory.ts';
 
+const smallSessions = 50;
 /** More sessions than these take the predecessor a quarter of an hour and more for each save. */
-const quickSessions = 200;
+const largeSessions = 200;
 
 /** Measures recording and planning in a scene with agents. */
 export async function measureSaves(scene: Scene, options: BenchOptions): Promise<Results> {
@@ -19,9 +20,11 @@ export async function measureSaves(scene: Scene, options: BenchOptions): Promise
   const ofBuilds = (...args: readonly string[]): readonly Contestant[] =>
     options.builds.map((build) => tmuxPersist(build, scene, ...args));
   const saves = ofBuilds('save', '--quiet');
+  const plans = ofBuilds('plan', '--no-units');
   const floor = bareListing(scene);
   const changed = saves.map((save) => ({ ...save, before: () => renameSessions(scene) }));
-  const isLarge = scene.spec.users * scene.spec.sessions > quickSessions;
+  const sessions = scene.spec.users * scene.spec.sessions;
+  const [isSmall, isLarge] = [sessions <= smallSessions, sessions > largeSessions];
   const wantsPredecessor = options.predecessor !== null && (options.full || !isLarge);
   const predecessor =
     options.predecessor !== null && wantsPredecessor ? await openPredecessor(options.predecessor, scene) : null;
@@ -36,12 +39,14 @@ export async function measureSaves(scene: Scene, options: BenchOptions): Promise
       works: [
         await laboratory.measure('save, nothing changed', [...saves, floor, ...others]),
         await laboratory.measure('save, a session of each user renamed', changed),
-        await laboratory.measure('plan, nothing to do', ofBuilds('plan', '--no-units')),
+        await laboratory.measure('plan, nothing to do', plans),
       ],
       facts: [
-        ...(await laboratory.examine('save, nothing changed', [...saves, floor, ...(isLarge ? [] : others)])),
-        ...(await laboratory.examine('save, a session of each user renamed', changed)),
-        ...(await laboratory.examine('plan, nothing to do', ofBuilds('plan', '--no-units'))),
+        ...(await laboratory.examine('save, nothing changed', [...saves, floor], { calls: true })),
+        // Tracing makes the predecessor several times as slow as it is.
+        ...(await laboratory.examine('save, nothing changed', isSmall ? others : [], { calls: true })),
+        ...(await laboratory.examine('save, a session of each user renamed', changed, { calls: true })),
+        ...(await laboratory.examine('plan, nothing to do', plans, { calls: true })),
       ],
     };
   } finally {
