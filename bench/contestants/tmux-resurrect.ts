@@ -17,23 +17,26 @@ export function openTmuxResurrect(directory: string, scene: Scene): TmuxResurrec
   }
   const copy = join(scene.directory, 'tmux-resurrect');
   cpSync(directory, copy, { recursive: true });
-  // `quiet` leaves out the spinner, which sleeps.
-  const save = caller(scene, 'save', (tmux) => `${tmux} run-shell '${copy}/scripts/save.sh quiet'`);
-  // It restores into a server that runs.
-  const restore = caller(
-    scene,
-    'restore',
-    (tmux) => `${tmux} new-session -d -s resurrecting ';' run-shell '${copy}/scripts/restore.sh'`,
-  );
-  return { save, restore };
+  const script = (name: string, ...args: readonly string[]): string => [`${copy}/scripts/${name}`, ...args].join(' ');
+  return {
+    // `quiet` leaves out the spinner, which sleeps.
+    save: caller(scene, 'save', (run) => run(script('save.sh', 'quiet'))),
+    // It restores into a server that runs, and clears away a lone session 0 where it can.
+    restore: caller(
+      scene,
+      'restore',
+      (run) => `${run('tmux -f /dev/null new-session -d -s 0')}${run(script('restore.sh'))}`,
+    ),
+  };
 }
 
-function caller(scene: Scene, what: string, command: (tmux: string) => string): Contestant {
-  const calls = scene.users.map(({ name, home }) => {
-    const environment = `HOME=${home} USER=${name} LOGNAME=${name} SHELL=/bin/bash PATH="$PATH" LANG=C.UTF-8`;
-    return `${command(`runuser -u ${name} -- env -i ${environment} tmux -u -f /dev/null`)}\n`;
-  });
+/** Not by tmux's run-shell: the work would be the server's child then, and would not be counted. */
+function caller(scene: Scene, what: string, calls: (run: (command: string) => string) => string): Contestant {
   const script = join(scene.directory, `resurrect-${what}.sh`);
-  writeFileSync(script, calls.join(''));
-  return { name: 'tmux-resurrect', argv: ['/bin/sh', '-e', script], env: scene.env };
+  const lines = scene.users.map(({ name, uid, home }) => {
+    const own = `HOME=${home} USER=${name} LOGNAME=${name} SHELL=/bin/bash PATH="$PATH" LANG=C.UTF-8`;
+    return calls((command) => `runuser -u ${name} -- env -i ${own} TMUX=/tmp/tmux-${uid}/default,0,0 ${command}\n`);
+  });
+  writeFileSync(script, lines.join(''));
+  return { name: 'tmux-resurrect', argv: ['/bin/sh', script], env: scene.env };
 }

@@ -139,5 +139,5 @@ const commands: Readonly<Record<string, string>> = {
   predecessor:
     '`bash tmux-persist.sh save`, `… restore`, unchanged, in a mount namespace in which `/var/lib/tmux-persist` and `/etc/ttyd-user-map` are those of the scene',
   'tmux-resurrect':
-    "for each user, inside of that user's tmux, `scripts/save.sh quiet`, `scripts/restore.sh`, one after the other",
+    'for each user, as that user and with `TMUX` set, `scripts/save.sh quiet`, `scripts/restore.sh`, one after the other',
 };
