@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { CommandResult } from '../system/exec.ts';
-import { complaintOf, startTmux, wentAway, type CallOptions } from './call-tmux.ts';
+import { complaintOf, startTmux, wentAway, type CallOptions, type ServerStart } from './call-tmux.ts';
 import { checkCreated, isTaken, type Attempt, type CreationResult } from './check-created.ts';
 import { outcomesOf, rowOf, runCommandFile, type Chain, type ChainOutcome } from './command-file.ts';
 import { listServer } from './list-server.ts';
@@ -59,6 +58,8 @@ interface Work {
 interface Performed {
   readonly request: SessionRequest;
   readonly outcome: ChainOutcome;
+  /** What is to be said, however it ended; null for nothing. */
+  readonly remark: string | null;
 }
 
 /** Whether it shares windows with a session that runs, or with one that is created along with it. */
@@ -80,24 +81,21 @@ async function startServer(
   const performed: Performed[] = [];
   for (const request of requests) {
     const words = newSessionWords(request, rowOf(0)).map(commandLineWord);
-    const result = await startOnceGone(target, words, options);
+    const { result, misplaced } = await startOnceGone(target, words, options);
     const complaint = complaintOf(result, options.timeoutMs) ?? 'tmux did not say whether it was created';
     const [outcome] = outcomesOf(1, result.stdout, complaint);
-    if (outcome !== undefined) performed.push({ request, outcome });
+    if (outcome !== undefined) performed.push({ request, outcome, remark: misplaced });
     if (outcome?.kind === 'done' || result.failure !== null || isTaken(complaint)) break;
   }
   return performed;
 }
 
 /** A server that is just dying still takes the call, and drops it: then it is made again. */
-async function startOnceGone(
-  target: TmuxTarget,
-  words: readonly string[],
-  options: CallOptions,
-): Promise<CommandResult> {
+async function startOnceGone(target: TmuxTarget, words: readonly string[], options: CallOptions): Promise<ServerStart> {
   for (let attempt = 1; ; attempt += 1) {
-    const result = await startTmux(target, words, options);
-    if (result.failure !== null || !wentAway(result.stderr) || attempt === startAttempts) return result;
+    const start = await startTmux(target, words, options);
+    const { failure, stderr } = start.result;
+    if (failure !== null || !wentAway(stderr) || attempt === startAttempts) return start;
     await delay(startPauseMs);
   }
 }
@@ -107,7 +105,7 @@ async function perform(target: TmuxTarget, work: readonly Work[], options: CallO
   const outcomes = await runCommandFile(target, chains, options);
   return outcomes.flatMap((outcome, at) => {
     const request = work[at]?.request;
-    return request === undefined ? [] : [{ request, outcome }];
+    return request === undefined ? [] : [{ request, outcome, remark: null }];
   });
 }
 
@@ -128,10 +126,13 @@ function joiningWork(request: SessionRequest, ids: ReadonlyMap<string, string>):
 
 function attemptsOf(performed: readonly Performed[]): ReadonlyMap<SessionRequest, Attempt> {
   const attempts = new Map<SessionRequest, Attempt>();
-  for (const { request, outcome } of performed) {
-    const { created, complaints } = attempts.get(request) ?? { created: null, complaints: [] };
-    if (outcome.kind === 'failed') attempts.set(request, { created, complaints: [...complaints, outcome.words] });
-    else attempts.set(request, { created: created ?? parseCreated(outcome.told), complaints });
+  for (const { request, outcome, remark } of performed) {
+    const before = attempts.get(request) ?? { created: null, complaints: [] };
+    const words = outcome.kind === 'failed' ? [outcome.words] : [];
+    attempts.set(request, {
+      created: before.created ?? (outcome.kind === 'done' ? parseCreated(outcome.told) : null),
+      complaints: [...before.complaints, ...(remark === null ? [] : [remark]), ...words],
+    });
   }
   return attempts;
 }

@@ -1,0 +1,62 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { serviceArgv, type ServiceRequest } from '../../src/systemd/service-argv.ts';
+
+const emo = { name: 'emo', uid: 1001, gid: 1002, home: '/home/emo', shell: '/bin/zsh' };
+const place = { unit: 'tmux-server-1001-x.service', stdoutSocket: '/run/x.out', stderrSocket: '/run/x.err' };
+const plain: ServiceRequest = {
+  account: emo,
+  command: ['tmux', '-u', 'new-session', '-d'],
+  env: { HOME: '/home/emo', LANG: 'C.UTF-8' },
+  memory: { highMib: null, maxMib: null },
+};
+
+describe('the command that starts a server in a service of its user', () => {
+  test('names the user, the slice, and a unit of its own', () => {
+    const argv = serviceArgv(plain, place);
+    expect(argv[0]).toBe('systemd-run');
+    expect(argv).toEqual(
+      expect.arrayContaining([
+        '--unit=tmux-server-1001-x.service',
+        '--uid=emo',
+        '--slice=user-1001.slice',
+        '--service-type=forking',
+        '--property=OOMPolicy=continue',
+        '--property=Before=tmux-persist-shutdown.service',
+        '--setenv=HOME=/home/emo',
+        '--setenv=LANG=C.UTF-8',
+      ]),
+    );
+    expect(argv.slice(argv.indexOf('--'))).toEqual(['--', 'tmux', '-u', 'new-session', '-d']);
+  });
+
+  test('limits memory only where the roster does', () => {
+    const limits = (memory: ServiceRequest['memory']): readonly string[] =>
+      serviceArgv({ ...plain, memory }, place).filter((word) => word.startsWith('--property=Memory'));
+    expect(limits({ highMib: null, maxMib: null })).toEqual([]);
+    expect(limits({ highMib: 6000, maxMib: 8192 })).toEqual([
+      '--property=MemoryHigh=6000M',
+      '--property=MemoryMax=8192M',
+    ]);
+    expect(limits({ highMib: null, maxMib: 64 })).toEqual(['--property=MemoryMax=64M']);
+  });
+
+  test('keeps whatever words the command has, and lets none of them be an option or a variable of systemd', () => {
+    const word = fc.oneof(
+      fc.string(),
+      fc.constantFrom('--', '-p', '$HOME', '${HOME}', '$$', '%h', '\\x41', '--wait', ''),
+    );
+    fc.assert(
+      fc.property(fc.array(word), (words) => {
+        const argv = serviceArgv({ ...plain, command: ['tmux', ...words] }, place);
+        const options = serviceArgv(plain, place);
+        const end = options.indexOf('--');
+        expect(argv.slice(0, end + 1)).toEqual(options.slice(0, end + 1));
+        const passed = argv.slice(end + 1);
+        // systemd.service(5): `$$` is a dollar sign, and a single one begins a variable.
+        expect(passed.map((one) => one.replaceAll('$$', '')).join('')).not.toContain('$');
+        expect(passed.map((one) => one.replaceAll('$$', () => '$'))).toEqual(['tmux', ...words]);
+      }),
+    );
+  });
+});
