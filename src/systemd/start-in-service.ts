@@ -43,11 +43,12 @@ export async function startInService(
   });
   const [stdout = '', stderr = ''] = await Promise.all(sockets.opened.map(({ finish }) => finish(outputLimitMs)));
   if (result.failure === 'not-found') return { kind: 'refused', reason: 'systemd-run was not found' };
+  if (result.failure === 'other') return { kind: 'refused', reason: 'systemd-run could not be run' };
   // A command that fails says why; systemd-run is quiet then.
   const isRefused = result.failure === null && result.exitCode !== 0 && stderr === '';
   if (!isRefused) return { kind: 'ran', result: { ...result, stdout, stderr } };
   const words = result.stderr.trim().replaceAll(/\s*\n\s*/g, '; ');
-  return { kind: 'refused', reason: words === '' ? `see journalctl --unit ${place.unit}` : words };
+  return { kind: 'refused', reason: words === '' ? `systemd could not run it, see journalctl --unit ${place.unit}` : words };
 }
 
 type Sockets =

@@ -31,14 +31,12 @@ describe('the command that starts a server in a service of its user', () => {
   });
 
   test('limits memory only where the roster does', () => {
-    const limits = (memory: ServiceRequest['memory']): readonly string[] =>
-      serviceArgv({ ...plain, memory }, place).filter((word) => word.startsWith('--property=Memory'));
-    expect(limits({ highMib: null, maxMib: null })).toEqual([]);
-    expect(limits({ highMib: 6000, maxMib: 8192 })).toEqual([
+    expect(memoryLimits({ highMib: null, maxMib: null })).toEqual([]);
+    expect(memoryLimits({ highMib: 6000, maxMib: 8192 })).toEqual([
       '--property=MemoryHigh=6000M',
       '--property=MemoryMax=8192M',
     ]);
-    expect(limits({ highMib: null, maxMib: 64 })).toEqual(['--property=MemoryMax=64M']);
+    expect(memoryLimits({ highMib: null, maxMib: 64 })).toEqual(['--property=MemoryMax=64M']);
   });
 
   test('keeps whatever words the command has, and lets none of them be an option or a variable of systemd', () => {
@@ -60,3 +58,7 @@ describe('the command that starts a server in a service of its user', () => {
     );
   });
 });
+
+function memoryLimits(memory: ServiceRequest['memory']): readonly string[] {
+  return serviceArgv({ ...plain, memory }, place).filter((word) => word.startsWith('--property=Memory'));
+}
