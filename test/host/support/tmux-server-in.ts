@@ -14,7 +14,7 @@ export interface TmuxServer {
 
 /** The tmux server of a user of the machine; throws when none answers. */
 export async function tmuxServerIn(machine: Machine, user: string): Promise<TmuxServer> {
-  const pid = Number(await machine.output(['tmux', 'display-message', '-p', '#{pid}'], { user }));
+  const pid = Number(await machine.output(['tmux', 'display-message', '-p', '#{pid}'], { user, cwd: '/' }));
   const cgroup = /^0::(.*)$/m.exec(await machine.readFile(`/proc/${pid}/cgroup`))?.[1] ?? '';
   const gids = /^Groups:(.*)$/m.exec(await machine.readFile(`/proc/${pid}/status`))?.[1]?.match(/\d+/g) ?? [];
   const named = gids.length === 0 ? '' : await machine.output(['getent', 'group', ...gids]);
