@@ -48,7 +48,10 @@ export async function startInService(
   const isRefused = result.failure === null && result.exitCode !== 0 && stderr === '';
   if (!isRefused) return { kind: 'ran', result: { ...result, stdout, stderr } };
   const words = result.stderr.trim().replaceAll(/\s*\n\s*/g, '; ');
-  return { kind: 'refused', reason: words === '' ? `systemd could not run it, see journalctl --unit ${place.unit}` : words };
+  return {
+    kind: 'refused',
+    reason: words === '' ? `systemd could not run it, see journalctl --unit ${place.unit}` : words,
+  };
 }
 
 type Sockets =

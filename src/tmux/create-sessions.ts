@@ -3,9 +3,10 @@ import { complaintOf, startTmux, wentAway, type CallOptions, type ServerStart } 
 import { checkCreated, isTaken, type Attempt, type CreationResult } from './check-created.ts';
 import { outcomesOf, rowOf, runCommandFile, type Chain, type ChainOutcome } from './command-file.ts';
 import { listServer } from './list-server.ts';
-import { joiningSessionWords, newSessionWords, parseCreated, remainingChains } from './session-commands.ts';
+import type { Listing } from './listing.ts';
+import { creatingCommands, joiningSessionWords, missingChains, parseCreated } from './session-commands.ts';
 import type { SessionRequest } from './session-request.ts';
-import { commandLineWord, unescapeName } from './tmux-text.ts';
+import { commandLine, unescapeName } from './tmux-text.ts';
 import type { TmuxTarget } from './tmux-target.ts';
 
 export interface CreationOptions extends CallOptions {
@@ -18,8 +19,8 @@ const startPauseMs = 50;
 
 /**
  * Creates sessions on one user's server, and looks whether they are there; results are in the order of the requests.
- * However many they are: one call starts a server if none runs, one creates them, one completes them, one lists them.
- * `timeoutMs` is for each of these calls.
+ * However many they are: one call starts a server if none runs, one creates them, one lists them; two more where they share
+ * windows, or something is missing. `timeoutMs` is for each of these calls.
  */
 export async function createSessions(
   target: TmuxTarget,
@@ -38,11 +39,13 @@ export async function createSessions(
   const attempts = attemptsOf(created);
   const ids = new Map([...live, ...idsOf(attempts)]);
   const joining = wanted.filter((request) => !leaders.includes(request)).map((request) => joiningWork(request, ids));
-  const completing = leaders.flatMap((request) => completingWork(request, attempts.get(request)));
-  const completed = await perform(target, [...completing, ...joining], options);
+  const joined = await perform(target, joining, options);
 
-  const all = attemptsOf([...created, ...completed]);
-  const listing = await listServer(target, options);
+  const seen = await listServer(target, options);
+  const missing = leaders.flatMap((request) => missingWork(request, attempts.get(request), seen));
+  const completed = await perform(target, missing, options);
+  const listing = missing.length === 0 ? seen : await listServer(target, options);
+  const all = attemptsOf([...created, ...joined, ...completed]);
   return requests.map((request) => {
     const attempt = all.get(request);
     return attempt === undefined ? untried(request, live) : checkCreated(request, attempt, listing);
@@ -80,7 +83,7 @@ async function startServer(
 ): Promise<readonly Performed[]> {
   const performed: Performed[] = [];
   for (const request of requests) {
-    const words = newSessionWords(request, rowOf(0)).map(commandLineWord);
+    const words = commandLine(creatingCommands(request, rowOf(0)));
     const { result, misplaced } = await startOnceGone(target, words, options);
     const complaint = complaintOf(result, options.timeoutMs) ?? 'tmux did not say whether it was created';
     const [outcome] = outcomesOf(1, result.stdout, complaint);
@@ -110,12 +113,14 @@ async function perform(target: TmuxTarget, work: readonly Work[], options: CallO
 }
 
 function creating(request: SessionRequest): Work {
-  return { request, chain: (row) => [newSessionWords(request, row)] };
+  return { request, chain: (row) => creatingCommands(request, row) };
 }
 
-function completingWork(request: SessionRequest, attempt: Attempt | undefined): readonly Work[] {
-  if (attempt === undefined || attempt.created === null) return [];
-  return remainingChains(request, attempt.created).map((chain) => ({ request, chain }));
+function missingWork(request: SessionRequest, attempt: Attempt | undefined, seen: Listing): readonly Work[] {
+  const created = attempt?.created ?? null;
+  const session = seen.kind === 'listed' ? seen.sessions.find(({ tmuxId }) => tmuxId === created?.tmuxId) : undefined;
+  if (created === null || session === undefined) return [];
+  return missingChains(request, created, session.windows).map((chain) => ({ request, chain }));
 }
 
 function joiningWork(request: SessionRequest, ids: ReadonlyMap<string, string>): Work {
