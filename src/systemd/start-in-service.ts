@@ -5,7 +5,8 @@ import { run, type CommandOptions, type CommandResult } from '../system/exec.ts'
 import { openOutputSocket } from '../system/output-socket.ts';
 import { StateWriteError } from '../system/state-error.ts';
 import { errnoName, systemErrorText } from '../system/system-error.ts';
-import { serviceArgv, type ServiceRequest } from './service-argv.ts';
+import { toolEnvironment } from '../system/tool-environment.ts';
+import { commandEnd, serviceArgv, type ServiceRequest } from './service-argv.ts';
 
 export type ServiceStart =
   /** The command was run; `result` has its own output, and ends as it did. */
@@ -38,20 +39,22 @@ export async function startInService(
   if ('reason' in sockets) return { kind: 'refused', reason: sockets.reason };
   const result = await run(serviceArgv(request, place), {
     ...options,
-    // systemd-run looks for the command on its own PATH.
-    env: { PATH: request.env['PATH'] ?? '', LC_ALL: 'C.UTF-8', SYSTEMD_COLORS: '0' },
+    env: { ...toolEnvironment, SYSTEMD_COLORS: '0' },
   });
-  const [stdout = '', stderr = ''] = await Promise.all(sockets.opened.map(({ finish }) => finish(outputLimitMs)));
-  if (result.failure === 'not-found') return { kind: 'refused', reason: 'systemd-run was not found' };
-  if (result.failure === 'other') return { kind: 'refused', reason: 'systemd-run could not be run' };
-  // A command that fails says why; systemd-run is quiet then.
-  const isRefused = result.failure === null && result.exitCode !== 0 && stderr === '';
-  if (!isRefused) return { kind: 'ran', result: { ...result, stdout, stderr } };
-  const words = result.stderr.trim().replaceAll(/\s*\n\s*/g, '; ');
-  return {
-    kind: 'refused',
-    reason: words === '' ? `systemd could not run it, see journalctl --unit ${place.unit}` : words,
-  };
+  const [output = '', stderr = ''] = await Promise.all(sockets.opened.map(({ finish }) => finish(outputLimitMs)));
+  const refusal = refusalOf(result, place.unit);
+  if (refusal !== null) return { kind: 'refused', reason: refusal };
+  const { exitCode, stdout } = commandEnd(output) ?? { exitCode: null, stdout: output };
+  return { kind: 'ran', result: { ...result, exitCode, stdout, stderr } };
+}
+
+/** Why systemd did not run the command; null when it did, or was cut short. */
+function refusalOf({ failure, exitCode, stderr }: CommandResult, unit: string): string | null {
+  if (failure === 'not-found') return 'systemd-run was not found';
+  if (failure === 'other') return 'systemd-run could not be run';
+  if (failure !== null || exitCode === 0) return null;
+  const words = stderr.trim().replaceAll(/\s*\n\s*/g, '; ');
+  return words === '' ? `systemd could not run it, see journalctl --unit ${unit}` : words;
 }
 
 type Sockets =

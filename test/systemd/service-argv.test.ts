@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { serviceArgv, type ServiceRequest } from '../../src/systemd/service-argv.ts';
+import { commandEnd, serviceArgv, type ServiceRequest } from '../../src/systemd/service-argv.ts';
 
 const emo = { name: 'emo', uid: 1001, gid: 1002, home: '/home/emo', shell: '/bin/zsh' };
 const place = { unit: 'tmux-server-1001-x.service', stdoutSocket: '/run/x.out', stderrSocket: '/run/x.err' };
@@ -10,6 +10,8 @@ const plain: ServiceRequest = {
   env: { HOME: '/home/emo', LANG: 'C.UTF-8' },
   memory: { highMib: null, maxMib: null },
 };
+
+const shell = ['/bin/sh', '-c', '"$$@"; echo "exit $$?"; exit 0', 'sh'];
 
 describe('the command that starts a server in a service of its user', () => {
   test('names the user, the slice, and a unit of its own', () => {
@@ -27,7 +29,7 @@ describe('the command that starts a server in a service of its user', () => {
         '--setenv=LANG=C.UTF-8',
       ]),
     );
-    expect(argv.slice(argv.indexOf('--'))).toEqual(['--', 'tmux', '-u', 'new-session', '-d']);
+    expect(argv.slice(argv.indexOf('--'))).toEqual(['--', ...shell, 'tmux', '-u', 'new-session', '-d']);
   });
 
   test('limits memory only where the roster does', () => {
@@ -53,9 +55,25 @@ describe('the command that starts a server in a service of its user', () => {
         const passed = argv.slice(end + 1);
         // systemd.service(5): `$$` is a dollar sign, and a single one begins a variable.
         expect(passed.map((one) => one.replaceAll('$$', '')).join('')).not.toContain('$');
-        expect(passed.map((one) => one.replaceAll('$$', () => '$'))).toEqual(['tmux', ...words]);
+        expect(passed.map((one) => one.replaceAll('$$', () => '$'))).toEqual([
+          ...shell.map((one) => one.replaceAll('$$', () => '$')),
+          'tmux',
+          ...words,
+        ]);
       }),
     );
+  });
+});
+
+describe('what the command wrote and how it ended', () => {
+  test.each([
+    ['row\t$0\nexit 0\n', { exitCode: 0, stdout: 'row\t$0\n' }],
+    ['exit 127\n', { exitCode: 127, stdout: '' }],
+    ['exit 1\nexit 0\n', { exitCode: 0, stdout: 'exit 1\n' }],
+    ['cut off', null],
+    ['', null],
+  ])('of %j is %j', (output, end) => {
+    expect(commandEnd(output)).toEqual(end);
   });
 });
 
