@@ -35,6 +35,15 @@ export interface Policy {
   readonly keepSnapshots: number;
   /** Whether an agent that ran with `--dangerously-skip-permissions` is started with it again. */
   readonly allowSkipPermissions: boolean;
+  readonly serverMemory: ServerMemory;
+}
+
+/** How much memory the tmux server of a user and all that runs in it may take, in MiB; null is no limit. */
+export interface ServerMemory {
+  /** From here on the kernel slows it down and takes memory back. */
+  readonly highMib: number | null;
+  /** At this the kernel kills the largest process in it. */
+  readonly maxMib: number | null;
 }
 
 export const defaultPolicy: Policy = {
@@ -48,6 +57,7 @@ export const defaultPolicy: Policy = {
   exclude: [],
   keepSnapshots: 200,
   allowSkipPermissions: true,
+  serverMemory: { highMib: null, maxMib: null },
 };
 
 export function comesBackByItself(cause: Cause, policy: Policy): boolean {

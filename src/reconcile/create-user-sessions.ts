@@ -7,9 +7,9 @@ import { createSessions } from '../tmux/create-sessions.ts';
 import { agentCommands } from './agent-commands.ts';
 import type { AgentStarts } from './agent-starts.ts';
 import type { Context } from './context.ts';
-import { targetFor } from './observe-users.ts';
 import { restorableDirectories } from './restorable-directories.ts';
 import { directoriesOf, sessionBuild, type CreatingAction, type SessionBuild } from './session-build.ts';
+import { startingTarget } from './starting-target.ts';
 import type { StartVerdict } from './watch-starts.ts';
 
 /** What became of an action, and which of its conversations did not come back. */
@@ -99,10 +99,11 @@ async function watched(
 
 async function create(work: Work, builds: readonly SessionBuild[]): Promise<readonly CreationResult[]> {
   if (builds.length === 0) return [];
-  const { context, account, live } = work;
+  const { context, user, account, live } = work;
   const requests = builds.map(({ request }) => request);
   const options = { timeoutMs: creationTimeoutMs, signal: context.signal, live };
-  const results = await createSessions(targetFor(context, account), requests, options);
+  const target = startingTarget(context, account, user.rosterUser.policy);
+  const results = await createSessions(target, requests, options);
   const made = results.flatMap((result, at): readonly (readonly [string, string])[] => {
     const name = requests[at]?.name;
     return result.outcome === 'created' && name !== undefined ? [[name, result.tmuxId]] : [];

@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
 import { noUnits, planUnits, type UnitSituation, type UnitsPlan } from '../core/units.ts';
 import { systemErrorText } from '../system/system-error.ts';
+import { isSystemdRunning } from '../systemd/is-systemd-running.ts';
 import { observeUnits } from '../systemd/observe-units.ts';
 import { SystemctlError } from '../systemd/systemctl.ts';
 import { desiredContents, IncompleteInstallationError, isInstalled } from '../systemd/unit-files.ts';
@@ -20,8 +20,7 @@ export type UnitsLook =
 /** Looks at the units of this program. Only root does, under systemd, and where the program is installed. */
 export async function lookAtUnits({ invoker, signal }: Pick<Context, 'invoker' | 'signal'>): Promise<UnitsLook> {
   if (invoker.account.uid !== 0) return { kind: 'none', reason: 'only root looks after them' };
-  // sd_booted(3)
-  if (!existsSync('/run/systemd/system')) return { kind: 'none', reason: 'systemd does not run here' };
+  if (!isSystemdRunning()) return { kind: 'none', reason: 'systemd does not run here' };
   if (!isInstalled()) return { kind: 'none', reason: 'the program is not installed on this host' };
   try {
     const contents = desiredContents();

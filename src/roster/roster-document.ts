@@ -22,6 +22,12 @@ export interface PersistDocument {
   readonly restore?: Partial<Policy['restore']> | null;
   readonly exclude?: readonly string[];
   readonly allow_skip_permissions?: boolean;
+  readonly memory?: MemoryDocument | null;
+}
+
+export interface MemoryDocument {
+  readonly server_high_mib?: number | null;
+  readonly server_max_mib?: number | null;
 }
 
 export interface StartDocument {

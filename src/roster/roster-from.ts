@@ -23,9 +23,12 @@ function rosterUser(name: string, user: UserDocument, shared: Policy): RosterUse
   };
 }
 
-/** Lays settings over a policy: causes one by one, patterns added, the number replaced. */
+/** Lays settings over a policy: causes and limits one by one, patterns added, the number replaced. */
 function layered(below: Policy, persist: PersistDocument | null | undefined): Policy {
   const restore = persist?.restore;
+  // Here null is a value: no limit.
+  const { server_high_mib: highMib = below.serverMemory.highMib, server_max_mib: maxMib = below.serverMemory.maxMib } =
+    persist?.memory ?? {};
   return {
     restore: {
       reboot: restore?.reboot ?? below.restore.reboot,
@@ -37,5 +40,6 @@ function layered(below: Policy, persist: PersistDocument | null | undefined): Po
     exclude: [...new Set([...below.exclude, ...(persist?.exclude ?? [])])],
     keepSnapshots: persist?.keep_snapshots ?? below.keepSnapshots,
     allowSkipPermissions: persist?.allow_skip_permissions ?? below.allowSkipPermissions,
+    serverMemory: { highMib, maxMib },
   };
 }

@@ -18,7 +18,8 @@ const userKeys = [
   'parked',
   'persist',
 ] as const;
-const persistKeys = ['keep_snapshots', 'restore', 'exclude', 'allow_skip_permissions'] as const;
+const persistKeys = ['keep_snapshots', 'restore', 'exclude', 'allow_skip_permissions', 'memory'] as const;
+const memoryKeys = ['server_high_mib', 'server_max_mib'] as const;
 const startKeys = ['agents_at_once', 'memory_floor_mib'] as const;
 const restoreKeys: readonly string[] = Object.keys(defaultPolicy.restore);
 
@@ -36,7 +37,11 @@ export function unknownKeys(file: YamlFile): readonly RosterProblem[] {
 }
 
 function unknownInPersist(file: YamlFile, pointer: string, keys: readonly string[]): readonly RosterProblem[] {
-  return [...unknownIn(file, pointer, keys), ...unknownIn(file, `${pointer}/restore`, restoreKeys)];
+  return [
+    ...unknownIn(file, pointer, keys),
+    ...unknownIn(file, `${pointer}/restore`, restoreKeys),
+    ...unknownIn(file, `${pointer}/memory`, memoryKeys),
+  ];
 }
 
 function unknownIn(file: YamlFile, pointer: string, known: readonly string[]): readonly RosterProblem[] {

@@ -25,9 +25,28 @@ export function callTmux(
   return run(tmuxArgv(target, args), { ...options, ...talkingCredentials(target), env: environmentOf(target) });
 }
 
-/** Runs the one command that starts a server when none is there. */
-export function startTmux(target: TmuxTarget, args: readonly string[], options: CallOptions): Promise<CommandResult> {
-  return run(startingArgv(target, args), { ...options, env: environmentOf(target) });
+/** How the command went that starts a server. */
+export interface ServerStart {
+  readonly result: CommandResult;
+  /** Why the server does not live where it was to live; null when it does. */
+  readonly misplaced: string | null;
+}
+
+/** Runs the one command that starts a server when none is there; a server in the wrong place is better than none. */
+export async function startTmux(
+  target: TmuxTarget,
+  args: readonly string[],
+  options: CallOptions,
+): Promise<ServerStart> {
+  const env = environmentOf(target);
+  const placed = (await target.placement?.(tmuxArgv(target, args), { ...options, env })) ?? null;
+  if (placed?.kind === 'ran') return { result: placed.result, misplaced: null };
+  if (placed?.kind === 'hopeless') {
+    const command = tmuxArgv(target, args);
+    return { result: { command, exitCode: 1, stdout: '', stderr: placed.reason, failure: null }, misplaced: null };
+  }
+  const result = await run(startingArgv(target, args), { ...options, env });
+  return { result, misplaced: placed?.reason ?? null };
 }
 
 /** Why a command gave no usable answer, in its own words where it has some; null when it ended well. */

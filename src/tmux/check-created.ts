@@ -11,7 +11,7 @@ export type CreationResult =
 /** What tmux told of one request, before anybody looked. */
 export interface Attempt {
   readonly created: CreatedSession | null;
-  /** tmux's own words about what failed, in order. */
+  /** tmux's own words about what failed, in order, and what else there is to say. */
   readonly complaints: readonly string[];
 }
 

@@ -3,8 +3,8 @@ import { commandFileLine } from './tmux-text.ts';
 import type { TmuxTarget } from './tmux-target.ts';
 
 /**
- * Commands that belong together: tmux drops the rest of them after an error. The last one must print `row` and what it has
- * to tell, so that it is known how far the chain came.
+ * Commands that belong together: tmux drops the rest of them after an error. The last one that matters must print `row` and
+ * what it has to tell, so that it is known how far the chain came.
  */
 export type Chain = (row: string) => readonly (readonly string[])[];
 

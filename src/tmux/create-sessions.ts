@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { CommandResult } from '../system/exec.ts';
-import { complaintOf, startTmux, wentAway, type CallOptions } from './call-tmux.ts';
+import { complaintOf, startTmux, wentAway, type CallOptions, type ServerStart } from './call-tmux.ts';
 import { checkCreated, isTaken, type Attempt, type CreationResult } from './check-created.ts';
 import { outcomesOf, rowOf, runCommandFile, type Chain, type ChainOutcome } from './command-file.ts';
 import { listServer } from './list-server.ts';
-import { joiningSessionWords, newSessionWords, parseCreated, remainingChains } from './session-commands.ts';
+import type { Listing } from './listing.ts';
+import { creatingCommands, joiningSessionWords, missingChains, parseCreated } from './session-commands.ts';
 import type { SessionRequest } from './session-request.ts';
-import { commandLineWord, unescapeName } from './tmux-text.ts';
+import { commandLine, unescapeName } from './tmux-text.ts';
 import type { TmuxTarget } from './tmux-target.ts';
 
 export interface CreationOptions extends CallOptions {
@@ -19,8 +19,8 @@ const startPauseMs = 50;
 
 /**
  * Creates sessions on one user's server, and looks whether they are there; results are in the order of the requests.
- * However many they are: one call starts a server if none runs, one creates them, one completes them, one lists them.
- * `timeoutMs` is for each of these calls.
+ * However many they are: one call starts a server if none runs, one creates them, one lists them; two more where they share
+ * windows, or something is missing. `timeoutMs` is for each of these calls.
  */
 export async function createSessions(
   target: TmuxTarget,
@@ -39,11 +39,13 @@ export async function createSessions(
   const attempts = attemptsOf(created);
   const ids = new Map([...live, ...idsOf(attempts)]);
   const joining = wanted.filter((request) => !leaders.includes(request)).map((request) => joiningWork(request, ids));
-  const completing = leaders.flatMap((request) => completingWork(request, attempts.get(request)));
-  const completed = await perform(target, [...completing, ...joining], options);
+  const joined = await perform(target, joining, options);
 
-  const all = attemptsOf([...created, ...completed]);
-  const listing = await listServer(target, options);
+  const seen = await listServer(target, options);
+  const missing = leaders.flatMap((request) => missingWork(request, attempts.get(request), seen));
+  const completed = await perform(target, missing, options);
+  const listing = missing.length === 0 ? seen : await listServer(target, options);
+  const all = attemptsOf([...created, ...joined, ...completed]);
   return requests.map((request) => {
     const attempt = all.get(request);
     return attempt === undefined ? untried(request, live) : checkCreated(request, attempt, listing);
@@ -59,6 +61,8 @@ interface Work {
 interface Performed {
   readonly request: SessionRequest;
   readonly outcome: ChainOutcome;
+  /** What is to be said, however it ended; null for nothing. */
+  readonly remark: string | null;
 }
 
 /** Whether it shares windows with a session that runs, or with one that is created along with it. */
@@ -79,25 +83,22 @@ async function startServer(
 ): Promise<readonly Performed[]> {
   const performed: Performed[] = [];
   for (const request of requests) {
-    const words = newSessionWords(request, rowOf(0)).map(commandLineWord);
-    const result = await startOnceGone(target, words, options);
+    const words = commandLine(creatingCommands(request, rowOf(0)));
+    const { result, misplaced } = await startOnceGone(target, words, options);
     const complaint = complaintOf(result, options.timeoutMs) ?? 'tmux did not say whether it was created';
     const [outcome] = outcomesOf(1, result.stdout, complaint);
-    if (outcome !== undefined) performed.push({ request, outcome });
+    if (outcome !== undefined) performed.push({ request, outcome, remark: misplaced });
     if (outcome?.kind === 'done' || result.failure !== null || isTaken(complaint)) break;
   }
   return performed;
 }
 
 /** A server that is just dying still takes the call, and drops it: then it is made again. */
-async function startOnceGone(
-  target: TmuxTarget,
-  words: readonly string[],
-  options: CallOptions,
-): Promise<CommandResult> {
+async function startOnceGone(target: TmuxTarget, words: readonly string[], options: CallOptions): Promise<ServerStart> {
   for (let attempt = 1; ; attempt += 1) {
-    const result = await startTmux(target, words, options);
-    if (result.failure !== null || !wentAway(result.stderr) || attempt === startAttempts) return result;
+    const start = await startTmux(target, words, options);
+    const { failure, stderr } = start.result;
+    if (failure !== null || !wentAway(stderr) || attempt === startAttempts) return start;
     await delay(startPauseMs);
   }
 }
@@ -107,17 +108,19 @@ async function perform(target: TmuxTarget, work: readonly Work[], options: CallO
   const outcomes = await runCommandFile(target, chains, options);
   return outcomes.flatMap((outcome, at) => {
     const request = work[at]?.request;
-    return request === undefined ? [] : [{ request, outcome }];
+    return request === undefined ? [] : [{ request, outcome, remark: null }];
   });
 }
 
 function creating(request: SessionRequest): Work {
-  return { request, chain: (row) => [newSessionWords(request, row)] };
+  return { request, chain: (row) => creatingCommands(request, row) };
 }
 
-function completingWork(request: SessionRequest, attempt: Attempt | undefined): readonly Work[] {
-  if (attempt === undefined || attempt.created === null) return [];
-  return remainingChains(request, attempt.created).map((chain) => ({ request, chain }));
+function missingWork(request: SessionRequest, attempt: Attempt | undefined, seen: Listing): readonly Work[] {
+  const created = attempt?.created ?? null;
+  const session = seen.kind === 'listed' ? seen.sessions.find(({ tmuxId }) => tmuxId === created?.tmuxId) : undefined;
+  if (created === null || session === undefined) return [];
+  return missingChains(request, created, session.windows).map((chain) => ({ request, chain }));
 }
 
 function joiningWork(request: SessionRequest, ids: ReadonlyMap<string, string>): Work {
@@ -128,10 +131,13 @@ function joiningWork(request: SessionRequest, ids: ReadonlyMap<string, string>):
 
 function attemptsOf(performed: readonly Performed[]): ReadonlyMap<SessionRequest, Attempt> {
   const attempts = new Map<SessionRequest, Attempt>();
-  for (const { request, outcome } of performed) {
-    const { created, complaints } = attempts.get(request) ?? { created: null, complaints: [] };
-    if (outcome.kind === 'failed') attempts.set(request, { created, complaints: [...complaints, outcome.words] });
-    else attempts.set(request, { created: created ?? parseCreated(outcome.told), complaints });
+  for (const { request, outcome, remark } of performed) {
+    const before = attempts.get(request) ?? { created: null, complaints: [] };
+    const words = outcome.kind === 'failed' ? [outcome.words] : [];
+    attempts.set(request, {
+      created: before.created ?? (outcome.kind === 'done' ? parseCreated(outcome.told) : null),
+      complaints: [...before.complaints, ...(remark === null ? [] : [remark]), ...words],
+    });
   }
   return attempts;
 }

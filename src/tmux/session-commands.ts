@@ -1,78 +1,92 @@
 import { doneCommand, type Chain } from './command-file.ts';
 import { sizeOfLayout } from './layout.ts';
+import type { ListedWindow } from './listing.ts';
 import type { PaneRequest, SessionRequest, WindowRequest } from './session-request.ts';
-import { decodeField, encodedField, literalFormat, unescapeName } from './tmux-text.ts';
+import { commandFileLine, decodeField, encodedField, literalFormat, unescapeName } from './tmux-text.ts';
 
 /** What tmux told of a session that it has just created. */
 export interface CreatedSession {
   readonly tmuxId: string;
   readonly name: string;
   readonly windowId: string;
-  readonly windowIndex: number;
-  /** The index of the first pane of a window, which varies by user. */
-  readonly paneBase: number;
 }
 
-const toldFormats = [
-  '#{session_id}',
-  '#{window_id}',
-  '#{window_index}',
-  '#{pane_index}',
-  encodedField('session_name'),
-] as const;
+const toldFormats = ['#{session_id}', '#{window_id}', encodedField('session_name')] as const;
 
-/** Creates a session with its first window and pane, or with its directory alone. */
-export function newSessionWords(request: SessionRequest, row: string): readonly string[] {
-  const window = request.windows[0];
-  const pane = window?.panes[0];
-  const size = sizeOfLayout(window?.layout ?? '');
-  return [
-    ...creatingWords(request.name, pane?.cwd ?? request.path, row),
-    ...(size === null ? [] : ['-x', String(size.columns), '-y', String(size.rows)]),
-    ...(window === undefined ? [] : windowNameWords(window)),
-    ...commandWords(pane),
-  ];
+/**
+ * Creates a session and, where its name is beyond doubt as a target, all that is in it: whoever is killed between two calls
+ * leaves no session without its windows. The first command tells of the session; the first that fails ends it.
+ */
+export function creatingCommands(request: SessionRequest, row: string): readonly (readonly string[])[] {
+  const creating = newSessionWords(request, row);
+  const session = exactTarget(request.name);
+  if (session === null) return [creating];
+  const windows = request.windows.flatMap((window, at) => {
+    const place = `${session}:${window.index}`;
+    const making = at === 0 ? moveUnlessThere(session, window.index) : newWindowWords(window, place);
+    return [making, ...paneCommands(window, place)];
+  });
+  return [creating, ...windows, ...selectingCommands(request, session)];
 }
 
 /** Creates a session that shares the windows of another one. */
 export function joiningSessionWords(request: SessionRequest, ownerId: string, row: string): readonly string[] {
-  return [...creatingWords(request.name, request.path, row), '-t', ownerId];
+  return [...newSessionOptions(request.name, request.path, row), '-t', ownerId];
 }
 
 /**
- * What is left to do for a created session, a chain for each window: when the window fails, nothing is done in its place.
- * Targets are ids and exact indices only; tmux would match a name by its beginning.
+ * What a created session lacks of what was asked for, a chain for each window: when the window fails, nothing is done in its
+ * place. Targets are ids and exact indices only; tmux would match a name by its beginning.
  */
-export function remainingChains(request: SessionRequest, created: CreatedSession): readonly Chain[] {
-  const active = request.windows.findIndex((window) => window.active);
-  const chains = request.windows.map((window, at) => {
+export function missingChains(
+  request: SessionRequest,
+  created: CreatedSession,
+  listed: readonly ListedWindow[],
+): readonly Chain[] {
+  const windows = request.windows.flatMap((window, at) => {
     const place = `${created.tmuxId}:${window.index}`;
-    return [
-      ...(at === 0 ? movingCommands(window, created, place) : [newWindowWords(window, place)]),
-      ...paneCommands(window, place, created.paneBase),
-      ...(at === active && request.windows.length > 1 ? [['select-window', '-t', place]] : []),
-    ];
+    const panes = listed.find(({ index }) => index === window.index)?.panes.length ?? 0;
+    // A window that has some of its panes was made with an error; made again it would have too many.
+    if (panes > 1 || (panes === 1 && window.panes.length <= 1)) return [];
+    const moving = ['move-window', '-s', created.windowId, '-t', place];
+    const making = at === 0 ? moving : newWindowWords(window, place);
+    return [[...(panes === 0 ? [making] : []), ...paneCommands(window, place)]];
   });
-  return chains.flatMap((commands) =>
+  if (windows.length === 0) return [];
+  return [...windows, selectingCommands(request, created.tmuxId)].flatMap((commands) =>
     commands.length === 0 ? [] : [(row: string) => [...commands, doneCommand(row)]],
   );
 }
 
 /** Reads what creating a session told; null when it is not that. */
 export function parseCreated(told: string): CreatedSession | null {
-  const match = /^(\$\d+)\t(@\d+)\t(\d+)\t(\d+)\t(.*)$/.exec(told);
-  const [, tmuxId, windowId, windowIndex, paneBase, name] = match ?? [];
+  const [, tmuxId, windowId, name] = /^(\$\d+)\t(@\d+)\t(.*)$/.exec(told) ?? [];
   if (tmuxId === undefined || windowId === undefined || name === undefined) return null;
-  return {
-    tmuxId,
-    windowId,
-    windowIndex: Number(windowIndex),
-    paneBase: Number(paneBase),
-    name: decodeField(name),
-  };
+  return { tmuxId, windowId, name: decodeField(name) };
 }
 
-function creatingWords(name: string, directory: string, row: string): readonly string[] {
+/**
+ * The target that means the session of this name and no other, in every version from 3.1c to 3.8; null where there is none:
+ * `:` and `.` part a target, `$` begins an id, and what is escaped is written differently by some (3.4 to 3.5a).
+ */
+function exactTarget(name: string): string | null {
+  return /^[\p{L}\p{N}_-][\p{L}\p{N} _-]*$/u.test(name) ? `=${name}` : null;
+}
+
+/** With its first window and pane, or with its directory alone. */
+function newSessionWords(request: SessionRequest, row: string): readonly string[] {
+  const window = request.windows[0];
+  const pane = window?.panes[0];
+  const size = sizeOfLayout(window?.layout ?? '');
+  return [
+    ...newSessionOptions(request.name, pane?.cwd ?? request.path, row),
+    ...(size === null ? [] : ['-x', String(size.columns), '-y', String(size.rows)]),
+    ...(window === undefined ? [] : windowNameWords(window)),
+    ...commandWords(pane),
+  ];
+}
+
+function newSessionOptions(name: string, directory: string, row: string): readonly string[] {
   const told = [row, ...toldFormats].join('\t');
   return [
     'new-session',
@@ -87,8 +101,10 @@ function creatingWords(name: string, directory: string, row: string): readonly s
   ];
 }
 
-function movingCommands(window: WindowRequest, created: CreatedSession, place: string): readonly (readonly string[])[] {
-  return window.index === created.windowIndex ? [] : [['move-window', '-s', created.windowId, '-t', place]];
+/** The first window is where the user's `base-index` has it; a window that is moved to its own place is an error (3.3a). */
+function moveUnlessThere(session: string, index: number): readonly string[] {
+  const moving = commandFileLine(['move-window', '-s', `${session}:`, '-t', `${session}:${index}`]);
+  return ['if-shell', '-F', '-t', `${session}:`, `#{!=:#{window_index},${index}}`, moving];
 }
 
 function newWindowWords(window: WindowRequest, place: string): readonly string[] {
@@ -98,7 +114,7 @@ function newWindowWords(window: WindowRequest, place: string): readonly string[]
 }
 
 /** Each split halves the pane before it, so the panes are spread again after each: else the tenth finds no space. */
-function paneCommands(window: WindowRequest, place: string, paneBase: number): readonly (readonly string[])[] {
+function paneCommands(window: WindowRequest, place: string): readonly (readonly string[])[] {
   const splits = window.panes.slice(1).flatMap((pane) => [
     ['split-window', '-t', place, '-c', literalFormat(pane.cwd), ...commandWords(pane)],
     ['select-layout', '-t', place, 'tiled'],
@@ -106,11 +122,20 @@ function paneCommands(window: WindowRequest, place: string, paneBase: number): r
   if (splits.length === 0) return [];
   const layout = window.layout !== null && sizeOfLayout(window.layout) !== null ? window.layout : null;
   const active = window.panes.findIndex((pane) => pane.active);
+  const stepsBack = active < 0 ? 0 : window.panes.length - 1 - active;
   return [
     ...splits,
-    ...(active < 0 ? [] : [['select-pane', '-t', `${place}.${paneBase + active}`]]),
+    // The last one is active now. Counted from there, because the index of the first varies by user.
+    ...(stepsBack === 0 ? [] : [['select-pane', '-t', `${place}.-${stepsBack}`]]),
     ...(layout === null ? [] : [['select-layout', '-t', place, layout]]),
   ];
+}
+
+/** New windows are made in the background, so the first is the active one. */
+function selectingCommands({ windows }: SessionRequest, session: string): readonly (readonly string[])[] {
+  const active = windows.findIndex((window) => window.active);
+  const index = windows[active]?.index;
+  return active <= 0 || index === undefined ? [] : [['select-window', '-t', `${session}:${index}`]];
 }
 
 /** Unlike `-s` and `rename-window`, `-n` keeps the name as it is given (3.3a), so it is given as it was shown. */

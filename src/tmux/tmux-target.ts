@@ -1,6 +1,6 @@
 import type { Account } from '../system/account.ts';
 import { asUser } from '../system/as-user.ts';
-import type { CommandOptions } from '../system/exec.ts';
+import type { CommandOptions, CommandResult } from '../system/exec.ts';
 
 /** Whose tmux server is meant, and how it is reached. */
 export interface TmuxTarget {
@@ -15,7 +15,21 @@ export interface TmuxTarget {
   readonly tmpDir: string | null;
   /** PATH of every call, and for life of a server that is started by one. */
   readonly searchPath: string;
+  /** Where its server is to live; null leaves it below this process. */
+  readonly placement: Placement | null;
 }
+
+/**
+ * Runs the command that starts a server, as the account, where the server is to live. `refused`: it cannot be run there;
+ * `hopeless`: neither there nor anywhere else.
+ */
+export type Placement = (
+  command: readonly [string, ...string[]],
+  options: Pick<CommandOptions, 'env' | 'timeoutMs' | 'signal'>,
+) => Promise<
+  | { readonly kind: 'ran'; readonly result: CommandResult }
+  | { readonly kind: 'refused' | 'hopeless'; readonly reason: string }
+>;
 
 /** Who is asking. */
 export interface Caller {
@@ -40,6 +54,7 @@ export function tmuxTarget(
     configFile: options.configFile,
     tmpDir: own ? caller.tmpDir : null,
     searchPath: (own ? caller.searchPath : null) ?? systemSearchPath,
+    placement: null,
   };
 }
 
@@ -71,7 +86,7 @@ export function tmuxArgv(target: TmuxTarget, args: readonly string[]): readonly 
   ];
 }
 
-/** The form that may start a server: through `runuser`, so that the server has the account's supplementary groups. */
+/** The form that may start a server below this process: through `runuser`, so that the server has the account's supplementary groups. */
 export function startingArgv(target: TmuxTarget, args: readonly string[]): readonly [string, ...string[]] {
   const argv = tmuxArgv(target, args);
   return target.access === 'own' ? argv : asUser(target.account.name, argv);

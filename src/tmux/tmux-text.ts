@@ -22,6 +22,11 @@ export function literalFormat(text: string): string {
   return text.replaceAll('#', '##').replaceAll('##[', '###{l:[}');
 }
 
+/** Commands as the words of a command line. */
+export function commandLine(commands: readonly (readonly string[])[]): readonly string[] {
+  return commands.flatMap((words, at) => [...(at === 0 ? [] : [';']), ...words.map(commandLineWord)]);
+}
+
 /** One word of a tmux command on a command line: a `;` at its end would end the command. */
 export function commandLineWord(word: string): string {
   return word.endsWith(';') ? `${word.slice(0, -1)}\\;` : word;

@@ -83,15 +83,34 @@ users:
     expect(own?.policy).toEqual({
       keepSnapshots: 7,
       allowSkipPermissions: true,
+      serverMemory: { highMib: null, maxMib: null },
       restore: { ...defaultPolicy.restore, reboot: 'manual', closed: 'manual' },
       exclude: ['tmp', '__*', 'x?'],
     });
     expect(shared?.policy).toEqual({
       keepSnapshots: 50,
       allowSkipPermissions: true,
+      serverMemory: { highMib: null, maxMib: null },
       restore: { ...defaultPolicy.restore, reboot: 'manual', closed: 'automatic' },
       exclude: ['tmp', '__*'],
     });
+  });
+
+  test("limits the memory of a user's server, key by key, and lets one user have no limit", () => {
+    const users = usersOf(`
+persist: { memory: { server_high_mib: 6000, server_max_mib: 8192 } }
+users:
+  a:
+  b: { persist: { memory: { server_max_mib: 64 } } }
+  c: { persist: { memory: { server_high_mib: , server_max_mib: null } } }
+  d: { persist: { memory: } }
+`);
+    expect(users.map(({ policy }) => policy.serverMemory)).toEqual([
+      { highMib: 6000, maxMib: 8192 },
+      { highMib: 6000, maxMib: 64 },
+      { highMib: null, maxMib: null },
+      { highMib: 6000, maxMib: 8192 },
+    ]);
   });
 
   test('may be JSON, indented with tabs', () => {
@@ -233,6 +252,19 @@ describe('the problems of a roster', () => {
       'persist: {restore: {forgotten: automatic}}',
       '4:25: warning: user "emo": persist.restore has the unknown key "forgotten"',
     ],
+    [
+      'persist: {memory: {server_max_mb: 8192}}',
+      '4:24: warning: user "emo": persist.memory has the unknown key "server_max_mb"; did you mean "server_max_mib"?',
+    ],
+    [
+      'persist: {memory: {server_max_mib: 8G}}',
+      '4:40: user "emo": persist.memory.server_max_mib must be a whole number, not "8G"',
+    ],
+    [
+      'persist: {memory: {server_high_mib: 8}}',
+      '4:41: user "emo": persist.memory.server_high_mib must be at least 64, not 8',
+    ],
+    ['persist: {memory: 8192}', '4:23: user "emo": persist.memory must be a map, not 8192'],
     ['repo: [a]', '4:5: warning: user "emo" has the unknown key "repo"; did you mean "repos"?'],
     ['shell: /bin/zsh', '4:5: warning: user "emo" has the unknown key "shell"'],
   ])('for a user with %j: %s', (line, expected) => {

@@ -22,7 +22,13 @@ describe('the roster schema', () => {
   });
 
   test('describes every key with a title and a description', () => {
-    const pointers = ['', '/definitions/user', '/definitions/persist', '/definitions/persist/properties/restore'];
+    const pointers = [
+      '',
+      '/definitions/user',
+      '/definitions/persist',
+      '/definitions/persist/properties/restore',
+      '/definitions/persist/properties/memory',
+    ];
     for (const pointer of pointers) {
       for (const key of keysAt(pointer)) {
         const described = valueAt(schema, `${pointer}/properties/${key}`);
@@ -44,6 +50,7 @@ describe('the roster schema', () => {
     ['/definitions/user', 'users: {emo: {KEY: }}'],
     ['/definitions/persist', 'users: {emo: {persist: {KEY: }}}'],
     ['/definitions/persist/properties/restore', 'users: {emo: {persist: {restore: {KEY: }}}}'],
+    ['/definitions/persist/properties/memory', 'users: {emo: {persist: {memory: {KEY: }}}}'],
   ])('and the program know the same keys at %j', (pointer, text) => {
     const keys = keysAt(pointer);
     expect(keys.length).toBeGreaterThan(1);

@@ -55,6 +55,7 @@ export function createPrivateTmux({ configuration, shell = '/bin/sh' }: PrivateT
     configFile,
     tmpDir: directory,
     searchPath: process.env['PATH'] ?? '/usr/bin:/bin',
+    placement: null,
   };
   const serverPids = () => listenersBelow(directory);
   // Again and again, because a pane's process that is being forked also holds the listening socket for a moment.

@@ -1,6 +1,7 @@
 import { chownSync, mkdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { createSessions } from '../../src/tmux/create-sessions.ts';
+import { run } from '../../src/system/exec.ts';
 import type { ListedSession } from '../../src/tmux/listing.ts';
 import type { SessionRequest } from '../../src/tmux/session-request.ts';
 import type { TmuxTarget } from '../../src/tmux/tmux-target.ts';
@@ -53,6 +54,44 @@ describe('creating sessions', () => {
     const results = await createSessions(target, ['', 'two'].map(plain), create);
 
     expect(results).toEqual([{ outcome: 'failed', message: expect.stringContaining('invalid session') }, created]);
+  });
+
+  test('has the server, and it alone, started where it is to live', async () => {
+    const { target, tmux } = privateTmux();
+    const placed: TmuxTarget = {
+      ...target,
+      placement: async (command, options) => {
+        const env = { ...options.env, PLACE: 'elsewhere' };
+        return { kind: 'ran', result: await run(command, { ...options, env }) };
+      },
+    };
+
+    expect(await createSessions(placed, ['', 'one', 'two'].map(plain), create)).toEqual([
+      { outcome: 'failed', message: expect.stringContaining('invalid session') },
+      created,
+      created,
+    ]);
+    expect(tmux('show-environment', '-g', 'PLACE')).toBe('PLACE=elsewhere\n');
+    expect((await sessionsOf(target)).map(({ name }) => name)).toEqual(['one', 'two']);
+  });
+
+  test('starts the server all the same where its place refuses it, and says so', async () => {
+    const { target } = privateTmux();
+    const placed: TmuxTarget = { ...target, placement: async () => ({ kind: 'refused', reason: 'no place for it' }) };
+
+    const results = await createSessions(placed, ['one', 'two'].map(plain), create);
+
+    expect(results).toEqual([{ ...created, notes: ['no place for it'] }, created]);
+  });
+
+  test('starts nothing where no place is of any use', async () => {
+    const { target, serverPids } = privateTmux();
+    const placed: TmuxTarget = { ...target, placement: async () => ({ kind: 'hopeless', reason: 'it is over' }) };
+
+    const [result] = await createSessions(placed, [plain('one')], create);
+
+    expect(result).toEqual({ outcome: 'failed', message: 'it is over' });
+    expect(serverPids()).toEqual([]);
   });
 
   test('does not match a name by its beginning', async () => {

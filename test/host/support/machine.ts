@@ -28,7 +28,7 @@ export interface Machine {
   readonly readFile: (path: string) => Promise<string>;
   /** Writes a file of root's with its parent directories. */
   readonly writeFile: (path: string, text: string, mode?: string) => Promise<void>;
-  /** Creates an account with a home, and the groups that are missing. */
+  /** Creates an account with a home, and the groups that are missing. No test user of the host itself has its number. */
   readonly addUser: (name: string, options?: UserOptions) => Promise<MachineUser>;
   /** What a unit wrote to the journal since the last boot, message by message. */
   readonly journal: (unit: string) => Promise<readonly string[]>;
@@ -110,7 +110,8 @@ function machineOn(id: string, root: string, power: MachinePower, release: () =>
     },
     addUser: async (name, { groups = [], shell = '/bin/bash' } = {}) => {
       for (const group of groups) await output(['groupadd', '--force', group]);
-      await output(['useradd', '--create-home', `--shell=${shell}`, `--groups=${groups.join(',')}`, name]);
+      const home = ['--create-home', `--shell=${shell}`, `--groups=${groups.join(',')}`] as const;
+      await output(['useradd', ...home, '--key', 'UID_MIN=5000', name]);
       return accountIn(root, name);
     },
     journal: async (unit) => {

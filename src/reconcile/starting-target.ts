@@ -1,0 +1,30 @@
+import type { Policy } from '../core/roster.ts';
+import type { Account } from '../system/account.ts';
+import { isShuttingDown } from '../systemd/is-shutting-down.ts';
+import { isSystemdRunning } from '../systemd/is-systemd-running.ts';
+import { startInService } from '../systemd/start-in-service.ts';
+import type { Placement, TmuxTarget } from '../tmux/tmux-target.ts';
+import type { Context } from './context.ts';
+import { targetFor } from './observe-users.ts';
+
+/**
+ * How a user's tmux is reached where a server may have to be started. What root starts for a user of the roster under systemd
+ * lives in a service of that user; whoever starts a server of their own has it below themselves.
+ */
+export function startingTarget(context: Context, account: Account, policy: Policy): TmuxTarget {
+  const target = targetFor(context, account);
+  const isForRoster = context.invoker.account.uid === 0 && context.roster.path !== null;
+  return isForRoster && isSystemdRunning() ? { ...target, placement: inService(account, policy) } : target;
+}
+
+function inService(account: Account, { serverMemory: memory }: Policy): Placement {
+  return async (command, { env, timeoutMs, signal }) => {
+    const options = { timeoutMs, ...(signal === undefined ? {} : { signal }) };
+    const start = await startInService({ account, command, env, memory }, options);
+    if (start.kind === 'ran') return start;
+    const { reason } = start;
+    // What is started elsewhere now would be killed a moment later.
+    if (await isShuttingDown(signal)) return { kind: 'hopeless', reason: `the host is shutting down: ${reason}` };
+    return { kind: 'refused', reason: `its tmux server has no service of its own: ${reason}` };
+  };
+}
