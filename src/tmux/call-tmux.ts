@@ -33,7 +33,7 @@ export function startTmux(target: TmuxTarget, args: readonly string[], options: 
 /** Why a command gave no usable answer, in its own words where it has some; null when it ended well. */
 export function complaintOf(result: CommandResult, timeoutMs: number): string | null {
   const program = result.command[0] ?? 'the command';
-  const words = result.stderr.trim();
+  const words = briefWords(result.stderr);
   switch (result.failure) {
     case 'timeout':
       return `${program} did not answer within ${timeoutMs / 1000} s`;
@@ -51,6 +51,14 @@ export function complaintOf(result: CommandResult, timeoutMs: number): string | 
       if (result.exitCode === 0) return null;
       return words === '' ? `${program} exited with ${result.exitCode ?? 'no status'}, without a word` : words;
   }
+}
+
+const maxWords = 300;
+
+/** What a program said, short enough to be read: a server that is none says what it likes, in any length. */
+export function briefWords(words: string): string {
+  const trimmed = words.trim();
+  return trimmed.length <= maxWords ? trimmed : `${trimmed.slice(0, maxWords)}…`;
 }
 
 /** Whether the server ended while it was asked: what runs now, if anything, is to be asked again. */
