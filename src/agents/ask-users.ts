@@ -6,7 +6,10 @@ export type Reading =
   { readonly kind: 'read'; readonly answer: UserAnswer } | { readonly kind: 'failed'; readonly reason: string };
 
 const userTimeoutMs = 5_000;
-const maxAnswerBytes = 64 * 1024 * 1024;
+/** Ten times what 200 agents give. */
+const maxAnswerBytes = 8 * 1024 * 1024;
+/** It runs as root until it takes a user's ids: a user with very many agents is not to take the host's memory by it. */
+const maxHeapMib = 256;
 const program = fileURLToPath(new URL('./read-agents.js', import.meta.url));
 
 /**
@@ -20,11 +23,11 @@ export async function askUsers(
   const readings = new Map<string, Reading>();
   let open = questions;
   while (open.length > 0) {
-    const { lines, failure } = await collectLines([process.execPath, program], {
+    const { lines, failure } = await collectLines([process.execPath, `--max-old-space-size=${maxHeapMib}`, program], {
       input: JSON.stringify(open),
       env: {},
       lineTimeoutMs: userTimeoutMs,
-      maxBytes: maxAnswerBytes,
+      maxLineBytes: maxAnswerBytes,
       signal,
     });
     signal.throwIfAborted();
