@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { collectLines } from '../system/collect-lines.ts';
+import { orNull } from '../system/or-null.ts';
 import type { UserAnswer, UserQuestion } from './reading-protocol.ts';
 
 export type Reading =
@@ -32,10 +33,14 @@ export async function askUsers(
     });
     signal.throwIfAborted();
     for (const [at, line] of lines.entries()) {
-      const question = open[at];
       // The lines are those of our own program, in the order of the questions.
-      const answer: UserAnswer = JSON.parse(line);
-      if (question !== undefined) readings.set(question.user, { kind: 'read', answer });
+      const question = open[at];
+      const answer = orNull((): UserAnswer => JSON.parse(line));
+      if (question === undefined) continue;
+      readings.set(
+        question.user,
+        answer === null ? { kind: 'failed', reason: reasonOf(null) } : { kind: 'read', answer },
+      );
     }
     const [stuck, ...others] = open.slice(lines.length);
     if (stuck !== undefined) readings.set(stuck.user, { kind: 'failed', reason: reasonOf(failure) });

@@ -43,7 +43,7 @@ export function collectLines(argv: readonly [string, ...string[]], options: Line
     // Not by node:readline, which ends a line at U+2028 as well: JSON leaves that as it is, and users put it into names.
     child.stdout.on('data', (chunk: Buffer) => {
       let start = 0;
-      for (let end = chunk.indexOf('\n'); end >= 0 && failure === null; end = chunk.indexOf('\n', start)) {
+      for (let end = chunk.indexOf('\n'); end >= 0; end = chunk.indexOf('\n', start)) {
         lines.push(Buffer.concat([...begun, chunk.subarray(start, end)]).toString('utf8'));
         timer.refresh();
         begun = [];

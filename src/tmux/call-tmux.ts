@@ -1,8 +1,11 @@
-import { run, type CommandResult } from '../system/exec.ts';
+import { run, type CommandOptions, type CommandResult } from '../system/exec.ts';
 import { environmentOf, startingArgv, talkingCredentials, tmuxArgv, type TmuxTarget } from './tmux-target.ts';
 
 export interface CallOptions {
+  /** Of each call. */
   readonly timeoutMs: number;
+  /** When the last of them has to be over, as `performance.now()` tells it; later ones have no time left. */
+  readonly deadlineMs?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -13,7 +16,7 @@ export interface CallOptions {
  */
 export function askTmux(target: TmuxTarget, args: readonly string[], options: CallOptions): Promise<CommandResult> {
   const env = { ...environmentOf(target), HOME: '/' };
-  return run(tmuxArgv(target, args), { ...options, ...talkingCredentials(target), env });
+  return run(tmuxArgv(target, args), { ...limited(options), ...talkingCredentials(target), env });
 }
 
 /** Sends commands to a running server as the account; `input` is its standard input. Never start a server with it. */
@@ -22,12 +25,18 @@ export function callTmux(
   args: readonly string[],
   options: CallOptions & { readonly input: string },
 ): Promise<CommandResult> {
-  return run(tmuxArgv(target, args), { ...options, ...talkingCredentials(target), env: environmentOf(target) });
+  const limits = { ...limited(options), input: options.input };
+  return run(tmuxArgv(target, args), { ...limits, ...talkingCredentials(target), env: environmentOf(target) });
 }
 
 /** Runs the one command that starts a server when none is there. */
 export function startTmux(target: TmuxTarget, args: readonly string[], options: CallOptions): Promise<CommandResult> {
-  return run(startingArgv(target, args), { ...options, env: environmentOf(target) });
+  return run(startingArgv(target, args), { ...limited(options), env: environmentOf(target) });
+}
+
+function limited({ timeoutMs, deadlineMs, signal }: CallOptions): Pick<CommandOptions, 'timeoutMs' | 'signal'> {
+  const leftMs = deadlineMs === undefined ? timeoutMs : Math.min(timeoutMs, deadlineMs - performance.now());
+  return { timeoutMs: Math.max(1, Math.round(leftMs)), ...(signal === undefined ? {} : { signal }) };
 }
 
 /** Why a command gave no usable answer, in its own words where it has some; null when it ended well. */

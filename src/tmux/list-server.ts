@@ -23,11 +23,11 @@ export async function listServer(target: TmuxTarget, options: Partial<CallOption
 }
 
 /** All attempts together have the time of one: a server that is none could go away at the end of each. */
-async function ask(target: TmuxTarget, { timeoutMs, ...options }: CallOptions): Promise<Answer> {
-  const deadlineMs = performance.now() + timeoutMs;
+async function ask(target: TmuxTarget, options: CallOptions): Promise<Answer> {
+  const { timeoutMs, deadlineMs = Infinity } = options;
+  const limits = { ...options, deadlineMs: Math.min(deadlineMs, performance.now() + timeoutMs) };
   for (let attempt = 1; ; attempt += 1) {
-    const leftMs = Math.max(1, Math.round(deadlineMs - performance.now()));
-    const answer = classifyListing(await askTmux(target, listingCommand, { ...options, timeoutMs: leftMs }), timeoutMs);
+    const answer = classifyListing(await askTmux(target, listingCommand, limits), timeoutMs);
     if (answer.kind !== 'ask-again' || attempt === attempts) return answer;
     await delay(pauseMs);
   }

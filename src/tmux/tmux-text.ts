@@ -45,11 +45,14 @@ export function commandFileLine(words: readonly string[]): string {
 
 /**
  * The text behind a session or window name. tmux keeps names vis(3)-escaped and escapes again what it is given, so a
- * name that was read must be un-escaped before it creates anything. null when that text is not UTF-8.
+ * name that was read must be un-escaped before it creates anything. null when that text is not UTF-8, or no command line
+ * can hold it.
  */
 export function unescapeName(name: string): string | null {
   const bytes: number[] = [];
   for (const part of name.match(/\\[0-3][0-7]{2}|\\[\s\S]|[^\\]+|\\$/g) ?? []) bytes.push(...bytesOf(part));
+  // `\000`, and what a liar had recorded.
+  if (bytes.includes(0)) return null;
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Uint8Array.from(bytes));
   } catch {
