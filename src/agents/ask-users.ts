@@ -1,12 +1,16 @@
 import { fileURLToPath } from 'node:url';
 import { collectLines } from '../system/collect-lines.ts';
+import { orNull } from '../system/or-null.ts';
 import type { UserAnswer, UserQuestion } from './reading-protocol.ts';
 
 export type Reading =
   { readonly kind: 'read'; readonly answer: UserAnswer } | { readonly kind: 'failed'; readonly reason: string };
 
 const userTimeoutMs = 5_000;
-const maxAnswerBytes = 64 * 1024 * 1024;
+/** Ten times what 200 agents give. */
+const maxAnswerBytes = 8 * 1024 * 1024;
+/** It runs as root until it takes a user's ids: a user with very many agents is not to take the host's memory by it. */
+const maxHeapMib = 256;
 const program = fileURLToPath(new URL('./read-agents.js', import.meta.url));
 
 /**
@@ -20,19 +24,23 @@ export async function askUsers(
   const readings = new Map<string, Reading>();
   let open = questions;
   while (open.length > 0) {
-    const { lines, failure } = await collectLines([process.execPath, program], {
+    const { lines, failure } = await collectLines([process.execPath, `--max-old-space-size=${maxHeapMib}`, program], {
       input: JSON.stringify(open),
       env: {},
       lineTimeoutMs: userTimeoutMs,
-      maxBytes: maxAnswerBytes,
+      maxLineBytes: maxAnswerBytes,
       signal,
     });
     signal.throwIfAborted();
     for (const [at, line] of lines.entries()) {
-      const question = open[at];
       // The lines are those of our own program, in the order of the questions.
-      const answer: UserAnswer = JSON.parse(line);
-      if (question !== undefined) readings.set(question.user, { kind: 'read', answer });
+      const question = open[at];
+      const answer = orNull((): UserAnswer => JSON.parse(line));
+      if (question === undefined) continue;
+      readings.set(
+        question.user,
+        answer === null ? { kind: 'failed', reason: reasonOf(null) } : { kind: 'read', answer },
+      );
     }
     const [stuck, ...others] = open.slice(lines.length);
     if (stuck !== undefined) readings.set(stuck.user, { kind: 'failed', reason: reasonOf(failure) });

@@ -16,10 +16,10 @@ export async function run(invocation: Invocation): Promise<number> {
     case 'refused':
       throw new Refusal(...result.problems);
     case 'locked':
-      terminal.writeError(`tmux-persist: ${user}: ${result.reason}\n`);
+      terminal.writeError(`tmux-persist: ${user}: ${printable(result.reason)}\n`);
       return exitCodes.locked;
     case 'not-recorded':
-      terminal.writeError(`tmux-persist: ${user}: ${result.reason}\n`);
+      terminal.writeError(`tmux-persist: ${user}: ${printable(result.reason)}\n`);
       return exitCodes.incomplete;
   }
 }

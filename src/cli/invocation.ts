@@ -15,6 +15,8 @@ export interface Invocation {
 export interface Terminal {
   readonly writeOut: (text: string) => void;
   readonly writeError: (text: string) => void;
+  /** Whether stdout is a terminal, which acts on what it is given. */
+  readonly isOutShown: boolean;
   readonly colorOut: boolean;
   /** Whether progress may be drawn on stderr. */
   readonly drawsProgress: boolean;

@@ -5,12 +5,14 @@ import { helpText } from './help.ts';
 import type { Invocation, Terminal } from './invocation.ts';
 import { parseArguments } from './parse-arguments.ts';
 import { Refusal } from './refusal.ts';
+import { printable } from '../render/printable.ts';
 import { version } from './version.ts';
 import { watchSignals } from './watch-signals.ts';
 
 /** Runs one command line and returns its exit status; the only place that turns errors into words. */
 export async function main(host: NodeJS.Process): Promise<number> {
-  const complain = (text: string): void => void host.stderr.write(`tmux-persist: ${text}\n`);
+  // What it quotes, such as the names of sessions, is chosen by users.
+  const complain = (text: string): void => void host.stderr.write(`tmux-persist: ${printable(text)}\n`);
   const interruption = watchSignals(host);
   host.stdout.on('error', onBrokenOutput(host));
   try {
@@ -35,6 +37,7 @@ export async function main(host: NodeJS.Process): Promise<number> {
       return exitCodes.refused;
     }
     complain(error instanceof Error ? messageOf(error) : String(error));
+    if (error instanceof Error && isBug(error)) host.stderr.write(stackOf(error));
     // What acts makes a state that cannot be read an outcome of one user; it gets here only where nothing was done.
     return error instanceof StateReadError ? exitCodes.refused : exitCodes.failed;
   } finally {
@@ -63,6 +66,7 @@ function terminalOf(host: NodeJS.Process, args: Arguments): Terminal {
   return {
     writeOut: (text) => void host.stdout.write(text),
     writeError: (text) => void host.stderr.write(text),
+    isOutShown: host.stdout.isTTY,
     colorOut: host.stdout.isTTY && !plain,
     drawsProgress: host.stdout.isTTY && host.stderr.isTTY && !args.has('quiet') && host.env['TERM'] !== 'dumb',
     utcOffsetMinutes: (instantMs) => -new Date(instantMs).getTimezoneOffset(),
@@ -71,8 +75,16 @@ function terminalOf(host: NodeJS.Process, args: Arguments): Terminal {
 
 /** Errors of the outside speak for themselves; anything else is a bug, and its stack is what its report needs. */
 function messageOf(error: Error): string {
-  const isBug = error.name === 'Error' || error instanceof TypeError || error instanceof RangeError;
-  return isBug ? `internal error: ${error.stack ?? error.message}` : error.message;
+  return isBug(error) ? `internal error: ${error.name}: ${error.message}` : error.message;
+}
+
+function isBug(error: Error): boolean {
+  return error.name === 'Error' || error instanceof TypeError || error instanceof RangeError;
+}
+
+function stackOf({ stack = '' }: Error): string {
+  const calls = stack.split('\n').filter((line) => /^ +at /.test(line));
+  return calls.map((line) => `${printable(line)}\n`).join('');
 }
 
 /** `tmux-persist plan | head` closes the pipe early, and that is no failure of ours; a full disk behind it is one. */

@@ -2,6 +2,7 @@ import { formatTsv, toPredecessorRows } from '../manifest/predecessor-view.ts';
 import { readNewestValid, readSnapshot, type DamagedSnapshot } from '../manifest/snapshot-store.ts';
 import { renderDiagnosticsText } from '../render/diagnostics-text.ts';
 import { renderManifestText } from '../render/manifest-text.ts';
+import { printableTable } from '../render/printable.ts';
 import { showDocument } from '../render/show-json.ts';
 import { damagedSnapshot } from './damaged-snapshot.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -20,7 +21,8 @@ export async function run(invocation: Invocation): Promise<number> {
   const diagnostics = damaged.map((one) => damagedSnapshot(user, one));
   if (args.has('tsv')) {
     terminal.writeError(renderDiagnosticsText(diagnostics, { color: false }));
-    terminal.writeOut(formatTsv(toPredecessorRows(stored.manifest)));
+    const tsv = formatTsv(toPredecessorRows(stored.manifest));
+    terminal.writeOut(terminal.isOutShown ? printableTable(tsv) : tsv);
     return exitCodes.done;
   }
   writeResult(invocation, {

@@ -9,7 +9,12 @@ export type Observation =
       readonly sessions: readonly ObservedSession[];
     }
   | { readonly kind: 'absent'; readonly socket: 'missing' | 'stale' }
-  | { readonly kind: 'unknown'; readonly reason: string };
+  | {
+      readonly kind: 'unknown';
+      readonly reason: string;
+      /** A command that mends it; never found in the reason, for that quotes whoever listens on the user's socket. */
+      readonly mend?: string;
+    };
 
 export interface ObservedSession {
   readonly name: string;

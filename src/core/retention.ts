@@ -3,17 +3,25 @@ import type { SessionEntry } from './manifest.ts';
 
 const goneDays = 30;
 const goneEntries = 200;
+/** Of JSON. A hundred times what a gone session with its agent takes each would have to be that long. */
+const goneCharacters = 2_000_000;
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** The entries that stay in a manifest, in their fixed order: every live one, and the gone ones that are neither too old nor too many. */
+/** The entries that stay in a manifest, in their fixed order: every live one, and the gone ones that are neither too old nor too many nor too large. */
 export function retained(entries: readonly SessionEntry[], now: string): readonly SessionEntry[] {
   const oldestKept = new Date(Date.parse(now) - goneDays * dayMs).toISOString();
   const gone = entries
     .flatMap((entry) => (entry.state === 'gone' && entry.goneAt >= oldestKept ? [entry] : []))
-    .toSorted((a, b) => compareText(b.goneAt, a.goneAt))
+    .toSorted((a, b) => compareText(b.goneAt, a.goneAt) || inOrder(a, b))
     .slice(0, goneEntries);
   const live = entries.filter((entry) => entry.state === 'live');
-  return [...live, ...gone].toSorted(inOrder);
+  return [...live, ...withinSize(gone)].toSorted(inOrder);
+}
+
+function withinSize<Entry extends SessionEntry>(newestFirst: readonly Entry[]): readonly Entry[] {
+  let characters = 0;
+  const end = newestFirst.findIndex((entry) => (characters += JSON.stringify(entry).length) > goneCharacters);
+  return end < 0 ? newestFirst : newestFirst.slice(0, end);
 }
 
 /** By name, a live entry before a gone one, the later before the earlier: the same entries always stand in the same order. */

@@ -1,8 +1,9 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { isTemporaryNameFor } from '../system/atomic-file.ts';
 import { StateWriteError } from '../system/state-error.ts';
 import { errnoName } from '../system/system-error.ts';
+import { maxStoredBytes } from './snapshot-document.ts';
 import { parseSnapshotId } from './snapshot-id.ts';
 import { listSnapshots, readNewestValid } from './snapshot-store.ts';
 import {
@@ -14,11 +15,12 @@ import {
 } from './state-paths.ts';
 
 /**
- * Removes all but the newest `keep` snapshots, and never the newest valid one. Only under the user's lock. Returns the removed ids,
- * oldest first.
+ * Removes all but the newest `keep` snapshots, fewer where they are too large, and never the newest or the newest valid
+ * one. Only under the user's lock. Returns the removed ids, oldest first.
  */
 export function pruneSnapshots(stateDir: string, user: string, keep: number): readonly string[] {
-  const surplus = listSnapshots(stateDir, user).slice(Math.max(keep, 1));
+  const ids = listSnapshots(stateDir, user);
+  const surplus = ids.slice(Math.max(Math.min(keep, countWithinSize(stateDir, user, ids)), 1));
   if (surplus.length === 0) return [];
   const manifestId = readNewestValid(stateDir, user).newest?.id;
   const removable = surplus.filter((id) => id !== manifestId).toReversed();
@@ -39,6 +41,16 @@ export function removeLeftovers(stateDir: string, user: string): readonly string
   ];
   for (const path of leftovers) remove(path);
   return leftovers;
+}
+
+/** How many of the newest fit into what one user may take. */
+function countWithinSize(stateDir: string, user: string, newestFirst: readonly string[]): number {
+  let bytes = 0;
+  const end = newestFirst.findIndex((id) => {
+    bytes += statSync(snapshotPath(stateDir, user, id), { throwIfNoEntry: false })?.size ?? 0;
+    return bytes > maxStoredBytes;
+  });
+  return end < 0 ? newestFirst.length : end;
 }
 
 function isSnapshotLeftover(name: string): boolean {

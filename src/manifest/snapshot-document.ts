@@ -3,8 +3,12 @@ import type { Manifest } from '../core/manifest.ts';
 
 export const snapshotFormatVersion = 1;
 
-/** The largest snapshot that is written or read. */
+/** The largest snapshot that is read; earlier versions wrote up to that. */
 export const maxSnapshotBytes = 32 * 1024 * 1024;
+/** The largest that is written: 20 times what 200 sessions with an agent each take. */
+export const maxWrittenBytes = 8 * 1024 * 1024;
+/** Of one user's snapshots in all. */
+export const maxStoredBytes = 64 * 1024 * 1024;
 
 /** What a snapshot file holds; the contract is schemas/manifest.schema.json. */
 export interface SnapshotDocument {

@@ -1,12 +1,13 @@
 import type { Manifest } from '../core/manifest.ts';
 import type { Account } from '../system/account.ts';
 import { writeFileAtomic } from '../system/atomic-file.ts';
+import { StateWriteError } from '../system/state-error.ts';
 import { parseSnapshot } from './read-snapshot.ts';
-import { formatSnapshot } from './snapshot-document.ts';
+import { formatSnapshot, maxWrittenBytes } from './snapshot-document.ts';
 import { nextSnapshotId } from './snapshot-id.ts';
 import { listSnapshots } from './snapshot-store.ts';
 import { prepareUserDirectories, recordOwner } from './state-directories.ts';
-import { snapshotPath } from './state-paths.ts';
+import { snapshotPath, snapshotsDirectory } from './state-paths.ts';
 
 /**
  * Stores a manifest as the user's newest snapshot and returns its id. Only under the user's lock. What is stored already is never
@@ -14,12 +15,18 @@ import { snapshotPath } from './state-paths.ts';
  */
 export function writeSnapshot(stateDir: string, account: Account, manifest: Manifest, now: Date): string {
   const text = formatSnapshot(manifest);
-  // A record that could not be read back would shadow nothing, but it would also save nothing.
-  const check = parseSnapshot(text, account.name);
-  if (check.kind === 'damaged') throw new Error(`the record of ${account.name} is not storable: ${check.reason}`);
+  const flaw = flawIn(text, account.name);
+  if (flaw !== null) throw new StateWriteError(snapshotsDirectory(stateDir, account.name), 'write', new Error(flaw));
   prepareUserDirectories(stateDir, account);
   const id = nextSnapshotId(now, listSnapshots(stateDir, account.name)[0] ?? null);
   const path = snapshotPath(stateDir, account.name, id);
   writeFileAtomic(path, text, { mode: 0o640, owner: recordOwner(account), existing: 'keep' });
   return id;
+}
+
+/** A record that could not be read back would shadow nothing, but it would also save nothing. */
+function flawIn(text: string, user: string): string | null {
+  if (Buffer.byteLength(text) > maxWrittenBytes) return 'the record would be larger than 8 MiB';
+  const check = parseSnapshot(text, user);
+  return check.kind === 'damaged' ? `the record could not be read back: ${check.reason}` : null;
 }

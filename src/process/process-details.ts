@@ -15,10 +15,19 @@ export function uidOf(pid: number): number | null {
   return orNull(() => statSync(`/proc/${pid}`).uid);
 }
 
-/** The directory that a pane shows: that of its foreground process group's leader, else of the pane's own process. */
-export function paneDirectory(table: ProcessTable, panePid: number): string | null {
+/**
+ * The directory that a pane shows: that of its foreground process group's leader, else of the pane's own process.
+ *
+ * Only of processes of that user: root can see where any other one is, and would tell the user (`sudo`, `su` in a pane).
+ */
+export function paneDirectory(table: ProcessTable, panePid: number, uid: number): string | null {
   const foreground = table.entries.get(panePid)?.tpgid ?? -1;
-  return (foreground > 0 && foreground !== panePid ? cwdOf(foreground) : null) ?? cwdOf(panePid);
+  const pids = foreground > 0 && foreground !== panePid ? [foreground, panePid] : [panePid];
+  for (const pid of pids) {
+    const directory = uidOf(pid) === uid ? cwdOf(pid) : null;
+    if (directory !== null) return directory;
+  }
+  return null;
 }
 
 /** The kernel marks a removed directory only by a suffix, which a real directory may have as well. */

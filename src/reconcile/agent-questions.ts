@@ -73,9 +73,9 @@ interface PaneFamily {
 
 function familiesIn(session: ListedSession, table: ProcessTable): readonly PaneFamily[] {
   const panes = session.windows.flatMap((window) => window.panes);
-  return panes.flatMap(({ tmuxId, pid, dead }) => {
-    const root = table.entries.get(pid);
-    if (dead || root === undefined) return [];
+  return panes.flatMap(({ tmuxId, pid }) => {
+    const root = pid === null ? undefined : table.entries.get(pid);
+    if (pid === null || root === undefined) return [];
     const question = { pane: tmuxId, pid, foregroundGroup: root.tpgid, stamp: session.stamp };
     return [{ question, members: descendantsOf(table, pid) }];
   });

@@ -1,7 +1,7 @@
 import { isPending, type Action, type PendingAction, type ResumeAction } from '../core/action.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { AppliedPlan, Outcome, UnitOutcome } from '../core/outcome.ts';
-import type { Plan } from '../core/plan.ts';
+import type { Plan, UserPlan } from '../core/plan.ts';
 import type { Selection } from '../core/selection.ts';
 import type { UnitAction } from '../core/units.ts';
 import type { SaveOccasion } from '../manifest/heartbeat.ts';
@@ -10,6 +10,7 @@ import { assessUsers, type Assessment } from './assess-users.ts';
 import type { Context } from './context.ts';
 import { agentStarts } from './agent-starts.ts';
 import { createUserSessions, type Creation } from './create-user-sessions.ts';
+import { everySoOften } from './every-so-often.ts';
 import { lookAtUnits, unitsPlanOf, type UnitsLook } from './look-at-units.ts';
 import { makePlan } from './make-plan.ts';
 import { withProgress } from './progress.ts';
@@ -33,20 +34,27 @@ export interface ApplyOptions {
  * Looks, plans, acts, and looks again, holding the lock of every user that it acts for.
  *
  * What was seen is recorded before acting: the causes of the losses could not be told any more once new sessions run.
+ * A user whose tmux or whose agents take long does not keep the locks of those who are done.
  */
 export function applyPlan(
   context: Context,
   { selection, drawsProgress, withUnits }: ApplyOptions,
 ): Promise<Application> {
-  return withUserLocks(context, context.users, async (users, lockedOut): Promise<Application> => {
+  return withUserLocks(context, context.users, async (users, lockedOut, release): Promise<Application> => {
     const assessments = await assessUsers(context, users);
     const look = withUnits ? await lookAtUnits(context) : notAsked;
     const planning = makePlan(context, assessments, selection, unitsPlanOf(look));
     if (planning.kind === 'refused') return planning;
     const { plan } = planning;
     const before = assessments.flatMap((assessment) => storing(context, assessment, 'new'));
-    const creations = await act(context, plan, drawsProgress);
-    const after = await lookAgain(context, plan, creations);
+    const creations = new Map<Action, Creation>();
+    const acted = new Set<UserPlan>();
+    const after: Diagnostic[] = [];
+    await everySoOften(act(context, plan, { creations, acted, drawsProgress }), settlingMs, async () => {
+      const settled = plan.users.filter((user) => acted.delete(user));
+      after.push(...(await lookAgain(context, settled, creations)));
+      for (const user of settled) release(user.rosterUser.name);
+    });
     const unitOutcomes = await actOnUnits(context, plan, look);
     const outcomes = new Map([...creations].map(([action, { outcome }]) => [action, outcome] as const));
     const diagnostics = [...plan.diagnostics, ...lockedOut.map(lockDiagnostic), ...before, ...after];
@@ -54,6 +62,9 @@ export function applyPlan(
     return { kind: 'applied', applied: { plan, outcomes, unitOutcomes, diagnostics, complete }, lockedOut };
   });
 }
+
+/** Within what another run waits for a lock. */
+const settlingMs = 10_000;
 
 const notAsked: UnitsLook = { kind: 'none', reason: 'they were not asked for' };
 
@@ -75,25 +86,35 @@ function storing(context: Context, assessment: Assessment, occasion: SaveOccasio
   return [{ severity: 'error', code: 'not-recorded', user: account.name, message: stored.reason }];
 }
 
-async function act(context: Context, plan: Plan, drawsProgress: boolean): Promise<ReadonlyMap<Action, Creation>> {
+interface Acting {
+  /** Gets what became of each action. */
+  readonly creations: Map<Action, Creation>;
+  /** Gets each user for whom all is done. */
+  readonly acted: Set<UserPlan>;
+  readonly drawsProgress: boolean;
+}
+
+async function act(context: Context, plan: Plan, { creations, acted, drawsProgress }: Acting): Promise<void> {
   const starts = agentStarts(context);
-  const creations = new Map<Action, Creation>();
   const tasks = plan.users.flatMap((user) => {
     const pending = user.actions.filter(isPending);
-    if (pending.length === 0) return [];
+    if (pending.length === 0) {
+      acted.add(user);
+      return [];
+    }
     const { name } = user.rosterUser;
     const run = async (): Promise<string> => {
       const { creating, resuming } = bySort(pending);
       const created = await createUserSessions(context, user, creating, starts);
       const resumed = await resumeUserSessions(context, user, resuming, starts);
       for (const [action, creation] of [...created, ...resumed]) creations.set(action, creation);
+      acted.add(user);
       const done = pending.filter((action) => isDone(creations.get(action)?.outcome)).length;
       return `${name}: ${done} of ${pending.length} brought back`;
     };
     return [{ title: `${name}: ${pending.length} to bring back`, run }];
   });
   await withProgress(tasks, drawsProgress);
-  return creations;
 }
 
 function bySort(pending: readonly PendingAction[]): {
@@ -108,13 +129,13 @@ function isDone(outcome: Outcome | undefined): boolean {
   return outcome?.kind === 'created' || outcome?.kind === 'resumed';
 }
 
-/** Observes those users again for whom something was done, and records what is there now. */
+/** Observes those of the users again for whom something was done, and records what is there now. */
 async function lookAgain(
   context: Context,
-  plan: Plan,
+  users: readonly UserPlan[],
   creations: ReadonlyMap<Action, Creation>,
 ): Promise<readonly Diagnostic[]> {
-  const touched = plan.users.filter((user) => user.actions.some((action) => creations.has(action)));
+  const touched = users.filter((user) => user.actions.some((action) => creations.has(action)));
   if (touched.length === 0) return [];
   const lost = new Map(
     touched.map((user) => [user.rosterUser.name, user.actions.flatMap((action) => creations.get(action)?.lost ?? [])]),

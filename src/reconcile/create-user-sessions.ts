@@ -18,7 +18,10 @@ export interface Creation {
   readonly lost: readonly Conversation[];
 }
 
+/** Of each call. Whoever uses all of it is not asked again in this run: the next 200 sessions would take as long each. */
 const creationTimeoutMs = 30_000;
+/** Of one user's tmux in all, however it answers: others wait for their turn, and for the locks. */
+const creationBudgetMs = 120_000;
 
 /** Creates the sessions that a plan holds for one user; every action gets an outcome, whatever happens to the others. */
 export async function createUserSessions(
@@ -37,7 +40,7 @@ export async function createUserSessions(
 
   const facts = { account, directories: directories.found, startOf: commands.startOf };
   const builds = actions.map((action) => sessionBuild(action, facts));
-  const work: Work = { context, user, account, starts, live: liveSessions(user), made: new Map() };
+  const work: Work = { context, user, account, starts, live: liveSessions(user), made: new Map(), spentMs: 0 };
   await createAtOnce(
     work,
     builds.filter(({ agents }) => agents.length === 0),
@@ -59,6 +62,8 @@ interface Work {
   /** Ids of the sessions that run, by name; null as long as no server runs. */
   live: ReadonlyMap<string, string> | null;
   readonly made: Map<CreatingAction, Creation>;
+  /** How long the user's tmux has taken so far. */
+  spentMs: number;
 }
 
 /** Shells cost nothing: all of them in a few calls, however many they are. */
@@ -100,10 +105,16 @@ async function watched(
 async function create(work: Work, builds: readonly SessionBuild[]): Promise<readonly CreationResult[]> {
   if (builds.length === 0) return [];
   const { context, user, account, live } = work;
+  if (work.spentMs >= creationBudgetMs) return builds.map(() => ({ outcome: 'failed', message: tooSlow }));
   const requests = builds.map(({ request }) => request);
-  const options = { timeoutMs: creationTimeoutMs, signal: context.signal, live };
+  const begunMs = performance.now();
+  const deadlineMs = begunMs + creationBudgetMs - work.spentMs;
+  const options = { timeoutMs: creationTimeoutMs, deadlineMs, signal: context.signal, live };
   const target = startingTarget(context, account, user.rosterUser.policy);
   const results = await createSessions(target, requests, options);
+  const tookMs = performance.now() - begunMs;
+  const isHung = tookMs >= creationTimeoutMs && results.every(({ outcome }) => outcome === 'failed');
+  work.spentMs = isHung ? creationBudgetMs : work.spentMs + tookMs;
   const made = results.flatMap((result, at): readonly (readonly [string, string])[] => {
     const name = requests[at]?.name;
     return result.outcome === 'created' && name !== undefined ? [[name, result.tmuxId]] : [];
@@ -111,6 +122,8 @@ async function create(work: Work, builds: readonly SessionBuild[]): Promise<read
   if (made.length > 0) work.live = new Map([...(live ?? []), ...made]);
   return results;
 }
+
+const tooSlow = 'its tmux took too long over the sessions before it';
 
 function creationOf(
   build: SessionBuild,

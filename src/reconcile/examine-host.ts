@@ -50,14 +50,9 @@ function examineTmux(subject: string, { observation }: Assessment): Finding {
         severity: 'error',
         subject,
         message: `tmux is unknown: ${observation.reason}`,
-        mend: mendOf(observation.reason),
+        mend: observation.mend ?? null,
       };
   }
-}
-
-/** The reason of an unknown tmux ends in its own remedy where one is known. */
-function mendOf(reason: string): string | null {
-  return /\bkill -[A-Z0-9]+ \d+/.exec(reason)?.[0] ?? null;
 }
 
 function examineSaves(context: Context, subject: string, { rosterUser, heartbeat }: Assessment): Finding {

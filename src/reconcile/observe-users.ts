@@ -2,7 +2,7 @@ import { matchesPattern } from '../core/matches-pattern.ts';
 import type { Pane } from '../core/manifest.ts';
 import type { Observation, ObservedSession } from '../core/observation.ts';
 import type { ClaimMemory } from '../core/remembered-claims.ts';
-import type { Policy, RosterUser } from '../core/roster.ts';
+import type { RosterUser } from '../core/roster.ts';
 import { isIdleShell } from '../process/idle-shell.ts';
 import { paneDirectory } from '../process/process-details.ts';
 import { readProcessTable, type ProcessTable } from '../process/process-table.ts';
@@ -31,9 +31,15 @@ export async function observeUsers(
   context.signal.throwIfAborted();
   // After the listings, so that the processes of every listed pane are in it.
   const table = readProcessTable();
-  const owners = looks.map(({ account, seen }) => ({ account, sessions: seen.kind === 'listed' ? seen.sessions : [] }));
+  const believed = looks.map((one) => withOwnProcesses(one, table));
+  const owners = believed.map(({ account, seen }) => ({
+    account,
+    sessions: seen.kind === 'listed' ? seen.sessions : [],
+  }));
   const agents = await observeAgents(context, owners, table, memoryOf);
-  return new Map(looks.map((one) => [one.user.name, observationOf(one, agents.get(one.user.name) ?? noAgents, table)]));
+  return new Map(
+    believed.map((one) => [one.user.name, observationOf(one, agents.get(one.user.name) ?? noAgents, table)]),
+  );
 }
 
 /** How a user's tmux is reached in this run. */
@@ -53,46 +59,63 @@ async function look(context: Context, user: RosterUser, account: Account): Promi
   return { user, account, seen: await listServer(targetFor(context, account), { signal: context.signal }) };
 }
 
+/**
+ * A pane's process is a child of its server. Who listens on a user's socket may be no tmux, and may name any process of
+ * the host for any number of panes: each is believed once, so that no two panes have a process in common.
+ */
+function withOwnProcesses(one: Look, table: ProcessTable): Look {
+  const { seen } = one;
+  if (seen.kind !== 'listed') return one;
+  const children = new Set(seen.server === null ? [] : table.childrenOf.get(seen.server.pid));
+  const believed = (pane: ListedPane): ListedPane =>
+    pane.pid !== null && children.delete(pane.pid) ? pane : { ...pane, pid: null };
+  const sessions = seen.sessions.map((session) => ({
+    ...session,
+    windows: session.windows.map((window) => ({ ...window, panes: window.panes.map(believed) })),
+  }));
+  return { ...one, seen: { ...seen, sessions } };
+}
+
 const noAgents: AgentObservation = { kind: 'observed', panes: new Map() };
 
 /** A conversation that could not be read is not one that has ended: then the user is unknown as a whole. */
-function observationOf({ user, seen }: Look, agents: AgentObservation, table: ProcessTable): Observation {
+function observationOf({ user, account, seen }: Look, agents: AgentObservation, table: ProcessTable): Observation {
   if (seen.kind !== 'listed') return seen;
   if (agents.kind === 'unknown') return agents;
   return {
     kind: 'observed',
     server: seen.server,
-    sessions: seen.sessions.map((session) => observedSession(session, user.policy, agents.panes, table)),
+    sessions: seen.sessions.map((session) => observedSession(session, { user, account }, agents.panes, table)),
   };
 }
 
 function observedSession(
   session: ListedSession,
-  policy: Policy,
+  { user, account }: Pick<Look, 'user' | 'account'>,
   agents: ReadonlyMap<string, PaneFinding>,
   table: ProcessTable,
 ): ObservedSession {
   const { optedOut, stamp: _, ...facts } = session;
-  const isExcluded = policy.exclude.some((pattern) => matchesPattern(session.name, pattern));
+  const isExcluded = user.policy.exclude.some((pattern) => matchesPattern(session.name, pattern));
   return {
     ...facts,
     managed: !optedOut && !isExcluded,
     idlePanes: idlePanesOf(session, table),
     windows: session.windows.map((window) => ({
       ...window,
-      panes: window.panes.map((pane) => observedPane(pane, agents.get(pane.tmuxId) ?? shell, table)),
+      panes: window.panes.map((pane) => observedPane(pane, agents.get(pane.tmuxId) ?? shell, account.uid, table)),
     })),
   };
 }
 
 function idlePanesOf({ windows }: ListedSession, table: ProcessTable): readonly string[] {
   const panes = windows.flatMap((window) => window.panes);
-  return panes.flatMap(({ tmuxId, pid, dead }) => (!dead && isIdleShell(table, pid) ? [tmuxId] : []));
+  return panes.flatMap(({ tmuxId, pid }) => (pid !== null && isIdleShell(table, pid) ? [tmuxId] : []));
 }
 
 const shell: PaneFinding = { conversation: null, agent: null };
 
-function observedPane(pane: ListedPane, found: PaneFinding, table: ProcessTable): Pane {
-  const { pid, dead, currentPath, ...facts } = pane;
-  return { ...facts, ...found, cwd: (dead ? null : paneDirectory(table, pid)) ?? currentPath };
+function observedPane(pane: ListedPane, found: PaneFinding, uid: number, table: ProcessTable): Pane {
+  const { pid, currentPath, ...facts } = pane;
+  return { ...facts, ...found, cwd: (pid === null ? null : paneDirectory(table, pid, uid)) ?? currentPath };
 }

@@ -14,7 +14,7 @@ export interface LockedOut {
 }
 
 /**
- * Runs `work` for the users whose locks could be had, holding all of them until it ends.
+ * Runs `work` for the users whose locks could be had, holding all of them until it ends, or has done with a user earlier.
  *
  * Those that are not all free at once are taken one after the other in the order of names, so that two runs can never wait
  * for each other in a circle.
@@ -22,36 +22,43 @@ export interface LockedOut {
 export async function withUserLocks<Result>(
   context: Context,
   users: readonly RosterUser[],
-  work: (locked: readonly RosterUser[], lockedOut: readonly LockedOut[]) => Promise<Result>,
+  work: (
+    locked: readonly RosterUser[],
+    lockedOut: readonly LockedOut[],
+    release: (user: string) => void,
+  ) => Promise<Result>,
 ): Promise<Result> {
   const deadlineMs = performance.now() + context.lockTimeoutMs;
-  const atOnce = await lockAllAtOnce(context, users);
-  if (atOnce !== null) return work(users, []).finally(atOnce.release);
-  const releases: (() => void)[] = [];
+  const releases = new Map<string, () => void>();
   const lockedOut: LockedOut[] = [];
   try {
+    for (const [name, release] of await lockAllAtOnce(context, users)) releases.set(name, release);
     for (const { name } of users.toSorted((a, b) => compareText(a.name, b.name))) {
+      if (releases.has(name)) continue;
       context.signal.throwIfAborted();
       const outcome = await lockUser(context, name, Math.max(0, deadlineMs - performance.now()));
-      if (outcome.kind === 'held') releases.push(outcome.release);
+      if (outcome.kind === 'held') releases.set(name, outcome.release);
       else lockedOut.push({ user: name, ...refusalOf(outcome, context) });
     }
     context.signal.throwIfAborted();
-    const isLockedOut = new Set(lockedOut.map((one) => one.user));
-    return await work(
-      users.filter((user) => !isLockedOut.has(user.name)),
-      lockedOut,
-    );
+    const locked = users.filter(({ name }) => releases.has(name));
+    return await work(locked, lockedOut, (user) => releases.get(user)?.());
   } finally {
-    for (const release of releases) release();
+    for (const release of releases.values()) release();
   }
 }
 
 /** The usual case, for the price of one child process instead of one for each user. */
-async function lockAllAtOnce(context: Context, users: readonly RosterUser[]): ReturnType<typeof lockAtOnce> {
-  if (users.length < 2 || lockDirectoryFailure(context) !== null) return null;
+async function lockAllAtOnce(context: Context, users: readonly RosterUser[]): Promise<ReadonlyMap<string, () => void>> {
+  if (users.length < 2 || lockDirectoryFailure(context) !== null) return new Map();
   const paths = users.map(({ name }) => lockPath(context.stateDirectory, name));
-  return lockAtOnce(paths, { signal: context.signal });
+  const releases = (await lockAtOnce(paths, { signal: context.signal })) ?? [];
+  return new Map(
+    users.flatMap(({ name }, at) => {
+      const release = releases[at];
+      return release === undefined ? [] : [[name, release] as const];
+    }),
+  );
 }
 
 async function lockUser(context: Context, user: string, waitMs: number): Promise<LockOutcome> {

@@ -10,6 +10,13 @@ export function printable(text: string): string {
   return text.replaceAll(everyUnprintable, visibleEscape);
 }
 
+/** The same for a table of tabs and newlines, which stay. */
+export function printableTable(text: string): string {
+  return replaceUnprintable(text, (character) =>
+    character === '\t' || character === '\n' ? character : visibleEscape(character),
+  );
+}
+
 /** Replaces every character that must not reach a terminal. */
 export function replaceUnprintable(text: string, replace: (character: string) => string): string {
   return text.replaceAll(everyUnprintable, replace);

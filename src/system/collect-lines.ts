@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
 
 export interface LineOptions {
   readonly input: string;
   readonly env: Readonly<Record<string, string>>;
   /** How long the next line may take; the program is killed when it takes longer. */
   readonly lineTimeoutMs: number;
-  readonly maxBytes: number;
+  /** Of one line; the program is killed while it prints a longer one. */
+  readonly maxLineBytes: number;
   readonly signal: AbortSignal;
 }
 
@@ -27,7 +27,8 @@ export function collectLines(argv: readonly [string, ...string[]], options: Line
       signal: options.signal,
     });
     const lines: string[] = [];
-    let bytes = 0;
+    let begun: Buffer[] = [];
+    let begunBytes = 0;
     let failure: CollectedLines['failure'] = null;
     const stop = (reason: NonNullable<CollectedLines['failure']>): void => {
       failure ??= reason;
@@ -39,11 +40,19 @@ export function collectLines(argv: readonly [string, ...string[]], options: Line
       resolve({ lines, failure });
     };
     const timer = setTimeout(() => stop('timeout'), options.lineTimeoutMs);
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      timer.refresh();
-      bytes += line.length;
-      if (bytes > options.maxBytes) stop('too-much-output');
-      else if (failure === null) lines.push(line);
+    // Not by node:readline, which ends a line at U+2028 as well: JSON leaves that as it is, and users put it into names.
+    child.stdout.on('data', (chunk: Buffer) => {
+      let start = 0;
+      for (let end = chunk.indexOf('\n'); end >= 0; end = chunk.indexOf('\n', start)) {
+        lines.push(Buffer.concat([...begun, chunk.subarray(start, end)]).toString('utf8'));
+        timer.refresh();
+        begun = [];
+        begunBytes = 0;
+        start = end + 1;
+      }
+      begun.push(chunk.subarray(start));
+      begunBytes += chunk.length - start;
+      if (begunBytes > options.maxLineBytes) stop('too-much-output');
     });
     child.on('error', () => stop('failed'));
     child.on('close', (exitCode) => {

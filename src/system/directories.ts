@@ -15,18 +15,22 @@ const script = 'for d do if [ -d "$d" ] && [ -x "$d" ]; then printf 1; else prin
 const maxArgumentBytes = 128 * 1024;
 const maxBytesPerCall = 1024 * 1024;
 
-/** Checks directories with the account's own rights, supplementary groups included, so that a hung one holds nobody else. */
+/**
+ * Checks directories with the account's own rights, supplementary groups included, so that a hung one holds nobody else.
+ * `timeoutMs` is for all of it.
+ */
 export async function checkDirectories(
   account: Account,
   asRoot: boolean,
   paths: readonly string[],
   timeoutMs: number,
 ): Promise<DirectoryCheck> {
+  const deadlineMs = performance.now() + timeoutMs;
   const usable = new Map(paths.map((path) => [path, false]));
   for (const chunk of chunksOf([...usable.keys()].filter(isPassable))) {
     const check = ['/bin/sh', '-c', script, 'sh', ...chunk] as const;
     const result = await run(asRoot ? asUser(account.name, check) : check, {
-      timeoutMs,
+      timeoutMs: Math.max(1, Math.round(deadlineMs - performance.now())),
       env: { HOME: account.home, USER: account.name, PATH: '/usr/bin:/bin', LANG: 'C.UTF-8' },
     });
     if (result.exitCode !== 0 || result.stdout.length !== chunk.length) {
@@ -38,12 +42,18 @@ export async function checkDirectories(
   return { kind: 'checked', usable };
 }
 
-/** Where a session may go when its directory cannot be used, best first: the parents inside the home, then the home. */
+/** Deeper than anybody works, and few enough to be looked at for each of many sessions. */
+const maxDepth = 64;
+
+/**
+ * Where a session may go when its directory cannot be used, best first: the parents inside the home, then the home; of a
+ * directory that is very deep only the home.
+ */
 export function fallbackCandidates(path: string, home: string): readonly string[] {
   const root = posix.resolve('/', home);
   const inside = root === '/' ? '/' : `${root}/`;
   const candidates: string[] = [];
-  if (!path.startsWith('/')) return [root];
+  if (!path.startsWith('/') || path.split('/', maxDepth + 1).length > maxDepth) return [root];
   for (let at = posix.dirname(posix.resolve(path)); at.startsWith(inside) && at !== root; at = posix.dirname(at)) {
     candidates.push(at);
   }

@@ -21,7 +21,8 @@ export interface CommandOptions {
   readonly signal?: AbortSignal;
 }
 
-const maxOutputBytes = 16 * 1024 * 1024;
+/** Twenty times what a tmux server of 200 sessions lists; of each of many users at once. */
+const maxOutputBytes = 4 * 1024 * 1024;
 
 /** Runs one program, never through a shell, and never throws for how it ended. */
 export async function run(argv: readonly [string, ...string[]], options: CommandOptions): Promise<CommandResult> {

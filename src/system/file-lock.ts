@@ -88,7 +88,7 @@ function startFailure(error: Error): string {
   return `flock did not start: ${systemErrorText(error)}`;
 }
 
-function releaseOnce(descriptor: number): () => void {
+export function releaseOnce(descriptor: number): () => void {
   let isHeld = true;
   return () => {
     if (!isHeld) return;

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
-import { openLockFile, type LockOptions } from './file-lock.ts';
+import { openLockFile, releaseOnce, type LockOptions } from './file-lock.ts';
 import { toolEnvironment } from './tool-environment.ts';
 
 /** Locks each descriptor that it is given the number of, and stops at the first that is not free. */
@@ -9,28 +9,25 @@ const script = 'for descriptor do flock -n "$descriptor" || exit; done';
 const timeoutMs = 10_000;
 
 /**
- * Takes the kernel's lock on all given files without waiting, by one child process for all of them; null, and none is held,
- * where one of them is not free or cannot be locked. `lockFile` then tells which, and why.
+ * Takes the kernel's lock on all given files without waiting, by one child process for all of them; what releases each, in
+ * their order. null, and none is held, where one of them is not free or cannot be locked. `lockFile` then tells which, and why.
  */
 export async function lockAtOnce(
   paths: readonly string[],
   { signal }: Pick<LockOptions, 'signal'>,
-): Promise<{ readonly release: () => void } | null> {
+): Promise<readonly (() => void)[] | null> {
   const descriptors: number[] = [];
-  const release = (): void => {
-    for (const descriptor of descriptors.splice(0)) closeSync(descriptor);
+  const releaseAll = (): null => {
+    for (const descriptor of descriptors) closeSync(descriptor);
+    return null;
   };
   for (const path of paths) {
     const opened = openLockFile(path);
     if (typeof opened === 'number') descriptors.push(opened);
-    else {
-      release();
-      return null;
-    }
+    else return releaseAll();
   }
-  if ((await runScript(descriptors)) && signal?.aborted !== true) return { release };
-  release();
-  return null;
+  if (!(await runScript(descriptors)) || signal?.aborted === true) return releaseAll();
+  return descriptors.map(releaseOnce);
 }
 
 function runScript(descriptors: readonly number[]): Promise<boolean> {

@@ -1,8 +1,11 @@
-import { run, type CommandResult } from '../system/exec.ts';
+import { run, type CommandOptions, type CommandResult } from '../system/exec.ts';
 import { environmentOf, startingArgv, talkingCredentials, tmuxArgv, type TmuxTarget } from './tmux-target.ts';
 
 export interface CallOptions {
+  /** Of each call. */
   readonly timeoutMs: number;
+  /** When the last of them has to be over, as `performance.now()` tells it; later ones have no time left. */
+  readonly deadlineMs?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -13,7 +16,7 @@ export interface CallOptions {
  */
 export function askTmux(target: TmuxTarget, args: readonly string[], options: CallOptions): Promise<CommandResult> {
   const env = { ...environmentOf(target), HOME: '/' };
-  return run(tmuxArgv(target, args), { ...options, ...talkingCredentials(target), env });
+  return run(tmuxArgv(target, args), { ...limited(options), ...talkingCredentials(target), env });
 }
 
 /** Sends commands to a running server as the account; `input` is its standard input. Never start a server with it. */
@@ -22,7 +25,8 @@ export function callTmux(
   args: readonly string[],
   options: CallOptions & { readonly input: string },
 ): Promise<CommandResult> {
-  return run(tmuxArgv(target, args), { ...options, ...talkingCredentials(target), env: environmentOf(target) });
+  const limits = { ...limited(options), input: options.input };
+  return run(tmuxArgv(target, args), { ...limits, ...talkingCredentials(target), env: environmentOf(target) });
 }
 
 /** How the command went that starts a server. */
@@ -39,20 +43,25 @@ export async function startTmux(
   options: CallOptions,
 ): Promise<ServerStart> {
   const env = environmentOf(target);
-  const placed = (await target.placement?.(tmuxArgv(target, args), { ...options, env })) ?? null;
+  const placed = (await target.placement?.(tmuxArgv(target, args), { ...limited(options), env })) ?? null;
   if (placed?.kind === 'ran') return { result: placed.result, misplaced: null };
   if (placed?.kind === 'hopeless') {
     const command = tmuxArgv(target, args);
     return { result: { command, exitCode: 1, stdout: '', stderr: placed.reason, failure: null }, misplaced: null };
   }
-  const result = await run(startingArgv(target, args), { ...options, env });
+  const result = await run(startingArgv(target, args), { ...limited(options), env });
   return { result, misplaced: placed?.reason ?? null };
+}
+
+function limited({ timeoutMs, deadlineMs, signal }: CallOptions): Pick<CommandOptions, 'timeoutMs' | 'signal'> {
+  const leftMs = deadlineMs === undefined ? timeoutMs : Math.min(timeoutMs, deadlineMs - performance.now());
+  return { timeoutMs: Math.max(1, Math.round(leftMs)), ...(signal === undefined ? {} : { signal }) };
 }
 
 /** Why a command gave no usable answer, in its own words where it has some; null when it ended well. */
 export function complaintOf(result: CommandResult, timeoutMs: number): string | null {
   const program = result.command[0] ?? 'the command';
-  const words = result.stderr.trim();
+  const words = briefWords(result.stderr);
   switch (result.failure) {
     case 'timeout':
       return `${program} did not answer within ${timeoutMs / 1000} s`;
@@ -70,6 +79,14 @@ export function complaintOf(result: CommandResult, timeoutMs: number): string | 
       if (result.exitCode === 0) return null;
       return words === '' ? `${program} exited with ${result.exitCode ?? 'no status'}, without a word` : words;
   }
+}
+
+const maxWords = 300;
+
+/** What a program said, short enough to be read: a server that is none says what it likes, in any length. */
+export function briefWords(words: string): string {
+  const trimmed = words.trim();
+  return trimmed.length <= maxWords ? trimmed : `${trimmed.slice(0, maxWords)}…`;
 }
 
 /** Whether the server ended while it was asked: what runs now, if anything, is to be asked again. */

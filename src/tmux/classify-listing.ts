@@ -29,7 +29,7 @@ export function classifyListing(result: CommandResult, timeoutMs: number): Answe
   if (words.startsWith('protocol version mismatch')) {
     return {
       kind: 'unknown',
-      reason: `${words}: the running server is of another tmux version; restart it when you can`,
+      reason: `${complaint}: the running server is of another tmux version; restart it when you can`,
     };
   }
   return { kind: 'unknown', reason: complaint };
@@ -37,6 +37,7 @@ export function classifyListing(result: CommandResult, timeoutMs: number): Answe
 
 function readListing(output: string, expectation?: 'without sessions'): Answer {
   const rows = parseRows(output);
+  if ('excess' in rows) return { kind: 'unknown', reason: 'tmux lists more than is believable' };
   if ('misfit' in rows) return misfit(`a row of its answer does not fit: ${JSON.stringify(rows.misfit.slice(0, 120))}`);
   const sessions = sessionsOfRows(rows);
   if (sessions === null) return misfit('its sessions and its panes do not belong together');

@@ -1,4 +1,4 @@
-import { callTmux, complaintOf, type CallOptions } from './call-tmux.ts';
+import { briefWords, callTmux, complaintOf, type CallOptions } from './call-tmux.ts';
 import { commandFileLine } from './tmux-text.ts';
 import type { TmuxTarget } from './tmux-target.ts';
 
@@ -40,12 +40,13 @@ export async function runCommandFile(
 export function outcomesOf(count: number, stdout: string, words: string): readonly ChainOutcome[] {
   const told = rowsOf(stdout);
   const errors = words.split('\n').filter((line) => line !== '');
+  const allWords = briefWords(errors.join('; '));
   const failed = Array.from({ length: count }, (_, at) => at).filter((at) => !told.has(at));
   return Array.from({ length: count }, (_, at) => {
     const row = told.get(at);
     if (row !== undefined) return { kind: 'done', told: row };
     const own = errors.length === failed.length ? errors[failed.indexOf(at)] : undefined;
-    return { kind: 'failed', words: own ?? errors.join('; ') };
+    return { kind: 'failed', words: own === undefined ? allWords : briefWords(own) };
   });
 }
 

@@ -19,20 +19,25 @@ export async function listServer(target: TmuxTarget, options: Partial<CallOption
   if (answer.kind !== 'absent') return answer;
   const unlinked = findUnlinkedServer(answer.path, target.account.uid);
   if (unlinked === null) return { kind: 'absent', socket: answer.socket };
-  return { kind: 'unknown', reason: unlinkedReason(target, answer.path, unlinked.pid) };
+  return unlinkedListing(target, answer.path, unlinked.pid);
 }
 
+/** All attempts together have the time of one: a server that is none could go away at the end of each. */
 async function ask(target: TmuxTarget, options: CallOptions): Promise<Answer> {
+  const { timeoutMs, deadlineMs = Infinity } = options;
+  const limits = { ...options, deadlineMs: Math.min(deadlineMs, performance.now() + timeoutMs) };
   for (let attempt = 1; ; attempt += 1) {
-    const answer = classifyListing(await askTmux(target, listingCommand, options), options.timeoutMs);
+    const answer = classifyListing(await askTmux(target, listingCommand, limits), timeoutMs);
     if (answer.kind !== 'ask-again' || attempt === attempts) return answer;
     await delay(pauseMs);
   }
 }
 
-function unlinkedReason(target: TmuxTarget, path: string, pid: number | null): string {
-  const what = `the tmux server of ${target.account.name} lives but its socket ${path} is gone`;
-  return pid === null
-    ? `${what}; find it with: pgrep -u ${target.account.name} tmux, then kill -USR1 it`
-    : `${what}; make it again with: kill -USR1 ${pid}`;
+function unlinkedListing({ account: { name } }: TmuxTarget, path: string, pid: number | null): Listing {
+  const what = `the tmux server of ${name} lives but its socket ${path} is gone`;
+  if (pid === null) {
+    return { kind: 'unknown', reason: `${what}; find it with: pgrep -u ${name} tmux, then kill -USR1 it` };
+  }
+  const mend = `kill -USR1 ${pid}`;
+  return { kind: 'unknown', reason: `${what}; make it again with: ${mend}`, mend };
 }

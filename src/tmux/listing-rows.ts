@@ -27,6 +27,12 @@ export interface ListingRows {
   readonly panes: readonly PaneRow[];
 }
 
+const maxTitleWidth = 256;
+const maxSessions = 2_000;
+const maxPanes = 10_000;
+/** The last second of the year 9999, after which ISO 8601 takes another form. */
+const maxTime = 253_402_300_799;
+
 const serverFormat = ['server', '#{pid}', '#{start_time}'].join('\t');
 
 const sessionFormat = [
@@ -55,7 +61,8 @@ const paneFormat = [
   '#{pane_dead}',
   encodedField('pane_current_command'),
   encodedField('pane_current_path'),
-  encodedField('pane_title'),
+  // A program that writes to its terminal what it should not can give a pane a title of a megabyte (3.3a).
+  encodedField('pane_title', maxTitleWidth),
 ].join('\t');
 
 /**
@@ -77,12 +84,17 @@ export const listingCommand: readonly string[] = [
   paneFormat,
 ];
 
-/** Reads the answer to `listingCommand`; the first row that does not fit makes all of it worthless. */
-export function parseRows(output: string): ListingRows | { readonly misfit: string } {
+/**
+ * Reads the answer to `listingCommand`; the first row that does not fit makes all of it worthless. Whoever listens on the
+ * socket may be no tmux at all: what comes out of here can be stored, and given to tmux again.
+ */
+export function parseRows(output: string): ListingRows | { readonly misfit: string } | { readonly excess: number } {
   let server: ServerIdentity | null = null;
   const sessions: SessionRow[] = [];
   const panes: PaneRow[] = [];
   if (output !== '' && !output.endsWith('\n')) return { misfit: output.slice(output.lastIndexOf('\n') + 1) };
+  // No name, title or directory can hold it, and no command line can be given it.
+  if (output.includes('\0')) return { misfit: output.slice(Math.max(0, output.indexOf('\0') - 60)) };
   for (const line of output.split('\n').slice(0, -1)) {
     const [kind, ...fields] = line.split('\t');
     if (kind === 'server' && server === null) {
@@ -94,6 +106,7 @@ export function parseRows(output: string): ListingRows | { readonly misfit: stri
     if (session !== null) sessions.push(session);
     else if (pane !== null) panes.push(pane);
     else return { misfit: line };
+    if (sessions.length > maxSessions || panes.length > maxPanes) return { excess: sessions.length + panes.length };
   }
   return { server, sessions, panes };
 }
@@ -101,7 +114,7 @@ export function parseRows(output: string): ListingRows | { readonly misfit: stri
 function parseServer(fields: readonly string[]): ServerIdentity | null {
   const [pid, startTime, ...more] = fields.map(number);
   if (pid === undefined || startTime === undefined || more.length > 0) return null;
-  return pid === null || startTime === null ? null : { pid, startTime };
+  return pid === null || pid < 1 || startTime === null ? null : { pid, startTime };
 }
 
 function parseSession(fields: readonly string[]): SessionRow | null {
@@ -110,7 +123,8 @@ function parseSession(fields: readonly string[]): SessionRow | null {
   if (stamp === undefined) return null;
   const createdSeconds = number(created);
   const isOptedOut = flag(optedOut);
-  if (more.length > 0 || !/^\$\d+$/.test(tmuxId) || createdSeconds === null || isOptedOut === null) return null;
+  if (more.length > 0 || name === '' || !/^\$\d+$/.test(tmuxId) || isOptedOut === null) return null;
+  if (createdSeconds === null || createdSeconds > maxTime) return null;
   return {
     tmuxId,
     name: decodeField(name),
@@ -149,8 +163,7 @@ function parsePane(fields: readonly string[]): PaneRow | null {
     index: numbers.index,
     tmuxId,
     active: flags.active,
-    pid: numbers.pid,
-    dead: flags.dead,
+    pid: flags.dead || numbers.pid < 1 ? null : numbers.pid,
     command,
     currentPath,
     title,

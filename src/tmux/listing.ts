@@ -9,7 +9,7 @@ export type Listing =
       readonly sessions: readonly ListedSession[];
     }
   | { readonly kind: 'absent'; readonly socket: 'missing' | 'stale' }
-  | { readonly kind: 'unknown'; readonly reason: string };
+  | { readonly kind: 'unknown'; readonly reason: string; readonly mend?: string };
 
 export interface ListedSession {
   readonly name: string;
@@ -38,10 +38,8 @@ export interface ListedPane {
   readonly index: number;
   readonly tmuxId: string;
   readonly active: boolean;
-  /** The process that tmux started in the pane. */
-  readonly pid: number;
-  /** The process has ended and the pane was kept (`remain-on-exit`). */
-  readonly dead: boolean;
+  /** The process that tmux started in the pane; null when it has ended and the pane was kept (`remain-on-exit`). */
+  readonly pid: number | null;
   readonly command: string;
   /** What tmux believes; `/proc` knows better. */
   readonly currentPath: string;

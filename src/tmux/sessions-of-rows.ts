@@ -9,6 +9,7 @@ import type { ListingRows, PaneRow, SessionRow } from './listing-rows.ts';
 export function sessionsOfRows(rows: ListingRows): readonly ListedSession[] | null {
   const panesBySession = groupBy(rows.panes, (pane) => pane.sessionId);
   if (panesBySession.size !== rows.sessions.length) return null;
+  if (new Set(rows.sessions.map(({ name }) => name)).size !== rows.sessions.length) return null;
   const owners = new Map<string, SessionRow>();
   const seenPanes = new Set<string>();
   const sessions: ListedSession[] = [];
@@ -36,8 +37,8 @@ function windowsOf(panes: readonly PaneRow[]): readonly ListedWindow[] {
 }
 
 function paneOf(row: PaneRow): ListedPane {
-  const { index, tmuxId, active, pid, dead, command, currentPath, title } = row;
-  return { index, tmuxId, active, pid, dead, command, currentPath, title };
+  const { index, tmuxId, active, pid, command, currentPath, title } = row;
+  return { index, tmuxId, active, pid, command, currentPath, title };
 }
 
 function numberOf(tmuxId: string): number {

@@ -2,9 +2,12 @@
  * A format that prints a variable so that it can be cut out of a row again, and read back exactly with `decodeField`.
  * Paths and titles come raw, with tabs and newlines (3.3a); 3.4 to 3.5a put a backslash before `$` and print control
  * bytes as `\ooo`. So tmux itself percent-encodes the five characters that matter.
+ *
+ * With a `maxWidth` in columns the end is cut off, possibly within an encoded character (3.3a).
  */
-export function encodedField(variable: string): string {
-  return `#{s/%/%25/;s/\t/%09/;s/\n/%0A/;s/[$]/%24/;s/\\\\/%5C/:${variable}}`;
+export function encodedField(variable: string, maxWidth?: number): string {
+  const limit = maxWidth === undefined ? '' : `=${maxWidth};`;
+  return `#{${limit}s/%/%25/;s/\t/%09/;s/\n/%0A/;s/[$]/%24/;s/\\\\/%5C/:${variable}}`;
 }
 
 /** Undoes `encodedField`; a backslash that is left is the octal form of a control byte (3.4 to 3.5a). */
@@ -47,11 +50,14 @@ export function commandFileLine(words: readonly string[]): string {
 
 /**
  * The text behind a session or window name. tmux keeps names vis(3)-escaped and escapes again what it is given, so a
- * name that was read must be un-escaped before it creates anything. null when that text is not UTF-8.
+ * name that was read must be un-escaped before it creates anything. null when that text is not UTF-8, or no command line
+ * can hold it.
  */
 export function unescapeName(name: string): string | null {
   const bytes: number[] = [];
   for (const part of name.match(/\\[0-3][0-7]{2}|\\[\s\S]|[^\\]+|\\$/g) ?? []) bytes.push(...bytesOf(part));
+  // `\000`, and what a liar had recorded.
+  if (bytes.includes(0)) return null;
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Uint8Array.from(bytes));
   } catch {

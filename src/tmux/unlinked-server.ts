@@ -1,4 +1,9 @@
-import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { opendirSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { orNull } from '../system/or-null.ts';
+
+/** A user can call any number of processes `tmux`, and have each hold half a million descriptors. */
+const maxSuspects = 64;
+const maxDescriptors = 4_096;
 
 /** A server that lives although its socket file is gone, as tmpfiles cleaning leaves it. */
 export interface UnlinkedServer {
@@ -13,11 +18,12 @@ export interface UnlinkedServer {
 export function findUnlinkedServer(socketPath: string, uid: number): UnlinkedServer | null {
   const inodes = listeningInodes(readText('/proc/net/unix') ?? '', socketPath);
   if (inodes.length === 0) return null;
-  let hidden = false;
-  for (const pid of tmuxProcesses(uid)) {
-    const links = socketLinks(pid);
-    if (links === null) hidden = true;
-    else if (inodes.some((inode) => links.has(`socket:[${inode}]`))) return { pid };
+  const suspects = tmuxProcesses(uid);
+  let hidden = suspects.length > maxSuspects;
+  for (const pid of suspects.slice(0, maxSuspects)) {
+    const holds = holdsSocket(pid, inodes);
+    if (holds === true) return { pid };
+    if (holds === null) hidden = true;
   }
   return hidden ? { pid: null } : null;
 }
@@ -38,20 +44,23 @@ function tmuxProcesses(uid: number): readonly number[] {
     .map(Number);
 }
 
-function socketLinks(pid: number): ReadonlySet<string> | null {
+/** Whether a process holds one of the sockets; null when it does not show that, or holds too much to look through. */
+function holdsSocket(pid: number, inodes: readonly string[]): boolean | null {
+  const wanted = new Set(inodes.map((inode) => `socket:[${inode}]`));
+  const descriptors = orNull(() => opendirSync(`/proc/${pid}/fd`));
+  if (descriptors === null) return null;
   try {
-    const directory = `/proc/${pid}/fd`;
-    return new Set(readdirSync(directory).flatMap((name) => linkOf(`${directory}/${name}`)));
+    for (let looked = 0; looked < maxDescriptors; looked += 1) {
+      const entry = descriptors.readSync();
+      if (entry === null) return false;
+      const link = orNull(() => readlinkSync(`/proc/${pid}/fd/${entry.name}`));
+      if (link !== null && wanted.has(link)) return true;
+    }
+    return null;
   } catch {
     return null;
-  }
-}
-
-function linkOf(path: string): readonly string[] {
-  try {
-    return [readlinkSync(path)];
-  } catch {
-    return [];
+  } finally {
+    descriptors.closeSync();
   }
 }
 
@@ -60,9 +69,5 @@ function ownerOf(path: string): number | null {
 }
 
 function readText(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return null;
-  }
+  return orNull(() => readFileSync(path, 'utf8'));
 }

@@ -20,6 +20,16 @@ describe('what stays in a record', () => {
     expect(entries.map((entry) => entry.name).filter((name) => !kept.includes(name))).toEqual(['s200', 's201', 's202']);
   });
 
+  test('of gone entries of more than two million characters the oldest leave, whatever order they come in', () => {
+    const big = 'x'.repeat(300_000);
+    const entries = Array.from({ length: 10 }, (_, at) =>
+      gone(`s${at}`, 'closed', { goneAt: clock(at < 4 ? 0 : -at), path: big }),
+    );
+    const kept = ['s0', 's1', 's2', 's3', 's4', 's5'];
+    expect(retained(entries, clock(0)).map((entry) => entry.name)).toEqual(kept);
+    expect(retained(entries.toReversed(), clock(0)).map((entry) => entry.name)).toEqual(kept);
+  });
+
   test('live entries always stay and do not count', () => {
     const old = Array.from({ length: 250 }, (_, at) => live(`live${at}`, { lastSeenAt: clock(-90 * day) }));
     const lost = Array.from({ length: 200 }, (_, at) => gone(`gone${at}`, 'closed', { goneAt: clock(-at) }));

@@ -112,6 +112,17 @@ describe('pruning', () => {
   });
 });
 
+test('snapshots of more than 64 MiB in all leave, the oldest first, and the newest valid one never does', () => {
+  const stateDir = temporaryDirectory();
+  const ids = write(stateDir, 5);
+  for (const id of ids.slice(0, 4)) truncateSync(snapshotPath(stateDir, 'emo', id), 20 * 1024 ** 2);
+  expect(pruneSnapshots(stateDir, 'emo', 200)).toEqual([ids[0]]);
+  expect(pruneSnapshots(stateDir, 'emo', 200)).toEqual([]);
+  for (const id of ids.slice(1)) truncateSync(snapshotPath(stateDir, 'emo', id), 65 * 1024 ** 2);
+  expect(pruneSnapshots(stateDir, 'emo', 200)).toEqual(ids.slice(1, 4));
+  expect(listSnapshots(stateDir, 'emo')).toEqual([ids[4]]);
+});
+
 test('left-over temporary files of this user go, and nothing else does', () => {
   const stateDir = temporaryDirectory();
   const [id = ''] = write(stateDir, 1);

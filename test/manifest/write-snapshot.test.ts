@@ -9,6 +9,7 @@ import { removeLeftovers } from '../../src/manifest/prune-snapshots.ts';
 import { listSnapshots, readNewestValid, readSnapshots } from '../../src/manifest/snapshot-store.ts';
 import { predecessorViewPath, snapshotPath, snapshotsDirectory } from '../../src/manifest/state-paths.ts';
 import { writeSnapshot } from '../../src/manifest/write-snapshot.ts';
+import type { Manifest } from '../../src/core/manifest.ts';
 import { StateWriteError } from '../../src/system/state-error.ts';
 import { canMount, makeReadOnly, makeWritable, mountSmallFileSystem } from '../system/small-file-system.ts';
 import { bundleProgram, firstOutput, killAndWait, startProgram } from '../system/start-program.ts';
@@ -48,7 +49,12 @@ describe('storing a snapshot', () => {
     const stateDir = temporaryDirectory();
     const nameless = sampleManifest([sampleLive({ name: '' })]);
     expect(() => writeSnapshot(stateDir, { ...sampleAccount, name: 'anca' }, sampleManifest(), now)).toThrow('"emo"');
-    expect(() => writeSnapshot(stateDir, sampleAccount, nameless, now)).toThrow('/manifest/sessions/0/name');
+    const storingOf = (manifest: Manifest) => () => writeSnapshot(stateDir, sampleAccount, manifest, now);
+    expect(storingOf(nameless)).toThrow('/manifest/sessions/0/name');
+    // Typed, so that it is the failure of this one user and not the end of the run.
+    expect(storingOf(nameless)).toThrow(StateWriteError);
+    const huge = sampleManifest([sampleLive({ path: 'x'.repeat(8 * 1024 ** 2) })]);
+    expect(storingOf(huge)).toThrow('the record would be larger than 8 MiB');
     expect(readdirSync(stateDir)).toEqual([]);
   });
 });

@@ -54,12 +54,14 @@ describe('a pane', () => {
     waitUntil(() => running().at(-1) === 'sleep', 'the job');
 
     expect(running()).toEqual(['bash', 'sleep']);
-    expect(paneDirectory(readProcessTable(), pid)).toBe(`${directory}/a\tb\nc`);
+    const uid = uidOf(process.pid) ?? -1;
+    expect(paneDirectory(readProcessTable(), pid, uid)).toBe(`${directory}/a\tb\nc`);
+    expect(paneDirectory(readProcessTable(), pid, uid + 1)).toBeNull();
     expect(cwdOf(pid)).toBe(directory);
   });
 
   test('has no directory and no processes when it is gone', () => {
     const table = readProcessTable();
-    expect([paneDirectory(table, noPid), descendantsOf(table, noPid)]).toEqual([null, []]);
+    expect([paneDirectory(table, noPid, 0), descendantsOf(table, noPid)]).toEqual([null, []]);
   });
 });

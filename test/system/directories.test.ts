@@ -81,6 +81,7 @@ describe('where a session goes instead', () => {
     ['relative/path', '/home/emo', ['/home/emo']],
     ['', '/home/emo', ['/home/emo']],
     ['/a/b', '/', ['/a', '/']],
+    [`/home/emo${'/d'.repeat(2_000)}`, '/home/emo', ['/home/emo']],
   ])('of %s with home %s is one of %j', (path, home, candidates) => {
     expect(fallbackCandidates(path, home)).toEqual(candidates);
   });

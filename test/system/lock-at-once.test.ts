@@ -6,12 +6,13 @@ import { lockAtOnce } from '../../src/system/lock-at-once.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 describe('locks on several files at once', () => {
-  test('are all held until they are released', async () => {
+  test('are all held until they are released, each by itself', async () => {
     const paths = locksIn(temporaryDirectory(), 12);
     const held = await lockAtOnce(paths, {});
     expect(await Promise.all(paths.map(isFree))).toEqual(paths.map(() => false));
-    held?.release();
-    held?.release();
+    held?.[3]?.();
+    expect(await Promise.all(paths.map(isFree))).toEqual(paths.map((_, at) => at === 3));
+    for (const release of [...(held ?? []), ...(held ?? [])]) release();
     expect(await Promise.all(paths.map(isFree))).toEqual(paths.map(() => true));
   });
 

@@ -33,7 +33,6 @@ describe('the answer of tmux', () => {
                   tmuxId: '%5',
                   active: true,
                   pid: 901,
-                  dead: false,
                   command: 'claude',
                   currentPath: '/home/emo/code',
                   title: '✳ cooling',
@@ -107,11 +106,52 @@ describe('the answer of tmux', () => {
     ['a row of no kind', { stdout: `${server}hello\n${session}${pane}` }, 'does not fit'],
     ['an empty row', { stdout: `${server}\n${session}${pane}` }, 'does not fit'],
     ['tabs printed as _', { stdout: (server + session + pane).replaceAll('\t', '_') }, 'does not fit'],
+    [
+      'two sessions of one name',
+      { stdout: server + session + session.replace('$3', '$4') + pane + pane.replace('$3', '$4') },
+      'do not belong together',
+    ],
+    ['a session without a name', { stdout: server + session.replace('R730-cooling', '') + pane }, 'does not fit'],
+    [
+      'a session of the year 33658',
+      { stdout: server + session.replace('1795231857', '999999999999') + pane },
+      'does not fit',
+    ],
+    ['a server that is no process', { stdout: server.replace('812', '0') + session + pane }, 'does not fit'],
+    ['a byte that no name can have', { stdout: server + session.replace('R730', 'R7\0') + pane }, 'does not fit'],
+    ['more panes than anybody has', { stdout: server + session + pane.repeat(10_001) }, 'more than is believable'],
+    [
+      'more sessions than anybody has',
+      {
+        stdout:
+          server +
+          Array.from({ length: 2_001 }, (_, at) =>
+            (session + pane).replaceAll('$3', `$${at}`).replace('R730', `R${at}`),
+          ).join(''),
+      },
+      'more than is believable',
+    ],
     ['a pid that is none', { stdout: server + session + pane.replace('901', '9e2') }, 'does not fit'],
     ['a flag that is none', { stdout: server + session + pane.replace('\tinfra\t0', '\tinfra\ton') }, 'does not fit'],
   ])('is unknown, never absent, given %s', (_, result, words) => {
     expect(classify(result)).toEqual({ kind: 'unknown', reason: expect.stringContaining(words) });
   });
+});
+
+test('a pane without a process has none, whether it was kept or never had one', () => {
+  for (const [pid, dead] of [
+    ['901', '1'],
+    ['0', '1'],
+    ['0', '0'],
+  ]) {
+    const answer = classify({ stdout: server + session + pane.replace('901\t0', `${pid}\t${dead}`) });
+    expect(answer).toMatchObject({ sessions: [{ windows: [{ panes: [{ pid: null }] }] }] });
+  }
+});
+
+test('words of any length come to a line that can be read', () => {
+  const said = classify(failed(`${'a'.repeat(100_000)}\n`));
+  expect(said).toEqual({ kind: 'unknown', reason: `${'a'.repeat(300)}…` });
 });
 
 function classify(result: Partial<CommandResult>) {

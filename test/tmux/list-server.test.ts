@@ -1,5 +1,8 @@
 import { chmodSync, chownSync, existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { createServer } from 'node:net';
+import { dirname } from 'node:path';
+import { once } from 'node:events';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { listServer } from '../../src/tmux/list-server.ts';
 import { literalFormat } from '../../src/tmux/tmux-text.ts';
 import { createPrivateTmux, privateTmux, waitUntil } from '../support/private-tmux.ts';
@@ -29,9 +32,10 @@ describe('looking at a tmux server', () => {
       [0, 'first', true],
       [7, true, false],
     ]);
-    expect(notes?.windows[0]?.panes.map(({ index, active, dead }) => ({ index, active, dead }))).toEqual([
-      { index: 0, active: false, dead: false },
-      { index: 1, active: true, dead: false },
+    const panePids = tmux('list-panes', '-t', '=notes:first', '-F', '#{pane_pid}').trim().split('\n').map(Number);
+    expect(notes?.windows[0]?.panes.map(({ index, active, pid }) => ({ index, active, pid }))).toEqual([
+      { index: 0, active: false, pid: panePids[0] },
+      { index: 1, active: true, pid: panePids[1] },
     ]);
     expect(notes?.windows[0]?.layout).toMatch(/^[0-9a-f]{4},80x24,0,0\[/);
   });
@@ -100,7 +104,19 @@ describe('looking at a tmux server', () => {
     const listing = await listServer(target);
 
     if (listing.kind !== 'listed') throw new Error(JSON.stringify(listing));
-    expect(listing.sessions[0]?.windows[0]?.panes[0]?.dead).toBe(true);
+    expect(listing.sessions[0]?.windows[0]?.panes[0]?.pid).toBeNull();
+  });
+
+  test('cuts off a title that a program has flooded, and lists all the rest', async () => {
+    const { target, tmux } = privateTmux();
+    const title = String.raw`\033]2;$(head -c 500000 /dev/zero | tr '\0' x)\033\134`;
+    tmux('new-session', '-d', '-s', 'flooded', `printf "${title}"; exec sleep 1000`);
+    waitUntil(() => tmux('list-panes', '-a', '-F', '#{n:pane_title}') === '500000\n', 'the title');
+
+    const listing = await listServer(target);
+
+    if (listing.kind !== 'listed') throw new Error(JSON.stringify(listing));
+    expect(listing.sessions[0]?.windows[0]?.panes[0]?.title).toBe('x'.repeat(256));
   });
 
   test('says that the socket is missing where no server ever ran', async () => {
@@ -131,6 +147,7 @@ describe('looking at a tmux server', () => {
     expect(await listServer(target)).toEqual({
       kind: 'unknown',
       reason: expect.stringMatching(new RegExp(`lives but its socket .* is gone; .*kill -USR1 ${pid}$`)),
+      mend: `kill -USR1 ${pid}`,
     });
 
     process.kill(pid, 'SIGUSR1');
@@ -151,6 +168,7 @@ describe('looking at a tmux server', () => {
     expect(await listServer(target)).toEqual({
       kind: 'unknown',
       reason: expect.stringContaining(`kill -USR1 ${first}`),
+      mend: `kill -USR1 ${first}`,
     });
   });
 
@@ -164,6 +182,21 @@ describe('looking at a tmux server', () => {
 
     expect(listing).toEqual({ kind: 'unknown', reason: 'tmux did not answer within 0.3 s' });
     expect(Date.now() - before).toBeLessThan(4_000);
+  });
+
+  test('gives up within the same limit on one that takes its time and then goes away, again and again', async () => {
+    const { target, socketPath } = privateTmux();
+    mkdirSync(dirname(socketPath), { mode: 0o700 });
+    const impostor = createServer((socket) => void setTimeout(() => socket.destroy(), 600));
+    onTestFinished(() => void impostor.close());
+    impostor.listen(socketPath);
+    await once(impostor, 'listening');
+
+    const before = performance.now();
+    const listing = await listServer(target, { timeoutMs: 1_000 });
+
+    expect(listing).toEqual({ kind: 'unknown', reason: 'tmux did not answer within 1 s' });
+    expect(performance.now() - before).toBeLessThan(2_000);
   });
 
   test('says so when tmux is not installed', async () => {

@@ -58,8 +58,8 @@ describe('text for tmux', () => {
     expect(unescapeName(name)).toBe(text);
   });
 
-  test('has no text for a name that is not UTF-8', () => {
-    expect(unescapeName('caf\\351')).toBeNull();
+  test('has no text for a name that is not UTF-8, or that no command line can hold', () => {
+    expect(['caf\\351', 'a\\000b', 'a\0b'].map(unescapeName)).toEqual([null, null, null]);
   });
 
   test('reads back any text from the field that tmux would make of it', () => {
