@@ -1,5 +1,5 @@
 import { matchesPattern } from '../core/matches-pattern.ts';
-import type { Pane } from '../core/manifest.ts';
+import { shownPaneOf, type Pane } from '../core/manifest.ts';
 import type { Observation, ObservedSession } from '../core/observation.ts';
 import type { ClaimMemory } from '../core/remembered-claims.ts';
 import type { Policy, RosterUser } from '../core/roster.ts';
@@ -56,13 +56,15 @@ async function look(context: Context, user: RosterUser, account: Account): Promi
 const noAgents: AgentObservation = { kind: 'observed', panes: new Map() };
 
 /** A conversation that could not be read is not one that has ended: then the user is unknown as a whole. */
-function observationOf({ user, seen }: Look, agents: AgentObservation, table: ProcessTable): Observation {
+function observationOf({ user, account, seen }: Look, agents: AgentObservation, table: ProcessTable): Observation {
   if (seen.kind !== 'listed') return seen;
   if (agents.kind === 'unknown') return agents;
   return {
     kind: 'observed',
     server: seen.server,
-    sessions: seen.sessions.map((session) => observedSession(session, user.policy, agents.panes, table)),
+    sessions: seen.sessions.map((session) =>
+      placed(observedSession(session, user.policy, agents.panes, table), account.home),
+    ),
   };
 }
 
@@ -83,6 +85,11 @@ function observedSession(
       panes: window.panes.map((pane) => observedPane(pane, agents.get(pane.tmuxId) ?? shell, table)),
     })),
   };
+}
+
+/** tmux 3.1c does not tell a session's own directory: it is that of the pane it shows. A member of a group shows another's. */
+function placed(session: ObservedSession, home: string): ObservedSession {
+  return session.path === '' ? { ...session, path: shownPaneOf(session)?.cwd ?? home } : session;
 }
 
 function idlePanesOf({ windows }: ListedSession, table: ProcessTable): readonly string[] {
