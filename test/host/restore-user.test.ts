@@ -37,7 +37,8 @@ describe('the command of the web terminal', () => {
     });
 
     test('brings back the sessions of the one that is named, without a terminal, an input or an environment', async () => {
-      const argv = ['sh', '-c', `exec env -i /usr/bin/sudo -n ${command} emo <&-`] as const;
+      // With no variable at all sudo itself crashes (1.9.16p2, trixie).
+      const argv = ['sh', '-c', `exec env -i NOTHING= /usr/bin/sudo -n ${command} emo <&-`] as const;
       const { exitCode, stdout, stderr } = await machine().exec(argv, { user: 'webapi' });
       expect(stderr).toBe('');
       expect(stdout).toContain('emo: created notes in ~, shell\n');
