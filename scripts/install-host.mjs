@@ -1,19 +1,22 @@
 // Installs the program on this host, or upgrades it in place: from a clone, or from an unpacked release.
 // Usage, as root: npm run install:host
-import { execFileSync } from 'node:child_process';
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { isOurDirectory, isOurFile, launcher, markerName, mark, ownPaths, requireRoot, stop } from './host-paths.mjs';
+import {
+  isOurDirectory,
+  isOurFile,
+  isThere,
+  launcher,
+  ownPaths,
+  placeFile,
+  readMarker,
+  requireRoot,
+  say,
+  stop,
+  writeMarker,
+} from './host-paths.mjs';
+import { placeSudoRule } from './sudo-rule.mjs';
 
 process.chdir(new URL('..', import.meta.url).pathname);
 requireRoot();
@@ -22,18 +25,30 @@ if (existsSync('src')) execFileSync(process.execPath, ['scripts/prepare.mjs'], {
 if (!existsSync('dist/bin.js')) stop('dist/bin.js is missing: this is neither a clone nor an unpacked release');
 
 const { program, command, configuration, exampleRoster, state } = ownPaths;
-if (existsSync(program) && !isOurDirectory(program)) stop(`${program} is there and is not ours: nothing was changed`);
-if (existsSync(command) && !isOurFile(command)) stop(`${command} is there and is not ours: nothing was changed`);
+if (isThere(program) && !isOurDirectory(program)) stop(`${program} is there and is not ours: nothing was changed`);
+if (isThere(command) && !isOurFile(command) && !keepsPredecessor()) {
+  stop(`${command} is there and is not ours: nothing was changed`);
+}
 
-const isUpgrade = existsSync(program);
+const before = readMarker(program);
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 placeProgram();
-place(command, launcher(realpathSync(process.execPath)), 0o755);
+placeFile(command, launcher(realpathSync(process.execPath)), 0o755);
 mkdirSync(state, { recursive: true, mode: 0o755 });
 placeExampleRoster();
+const hasSudoRule = placeSudoRule(() => writeMarker(program, { version, createdGroup: true }));
 // The units, by the same code that mends them later.
 const applied = heal();
-say(`${isUpgrade ? 'upgraded' : 'installed'} ${program}, ${command}`);
-if (!applied) process.exitCode = 1;
+say(`${before === null ? 'installed' : 'upgraded'} ${program}, ${command}`);
+if (!applied || !hasSudoRule) process.exitCode = 1;
+
+/** The predecessor has the same name: its script makes room, and stays beside. */
+function keepsPredecessor() {
+  const { status } = spawnSync(process.execPath, ['dist/host-units.js', 'keep-predecessor', command], {
+    stdio: 'inherit',
+  });
+  return status === 0;
+}
 
 /** Complete beside the old one first, so that an interrupted installation leaves one that works, or says that it is not whole. */
 function placeProgram() {
@@ -47,8 +62,7 @@ function placeProgram() {
   rmSync(join(fresh, 'dist/compile-cache'), { recursive: true, force: true });
   execFileSync('chown', ['-R', 'root:root', fresh]);
   execFileSync('chmod', ['-R', 'u=rwX,go=rX', fresh]);
-  const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
-  writeFileSync(join(fresh, markerName), `${JSON.stringify({ mark, version })}\n`, { mode: 0o644 });
+  writeMarker(fresh, { version, ...(before?.createdGroup === true ? { createdGroup: true } : {}) });
   if (existsSync(program)) renameSync(program, old);
   renameSync(fresh, program);
   rmSync(old, { recursive: true, force: true });
@@ -59,7 +73,7 @@ function placeExampleRoster() {
   mkdirSync(configuration, { recursive: true, mode: 0o755 });
   if (existsSync(exampleRoster)) return;
   // Not as roster.yaml: a roster that names nobody of this host must not be in force.
-  place(exampleRoster, readFileSync('roster.example.yaml', 'utf8'), 0o644);
+  placeFile(exampleRoster, readFileSync('roster.example.yaml', 'utf8'), 0o644);
   say(`there is no roster yet: see ${exampleRoster}, and write ${join(configuration, 'roster.yaml')}`);
 }
 
@@ -75,15 +89,4 @@ function heal() {
     say(`the units are not all as they should be; once that is mended: ${command} apply`);
     return false;
   }
-}
-
-function place(path, text, mode) {
-  const fresh = `${path}.new`;
-  writeFileSync(fresh, text);
-  chmodSync(fresh, mode);
-  renameSync(fresh, path);
-}
-
-function say(text) {
-  process.stderr.write(`${text}\n`);
 }

@@ -3,7 +3,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, rmSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { isOurDirectory, isOurFile, ownPaths, requireRoot, stop } from './host-paths.mjs';
+import { isOurDirectory, isOurFile, isThere, ownPaths, readMarker, requireRoot, say, stop } from './host-paths.mjs';
+import { removeSudoRule } from './sudo-rule.mjs';
 
 const purge = process.argv.includes('--purge');
 const unknown = process.argv.slice(2).find((argument) => argument !== '--purge');
@@ -12,12 +13,14 @@ requireRoot();
 
 const { program, command, configuration, exampleRoster, state } = ownPaths;
 removeUnits();
-if (existsSync(command)) {
+removeSudoRule(readMarker(program)?.createdGroup === true);
+if (isThere(command)) {
   if (isOurFile(command)) remove(command);
   else say(`${command} is not ours and stays`);
 }
+if (isThere(`${command}.predecessor`)) say(`the predecessor's script stays, as ${command}.predecessor`);
 if (existsSync(exampleRoster) && isUntouchedExample()) remove(exampleRoster);
-if (existsSync(program)) {
+if (isThere(program)) {
   if (isOurDirectory(program)) remove(program);
   else say(`${program} is not ours and stays`);
 }
@@ -40,8 +43,4 @@ function isUntouchedExample() {
 function remove(path) {
   rmSync(path, { recursive: true, force: true });
   say(`removed ${path}`);
-}
-
-function say(text) {
-  process.stderr.write(`${text}\n`);
 }

@@ -1,19 +1,24 @@
 import process from 'node:process';
 import { noUnits } from '../core/units.ts';
 import { lookAtUnits, unitsPlanOf } from '../reconcile/look-at-units.ts';
+import { isPredecessorScript } from '../core/predecessor-files.ts';
+import { readRegularFile } from '../system/read-regular-file.ts';
+import { StateWriteError } from '../system/state-error.ts';
 import { applyUnits } from '../systemd/apply-units.ts';
+import { keepPredecessor } from '../systemd/keep-predecessor.ts';
 import { removeUnits } from '../systemd/remove-units.ts';
 import { SystemctlError } from '../systemd/systemctl.ts';
 import { exitCodes } from './exit-codes.ts';
 import { invokerOf } from './open-context.ts';
 
 // What scripts/install-host.mjs and scripts/uninstall-host.mjs call: the host's units alone, without a roster or a session.
-process.exitCode = await main(process.argv[2]);
+process.exitCode = await main(process.argv.slice(2));
 
-async function main(mode: string | undefined): Promise<number> {
+async function main([mode, path]: readonly string[]): Promise<number> {
   if (mode === 'heal') return heal();
   if (mode === 'remove') return remove();
-  say('host-units takes heal or remove');
+  if (mode === 'keep-predecessor' && path !== undefined) return keep(path);
+  say('host-units takes heal, remove or keep-predecessor FILE');
   return exitCodes.refused;
 }
 
@@ -45,6 +50,22 @@ async function remove(): Promise<number> {
     return exitCodes.failed;
   }
 }
+
+/** Keeps the program that is there beside, so that ours can take its place: only where it is the predecessor's script. */
+function keep(path: string): number {
+  const reading = readRegularFile(path, maxScriptBytes);
+  if (reading.kind !== 'read' || !isPredecessorScript(reading.text)) return exitCodes.refused;
+  try {
+    say(`${path} is the predecessor's script, and is kept as ${keepPredecessor(path)}`);
+    return exitCodes.done;
+  } catch (error) {
+    if (!(error instanceof StateWriteError)) throw error;
+    say(error.message);
+    return exitCodes.failed;
+  }
+}
+
+const maxScriptBytes = 256 * 1024;
 
 function say(text: string): void {
   process.stderr.write(`tmux-persist: ${text}\n`);

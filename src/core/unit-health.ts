@@ -31,8 +31,11 @@ export function judgeUnits(situation: UnitSituation): HostUnits {
   const old = situation.predecessors.map(({ name: unit }): UnitHealth => {
     return { unit, state: 'installed', problem: "is the predecessor's", mend: 'tmux-persist apply' };
   });
+  const alike = situation.lookAlikes.map((unit): UnitHealth => {
+    return { unit, state: 'installed', ...notOurs(unit) };
+  });
   const ticks = situation.units.flatMap(({ observed }) => observed.nextTickAt ?? []);
-  return { units: [...ours, ...old], nextSaveAt: ticks[0] ?? null };
+  return { units: [...ours, ...old, ...alike], nextSaveAt: ticks[0] ?? null };
 }
 
 function standing(unit: string, { file, activeState }: ObservedUnit): Pick<UnitHealth, 'problem' | 'mend'> {
@@ -40,17 +43,22 @@ function standing(unit: string, { file, activeState }: ObservedUnit): Pick<UnitH
     case 'masked':
       return { problem: 'is masked', mend: `systemctl unmask ${unit}` };
     case 'foreign':
-      return { problem: 'is not ours', mend: `systemctl cat ${unit}` };
+      return notOurs(unit);
     case 'unreadable':
       return { problem: `cannot be read: ${file.reason}`, mend: null };
     case 'missing':
     case 'current':
     case 'outdated':
     case 'edited':
+    case 'predecessor':
       return activeState === 'failed'
         ? { problem: 'has failed', mend: `journalctl --boot --unit=${unit}` }
         : { problem: null, mend: null };
   }
+}
+
+function notOurs(unit: string): Pick<UnitHealth, 'problem' | 'mend'> {
+  return { problem: 'is not ours', mend: `systemctl cat ${unit}` };
 }
 
 function stateOf({ enabledState, activeState, file }: ObservedUnit): string {

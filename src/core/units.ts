@@ -1,5 +1,6 @@
 import type { Diagnostic } from './diagnostic.ts';
 import { compareText } from './compare-text.ts';
+import { keptName } from './predecessor-files.ts';
 
 /** A file of ours among the host's units, and how the unit that it defines should stand. */
 export interface DesiredUnit {
@@ -9,12 +10,13 @@ export interface DesiredUnit {
   readonly active: boolean;
 }
 
-/** A file where a unit of ours belongs. `outdated` and `edited` have the diff to what it should be. */
+/** A file where a unit of ours belongs. What we would replace has the diff to what it should be. */
 export type UnitFile =
   | { readonly kind: 'missing' }
   | { readonly kind: 'current' }
   | { readonly kind: 'outdated'; readonly diff: string }
   | { readonly kind: 'edited'; readonly diff: string }
+  | { readonly kind: 'predecessor'; readonly diff: string }
   | { readonly kind: 'foreign' }
   | { readonly kind: 'masked' }
   | { readonly kind: 'unreadable'; readonly reason: string };
@@ -42,6 +44,8 @@ export interface PredecessorUnit {
 export interface UnitSituation {
   readonly units: readonly { readonly desired: DesiredUnit; readonly observed: ObservedUnit }[];
   readonly predecessors: readonly PredecessorUnit[];
+  /** Files that bear a name of the predecessor's units, and are not what it installed. */
+  readonly lookAlikes: readonly string[];
 }
 
 /** One line of a plan about the host's units; `apply` would act on each. */
@@ -64,9 +68,9 @@ export interface UnitsPlan {
 
 export const noUnits: UnitsPlan = { actions: [], dropIns: [], diagnostics: [] };
 
-/** Compares the host's units with what they should be. Only files that carry our mark are ever changed. */
-export function planUnits({ units, predecessors }: UnitSituation): UnitsPlan {
-  const changeable = units.filter(({ observed }) => isOurs(observed.file));
+/** Compares the host's units with what they should be. Only files that carry our mark, or are the predecessor's, are ever changed. */
+export function planUnits({ units, predecessors, lookAlikes }: UnitSituation): UnitsPlan {
+  const changeable = units.filter(({ observed }) => isChangeable(observed.file));
   return {
     actions: [
       ...predecessors.toSorted((a, b) => compareText(a.name, b.name)).map(removeAction),
@@ -75,12 +79,28 @@ export function planUnits({ units, predecessors }: UnitSituation): UnitsPlan {
       ...changeable.flatMap(({ desired, observed }) => startActions(desired, observed)),
     ],
     dropIns: units.flatMap(({ desired, observed }) => observed.dropIns.map((path) => ({ unit: desired.name, path }))),
-    diagnostics: units.flatMap(({ desired, observed }) => complaintAbout(desired.name, observed.file)),
+    diagnostics: [
+      ...units.flatMap(({ desired, observed }) => complaintAbout(desired.name, observed.file)),
+      ...lookAlikes.flatMap((name) =>
+        warning('unit-foreign', `${name} is not what the predecessor installed, and is left alone`),
+      ),
+    ],
   };
 }
 
-function isOurs(file: UnitFile): boolean {
-  return file.kind === 'missing' || file.kind === 'current' || file.kind === 'outdated' || file.kind === 'edited';
+function isChangeable(file: UnitFile): boolean {
+  switch (file.kind) {
+    case 'missing':
+    case 'current':
+    case 'outdated':
+    case 'edited':
+    case 'predecessor':
+      return true;
+    case 'foreign':
+    case 'masked':
+    case 'unreadable':
+      return false;
+  }
 }
 
 function removeAction({ name, enabledState, activeState }: PredecessorUnit): UnitAction {
@@ -96,6 +116,10 @@ function fileActions({ name: unit }: DesiredUnit, { file, isStale }: ObservedUni
       return [{ action: 'update', unit, before: 'of another version', after: 'current', diff: file.diff }];
     case 'edited':
       return [{ action: 'update', unit, before: 'edited', after: 'current', diff: file.diff }];
+    case 'predecessor': {
+      const after = `current, and the old one kept as ${keptName(unit)}`;
+      return [{ action: 'update', unit, before: "the predecessor's", after, diff: file.diff }];
+    }
     case 'current':
       return isStale ? [{ action: 'update', unit, before: 'not reloaded', after: 'current', diff: null }] : [];
     case 'foreign':
@@ -128,6 +152,7 @@ function complaintAbout(unit: string, file: UnitFile): readonly Diagnostic[] {
     case 'current':
     case 'outdated':
     case 'edited':
+    case 'predecessor':
       return [];
   }
 }

@@ -6,7 +6,8 @@ import { writeFileAtomic } from '../system/atomic-file.ts';
 import { ensureDirectory } from '../system/ensure-directory.ts';
 import { StateWriteError } from '../system/state-error.ts';
 import { errnoName } from '../system/system-error.ts';
-import { isDropIn } from './observe-units.ts';
+import { keepPredecessor } from './keep-predecessor.ts';
+import { isDropIn, isPredecessors } from './observe-units.ts';
 import { SystemctlError, systemctl, type SystemctlOptions } from './systemctl.ts';
 import { unitDirectory } from './unit-files.ts';
 
@@ -54,6 +55,7 @@ async function changeFile(
   if (action === 'update' && diff === null) return;
   const text = contents.get(unit);
   if (text === undefined) throw new TypeError(`${unit} is planned and has no content`);
+  if (isPredecessors(directory, unit)) keepPredecessor(path);
   if (isDropIn(unit)) ensureDirectory(dirname(path), { mode: 0o755, owner: root, repair: false });
   writeFileAtomic(path, text, { mode: 0o644, owner: root, existing: action === 'install' ? 'keep' : 'replace' });
 }

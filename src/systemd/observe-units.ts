@@ -1,5 +1,6 @@
 import { lstatSync, readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { hasFirstName, isPredecessorUnit } from '../core/predecessor-files.ts';
 import type { ObservedUnit, PredecessorUnit, UnitFile, UnitSituation } from '../core/units.ts';
 import { readRegularFile } from '../system/read-regular-file.ts';
 import { propertyOf, showUnits, type UnitProperties } from './show-units.ts';
@@ -15,22 +16,33 @@ export async function observeUnits(
   options: Pick<SystemctlOptions, 'signal'>,
   directory = unitDirectory,
 ): Promise<UnitSituation> {
-  const predecessors = predecessorNames(directory);
+  const { predecessors, lookAlikes } = firstNamesIn(directory);
   const units = desiredUnits.filter(({ name }) => !isDropIn(name)).map(({ name }) => name);
   const shown = await showUnits([...units, ...predecessors], { ...options, timeoutMs: lookTimeoutMs });
   return {
     units: await Promise.all(
       desiredUnits.map(async (desired) => {
         const wanted = contents.get(desired.name) ?? '';
-        const file = await lookAtFile(join(directory, desired.name), wanted);
+        const file = await lookAtFile(directory, desired.name, wanted);
         return { desired, observed: observed(desired.name, file, shown.get(desired.name)) };
       }),
     ),
     predecessors: predecessors.map((name) => predecessor(name, shown.get(name))),
+    lookAlikes,
   };
 }
 
 export const lookTimeoutMs = 10_000;
+
+/** Whether the unit file that is there is what the predecessor installed. */
+export function isPredecessors(directory: string, name: string): boolean {
+  const textOf = (other: string): string | null => {
+    const reading = readRegularFile(join(directory, other), maxUnitBytes);
+    return reading.kind === 'read' ? reading.text : null;
+  };
+  const text = textOf(name);
+  return text !== null && ownership(text) === 'foreign' && isPredecessorUnit(name, text, textOf);
+}
 
 export function isDropIn(name: string): boolean {
   return name.includes('/');
@@ -50,15 +62,18 @@ function observed(name: string, file: UnitFile, shown: UnitProperties | undefine
   };
 }
 
-async function lookAtFile(path: string, wanted: string): Promise<UnitFile> {
+async function lookAtFile(directory: string, name: string, wanted: string): Promise<UnitFile> {
+  const path = join(directory, name);
   if (isMask(path)) return { kind: 'masked' };
   const reading = readRegularFile(path, maxUnitBytes);
   if (reading.kind !== 'read') return reading;
   if (reading.text === wanted) return { kind: 'current' };
   const owner = ownership(reading.text);
-  if (owner === 'foreign') return { kind: 'foreign' };
-  return { kind: owner === 'edited' ? 'edited' : 'outdated', diff: await unifiedDiff(path, reading.text, wanted) };
+  if (owner === 'foreign' && !isPredecessors(directory, name)) return { kind: 'foreign' };
+  return { kind: kindOf[owner], diff: await unifiedDiff(path, reading.text, wanted) };
 }
+
+const kindOf = { foreign: 'predecessor', edited: 'edited', intact: 'outdated' } as const;
 
 /** systemd.unit(5): a link to /dev/null, or an empty file. */
 function isMask(path: string): boolean {
@@ -67,13 +82,21 @@ function isMask(path: string): boolean {
   return found.isSymbolicLink() ? readlinkSync(path) === '/dev/null' : found.isFile() && found.size === 0;
 }
 
-const predecessorName = /^t3-tmux-sessions(-[A-Za-z0-9_-]+)?\.(service|timer)$/;
+interface FirstNames {
+  readonly predecessors: readonly string[];
+  readonly lookAlikes: readonly string[];
+}
 
-function predecessorNames(directory: string): readonly string[] {
-  return readdirSync(directory, { withFileTypes: true })
-    .filter((entry) => entry.isFile() && predecessorName.test(entry.name) && !isMask(join(directory, entry.name)))
+/** The units under the predecessor's first name; a masked one does nothing, and stays. */
+function firstNamesIn(directory: string): FirstNames {
+  const names = readdirSync(directory, { withFileTypes: true })
+    .filter((entry) => entry.isFile() && hasFirstName(entry.name) && !isMask(join(directory, entry.name)))
     .map((entry) => entry.name)
     .toSorted();
+  return {
+    predecessors: names.filter((name) => isPredecessors(directory, name)),
+    lookAlikes: names.filter((name) => !isPredecessors(directory, name)),
+  };
 }
 
 function predecessor(name: string, shown: UnitProperties | undefined): PredecessorUnit {

@@ -18,8 +18,9 @@ export const desiredUnits: readonly DesiredUnit[] = [
   { name: 'user@.service.d/50-tmux-persist.conf', enabled: false, active: false },
   // Not started: that would be a restore, which is for a boot or for a person to say.
   { name: 'tmux-persist-restore.service', enabled: true, active: false },
-  { name: 'tmux-persist-save.service', enabled: false, active: false },
+  // Before its service: that is what the predecessor's timer is told by.
   { name: 'tmux-persist-save.timer', enabled: true, active: true },
+  { name: 'tmux-persist-save.service', enabled: false, active: false },
   // Has to be active to be stopped: that is when it saves.
   { name: 'tmux-persist-shutdown.service', enabled: true, active: true },
 ];

@@ -31,7 +31,7 @@ test('a unit that has failed and need not be active points at its journal', () =
   const desired = { name: 'a.service', enabled: false, active: false };
   const file: UnitFile = { kind: 'current' };
   const observed = { ...healthy, file, enabledState: 'static', activeState: 'failed', nextTickAt: null };
-  expect(judgeUnits({ units: [{ desired, observed }], predecessors: [] })).toEqual({
+  expect(judgeUnits({ units: [{ desired, observed }], predecessors: [], lookAlikes: [] })).toEqual({
     units: [
       {
         unit: 'a.service',
@@ -46,14 +46,20 @@ test('a unit that has failed and need not be active points at its journal', () =
 
 test("the predecessor's units are a problem that apply mends", () => {
   const predecessors = [{ name: 'old.timer', enabledState: 'enabled', activeState: 'active' }];
-  expect(judgeUnits({ units: [], predecessors }).units).toEqual([
+  expect(judgeUnits({ units: [], predecessors, lookAlikes: [] }).units).toEqual([
     { unit: 'old.timer', state: 'installed', problem: "is the predecessor's", mend: 'tmux-persist apply' },
   ]);
+});
+
+test("what only bears a name of the predecessor's is for a person to look at", () => {
+  const { units } = judgeUnits({ units: [], predecessors: [], lookAlikes: ['t3-tmux-sessions-x.service'] });
+  expect(units).toMatchObject([{ problem: 'is not ours', mend: 'systemctl cat t3-tmux-sessions-x.service' }]);
 });
 
 function judge(observed: ObservedUnit) {
   return judgeUnits({
     units: [{ desired: { name: 'a.timer', enabled: true, active: true }, observed }],
     predecessors: [],
+    lookAlikes: [],
   });
 }

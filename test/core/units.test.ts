@@ -33,6 +33,11 @@ describe('planning about units', () => {
       ['install: missing → installed', 'enable: missing → enabled'],
     ],
     ['masked, and stopped', { file: { kind: 'masked' }, enabledState: 'masked', activeState: 'inactive' }, []],
+    [
+      "the predecessor's",
+      { file: { kind: 'predecessor', diff: 'd' } },
+      ["update: the predecessor's → current, and the old one kept as save.timer.predecessor"],
+    ],
     ["someone else's", { file: { kind: 'foreign' }, enabledState: 'disabled' }, []],
     ['unreadable', { file: { kind: 'unreadable', reason: 'input/output error' }, enabledState: 'disabled' }, []],
   ])('about a unit that is %s', (_, facts, expected) => {
@@ -47,6 +52,12 @@ describe('planning about units', () => {
   ])('says why it leaves %o alone', (file, code) => {
     const { diagnostics } = planFor([timer, { ...inOrder, file }]);
     expect(diagnostics).toMatchObject([{ severity: 'warning', code, user: null }]);
+  });
+
+  test('leaves what is only called like a unit of the predecessor, and says so', () => {
+    const plan = planUnits({ units: [], predecessors: [], lookAlikes: ['t3-tmux-sessions-x.service'] });
+    expect(plan.actions).toEqual([]);
+    expect(plan.diagnostics).toMatchObject([{ severity: 'warning', code: 'unit-foreign' }]);
   });
 
   test('wants of each unit only what it is for', () => {
@@ -85,6 +96,7 @@ describe('planning about units', () => {
         { name: 'old.timer', enabledState: 'enabled', activeState: 'active' },
         { name: 'old.service', enabledState: null, activeState: null },
       ],
+      lookAlikes: [],
     });
     expect(plan.actions.map(({ action, unit, before }) => `${action} ${unit} (${before})`)).toEqual([
       'remove old.service (installed)',
@@ -99,5 +111,5 @@ describe('planning about units', () => {
 });
 
 function planFor([desired, observed]: readonly [DesiredUnit, ObservedUnit]): UnitsPlan {
-  return planUnits({ units: [{ desired, observed }], predecessors: [] });
+  return planUnits({ units: [{ desired, observed }], predecessors: [], lookAlikes: [] });
 }

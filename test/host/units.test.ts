@@ -140,9 +140,10 @@ describe('the units of an installed program', () => {
 
   test("take the place of the predecessor's, without stopping what its services started", async () => {
     const old = 't3-tmux-sessions-restore.service';
+    await machine().writeFile('/usr/local/bin/t3-tmux-sessions', '#!/bin/sh\nsetsid sleep 1h &\n', '0755');
     await machine().writeFile(
       `${directory}/${old}`,
-      '[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/bin/sh -c "setsid sleep 1h &"\n[Install]\nWantedBy=multi-user.target\n',
+      '[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/usr/local/bin/t3-tmux-sessions restore\n[Install]\nWantedBy=multi-user.target\n',
     );
     await machine().writeFile(
       `${directory}/t3-tmux-sessions-save.timer`,

@@ -110,8 +110,8 @@ function machineOn(id: string, root: string, power: MachinePower, release: () =>
     },
     addUser: async (name, { groups = [], shell = '/bin/bash' } = {}) => {
       for (const group of groups) await output(['groupadd', '--force', group]);
-      const home = ['--create-home', `--shell=${shell}`, `--groups=${groups.join(',')}`] as const;
-      await output(['useradd', ...home, '--key', 'UID_MIN=5000', name]);
+      const shape = ['--create-home', `--shell=${shell}`, `--groups=${groups.join(',')}`];
+      await output(['useradd', '--key', `UID_MIN=${firstUid}`, ...shape, name]);
       return accountIn(root, name);
     },
     journal: async (unit) => {
@@ -138,6 +138,9 @@ function machineOn(id: string, root: string, power: MachinePower, release: () =>
     },
   };
 }
+
+// A machine shares its user ids with the host, where tests with Unix users kill by them, and get the usual ones.
+const firstUid = 30_000;
 
 // Not `install … /dev/stdin`: Node gives its children a socket for their input, and a socket cannot be opened by its path.
 const writeScript = 'mkdir -p -- "$(dirname -- "$1")" && cat >"$1" && chmod -- "$2" "$1"';

@@ -1,0 +1,85 @@
+// Lets a service account restore sessions: the command that it may run as root, the rule of sudo that says so, and the group it is about.
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { isOurFile, isThere, placeFile, restoreCommand, restoreGroup, rootPath, rulePath, say } from './host-paths.mjs';
+
+/**
+ * Places the command, and, where sudo is installed, the rule and the group; leaves alone what is not ours. `groupCreated` is called
+ * when the group was missing. Returns whether all that was tried worked.
+ */
+export function placeSudoRule(groupCreated) {
+  if (isForeign(restoreCommand)) {
+    say(
+      `${restoreCommand} is there and is not ours: it was left alone, and there is no rule of ours that lets anyone run it`,
+    );
+    // Root's power is lent to our own code only.
+    removeOurs(rulePath);
+    return true;
+  }
+  placeFile(restoreCommand, readFileSync('sudo/tmux-restore-user', 'utf8'), 0o755);
+  if (!existsSync(dirname(rulePath)) || run('visudo', '-V').error) {
+    say(`sudo is not installed: ${restoreCommand} is for root alone; once sudo is there, install again`);
+    return true;
+  }
+  if (isForeign(rulePath)) {
+    say(`${rulePath} is there and is not ours: it was left alone`);
+    return true;
+  }
+  return placeRule() && ensureGroup(groupCreated);
+}
+
+/** Takes back what `placeSudoRule` placed: first what gives a right, then what it was about. */
+export function removeSudoRule(isOurGroup) {
+  removeOurs(rulePath);
+  removeOurs(restoreCommand);
+  if (!isOurGroup || !hasGroup()) return;
+  const { status, stderr } = run('groupdel', restoreGroup);
+  say(status === 0 ? `removed the group ${restoreGroup}` : `the group ${restoreGroup} stays: ${stderr.trim()}`);
+}
+
+/** sudo refuses everything to everybody while one of its files is wrong: it is checked where sudo does not look, for its dot. */
+function placeRule() {
+  const fresh = `${rulePath}.new`;
+  writeFileSync(fresh, readFileSync('sudo/tmux-restore-user.sudoers', 'utf8'), { mode: 0o440 });
+  chmodSync(fresh, 0o440);
+  const { status, stdout, stderr } = run('visudo', '-cf', fresh);
+  if (status === 0) {
+    renameSync(fresh, rulePath);
+    return true;
+  }
+  rmSync(fresh);
+  say(`sudo got no rule for ${restoreCommand}, because visudo refused it: ${(stderr || stdout).trim()}`);
+  return false;
+}
+
+function ensureGroup(groupCreated) {
+  if (hasGroup()) return true;
+  const { status, stderr } = run('groupadd', '--system', restoreGroup);
+  if (status !== 0) {
+    say(`the group ${restoreGroup} could not be created: ${stderr.trim()}`);
+    return false;
+  }
+  // Only then: a group that is not known to be ours is not removed.
+  groupCreated();
+  return true;
+}
+
+function removeOurs(path) {
+  if (!isThere(path)) return;
+  if (isForeign(path)) return say(`${path} is not ours and stays`);
+  rmSync(path);
+  say(`removed ${path}`);
+}
+
+function hasGroup() {
+  return run('getent', 'group', restoreGroup).status === 0;
+}
+
+function isForeign(path) {
+  return isThere(path) && !isOurFile(path);
+}
+
+function run(file, ...args) {
+  return spawnSync(file, args, { encoding: 'utf8', env: { PATH: rootPath, LC_ALL: 'C.UTF-8' }, timeout: 60_000 });
+}

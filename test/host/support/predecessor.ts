@@ -1,0 +1,54 @@
+import type { Machine } from './machine.ts';
+
+const units = '/etc/systemd/system';
+
+/** A stand-in for the predecessor's script: where it keeps what, whose sessions they are, and how it reads them. */
+export const predecessorScript = `#!/usr/bin/env bash
+set -euo pipefail
+STATE_DIR=/var/lib/tmux-persist
+MAP=/etc/ttyd-user-map
+save() {
+  echo "the stand-in does not save"
+}
+restore() {
+  local user name directory id
+  for user in $(cut -d= -f2 "$MAP"); do
+    while IFS=$'\\t' read -r name directory id; do
+      runuser -u "$user" -- tmux has-session -t "=$name" 2>/dev/null && continue
+      runuser -u "$user" -- tmux new-session -d -s "$name" -c "$directory" "exec sleep infinity"
+      echo "$user:$name in $directory, \${id:-no conversation}"
+    done <"$STATE_DIR/$user.tsv"
+  done
+}
+case "\${1:-}" in
+  save) save ;;
+  restore) restore ;;
+  *) echo "usage: tmux-persist save|restore" >&2; exit 1 ;;
+esac
+`;
+
+/** The predecessor under its first name: a script, and the units that call it, all of them enabled. */
+export async function installUnderFirstName(machine: Machine, script: string): Promise<void> {
+  await machine.writeFile('/usr/local/bin/t3-tmux-sessions', script, '0755');
+  await installUnits(machine, 't3-tmux-sessions', '/usr/local/bin/t3-tmux-sessions');
+}
+
+/** The predecessor under its last name, which is ours. */
+export async function installUnderLastName(machine: Machine, script = predecessorScript): Promise<void> {
+  await machine.writeFile('/usr/local/bin/tmux-persist', script, '0755');
+  await installUnits(machine, 'tmux-persist', '/usr/local/bin/tmux-persist');
+}
+
+async function installUnits(machine: Machine, name: string, script: string): Promise<void> {
+  const service = (word: string, rest: string): string =>
+    `[Unit]\nDescription=Web terminal sessions: ${word}\n[Service]\nType=oneshot\nExecStart=${script} ${word}\n${rest}`;
+  const restore = service('restore', 'RemainAfterExit=yes\n[Install]\nWantedBy=multi-user.target\n');
+  const timer =
+    '[Unit]\nDescription=x\n[Timer]\nOnUnitActiveSec=5min\nOnBootSec=5min\n[Install]\nWantedBy=timers.target\n';
+  await machine.writeFile(`${units}/${name}-save.service`, service('save', ''));
+  await machine.writeFile(`${units}/${name}-save.timer`, timer);
+  await machine.writeFile(`${units}/${name}-restore.service`, restore);
+  await machine.output(['systemctl', 'daemon-reload']);
+  await machine.output(['systemctl', 'enable', `${name}-restore.service`]);
+  await machine.output(['systemctl', 'enable', '--now', `${name}-save.timer`]);
+}

@@ -1,0 +1,241 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as fc from 'fast-check';
+import { describe, expect, onTestFinished, test } from 'vitest';
+
+const repository = join(import.meta.dirname, '../..');
+const original = readFileSync(join(repository, 'sudo/tmux-restore-user'), 'utf8');
+const shells = ['/bin/dash', '/bin/bash'] as const;
+
+const bad: readonly (readonly [string, readonly string[]])[] = [
+  ['no argument', []],
+  ['an empty one', ['']],
+  ['two users', ['emo', 'anca']],
+  ['a user twice', ['emo', 'emo']],
+  ['a user and an empty argument', ['emo', '']],
+  ['an option', ['--all']],
+  ['a short option', ['-h']],
+  ['an option after the user', ['emo', '--json']],
+  ['the end of options', ['--']],
+  ['the end of options and a user', ['--', 'emo']],
+  ['a dash', ['-']],
+  ['two users in one argument', ['emo anca']],
+  ['two users on two lines', ['emo\nanca']],
+  ['a newline after the user', ['emo\n']],
+  ['a newline before the user', ['\nemo']],
+  ['a carriage return', ['emo\r']],
+  ['a tab', ['emo\t']],
+  ['spaces around', [' emo ']],
+  ['a dot', ['.']],
+  ['the parent directory', ['..']],
+  ['a path', ['../emo']],
+  ['an absolute path', ['/home/emo']],
+  ['a star', ['*']],
+  ['a glob', ['em?']],
+  ['a class', ['[e]mo']],
+  ['a command', ['$(id)']],
+  ['backticks', ['`id`']],
+  ['a variable', ['$USER']],
+  ['two commands', ['emo;id']],
+  ['a quote', ["emo'"]],
+  ['an assignment', ['TMUX_PERSIST_ROSTER=/tmp/x']],
+  ['a number', ['1000']],
+  ['a Cyrillic look-alike', ['еmo']],
+  ['a full-width look-alike', ['ｅｍｏ']],
+  ['a letter of another locale', ['émo']],
+  ['a zero-width space', ['emo\u200B']],
+  ['a combining mark', ['emo\u0301']],
+  ['an escape sequence', ['\u001B[31memo']],
+];
+
+describe.each(shells)('tmux-restore-user, run by %s', (shell) => {
+  test.each(['emo', 'Emo', '_svc', 'anca.milea', 'k8s-user', 'a1'])(
+    'passes the user %s on, and nothing else',
+    (user) => {
+      const box = scriptBox(shell);
+      expect(box.run([user])).toEqual({ status: 0, stdout: 'the result\n', stderr: '' });
+      expect(box.passed()).toEqual(['restore', '--', user]);
+    },
+  );
+
+  test.each(bad)('refuses %s with the status 2 and a reason, and restores nobody', (_, args) => {
+    const box = scriptBox(shell);
+    const { status, stdout, stderr } = box.run(args);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(/^tmux-restore-user: [ -~]+\n$/);
+    expect(box.passed()).toBeNull();
+  });
+
+  test('passes on exactly one plain name, whatever it is given', () => {
+    const box = scriptBox(shell);
+    fc.assert(
+      fc.property(fc.array(argument, { maxLength: 3 }), (args) => {
+        box.forget();
+        const { status } = box.run(args);
+        const [user] = args;
+        const isPlain = args.length === 1 && user !== undefined && /^[A-Za-z_][A-Za-z0-9._-]*$/.test(user);
+        expect({ status, passed: box.passed() }).toEqual(
+          isPlain ? { status: 0, passed: ['restore', '--', user] } : { status: 2, passed: null },
+        );
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test.each([1, 2, 4, 5, 143])('ends with the status %i of the program, and with its words', (status) => {
+    const box = scriptBox(shell);
+    box.answer(status, 'words of the program');
+    expect(box.run(['emo'])).toEqual({ status, stdout: 'the result\n', stderr: 'words of the program\n' });
+  });
+
+  test('lets nothing of the environment, the directory or the umask of its caller count', () => {
+    const box = scriptBox(shell);
+    const { status } = spawnSync('/bin/sh', ['-c', 'umask 0777; exec "$@"', 'sh', shell, box.script, 'emo'], {
+      cwd: box.directory,
+      env: {
+        PATH: '/nowhere',
+        HOME: '/nowhere',
+        LANG: 'tr_TR.UTF-8',
+        LC_ALL: 'tr_TR.UTF-8',
+        IFS: 'm',
+        ENV: '/nowhere',
+        BASH_ENV: '/nowhere',
+        NODE_OPTIONS: '--require=/nowhere',
+        TMUX: '/tmp/tmux-1000/default,1,0',
+        TMUX_TMPDIR: '/nowhere',
+        TMUX_PERSIST_ROSTER: '/nowhere',
+        TMUX_PERSIST_STATE_DIR: '/nowhere',
+        TMUX_PERSIST_SOCKET_NAME: 'other',
+      },
+    });
+    expect(status).toBe(0);
+    expect(box.passed()).toEqual(['restore', '--', 'emo']);
+    // PWD and the like are set by the shell that runs the stand-in.
+    expect(box.seen('environment').filter((line) => !/^(PWD|OLDPWD|SHLVL|_)=/.test(line))).toEqual([
+      'HOME=/root',
+      'LANG=C.UTF-8',
+      'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+    ]);
+    expect(box.seen('place')).toEqual(['/ 0022 /dev/null']);
+  });
+
+  test('works with its input closed', () => {
+    const box = scriptBox(shell);
+    const { status } = spawnSync('/bin/sh', ['-c', 'exec "$@" <&-', 'sh', shell, box.script, 'emo']);
+    expect(status).toBe(0);
+    expect(box.seen('place')).toEqual(['/ 0022 /dev/null']);
+  });
+
+  test('under systemd runs the program in a unit of its own', () => {
+    const box = scriptBox(shell, { systemd: true });
+    box.answer(4, 'words of the program');
+    expect(box.run(['emo'])).toEqual({ status: 4, stdout: 'the result\n', stderr: 'words of the program\n' });
+    const passed = box.passed() ?? [];
+    const end = passed.indexOf('--');
+    expect(passed.slice(end)).toEqual(['--', join(box.directory, 'program'), 'restore', '--', 'emo']);
+    expect(passed.slice(0, end)).toEqual(expect.arrayContaining(['--wait', '--pipe', '--property=KillMode=process']));
+  });
+
+  test('is for root alone', () => {
+    const box = scriptBox(shell, { uid: 1000 });
+    expect(box.run(['emo'])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('only root restores for others'),
+    });
+    expect(box.passed()).toBeNull();
+  });
+
+  test('restores nobody where no roster says who there is', () => {
+    const box = scriptBox(shell, { roster: false });
+    expect(box.run(['root'])).toMatchObject({ status: 2, stderr: expect.stringContaining('no roster') });
+    expect(box.passed()).toBeNull();
+  });
+});
+
+/** From plain names to anything that can be an argument. */
+const argument = fc
+  .oneof(
+    fc.string({ unit: fc.constantFrom(...Array.from('aZ_09.-')), maxLength: 6 }),
+    fc.string({ unit: fc.constantFrom(...Array.from('ao \n\t-./*?[]$;\'"\\`~#|&<>(){}!=')), maxLength: 6 }),
+    fc.string({ unit: 'grapheme', maxLength: 6 }),
+    fc.string({ unit: 'binary', maxLength: 6 }),
+    fc
+      .tuple(fc.constantFrom('emo', 'anca'), fc.string({ unit: 'binary', maxLength: 1 }))
+      .map((parts) => parts.join('')),
+  )
+  .filter((text) => !text.includes('\0') && !/\p{Surrogate}/u.test(text));
+
+interface ScriptBox {
+  readonly directory: string;
+  readonly script: string;
+  readonly run: (args: readonly string[]) => {
+    readonly status: number | null;
+    readonly stdout: string;
+    readonly stderr: string;
+  };
+  /** How the stand-in for the program is to end. */
+  readonly answer: (status: number, words: string) => void;
+  /** The arguments that it was given; null when it did not run. */
+  readonly passed: () => readonly string[] | null;
+  /** What it noted of its environment, or of its directory, umask and input. */
+  readonly seen: (what: 'environment' | 'place') => readonly string[];
+  readonly forget: () => void;
+}
+
+/** The script as it is, but for where it finds the host: each of its paths leads to a stand-in that notes what it is given. */
+function scriptBox(shell: string, { systemd = false, roster = true, uid = 0 } = {}): ScriptBox {
+  const directory = mkdtempSync(join(tmpdir(), 'restore-user-'));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  const at = (name: string): string => join(directory, name);
+  const standIns: Readonly<Record<string, string>> = {
+    '/usr/local/bin/tmux-persist': at('program'),
+    '/usr/bin/systemd-run': at('program'),
+    '/usr/bin/id': at('id'),
+    '/run/systemd/system': systemd ? directory : at('missing'),
+    '/etc/tmux-persist/roster.yaml': at('missing'),
+    '/etc/ttyd-user-map': roster ? at('roster') : at('missing'),
+  };
+  let text = original;
+  for (const [path, standIn] of Object.entries(standIns)) {
+    expect(text).toContain(`${path} `);
+    text = text.replaceAll(`${path} `, `${standIn} `);
+  }
+  writeFileSync(at('script'), text);
+  writeFileSync(at('roster'), '');
+  write(at('id'), `echo ${uid}`);
+  const answer = (status: number, words: string): void => write(at('program'), noting(directory, status, words));
+  answer(0, '');
+  return {
+    directory,
+    script: at('script'),
+    run: (args) => {
+      const { status, stdout, stderr } = spawnSync(shell, [at('script'), ...args], {
+        encoding: 'utf8',
+        timeout: 20_000,
+      });
+      return { status, stdout, stderr };
+    },
+    answer,
+    passed: () => (existsSync(at('arguments')) ? readFileSync(at('arguments'), 'utf8').split('\0').slice(0, -1) : null),
+    seen: (what) => readFileSync(at(what), 'utf8').split('\n').slice(0, -1).toSorted(),
+    forget: () => rmSync(at('arguments'), { force: true }),
+  };
+}
+
+function noting(directory: string, status: number, words: string): string {
+  return [
+    `printf '%s\\0' "$@" >'${directory}/arguments'`,
+    `env >'${directory}/environment'`,
+    `echo "$(pwd) $(umask) $(readlink /proc/$$/fd/0)" >'${directory}/place'`,
+    'echo the result',
+    ...(words === '' ? [] : [`echo '${words}' >&2`]),
+    `exit ${status}`,
+  ].join('\n');
+}
+
+function write(path: string, body: string): void {
+  writeFileSync(path, `#!/bin/sh\n${body}\n`);
+  chmodSync(path, 0o755);
+}
