@@ -6,6 +6,7 @@ import { applyDocument } from '../render/apply-json.ts';
 import { renderApplyText } from '../render/apply-text.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
+import { publishMetrics } from './publish-metrics.ts';
 import { Refusal } from './refusal.ts';
 import { wantsUnits } from './wants-units.ts';
 import { writeResult } from './write-result.ts';
@@ -21,11 +22,13 @@ export async function runApply(
   const withUnits = kind === 'apply' && wantsUnits(invocation.args);
   const application = await applyPlan(context, { selection, drawsProgress, withUnits });
   if (application.kind === 'refused') throw new Refusal(...application.problems);
-  const { applied, lockedOut } = application;
+  const { lockedOut } = application;
+  const diagnostics = [...application.applied.diagnostics, ...publishMetrics(context)];
+  const applied = { ...application.applied, diagnostics };
   writeResult(invocation, {
     document: () => applyDocument(applied, kind),
     text: (options) => renderApplyText(applied, options),
-    diagnostics: applied.diagnostics,
+    diagnostics,
   });
   const { failed, deferred } = summaryOfOutcomes(applied);
   if (failed > 0) return exitCodes.failed;

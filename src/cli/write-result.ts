@@ -11,9 +11,9 @@ export interface Result {
 }
 
 /** Writes a result on stdout, as JSON where that was asked for, and what was found wrong on stderr. */
-export function writeResult({ args, terminal }: Invocation, { document, text, diagnostics }: Result): void {
-  const said = args.has('quiet') ? diagnostics.filter(({ severity }) => severity === 'error') : diagnostics;
-  terminal.writeError(renderDiagnosticsText(said, { color: false }));
+export function writeResult(invocation: Invocation, { document, text, diagnostics }: Result): void {
+  const { args, terminal } = invocation;
+  writeDiagnostics(invocation, diagnostics);
   if (args.has('json')) {
     terminal.writeOut(jsonText(document()));
     return;
@@ -21,4 +21,10 @@ export function writeResult({ args, terminal }: Invocation, { document, text, di
   terminal.writeOut(
     text({ color: terminal.colorOut, utcOffsetMinutes: terminal.utcOffsetMinutes, verbose: args.has('verbose') }),
   );
+}
+
+/** Writes what was found wrong on stderr; `--quiet` leaves the errors. */
+export function writeDiagnostics({ args, terminal }: Invocation, diagnostics: readonly Diagnostic[]): void {
+  const said = args.has('quiet') ? diagnostics.filter(({ severity }) => severity === 'error') : diagnostics;
+  terminal.writeError(renderDiagnosticsText(said, { color: false }));
 }

@@ -7,6 +7,7 @@ import { parseSnapshotId } from './snapshot-id.ts';
 import { listSnapshots, readNewestValid } from './snapshot-store.ts';
 import {
   heartbeatFileName,
+  lastApplyFileName,
   predecessorViewPath,
   snapshotPath,
   snapshotsDirectory,
@@ -34,11 +35,15 @@ export function removeLeftovers(stateDir: string, user: string): readonly string
   const viewFile = basename(predecessorViewPath(stateDir, user));
   const leftovers = [
     ...filesIn(stateDir, (name) => isTemporaryNameFor(viewFile, name)),
-    ...filesIn(userDirectory(stateDir, user), (name) => isTemporaryNameFor(heartbeatFileName, name)),
+    ...filesIn(userDirectory(stateDir, user), isUserFileLeftover),
     ...filesIn(snapshotsDirectory(stateDir, user), isSnapshotLeftover),
   ];
   for (const path of leftovers) remove(path);
   return leftovers;
+}
+
+function isUserFileLeftover(name: string): boolean {
+  return isTemporaryNameFor(heartbeatFileName, name) || isTemporaryNameFor(lastApplyFileName, name);
 }
 
 function isSnapshotLeftover(name: string): boolean {
