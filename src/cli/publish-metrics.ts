@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { writeMetricsFile } from '../manifest/metrics-file.ts';
-import { collectMetrics } from '../reconcile/collect-metrics.ts';
+import { collectMetrics, metricsSources } from '../reconcile/collect-metrics.ts';
 import type { Context } from '../reconcile/context.ts';
 import { renderMetricsText } from '../render/metrics-text.ts';
 import { StateWriteError } from '../system/state-error.ts';
@@ -14,12 +14,12 @@ import { version } from './version.ts';
  */
 export function publishMetrics(context: Context): readonly Diagnostic[] {
   try {
-    let text = currentText(context);
+    let sources = metricsSources(context);
     for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
-      writeMetricsFile(context.stateDirectory, text);
-      const written = text;
-      text = currentText(context);
-      if (text === written) break;
+      writeMetricsFile(context.stateDirectory, renderMetricsText({ version, users: collectMetrics(context) }));
+      const after = metricsSources(context);
+      if (after === sources) break;
+      sources = after;
     }
     return [];
   } catch (error) {
@@ -28,9 +28,5 @@ export function publishMetrics(context: Context): readonly Diagnostic[] {
   }
 }
 
-/** Storms of runs end; where one does not, its last run is the one that is right. */
+/** In a storm of runs the last one is right; none of them has to wait for its end. */
 const maxAttempts = 5;
-
-function currentText(context: Context): string {
-  return renderMetricsText({ version, users: collectMetrics(context) });
-}

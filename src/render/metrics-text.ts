@@ -7,16 +7,18 @@ import { outcomeKinds } from '../core/outcome.ts';
 export function renderMetricsText({ version, users }: Metrics): string {
   const sorted = users.toSorted((a, b) => compareText(a.user, b.user));
   return [
-    gauge('build_info', 'The version of tmux-persist that wrote these figures; always 1.', [[{ version }, 1]]),
+    gauge('build_info', 'The version of tmux-persist that wrote these figures; always 1.', [
+      `{version=${quoted(version)}} 1`,
+    ]),
     gauge(
       'last_good_save_timestamp_seconds',
       'When the record of a user was last written or found up to date; 0 while that never was.',
-      sorted.flatMap(({ user, save }) => (save === null ? [] : [[{ user }, secondsOf(save.lastGoodAt)]])),
+      sorted.flatMap(({ user, save }) => (save === null ? [] : `{${labelOf(user)}} ${secondsOf(save.lastGoodAt)}`)),
     ),
     gauge(
       'last_save_failed',
       'Whether the last save of a user recorded nothing: 1, or 0 after a good one.',
-      sorted.flatMap(({ user, save }) => (save === null ? [] : [[{ user }, save.failed ? 1 : 0]])),
+      sorted.flatMap(({ user, save }) => (save === null ? [] : `{${labelOf(user)}} ${save.failed ? 1 : 0}`)),
     ),
     gauge(
       'sessions',
@@ -26,7 +28,7 @@ export function renderMetricsText({ version, users }: Metrics): string {
     gauge(
       'last_apply_timestamp_seconds',
       'When apply or restore last acted for a user, or found nothing to do.',
-      sorted.flatMap(({ user, apply }) => (apply === null ? [] : [[{ user }, secondsOf(apply.at)]])),
+      sorted.flatMap(({ user, apply }) => (apply === null ? [] : `{${labelOf(user)}} ${secondsOf(apply.at)}`)),
     ),
     gauge(
       'last_apply_outcomes',
@@ -36,39 +38,35 @@ export function renderMetricsText({ version, users }: Metrics): string {
   ].join('');
 }
 
-type Sample = readonly [Readonly<Record<string, string>>, number];
-
 /** Every cause, because a series that comes and goes is hard to alert on. */
-function sessionSamples({ user, save }: UserMetrics): readonly Sample[] {
+function sessionSamples({ user, save }: UserMetrics): readonly string[] {
   const sessions = save?.sessions ?? null;
   if (sessions === null) return [];
-  return [
-    [{ user, state: 'live', cause: '' }, sessions.live],
-    ...causes.map((cause): Sample => [{ user, state: 'gone', cause }, sessions.gone[cause] ?? 0]),
-  ];
+  const label = labelOf(user);
+  const gone = causes.map((cause) => `{${label},state="gone",cause="${cause}"} ${sessions.gone[cause] ?? 0}`);
+  return [`{${label},state="live",cause=""} ${sessions.live}`, ...gone];
 }
 
-function outcomeSamples({ user, apply }: UserMetrics): readonly Sample[] {
+function outcomeSamples({ user, apply }: UserMetrics): readonly string[] {
   if (apply === null) return [];
-  return outcomeKinds.map((outcome): Sample => [{ user, outcome }, apply.outcomes[outcome]]);
+  const label = labelOf(user);
+  return outcomeKinds.map((outcome) => `{${label},outcome="${outcome}"} ${apply.outcomes[outcome]}`);
 }
 
-function gauge(name: string, help: string, samples: readonly Sample[]): string {
+/** One metric with what each of its lines has after its name; nothing where there is no line. */
+function gauge(name: string, help: string, samples: readonly string[]): string {
   if (samples.length === 0) return '';
   const metric = `tmux_persist_${name}`;
-  const lines = samples.map(([labels, value]) => `${metric}{${labelText(labels)}} ${value}\n`);
-  return [`# HELP ${metric} ${help}\n`, `# TYPE ${metric} gauge\n`, ...lines].join('');
+  return `# HELP ${metric} ${help}\n# TYPE ${metric} gauge\n${metric}${samples.join(`\n${metric}`)}\n`;
 }
 
-function labelText(labels: Readonly<Record<string, string>>): string {
-  return Object.entries(labels)
-    .map(([name, value]) => `${name}="${value.replaceAll(/["\\\n]/g, escaped)}"`)
-    .join(',');
+function labelOf(user: string): string {
+  return `user=${quoted(user)}`;
 }
 
-/** https://prometheus.io/docs/instrumenting/exposition_formats/: these three, and nothing else. */
-function escaped(character: string): string {
-  return character === '\n' ? String.raw`\n` : `\\${character}`;
+/** https://prometheus.io/docs/instrumenting/exposition_formats/: three characters are escaped, and nothing else. */
+function quoted(value: string): string {
+  return `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`;
 }
 
 function secondsOf(time: string | null): number {
