@@ -4,6 +4,7 @@ import type { Invocation } from './invocation.ts';
 import { openContext } from './open-context.ts';
 import { publishMetrics } from './publish-metrics.ts';
 import { Refusal } from './refusal.ts';
+import { sayOnStderr } from './say-on-stderr.ts';
 import { printable } from '../render/printable.ts';
 import { writeDiagnostics } from './write-result.ts';
 
@@ -20,10 +21,10 @@ export async function run(invocation: Invocation): Promise<number> {
     case 'refused':
       throw new Refusal(...result.problems);
     case 'locked':
-      terminal.writeError(`tmux-persist: ${user}: ${result.reason}\n`);
+      sayOnStderr(terminal, 'error', `${user}: ${result.reason}`);
       return exitCodes.locked;
     case 'not-recorded':
-      terminal.writeError(`tmux-persist: ${user}: ${result.reason}\n`);
+      sayOnStderr(terminal, 'error', `${user}: ${result.reason}`);
       return exitCodes.incomplete;
   }
 }

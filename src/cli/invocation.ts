@@ -16,6 +16,10 @@ export interface Terminal {
   readonly writeOut: (text: string) => void;
   readonly writeError: (text: string) => void;
   readonly colorOut: boolean;
+  /** Whether stdout is systemd's journal. */
+  readonly journalOut: boolean;
+  /** Whether stderr is systemd's journal. */
+  readonly journalError: boolean;
   /** Whether progress may be drawn on stderr. */
   readonly drawsProgress: boolean;
   readonly utcOffsetMinutes: UtcOffsetMinutes;

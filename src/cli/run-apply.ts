@@ -2,6 +2,7 @@ import { summaryOfOutcomes } from '../core/outcome.ts';
 import type { Selection } from '../core/selection.ts';
 import { applyPlan } from '../reconcile/apply-plan.ts';
 import type { Context } from '../reconcile/context.ts';
+import { applyJournal } from '../render/apply-journal.ts';
 import { applyDocument } from '../render/apply-json.ts';
 import { renderApplyText } from '../render/apply-text.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -28,6 +29,7 @@ export async function runApply(
   writeResult(invocation, {
     document: () => applyDocument(applied, kind),
     text: (options) => renderApplyText(applied, options),
+    journal: () => applyJournal(applied),
     diagnostics,
   });
   const { failed, deferred } = summaryOfOutcomes(applied);

@@ -102,7 +102,8 @@ function userLine(user: UserPlan, words: string, verbWords = ''): string {
   return `${printable(user.rosterUser.name)}: ${verbWords}${printable(words)}`;
 }
 
-function summaryLine(applied: AppliedPlan): string {
+/** What an apply came to in all. */
+export function summaryLine(applied: AppliedPlan): string {
   const { created, resumed, failed, deferred, conflict, hold, alreadyLive, units } = summaryOfOutcomes(applied);
   const done = [
     `${created} created`,

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Metrics, UserMetrics } from '../../src/core/metrics.ts';
 import { renderMetricsText } from '../../src/render/metrics-text.ts';
@@ -127,7 +127,7 @@ tmux_persist_last_apply_outcomes{user="emo",outcome="deferred"} 0
         const series = parseExposition(renderMetricsText(figures));
         const named = series.filter(({ metric }) => metric === 'tmux_persist_last_apply_timestamp_seconds');
         const applied = figures.users.flatMap(({ user: name, apply }) => (apply === null ? [] : [name]));
-        expect(named.map(({ labels }) => labels['user']).toSorted()).toEqual(applied.toSorted());
+        expect(named.flatMap(({ labels }) => labels['user'] ?? []).toSorted()).toEqual(applied.toSorted());
       }),
     );
   });

@@ -29,7 +29,7 @@ export function parseExposition(text: string): readonly Series[] {
     } else {
       const sample = parseSample(line);
       if (sample.metric !== typed || typed !== helped) throw new Error(`not just after its HELP and TYPE: ${line}`);
-      once(seen, JSON.stringify([sample.metric, Object.entries(sample.labels).toSorted()]), line);
+      once(seen, `${sample.metric} ${keyOf(sample.labels)}`, line);
       series.push(sample);
     }
   }
@@ -38,10 +38,8 @@ export function parseExposition(text: string): readonly Series[] {
 
 /** The value of the one series with exactly these labels; null when there is none. */
 export function valueOf(text: string, metric: string, labels: Readonly<Record<string, string>>): number | null {
-  const wanted = JSON.stringify(Object.entries(labels).toSorted());
-  const found = parseExposition(text).find(
-    (one) => one.metric === metric && JSON.stringify(Object.entries(one.labels).toSorted()) === wanted,
-  );
+  const wanted = keyOf(labels);
+  const found = parseExposition(text).find((one) => one.metric === metric && keyOf(one.labels) === wanted);
   return found?.value ?? null;
 }
 
@@ -71,4 +69,11 @@ function once(seen: Set<string>, key: string, line: string): string {
   if (seen.has(key)) throw new Error(`a second time: ${line}`);
   seen.add(key);
   return key;
+}
+
+function keyOf(labels: Series['labels']): string {
+  return Object.entries(labels)
+    .map((label) => JSON.stringify(label))
+    .toSorted()
+    .join();
 }
