@@ -16,16 +16,18 @@ export function parseExposition(text: string): readonly Series[] {
   if (text !== '' && !text.endsWith('\n')) throw new Error('the last line does not end in a line feed');
   const series: Series[] = [];
   const seen = new Set<string>();
-  let helped: string | null = null;
-  let typed: string | null = null;
+  let helped = '';
+  let typed = '';
   for (const line of text.split('\n').slice(0, -1)) {
-    const help = new RegExp(String.raw`^# HELP (${name}) (?:[^\\]|\\[\\n])+$`).exec(line);
-    const type = new RegExp(`^# TYPE (${name}) gauge$`).exec(line);
-    if (help !== null) {
-      helped = once(seen, help[1] ?? '', line);
-    } else if (type !== null) {
-      if (type[1] !== helped) throw new Error(`not just after its HELP: ${line}`);
-      typed = once(seen, `type of ${type[1]}`, line) === '' ? null : helped;
+    const help = new RegExp(String.raw`^# HELP (${name}) (?:[^\\]|\\[\\n])+$`).exec(line)?.[1];
+    const type = new RegExp(`^# TYPE (${name}) gauge$`).exec(line)?.[1];
+    if (help !== undefined) {
+      once(seen, `HELP ${help}`, line);
+      helped = help;
+    } else if (type !== undefined) {
+      if (type !== helped) throw new Error(`not just after its HELP: ${line}`);
+      once(seen, `TYPE ${type}`, line);
+      typed = type;
     } else {
       const sample = parseSample(line);
       if (sample.metric !== typed || typed !== helped) throw new Error(`not just after its HELP and TYPE: ${line}`);
@@ -65,10 +67,9 @@ function parseLabels(text: string, line: string): Readonly<Record<string, string
   return labels;
 }
 
-function once(seen: Set<string>, key: string, line: string): string {
+function once(seen: Set<string>, key: string, line: string): void {
   if (seen.has(key)) throw new Error(`a second time: ${line}`);
   seen.add(key);
-  return key;
 }
 
 function keyOf(labels: Series['labels']): string {
