@@ -47,7 +47,7 @@ function backLine(user: UserPlan, applied: AppliedPlan, kind: string): readonly 
 /** What failed, what has to wait, and what did not come back as it was. */
 function troubleLine(user: UserPlan, action: Action, applied: AppliedPlan): readonly JournalLine[] {
   const outcome = outcomeOf(action, applied);
-  const text = outcomeLine(action, user, outcome, options);
+  const text = outcomeLine(action, user, applied, options);
   if (text === null) return [];
   switch (outcome?.kind) {
     case 'failed':

@@ -28,8 +28,8 @@ export function renderApplyText(applied: AppliedPlan, options: ApplyTextOptions)
   return `${lines.join('\n')}\n`;
 }
 
-/** Null when nothing needs to be said. */
-function outcomeLine(
+/** What became of one action, in one line; null when nothing needs to be said. */
+export function outcomeLine(
   action: Action,
   user: UserPlan,
   applied: AppliedPlan,
