@@ -30,6 +30,8 @@ export interface ObservedUnit {
   readonly dropIns: readonly string[];
   /** When a timer elapses next; null for other units, and for a timer that waits for nothing. */
   readonly nextTickAt: string | null;
+  /** Whether a timer has elapsed, and what it starts has not ended yet: until then it does not say when it elapses next. */
+  readonly isTicking: boolean;
 }
 
 /** A unit of the program that this one replaces. */

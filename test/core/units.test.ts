@@ -12,6 +12,7 @@ const inOrder: ObservedUnit = {
   isStale: false,
   dropIns: [],
   nextTickAt: null,
+  isTicking: false,
 };
 
 describe('planning about units', () => {
