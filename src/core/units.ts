@@ -69,16 +69,25 @@ export const noUnits: UnitsPlan = { actions: [], dropIns: [], diagnostics: [] };
 /** Compares the host's units with what they should be. Only files that carry our mark are ever changed. */
 export function planUnits({ units, predecessors }: UnitSituation): UnitsPlan {
   const changeable = units.filter(({ observed }) => isOurs(observed.file));
+  const masked = new Set(
+    units.flatMap(({ desired, observed }) => (observed.file.kind === 'masked' ? desired.name : [])),
+  );
+  const startable = changeable.filter(({ desired }) => !masked.has(serviceOf(desired)));
   return {
     actions: [
       ...predecessors.toSorted((a, b) => compareText(a.name, b.name)).map(removeAction),
       ...changeable.flatMap(({ desired, observed }) => fileActions(desired, observed)),
       ...changeable.flatMap(({ desired, observed }) => enableActions(desired, observed)),
-      ...changeable.flatMap(({ desired, observed }) => startActions(desired, observed)),
+      ...startable.flatMap(({ desired, observed }) => startActions(desired, observed)),
     ],
     dropIns: units.flatMap(({ desired, observed }) => observed.dropIns.map((path) => ({ unit: desired.name, path }))),
     diagnostics: units.flatMap(({ desired, observed }) => complaintAbout(desired.name, observed.file)),
   };
+}
+
+/** What a timer starts is named like it; systemd starts no timer of a masked service. */
+function serviceOf({ name }: DesiredUnit): string {
+  return name.replace(/\.timer$/, '.service');
 }
 
 function isOurs(file: UnitFile): boolean {

@@ -73,6 +73,22 @@ describe('planning about units', () => {
     });
   });
 
+  test('does not start a timer of which the service is masked, for systemd would refuse', () => {
+    const service: DesiredUnit = { name: 'save.service', enabled: false, active: false };
+    const stopped = { ...inOrder, activeState: 'failed' };
+    const planWith = (file: UnitFile): UnitsPlan =>
+      planUnits({
+        units: [
+          { desired: service, observed: { ...inOrder, file } },
+          { desired: timer, observed: stopped },
+        ],
+        predecessors: [],
+      });
+    expect(planWith({ kind: 'masked' }).actions).toEqual([]);
+    expect(planWith({ kind: 'masked' }).diagnostics).toMatchObject([{ code: 'unit-masked' }]);
+    expect(planWith({ kind: 'current' }).actions).toMatchObject([{ action: 'start', unit: 'save.timer' }]);
+  });
+
   test('removes the predecessor first, then sees to every file, then enables, then starts', () => {
     const missing: ObservedUnit = {
       ...inOrder,
