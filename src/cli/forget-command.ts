@@ -2,24 +2,29 @@ import { forgetSessions } from '../reconcile/forget-sessions.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 import { openContext } from './open-context.ts';
+import { publishMetrics } from './publish-metrics.ts';
 import { Refusal } from './refusal.ts';
+import { sayOnStderr } from './say-on-stderr.ts';
 import { printable } from '../render/printable.ts';
+import { writeDiagnostics } from './write-result.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
   const { args, terminal } = invocation;
   const [user = '', ...selectors] = args.positionals;
-  const result = await forgetSessions(await openContext(invocation, [user]), selectors);
+  const context = await openContext(invocation, [user]);
+  const result = await forgetSessions(context, selectors);
   switch (result.kind) {
     case 'forgotten':
+      writeDiagnostics(invocation, publishMetrics(context));
       for (const name of result.names) terminal.writeOut(`${user}: forgot ${printable(name)}\n`);
       return exitCodes.done;
     case 'refused':
       throw new Refusal(...result.problems);
     case 'locked':
-      terminal.writeError(`tmux-persist: ${user}: ${printable(result.reason)}\n`);
+      sayOnStderr(terminal, 'error', `${user}: ${result.reason}`);
       return exitCodes.locked;
     case 'not-recorded':
-      terminal.writeError(`tmux-persist: ${user}: ${printable(result.reason)}\n`);
+      sayOnStderr(terminal, 'error', `${user}: ${result.reason}`);
       return exitCodes.incomplete;
   }
 }

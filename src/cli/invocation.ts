@@ -18,6 +18,10 @@ export interface Terminal {
   /** Whether stdout is a terminal, which acts on what it is given. */
   readonly isOutShown: boolean;
   readonly colorOut: boolean;
+  /** Whether stdout is systemd's journal. */
+  readonly journalOut: boolean;
+  /** Whether stderr is systemd's journal. */
+  readonly journalError: boolean;
   /** Whether progress may be drawn on stderr. */
   readonly drawsProgress: boolean;
   readonly utcOffsetMinutes: UtcOffsetMinutes;

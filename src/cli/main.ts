@@ -3,16 +3,18 @@ import type { Arguments } from './arguments.ts';
 import { exitCodes } from './exit-codes.ts';
 import { helpText } from './help.ts';
 import type { Invocation, Terminal } from './invocation.ts';
+import { isJournal } from './is-journal.ts';
 import { parseArguments } from './parse-arguments.ts';
 import { Refusal } from './refusal.ts';
 import { printable } from '../render/printable.ts';
+import { sayOnStderr } from './say-on-stderr.ts';
 import { version } from './version.ts';
 import { watchSignals } from './watch-signals.ts';
 
 /** Runs one command line and returns its exit status; the only place that turns errors into words. */
 export async function main(host: NodeJS.Process): Promise<number> {
-  // What it quotes, such as the names of sessions, is chosen by users.
-  const complain = (text: string): void => void host.stderr.write(`tmux-persist: ${printable(text)}\n`);
+  const streams = streamsOf(host);
+  const complain = (text: string): void => sayOnStderr(streams, 'error', text);
   const interruption = watchSignals(host);
   host.stdout.on('error', onBrokenOutput(host));
   try {
@@ -24,7 +26,7 @@ export async function main(host: NodeJS.Process): Promise<number> {
       return exitCodes.refused;
     }
     const { run } = await command.load();
-    const exitCode = await run(invocationOf(host, args, interruption.signal));
+    const exitCode = await run(invocationOf(host, args, streams, interruption.signal));
     return interruption.exitCode() ?? exitCode;
   } catch (error) {
     const interrupted = interruption.exitCode();
@@ -50,22 +52,32 @@ function print(host: NodeJS.Process, text: string): number {
   return exitCodes.done;
 }
 
-function invocationOf(host: NodeJS.Process, args: Arguments, signal: AbortSignal): Invocation {
+function invocationOf(host: NodeJS.Process, args: Arguments, streams: Streams, signal: AbortSignal): Invocation {
   return {
     args,
     env: host.env,
     uid: host.getuid?.() ?? 0,
-    terminal: terminalOf(host, args),
+    terminal: terminalOf(host, args, streams),
     signal,
     now: () => new Date(),
   };
 }
 
-function terminalOf(host: NodeJS.Process, args: Arguments): Terminal {
-  const plain = args.has('no-color') || (host.env['NO_COLOR'] ?? '') !== '' || host.env['TERM'] === 'dumb';
+type Streams = Pick<Terminal, 'writeOut' | 'writeError' | 'journalOut' | 'journalError'>;
+
+function streamsOf(host: NodeJS.Process): Streams {
   return {
     writeOut: (text) => void host.stdout.write(text),
     writeError: (text) => void host.stderr.write(text),
+    journalOut: isJournal(host.env, 1),
+    journalError: isJournal(host.env, 2),
+  };
+}
+
+function terminalOf(host: NodeJS.Process, args: Arguments, streams: Streams): Terminal {
+  const plain = args.has('no-color') || (host.env['NO_COLOR'] ?? '') !== '' || host.env['TERM'] === 'dumb';
+  return {
+    ...streams,
     isOutShown: host.stdout.isTTY,
     colorOut: host.stdout.isTTY && !plain,
     drawsProgress: host.stdout.isTTY && host.stderr.isTTY && !args.has('quiet') && host.env['TERM'] !== 'dumb',

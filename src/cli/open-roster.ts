@@ -7,6 +7,7 @@ import type { RosterReading } from '../roster/roster-reading.ts';
 import type { Account } from '../system/account.ts';
 import type { Invocation } from './invocation.ts';
 import { Refusal } from './refusal.ts';
+import { sayOnStderr } from './say-on-stderr.ts';
 
 export interface OpenedRoster {
   readonly roster: Roster;
@@ -40,7 +41,7 @@ export async function readRoster(path: string): Promise<RosterReading> {
 }
 
 function selfRoster({ args, terminal }: Invocation, own: Account): OpenedRoster {
-  if (!args.has('quiet')) terminal.writeError(`tmux-persist: there is no roster: this is about ${own.name} alone\n`);
+  if (!args.has('quiet')) sayOnStderr(terminal, 'info', `there is no roster: this is about ${own.name} alone`);
   const self = { name: own.name, logins: [], parked: false, policy: defaultPolicy };
   return { roster: { path: null, users: [self], start: defaultStartPolicy }, diagnostics: [] };
 }

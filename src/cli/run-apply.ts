@@ -2,10 +2,12 @@ import { summaryOfOutcomes } from '../core/outcome.ts';
 import type { Selection } from '../core/selection.ts';
 import { applyPlan } from '../reconcile/apply-plan.ts';
 import type { Context } from '../reconcile/context.ts';
+import { applyJournal } from '../render/apply-journal.ts';
 import { applyDocument } from '../render/apply-json.ts';
 import { renderApplyText } from '../render/apply-text.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
+import { publishMetrics } from './publish-metrics.ts';
 import { Refusal } from './refusal.ts';
 import { wantsUnits } from './wants-units.ts';
 import { writeResult } from './write-result.ts';
@@ -21,11 +23,14 @@ export async function runApply(
   const withUnits = kind === 'apply' && wantsUnits(invocation.args);
   const application = await applyPlan(context, { selection, drawsProgress, withUnits });
   if (application.kind === 'refused') throw new Refusal(...application.problems);
-  const { applied, lockedOut } = application;
+  const { lockedOut } = application;
+  const diagnostics = [...application.applied.diagnostics, ...publishMetrics(context)];
+  const applied = { ...application.applied, diagnostics };
   writeResult(invocation, {
     document: () => applyDocument(applied, kind),
     text: (options) => renderApplyText(applied, options),
-    diagnostics: applied.diagnostics,
+    journal: () => applyJournal(applied),
+    diagnostics,
   });
   const { failed, deferred } = summaryOfOutcomes(applied);
   if (failed > 0) return exitCodes.failed;

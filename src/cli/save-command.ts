@@ -1,21 +1,36 @@
+import type { Diagnostic } from '../core/diagnostic.ts';
 import { isUpToDate } from '../core/save-result.ts';
+import type { Context } from '../reconcile/context.ts';
 import { saveUsers } from '../reconcile/save-users.ts';
+import { saveJournal } from '../render/save-journal.ts';
 import { saveDocument } from '../render/save-json.ts';
 import { renderSaveText } from '../render/save-text.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 import { openContext } from './open-context.ts';
+import { publishMetrics } from './publish-metrics.ts';
 import { writeResult } from './write-result.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
   const context = await openContext(invocation, invocation.args.all('user'));
-  const { results, diagnostics } = await saveUsers(context);
+  const { results, diagnostics: found } = await saveUsers(context);
+  const diagnostics = [...found, ...publishMetrics(context)];
   const facts = { host: context.host.hostname, createdAt: context.now().toISOString() };
   writeResult(invocation, {
     document: () => saveDocument({ ...facts, results, diagnostics }),
     text: (options) => renderSaveText(results, options),
+    // What the roster is warned of is news at a boot, not every five minutes.
+    journal: () =>
+      saveJournal(
+        results,
+        diagnostics.filter((one) => !isOfTheRoster(context, one)),
+      ),
     diagnostics,
   });
   if (results.some(({ result }) => result === 'busy')) return exitCodes.locked;
   return results.every(isUpToDate) ? exitCodes.done : exitCodes.incomplete;
+}
+
+function isOfTheRoster(context: Context, diagnostic: Diagnostic): boolean {
+  return diagnostic.code === 'no-account' || context.diagnostics.includes(diagnostic);
 }

@@ -1,6 +1,5 @@
 import { formatTsv, toPredecessorRows } from '../manifest/predecessor-view.ts';
 import { readNewestValid, readSnapshot, type DamagedSnapshot } from '../manifest/snapshot-store.ts';
-import { renderDiagnosticsText } from '../render/diagnostics-text.ts';
 import { renderManifestText } from '../render/manifest-text.ts';
 import { printableTable } from '../render/printable.ts';
 import { showDocument } from '../render/show-json.ts';
@@ -10,7 +9,7 @@ import type { StoredManifest } from '../core/history.ts';
 import type { Invocation } from './invocation.ts';
 import { openRecords } from './open-records.ts';
 import { Refusal } from './refusal.ts';
-import { writeResult } from './write-result.ts';
+import { writeDiagnostics, writeResult } from './write-result.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
   const { args, terminal } = invocation;
@@ -20,7 +19,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const { stored, damaged } = id === null ? newest(stateDirectory, user) : named(stateDirectory, user, id);
   const diagnostics = damaged.map((one) => damagedSnapshot(user, one));
   if (args.has('tsv')) {
-    terminal.writeError(renderDiagnosticsText(diagnostics, { color: false }));
+    writeDiagnostics(invocation, diagnostics);
     const tsv = formatTsv(toPredecessorRows(stored.manifest));
     terminal.writeOut(terminal.isOutShown ? printableTable(tsv) : tsv);
     return exitCodes.done;

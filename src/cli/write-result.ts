@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { renderDiagnosticsText } from '../render/diagnostics-text.ts';
+import { diagnosticLine, journalText, type JournalLine } from '../render/journal-text.ts';
 import { jsonText } from '../render/json-text.ts';
 import type { VerboseTextOptions } from '../render/text-options.ts';
 import type { Invocation } from './invocation.ts';
@@ -7,18 +8,35 @@ import type { Invocation } from './invocation.ts';
 export interface Result {
   readonly document: () => unknown;
   readonly text: (options: VerboseTextOptions) => string;
+  /** Text and diagnostics as systemd's journal is told them; left out where the text says it all. */
+  readonly journal?: () => readonly JournalLine[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /** Writes a result on stdout, as JSON where that was asked for, and what was found wrong on stderr. */
-export function writeResult({ args, terminal }: Invocation, { document, text, diagnostics }: Result): void {
-  const said = args.has('quiet') ? diagnostics.filter(({ severity }) => severity === 'error') : diagnostics;
-  terminal.writeError(renderDiagnosticsText(said, { color: false }));
+export function writeResult(invocation: Invocation, { document, text, journal, diagnostics }: Result): void {
+  const { args, terminal } = invocation;
   if (args.has('json')) {
+    writeDiagnostics(invocation, diagnostics);
     terminal.writeOut(jsonText(document()));
     return;
   }
+  if (terminal.journalOut && journal !== undefined) {
+    terminal.writeOut(journalText(journal().filter(({ priority }) => !args.has('quiet') || priority === 'error')));
+    if (!terminal.journalError) writeDiagnostics(invocation, diagnostics);
+    return;
+  }
+  writeDiagnostics(invocation, diagnostics);
   terminal.writeOut(
     text({ color: terminal.colorOut, utcOffsetMinutes: terminal.utcOffsetMinutes, verbose: args.has('verbose') }),
   );
+}
+
+/** Writes what was found wrong on stderr; `--quiet` leaves the errors. */
+export function writeDiagnostics({ args, terminal }: Invocation, diagnostics: readonly Diagnostic[]): void {
+  const said = args.has('quiet') ? diagnostics.filter(({ severity }) => severity === 'error') : diagnostics;
+  const text = terminal.journalError
+    ? journalText(said.map(diagnosticLine))
+    : renderDiagnosticsText(said, { color: false });
+  terminal.writeError(text);
 }

@@ -30,6 +30,9 @@ export type HistoryChange =
   | { readonly kind: 'cause-corrected'; readonly from: Cause; readonly to: Cause }
   | { readonly kind: 'left-record' };
 
+/** What happened to one session between two records. */
+export type SessionChange = HistoryChange & { readonly session: string };
+
 export interface StoredManifest {
   readonly id: string;
   readonly manifest: Manifest;
@@ -37,16 +40,24 @@ export interface StoredManifest {
 
 /** Tells what happened from one snapshot to the next; `snapshots` are one user's, oldest first. */
 export function historyOf(snapshots: readonly StoredManifest[]): readonly HistoryEvent[] {
-  return snapshots.flatMap(({ id, manifest }, at) => {
-    const { pairs, left } = pairEntries(snapshots[at - 1]?.manifest ?? null, manifest);
-    const place = (session: string): EventPlace => ({ at: manifest.takenAt, snapshot: id, session });
-    return [
-      ...pairs.flatMap(({ before, after }) =>
-        changesOf(before, after).map((change) => ({ ...place(after.name), ...change })),
-      ),
-      ...left.map((entry) => ({ ...place(entry.name), kind: 'left-record' as const })),
-    ];
-  });
+  return snapshots.flatMap(({ id, manifest }, at) =>
+    changesBetween(snapshots[at - 1]?.manifest ?? null, manifest).map((change) => ({
+      at: manifest.takenAt,
+      snapshot: id,
+      ...change,
+    })),
+  );
+}
+
+/** Tells what happened between two records of a user; all that the later one holds is new where there is no earlier one. */
+export function changesBetween(before: Manifest | null, after: Manifest): readonly SessionChange[] {
+  const { pairs, left } = pairEntries(before, after);
+  return [
+    ...pairs.flatMap((pair) =>
+      changesOf(pair.before, pair.after).map((change) => ({ session: pair.after.name, ...change })),
+    ),
+    ...left.map((entry) => ({ session: entry.name, kind: 'left-record' as const })),
+  ];
 }
 
 function changesOf(before: SessionEntry | null, after: SessionEntry): readonly HistoryChange[] {

@@ -25,6 +25,11 @@ export type Outcome =
     }
   | { readonly kind: 'deferred'; readonly message: string };
 
+export const outcomeKinds = ['created', 'resumed', 'already-live', 'failed', 'deferred'] as const;
+
+/** How many actions of a user came to what. */
+export type OutcomeCounts = Readonly<Record<Outcome['kind'], number>>;
+
 /** What became of one action about a unit. */
 export type UnitOutcome = { readonly kind: 'done' } | { readonly kind: 'failed'; readonly message: string };
 
@@ -57,25 +62,34 @@ export interface OutcomeSummary {
 }
 
 /** The outcome of one action of the plan; null where there was nothing to do about it. */
-export function outcomeOf(action: Action, { outcomes }: AppliedPlan): Outcome | null {
+export function outcomeOf(action: Action, { outcomes }: Pick<AppliedPlan, 'outcomes'>): Outcome | null {
   const outcome = outcomes.get(action);
   if (outcome !== undefined) return outcome;
   if (action.action === 'live') return { kind: 'already-live' };
   return isPending(action) ? { kind: 'deferred', message: 'the run ended before its turn' } : null;
 }
 
+/** Counts what became of some actions of the plan. */
+export function countOutcomes(actions: readonly Action[], applied: Pick<AppliedPlan, 'outcomes'>): OutcomeCounts {
+  const counts = { created: 0, resumed: 0, 'already-live': 0, failed: 0, deferred: 0 };
+  for (const action of actions) {
+    const outcome = outcomeOf(action, applied);
+    if (outcome !== null) counts[outcome.kind] += 1;
+  }
+  return counts;
+}
+
 /** Counts what became of every action. */
 export function summaryOfOutcomes(applied: AppliedPlan): OutcomeSummary {
   const actions = applied.plan.users.flatMap((user) => user.actions);
-  const outcomes = actions.map((action) => outcomeOf(action, applied));
+  const { created, resumed, 'already-live': alreadyLive, failed, deferred } = countOutcomes(actions, applied);
   const unitOutcomes = [...applied.unitOutcomes.values()];
-  const count = (kind: Outcome['kind']): number => outcomes.filter((outcome) => outcome?.kind === kind).length;
   return {
-    created: count('created'),
-    resumed: count('resumed'),
-    alreadyLive: count('already-live'),
-    failed: count('failed') + unitOutcomes.filter(({ kind }) => kind === 'failed').length,
-    deferred: count('deferred'),
+    created,
+    resumed,
+    alreadyLive,
+    failed: failed + unitOutcomes.filter(({ kind }) => kind === 'failed').length,
+    deferred,
     units: unitOutcomes.filter(({ kind }) => kind === 'done').length,
     hold: actions.filter((action) => action.action === 'hold').length,
     conflict: actions.filter((action) => action.action === 'conflict' && outcomeOf(action, applied) === null).length,

@@ -1,3 +1,5 @@
+import type { SessionChange } from './history.ts';
+
 /** What a save did for one user; `unknown`, `failed` and `busy` left everything as it was. */
 export interface SaveResult {
   readonly user: string;
@@ -8,6 +10,8 @@ export interface SaveResult {
   readonly snapshot: string | null;
   readonly live: number;
   readonly gone: number;
+  /** What happened to sessions since the record before; nothing where no snapshot was stored. */
+  readonly changes: readonly SessionChange[];
 }
 
 /** Whether the user's record is as good as it can be: written, found unchanged, or of nobody. */

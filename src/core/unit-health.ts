@@ -5,6 +5,8 @@ export interface HostUnits {
   readonly units: readonly UnitHealth[];
   /** When the timer saves next; null when it does not. */
   readonly nextSaveAt: string | null;
+  /** Whether a save runs now, or waits for its turn. */
+  readonly isSaving: boolean;
 }
 
 export interface UnitHealth {
@@ -35,7 +37,8 @@ export function judgeUnits(situation: UnitSituation): HostUnits {
     return { unit, state: 'installed', ...notOurs(unit) };
   });
   const ticks = situation.units.flatMap(({ observed }) => observed.nextTickAt ?? []);
-  return { units: [...ours, ...old, ...alike], nextSaveAt: ticks[0] ?? null };
+  const isSaving = situation.units.some(({ observed }) => observed.isTicking);
+  return { units: [...ours, ...old, ...alike], nextSaveAt: ticks[0] ?? null, isSaving };
 }
 
 function standing(unit: string, { file, activeState }: ObservedUnit): Pick<UnitHealth, 'problem' | 'mend'> {

@@ -32,6 +32,8 @@ export interface ObservedUnit {
   readonly dropIns: readonly string[];
   /** When a timer elapses next; null for other units, and for a timer that waits for nothing. */
   readonly nextTickAt: string | null;
+  /** Whether a timer has elapsed, and what it starts has not ended yet: until then it does not say when it elapses next. */
+  readonly isTicking: boolean;
 }
 
 /** A unit of the program that this one replaces. */
@@ -71,12 +73,16 @@ export const noUnits: UnitsPlan = { actions: [], dropIns: [], diagnostics: [] };
 /** Compares the host's units with what they should be. Only files that carry our mark, or are the predecessor's, are ever changed. */
 export function planUnits({ units, predecessors, lookAlikes }: UnitSituation): UnitsPlan {
   const changeable = units.filter(({ observed }) => isChangeable(observed.file));
+  const masked = new Set(
+    units.flatMap(({ desired, observed }) => (observed.file.kind === 'masked' ? desired.name : [])),
+  );
+  const startable = changeable.filter(({ desired }) => !masked.has(serviceOf(desired)));
   return {
     actions: [
       ...predecessors.toSorted((a, b) => compareText(a.name, b.name)).map(removeAction),
       ...changeable.flatMap(({ desired, observed }) => fileActions(desired, observed)),
       ...changeable.flatMap(({ desired, observed }) => enableActions(desired, observed)),
-      ...changeable.flatMap(({ desired, observed }) => startActions(desired, observed)),
+      ...startable.flatMap(({ desired, observed }) => startActions(desired, observed)),
     ],
     dropIns: units.flatMap(({ desired, observed }) => observed.dropIns.map((path) => ({ unit: desired.name, path }))),
     diagnostics: [
@@ -101,6 +107,11 @@ function isChangeable(file: UnitFile): boolean {
     case 'unreadable':
       return false;
   }
+}
+
+/** What a timer starts is named like it; systemd starts no timer of a masked service. */
+function serviceOf({ name }: DesiredUnit): string {
+  return name.replace(/\.timer$/, '.service');
 }
 
 function removeAction({ name, enabledState, activeState }: PredecessorUnit): UnitAction {

@@ -1,3 +1,7 @@
+import { causes } from '../core/cause.ts';
+import type { SessionTally } from '../core/session-tally.ts';
+import { isCount, isObject, isTime, parseJsonObject } from './json-object.ts';
+
 /** What the last save of a user came to, whether or not it stored a snapshot. */
 export interface Heartbeat {
   readonly formatVersion: 1;
@@ -13,6 +17,8 @@ export interface Heartbeat {
   readonly oomKills: { readonly source: string; readonly count: number } | null;
   /** The terminals that the login records gave the tmux server at the last good save; null when they gave it none. */
   readonly terminals: { readonly serverPid: number; readonly lines: readonly string[] } | null;
+  /** What the record held at the last good save, for whoever counts without reading it; null where nobody counted. */
+  readonly sessions: SessionTally | null;
 }
 
 export type SaveResult = (typeof saveResults)[number];
@@ -28,6 +34,7 @@ export type SaveOutcome = {
       readonly snapshot: string | null;
       readonly oomKills: Heartbeat['oomKills'];
       readonly terminals: Heartbeat['terminals'];
+      readonly sessions: SessionTally;
     }
   | { readonly result: 'unknown' | 'failed'; readonly reason: string }
 );
@@ -46,9 +53,8 @@ export function nextHeartbeat(
 ): Heartbeat {
   const { time, bootId, result } = outcome;
   if ('reason' in outcome) {
-    const { lastGood = null, recentSaves = [], oomKills = null, terminals = null } = previous ?? {};
     const { reason } = outcome;
-    return { formatVersion: 1, time, bootId, result, reason, lastGood, recentSaves, oomKills, terminals };
+    return { ...(previous ?? neverGood), formatVersion: 1, time, bootId, result, reason };
   }
   const earlier = (previous?.recentSaves ?? []).slice(occasion === 'same' ? 1 : 0);
   return {
@@ -61,14 +67,17 @@ export function nextHeartbeat(
     recentSaves: [time, ...earlier].slice(0, 2),
     oomKills: outcome.oomKills,
     terminals: outcome.terminals,
+    sessions: outcome.sessions,
   };
 }
+
+const neverGood = { lastGood: null, recentSaves: [], oomKills: null, terminals: null, sessions: null } as const;
 
 /** Parses a heartbeat; null for anything that is not one of this version, because a lost heartbeat loses no session. */
 export function parseHeartbeat(text: string): Heartbeat | null {
   const value = parseJsonObject(text);
   if (value === null || value['formatVersion'] !== 1) return null;
-  const { time, bootId, result, reason, lastGood, recentSaves, oomKills, terminals } = value;
+  const { time, bootId, result, reason, lastGood, recentSaves, oomKills, terminals, sessions } = value;
   const knownResult = saveResults.find((known) => known === result);
   if (!isTime(time) || typeof bootId !== 'string' || knownResult === undefined) return null;
   return {
@@ -81,6 +90,7 @@ export function parseHeartbeat(text: string): Heartbeat | null {
     recentSaves: Array.isArray(recentSaves) ? recentSaves.filter(isTime).slice(0, 2) : [],
     oomKills: parseOomKills(oomKills),
     terminals: parseTerminals(terminals),
+    sessions: parseTally(sessions),
   };
 }
 
@@ -104,19 +114,14 @@ function parseTerminals(value: unknown): Heartbeat['terminals'] {
   return known.length === 0 ? null : { serverPid, lines: known };
 }
 
-function parseJsonObject(text: string): Readonly<Record<string, unknown>> | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : null;
-  } catch {
-    return null;
+function parseTally(value: unknown): SessionTally | null {
+  if (!isObject(value)) return null;
+  const { live, gone } = value;
+  if (!isCount(live) || !isObject(gone)) return null;
+  const counts: Partial<Record<(typeof causes)[number], number>> = {};
+  for (const cause of causes) {
+    const count = gone[cause];
+    if (isCount(count)) counts[cause] = count;
   }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
-}
-
-function isTime(value: unknown): value is string {
-  return typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value) && !Number.isNaN(Date.parse(value));
+  return { live, gone: counts };
 }

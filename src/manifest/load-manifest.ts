@@ -26,6 +26,8 @@ export interface LoadManifestRequest {
 export interface LoadedManifest {
   readonly manifest: Manifest | null;
   readonly origin: ManifestOrigin;
+  /** Snapshots that were passed over, newest first; `diagnostics` has them, too. */
+  readonly damaged: readonly DamagedSnapshot[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -39,17 +41,17 @@ export function loadManifest(request: LoadManifestRequest): LoadedManifest {
   const { newest, damaged } = readNewestValid(request.stateDir, request.user);
   const diagnostics = damaged.map((snapshot) => damagedDiagnostic(request, snapshot));
   if (newest !== null) {
-    return { manifest: newest.manifest, origin: { kind: 'snapshot', id: newest.id }, diagnostics };
+    return { manifest: newest.manifest, origin: { kind: 'snapshot', id: newest.id }, damaged, diagnostics };
   }
   for (const path of importPaths(request, damaged.length > 0)) {
     const imported = importFrom(path, request);
     diagnostics.push(...imported.diagnostics);
     if (imported.manifest !== null) {
-      return { manifest: imported.manifest, origin: { kind: 'imported', path }, diagnostics };
+      return { manifest: imported.manifest, origin: { kind: 'imported', path }, damaged, diagnostics };
     }
   }
   if (damaged.length > 0) diagnostics.push(nothingReadable(request));
-  return { manifest: null, origin: { kind: 'none' }, diagnostics };
+  return { manifest: null, origin: { kind: 'none' }, damaged, diagnostics };
 }
 
 /** Where all snapshots are damaged, the view that is kept in step with them still helps; the file under the old name is long out of date. */

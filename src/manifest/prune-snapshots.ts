@@ -8,6 +8,7 @@ import { parseSnapshotId } from './snapshot-id.ts';
 import { listSnapshots, readNewestValid } from './snapshot-store.ts';
 import {
   heartbeatFileName,
+  lastApplyFileName,
   predecessorViewPath,
   snapshotPath,
   snapshotsDirectory,
@@ -36,7 +37,7 @@ export function removeLeftovers(stateDir: string, user: string): readonly string
   const viewFile = basename(predecessorViewPath(stateDir, user));
   const leftovers = [
     ...filesIn(stateDir, (name) => isTemporaryNameFor(viewFile, name)),
-    ...filesIn(userDirectory(stateDir, user), (name) => isTemporaryNameFor(heartbeatFileName, name)),
+    ...filesIn(userDirectory(stateDir, user), isUserFileLeftover),
     ...filesIn(snapshotsDirectory(stateDir, user), isSnapshotLeftover),
   ];
   for (const path of leftovers) remove(path);
@@ -51,6 +52,10 @@ function countWithinSize(stateDir: string, user: string, newestFirst: readonly s
     return bytes > maxStoredBytes;
   });
   return end < 0 ? newestFirst.length : end;
+}
+
+function isUserFileLeftover(name: string): boolean {
+  return isTemporaryNameFor(heartbeatFileName, name) || isTemporaryNameFor(lastApplyFileName, name);
 }
 
 function isSnapshotLeftover(name: string): boolean {

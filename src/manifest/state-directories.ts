@@ -5,7 +5,14 @@ import type { FileOwner } from '../system/atomic-file.ts';
 import { ensureDirectory } from '../system/ensure-directory.ts';
 import { StateReadError, StateWriteError } from '../system/state-error.ts';
 import { errnoName, systemErrorText } from '../system/system-error.ts';
-import { isSafeUserName, lockDirectory, snapshotsDirectory, userDirectory, usersDirectory } from './state-paths.ts';
+import {
+  isSafeUserName,
+  lockDirectory,
+  metricsDirectory,
+  snapshotsDirectory,
+  userDirectory,
+  usersDirectory,
+} from './state-paths.ts';
 
 /** Root gives a user's records to the user's group to read; anyone else keeps their own. */
 export function recordOwner(account: Account): FileOwner | null {
@@ -28,6 +35,12 @@ export function prepareUserDirectories(stateDir: string, account: Account): void
 export function prepareLockDirectory(stateDir: string): void {
   prepareStateDirectory(stateDir);
   ensureDirectory(lockDirectory(stateDir), { mode: 0o700, owner: null, repair: false });
+}
+
+/** Makes the directory of the metrics: as open as the state directory is. */
+export function prepareMetricsDirectory(stateDir: string): void {
+  prepareStateDirectory(stateDir);
+  ensureDirectory(metricsDirectory(stateDir), { mode: sharedMode(), owner: null, repair: false });
 }
 
 /** Users with a directory in the state directory, sorted; they may have left the roster since. */

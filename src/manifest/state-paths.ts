@@ -27,6 +27,23 @@ export function heartbeatPath(stateDir: string, user: string): string {
 
 export const heartbeatFileName = 'last-save.json';
 
+export function lastApplyPath(stateDir: string, user: string): string {
+  return join(userDirectory(stateDir, user), lastApplyFileName);
+}
+
+export const lastApplyFileName = 'last-apply.json';
+
+/** A directory of its own, which node_exporter can be pointed at. */
+export function metricsDirectory(stateDir: string): string {
+  return join(stateDir, 'metrics');
+}
+
+export function metricsPath(stateDir: string): string {
+  return join(metricsDirectory(stateDir), metricsFileName);
+}
+
+export const metricsFileName = 'tmux-persist.prom';
+
 /** The predecessor's three-column file. */
 export function predecessorViewPath(stateDir: string, user: string): string {
   return join(stateDir, `${safe(user)}.tsv`);

@@ -13,6 +13,7 @@ import { createUserSessions, type Creation } from './create-user-sessions.ts';
 import { everySoOften } from './every-so-often.ts';
 import { lookAtUnits, unitsPlanOf, type UnitsLook } from './look-at-units.ts';
 import { makePlan } from './make-plan.ts';
+import { rememberOutcomes } from './remember-outcomes.ts';
 import { withProgress } from './progress.ts';
 import { resumeUserSessions } from './resume-session.ts';
 import type { CreatingAction } from './session-build.ts';
@@ -57,7 +58,8 @@ export function applyPlan(
     });
     const unitOutcomes = await actOnUnits(context, plan, look);
     const outcomes = new Map([...creations].map(([action, { outcome }]) => [action, outcome] as const));
-    const diagnostics = [...plan.diagnostics, ...lockedOut.map(lockDiagnostic), ...before, ...after];
+    const remembered = rememberOutcomes(context, plan, outcomes);
+    const diagnostics = [...plan.diagnostics, ...lockedOut.map(lockDiagnostic), ...before, ...after, ...remembered];
     const complete = plan.complete && diagnostics.every(({ severity }) => severity !== 'error');
     return { kind: 'applied', applied: { plan, outcomes, unitOutcomes, diagnostics, complete }, lockedOut };
   });

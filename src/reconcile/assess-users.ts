@@ -61,7 +61,12 @@ export async function assessUsers(
 }
 
 const noAccount: Observation = { kind: 'absent', socket: 'missing' };
-const nothingStored: LoadedManifest = { manifest: null, origin: { kind: 'none' }, diagnostics: [] };
+const nothingStored: LoadedManifest = {
+  manifest: null,
+  origin: { kind: 'none' },
+  damaged: [],
+  diagnostics: [],
+};
 
 interface Seen {
   readonly rosterUser: RosterUser;

@@ -1,10 +1,15 @@
 import type { Finding } from '../core/finding.ts';
+import { snapshotPath } from '../manifest/state-paths.ts';
+import type { TmuxTarget } from '../tmux/tmux-target.ts';
 import { assessUsers, type Assessment } from './assess-users.ts';
 import type { Context } from './context.ts';
 import { examineAgents } from './examine-agents.ts';
+import { examineMetrics } from './examine-metrics.ts';
 import { examineState } from './examine-state.ts';
 import { examineTools } from './examine-tools.ts';
 import { examineUnits } from './examine-units.ts';
+import { mendUnknownTmux } from './mend-unknown-tmux.ts';
+import { targetFor } from './observe-users.ts';
 
 const saveEveryMs = 5 * 60 * 1000;
 /** Two missed ticks are chance, three are a fault. */
@@ -13,7 +18,7 @@ const saveOverdueMs = 3 * saveEveryMs;
 /** Looks for whatever would keep sessions from being saved or restored. Reads only. */
 export async function examineHost(context: Context): Promise<readonly Finding[]> {
   const tools = await examineTools(context);
-  const state = examineState(context);
+  const state = [...examineState(context), examineMetrics(context)];
   const units = await examineUnits(context);
   const assessments = await assessUsers(context, context.users);
   const agents = await examineAgents(context, assessments);
@@ -29,13 +34,13 @@ function examineUser(context: Context, assessment: Assessment): readonly Finding
     return [{ severity: 'warning', subject, message, mend: `useradd --create-home ${rosterUser.name}` }];
   }
   return [
-    examineTmux(subject, assessment),
+    examineTmux(subject, assessment, targetFor(context, account)),
     examineSaves(context, subject, assessment),
-    ...examineSnapshots(subject, assessment),
+    ...examineRecord(context, subject, assessment),
   ];
 }
 
-function examineTmux(subject: string, { observation }: Assessment): Finding {
+function examineTmux(subject: string, { observation }: Assessment, target: TmuxTarget): Finding {
   switch (observation.kind) {
     case 'observed': {
       const message = `tmux answers, with ${observation.sessions.length} sessions`;
@@ -50,7 +55,7 @@ function examineTmux(subject: string, { observation }: Assessment): Finding {
         severity: 'error',
         subject,
         message: `tmux is unknown: ${observation.reason}`,
-        mend: observation.mend ?? null,
+        mend: mendUnknownTmux(observation, target),
       };
   }
 }
@@ -69,8 +74,21 @@ function examineSaves(context: Context, subject: string, { rosterUser, heartbeat
   return { severity: 'ok', subject, message: `the last good save is ${minutes} min old`, mend: null };
 }
 
-function examineSnapshots(subject: string, { rosterUser, stored }: Assessment): readonly Finding[] {
-  return stored.diagnostics.map(({ severity, message }) => {
-    return { severity, subject, message, mend: `tmux-persist snapshots ${rosterUser.name}` };
+function examineRecord({ stateDirectory }: Context, subject: string, assessment: Assessment): readonly Finding[] {
+  const { rosterUser, stored } = assessment;
+  const user = rosterUser.name;
+  const damaged = stored.damaged.map(({ id, reason }): Finding => {
+    const path = snapshotPath(stateDirectory, user, id);
+    const message = `snapshot ${id} is passed over: ${reason}`;
+    // Put aside and not removed: somebody may still want to look into it.
+    return { severity: 'warning', subject, message, mend: `mv -T ${path} ${path}.damaged` };
   });
+  const others = stored.diagnostics.filter(({ code }) => code !== 'snapshot-damaged');
+  return [
+    ...damaged,
+    ...others.map(({ severity, code, message }): Finding => {
+      const mend = code === 'no-valid-snapshot' ? `tmux-persist save --user ${user}` : null;
+      return { severity, subject, message, mend };
+    }),
+  ];
 }

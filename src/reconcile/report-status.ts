@@ -1,9 +1,9 @@
 import { isPending, type Action } from '../core/action.ts';
-import type { Cause } from '../core/cause.ts';
-import { panesOf, type SessionEntry } from '../core/manifest.ts';
+import { panesOf } from '../core/manifest.ts';
 import type { Observation } from '../core/observation.ts';
 import type { UserPlan } from '../core/plan.ts';
 import { nothingSelected } from '../core/selection.ts';
+import { tallyOf } from '../core/session-tally.ts';
 import type { AgentCounts, SessionCounts, Status, UserStatus } from '../core/status.ts';
 import { judgeUnits } from '../core/unit-health.ts';
 import { noUnits } from '../core/units.ts';
@@ -54,7 +54,7 @@ function statusOf(user: UserPlan, assessment: Assessment | undefined): UserStatu
       : null,
     sessions: countsOf(user.actions),
     agents: hasAccount ? agentsIn(observation) : null,
-    gone: goneByCause(assessment?.manifest?.sessions ?? []),
+    gone: tallyOf(assessment?.manifest?.sessions ?? []).gone,
     ...heartbeatFacts(assessment?.heartbeat ?? null),
   };
 }
@@ -84,14 +84,6 @@ function agentsIn(observation: Observation): AgentCounts | null {
   }
 }
 
-function goneByCause(sessions: readonly SessionEntry[]): Readonly<Partial<Record<Cause, number>>> {
-  const counts: Partial<Record<Cause, number>> = {};
-  for (const { cause } of sessions) {
-    if (cause !== null) counts[cause] = (counts[cause] ?? 0) + 1;
-  }
-  return counts;
-}
-
 function heartbeatFacts(heartbeat: Heartbeat | null): Pick<UserStatus, 'lastGood' | 'lastResult'> {
   return {
     lastGood: heartbeat?.lastGood ?? null,
@@ -117,7 +109,7 @@ function strangerStatus(context: Context, user: string): UserStatus {
     observation: null,
     sessions: { live: 0, pending: 0, held: sessions.length, conflict: 0 },
     agents: null,
-    gone: goneByCause(sessions),
+    gone: tallyOf(sessions).gone,
     ...heartbeatFacts(readHeartbeat(stateDir, user)),
   };
 }

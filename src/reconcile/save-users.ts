@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
+import { changesBetween } from '../core/history.ts';
 import type { Manifest } from '../core/manifest.ts';
 import type { SaveResult } from '../core/save-result.ts';
 import { assessUsers, type Assessment } from './assess-users.ts';
@@ -34,16 +35,19 @@ export function saveUsers(context: Context): Promise<Saved> {
 
 function save(context: Context, assessment: Assessment): SaveResult {
   const { rosterUser, account, manifest } = assessment;
-  const counts = { user: rosterUser.name, ...countsOf(manifest) };
+  const facts = { user: rosterUser.name, ...countsOf(manifest), changes: [] };
   const snapshot = storedSnapshot(assessment);
-  if (account === null) return { ...counts, result: 'no-account', reason: null, snapshot };
+  if (account === null) return { ...facts, result: 'no-account', reason: null, snapshot };
   const result = storeRecord(context, assessment, account);
-  return 'reason' in result ? { ...counts, ...result, snapshot } : { ...counts, ...result, reason: null };
+  if ('reason' in result) return { ...facts, ...result, snapshot };
+  const hasChanged = result.result === 'saved' && manifest !== null;
+  const changes = hasChanged ? changesBetween(assessment.stored.manifest, manifest) : [];
+  return { ...facts, ...result, reason: null, changes };
 }
 
 function unchanged(assessment: Assessment): SaveResult {
   const { rosterUser, stored } = assessment;
-  const facts = { result: 'unchanged', reason: null, snapshot: storedSnapshot(assessment) } as const;
+  const facts = { result: 'unchanged', reason: null, snapshot: storedSnapshot(assessment), changes: [] } as const;
   return { user: rosterUser.name, ...countsOf(stored.manifest), ...facts };
 }
 
@@ -58,5 +62,5 @@ function countsOf(manifest: Manifest | null): Pick<SaveResult, 'live' | 'gone'> 
 }
 
 function keptBack({ user, kind, reason }: LockedOut): SaveResult {
-  return { user, result: kind, reason, snapshot: null, live: 0, gone: 0 };
+  return { user, result: kind, reason, snapshot: null, live: 0, gone: 0, changes: [] };
 }

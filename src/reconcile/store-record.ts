@@ -1,5 +1,6 @@
 import { isWorthASnapshot } from '../core/is-worth-a-snapshot.ts';
 import type { Manifest } from '../core/manifest.ts';
+import { tallyOf } from '../core/session-tally.ts';
 import { writeHeartbeat } from '../manifest/heartbeat-file.ts';
 import { nextHeartbeat, type SaveOccasion, type SaveOutcome } from '../manifest/heartbeat.ts';
 import { writePredecessorView } from '../manifest/predecessor-view-file.ts';
@@ -23,9 +24,9 @@ export function storeRecord(
 ): StoredRecord {
   const stored = attemptToStore(context, assessment, account);
   const failure = attempt(() => {
-    const { oomKills, terminals } = assessment;
+    const { oomKills, terminals, manifest } = assessment;
     const facts = { time: assessment.seenAt, bootId: context.host.bootId };
-    const seen = { oomKills, terminals };
+    const seen = { oomKills, terminals, sessions: tallyOf(manifest?.sessions ?? []) };
     const outcome: SaveOutcome = 'reason' in stored ? { ...facts, ...stored } : { ...facts, ...stored, ...seen };
     writeHeartbeat(context.stateDirectory, account, nextHeartbeat(assessment.heartbeat, outcome, occasion));
   });

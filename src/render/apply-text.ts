@@ -28,8 +28,8 @@ export function renderApplyText(applied: AppliedPlan, options: ApplyTextOptions)
   return `${lines.join('\n')}\n`;
 }
 
-/** Null when nothing needs to be said. */
-function outcomeLine(
+/** What became of one action, in one line; null when nothing needs to be said. */
+export function outcomeLine(
   action: Action,
   user: UserPlan,
   applied: AppliedPlan,
@@ -102,7 +102,8 @@ function userLine(user: UserPlan, words: string, verbWords = ''): string {
   return `${printable(user.rosterUser.name)}: ${verbWords}${printable(words)}`;
 }
 
-function summaryLine(applied: AppliedPlan): string {
+/** What an apply came to in all. */
+export function summaryLine(applied: AppliedPlan): string {
   const { created, resumed, failed, deferred, conflict, hold, alreadyLive, units } = summaryOfOutcomes(applied);
   const done = [
     `${created} created`,

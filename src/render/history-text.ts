@@ -32,7 +32,8 @@ export function renderHistoryText(histories: readonly UserHistory[], { color, ut
     .join('');
 }
 
-function changeWords(change: HistoryChange, home: string | null): string {
+/** What happened, in a few words that follow the session's name. */
+export function changeWords(change: HistoryChange, home: string | null): string {
   switch (change.kind) {
     case 'appeared':
       return `appeared in ${directoryLabel(change.cwd, home)}, ${conversationLabel(change.conversation)}`;

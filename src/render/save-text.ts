@@ -8,13 +8,14 @@ export function renderSaveText(results: readonly SaveResult[], { color }: Pick<T
   const paint = painter(color);
   return results
     .map(
-      (one) => `${printable(one.user)}: ${paint(printable(resultWords(one)), styleOf(one))}
+      (one) => `${printable(one.user)}: ${paint(printable(saveWords(one)), styleOf(one))}
 `,
     )
     .join('');
 }
 
-function resultWords(one: SaveResult): string {
+/** What a save did for a user, after their name. */
+export function saveWords(one: SaveResult): string {
   switch (one.result) {
     case 'saved':
       return `saved ${one.snapshot ?? ''}, ${countWords(one)}`;

@@ -1,7 +1,9 @@
 import { causes } from '../core/cause.ts';
 import type { Status, UserStatus } from '../core/status.ts';
+import type { HostUnits } from '../core/unit-health.ts';
 import { ageText } from './age-text.ts';
 import { alignColumns, plain, type Cell } from './align-columns.ts';
+import { counted } from './counted.ts';
 import { localClock } from './local-clock.ts';
 import { painter, type Paint } from './paint.ts';
 import { printable } from './printable.ts';
@@ -42,16 +44,21 @@ export function renderStatusText(status: Status, { color, utcOffsetMinutes }: Te
   return lines.map((line) => `${line}\n`).join('');
 }
 
-/** When the next save is due, and what is wrong with the units. */
+/** When the next save is due, and how the units stand. */
 function hostLines(units: Status['units'], dateTime: (time: string) => string, paint: Paint): readonly string[] {
   if (units === null) return [];
   const host = paint('host', 'bold');
-  const nextSave = units.nextSaveAt === null ? 'no save is due' : `next save ${dateTime(units.nextSaveAt)}`;
   const problems = units.units.flatMap(({ unit, problem, mend }) => {
     if (problem === null) return [];
     return [`${host}: ${printable(`${unit} ${problem}${mend === null ? '' : `: ${mend}`}`)}`];
   });
-  return [`${host}: ${nextSave}`, ...problems];
+  const inOrder = problems.length === 0 ? `, ${counted(units.units.length, 'unit')} in order` : '';
+  return [`${host}: ${nextSaveWords(units, dateTime)}${inOrder}`, ...problems];
+}
+
+function nextSaveWords({ nextSaveAt, isSaving }: HostUnits, dateTime: (time: string) => string): string {
+  if (isSaving) return 'a save is running';
+  return nextSaveAt === null ? 'no save is due' : `next save ${dateTime(nextSaveAt)}`;
 }
 
 function userRow(user: UserStatus, now: string, dateTime: (time: string) => string): readonly Cell[] {

@@ -1,4 +1,4 @@
-import type { AppliedPlan } from '../core/outcome.ts';
+import type { AppliedPlan, UnitOutcome } from '../core/outcome.ts';
 import type { UnitAction, UnitsPlan } from '../core/units.ts';
 import { alignColumns, plain, type Cell } from './align-columns.ts';
 import { counted } from './counted.ts';
@@ -34,11 +34,14 @@ export function unitChangeWords({ actions }: UnitsPlan): readonly string[] {
 export function unitOutcomeLines({ plan, unitOutcomes }: AppliedPlan, paint: Paint): readonly string[] {
   return plan.units.actions.flatMap((action) => {
     const outcome = unitOutcomes.get(action);
-    if (outcome === undefined) return [];
-    const words = outcome.kind === 'done' ? `${action.before} → ${action.after}` : outcome.message;
-    const verb = outcome.kind === 'done' ? paint(done[action.action], 'green') : paint('failed', 'red');
-    return [`host: ${verb} ${printable(action.unit)}: ${printable(words)}`];
+    return outcome === undefined ? [] : [unitOutcomeLine(action, outcome, paint)];
   });
+}
+
+export function unitOutcomeLine(action: UnitAction, outcome: UnitOutcome, paint: Paint): string {
+  const words = outcome.kind === 'done' ? `${action.before} → ${action.after}` : outcome.message;
+  const verb = outcome.kind === 'done' ? paint(done[action.action], 'green') : paint('failed', 'red');
+  return `host: ${verb} ${printable(action.unit)}: ${printable(words)}`;
 }
 
 const kinds = ['remove', 'install', 'update', 'enable', 'start'] as const;

@@ -27,6 +27,8 @@ export interface AtomicWriteOptions {
   readonly owner: FileOwner | null;
   /** What happens to a file that is already there: `keep` makes the write fail with EEXIST. */
   readonly existing: 'replace' | 'keep';
+  /** False spares the fsyncs and the reading back, for what a power failure may take: the next run writes it anew. */
+  readonly durable?: boolean;
 }
 
 /**
@@ -44,6 +46,7 @@ export function writeFileAtomic(path: string, text: string, options: AtomicWrite
     removeQuietly(temporary);
     throw error;
   }
+  if (options.durable === false) return;
   attempt(path, 'sync-directory', () => syncDirectory(dirname(path)));
   attempt(path, 'verify', () => {
     if (!readFileSync(path).equals(bytes)) throw new Error('what was read back differs from what was written');
@@ -75,14 +78,15 @@ function temporaryPathFor(path: string): string {
   return join(dirname(path), `.${basename(path)}.${process.pid}.${randomBytes(6).toString('hex')}.tmp`);
 }
 
-function fill(path: string, descriptor: number, bytes: Buffer, { mode, owner }: AtomicWriteOptions): void {
+function fill(path: string, descriptor: number, bytes: Buffer, options: AtomicWriteOptions): void {
+  const { mode, owner, durable = true } = options;
   try {
     attempt(path, 'write', () => writeFileSync(descriptor, bytes));
     attempt(path, 'set-owner', () => {
       if (owner !== null) fchownSync(descriptor, owner.uid, owner.gid);
       fchmodSync(descriptor, mode);
     });
-    attempt(path, 'sync', () => fsyncSync(descriptor));
+    if (durable) attempt(path, 'sync', () => fsyncSync(descriptor));
   } finally {
     closeSync(descriptor);
   }

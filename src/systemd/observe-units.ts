@@ -58,7 +58,11 @@ function observed(name: string, file: UnitFile, shown: UnitProperties | undefine
     isStale: propertyOf(shown, 'NeedDaemonReload') === 'yes',
     // Those for every service, or of the distribution, are no news.
     dropIns: dropIns.filter((path) => path.includes(`/${name}.d/`) && !path.startsWith('/usr/')),
-    nextTickAt: nextTickAt(propertyOf(shown, 'NextElapseUSecMonotonic')),
+    nextTickAt: nextTickAt({
+      monotonic: propertyOf(shown, 'NextElapseUSecMonotonic'),
+      calendar: propertyOf(shown, 'NextElapseUSecRealtime'),
+    }),
+    isTicking: name.endsWith('.timer') && propertyOf(shown, 'SubState') === 'running',
   };
 }
 

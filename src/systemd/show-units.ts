@@ -4,11 +4,13 @@ const properties = [
   'Id',
   'LoadState',
   'ActiveState',
+  'SubState',
   'Result',
   'UnitFileState',
   'NeedDaemonReload',
   'DropInPaths',
   'NextElapseUSecMonotonic',
+  'NextElapseUSecRealtime',
 ];
 
 /** What systemd says about one unit, property by property. */

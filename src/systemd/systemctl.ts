@@ -15,7 +15,7 @@ export interface SystemctlOptions {
 export async function systemctl(args: readonly string[], options: SystemctlOptions): Promise<string> {
   const result = await run(['systemctl', '--no-pager', '--no-ask-password', ...args], {
     ...options,
-    env: { ...toolEnvironment, SYSTEMD_COLORS: '0' },
+    env: { ...toolEnvironment, SYSTEMD_COLORS: '0', TZ: 'UTC' },
   });
   if (result.exitCode === 0) return result.stdout;
   throw new SystemctlError(`systemctl ${args.join(' ')}: ${wordsOf(result, options.timeoutMs)}`);

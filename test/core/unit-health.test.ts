@@ -9,13 +9,19 @@ const healthy: ObservedUnit = {
   isStale: false,
   dropIns: [],
   nextTickAt: '2026-11-20T14:05:00.000Z',
+  isTicking: false,
 };
 
 test('a unit in order is described in the words of systemd, and the next save is known', () => {
   expect(judge(healthy)).toEqual({
     units: [{ unit: 'a.timer', state: 'enabled, active', problem: null, mend: null }],
     nextSaveAt: '2026-11-20T14:05:00.000Z',
+    isSaving: false,
   });
+});
+
+test('a timer whose save has not ended yet says so instead of when the next one is', () => {
+  expect(judge({ ...healthy, nextTickAt: null, isTicking: true })).toMatchObject({ nextSaveAt: null, isSaving: true });
 });
 
 test.each<readonly [Partial<ObservedUnit>, string, string | null]>([
@@ -41,6 +47,7 @@ test('a unit that has failed and need not be active points at its journal', () =
       },
     ],
     nextSaveAt: null,
+    isSaving: false,
   });
 });
 

@@ -12,6 +12,7 @@ const inOrder: ObservedUnit = {
   isStale: false,
   dropIns: [],
   nextTickAt: null,
+  isTicking: false,
 };
 
 describe('planning about units', () => {
@@ -81,6 +82,23 @@ describe('planning about units', () => {
       dropIns: [{ unit: 'save.timer', path: '/etc/systemd/system/save.timer.d/x.conf' }],
       diagnostics: [],
     });
+  });
+
+  test('does not start a timer of which the service is masked, for systemd would refuse', () => {
+    const service: DesiredUnit = { name: 'save.service', enabled: false, active: false };
+    const stopped = { ...inOrder, activeState: 'failed' };
+    const planWith = (file: UnitFile): UnitsPlan =>
+      planUnits({
+        units: [
+          { desired: service, observed: { ...inOrder, file } },
+          { desired: timer, observed: stopped },
+        ],
+        predecessors: [],
+        lookAlikes: [],
+      });
+    expect(planWith({ kind: 'masked' }).actions).toEqual([]);
+    expect(planWith({ kind: 'masked' }).diagnostics).toMatchObject([{ code: 'unit-masked' }]);
+    expect(planWith({ kind: 'current' }).actions).toMatchObject([{ action: 'start', unit: 'save.timer' }]);
   });
 
   test('removes the predecessor first, then sees to every file, then enables, then starts', () => {

@@ -14,7 +14,7 @@ export interface HangingDirectory {
 }
 
 /** Mounts a file system of its own (FUSE, bindfs) over a directory that is empty or is not needed meanwhile. */
-export function mountHanging(path: string, { uid, gid }: UnixUser): HangingDirectory {
+export function mountHanging(path: string, { uid, gid }: Pick<UnixUser, 'uid' | 'gid'>): HangingDirectory {
   const source = mkdtempSync(join(tmpdir(), 'hanging-'));
   const device = statSync(path).dev;
   const options = [`--force-user=${uid}`, `--force-group=${gid}`, '-o', 'allow_other'];

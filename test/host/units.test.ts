@@ -45,7 +45,9 @@ describe('the units of an installed program', () => {
   });
 
   test('are in the status with the next save, and in what the doctor finds', async () => {
-    expect(await machine().output(['tmux-persist', 'status'])).toMatch(/^host: next save \d{4}-\d\d-\d\d \d\d:\d\d$/m);
+    expect(await machine().output(['tmux-persist', 'status'])).toMatch(
+      /^host: next save \d{4}-\d\d-\d\d \d\d:\d\d, 6 units in order$/m,
+    );
     const { units: found } = JSON.parse(await machine().output(['tmux-persist', 'status', '--json']));
     const inMs = Date.parse(found.nextSaveAt) - Date.now();
     expect(inMs).toBeGreaterThan(0);

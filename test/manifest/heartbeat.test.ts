@@ -17,6 +17,7 @@ const good: Heartbeat = {
   recentSaves: ['2026-11-20T14:00:00.000Z', '2026-11-20T13:55:00.000Z'],
   oomKills: { source: '/proc/vmstat', count: 3 },
   terminals: { serverPid: 1000, lines: ['pts/4', 'pts/7'] },
+  sessions: { live: 3, gone: { closed: 1 } },
 };
 
 describe('the next heartbeat', () => {
@@ -24,7 +25,8 @@ describe('the next heartbeat', () => {
     const time = '2026-11-20T14:00:00.000Z';
     const snapshot = '20261120T140000.000Z';
     const { oomKills, terminals } = good;
-    expect(nextHeartbeat(null, { time, bootId, result: 'saved', snapshot, oomKills, terminals })).toEqual({
+    const sessions = { live: 3, gone: { closed: 1 } };
+    expect(nextHeartbeat(null, { time, bootId, result: 'saved', snapshot, oomKills, terminals, sessions })).toEqual({
       ...good,
       recentSaves: [time],
     });
@@ -35,7 +37,9 @@ describe('the next heartbeat', () => {
     const oomKills = { source: '/proc/vmstat', count: 4 };
     const terminals = { serverPid: 2000, lines: ['pts/4'] };
     const snapshot = '20261120T140000.000Z';
-    expect(nextHeartbeat(good, { time, bootId, result: 'unchanged', snapshot, oomKills, terminals })).toEqual({
+    const sessions = { live: 2, gone: { killed: 1, closed: 1 } };
+    const outcome = { time, bootId, result: 'unchanged', snapshot, oomKills, terminals, sessions } as const;
+    expect(nextHeartbeat(good, outcome)).toEqual({
       ...good,
       time,
       result: 'unchanged',
@@ -43,6 +47,7 @@ describe('the next heartbeat', () => {
       recentSaves: [time, '2026-11-20T14:00:00.000Z'],
       oomKills,
       terminals,
+      sessions,
     });
   });
 
@@ -71,6 +76,7 @@ describe('the next heartbeat', () => {
       recentSaves: [],
       oomKills: null,
       terminals: null,
+      sessions: null,
     });
   });
 });
@@ -120,6 +126,20 @@ describe('the heartbeat file', () => {
     },
   );
 
+  test.each<[unknown, Heartbeat['sessions']]>([
+    [undefined, null],
+    [7, null],
+    [{ live: '3', gone: {} }, null],
+    [{ live: 3 }, null],
+    [{ live: -1, gone: {} }, null],
+    [
+      { live: 3, gone: { closed: 1, killed: 'x', eaten: 4, reboot: 1.5 } },
+      { live: 3, gone: { closed: 1 } },
+    ],
+  ])('with %j for sessions, as an earlier version or a damaged file has it, knows %j of them', (sessions, known) => {
+    expect(parseHeartbeat(JSON.stringify({ ...good, sessions }))).toEqual({ ...good, sessions: known });
+  });
+
   test('with terminals that are all odd knows of none, so that their absence proves nothing', () => {
     const odd = { ...good, terminals: { serverPid: 1000, lines: [7] } };
     expect(parseHeartbeat(JSON.stringify(odd))?.terminals).toBeNull();
@@ -128,5 +148,6 @@ describe('the heartbeat file', () => {
 
 function savedAt(time: string): SaveOutcome {
   const snapshot = '20261120T140000.000Z';
-  return { time, bootId, result: 'saved', snapshot, oomKills: good.oomKills, terminals: good.terminals };
+  const { oomKills, terminals } = good;
+  return { time, bootId, result: 'saved', snapshot, oomKills, terminals, sessions: { live: 1, gone: {} } };
 }

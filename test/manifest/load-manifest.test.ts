@@ -9,7 +9,7 @@ import { temporaryDirectory } from '../system/temporary-directory.ts';
 import { sampleAccount, sampleManifest } from './sample-manifest.ts';
 
 const now = new Date('2026-11-20T13:59:51.204Z');
-const none = { manifest: null, origin: { kind: 'none' }, diagnostics: [] };
+const none = { manifest: null, origin: { kind: 'none' }, damaged: [], diagnostics: [] };
 
 describe('loading the manifest of a user', () => {
   test('of whom nothing is stored gives none', () => {
@@ -26,6 +26,7 @@ describe('loading the manifest of a user', () => {
     expect(loadManifest(requestIn(stateDir))).toEqual({
       manifest: sampleManifest(),
       origin: { kind: 'snapshot', id },
+      damaged: [{ id: damagedId, reason: 'it is empty (0 bytes)' }],
       diagnostics: [
         {
           severity: 'warning',
@@ -66,7 +67,12 @@ describe('loading the manifest of a user', () => {
     const { manifest } = loadManifest(requestIn(stateDir));
     if (manifest === null) throw new Error('nothing was imported');
     const id = writeSnapshot(stateDir, sampleAccount, manifest, now);
-    expect(loadManifest(requestIn(stateDir))).toEqual({ manifest, origin: { kind: 'snapshot', id }, diagnostics: [] });
+    expect(loadManifest(requestIn(stateDir))).toEqual({
+      manifest,
+      origin: { kind: 'snapshot', id },
+      damaged: [],
+      diagnostics: [],
+    });
   });
 
   test('goes on to the file under the old name where the newer one is missing or was emptied', () => {

@@ -28,7 +28,8 @@ function save(round: number): void {
   const snapshot = writeSnapshot(stateDir, sampleAccount, manifest, started);
   writePredecessorView(stateDir, sampleAccount, manifest);
   const time = started.toISOString();
-  const outcome = { time, bootId: 'b', result: 'saved', snapshot, oomKills: null, terminals: null } as const;
+  const facts = { oomKills: null, terminals: null, sessions: { live: sessions.length, gone: {} } };
+  const outcome = { time, bootId: 'b', result: 'saved', snapshot, ...facts } as const;
   writeHeartbeat(stateDir, sampleAccount, nextHeartbeat(null, outcome));
   pruneSnapshots(stateDir, 'emo', 30);
 }

@@ -1,17 +1,20 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Action } from '../../src/core/action.ts';
-import { historyOf } from '../../src/core/history.ts';
+import { changesBetween, historyOf } from '../../src/core/history.ts';
 import type { SessionEntry } from '../../src/core/manifest.ts';
 import type { Plan, PlannedUser } from '../../src/core/plan.ts';
 import { nothingSelected } from '../../src/core/selection.ts';
+import { applyJournal } from '../../src/render/apply-journal.ts';
 import { renderApplyText } from '../../src/render/apply-text.ts';
 import { renderDiagnosticsText } from '../../src/render/diagnostics-text.ts';
 import { renderDoctorText } from '../../src/render/doctor-text.ts';
 import { renderHistoryText } from '../../src/render/history-text.ts';
+import { journalText } from '../../src/render/journal-text.ts';
 import { renderManifestText } from '../../src/render/manifest-text.ts';
 import { renderPlanText } from '../../src/render/plan-text.ts';
 import { isPrintable } from '../../src/render/printable.ts';
+import { saveJournal } from '../../src/render/save-journal.ts';
 import { renderSaveText } from '../../src/render/save-text.ts';
 import { renderSnapshotsText } from '../../src/render/snapshots-text.ts';
 import { renderStatusText } from '../../src/render/status-text.ts';
@@ -99,8 +102,21 @@ const renderers: Readonly<Record<string, (text: string) => readonly string[]>> =
     ]),
   save: (text) =>
     (['saved', 'unchanged', 'unknown', 'failed', 'busy', 'no-account'] as const).map((result) =>
-      renderSaveText([{ user: text, result, reason: text, snapshot: text, live: 1, gone: 1 }], options),
+      renderSaveText([{ user: text, result, reason: text, snapshot: text, live: 1, gone: 1, changes: [] }], options),
     ),
+  journal: (text) => {
+    const [live, lost] = entriesOf(text);
+    const records = [live, lost, live].map((one) => sampleManifest(one === undefined ? [] : [one]));
+    const changes = records.flatMap((record, at) => changesBetween(records[at - 1] ?? null, record));
+    const saved = { user: text, result: 'saved', reason: null, snapshot: text, live: 1, gone: 1, changes } as const;
+    const diagnostic = { severity: 'error', code: text, user: text, message: text } as const;
+    return [
+      journalText(saveJournal([saved, { ...saved, result: 'failed', reason: text }], [diagnostic])),
+      ...plansOf(text).map((plan) =>
+        journalText(applyJournal(sampleApplied(plan, () => ({ kind: 'created', as: text, notes: [text] })))),
+      ),
+    ];
+  },
   show: (text) => [
     renderManifestText({ id: text, manifest: { ...sampleManifest(entriesOf(text)), user: text, host: text } }, options),
   ],

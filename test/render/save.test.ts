@@ -4,7 +4,7 @@ import { saveDocument } from '../../src/render/save-json.ts';
 import { renderSaveText } from '../../src/render/save-text.ts';
 
 const snapshot = '20261120T135951.204Z';
-const kept = { reason: null, snapshot, live: 5, gone: 0 };
+const kept = { reason: null, snapshot, live: 5, gone: 0, changes: [] };
 const results: readonly SaveResult[] = [
   { ...kept, user: 'emo', result: 'saved', gone: 1 },
   { ...kept, user: 'anca', result: 'unchanged' },

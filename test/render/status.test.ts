@@ -57,7 +57,7 @@ describe('the text of a status', () => {
       problem: 'has failed',
       mend: 'journalctl --boot --unit=b.service',
     };
-    const units = { units: [inOrder, failed], nextSaveAt: '2026-11-20T14:07:00.000Z' };
+    const units = { units: [inOrder, failed], nextSaveAt: '2026-11-20T14:07:00.000Z', isSaving: false };
     const text = renderStatusText({ ...statusOf(sampleUserStatus('wizard')), units }, options);
     expect(text.split('\n').slice(2)).toEqual([
       '',
@@ -65,6 +65,19 @@ describe('the text of a status', () => {
       'host: b.service has failed: journalctl --boot --unit=b.service',
       '',
     ]);
+  });
+
+  test.each([
+    [{ nextSaveAt: '2026-11-20T14:07:00.000Z', isSaving: false }, 'host: next save 2026-11-20 14:07, 1 unit in order'],
+    [{ nextSaveAt: null, isSaving: true }, 'host: a save is running, 1 unit in order'],
+    [{ nextSaveAt: null, isSaving: false }, 'host: no save is due, 1 unit in order'],
+  ])('tells that the units are in order, and with %j of the next save', (facts, line) => {
+    const inOrder = { unit: 'a.timer', state: 'enabled, active', problem: null, mend: null };
+    const text = renderStatusText(
+      { ...statusOf(sampleUserStatus('wizard')), units: { units: [inOrder], ...facts } },
+      options,
+    );
+    expect(text.split('\n').slice(2)).toEqual(['', line, '']);
   });
 
   test('says nothing below the table when all is well', () => {

@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { binary, type Environment, type PersistResult, type Sandbox } from './persist-sandbox.ts';
 
 /** Runs the program with a terminal as its stdout and stderr, which util-linux's `script` lends; both come as stdout. */
@@ -27,4 +29,24 @@ function run([file, ...args]: readonly [string, ...string[]], env: Environment):
   });
   if (error !== undefined) throw error;
   return { exitCode: status, stdout, stderr };
+}
+
+/** Runs the program with a file as its stdout and stderr that it is told to be the journal, as systemd tells its services. */
+export function intoJournal(box: Sandbox, args: readonly string[], env: Environment = {}): PersistResult {
+  const path = join(box.home, 'journal');
+  const descriptor = openSync(path, 'w');
+  try {
+    const { dev, ino } = fstatSync(descriptor);
+    const { status, error } = spawnSync(process.execPath, [binary, ...args], {
+      cwd: '/',
+      env: { ...box.env, JOURNAL_STREAM: `${dev}:${ino}`, ...env },
+      stdio: ['ignore', descriptor, descriptor],
+      timeout: 20_000,
+      killSignal: 'SIGKILL',
+    });
+    if (error !== undefined) throw error;
+    return { exitCode: status, stdout: readFileSync(path, 'utf8'), stderr: '' };
+  } finally {
+    closeSync(descriptor);
+  }
 }

@@ -31,6 +31,15 @@ describe('writing a whole file or nothing', () => {
     expect(statSync(path).ino).not.toBe(before);
   });
 
+  test('a file that need not outlive a power failure is whole all the same, and nothing else is left', () => {
+    const directory = temporaryDirectory();
+    writeFileSync(join(directory, 'a'), 'old');
+    writeFileAtomic(join(directory, 'a'), 'new', { ...options, durable: false });
+    expect(readFileSync(join(directory, 'a'), 'utf8')).toBe('new');
+    expect(statSync(join(directory, 'a')).mode & 0o7777).toBe(0o640);
+    expect(readdirSync(directory)).toEqual(['a']);
+  });
+
   test('a file that must be kept is kept, and the attempt leaves nothing', () => {
     const directory = temporaryDirectory();
     const path = join(directory, 'a');

@@ -12,5 +12,15 @@ test.each([
   ['soon', null],
   [null, null],
 ])('a timer that elapses at %s after the boot ticks at %s', (timespan, expected) => {
-  expect(nextTickAt(timespan, nowMs, bootedForMs)).toBe(expected);
+  expect(nextTickAt({ monotonic: timespan, calendar: null }, nowMs, bootedForMs)).toBe(expected);
+});
+
+test.each([
+  ['Fri 2026-11-20 14:05:00 UTC', 'infinity', '2026-11-20T14:05:00.000Z'],
+  ['Fri 2026-11-20 14:05:00 UTC', '1h 2min', '2026-11-20T14:02:00.000Z'],
+  ['Fri 2026-11-20 14:05:00 UTC', '1h 8min', '2026-11-20T14:05:00.000Z'],
+  ['Fri 2026-11-20 15:05:00 CET', 'infinity', null],
+  ['n/a', null, null],
+])("an administrator's timer of %s, and %s after the boot, ticks at %s", (calendar, monotonic, expected) => {
+  expect(nextTickAt({ monotonic, calendar }, nowMs, bootedForMs)).toBe(expected);
 });

@@ -1,0 +1,21 @@
+import type { Account } from '../system/account.ts';
+import { writeFileAtomic } from '../system/atomic-file.ts';
+import { readRegularFile } from '../system/read-regular-file.ts';
+import { parseLastApply, type LastApply } from './last-apply.ts';
+import { prepareUserDirectories, recordOwner } from './state-directories.ts';
+import { lastApplyPath } from './state-paths.ts';
+
+const maxLastApplyBytes = 64 * 1024;
+
+/** What the user's last apply came to; null when there is nothing that can be used. */
+export function readLastApply(stateDir: string, user: string): LastApply | null {
+  const reading = readRegularFile(lastApplyPath(stateDir, user), maxLastApplyBytes);
+  return reading.kind === 'read' ? parseLastApply(reading.text) : null;
+}
+
+/** Replaces what is known of the user's last apply. Only under the user's lock. Throws StateWriteError. */
+export function writeLastApply(stateDir: string, account: Account, lastApply: LastApply): void {
+  prepareUserDirectories(stateDir, account);
+  const options = { mode: 0o640, owner: recordOwner(account), existing: 'replace', durable: false } as const;
+  writeFileAtomic(lastApplyPath(stateDir, account.name), `${JSON.stringify(lastApply, null, 2)}\n`, options);
+}

@@ -1,0 +1,26 @@
+import { readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { isTemporaryNameFor, writeFileAtomic } from '../system/atomic-file.ts';
+import { orNull } from '../system/or-null.ts';
+import { prepareMetricsDirectory } from './state-directories.ts';
+import { metricsDirectory, metricsFileName, metricsPath } from './state-paths.ts';
+
+/** Replaces the metrics, which everybody may read as far as the state directory lets them in. Throws StateWriteError. */
+export function writeMetricsFile(stateDir: string, text: string): void {
+  prepareMetricsDirectory(stateDir);
+  writeFileAtomic(metricsPath(stateDir), text, { mode: 0o644, owner: null, existing: 'replace', durable: false });
+  removeLeftovers(metricsDirectory(stateDir));
+}
+
+/** No lock keeps writers of this file apart, but each of them takes milliseconds. */
+const abandonedAfterMs = 60_000;
+
+function removeLeftovers(directory: string): void {
+  for (const name of orNull(() => readdirSync(directory)) ?? []) {
+    if (!isTemporaryNameFor(metricsFileName, name)) continue;
+    const path = join(directory, name);
+    const writtenAtMs = orNull(() => statSync(path).mtimeMs);
+    if (writtenAtMs !== null && Date.now() - writtenAtMs > abandonedAfterMs)
+      orNull(() => rmSync(path, { force: true }));
+  }
+}

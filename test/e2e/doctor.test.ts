@@ -1,0 +1,108 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { sandbox, type Sandbox } from '../support/persist-sandbox.ts';
+import { snapshotFile, snapshotIds } from '../support/stored-record.ts';
+
+describe('the command that doctor gives for', () => {
+  test.each<[string, (directory: string) => void]>([
+    ['a file where the directory of the sockets belongs', (path) => writeFileSync(path, 'in the way')],
+    ['a link where the directory of the sockets belongs', (path) => symlinkSync('/tmp', path)],
+    ['a directory of the sockets that others may enter', (path) => openDirectory(path)],
+  ])('%s mends it', (_, spoil) => {
+    const box = sandbox();
+    spoil(dirname(box.socketPath));
+    const told = findingsOf(box).find(({ message }) => message.startsWith('tmux is unknown: '));
+    expect(told).toMatchObject({ severity: 'error', mend: expect.any(String) });
+    paste(box, told?.mend);
+    expect(findingsOf(box).filter(({ severity }) => severity === 'error')).toEqual([]);
+    box.tmux('new-session', '-d', '-s', 'notes');
+    expect(box.persist('save').exitCode).toBe(0);
+  });
+
+  test.runIf(process.geteuid?.() === 0)('a directory of the sockets of somebody else leaves them theirs', () => {
+    const box = sandbox();
+    const directory = dirname(box.socketPath);
+    mkdirSync(directory, { mode: 0o700 });
+    execFileSync('chown', ['1', directory]);
+    const told = findingsOf(box).find(({ message }) => message.includes('unsafe permissions'));
+    paste(box, told?.mend);
+    expect(findingsOf(box).filter(({ severity }) => severity === 'error')).toEqual([]);
+    expect(execFileSync('stat', ['-c', '%u', `${directory}.old`], { encoding: 'utf8' })).toBe('1\n');
+  });
+
+  test('a damaged snapshot puts it aside and keeps it', () => {
+    const box = sandbox();
+    box.tmux('new-session', '-d', '-s', 'notes');
+    box.persist('save');
+    box.tmux('new-session', '-d', '-s', 'work');
+    box.persist('save');
+    box.tmux('kill-session', '-t', '=work');
+    const [damagedId, olderId] = snapshotIds(box);
+    const path = snapshotFile(box, damagedId);
+    writeFileSync(path, 'garbage');
+    const told = findingsOf(box).find(({ message }) => message.startsWith(`snapshot ${damagedId} is passed over`));
+    expect(told).toMatchObject({ severity: 'warning', mend: expect.any(String) });
+    paste(box, told?.mend);
+    expect(findingsOf(box).filter(({ message }) => message.includes('passed over'))).toEqual([]);
+    expect(readFileSync(`${path}.damaged`, 'utf8')).toBe('garbage');
+    expect(snapshotIds(box)).toEqual([olderId]);
+  });
+
+  test('a record of which no snapshot is valid starts a new one', () => {
+    const box = sandbox();
+    box.tmux('new-session', '-d', '-s', 'notes');
+    box.persist('save');
+    writeFileSync(snapshotFile(box), 'garbage');
+    rmSync(join(box.stateDirectory, `${box.user}.tsv`));
+    const told = findingsOf(box).find(({ message }) => message.startsWith('no snapshot is valid'));
+    expect(told).toMatchObject({ severity: 'error', mend: `tmux-persist save --user ${box.user}` });
+    box.persist('save', '--user', box.user);
+    expect(findingsOf(box).filter(({ severity }) => severity !== 'ok')).toEqual([]);
+  });
+
+  test('something in the place of the metrics moves it away', () => {
+    const box = sandbox();
+    mkdirSync(box.stateDirectory, { mode: 0o700 });
+    writeFileSync(join(box.stateDirectory, 'metrics'), 'in the way');
+    const told = findingsOf(box).find(({ subject }) => subject === 'metrics');
+    expect(told?.severity).toBe('warning');
+    paste(box, told?.mend);
+    expect(box.persist('save').stderr).toBe('');
+    expect(findingsOf(box).find(({ subject }) => subject === 'metrics')?.severity).toBe('ok');
+  });
+});
+
+describe('doctor', () => {
+  test('says where the metrics are, and whether they are there yet', () => {
+    const box = sandbox();
+    const path = join(box.stateDirectory, 'metrics/tmux-persist.prom');
+    expect(box.persist('doctor').stdout).toContain(`ok      metrics: ${path}, which the next save writes\n`);
+    box.persist('save');
+    expect(box.persist('doctor').stdout).toContain(`ok      metrics: ${path}\n`);
+  });
+});
+
+interface Finding {
+  readonly severity: string;
+  readonly subject: string;
+  readonly message: string;
+  readonly mend: string | null;
+}
+
+function findingsOf(box: Sandbox): readonly Finding[] {
+  const { findings }: { findings: readonly Finding[] } = JSON.parse(box.persist('doctor', '--json').stdout);
+  return findings;
+}
+
+/** Runs a command as a person does who copies it. */
+function paste({ home }: Sandbox, command: string | null | undefined): void {
+  if (command === null || command === undefined) throw new Error('no command was given');
+  execFileSync('sh', ['-ec', command], { cwd: home, env: { PATH: process.env['PATH'] } });
+}
+
+function openDirectory(path: string): void {
+  mkdirSync(path);
+  chmodSync(path, 0o777);
+}
