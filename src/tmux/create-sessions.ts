@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CommandResult } from '../system/exec.ts';
-import { complaintOf, startTmux, wentAway, type CallOptions } from './call-tmux.ts';
+import { startTmux, wentAway, type CallOptions } from './call-tmux.ts';
 import { checkCreated, isTaken, type Attempt, type CreationResult } from './check-created.ts';
-import { outcomesOf, rowOf, runCommandFile, type Chain, type ChainOutcome } from './command-file.ts';
+import { commandsOf, outcomesOf, runCommandFile, type ChainOutcome, type PartedChain } from './command-file.ts';
 import { listServer } from './list-server.ts';
-import { joiningSessionWords, newSessionWords, parseCreated, remainingChains } from './session-commands.ts';
+import { creatingChain, joiningSessionWords, parseCreated, remainingChains } from './session-commands.ts';
 import type { SessionRequest } from './session-request.ts';
 import { commandLineWord, unescapeName } from './tmux-text.ts';
 import type { TmuxTarget } from './tmux-target.ts';
@@ -19,8 +19,8 @@ const startPauseMs = 50;
 
 /**
  * Creates sessions on one user's server, and looks whether they are there; results are in the order of the requests.
- * However many they are: one call starts a server if none runs, one creates them, one completes them, one lists them.
- * `timeoutMs` is for each of these calls.
+ * However many they are: one call starts a server if none runs, one creates them, one lists them; one more adds those that
+ * share windows, and completes those whose name is no target. `timeoutMs` is for each of these calls.
  */
 export async function createSessions(
   target: TmuxTarget,
@@ -33,14 +33,12 @@ export async function createSessions(
 
   const leaders = wanted.filter((request) => !joinsAnother(request, wanted, live));
   const started = options.live === null ? await startServer(target, leaders, options) : [];
-  const others = leaders.slice(started.length);
+  const others = leaders.filter((request) => started.every((one) => one.work.request !== request));
   const created = [...started, ...(await perform(target, others.map(creating), options))];
 
-  const attempts = attemptsOf(created);
-  const ids = new Map([...live, ...idsOf(attempts)]);
+  const ids = new Map([...live, ...idsOf(attemptsOf(created))]);
   const joining = wanted.filter((request) => !leaders.includes(request)).map((request) => joiningWork(request, ids));
-  const completing = leaders.flatMap((request) => completingWork(request, attempts.get(request)));
-  const completed = await perform(target, [...completing, ...joining], options);
+  const completed = await perform(target, [...created.flatMap(completingWork), ...joining], options);
 
   const all = attemptsOf([...created, ...completed]);
   const listing = await listServer(target, options);
@@ -53,11 +51,11 @@ export async function createSessions(
 /** One chain of commands on behalf of a request. */
 interface Work {
   readonly request: SessionRequest;
-  readonly chain: Chain;
+  readonly chain: PartedChain;
 }
 
 interface Performed {
-  readonly request: SessionRequest;
+  readonly work: Work;
   readonly outcome: ChainOutcome;
 }
 
@@ -78,15 +76,29 @@ async function startServer(
   options: CallOptions,
 ): Promise<readonly Performed[]> {
   const performed: Performed[] = [];
-  for (const request of requests) {
-    const words = newSessionWords(request, rowOf(0)).map(commandLineWord);
-    const result = await startOnceGone(target, words, options);
-    const complaint = complaintOf(result, options.timeoutMs) ?? 'tmux did not say whether it was created';
-    const [outcome] = outcomesOf(1, result.stdout, complaint);
-    if (outcome !== undefined) performed.push({ request, outcome });
-    if (outcome?.kind === 'done' || result.failure !== null || isTaken(complaint)) break;
+  for (const work of bestStarters(requests)) {
+    const result = await startOnceGone(target, commandLineOf(work), options);
+    const [outcome] = outcomesOf([work.chain], result, options.timeoutMs);
+    if (outcome === undefined) break;
+    performed.push({ work, outcome });
+    if (outcome.kind === 'done' || result.failure !== null || isTaken(outcome.words)) break;
   }
   return performed;
+}
+
+/** A client gives its server no more than 16 KiB of command line (`MAX_IMSGSIZE`, tmux 3.1c to 3.8). */
+const maxCommandLineBytes = 15 * 1024;
+
+/** First those that come whole on a command line; of any other only the first pane, to be completed once a server runs. */
+function bestStarters(requests: readonly SessionRequest[]): readonly Work[] {
+  const works = requests.map(creating);
+  const fitting = works.filter((work) => Buffer.byteLength(commandLineOf(work).join(' ')) <= maxCommandLineBytes);
+  const others = works.filter((work) => !fitting.includes(work));
+  return [...fitting, ...others.map(({ request, chain }) => ({ request, chain: { ...chain, parts: [] } }))];
+}
+
+function commandLineOf({ chain }: Work): readonly string[] {
+  return commandsOf(chain, 0).flatMap((words, at) => [...(at === 0 ? [] : [';']), ...words.map(commandLineWord)]);
 }
 
 /** A server that is just dying still takes the call, and drops it: then it is made again. */
@@ -102,36 +114,46 @@ async function startOnceGone(
   }
 }
 
-async function perform(target: TmuxTarget, work: readonly Work[], options: CallOptions): Promise<readonly Performed[]> {
-  const chains = work.map(({ chain }) => chain);
+async function perform(
+  target: TmuxTarget,
+  works: readonly Work[],
+  options: CallOptions,
+): Promise<readonly Performed[]> {
+  const chains = works.map(({ chain }) => chain);
   const outcomes = await runCommandFile(target, chains, options);
   return outcomes.flatMap((outcome, at) => {
-    const request = work[at]?.request;
-    return request === undefined ? [] : [{ request, outcome }];
+    const work = works[at];
+    return work === undefined ? [] : [{ work, outcome }];
   });
 }
 
 function creating(request: SessionRequest): Work {
-  return { request, chain: (row) => [newSessionWords(request, row)] };
+  return { request, chain: creatingChain(request) };
 }
 
-function completingWork(request: SessionRequest, attempt: Attempt | undefined): readonly Work[] {
-  if (attempt === undefined || attempt.created === null) return [];
-  return remainingChains(request, attempt.created).map((chain) => ({ request, chain }));
+/** The rest of a session of which only the first pane could be asked for. */
+function completingWork({ work: { request, chain }, outcome }: Performed): readonly Work[] {
+  const created = outcome.kind === 'done' && chain.parts.length === 0 ? parseCreated(outcome.told) : null;
+  if (created === null) return [];
+  return remainingChains(request, created.tmuxId).map((head) => ({ request, chain: { head, parts: [] } }));
 }
 
 function joiningWork(request: SessionRequest, ids: ReadonlyMap<string, string>): Work {
   const ownerId = request.sharesWindowsOf === null ? undefined : ids.get(request.sharesWindowsOf);
   if (ownerId === undefined) return creating(request);
-  return { request, chain: (row) => [joiningSessionWords(request, ownerId, row)] };
+  return { request, chain: { head: (row) => [joiningSessionWords(request, ownerId, row)], parts: [] } };
 }
 
 function attemptsOf(performed: readonly Performed[]): ReadonlyMap<SessionRequest, Attempt> {
   const attempts = new Map<SessionRequest, Attempt>();
-  for (const { request, outcome } of performed) {
-    const { created, complaints } = attempts.get(request) ?? { created: null, complaints: [] };
-    if (outcome.kind === 'failed') attempts.set(request, { created, complaints: [...complaints, outcome.words] });
-    else attempts.set(request, { created: created ?? parseCreated(outcome.told), complaints });
+  for (const { work, outcome } of performed) {
+    const { created, complaints } = attempts.get(work.request) ?? { created: null, complaints: [] };
+    attempts.set(
+      work.request,
+      outcome.kind === 'failed'
+        ? { created, complaints: [...complaints, outcome.words] }
+        : { created: created ?? parseCreated(outcome.told), complaints: [...complaints, ...outcome.complaints] },
+    );
   }
   return attempts;
 }

@@ -1,25 +1,24 @@
-import { doneCommand, type Chain } from './command-file.ts';
+import { doneCommand, type Chain, type PartedChain } from './command-file.ts';
 import { sizeOfLayout } from './layout.ts';
 import type { PaneRequest, SessionRequest, WindowRequest } from './session-request.ts';
-import { decodeField, encodedField, literalFormat, unescapeName } from './tmux-text.ts';
+import { commandFileLine, decodeField, encodedField, isTargetName, literalFormat, unescapeName } from './tmux-text.ts';
 
 /** What tmux told of a session that it has just created. */
 export interface CreatedSession {
   readonly tmuxId: string;
   readonly name: string;
-  readonly windowId: string;
-  readonly windowIndex: number;
-  /** The index of the first pane of a window, which varies by user. */
-  readonly paneBase: number;
 }
 
-const toldFormats = [
-  '#{session_id}',
-  '#{window_id}',
-  '#{window_index}',
-  '#{pane_index}',
-  encodedField('session_name'),
-] as const;
+const toldFormats = ['#{session_id}', encodedField('session_name')] as const;
+
+/**
+ * Creates a session and all that is in it as one chain, so that it is there whole or not at all; only its first part where
+ * its name could mean another session, because then it takes the id to go on.
+ */
+export function creatingChain(request: SessionRequest): PartedChain {
+  const head = (row: string): readonly (readonly string[])[] => [newSessionWords(request, row)];
+  return { head, parts: isTargetName(request.name) ? remainingChains(request, `=${request.name}`) : [] };
+}
 
 /** Creates a session with its first window and pane, or with its directory alone. */
 export function newSessionWords(request: SessionRequest, row: string): readonly string[] {
@@ -40,36 +39,26 @@ export function joiningSessionWords(request: SessionRequest, ownerId: string, ro
 }
 
 /**
- * What is left to do for a created session, a chain for each window: when the window fails, nothing is done in its place.
- * Targets are ids and exact indices only; tmux would match a name by its beginning.
+ * What is left to do for a session that has its first pane, a chain for each window: when the window fails, nothing is done
+ * in its place. `session` is an id or an exact name; tmux would match a bare name by its beginning.
  */
-export function remainingChains(request: SessionRequest, created: CreatedSession): readonly Chain[] {
+export function remainingChains(request: SessionRequest, session: string): readonly Chain[] {
   const active = request.windows.findIndex((window) => window.active);
-  const chains = request.windows.map((window, at) => {
-    const place = `${created.tmuxId}:${window.index}`;
-    return [
-      ...(at === 0 ? movingCommands(window, created, place) : [newWindowWords(window, place)]),
-      ...paneCommands(window, place, created.paneBase),
+  return request.windows.map((window, at) => {
+    const place = `${session}:${window.index}`;
+    const commands = [
+      at === 0 ? movingCommand(window, session, place) : newWindowWords(window, place),
+      ...paneCommands(window, place),
       ...(at === active && request.windows.length > 1 ? [['select-window', '-t', place]] : []),
     ];
+    return (row: string) => [...commands, doneCommand(row)];
   });
-  return chains.flatMap((commands) =>
-    commands.length === 0 ? [] : [(row: string) => [...commands, doneCommand(row)]],
-  );
 }
 
 /** Reads what creating a session told; null when it is not that. */
 export function parseCreated(told: string): CreatedSession | null {
-  const match = /^(\$\d+)\t(@\d+)\t(\d+)\t(\d+)\t(.*)$/.exec(told);
-  const [, tmuxId, windowId, windowIndex, paneBase, name] = match ?? [];
-  if (tmuxId === undefined || windowId === undefined || name === undefined) return null;
-  return {
-    tmuxId,
-    windowId,
-    windowIndex: Number(windowIndex),
-    paneBase: Number(paneBase),
-    name: decodeField(name),
-  };
+  const [, tmuxId, name] = /^(\$\d+)\t(.*)$/.exec(told) ?? [];
+  return tmuxId === undefined || name === undefined ? null : { tmuxId, name: decodeField(name) };
 }
 
 function creatingWords(name: string, directory: string, row: string): readonly string[] {
@@ -87,8 +76,10 @@ function creatingWords(name: string, directory: string, row: string): readonly s
   ];
 }
 
-function movingCommands(window: WindowRequest, created: CreatedSession, place: string): readonly (readonly string[])[] {
-  return window.index === created.windowIndex ? [] : [['move-window', '-s', created.windowId, '-t', place]];
+/** `^` is the only window there is yet. Where it is depends on the user's `base-index`, and onto itself it cannot be moved. */
+function movingCommand(window: WindowRequest, session: string, place: string): readonly string[] {
+  const move = commandFileLine(['move-window', '-s', `${session}:^`, '-t', place]);
+  return ['if-shell', '-F', '-t', `${session}:^`, `#{!=:#{window_index},${window.index}}`, move];
 }
 
 function newWindowWords(window: WindowRequest, place: string): readonly string[] {
@@ -98,7 +89,7 @@ function newWindowWords(window: WindowRequest, place: string): readonly string[]
 }
 
 /** Each split halves the pane before it, so the panes are spread again after each: else the tenth finds no space. */
-function paneCommands(window: WindowRequest, place: string, paneBase: number): readonly (readonly string[])[] {
+function paneCommands(window: WindowRequest, place: string): readonly (readonly string[])[] {
   const splits = window.panes.slice(1).flatMap((pane) => [
     ['split-window', '-t', place, '-c', literalFormat(pane.cwd), ...commandWords(pane)],
     ['select-layout', '-t', place, 'tiled'],
@@ -108,7 +99,8 @@ function paneCommands(window: WindowRequest, place: string, paneBase: number): r
   const active = window.panes.findIndex((pane) => pane.active);
   return [
     ...splits,
-    ...(active < 0 ? [] : [['select-pane', '-t', `${place}.${paneBase + active}`]]),
+    // Counted from the pane that was split off last, because their first index varies by user (`pane-base-index`).
+    ...(active < 0 || active === window.panes.length - 1 ? [] : [['select-pane', '-t', `${place}.+${active + 1}`]]),
     ...(layout === null ? [] : [['select-layout', '-t', place, layout]]),
   ];
 }
