@@ -18,7 +18,6 @@ export const maxTsvBytes = 32 * 1024 * 1024;
  * could not be imported is kept beside it, as `USER.tsv.kept`. Throws StateWriteError.
  */
 export function writePredecessorView(stateDir: string, account: Account, manifest: Manifest): void {
-  prepareUserDirectories(stateDir, account);
   const path = predecessorViewPath(stateDir, account.name);
   const text = formatTsv(toPredecessorRows(manifest));
   const present = readRegularFile(path, maxTsvBytes);
@@ -26,6 +25,7 @@ export function writePredecessorView(stateDir: string, account: Account, manifes
     if (present.text === text) return;
     if (parseTsv(present.text).problems.length > 0) keepBeside(path);
   }
+  prepareUserDirectories(stateDir, account);
   writeFileAtomic(path, text, { mode: 0o600, owner: null, existing: 'replace' });
 }
 

@@ -23,7 +23,8 @@ export function agentQuestions(
   owners: readonly PaneOwner[],
   table: ProcessTable,
 ): readonly UserQuestion[] {
-  const suspects = [...table.entries.values()].filter(({ comm }) => mayBeAgent(comm));
+  // This program is a Node process, too, and for one's own sessions it would be the only one to be asked about.
+  const suspects = [...table.entries.values()].filter(({ pid, comm }) => pid !== process.pid && mayBeAgent(comm));
   if (suspects.length === 0) return [];
   const suspectsOf = groupBy(suspects, ({ pid }) => uidOf(pid));
   return owners.flatMap(({ account, sessions }) => {

@@ -41,10 +41,14 @@ function attemptToStore(context: Context, assessment: Assessment, account: Accou
     snapshot: stored.origin.kind === 'snapshot' ? stored.origin.id : null,
   };
   const failure = attempt(() => {
-    removeLeftovers(context.stateDirectory, account.name);
-    if (manifest === null || !needsSnapshot(assessment, manifest)) return;
-    result = { result: 'saved', snapshot: writeNext(context, assessment, account, manifest) };
-    pruneSnapshots(context.stateDirectory, account.name, assessment.rosterUser.policy.keepSnapshots);
+    const { stateDirectory } = context;
+    removeLeftovers(stateDirectory, account.name);
+    const isNew = manifest !== null && needsSnapshot(assessment, manifest);
+    if (isNew) result = { result: 'saved', snapshot: writeNext(context, assessment, account, manifest) };
+    const recorded = isNew ? manifest : stored.manifest;
+    // Also where nothing is new: a save that was cut short behind its snapshot has left these two undone.
+    if (recorded !== null) writePredecessorView(stateDirectory, account, recorded);
+    pruneSnapshots(stateDirectory, account.name, assessment.rosterUser.policy.keepSnapshots);
   });
   return failure === null ? result : { result: 'failed', reason: failure };
 }
@@ -61,9 +65,7 @@ function writeNext(context: Context, { stored, seenAt }: Assessment, account: Ac
   if (stored.origin.kind === 'imported' && stored.manifest !== null) {
     writeSnapshot(stateDirectory, account, stored.manifest, new Date(stored.manifest.takenAt));
   }
-  const snapshot = writeSnapshot(stateDirectory, account, manifest, new Date(seenAt));
-  writePredecessorView(stateDirectory, account, manifest);
-  return snapshot;
+  return writeSnapshot(stateDirectory, account, manifest, new Date(seenAt));
 }
 
 /** Runs what touches the disk; returns the words of a failure. */

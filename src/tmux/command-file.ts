@@ -1,59 +1,99 @@
+import type { CommandResult } from '../system/exec.ts';
 import { briefWords, callTmux, complaintOf, type CallOptions } from './call-tmux.ts';
 import { commandFileLine } from './tmux-text.ts';
 import type { TmuxTarget } from './tmux-target.ts';
 
 /**
- * Commands that belong together: tmux drops the rest of them after an error. The last one that matters must print `row` and
- * what it has to tell, so that it is known how far the chain came.
+ * Commands that belong together: tmux drops the rest of them after an error. The last one must print `row` and what it has
+ * to tell, so that it is known how far the chain came.
  */
 export type Chain = (row: string) => readonly (readonly string[])[];
 
-/** How a chain ended: what its row told after the tab, or why it failed. */
+/** A chain, and what is done once it is done: parts, of which one that fails drops nothing but itself. */
+export interface PartedChain {
+  readonly head: Chain;
+  readonly parts: readonly Chain[];
+}
+
+/** How a chain ended: what its row told after the tab and what failed behind it, or why it failed itself. */
 export type ChainOutcome =
-  { readonly kind: 'done'; readonly told: string } | { readonly kind: 'failed'; readonly words: string };
+  | { readonly kind: 'done'; readonly told: string; readonly complaints: readonly string[] }
+  | { readonly kind: 'failed'; readonly words: string };
 
 /** Ends a chain that has nothing to tell. */
 export function doneCommand(row: string): readonly string[] {
   return ['display-message', '-p', `${row}\t`];
 }
 
-/** The row by which a chain is known in the output. */
-export function rowOf(at: number): string {
-  return `row\t${at}`;
+/**
+ * The commands of a chain with its parts, which tmux does in one go: whoever gave it a chain may die meanwhile. What is in
+ * an `if-shell` is a chain of its own (3.1c to 3.8).
+ */
+export function commandsOf({ head, parts }: PartedChain, at: number): readonly (readonly string[])[] {
+  const guarded = parts.map((part, which) => ['if-shell', '-F', '1', commandText(part(rowOf(at, which)))]);
+  return [...head(rowOf(at)), ...guarded];
 }
 
 /** Gives many chains to a running server in one call; one that fails stops no other. */
 export async function runCommandFile(
   target: TmuxTarget,
-  chains: readonly Chain[],
+  chains: readonly PartedChain[],
   options: CallOptions,
 ): Promise<readonly ChainOutcome[]> {
   if (chains.length === 0) return [];
-  const lines = chains.map((chain, at) => chain(rowOf(at)).map(commandFileLine).join(' ; '));
+  const lines = chains.map((chain, at) => commandText(commandsOf(chain, at)));
   const result = await callTmux(target, ['source-file', '-'], { ...options, input: `${lines.join('\n')}\n` });
-  const complaint = complaintOf(result, options.timeoutMs) ?? 'tmux did not say whether it was done';
-  const words = result.failure === null ? result.stderr : complaint;
-  return outcomesOf(chains.length, result.stdout, words.trim() === '' ? complaint : words);
+  return outcomesOf(chains, result, options.timeoutMs);
 }
 
-/** Matches the rows, and the errors to the chains without a row: each such chain gave one line, in order. */
-export function outcomesOf(count: number, stdout: string, words: string): readonly ChainOutcome[] {
+/** What a call that was given chains came to, chain by chain. */
+export function outcomesOf(
+  chains: readonly PartedChain[],
+  result: CommandResult,
+  timeoutMs: number,
+): readonly ChainOutcome[] {
+  const complaint = complaintOf(result, timeoutMs) ?? 'tmux did not say whether it was done';
+  const words = result.failure === null ? result.stderr : complaint;
+  const partCounts = chains.map(({ parts }) => parts.length);
+  return matchRows(partCounts, result.stdout, words.trim() === '' ? complaint : words);
+}
+
+/** Matches the rows, and the errors to what is without a row: each such chain or part gave one line, in order. */
+export function matchRows(partCounts: readonly number[], stdout: string, words: string): readonly ChainOutcome[] {
   const told = rowsOf(stdout);
+  const failed = partCounts.flatMap((count, at) =>
+    told.has(rowOf(at)) ? partsWithoutRow(count, at, told) : [rowOf(at)],
+  );
   const errors = words.split('\n').filter((line) => line !== '');
   const allWords = briefWords(errors.join('; '));
-  const failed = Array.from({ length: count }, (_, at) => at).filter((at) => !told.has(at));
-  return Array.from({ length: count }, (_, at) => {
-    const row = told.get(at);
-    if (row !== undefined) return { kind: 'done', told: row };
-    const own = errors.length === failed.length ? errors[failed.indexOf(at)] : undefined;
-    return { kind: 'failed', words: own === undefined ? allWords : briefWords(own) };
+  const wordsOf = (row: string): string => {
+    const own = errors.length === failed.length ? errors[failed.indexOf(row)] : undefined;
+    return own === undefined ? allWords : briefWords(own);
+  };
+  return partCounts.map((count, at) => {
+    const row = told.get(rowOf(at));
+    if (row === undefined) return { kind: 'failed', words: wordsOf(rowOf(at)) };
+    return { kind: 'done', told: row, complaints: [...new Set(partsWithoutRow(count, at, told).map(wordsOf))] };
   });
 }
 
-function rowsOf(stdout: string): ReadonlyMap<number, string> {
+function partsWithoutRow(count: number, at: number, told: ReadonlyMap<string, string>): readonly string[] {
+  return Array.from({ length: count }, (_, which) => rowOf(at, which)).filter((row) => !told.has(row));
+}
+
+/** The row by which a chain, or a part of it, is known in the output. */
+function rowOf(at: number, part?: number): string {
+  return part === undefined ? `row\t${at}` : `row\t${at}.${part}`;
+}
+
+function rowsOf(stdout: string): ReadonlyMap<string, string> {
   const rows = stdout.split('\n').flatMap((line) => {
-    const match = /^row\t(\d+)\t(.*)$/.exec(line);
-    return match?.[2] === undefined ? [] : [[Number(match[1]), match[2]] as const];
+    const [, row, told] = /^(row\t\d+(?:\.\d+)?)\t(.*)$/.exec(line) ?? [];
+    return row === undefined || told === undefined ? [] : [[row, told] as const];
   });
   return new Map(rows);
+}
+
+function commandText(commands: readonly (readonly string[])[]): string {
+  return commands.map(commandFileLine).join(' ; ');
 }

@@ -1,10 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { complaintOf, startTmux, wentAway, type CallOptions, type ServerStart } from './call-tmux.ts';
+import { startTmux, wentAway, type CallOptions, type ServerStart } from './call-tmux.ts';
 import { checkCreated, isTaken, type Attempt, type CreationResult } from './check-created.ts';
-import { outcomesOf, rowOf, runCommandFile, type Chain, type ChainOutcome } from './command-file.ts';
+import { commandsOf, outcomesOf, runCommandFile, type ChainOutcome, type PartedChain } from './command-file.ts';
 import { listServer } from './list-server.ts';
-import type { Listing } from './listing.ts';
-import { creatingCommands, joiningSessionWords, missingChains, parseCreated } from './session-commands.ts';
+import { creatingChain, joiningSessionWords, parseCreated, remainingChains } from './session-commands.ts';
 import type { SessionRequest } from './session-request.ts';
 import { commandLine, unescapeName } from './tmux-text.ts';
 import type { TmuxTarget } from './tmux-target.ts';
@@ -19,8 +18,8 @@ const startPauseMs = 50;
 
 /**
  * Creates sessions on one user's server, and looks whether they are there; results are in the order of the requests.
- * However many they are: one call starts a server if none runs, one creates them, one lists them; two more where they share
- * windows, or something is missing. `timeoutMs` is for each of these calls.
+ * However many they are: one call starts a server if none runs, one creates them, one lists them; one more adds those that
+ * share windows, and completes those whose name is no target. `timeoutMs` is for each of these calls.
  */
 export async function createSessions(
   target: TmuxTarget,
@@ -33,19 +32,15 @@ export async function createSessions(
 
   const leaders = wanted.filter((request) => !joinsAnother(request, wanted, live));
   const started = options.live === null ? await startServer(target, leaders, options) : [];
-  const others = leaders.slice(started.length);
+  const others = leaders.filter((request) => started.every((one) => one.work.request !== request));
   const created = [...started, ...(await perform(target, others.map(creating), options))];
 
-  const attempts = attemptsOf(created);
-  const ids = new Map([...live, ...idsOf(attempts)]);
+  const ids = new Map([...live, ...idsOf(attemptsOf(created))]);
   const joining = wanted.filter((request) => !leaders.includes(request)).map((request) => joiningWork(request, ids));
-  const joined = await perform(target, joining, options);
+  const completed = await perform(target, [...created.flatMap(completingWork), ...joining], options);
 
-  const seen = await listServer(target, options);
-  const missing = leaders.flatMap((request) => missingWork(request, attempts.get(request), seen));
-  const completed = await perform(target, missing, options);
-  const listing = missing.length === 0 ? seen : await listServer(target, options);
-  const all = attemptsOf([...created, ...joined, ...completed]);
+  const all = attemptsOf([...created, ...completed]);
+  const listing = await listServer(target, options);
   return requests.map((request) => {
     const attempt = all.get(request);
     return attempt === undefined ? untried(request, live) : checkCreated(request, attempt, listing);
@@ -55,11 +50,11 @@ export async function createSessions(
 /** One chain of commands on behalf of a request. */
 interface Work {
   readonly request: SessionRequest;
-  readonly chain: Chain;
+  readonly chain: PartedChain;
 }
 
 interface Performed {
-  readonly request: SessionRequest;
+  readonly work: Work;
   readonly outcome: ChainOutcome;
   /** What is to be said, however it ended; null for nothing. */
   readonly remark: string | null;
@@ -82,15 +77,29 @@ async function startServer(
   options: CallOptions,
 ): Promise<readonly Performed[]> {
   const performed: Performed[] = [];
-  for (const request of requests) {
-    const words = commandLine(creatingCommands(request, rowOf(0)));
-    const { result, misplaced } = await startOnceGone(target, words, options);
-    const complaint = complaintOf(result, options.timeoutMs) ?? 'tmux did not say whether it was created';
-    const [outcome] = outcomesOf(1, result.stdout, complaint);
-    if (outcome !== undefined) performed.push({ request, outcome, remark: misplaced });
-    if (outcome?.kind === 'done' || result.failure !== null || isTaken(complaint)) break;
+  for (const work of bestStarters(requests)) {
+    const { result, misplaced } = await startOnceGone(target, commandLineOf(work), options);
+    const [outcome] = outcomesOf([work.chain], result, options.timeoutMs);
+    if (outcome === undefined) break;
+    performed.push({ work, outcome, remark: misplaced });
+    if (outcome.kind === 'done' || result.failure !== null || isTaken(outcome.words)) break;
   }
   return performed;
+}
+
+/** A client gives its server no more than 16 KiB of command line (`MAX_IMSGSIZE`, tmux 3.1c to 3.8). */
+const maxCommandLineBytes = 15 * 1024;
+
+/** First those that come whole on a command line; of any other only the first pane, to be completed once a server runs. */
+function bestStarters(requests: readonly SessionRequest[]): readonly Work[] {
+  const works = requests.map(creating);
+  const fitting = works.filter((work) => Buffer.byteLength(commandLineOf(work).join(' ')) <= maxCommandLineBytes);
+  const others = works.filter((work) => !fitting.includes(work));
+  return [...fitting, ...others.map(({ request, chain }) => ({ request, chain: { ...chain, parts: [] } }))];
+}
+
+function commandLineOf({ chain }: Work): readonly string[] {
+  return commandLine(commandsOf(chain, 0));
 }
 
 /** A server that is just dying still takes the call, and drops it: then it is made again. */
@@ -103,38 +112,42 @@ async function startOnceGone(target: TmuxTarget, words: readonly string[], optio
   }
 }
 
-async function perform(target: TmuxTarget, work: readonly Work[], options: CallOptions): Promise<readonly Performed[]> {
-  const chains = work.map(({ chain }) => chain);
+async function perform(
+  target: TmuxTarget,
+  works: readonly Work[],
+  options: CallOptions,
+): Promise<readonly Performed[]> {
+  const chains = works.map(({ chain }) => chain);
   const outcomes = await runCommandFile(target, chains, options);
   return outcomes.flatMap((outcome, at) => {
-    const request = work[at]?.request;
-    return request === undefined ? [] : [{ request, outcome, remark: null }];
+    const work = works[at];
+    return work === undefined ? [] : [{ work, outcome, remark: null }];
   });
 }
 
 function creating(request: SessionRequest): Work {
-  return { request, chain: (row) => creatingCommands(request, row) };
+  return { request, chain: creatingChain(request) };
 }
 
-function missingWork(request: SessionRequest, attempt: Attempt | undefined, seen: Listing): readonly Work[] {
-  const created = attempt?.created ?? null;
-  const session = seen.kind === 'listed' ? seen.sessions.find(({ tmuxId }) => tmuxId === created?.tmuxId) : undefined;
-  if (created === null || session === undefined) return [];
-  return missingChains(request, created, session.windows).map((chain) => ({ request, chain }));
+/** The rest of a session of which only the first pane could be asked for. */
+function completingWork({ work: { request, chain }, outcome }: Performed): readonly Work[] {
+  const created = outcome.kind === 'done' && chain.parts.length === 0 ? parseCreated(outcome.told) : null;
+  if (created === null) return [];
+  return remainingChains(request, created.tmuxId).map((head) => ({ request, chain: { head, parts: [] } }));
 }
 
 function joiningWork(request: SessionRequest, ids: ReadonlyMap<string, string>): Work {
   const ownerId = request.sharesWindowsOf === null ? undefined : ids.get(request.sharesWindowsOf);
   if (ownerId === undefined) return creating(request);
-  return { request, chain: (row) => [joiningSessionWords(request, ownerId, row)] };
+  return { request, chain: { head: (row) => [joiningSessionWords(request, ownerId, row)], parts: [] } };
 }
 
 function attemptsOf(performed: readonly Performed[]): ReadonlyMap<SessionRequest, Attempt> {
   const attempts = new Map<SessionRequest, Attempt>();
-  for (const { request, outcome, remark } of performed) {
-    const before = attempts.get(request) ?? { created: null, complaints: [] };
-    const words = outcome.kind === 'failed' ? [outcome.words] : [];
-    attempts.set(request, {
+  for (const { work, outcome, remark } of performed) {
+    const before = attempts.get(work.request) ?? { created: null, complaints: [] };
+    const words = outcome.kind === 'failed' ? [outcome.words] : outcome.complaints;
+    attempts.set(work.request, {
       created: before.created ?? (outcome.kind === 'done' ? parseCreated(outcome.told) : null),
       complaints: [...before.complaints, ...(remark === null ? [] : [remark]), ...words],
     });

@@ -1,5 +1,5 @@
 import type { CallOptions } from './call-tmux.ts';
-import { doneCommand, runCommandFile, type Chain } from './command-file.ts';
+import { doneCommand, runCommandFile, type PartedChain } from './command-file.ts';
 import { literalFormat } from './tmux-text.ts';
 import type { TmuxTarget } from './tmux-target.ts';
 
@@ -44,8 +44,8 @@ export async function resumeInPlace(
 /** What the new window is called: it is there for the shell. */
 const windowName = 'idle shell';
 
-function startingChain({ sessionId, paneId, directory, command }: InPlaceRequest): Chain {
-  return (row) => [
+function startingChain({ sessionId, paneId, directory, command }: InPlaceRequest): PartedChain {
+  const head: PartedChain['head'] = (row) => [
     // Fails when the pane is gone, so that nothing is started for it.
     ['has-session', '-t', paneId],
     [
@@ -64,9 +64,10 @@ function startingChain({ sessionId, paneId, directory, command }: InPlaceRequest
       ...command,
     ],
   ];
+  return { head, parts: [] };
 }
 
 /** `-d` leaves each window's active place active; `-Z` leaves a zoomed window zoomed. */
-function swappingChain(source: string, place: string): Chain {
-  return (row) => [['swap-pane', '-d', '-Z', '-s', source, '-t', place], doneCommand(row)];
+function swappingChain(source: string, place: string): PartedChain {
+  return { head: (row) => [['swap-pane', '-d', '-Z', '-s', source, '-t', place], doneCommand(row)], parts: [] };
 }

@@ -65,6 +65,14 @@ export function unescapeName(name: string): string | null {
   }
 }
 
+/**
+ * Whether `=NAME:` is the session of that name and no other, in every tmux from 3.1c to 3.8: `:` and `.` part a target, a
+ * `$` makes it an id, and a name that has to be escaped is not kept as it is given.
+ */
+export function isTargetName(name: string): boolean {
+  return !/[:.$\\\p{Cc}]/u.test(name);
+}
+
 const controlEscapes: ReadonlyMap<string, number> = new Map([
   ['a', 7],
   ['b', 8],

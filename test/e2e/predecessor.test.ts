@@ -69,6 +69,16 @@ describe("the view in the predecessor's format", () => {
     box.persist('save');
     expect(readByBash(path)).toEqual([`<ai><${box.home}/code><${conversationId}>`]);
   });
+
+  test('is brought in step by a save that has nothing else to do, when the one before was cut short', () => {
+    const box = sandbox();
+    box.tmux('new-session', '-d', '-s', 'notes', '-c', box.home);
+    box.persist('save');
+    const path = join(box.stateDirectory, `${box.user}.tsv`);
+    writeFileSync(path, `older\t${box.home}\t\n`);
+    expect(box.persist('save').stdout).toContain(': unchanged, ');
+    expect(readByBash(path)).toEqual([`<notes><${box.home}><>`]);
+  });
 });
 
 /** As the predecessor leaves it: one file, written before this boot or long ago. */

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { snapshotPath } from '../../src/manifest/state-paths.ts';
 import { rosterOfSelf, sandbox, type Sandbox } from '../support/persist-sandbox.ts';
 import { actionFor, actionsOf, planOf } from '../support/plan-document.ts';
 import { waitUntil } from '../support/private-tmux.ts';
@@ -62,6 +63,18 @@ describe('a save', () => {
       return snapshotIds(box)[0];
     });
     expect(snapshotIds(box)).toEqual(written.slice(-3).toReversed());
+  });
+
+  test('removes the surplus that a save left when it was cut short, also when nothing changed', () => {
+    const box = sandbox({ roster: rosterOfSelf('persist: { keep_snapshots: 2 }\n') });
+    for (const name of ['a', 'b']) {
+      box.tmux('new-session', '-d', '-s', name, '-c', box.home);
+      box.persist('save');
+    }
+    const kept = snapshotIds(box);
+    copyFileSync(snapshotFile(box), snapshotPath(box.stateDirectory, box.user, '20250101T000000.000Z'));
+    expect(box.persist('save').stdout).toContain(': unchanged, ');
+    expect(snapshotIds(box)).toEqual(kept);
   });
 
   test('leaves nothing but its records, its heartbeat, its lock and the view of the predecessor', () => {

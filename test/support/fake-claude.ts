@@ -24,14 +24,14 @@ export function writeFakeClaude(home: string): void {
 }
 
 /** Leaves the transcript of a conversation that was held in a directory at some time before. */
-export function writeTranscript({ home }: Sandbox, id: string, cwd: string): void {
+export function writeTranscript({ home }: Pick<Sandbox, 'home'>, id: string, cwd: string): void {
   const directory = join(home, '.claude/projects', cwd.replaceAll(/[^A-Za-z0-9]/g, '-'));
   mkdirSync(directory, { recursive: true });
   writeFileSync(join(directory, `${id}.jsonl`), `${JSON.stringify({ type: 'user', sessionId: id, cwd })}\n`);
 }
 
 /** The command that starts a conversation in a pane of its own. */
-export function claudeCommand({ home }: Sandbox, id: string): readonly string[] {
+export function claudeCommand({ home }: Pick<Sandbox, 'home'>, id: string): readonly string[] {
   return ['--', join(home, 'bin/claude'), '--session-id', id];
 }
 

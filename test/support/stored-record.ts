@@ -6,8 +6,10 @@ import { listSnapshots, readNewestValid } from '../../src/manifest/snapshot-stor
 import { heartbeatPath, snapshotPath } from '../../src/manifest/state-paths.ts';
 import type { Sandbox } from './persist-sandbox.ts';
 
+type Stored = Pick<Sandbox, 'stateDirectory' | 'user'>;
+
 /** The newest valid record of the sandbox's user; a test without one fails. */
-export function storedManifest({ stateDirectory, user }: Sandbox): Manifest {
+export function storedManifest({ stateDirectory, user }: Stored): Manifest {
   const { newest } = readNewestValid(stateDirectory, user);
   if (newest === null) throw new Error('nothing valid is stored');
   return newest.manifest;
@@ -21,17 +23,17 @@ export function storedSession(box: Sandbox, name: string): SessionEntry {
 }
 
 /** Ids of the stored snapshots, newest first. */
-export function snapshotIds({ stateDirectory, user }: Sandbox): readonly string[] {
+export function snapshotIds({ stateDirectory, user }: Stored): readonly string[] {
   return listSnapshots(stateDirectory, user);
 }
 
 /** The file of a stored snapshot; of the newest one when no id is given. */
-export function snapshotFile(box: Sandbox, id = snapshotIds(box)[0]): string {
+export function snapshotFile(box: Stored, id = snapshotIds(box)[0]): string {
   if (id === undefined) throw new Error('nothing is stored');
   return snapshotPath(box.stateDirectory, box.user, id);
 }
 
-export function storedHeartbeat({ stateDirectory, user }: Sandbox): Heartbeat {
+export function storedHeartbeat({ stateDirectory, user }: Stored): Heartbeat {
   const heartbeat = parseHeartbeat(readFileSync(heartbeatPath(stateDirectory, user), 'utf8'));
   if (heartbeat === null) throw new Error('the heartbeat cannot be used');
   return heartbeat;
@@ -53,7 +55,7 @@ export function dropFromRecord(box: Sandbox, name: string): void {
 }
 
 /** Makes it look as if the kernel has killed one process for memory since the last save. */
-export function countOneOomKill(box: Sandbox): void {
+export function countOneOomKill(box: Stored): void {
   const heartbeat = storedHeartbeat(box);
   if (heartbeat.oomKills === null) throw new Error('this kernel counts no OOM kills');
   const oomKills = { ...heartbeat.oomKills, count: heartbeat.oomKills.count - 1 };

@@ -1,4 +1,5 @@
-import { chownSync, mkdirSync, readFileSync } from 'node:fs';
+import { chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createSessions } from '../../src/tmux/create-sessions.ts';
 import { run } from '../../src/system/exec.ts';
@@ -107,6 +108,56 @@ describe('creating sessions', () => {
       ['ap', 1],
     ]);
   });
+
+  test.each([
+    ['starts the server', 'first'],
+    ['is added to a running server', 'second'],
+  ])('brings a session whole or not at all, whichever call is the last one: it %s', async (_, name) => {
+    const { target: own, directory } = privateTmux({
+      configuration: 'set -g base-index 1\nsetw -g pane-base-index 1\n',
+    });
+    const target = { ...own, searchPath: recordingTmux(directory) };
+    const panes = [false, true, false].map((active) => ({ active, cwd: '/', command: null }));
+    const windows = [
+      oneWindow({ index: 2, panes }),
+      oneWindow({ index: 0 }),
+      oneWindow({ index: 7, active: true, panes }),
+    ];
+    const requests = ['first', 'second'].map((one) => (one === name ? { ...plain(one), windows } : plain(one)));
+
+    expect(await createSessions(target, requests, create)).toEqual([created, created]);
+    const seen = readFileSync(join(directory, 'after-each-call'), 'utf8')
+      .split('end of call\n')
+      .map((rows) => rows.split('\n').filter((row) => row.startsWith(`${name}:`)));
+    const whole = ['0.1', '2.1', '2.2', '2.3', '7.1', '7.2', '7.3'].map((place) => `${name}:${place}`);
+    expect(seen).toContainEqual(whole);
+    expect(seen.filter((rows) => rows.length > 0 && rows.length < whole.length)).toEqual([]);
+  });
+
+  test.each(['work', 'café 1', '5', '-x', '@1', '%3', '=work', '{last}', '#{pid}', 'a'.repeat(100), 'a.b', '$1'])(
+    'makes all of a session that is called %j, beside one whose name begins with that',
+    async (name) => {
+      const { target } = privateTmux({
+        configuration: 'set -g base-index 4\nset -g pane-base-index 1\nset -g renumber-windows on\n',
+      });
+      const pane = { active: false, cwd: '/', command: null };
+      const windows = [
+        oneWindow({ index: 4, panes: [pane, { ...pane, active: true }, pane] }),
+        oneWindow({ index: 2, active: true, name: 'it is; mine', automaticName: false }),
+        oneWindow({ index: 7, panes: [pane, pane] }),
+      ];
+      const requests = [`${name} 2`, name].map((one) => ({ ...plain(one), windows }));
+      const results = await createSessions(target, requests, create);
+      expect(results.map(({ outcome }) => outcome)).toEqual(['created', 'created']);
+      const shapes = (await sessionsOf(target)).map((session) =>
+        session.windows.map(({ index, active, panes }) =>
+          [`${index}${active ? '*' : ''}`, ...panes.map((one) => `${one.index}${one.active ? '*' : ''}`)].join(' '),
+        ),
+      );
+      const whole = ['2* 1*', '4 1 2* 3', '7 1 2*'];
+      expect(shapes).toEqual([whole, whole]);
+    },
+  );
 
   test('creates windows at their indices with their names, panes and directories', async () => {
     const { target, directory } = privateTmux({ configuration: 'set -g base-index 1\nsetw -g pane-base-index 1\n' });
@@ -284,6 +335,22 @@ describe.runIf(process.getuid?.() === 0)('creating sessions as root for another 
     expect(status).toMatch(/^Groups:\t1 $/m);
   });
 });
+
+/** A PATH whose tmux writes down, behind every call, which panes there are. */
+function recordingTmux(directory: string): string {
+  const path = process.env['PATH'] ?? '/usr/bin:/bin';
+  const list = `list-panes -a -F '#{session_name}:#{window_index}.#{pane_index}'`;
+  const script = [
+    '#!/bin/sh',
+    `PATH=${path}`,
+    'tmux "$@"; status=$?',
+    `{ tmux -f /dev/null ${list} 2>&1; echo end of call; } >>${directory}/after-each-call`,
+    'exit $status',
+  ];
+  mkdirSync(join(directory, 'bin'));
+  writeFileSync(join(directory, 'bin/tmux'), `${script.join('\n')}\n`, { mode: 0o755 });
+  return `${directory}/bin:${path}`;
+}
 
 function layoutsOf({ windows }: ListedSession) {
   return windows.map(({ layout, panes }) => [

@@ -1,0 +1,92 @@
+import { lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseHeartbeat } from '../../../src/manifest/heartbeat.ts';
+import { listSnapshots, readNewestValid, readSnapshot } from '../../../src/manifest/snapshot-store.ts';
+import { heartbeatPath, predecessorViewPath } from '../../../src/manifest/state-paths.ts';
+import type { FaultBox } from './fault-box.ts';
+
+/** What a state directory holds, without what differs between two good runs of one scene. */
+export interface StateFacts {
+  /** The newest valid record; null when there is none. */
+  readonly newest: string | null;
+  /** Every stored record, oldest first. */
+  readonly records: readonly string[];
+  readonly damaged: readonly string[];
+  /** The predecessor's file; null when there is none. */
+  readonly view: string | null;
+  readonly heartbeat: 'none' | 'whole' | 'broken';
+  /** Every file and directory with its rights and owner, snapshots by the form of their names, sorted. */
+  readonly tree: readonly string[];
+  readonly temporary: readonly string[];
+}
+
+export function stateFacts({ stateDirectory, user, home }: FaultBox): StateFacts {
+  const { newest, damaged } = readNewestValid(stateDirectory, user);
+  const ids = listSnapshots(stateDirectory, user).toReversed();
+  const beat = textOf(heartbeatPath(stateDirectory, user));
+  const tree = entriesBelow(stateDirectory);
+  return {
+    newest: newest === null ? null : comparable(newest.manifest, home),
+    records: ids.flatMap((id) => {
+      const snapshot = readSnapshot(stateDirectory, user, id);
+      return snapshot?.kind === 'valid' ? [comparable(snapshot.manifest, home)] : [];
+    }),
+    damaged: damaged.map(({ id, reason }) => `${id}: ${reason}`),
+    view: textOf(predecessorViewPath(stateDirectory, user))?.replaceAll(home, '~') ?? null,
+    heartbeat: beat === null ? 'none' : parseHeartbeat(beat) === null ? 'broken' : 'whole',
+    tree: [...new Set(tree.map((line) => line.replaceAll(/\d{8}T\d{6}\.\d{3}Z/g, 'ID')))],
+    temporary: tree.filter((line) => line.endsWith('.tmp')),
+  };
+}
+
+const changing = new Set(
+  'takenAt,lastSeenAt,goneAt,createdAt,at,server,bootId,tmuxId,process,title,command,version'.split(','),
+);
+
+/** A record as text, without times, process ids, tmux ids, and what a shell shows while it starts. */
+function comparable(manifest: unknown, home: string): string {
+  const text = JSON.stringify(
+    manifest,
+    (key, value: unknown) => {
+      if (changing.has(key)) return undefined;
+      if (key === 'layout' && typeof value === 'string') return value.match(/\d+x\d+/g)?.join(' ');
+      return isAutomaticWindow(value) ? { ...value, name: '' } : value;
+    },
+    1,
+  );
+  return text.replaceAll(home, '~');
+}
+
+function isAutomaticWindow(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && 'automaticName' in value && value.automaticName === true;
+}
+
+function entriesBelow(directory: string): readonly string[] {
+  const paths = ['.', ...namesBelow(directory)];
+  return paths
+    .flatMap((path) => {
+      try {
+        const { mode, uid, gid } = lstatSync(join(directory, path));
+        return [`${(mode & 0o7777).toString(8)} ${uid}:${gid} ${path}`];
+      } catch {
+        return [];
+      }
+    })
+    .toSorted();
+}
+
+function namesBelow(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory, { recursive: true, encoding: 'utf8' });
+  } catch {
+    return [];
+  }
+}
+
+function textOf(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}
