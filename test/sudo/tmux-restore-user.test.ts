@@ -138,6 +138,12 @@ describe.each(shells)('tmux-restore-user, run by %s', (shell) => {
     expect(passed.slice(0, end)).toEqual(expect.arrayContaining(['--wait', '--pipe', '--property=KillMode=process']));
   });
 
+  test('runs the program itself where systemd cannot be asked', () => {
+    const box = scriptBox(shell, { systemd: true, bus: false });
+    expect(box.run(['emo']).status).toBe(0);
+    expect(box.passed()).toEqual(['restore', '--', 'emo']);
+  });
+
   test('is for root alone', () => {
     const box = scriptBox(shell, { uid: 1000 });
     expect(box.run(['emo'])).toMatchObject({
@@ -185,7 +191,7 @@ interface ScriptBox {
 }
 
 /** The script as it is, but for where it finds the host: each of its paths leads to a stand-in that notes what it is given. */
-function scriptBox(shell: string, { systemd = false, roster = true, uid = 0 } = {}): ScriptBox {
+function scriptBox(shell: string, { systemd = false, bus = true, roster = true, uid = 0 } = {}): ScriptBox {
   const directory = mkdtempSync(join(tmpdir(), 'restore-user-'));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   const at = (name: string): string => join(directory, name);
@@ -194,6 +200,7 @@ function scriptBox(shell: string, { systemd = false, roster = true, uid = 0 } = 
     '/usr/bin/systemd-run': at('program'),
     '/usr/bin/id': at('id'),
     '/run/systemd/system': systemd ? directory : at('missing'),
+    '/run/dbus/system_bus_socket': bus ? directory : at('missing'),
     '/etc/tmux-persist/roster.yaml': at('missing'),
     '/etc/ttyd-user-map': roster ? at('roster') : at('missing'),
   };
