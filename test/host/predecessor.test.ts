@@ -9,7 +9,7 @@ const ours = ['tmux-persist-restore.service', 'tmux-persist-save.service', 'tmux
 const firstNames = ['t3-tmux-sessions-restore.service', 't3-tmux-sessions-save.service', 't3-tmux-sessions-save.timer'];
 const id = '3f36c85e-0000-4000-8000-000000000001';
 
-describe('a host with the predecessor', () => {
+describe('a host with the predecessor', { timeout: 60_000 }, () => {
   const machine = useMachine();
 
   test('keeps its command where that is not the script that we know', async () => {

@@ -22,7 +22,7 @@ esac
 exit "$failed"
 `;
 
-describe('a provisioner that runs every hour', () => {
+describe('a provisioner that runs every hour', { timeout: 60_000 }, () => {
   const machine = useMachine();
 
   beforeAll(async () => {

@@ -7,7 +7,7 @@ const command = '/usr/local/bin/tmux-restore-user';
 const rule = '/etc/sudoers.d/tmux-persist';
 const users = ['emo', 'anca'] as const;
 
-describe('the command of the web terminal', () => {
+describe('the command of the web terminal', { timeout: 60_000 }, () => {
   const machine = useMachine();
 
   test('is installed for the members of a group, and sudo is content', async () => {

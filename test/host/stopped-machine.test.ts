@@ -7,7 +7,7 @@ import { useMachine } from './support/use-machine.ts';
 const tmuxPersist = programInside.join(' ');
 
 // What a lifecycle script runs over ssh before the stop and after the start, from nothing: no environment, no input, no terminal.
-describe('a machine that is stopped and started', () => {
+describe('a machine that is stopped and started', { timeout: 60_000 }, () => {
   const machine = useMachine();
 
   test.each([
