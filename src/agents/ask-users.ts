@@ -11,7 +11,7 @@ const userTimeoutMs = 5_000;
 const maxAnswerBytes = 8 * 1024 * 1024;
 /** It runs as root until it takes a user's ids: a user with very many agents is not to take the host's memory by it. */
 const maxHeapMib = 256;
-const program = fileURLToPath(new URL('./read-agents.js', import.meta.url));
+const program = fileURLToPath(new URL('./read-agents.cjs', import.meta.url));
 
 /**
  * Has the questions answered with the rights of the users they are about, by one process for all of them. A user whose

@@ -1,9 +1,11 @@
 import { readFileSync, writeSync } from 'node:fs';
 import process from 'node:process';
+import { expectShortRun } from '../system/short-run.ts';
 import { answerQuestion } from './answer-question.ts';
 import { asUserInProcess } from './as-user-in-process.ts';
 import type { UserQuestion } from './reading-protocol.ts';
 
+expectShortRun();
 // A program of its own: it reads users' files as those users, and may be killed when a file system of theirs hangs.
 const questions: readonly UserQuestion[] = JSON.parse(readFileSync(0, 'utf8'));
 for (const question of questions) {

@@ -7,12 +7,14 @@ import type { Context, Invoker } from '../reconcile/context.ts';
 import type { Account } from '../system/account.ts';
 import { lookUpAccounts, ownAccount } from '../system/accounts.ts';
 import { readHostFacts } from '../system/host.ts';
+import { expectShortRun } from '../system/short-run.ts';
 import type { Invocation } from './invocation.ts';
 import { openRoster } from './open-roster.ts';
 import { Refusal } from './refusal.ts';
 
 /** Resolves and checks everything that a run needs, before it does anything. Throws Refusal. */
 export async function openContext(invocation: Invocation, asked: readonly string[]): Promise<Context> {
+  expectShortRun();
   const { args, env } = invocation;
   const invoker = invokerOf(env);
   const { roster, diagnostics } = await openRoster(invocation, invoker.account);

@@ -62,8 +62,10 @@ function sourcesOf(
   const recorded = registry === null || registry === 'torn' ? null : registry.record;
   const places = [recorded?.cwd ?? null, bearer.cwd];
   const named = (id: string): NamedTranscript => ({ id, lookup: transcripts.find(id, places) });
-  // Behind a script the children are the agent itself, whose own variables are those of whoever started it.
-  const child = bearer === process ? childSession(process.children) : null;
+  // An exact record goes before what a child was told, so the child's environment, a file for each, is not read. Behind a
+  // script the children are the agent itself, whose own variables are those of whoever started it.
+  const asksChildren = bearer === process && (registry === null || registry === 'torn' || registry.trust !== 'exact');
+  const child = asksChildren ? childSession(process.children) : null;
   return {
     startedAtMs: bearer.startedAtMs,
     registry:

@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import type { Results, Work } from '../../bench/report/results.ts';
+import { growthOf, targetsText } from '../../bench/report/targets.ts';
+
+type Costs = Readonly<Record<string, { readonly cpuMs: number; readonly wallMs?: number }>>;
+
+function measured(work: Work, size: readonly [number, number], costs: Costs, agents = true): Results['works'][number] {
+  const [users, sessions] = size;
+  return {
+    work,
+    scene: { users, sessions, agents },
+    measurements: Object.entries(costs).map(([contestant, { cpuMs, wallMs = cpuMs }]) => ({
+      contestant,
+      rounds: [{ cpuMs, wallMs, serverCpuMs: null }],
+    })),
+  };
+}
+
+const save: Work = 'save, nothing changed';
+
+/** The rows of the table by what they are about: measured, limit, met. */
+function rowsOf(results: Results): Readonly<Record<string, readonly string[]>> {
+  const rows = targetsText(results).trim().split('\n').slice(2);
+  return Object.fromEntries(
+    rows.map((row) => {
+      const [target = '', ...cells] = row.split('|').slice(1, -1);
+      return [target.trim().split(':')[0] ?? '', cells.map((cell) => cell.trim())];
+    }),
+  );
+}
+
+test('a target is met at its limit and missed beyond it', () => {
+  const at = (cpuMs: number): Results => ({
+    works: [measured(save, [10, 20], { 'tmux-persist': { cpuMs } })],
+    facts: [],
+  });
+  expect(rowsOf(at(250))['`save` on 10 × 20']).toEqual(['250 ms', '250 ms', 'yes']);
+  expect(rowsOf(at(251))['`save` on 10 × 20']).toEqual(['251 ms', '250 ms', '**no**']);
+});
+
+test('what was not measured is no target that was met', () => {
+  expect(rowsOf({ works: [], facts: [] })).toEqual({});
+});
+
+test('a start is measured against bare Node, and snapshots against a plan', () => {
+  const starts = {
+    'bare Node': { cpuMs: 30 },
+    'tmux-persist --version': { cpuMs: 46 },
+    'tmux-persist plan --user U': { cpuMs: 80 },
+    'tmux-persist snapshots U': { cpuMs: 99 },
+  };
+  const rows = rowsOf({ works: [measured('start', [10, 20], starts)], facts: [] });
+  expect(rows['`--version`']).toEqual(['46.0 ms', '45.0 ms', '**no**']);
+  expect(rows['`plan` of one user, nothing to do']).toEqual(['80.0 ms', '90.0 ms', 'yes']);
+  expect(rows['`snapshots` with 200 stored']).toEqual(['99.0 ms', '100 ms', 'yes']);
+});
+
+test('a restore is measured by its wall time, against the command files', () => {
+  const work: Work = 'apply, after every server was killed';
+  const costs = { 'tmux-persist': { cpuMs: 900, wallMs: 1_240 }, 'bare tmux': { cpuMs: 100, wallMs: 830 } };
+  const rows = rowsOf({ works: [measured(work, [10, 20], costs, false)], facts: [] });
+  expect(rows['`apply` of 200 sessions']).toEqual(['1,240 ms', '1,245 ms', 'yes']);
+});
+
+test.each([
+  ['linear', 500, 1],
+  ['free', 100, 0],
+  ['quadratic', 2_500, 2],
+])('growth that is %s has its exponent', (_, cpuMs, exponent) => {
+  const few = measured(save, [10, 20], { 'tmux-persist': { cpuMs: 100 } });
+  const many = measured(save, [20, 50], { 'tmux-persist': { cpuMs } });
+  expect(growthOf({ works: [few, many], facts: [] }, save)?.exponent).toBeCloseTo(exponent);
+});
