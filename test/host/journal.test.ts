@@ -9,7 +9,7 @@ const saveUnit = 'tmux-persist-save.service';
 const restoreUnit = 'tmux-persist-restore.service';
 const metricsPath = '/var/lib/tmux-persist/metrics/tmux-persist.prom';
 
-describe('what an administrator sees of the units', () => {
+describe('what an administrator sees of the units', { timeout: 90_000 }, () => {
   const machine = useMachine();
 
   test('is one line for a user of whom something changed', async () => {
@@ -44,7 +44,7 @@ describe('what an administrator sees of the units', () => {
     expect(await warningsOf(machine())).toEqual([message]);
   });
 
-  test('is a failed unit as long as a user cannot be recorded, and the others are', { timeout: 90_000 }, async () => {
+  test('is a failed unit as long as a user cannot be recorded, and the others are', async () => {
     await machine().output(['pkill', '-STOP', '-u', 'anca', '-x', 'tmux: server']);
     const before = await metric(lastGoodSave, 'anca');
     expect(await newEntries(saveUnit, save)).toEqual([
