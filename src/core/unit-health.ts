@@ -41,7 +41,8 @@ export function judgeUnits(situation: UnitSituation): HostUnits {
   return { units: [...ours, ...old, ...alike], nextSaveAt: ticks[0] ?? null, isSaving };
 }
 
-function standing(unit: string, { file, activeState }: ObservedUnit): Pick<UnitHealth, 'problem' | 'mend'> {
+function standing(unit: string, observed: ObservedUnit): Pick<UnitHealth, 'problem' | 'mend'> {
+  const { file, activeState } = observed;
   switch (file.kind) {
     case 'masked':
       return { problem: 'is masked', mend: `systemctl unmask ${unit}` };
@@ -54,14 +55,20 @@ function standing(unit: string, { file, activeState }: ObservedUnit): Pick<UnitH
     case 'outdated':
     case 'edited':
     case 'predecessor':
-      return activeState === 'failed'
-        ? { problem: 'has failed', mend: `journalctl --boot --unit=${unit}` }
+      if (activeState === 'failed') return { problem: 'has failed', mend: `journalctl --boot --unit=${unit}` };
+      return isSpent(unit, observed)
+        ? { problem: 'will not elapse again', mend: `systemctl cat ${unit}` }
         : { problem: null, mend: null };
   }
 }
 
 function notOurs(unit: string): Pick<UnitHealth, 'problem' | 'mend'> {
   return { problem: 'is not ours', mend: `systemctl cat ${unit}` };
+}
+
+/** As with a drop-in that empties one setting of a timer, which empties them all (systemd.timer(5)). */
+function isSpent(unit: string, { activeState, nextTickAt, isTicking }: ObservedUnit): boolean {
+  return unit.endsWith('.timer') && activeState === 'active' && nextTickAt === null && !isTicking;
 }
 
 function stateOf({ enabledState, activeState, file }: ObservedUnit): string {

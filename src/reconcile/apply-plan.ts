@@ -54,15 +54,19 @@ export function applyPlan(
     await everySoOften(act(context, plan, { creations, acted, drawsProgress }), settlingMs, async () => {
       const settled = plan.users.filter((user) => acted.delete(user));
       after.push(...(await lookAgain(context, settled, creations)));
+      after.push(...rememberOutcomes(context, settled, outcomesOf(creations)));
       for (const user of settled) release(user.rosterUser.name);
     });
     const unitOutcomes = await actOnUnits(context, plan, look);
-    const outcomes = new Map([...creations].map(([action, { outcome }]) => [action, outcome] as const));
-    const remembered = rememberOutcomes(context, plan, outcomes);
-    const diagnostics = [...plan.diagnostics, ...lockedOut.map(lockDiagnostic), ...before, ...after, ...remembered];
+    const outcomes = outcomesOf(creations);
+    const diagnostics = [...plan.diagnostics, ...lockedOut.map(lockDiagnostic), ...before, ...after];
     const complete = plan.complete && diagnostics.every(({ severity }) => severity !== 'error');
     return { kind: 'applied', applied: { plan, outcomes, unitOutcomes, diagnostics, complete }, lockedOut };
   });
+}
+
+function outcomesOf(creations: ReadonlyMap<Action, Creation>): ReadonlyMap<Action, Outcome> {
+  return new Map([...creations].map(([action, { outcome }]) => [action, outcome] as const));
 }
 
 /** Within what another run waits for a lock. */

@@ -1,18 +1,18 @@
 import type { Action } from '../core/action.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { countOutcomes, type Outcome } from '../core/outcome.ts';
-import type { Plan } from '../core/plan.ts';
+import type { UserPlan } from '../core/plan.ts';
 import { writeLastApply } from '../manifest/last-apply-file.ts';
 import { StateWriteError } from '../system/state-error.ts';
 import type { Context } from './context.ts';
 
 /**
- * Keeps what an apply came to for each user whom it looked at, for the metrics of later runs. Only under the users' locks. No
- * session depends on it, so that a failure is only a warning; and one is enough, for all of it is in one place.
+ * Keeps what an apply came to for each of these users whom it could look at, for the metrics of later runs. Only under the users'
+ * locks. No session depends on it, so that a failure is only a warning; and one is enough, for all of it is in one place.
  */
 export function rememberOutcomes(
   context: Context,
-  { users }: Plan,
+  users: readonly UserPlan[],
   outcomes: ReadonlyMap<Action, Outcome>,
 ): readonly Diagnostic[] {
   const time = context.now().toISOString();

@@ -34,9 +34,14 @@ function unidentifiedNotes({ agents }: UserStatus, command: string): readonly st
   return [`${counted(unidentified, 'agent')} of unknown conversation: ${command}`];
 }
 
-function lastSaveNotes({ lastGood, lastResult }: UserStatus, now: string): readonly string[] {
+function lastSaveNotes({ observation, lastGood, lastResult }: UserStatus, now: string): readonly string[] {
   const failed = lastResult !== null && lastResult.result !== 'saved' && lastResult.result !== 'unchanged';
-  const why = failed ? [`the last save did not succeed: ${lastResult.reason ?? lastResult.result}`] : [];
+  const reason = lastResult?.reason ?? lastResult?.result;
+  const words =
+    reason === observation?.reason
+      ? 'the last save did not succeed, either'
+      : `the last save did not succeed: ${reason}`;
+  const why = failed ? [words] : [];
   if (lastGood === null) return [...why, 'no good save yet'];
   const isStale = Date.parse(now) - Date.parse(lastGood.time) > staleAfterMs;
   return isStale ? [...why, `the last good save was ${ageText(lastGood.time, now)}`] : why;

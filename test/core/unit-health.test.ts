@@ -26,6 +26,7 @@ test('a timer whose save has not ended yet says so instead of when the next one 
 
 test.each<readonly [Partial<ObservedUnit>, string, string | null]>([
   [{ enabledState: 'disabled' }, 'disabled → enabled', 'tmux-persist apply'],
+  [{ nextTickAt: null }, 'will not elapse again', 'systemctl cat a.timer'],
   [{ file: { kind: 'masked' } }, 'is masked', 'systemctl unmask a.timer'],
   [{ file: { kind: 'foreign' } }, 'is not ours', 'systemctl cat a.timer'],
   [{ file: { kind: 'unreadable', reason: 'input/output error' } }, 'cannot be read: input/output error', null],

@@ -9,7 +9,7 @@ const saveUnit = 'tmux-persist-save.service';
 const restoreUnit = 'tmux-persist-restore.service';
 const metricsPath = '/var/lib/tmux-persist/metrics/tmux-persist.prom';
 
-describe('what an administrator sees of the units', () => {
+describe('what an administrator sees of the units', { timeout: 90_000 }, () => {
   const machine = useMachine();
 
   test('is one line for a user of whom something changed', async () => {
@@ -44,7 +44,7 @@ describe('what an administrator sees of the units', () => {
     expect(await warningsOf(machine())).toEqual([message]);
   });
 
-  test('is a failed unit as long as a user cannot be recorded, and the others are', { timeout: 90_000 }, async () => {
+  test('is a failed unit as long as a user cannot be recorded, and the others are', async () => {
     await machine().output(['pkill', '-STOP', '-u', 'anca', '-x', 'tmux: server']);
     const before = await metric(lastGoodSave, 'anca');
     expect(await newEntries(saveUnit, save)).toEqual([
@@ -102,17 +102,20 @@ describe('what an administrator sees of the units', () => {
   });
 
   test('is a failed unit when a session could not be brought back, until it is', async () => {
-    await machine().writeFile('/home/emo/.tmux.conf', 'kill-server\n');
-    await machine().output(['pkill', '-KILL', '-u', 'emo', '-x', 'tmux: server']);
+    await machine().output(['pkill', '-KILL', '-u', 'emo']);
+    await waitFor(async () => (await machine().exec(['pgrep', '-u', 'emo'])).exitCode === 1, 10_000, 'the end of emo');
+    // No more terminals than there are: anca has the first two.
+    await openSession('anca', 'second');
+    await machine().output(['mount', '-o', 'remount,max=2', '/dev/pts']);
     const restart = (): Promise<unknown> => machine().exec(['systemctl', 'restart', restoreUnit]);
     const [failure, sum] = await newEntries(restoreUnit, restart);
-    expect(failure).toEqual({ priority: 3, message: expect.stringMatching(/^emo: failed notes: \S/) });
-    expect(sum).toEqual({ priority: 6, message: 'Applied: 0 created, 1 failed; 0 held, 1 live.' });
+    expect(failure).toEqual({ priority: 3, message: expect.stringMatching(/^emo: failed notes: .*No space left/) });
+    expect(sum).toEqual({ priority: 6, message: 'Applied: 0 created, 1 failed; 0 held, 2 live.' });
     expect(await failedUnits()).toEqual([restoreUnit]);
     expect(await machine().output(['tmux-persist', 'status'])).toContain(
       `host: ${restoreUnit} has failed: journalctl --boot --unit=${restoreUnit}\n`,
     );
-    await machine().output(['rm', '/home/emo/.tmux.conf']);
+    await machine().output(['mount', '-o', 'remount,max=1024', '/dev/pts']);
     expect(await newEntries(restoreUnit, restart)).toMatchObject([{ message: 'emo: created notes' }, { priority: 6 }]);
     expect(await failedUnits()).toEqual([]);
     expect(await sessionsOf(machine(), 'emo')).toEqual(['notes']);

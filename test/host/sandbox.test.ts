@@ -25,17 +25,17 @@ afterAll(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-describe('the sandbox of a save', () => {
+describe('the sandbox of a save', { timeout: 90_000 }, () => {
   const machine = useMachine({
     binds: [agents.bind, { source: join(directory, lena.name), target: `/home/${lena.name}`, writable: true }],
   });
 
-  // The figure of systemd-analyze counts what a service could do: 10 is everything. Releases count differently.
+  // What systemd-analyze counts of what a service could do: 10 is everything; 3.0 on systemd 247, 252, 257 and 262.
   test.each([saveUnit, 'tmux-persist-shutdown.service'])('lets %s do no more than it has to', async (unit) => {
     if (unit === saveUnit) await install();
     const rated = await machine().output(['systemd-analyze', 'security', '--no-pager', unit]);
     const exposure = Number(/Overall exposure level for \S+: (\d+\.\d)/.exec(rated)?.[1]);
-    expect(exposure).toBeLessThanOrEqual(3.1);
+    expect(exposure).toBeLessThanOrEqual(3);
     for (const harmless of ['CAP_SYS_ADMIN', 'CAP_NET_ADMIN', 'CAP_SYS_MODULE', '@mount', '@debug', '@resources']) {
       expect(rated.split('\n').find((line) => line.includes(harmless))).toMatch(/✓|\+/);
     }
@@ -77,7 +77,7 @@ describe('the sandbox of a save', () => {
     await machine().output(['mount', '-o', 'remount,hidepid=0', '/proc']);
   });
 
-  test('does not wait for a home that hangs, and records the others', { timeout: 90_000 }, async () => {
+  test('does not wait for a home that hangs, and records the others', async () => {
     await agents.converse(machine(), lena.name, 'talk', 'words of lena');
     expect(await saveBoth()).toEqual([0, 0]);
     await machine().output(['tmux', 'new-session', '-d', '-s', 'later', '-c', '/'], { user: 'emo' });

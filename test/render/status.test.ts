@@ -99,6 +99,14 @@ describe('the text of a status', () => {
       'the last good save was 5 h ago',
     ],
     [
+      'not observed, as at the last save',
+      {
+        observation: { kind: 'unknown', reason: 'no answer in 5 s' },
+        lastResult: { result: 'unknown', reason: 'no answer in 5 s' },
+      },
+      'tmux is unknown: no answer in 5 s; the last save did not succeed, either',
+    ],
+    [
       'not saved for a reason',
       { lastResult: { result: 'failed', reason: 'no space left on device' } },
       'the last save did not succeed: no space left on device',

@@ -24,11 +24,6 @@ export function installMachineAgents(): MachineAgents {
   chmodSync(directory, 0o755);
   const fake = installFakeClaude({ directory: join(directory, '.local/bin') });
   chmodSync(`${fake.executable}.starts`, 0o777);
-  const say: MachineAgents['say'] = async (machine, user, session, words) => {
-    await type(machine, user, session, words);
-    await shows(machine, user, session, `you said: ${words}`);
-    return conversationWith(machine, user, words);
-  };
   return {
     bind: { source: directory, target: directory, writable: true },
     converse: async (machine, user, session, words) => {
@@ -40,6 +35,12 @@ export function installMachineAgents(): MachineAgents {
     clear: (machine, user, session) => type(machine, user, session, '/clear'),
     remove: () => rmSync(directory, { recursive: true, force: true }),
   };
+}
+
+async function say(machine: Machine, user: string, session: string, words: string): Promise<string> {
+  await type(machine, user, session, words);
+  await shows(machine, user, session, `you said: ${words}`);
+  return conversationWith(machine, user, words);
 }
 
 async function type(machine: Machine, user: string, session: string, line: string): Promise<void> {

@@ -1,0 +1,145 @@
+import { describe, expect, test } from 'vitest';
+import { addRosterUsers, installFrom, planIn, unitActions } from './support/installed-program.ts';
+import { useMachine } from './support/use-machine.ts';
+import { waitFor } from './support/wait-for.ts';
+
+const directory = '/etc/systemd/system';
+const timer = 'tmux-persist-save.timer';
+const saveUnit = 'tmux-persist-save.service';
+
+describe('units that an administrator has a hand in', { timeout: 90_000 }, () => {
+  const machine = useMachine();
+
+  test('that are in order are not touched: no file is written, and systemd is not told anything', async () => {
+    await addRosterUsers(machine(), 'emo');
+    expect((await installFrom(machine())).exitCode).toBe(0);
+    const [files, told] = [await fileTimes(), await toldOfSystemd()];
+    await machine().output(['tmux-persist', 'apply']);
+    await machine().output(['tmux-persist', 'apply', '--json']);
+    expect(await fileTimes()).toBe(files);
+    expect(await toldOfSystemd()).toEqual(told);
+  });
+
+  test('are a problem in status where a drop-in has left the timer nothing to wait for', async () => {
+    const dropIn = `${directory}/${timer}.d/emptied.conf`;
+    await machine().writeFile(dropIn, '[Timer]\nOnUnitActiveSec=\nOnBootSec=1ms\nAccuracySec=1ms\n');
+    await machine().output(['systemctl', 'daemon-reload']);
+    await machine().output(['systemctl', 'restart', timer]);
+    await waitFor(async () => (await nextSave()) !== 'a save is running', 15_000, 'the end of the save');
+    expect(await machine().output(['tmux-persist', 'status'])).toContain(
+      `host: no save is due\nhost: ${timer} will not elapse again: systemctl cat ${timer}\n`,
+    );
+    await machine().output(['rm', dropIn]);
+    await machine().output(['systemctl', 'daemon-reload']);
+    await machine().output(['systemctl', 'restart', timer]);
+    expect(await planIn(machine())).toMatchObject({ units: [], unitDropIns: [], pending: false });
+  });
+
+  test('keep the override that systemctl edit has made, and status goes by it', async () => {
+    const editor = '/root/editor';
+    const text = String.raw`[Timer]\nOnBootSec=\nOnUnitActiveSec=\nOnCalendar=2040-01-01 00:00:00 UTC\n`;
+    await machine().writeFile(editor, `#!/bin/sh\nprintf '${text}' >"$1"\n`, '0755');
+    // It refuses to edit without a terminal.
+    await machine().output(['script', '--quiet', '--return', '--command', `systemctl edit ${timer}`, '/dev/null'], {
+      env: { SYSTEMD_EDITOR: editor },
+    });
+    const path = `${directory}/${timer}.d/override.conf`;
+    expect(await planIn(machine())).toMatchObject({ units: [], unitDropIns: [{ unit: timer, path }], pending: false });
+    await machine().output(['tmux-persist', 'apply']);
+    expect(await machine().readFile(path)).toContain('OnCalendar=2040');
+    expect(await machine().output(['tmux-persist', 'status'])).toContain(
+      'host: next save 2040-01-01 00:00, 6 units in order',
+    );
+    await machine().output(['systemctl', 'revert', timer]);
+    expect(await planIn(machine())).toMatchObject({ units: [], unitDropIns: [], pending: false });
+  });
+
+  test('are loaded again when a drop-in was written and systemd never told, and the drop-in stays', async () => {
+    const [known, dropIn] = [`${directory}/${saveUnit}.d/a.conf`, `${directory}/${saveUnit}.d/b.conf`];
+    // In a directory that systemd does not know yet it would not see one (252).
+    await machine().writeFile(known, '[Service]\n');
+    await machine().output(['systemctl', 'daemon-reload']);
+    await machine().writeFile(dropIn, '[Service]\nNice=7\n');
+    expect(await unitActions(machine())).toEqual([`update ${saveUnit}: not reloaded → current`]);
+    await machine().output(['tmux-persist', 'apply']);
+    expect(await planIn(machine())).toMatchObject({
+      units: [],
+      unitDropIns: [known, dropIn].map((path) => ({ unit: saveUnit, path })),
+    });
+    expect(await machine().output(['systemctl', 'show', '--property=Nice', '--value', saveUnit])).toBe('7\n');
+    await machine().output(['rm', known, dropIn]);
+    await machine().output(['systemctl', 'daemon-reload']);
+  });
+
+  test('are enabled for good when they were so until the next boot only', async () => {
+    await machine().output(['systemctl', 'disable', timer]);
+    await machine().output(['systemctl', 'enable', '--runtime', timer]);
+    expect(await unitActions(machine())).toEqual([`enable ${timer}: enabled-runtime → enabled`]);
+    await machine().output(['tmux-persist', 'apply']);
+    expect(await unitActions(machine())).toEqual([]);
+    expect((await machine().exec(['ls', `${directory}/timers.target.wants/${timer}`])).exitCode).toBe(0);
+  });
+
+  test('tick again when the service of the timer was deleted, and the timer has failed of it', async () => {
+    await tickOften();
+    await machine().output(['rm', `${directory}/${saveUnit}`]);
+    await machine().output(['systemctl', 'daemon-reload']);
+    await timerIs('failed');
+    expect(await unitActions(machine())).toEqual([
+      `install ${saveUnit}: missing → installed`,
+      `start ${timer}: failed → active`,
+    ]);
+    expect(await machine().output(['tmux-persist', 'status'])).toContain('host: no save is due\n');
+    await machine().output(['tmux-persist', 'apply']);
+    expect(await unitActions(machine())).toEqual([]);
+    await timerIs('active');
+  });
+
+  test('are left alone as long as the service of the timer is masked, and tick again afterwards', async () => {
+    await machine().output(['rm', `${directory}/${saveUnit}`]);
+    await machine().output(['systemctl', 'mask', saveUnit]);
+    await timerIs('failed');
+    const { units, diagnostics } = await planIn(machine());
+    expect({ units, codes: diagnostics.map(({ code }) => code) }).toEqual({ units: [], codes: ['unit-masked'] });
+    expect((await machine().exec(['tmux-persist', 'apply'])).exitCode).toBe(0);
+    expect(await machine().output(['tmux-persist', 'doctor'])).toContain(
+      `warning ${saveUnit}: is masked\n        mend: systemctl unmask ${saveUnit}\n`,
+    );
+    await machine().output(['systemctl', 'unmask', saveUnit]);
+    await machine().output(['tmux-persist', 'apply']);
+    expect(await unitActions(machine())).toEqual([]);
+    await timerIs('active');
+  });
+
+  async function tickOften(): Promise<void> {
+    const dropIn = '[Timer]\nOnUnitActiveSec=\nOnUnitActiveSec=1s\nAccuracySec=1ms\n';
+    await machine().writeFile(`/run/systemd/system/${timer}.d/often.conf`, dropIn);
+    await machine().output(['systemctl', 'daemon-reload']);
+    await machine().output(['systemctl', 'start', saveUnit]);
+  }
+
+  async function nextSave(): Promise<string> {
+    const status = await machine().output(['tmux-persist', 'status']);
+    return /^host: ([^,\n]+)/m.exec(status)?.[1] ?? '';
+  }
+
+  function timerIs(wanted: string): Promise<void> {
+    return waitFor(
+      async () => (await machine().exec(['systemctl', 'is-active', timer])).stdout === `${wanted}\n`,
+      15_000,
+      `the timer to be ${wanted}`,
+    );
+  }
+
+  /** When each file and directory of units was written, or changed in any other way. */
+  function fileTimes(): Promise<string> {
+    return machine().output(['find', directory, '/run/systemd/system', '-printf', '%p %T@ %C@ %i\\n']);
+  }
+
+  /** What systemd says it was asked to do to units or to itself; looking at units leaves no line. */
+  async function toldOfSystemd(): Promise<readonly string[]> {
+    await machine().output(['journalctl', '--sync']);
+    const lines = await machine().output(['journalctl', '--boot', '--no-pager', '--output=cat', '_PID=1']);
+    return lines.split('\n').filter((line) => /reload|tmux-persist/i.test(line));
+  }
+});
