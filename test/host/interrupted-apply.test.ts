@@ -59,32 +59,63 @@ describe('an apply that does not get to its end', { timeout: 180_000 }, () => {
     expect(kills).toBeGreaterThanOrEqual(Object.keys(moments).length - 2);
   });
 
-  test.each(Object.entries(moments))('stopped by a reboot %s, is made good by the boot', async (_, when) => {
-    const before = await shapes();
-    await machine().output(['pkill', '-KILL', '-x', 'tmux: server']);
-    await machine().output(['tmux-persist', 'save']);
+  test.each(Object.entries(moments).filter((_, at) => at % 2 === 1))(
+    'stopped by a reboot %s, is made good by the boot',
+    async (_, when) => {
+      const before = await shapes();
+      await machine().output(['pkill', '-KILL', '-x', 'tmux: server']);
+      await machine().output(['tmux-persist', 'save']);
 
-    await machine().output([
-      'systemd-run',
-      '--quiet',
-      '--collect',
-      '--unit=provision',
-      'tmux-persist',
-      'apply',
-      '--no-units',
-    ]);
-    await machine().output(['bash', '-c', `${sessions}; ${waitingScript}`, 'bash', when], { timeoutMs: 60_000 });
+      await machine().output([
+        'systemd-run',
+        '--quiet',
+        '--collect',
+        '--unit=provision',
+        'tmux-persist',
+        'apply',
+        '--no-units',
+      ]);
+      await machine().output(['bash', '-c', `${sessions}; ${waitingScript}`, 'bash', when], { timeoutMs: 60_000 });
+      await machine().reboot();
+      await waitFor(
+        async () => (await machine().exec(['systemctl', 'is-active', 'tmux-persist-restore.service'])).exitCode === 0,
+        60_000,
+        'the restore',
+      );
+
+      expect(await shapes()).toBe(before);
+      expect(await serverOwners()).toEqual(users);
+      expect((await planIn(machine())).summary).toMatchObject({ create: 0, resume: 0, conflict: 0 });
+    },
+  );
+
+  test('that runs into a shutdown takes nothing for closed that the shutdown ended', async () => {
+    const before = await shapes();
+    // Stopped before the last save, while the servers still run.
+    await machine().writeFile(
+      '/etc/systemd/system/late-apply.service',
+      [
+        '[Unit]\nAfter=tmux-persist-shutdown.service',
+        '[Service]\nType=oneshot\nRemainAfterExit=yes',
+        'ExecStop=/usr/sbin/runuser -u emo -- tmux kill-session -t =work',
+        'ExecStop=/usr/local/bin/tmux-persist apply --no-units\n',
+      ].join('\n'),
+    );
+    await machine().output(['systemctl', 'daemon-reload']);
+    await machine().output(['systemctl', 'start', 'late-apply.service']);
+    await machine().output(['tmux-persist', 'save']);
     await machine().reboot();
-    await waitFor(
+    await restored();
+    expect(await shapes()).toBe(before);
+  });
+
+  function restored(): Promise<void> {
+    return waitFor(
       async () => (await machine().exec(['systemctl', 'is-active', 'tmux-persist-restore.service'])).exitCode === 0,
       60_000,
       'the restore',
     );
-
-    expect(await shapes()).toBe(before);
-    expect(await serverOwners()).toEqual(users);
-    expect((await planIn(machine())).summary).toMatchObject({ create: 0, resume: 0, conflict: 0 });
-  });
+  }
 
   async function openSession(user: string, name: string): Promise<void> {
     const tmux = (...args: readonly string[]) => machine().output(['tmux', ...args], { user });
