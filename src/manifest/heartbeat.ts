@@ -14,7 +14,7 @@ export interface Heartbeat {
   /** Times of the last two good saves, newest first. */
   readonly recentSaves: readonly string[];
   /** The OOM-kill counter at the last good save. */
-  readonly oomKills: { readonly source: string; readonly count: number } | null;
+  readonly oomKills: { readonly source: string; readonly count: number; readonly hostCount: number | null } | null;
   /** The terminals that the login records gave the tmux server at the last good save; null when they gave it none. */
   readonly terminals: { readonly serverPid: number; readonly lines: readonly string[] } | null;
   /** What the record held at the last good save, for whoever counts without reading it; null where nobody counted. */
@@ -102,8 +102,9 @@ function parseLastGood(value: unknown): Heartbeat['lastGood'] {
 
 function parseOomKills(value: unknown): Heartbeat['oomKills'] {
   if (!isObject(value)) return null;
-  const { source, count } = value;
-  return typeof source === 'string' && typeof count === 'number' ? { source, count } : null;
+  const { source, count, hostCount } = value;
+  if (typeof source !== 'string' || typeof count !== 'number') return null;
+  return { source, count, hostCount: typeof hostCount === 'number' ? hostCount : null };
 }
 
 function parseTerminals(value: unknown): Heartbeat['terminals'] {

@@ -11,6 +11,7 @@ import type { Context } from './context.ts';
 import { agentStarts } from './agent-starts.ts';
 import { createUserSessions, type Creation } from './create-user-sessions.ts';
 import { everySoOften } from './every-so-often.ts';
+import { keptThroughShutdown } from './keep-through-shutdown.ts';
 import { lookAtUnits, unitsPlanOf, type UnitsLook } from './look-at-units.ts';
 import { makePlan } from './make-plan.ts';
 import { rememberOutcomes } from './remember-outcomes.ts';
@@ -47,7 +48,7 @@ export function applyPlan(
     const planning = makePlan(context, assessments, selection, unitsPlanOf(look));
     if (planning.kind === 'refused') return planning;
     const { plan } = planning;
-    const before = assessments.flatMap((assessment) => storing(context, assessment, 'new'));
+    const before = await store(context, assessments, 'new');
     const creations = new Map<Action, Creation>();
     const acted = new Set<UserPlan>();
     const after: Diagnostic[] = [];
@@ -83,7 +84,19 @@ async function actOnUnits(
   return look.kind === 'observed' ? applyUnits(units.actions, look.contents, { signal }) : new Map();
 }
 
-/** Stores a user's record; a record that cannot be stored keeps no session from coming back, but it is said. */
+/** Stores the records of users, but for what a shutdown took: that comes back by itself. */
+async function store(
+  context: Context,
+  assessments: readonly Assessment[],
+  occasion: SaveOccasion,
+): Promise<readonly Diagnostic[]> {
+  const leftAlone = await keptThroughShutdown(context, assessments);
+  return assessments
+    .filter(({ rosterUser }) => !leftAlone.has(rosterUser.name))
+    .flatMap((assessment) => storing(context, assessment, occasion));
+}
+
+/** A record that cannot be stored keeps no session from coming back, but it is said. */
 function storing(context: Context, assessment: Assessment, occasion: SaveOccasion): readonly Diagnostic[] {
   const { account } = assessment;
   if (account === null) return [];
@@ -148,12 +161,13 @@ async function lookAgain(
   );
   const rosterUsers = touched.map((user) => user.rosterUser);
   const assessments = await assessUsers(context, rosterUsers, (user) => lost.get(user) ?? []);
-  return assessments.flatMap((assessment): readonly Diagnostic[] => {
-    const { observation, rosterUser } = assessment;
-    if (observation.kind !== 'unknown') return storing(context, assessment, 'same');
+  const unknown = assessments.flatMap(({ observation, rosterUser }): readonly Diagnostic[] => {
+    if (observation.kind !== 'unknown') return [];
     const message = `could not be observed after acting: ${observation.reason}`;
     return [{ severity: 'error', code: 'unknown', user: rosterUser.name, message }];
   });
+  const known = assessments.filter(({ observation }) => observation.kind !== 'unknown');
+  return [...unknown, ...(await store(context, known, 'same'))];
 }
 
 function lockDiagnostic({ user, kind, reason }: LockedOut): Diagnostic {

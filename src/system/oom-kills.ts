@@ -1,11 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** A reading of one of the kernel's OOM-kill counters. */
 export interface OomKills {
-  /** The file the count is from; counts of different sources cannot be compared. */
+  /** What the count is from; counts of different sources cannot be compared. */
   readonly source: string;
   readonly count: number;
+  /** The host's own count, which goes on where that of a slice ends with it; null where nobody told it. */
+  readonly hostCount: number | null;
 }
 
 export interface OomKillsRequest {
@@ -20,17 +22,24 @@ export interface OomKillsRequest {
 export function readOomKills(request: OomKillsRequest): OomKills | null {
   const { uid, serverPid, cgroupRoot = '/sys/fs/cgroup', procRoot = '/proc' } = request;
   const slice = `/user.slice/user-${uid}.slice`;
-  const inSlice = readCount(join(cgroupRoot, slice, 'memory.events'));
-  if (inSlice !== null && isServerInSlice(serverPid, slice, procRoot)) return inSlice;
-  return readCount(join(procRoot, 'vmstat'));
+  const sliceEvents = join(cgroupRoot, slice, 'memory.events');
+  const hostEvents = join(procRoot, 'vmstat');
+  const hostCount = readCount(hostEvents);
+  const sliceCount = readCount(sliceEvents);
+  if (sliceCount !== null && isServerInSlice(serverPid, slice, procRoot)) {
+    // A slice goes with the last process in it, and the next one has another inode.
+    return { source: `${sliceEvents}, inode ${inodeOf(sliceEvents)}`, count: sliceCount, hostCount };
+  }
+  return hostCount === null ? null : { source: hostEvents, count: hostCount, hostCount };
 }
 
 /** Whether somebody was OOM-killed between two readings. */
 export function oomKillsRose(before: OomKills | null, after: OomKills | null): boolean {
-  if (before === null || after === null || before.source !== after.source) return false;
-  // A slice that is removed at logout and made anew starts at zero.
-  if (after.count < before.count) return after.count > 0;
-  return after.count > before.count;
+  if (before === null || after === null) return false;
+  const isComparable = before.source === after.source;
+  const from = isComparable ? before.count : before.hostCount;
+  const to = isComparable ? after.count : after.hostCount;
+  return from !== null && to !== null && to > from;
 }
 
 /** A server that was started by a service or a web terminal lives outside the slice, and its kills are not counted there. */
@@ -43,9 +52,13 @@ function isServerInSlice(serverPid: number | null, slice: string, procRoot: stri
   return path !== undefined && (path === slice || path.startsWith(`${slice}/`));
 }
 
-function readCount(path: string): OomKills | null {
+function readCount(path: string): number | null {
   const count = /^oom_kill ([0-9]+)$/m.exec(readText(path) ?? '')?.[1];
-  return count === undefined ? null : { source: path, count: Number(count) };
+  return count === undefined ? null : Number(count);
+}
+
+function inodeOf(path: string): number | null {
+  return statSync(path, { throwIfNoEntry: false })?.ino ?? null;
 }
 
 function readText(path: string): string | null {

@@ -26,7 +26,7 @@ export async function removeUnits(
   const ours = there.filter(({ reading }) => reading.kind === 'read' && ownership(reading.text) !== 'foreign');
   const removed = ours.map(({ name }) => name);
   const units = removed.filter((name) => !isDropIn(name));
-  // What was restored lives on: KillMode=process of the restore unit.
+  // What was restored lives on: in services of the users, or by KillMode=process of the restore unit.
   if (units.length > 0) await systemctl(['disable', '--now', '--', ...units], options);
   for (const name of removed) {
     rmSync(join(directory, name));

@@ -66,9 +66,10 @@ export function serviceArgv(
 
 /**
  * Lets the service start however the command ends, and tells how it ended: systemd would kill a server that runs already when
- * one of the last commands to it fails. Whoever listened may be gone, and that must not matter either.
+ * one of the last commands to it fails. Whoever listened may be gone, and that must not matter either. What is unset are
+ * the shell's own variables.
  */
-const script = '"$@"; echo "exit $?"; exit 0';
+const script = 'unset PWD OLDPWD SHLVL; "$@"; echo "exit $?"; exit 0';
 
 /** The output and the exit code of the command, from what the service wrote; null where it did not get so far. */
 export function commandEnd(output: string): { readonly exitCode: number; readonly stdout: string } | null {

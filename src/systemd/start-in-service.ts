@@ -5,8 +5,8 @@ import { run, type CommandOptions, type CommandResult } from '../system/exec.ts'
 import { openOutputSocket } from '../system/output-socket.ts';
 import { StateWriteError } from '../system/state-error.ts';
 import { errnoName, systemErrorText } from '../system/system-error.ts';
-import { toolEnvironment } from '../system/tool-environment.ts';
 import { commandEnd, serviceArgv, type ServiceRequest } from './service-argv.ts';
+import { systemdEnvironment } from './systemd-environment.ts';
 
 export type ServiceStart =
   /** The command was run; `result` has its own output, and ends as it did. */
@@ -37,10 +37,7 @@ export async function startInService(
   };
   const sockets = await openSockets([place.stdoutSocket, place.stderrSocket]);
   if ('reason' in sockets) return { kind: 'refused', reason: sockets.reason };
-  const result = await run(serviceArgv(request, place), {
-    ...options,
-    env: { ...toolEnvironment, SYSTEMD_COLORS: '0' },
-  });
+  const result = await run(serviceArgv(request, place), { ...options, env: systemdEnvironment });
   const [output = '', stderr = ''] = await Promise.all(sockets.opened.map(({ finish }) => finish(outputLimitMs)));
   const refusal = refusalOf(result, place.unit);
   if (refusal !== null) return { kind: 'refused', reason: refusal };

@@ -1,5 +1,5 @@
 import { run, type CommandResult } from '../system/exec.ts';
-import { toolEnvironment } from '../system/tool-environment.ts';
+import { systemdEnvironment } from './systemd-environment.ts';
 
 /** systemd could not be asked, or refused; with its own words. */
 export class SystemctlError extends Error {
@@ -15,7 +15,7 @@ export interface SystemctlOptions {
 export async function systemctl(args: readonly string[], options: SystemctlOptions): Promise<string> {
   const result = await run(['systemctl', '--no-pager', '--no-ask-password', ...args], {
     ...options,
-    env: { ...toolEnvironment, SYSTEMD_COLORS: '0', TZ: 'UTC' },
+    env: systemdEnvironment,
   });
   if (result.exitCode === 0) return result.stdout;
   throw new SystemctlError(`systemctl ${args.join(' ')}: ${wordsOf(result, options.timeoutMs)}`);

@@ -18,7 +18,9 @@ export function sessionsOfRows(rows: ListingRows): readonly ListedSession[] | nu
     if (panes === undefined) return null;
     const owner = row.group === '' ? undefined : owners.get(row.group);
     if (row.group !== '' && owner === undefined) owners.set(row.group, row);
-    const { tmuxId, name, createdAt, path, optedOut, stamp } = row;
+    const { tmuxId, name, createdAt, optedOut, stamp } = row;
+    // tmux 3.1c does not tell where a session began.
+    const path = row.path === '' ? (panes[0]?.currentPath ?? '') : row.path;
     const unseen = panes.filter((pane) => !seenPanes.has(pane.tmuxId));
     for (const pane of unseen) seenPanes.add(pane.tmuxId);
     const windows = owner === undefined ? windowsOf(unseen) : [];

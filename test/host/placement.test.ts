@@ -64,6 +64,9 @@ describe('the tmux servers that are started for users of the roster', { timeout:
     const pane = Number(await tmux('emo', 'display-message', '-p', '-t', '=notes:', '#{pane_pid}'));
     const ofPane = Object.entries(await environmentIn(machine(), pane)).filter(([name]) => !ofTmux.has(name));
     expect(Object.fromEntries(ofPane)).toEqual(own);
+    // systemd has services ignore SIGPIPE; the programs in a pane must not.
+    const ignored = /^SigIgn:\t([0-9a-f]+)$/m.exec(await machine().readFile(`/proc/${pane}/status`))?.[1] ?? '';
+    expect(BigInt(`0x${ignored}`) & (1n << 12n)).toBe(0n);
     expect(await machine().output(['readlink', `/proc/${(await server('emo')).pid}/cwd`])).toBe('/home/emo\n');
   });
 

@@ -15,7 +15,7 @@ const good: Heartbeat = {
   reason: null,
   lastGood: { time: '2026-11-20T14:00:00.000Z', snapshot: '20261120T140000.000Z' },
   recentSaves: ['2026-11-20T14:00:00.000Z', '2026-11-20T13:55:00.000Z'],
-  oomKills: { source: '/proc/vmstat', count: 3 },
+  oomKills: { source: '/proc/vmstat', count: 3, hostCount: 3 },
   terminals: { serverPid: 1000, lines: ['pts/4', 'pts/7'] },
   sessions: { live: 3, gone: { closed: 1 } },
 };
@@ -34,7 +34,7 @@ describe('the next heartbeat', () => {
 
   test('after another good save has the times of the last two, newest first', () => {
     const time = '2026-11-20T14:05:00.000Z';
-    const oomKills = { source: '/proc/vmstat', count: 4 };
+    const oomKills = { source: '/proc/vmstat', count: 4, hostCount: 4 };
     const terminals = { serverPid: 2000, lines: ['pts/4'] };
     const snapshot = '20261120T140000.000Z';
     const sessions = { live: 2, gone: { killed: 1, closed: 1 } };

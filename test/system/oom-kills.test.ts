@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { oomKillsRose, readOomKills } from '../../src/system/oom-kills.ts';
@@ -11,7 +11,11 @@ const vmstat = 'pgfault 123\noom_kill 7\nswap_ra 0\n';
 describe('the OOM-kill counter that covers a user', () => {
   test('is that of the slice while no server is known', () => {
     const root = hostWith({ [sliceEvents]: events, 'proc/vmstat': vmstat });
-    expect(read(root, null)).toEqual({ source: join(root, sliceEvents), count: 2 });
+    expect(read(root, null)).toEqual({
+      source: expect.stringContaining(join(root, sliceEvents)),
+      count: 2,
+      hostCount: 7,
+    });
   });
 
   test.each([
@@ -28,7 +32,7 @@ describe('the OOM-kill counter that covers a user', () => {
 
   test('is that of the host where the slice has none, and null where nobody counts', () => {
     const root = hostWith({ 'proc/vmstat': vmstat });
-    expect(read(root, null)).toEqual({ source: join(root, 'proc/vmstat'), count: 7 });
+    expect(read(root, null)).toEqual({ source: join(root, 'proc/vmstat'), count: 7, hostCount: 7 });
     expect(read(hostWith({ 'proc/vmstat': 'pgfault 1\n' }), null)).toBeNull();
     expect(read(temporaryDirectory(), 42)).toBeNull();
   });
@@ -42,19 +46,35 @@ describe('whether it rose', () => {
   test.each([
     [at(1), at(2), true],
     [at(2), at(2), false],
-    [at(5), at(1), true],
-    [at(5), at(0), false],
-    [at(1), at(9, 'vmstat'), false],
+    [at(2, 'slice', 7), at(2, 'slice', 8), false],
+    [at(5, 'vmstat'), at(1, 'vmstat'), false],
+    [at(1, 'slice', 7), at(7, 'vmstat', 7), false],
+    [at(1, 'slice', 7), at(8, 'vmstat', 8), true],
+    [at(0, 'slice, inode 1', 7), at(0, 'slice, inode 2', 8), true],
+    [at(1, 'slice', null), at(9, 'vmstat', 9), false],
     [null, at(9), false],
     [at(1), null, false],
     [null, null, false],
   ])('from %j to %j: %s', (before, after, expected) => {
     expect(oomKillsRose(before, after)).toBe(expected);
   });
+
+  test('is seen when the slice went with the kill, and when it was made anew', () => {
+    const root = hostWith({ [sliceEvents]: events, 'proc/vmstat': vmstat });
+    const before = read(root, null);
+    // Made first, so that it cannot get the inode of the old one: the kernel gives those of cgroups one after the other.
+    writeFileSync(join(root, 'new'), events);
+    rmSync(join(root, sliceEvents));
+    expect(oomKillsRose(before, read(root, null))).toBe(false);
+    writeFileSync(join(root, 'proc/vmstat'), vmstat.replace('7', '8'));
+    expect(oomKillsRose(before, read(root, null))).toBe(true);
+    renameSync(join(root, 'new'), join(root, sliceEvents));
+    expect(oomKillsRose(before, read(root, null))).toBe(true);
+  });
 });
 
-function at(count: number, source = 'slice') {
-  return { source, count };
+function at(count: number, source = 'slice', hostCount: number | null = null) {
+  return { source, count, hostCount };
 }
 
 function read(root: string, serverPid: number | null) {

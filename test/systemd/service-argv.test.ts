@@ -11,7 +11,7 @@ const plain: ServiceRequest = {
   memory: { highMib: null, maxMib: null },
 };
 
-const shell = ['/bin/sh', '-c', '"$$@"; echo "exit $$?"; exit 0', 'sh'];
+const shell = ['/bin/sh', '-c', 'unset PWD OLDPWD SHLVL; "$$@"; echo "exit $$?"; exit 0', 'sh'];
 
 describe('the command that starts a server in a service of its user', () => {
   test('names the user, the slice, and a unit of its own', () => {

@@ -45,6 +45,11 @@ describe('the answer of tmux', () => {
     });
   });
 
+  test('has the directory of the first pane as that of the session where tmux does not tell it (3.1c)', () => {
+    const untold = session.replace('/home/emo/code', '');
+    expect(classify({ stdout: server + untold + pane })).toMatchObject({ sessions: [{ path: '/home/emo/code' }] });
+  });
+
   test.each([
     ['exits 0 without rows of sessions', { stdout: server }, { pid: 812, startTime: 1795231857 }],
     [
