@@ -62,6 +62,8 @@ export function plannedFor(plan: PlanDocument): readonly string[] {
 }
 
 const timeout = 25_000;
+/** Of a run that goes on while others are waited for. */
+const asideTimeout = 80_000;
 
 function hostOf({ emo, anca, wizard, others, directory, socketName }: UnixUsers): SharedHost {
   // The users may not be able to enter the directory of the project, such as one below /root.
@@ -119,7 +121,13 @@ function runToEnd([file, ...args]: Argv, env: Environment): PersistResult {
 
 function runAside([file, ...args]: Argv, env: Environment): Promise<PersistResult> {
   const stdio = ['ignore', 'pipe', 'pipe'] as const;
-  const child = spawn(file, args, { cwd: '/', env: { ...env }, stdio: [...stdio], timeout, killSignal: 'SIGKILL' });
+  const child = spawn(file, args, {
+    cwd: '/',
+    env: { ...env },
+    stdio: [...stdio],
+    timeout: asideTimeout,
+    killSignal: 'SIGKILL',
+  });
   const printed = { stdout: '', stderr: '' };
   child.stdout?.setEncoding('utf8').on('data', (chunk: string) => (printed.stdout += chunk));
   child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (printed.stderr += chunk));
