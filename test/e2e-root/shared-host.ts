@@ -6,16 +6,18 @@ import { binary, type Environment, type PersistResult } from '../support/persist
 import type { PlanDocument } from '../support/plan-document.ts';
 import { createUnixUsers, type UnixUser, type UnixUsers } from '../support/unix-users.ts';
 
-/** Three real users, a roster of them, a state directory, and the built program as root runs it. */
+/** Real users, a roster of them, a state directory, and the built program as root runs it. */
 export interface SharedHost {
   readonly emo: UnixUser;
   readonly anca: UnixUser;
   readonly wizard: UnixUser;
+  /** As many as were asked for. */
+  readonly others: readonly UnixUser[];
   /** Everyone may read it; it outlives the tests of a file. */
   readonly directory: string;
   readonly stateDirectory: string;
   readonly rosterPath: string;
-  /** Replaces the roster, which lists all three users; they are back in it for the next test. */
+  /** Replaces the roster, which lists all users; they are back in it for the next test. */
   readonly writeRoster: (text: string) => void;
   readonly persist: (...args: readonly string[]) => PersistResult;
   /** Root with more in its environment. */
@@ -28,14 +30,14 @@ export interface SharedHost {
 }
 
 /** Gives the tests of one file a host of their own. Each test starts with an empty state directory, and without a tmux server. */
-export function sharedHost(): () => SharedHost {
+export function sharedHost({ others = 0 } = {}): () => SharedHost {
   let users: UnixUsers | null = null;
   let host: SharedHost | null = null;
   beforeAll(async () => {
-    users = await createUnixUsers();
+    users = await createUnixUsers(others);
     host = hostOf(users);
   });
-  beforeEach(() => host?.writeRoster(rosterOf(host.emo, host.anca, host.wizard)));
+  beforeEach(() => host?.writeRoster(rosterOf(host.emo, host.anca, host.wizard, ...host.others)));
   afterEach(() => {
     users?.stop();
     if (host !== null) rmSync(host.stateDirectory, { recursive: true, force: true });
@@ -60,8 +62,10 @@ export function plannedFor(plan: PlanDocument): readonly string[] {
 }
 
 const timeout = 25_000;
+/** Of a run that goes on while others are waited for. */
+const asideTimeout = 80_000;
 
-function hostOf({ emo, anca, wizard, directory, socketName }: UnixUsers): SharedHost {
+function hostOf({ emo, anca, wizard, others, directory, socketName }: UnixUsers): SharedHost {
   // The users may not be able to enter the directory of the project, such as one below /root.
   const program = join(directory, 'program');
   cpSync(dirname(binary), program, { recursive: true });
@@ -76,6 +80,7 @@ function hostOf({ emo, anca, wizard, directory, socketName }: UnixUsers): Shared
     emo,
     anca,
     wizard,
+    others,
     directory,
     stateDirectory,
     rosterPath,
@@ -116,7 +121,13 @@ function runToEnd([file, ...args]: Argv, env: Environment): PersistResult {
 
 function runAside([file, ...args]: Argv, env: Environment): Promise<PersistResult> {
   const stdio = ['ignore', 'pipe', 'pipe'] as const;
-  const child = spawn(file, args, { cwd: '/', env: { ...env }, stdio: [...stdio], timeout, killSignal: 'SIGKILL' });
+  const child = spawn(file, args, {
+    cwd: '/',
+    env: { ...env },
+    stdio: [...stdio],
+    timeout: asideTimeout,
+    killSignal: 'SIGKILL',
+  });
   const printed = { stdout: '', stderr: '' };
   child.stdout?.setEncoding('utf8').on('data', (chunk: string) => (printed.stdout += chunk));
   child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (printed.stderr += chunk));

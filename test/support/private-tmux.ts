@@ -87,11 +87,11 @@ export function createPrivateTmux({ configuration, shell = '/bin/sh' }: PrivateT
   };
 }
 
-/** Blocks until the condition holds; fails loudly when it does not within five seconds. */
-export function waitUntil(condition: () => boolean, what = 'the condition'): void {
-  const deadline = Date.now() + 5_000;
+/** Blocks until the condition holds; fails loudly when it does not within the limit. */
+export function waitUntil(condition: () => boolean, what = 'the condition', limitMs = 5_000): void {
+  const deadline = Date.now() + limitMs;
   while (!condition()) {
-    if (Date.now() > deadline) throw new Error(`${what} did not come true within 5 s`);
+    if (Date.now() > deadline) throw new Error(`${what} did not come true within ${limitMs / 1000} s`);
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
   }
 }

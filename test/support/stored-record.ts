@@ -61,3 +61,9 @@ export function countOneOomKill(box: Stored): void {
   const oomKills = { ...heartbeat.oomKills, count: heartbeat.oomKills.count - 1 };
   writeFileSync(heartbeatPath(box.stateDirectory, box.user), JSON.stringify({ ...heartbeat, oomKills }));
 }
+
+/** Names of the sessions in a user's newest record, live or gone. */
+export function storedSessionsOf(stateDirectory: string, user: string): readonly string[] {
+  const { newest } = readNewestValid(stateDirectory, user);
+  return newest?.manifest.sessions.map(({ name }) => name) ?? [];
+}

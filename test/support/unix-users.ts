@@ -27,11 +27,12 @@ export interface UnixUser extends Account {
   readonly killServer: () => void;
 }
 
-/** Three accounts that are created together and go away together. */
+/** Three accounts and as many others as were asked for, which are created together and go away together. */
 export interface UnixUsers {
   readonly emo: UnixUser;
   readonly anca: UnixUser;
   readonly wizard: UnixUser;
+  readonly others: readonly UnixUser[];
   /** Everyone may read it; the homes are in it. */
   readonly directory: string;
   readonly socketName: string;
@@ -41,25 +42,28 @@ export interface UnixUsers {
 }
 
 /** Creates the accounts, as root. The caller removes them; they also go away with this process. */
-export async function createUnixUsers(): Promise<UnixUsers> {
+export async function createUnixUsers(otherCount = 0): Promise<UnixUsers> {
   const tag = `tpt-${randomBytes(3).toString('hex')}`;
   const directory = mkdtempSync(join(tmpdir(), `${tag}-`));
   chmodSync(directory, 0o755);
   const group = `${tag}-extra`;
-  const labels = ['emo', 'anca', 'wizard'] as const;
+  const otherLabels = Array.from({ length: otherCount }, (_, at) => `other${at + 1}`);
+  const labels = ['emo', 'anca', 'wizard', ...otherLabels];
   const remove = guardAccounts({ names: labels.map((label) => `${tag}-${label}`), group, directory });
-  const add = (label: (typeof labels)[number]): Promise<UnixUser> =>
+  const add = (label: string): Promise<UnixUser> =>
     createUser(`${tag}-${label}`, { home: join(directory, label), group, socketName: tag });
   try {
     alterAccounts('groupadd', group);
     const [emo, anca, wizard] = [await add('emo'), await add('anca'), await add('wizard')];
+    const others: UnixUser[] = [];
+    for (const label of otherLabels) others.push(await add(label));
     const stop = (): void => {
-      for (const { uid } of [emo, anca, wizard]) {
+      for (const { uid } of [emo, anca, wizard, ...others]) {
         killProcessesOf(uid);
         rmSync(socketDirectoryOf(uid), { recursive: true, force: true });
       }
     };
-    return { emo, anca, wizard, directory, socketName: tag, stop, remove };
+    return { emo, anca, wizard, others, directory, socketName: tag, stop, remove };
   } catch (error) {
     await remove();
     throw error;
