@@ -30,7 +30,7 @@ export function reportText(results: Results, setting: Setting): string {
 function introduction({ machine, options }: Setting): string {
   const { cores, processor, memoryGib, system, kernel, node, tmux, strace, load, date } = machine;
   return `Written by \`${commandLine(options)}\` on ${date}; not to be edited.
-
+${load > cores / 4 ? busyWarning : ''}
 - Machine: ${cores} cores (${processor}), ${memoryGib.toFixed(1)} GiB, ${system}, Linux ${kernel}, Node ${node}, ${tmux}, ${strace ?? 'no strace'}. Load of
   the minute before: ${load.toFixed(2)}. \`NODE_EXTRA_CA_CERTS\` is unset.
 - A scene of 10 × 20 is ten Unix users with a tmux server of twenty sessions each. In a scene with agents a stand-in for Claude Code 2.1.329 runs in
@@ -40,6 +40,10 @@ function introduction({ machine, options }: Setting): string {
 - The programs take turns, round by round. The figures are medians of ${options.rounds} rounds after one that does not count, the best CPU time in parentheses.
 `;
 }
+
+const busyWarning = `
+**Others were at work on the machine: all times are too high, and only those of one round compare.**
+`;
 
 /** Paths are left out: they are those of one machine. */
 function commandLine({ predecessor, resurrect, builds, sizes, rounds, full }: BenchOptions): string {
