@@ -29,13 +29,13 @@ function rowsOf(results: Results): Readonly<Record<string, readonly string[]>> {
   );
 }
 
+function savedFor(cpuMs: number): Results {
+  return { works: [measured(save, [10, 20], { 'tmux-persist': { cpuMs } })], facts: [] };
+}
+
 test('a target is met at its limit and missed beyond it', () => {
-  const at = (cpuMs: number): Results => ({
-    works: [measured(save, [10, 20], { 'tmux-persist': { cpuMs } })],
-    facts: [],
-  });
-  expect(rowsOf(at(250))['`save` on 10 × 20']).toEqual(['250 ms', '250 ms', 'yes']);
-  expect(rowsOf(at(251))['`save` on 10 × 20']).toEqual(['251 ms', '250 ms', '**no**']);
+  expect(rowsOf(savedFor(250))['`save` on 10 × 20']).toEqual(['250 ms', '250 ms', 'yes']);
+  expect(rowsOf(savedFor(251))['`save` on 10 × 20']).toEqual(['251 ms', '250 ms', '**no**']);
 });
 
 test('what was not measured is no target that was met', () => {
