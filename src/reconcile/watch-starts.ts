@@ -31,7 +31,8 @@ export interface StartWatch {
   readonly verdictOn: (started: StartedAgent) => Promise<StartVerdict>;
 }
 
-const pauseMs = 150;
+const shortestPauseMs = 150;
+const longestPauseMs = 1_000;
 const limitMs = 15_000;
 /** An agent that announces nothing is believed once it has run for this long. */
 const settledMs = 1_000;
@@ -48,7 +49,7 @@ export function watchStarts(context: Context): StartWatch {
   const watched = new Set<Watched>();
   const rounds = async (): Promise<void> => {
     while (watched.size > 0) {
-      await delay(pauseMs, undefined, { signal: context.signal });
+      await delay(pauseBeforeLook(watched), undefined, { signal: context.signal });
       await lookAtAll(context, watched);
     }
   };
@@ -64,6 +65,12 @@ export function watchStarts(context: Context): StartWatch {
         });
       }),
   };
+}
+
+/** A look costs as much as a save, and takes from what the agents start with: the longer the youngest takes, the rarer. */
+function pauseBeforeLook(watched: ReadonlySet<Watched>): number {
+  const youngestMs = performance.now() - Math.max(...[...watched].map(({ sinceMs }) => sinceMs));
+  return Math.min(longestPauseMs, Math.max(shortestPauseMs, youngestMs / 2));
 }
 
 async function lookAtAll(context: Context, watched: Set<Watched>): Promise<void> {
