@@ -84,7 +84,7 @@ export function conversationsOf(session: Pick<SessionFacts, 'windows'>): readonl
 }
 
 /** The pane a client would show: the active one of the active window. */
-export function shownPaneOf(session: Pick<SessionFacts, 'windows'>): Pane | null {
+export function shownPaneOf(session: SessionFacts): Pane | null {
   const window = session.windows.find((candidate) => candidate.active) ?? session.windows[0];
   return window?.panes.find((candidate) => candidate.active) ?? window?.panes[0] ?? null;
 }

@@ -1,5 +1,5 @@
 import { matchesPattern } from '../core/matches-pattern.ts';
-import { shownPaneOf, type Pane } from '../core/manifest.ts';
+import type { Pane } from '../core/manifest.ts';
 import type { Observation, ObservedSession } from '../core/observation.ts';
 import type { ClaimMemory } from '../core/remembered-claims.ts';
 import type { RosterUser } from '../core/roster.ts';
@@ -85,9 +85,7 @@ function observationOf({ user, account, seen }: Look, agents: AgentObservation, 
   return {
     kind: 'observed',
     server: seen.server,
-    sessions: seen.sessions.map((session) =>
-      placed(observedSession(session, { user, account }, agents.panes, table), account.home),
-    ),
+    sessions: seen.sessions.map((session) => observedSession(session, { user, account }, agents.panes, table)),
   };
 }
 
@@ -108,11 +106,6 @@ function observedSession(
       panes: window.panes.map((pane) => observedPane(pane, agents.get(pane.tmuxId) ?? shell, account.uid, table)),
     })),
   };
-}
-
-/** tmux 3.1c does not tell a session's own directory: it is that of the pane it shows. A member of a group shows another's. */
-function placed(session: ObservedSession, home: string): ObservedSession {
-  return session.path === '' ? { ...session, path: shownPaneOf(session)?.cwd ?? home } : session;
 }
 
 function idlePanesOf({ windows }: ListedSession, table: ProcessTable): readonly string[] {
