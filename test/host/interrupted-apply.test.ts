@@ -19,7 +19,7 @@ const moments = {
 
 const sessions = 'sessions() { setpriv --reuid=$1 --regid=$1 --clear-groups tmux list-sessions -F x | wc -l; }';
 
-describe('an apply that does not get to its end', { timeout: 180_000 }, () => {
+describe('an apply that does not get to its end', { timeout: 300_000 }, () => {
   const machine = useMachine();
   let kills = 0;
 
