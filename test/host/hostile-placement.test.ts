@@ -27,7 +27,7 @@ const hostile = [
 const users = hostile.map((_, at) => `user${at}`);
 const oddHome = '/home/%h $HOME "q" \\x41';
 
-describe('a server that root starts for a user', { timeout: 120_000 }, () => {
+describe('a server that root starts for a user', { timeout: 300_000 }, () => {
   const machine = useMachine();
 
   test('gets names, directories and a home that mean something to systemd as they are', async () => {

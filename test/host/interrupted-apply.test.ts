@@ -19,7 +19,7 @@ const moments = {
 
 const sessions = 'sessions() { setpriv --reuid=$1 --regid=$1 --clear-groups tmux list-sessions -F x | wc -l; }';
 
-describe('an apply that does not get to its end', { timeout: 180_000 }, () => {
+describe('an apply that does not get to its end', { timeout: 300_000 }, () => {
   const machine = useMachine();
   let kills = 0;
 
@@ -106,6 +106,28 @@ describe('an apply that does not get to its end', { timeout: 180_000 }, () => {
     await machine().output(['tmux-persist', 'save']);
     await machine().reboot();
     await restored();
+    expect(await shapes()).toBe(before);
+  });
+
+  test('that runs into a shutdown starts no server any more, says why, and leaves that to the boot', async () => {
+    const before = await shapes();
+    await machine().writeFile(
+      '/etc/systemd/system/late-apply.service',
+      [
+        '[Unit]\nAfter=tmux-persist-shutdown.service',
+        '[Service]\nType=oneshot\nRemainAfterExit=yes\nStandardOutput=file:/root/late-apply',
+        'ExecStop=/usr/bin/pkill -KILL -u emo\nExecStop=/bin/sleep 0.2',
+        'ExecStop=-/usr/local/bin/tmux-persist restore emo\n',
+      ].join('\n'),
+    );
+    await machine().output(['systemctl', 'daemon-reload']);
+    await machine().output(['systemctl', 'restart', 'late-apply.service']);
+    await machine().output(['tmux-persist', 'save']);
+    await machine().reboot();
+    await restored();
+    expect(await machine().readFile('/root/late-apply')).toMatch(
+      /^emo: failed notes: the host is shutting down: Failed to start transient service unit: /m,
+    );
     expect(await shapes()).toBe(before);
   });
 

@@ -7,7 +7,7 @@ import { waitFor } from './support/wait-for.ts';
 const users = ['wizard', 'emo', 'anca'] as const;
 type User = (typeof users)[number];
 
-describe('an OOM kill on a host whose servers were restored', { timeout: 120_000 }, () => {
+describe('an OOM kill on a host whose servers were restored', { timeout: 300_000 }, () => {
   const machine = useMachine();
 
   test('of the process of one pane takes that pane, and nothing else in the service of its user', async () => {

@@ -21,7 +21,7 @@ const ofTmux = new Set(['TERM', 'TERM_PROGRAM', 'TERM_PROGRAM_VERSION', 'TMUX', 
 
 const restoreUnit = 'tmux-persist-restore.service';
 
-describe('the tmux servers that are started for users of the roster', { timeout: 120_000 }, () => {
+describe('the tmux servers that are started for users of the roster', { timeout: 300_000 }, () => {
   const machine = useMachine();
 
   test('live in services of their users after a boot, each in the slice of its user', async () => {

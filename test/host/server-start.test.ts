@@ -7,7 +7,7 @@ import { waitFor } from './support/wait-for.ts';
 
 const noService = 'its tmux server has no service of its own: ';
 
-describe('the start of a server', { timeout: 120_000 }, () => {
+describe('the start of a server', { timeout: 300_000 }, () => {
   const machine = useMachine();
 
   test('goes without systemd where systemd cannot be reached, and says so', async () => {
