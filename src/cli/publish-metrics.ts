@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { writeMetricsFile } from '../manifest/metrics-file.ts';
-import { collectMetrics, metricsSources } from '../reconcile/collect-metrics.ts';
+import { collectMetrics } from '../reconcile/collect-metrics.ts';
 import type { Context } from '../reconcile/context.ts';
 import { renderMetricsText } from '../render/metrics-text.ts';
 import { StateWriteError } from '../system/state-error.ts';
@@ -14,12 +14,12 @@ import { version } from './version.ts';
  */
 export function publishMetrics(context: Context): readonly Diagnostic[] {
   try {
-    let sources = metricsSources(context);
+    let text = currentText(context);
     for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
-      writeMetricsFile(context.stateDirectory, renderMetricsText({ version, users: collectMetrics(context) }));
-      const after = metricsSources(context);
-      if (after === sources) break;
-      sources = after;
+      writeMetricsFile(context.stateDirectory, text);
+      const after = currentText(context);
+      if (after === text) break;
+      text = after;
     }
     return [];
   } catch (error) {
@@ -30,3 +30,7 @@ export function publishMetrics(context: Context): readonly Diagnostic[] {
 
 /** In a storm of runs the last one is right; none of them has to wait for its end. */
 const maxAttempts = 5;
+
+function currentText(context: Context): string {
+  return renderMetricsText({ version, users: collectMetrics(context) });
+}
