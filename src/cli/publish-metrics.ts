@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { writeMetricsFile } from '../manifest/metrics-file.ts';
-import { collectMetrics, metricsSources } from '../reconcile/collect-metrics.ts';
+import { collectMetrics } from '../reconcile/collect-metrics.ts';
 import type { Context } from '../reconcile/context.ts';
 import { renderMetricsText } from '../render/metrics-text.ts';
 import { StateWriteError } from '../system/state-error.ts';
@@ -9,17 +9,18 @@ import { version } from './version.ts';
 /**
  * Writes what a monitoring system is told, after a run that recorded something. Never makes a run fail: returns a warning.
  *
- * Runs for other users may write at the same time. Whoever is last has to have read everything, so each looks once more after
- * writing, and writes again where something was new.
+ * Runs for other users may write at the same time, and whoever is last has to have read everything. So a run for some of the
+ * users looks once more after writing; one for all of them had every lock until just before.
  */
 export function publishMetrics(context: Context): readonly Diagnostic[] {
+  const mayBeLate = context.users.length < context.roster.users.length;
   try {
-    let sources = metricsSources(context);
-    for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
-      writeMetricsFile(context.stateDirectory, renderMetricsText({ version, users: collectMetrics(context) }));
-      const after = metricsSources(context);
-      if (after === sources) break;
-      sources = after;
+    for (let attempt = 0, written = ''; attempt < maxAttempts; attempt += 1) {
+      const text = renderMetricsText({ version, users: collectMetrics(context) });
+      if (text === written) break;
+      writeMetricsFile(context.stateDirectory, text);
+      if (!mayBeLate) break;
+      written = text;
     }
     return [];
   } catch (error) {

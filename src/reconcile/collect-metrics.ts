@@ -1,10 +1,7 @@
-import { statSync } from 'node:fs';
 import type { UserMetrics } from '../core/metrics.ts';
 import { readHeartbeat } from '../manifest/heartbeat-file.ts';
 import type { Heartbeat } from '../manifest/heartbeat.ts';
 import { readLastApply } from '../manifest/last-apply-file.ts';
-import { heartbeatPath, lastApplyPath } from '../manifest/state-paths.ts';
-import { orNull } from '../system/or-null.ts';
 import type { Context } from './context.ts';
 
 /**
@@ -25,13 +22,4 @@ export function collectMetrics({ roster, stateDirectory }: Context): readonly Us
 
 function saveFigures({ lastGood, result, sessions }: Heartbeat): UserMetrics['save'] {
   return { lastGoodAt: lastGood?.time ?? null, failed: result === 'unknown' || result === 'failed', sessions };
-}
-
-/** Is another one when any of the files was written anew that the figures are from: each write gives a file another inode. */
-export function metricsSources({ roster, stateDirectory }: Context): string {
-  const paths = roster.users.flatMap(({ name }) => [
-    heartbeatPath(stateDirectory, name),
-    lastApplyPath(stateDirectory, name),
-  ]);
-  return paths.map((path) => orNull(() => statSync(path, { throwIfNoEntry: false })?.ino) ?? 0).join(' ');
 }

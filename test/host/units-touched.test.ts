@@ -36,9 +36,10 @@ describe('units that an administrator has a hand in', { timeout: 90_000 }, () =>
   });
 
   test('keep the override that systemctl edit has made, and status goes by it', async () => {
+    // The file is the last argument: newer releases put the line where to begin before it (systemd 257).
     const editor = '/root/editor';
     const text = String.raw`[Timer]\nOnBootSec=\nOnUnitActiveSec=\nOnCalendar=2040-01-01 00:00:00 UTC\n`;
-    await machine().writeFile(editor, `#!/bin/sh\nprintf '${text}' >"$1"\n`, '0755');
+    await machine().writeFile(editor, `#!/bin/sh\nfor file; do :; done\nprintf '${text}' >"$file"\n`, '0755');
     // It refuses to edit without a terminal.
     await machine().output(['script', '--quiet', '--return', '--command', `systemctl edit ${timer}`, '/dev/null'], {
       env: { SYSTEMD_EDITOR: editor },

@@ -128,6 +128,7 @@ test('left-over temporary files of this user go, and nothing else does', () => {
   const [id = ''] = write(stateDir, 1);
   const ours = [
     join(stateDir, '.emo.tsv.12.0123456789ab.tmp'),
+    join(userDirectory(stateDir, 'emo'), '.last-apply.json.12.0123456789ab.tmp'),
     join(userDirectory(stateDir, 'emo'), '.last-save.json.12.0123456789ab.tmp'),
     join(snapshotsDirectory(stateDir, 'emo'), `.${id}.json.12.0123456789ab.tmp`),
   ];
