@@ -16,12 +16,26 @@ import {
 } from './state-paths.ts';
 
 /**
- * Removes all but the newest `keep` snapshots, fewer where they are too large, and never the newest or the newest valid
- * one. Only under the user's lock. Returns the removed ids, oldest first.
+ * Removes all but the newest `keep` snapshots, and never the newest valid one. Only under the user's lock. Returns the removed ids,
+ * oldest first.
  */
 export function pruneSnapshots(stateDir: string, user: string, keep: number): readonly string[] {
+  return removeBehind(stateDir, user, listSnapshots(stateDir, user), keep);
+}
+
+/** Removes the oldest of snapshots that are too large in all, by the same rules. Costs a look at each of them. */
+export function pruneLargeSnapshots(stateDir: string, user: string): readonly string[] {
   const ids = listSnapshots(stateDir, user);
-  const surplus = ids.slice(Math.max(Math.min(keep, countWithinSize(stateDir, user, ids)), 1));
+  let bytes = 0;
+  const end = ids.findIndex((id) => {
+    bytes += statSync(snapshotPath(stateDir, user, id), { throwIfNoEntry: false })?.size ?? 0;
+    return bytes > maxStoredBytes;
+  });
+  return end < 0 ? [] : removeBehind(stateDir, user, ids, end);
+}
+
+function removeBehind(stateDir: string, user: string, newestFirst: readonly string[], keep: number): readonly string[] {
+  const surplus = newestFirst.slice(Math.max(keep, 1));
   if (surplus.length === 0) return [];
   const manifestId = readNewestValid(stateDir, user).newest?.id;
   const removable = surplus.filter((id) => id !== manifestId).toReversed();
@@ -42,16 +56,6 @@ export function removeLeftovers(stateDir: string, user: string): readonly string
   ];
   for (const path of leftovers) remove(path);
   return leftovers;
-}
-
-/** How many of the newest fit into what one user may take. */
-function countWithinSize(stateDir: string, user: string, newestFirst: readonly string[]): number {
-  let bytes = 0;
-  const end = newestFirst.findIndex((id) => {
-    bytes += statSync(snapshotPath(stateDir, user, id), { throwIfNoEntry: false })?.size ?? 0;
-    return bytes > maxStoredBytes;
-  });
-  return end < 0 ? newestFirst.length : end;
 }
 
 function isUserFileLeftover(name: string): boolean {

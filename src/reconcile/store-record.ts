@@ -4,7 +4,7 @@ import { tallyOf } from '../core/session-tally.ts';
 import { writeHeartbeat } from '../manifest/heartbeat-file.ts';
 import { nextHeartbeat, type SaveOccasion, type SaveOutcome } from '../manifest/heartbeat.ts';
 import { writePredecessorView } from '../manifest/predecessor-view-file.ts';
-import { pruneSnapshots, removeLeftovers } from '../manifest/prune-snapshots.ts';
+import { pruneLargeSnapshots, pruneSnapshots, removeLeftovers } from '../manifest/prune-snapshots.ts';
 import { writeSnapshot } from '../manifest/write-snapshot.ts';
 import type { Account } from '../system/account.ts';
 import { StateReadError, StateWriteError } from '../system/state-error.ts';
@@ -49,6 +49,7 @@ function attemptToStore(context: Context, assessment: Assessment, account: Accou
     // Also where nothing is new: a save that was cut short behind its snapshot has left these two undone.
     if (recorded !== null) writePredecessorView(stateDirectory, account, recorded);
     pruneSnapshots(stateDirectory, account.name, assessment.rosterUser.policy.keepSnapshots);
+    if (isNew) pruneLargeSnapshots(stateDirectory, account.name);
   });
   return failure === null ? result : { result: 'failed', reason: failure };
 }

@@ -63,7 +63,7 @@ export function plannedFor(plan: PlanDocument): readonly string[] {
 
 const timeout = 25_000;
 /** Of a run that goes on while others are waited for. */
-const asideTimeout = 80_000;
+const asideTimeout = 170_000;
 
 function hostOf({ emo, anca, wizard, others, directory, socketName }: UnixUsers): SharedHost {
   // The users may not be able to enter the directory of the project, such as one below /root.

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { pruneSnapshots, removeLeftovers } from '../../src/manifest/prune-snapshots.ts';
+import { pruneLargeSnapshots, pruneSnapshots, removeLeftovers } from '../../src/manifest/prune-snapshots.ts';
 import { formatSnapshot } from '../../src/manifest/snapshot-document.ts';
 import { listSnapshots, readNewestValid, readSnapshot, readSnapshots } from '../../src/manifest/snapshot-store.ts';
 import { listStoredUsers } from '../../src/manifest/state-directories.ts';
@@ -116,10 +116,10 @@ test('snapshots of more than 64 MiB in all leave, the oldest first, and the newe
   const stateDir = temporaryDirectory();
   const ids = write(stateDir, 5);
   for (const id of ids.slice(0, 4)) truncateSync(snapshotPath(stateDir, 'emo', id), 20 * 1024 ** 2);
-  expect(pruneSnapshots(stateDir, 'emo', 200)).toEqual([ids[0]]);
-  expect(pruneSnapshots(stateDir, 'emo', 200)).toEqual([]);
+  expect(pruneLargeSnapshots(stateDir, 'emo')).toEqual([ids[0]]);
+  expect(pruneLargeSnapshots(stateDir, 'emo')).toEqual([]);
   for (const id of ids.slice(1)) truncateSync(snapshotPath(stateDir, 'emo', id), 65 * 1024 ** 2);
-  expect(pruneSnapshots(stateDir, 'emo', 200)).toEqual(ids.slice(1, 4));
+  expect(pruneLargeSnapshots(stateDir, 'emo')).toEqual(ids.slice(1, 4));
   expect(listSnapshots(stateDir, 'emo')).toEqual([ids[4]]);
 });
 

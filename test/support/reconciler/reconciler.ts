@@ -1,0 +1,100 @@
+import { createInterface } from 'node:readline';
+import type { Plan } from '../../../src/core/plan.ts';
+import type { AppliedPlan } from '../../../src/core/outcome.ts';
+import { outcomeOf } from '../../../src/core/outcome.ts';
+import { defaultPolicy, defaultStartPolicy } from '../../../src/core/roster.ts';
+import { nothingSelected } from '../../../src/core/selection.ts';
+import { applyPlan } from '../../../src/reconcile/apply-plan.ts';
+import { assessUsers } from '../../../src/reconcile/assess-users.ts';
+import type { Context } from '../../../src/reconcile/context.ts';
+import { forgetSessions } from '../../../src/reconcile/forget-sessions.ts';
+import { makePlan } from '../../../src/reconcile/make-plan.ts';
+import { saveUsers } from '../../../src/reconcile/save-users.ts';
+import { ownAccount } from '../../../src/system/accounts.ts';
+import { readHostFacts } from '../../../src/system/host.ts';
+import type {
+  PlannedAction,
+  ReconcilerAnswer,
+  ReconcilerRequest,
+  ReconcilerRun,
+  ReconcilerSetup,
+} from './reconciler-protocol.ts';
+
+// The program's runs without its command line, each in a host that may have booted since: what no option can say.
+const setup: ReconcilerSetup = JSON.parse(process.argv[2] ?? '');
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const { run, bootId }: ReconcilerRequest = JSON.parse(line);
+  process.stdout.write(`${JSON.stringify(await answerTo(run, contextIn(bootId)))}\n`);
+}
+
+async function answerTo(run: ReconcilerRun, context: Context): Promise<ReconcilerAnswer> {
+  switch (run.kind) {
+    case 'save': {
+      const { results, diagnostics } = await saveUsers(context);
+      return {
+        ...nothing,
+        result: results[0]?.result ?? 'nothing',
+        diagnostics: diagnostics.map(({ message }) => message),
+      };
+    }
+    case 'plan': {
+      const assessments = await assessUsers(context, context.users);
+      const planning = makePlan(context, assessments, { ...nothingSelected, include: run.include });
+      return planning.kind === 'refused' ? refused(planning.problems) : planned(planning.plan, null, 'planned');
+    }
+    case 'apply': {
+      const selection = { ...nothingSelected, include: run.include };
+      const application = await applyPlan(context, { selection, drawsProgress: false, withUnits: false });
+      if (application.kind === 'refused') return refused(application.problems);
+      const { applied } = application;
+      return planned(applied.plan, applied, applied.complete ? 'applied' : 'incomplete');
+    }
+    case 'forget': {
+      const { kind } = await forgetSessions(context, [run.session]);
+      return { ...nothing, result: kind };
+    }
+  }
+}
+
+const nothing = { actions: [], pending: false, diagnostics: [] } as const;
+
+function refused(problems: readonly string[]): ReconcilerAnswer {
+  return { ...nothing, result: 'refused', diagnostics: problems };
+}
+
+function planned(plan: Plan, applied: AppliedPlan | null, result: string): ReconcilerAnswer {
+  const actions = plan.users.flatMap((user) =>
+    user.actions.map((action): PlannedAction => ({
+      action: action.action,
+      session: action.candidate.session.name,
+      as: 'as' in action ? action.as : null,
+      cause: action.candidate.cause,
+      outcome: applied === null ? null : (outcomeOf(action, applied)?.kind ?? null),
+    })),
+  );
+  const diagnostics = (applied ?? plan).diagnostics.map(({ message }) => message);
+  return { result, actions, pending: plan.pending, diagnostics };
+}
+
+function contextIn(bootId: string): Context {
+  const { account, stateDirectory, socketName, tmuxTmpDir, searchPath } = setup;
+  const self = ownAccount(process.env);
+  const user = { name: account.name, logins: [], parked: false, policy: defaultPolicy };
+  return {
+    roster: { path: null, users: [user], start: defaultStartPolicy },
+    users: [user],
+    accounts: new Map([[account.name, account]]),
+    diagnostics: [],
+    invoker: { account: self, path: searchPath, tmuxTmpDir },
+    host: { ...readHostFacts(), bootId },
+    stateDirectory,
+    legacyDirectory: null,
+    socketName,
+    givenOptions: [],
+    tmuxConfigFile: '/dev/null',
+    lockTimeoutMs: 20_000,
+    now: () => new Date(),
+    signal: new AbortController().signal,
+  };
+}
