@@ -13,6 +13,8 @@ if (leavesUsersOut)
 if (leavesHostOut) console.warn(`\nno systemd can be booted here (${missing}): test/host is left out\n`);
 
 const leftOut = [...(leavesUsersOut ? ['test/e2e-root/**'] : []), ...(leavesHostOut ? ['test/host/**'] : [])];
+// Minutes and hours each: they run when they are asked for.
+const long = process.env['TEST_LONG'] === undefined ? ['test/faults/long/**'] : [];
 // They raise the kernel's OOM-kill counter, which is evidence in every other test.
 const countedByTheKernel = ['test/e2e-root/oom-kill.test.ts', 'test/host/**/*.test.ts'];
 
@@ -28,7 +30,7 @@ export default defineConfig({
           name: 'side by side',
           include: ['test/**/*.test.ts'],
           // The contract tests install other people's programs: they run when they are asked for.
-          exclude: ['test/contract/**', ...leftOut, ...countedByTheKernel],
+          exclude: ['test/contract/**', ...long, ...leftOut, ...countedByTheKernel],
           sequence: { groupOrder: 0 },
         },
       },

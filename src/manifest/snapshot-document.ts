@@ -8,7 +8,7 @@ export const maxSnapshotBytes = 32 * 1024 * 1024;
 /** The largest that is written: 20 times what 200 sessions with an agent each take. */
 export const maxWrittenBytes = 8 * 1024 * 1024;
 /** Of one user's snapshots in all. */
-export const maxStoredBytes = 64 * 1024 * 1024;
+export const maxStoredBytes = 128 * 1024 * 1024;
 
 /** What a snapshot file holds; the contract is schemas/manifest.schema.json. */
 export interface SnapshotDocument {

@@ -112,13 +112,13 @@ describe('pruning', () => {
   });
 });
 
-test('snapshots of more than 64 MiB in all leave, the oldest first, and the newest valid one never does', () => {
+test('snapshots of more than 128 MiB in all leave, the oldest first, and the newest valid one never does', () => {
   const stateDir = temporaryDirectory();
   const ids = write(stateDir, 5);
-  for (const id of ids.slice(0, 4)) truncateSync(snapshotPath(stateDir, 'emo', id), 20 * 1024 ** 2);
+  for (const id of ids.slice(0, 4)) truncateSync(snapshotPath(stateDir, 'emo', id), 40 * 1024 ** 2);
   expect(pruneLargeSnapshots(stateDir, 'emo')).toEqual([ids[0]]);
   expect(pruneLargeSnapshots(stateDir, 'emo')).toEqual([]);
-  for (const id of ids.slice(1)) truncateSync(snapshotPath(stateDir, 'emo', id), 65 * 1024 ** 2);
+  for (const id of ids.slice(1)) truncateSync(snapshotPath(stateDir, 'emo', id), 129 * 1024 ** 2);
   expect(pruneLargeSnapshots(stateDir, 'emo')).toEqual(ids.slice(1, 4));
   expect(listSnapshots(stateDir, 'emo')).toEqual([ids[4]]);
 });

@@ -16,7 +16,8 @@ export function startReconciler(setup: ReconcilerSetup, prefix: readonly string[
   const directory = mkdtempSync(join(tmpdir(), 'reconciler-'));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   bundleInto(directory);
-  const [file = '', ...args] = [...prefix, process.execPath, join(directory, 'reconciler.mjs'), JSON.stringify(setup)];
+  const words = [...prefix, process.execPath, join(directory, 'reconciler.mjs'), JSON.stringify(setup)];
+  const [file = '', ...args] = words;
   const child = spawn(file, args, { cwd: '/', stdio: ['pipe', 'pipe', 'inherit'] });
   onTestFinished(() => void child.kill('SIGKILL'));
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();

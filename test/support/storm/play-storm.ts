@@ -1,4 +1,5 @@
 import type { Cause } from '../../../src/core/cause.ts';
+import { compareText } from '../../../src/core/compare-text.ts';
 import type { ReconcilerAnswer, ReconcilerRun } from '../reconciler/reconciler-protocol.ts';
 import { expectedRecord, type Clues, type ExpectedRecord, type RunningSession, type Truth } from './expected-record.ts';
 import { narrowedEntries, type FoundEntry } from './narrowed-entries.ts';
@@ -209,11 +210,13 @@ class Storm {
     const taken = new Set(this.sessions.map(({ name }) => name));
     const wanted = entries.flatMap((entry) => {
       if (entry.state === 'live' || taken.has(entry.name)) return [];
-      return entry.causes.some((cause) => automatic.includes(cause) || include.includes(cause)) ? [entry.name] : [];
+      return entry.causes.some((cause) => automatic.has(cause) || include.includes(cause)) ? [entry.name] : [];
     });
-    const creates = [...new Set(wanted)].toSorted();
-    const planned = actions.flatMap(({ action, as }) => (action === 'create' || action === 'conflict' ? [as] : []));
-    if (planned.toSorted().join() !== creates.join()) {
+    const creates = [...new Set(wanted)].toSorted(compareText);
+    const planned = actions.flatMap(({ action, as }) =>
+      action === 'create' || action === 'conflict' ? [as ?? ''] : [],
+    );
+    if (planned.toSorted(compareText).join() !== creates.join()) {
       throw new Error(`to create are [${creates.join(', ')}], planned is [${planned.join(', ')}]`);
     }
     return { creates, record: expected === null ? null : { ...expected, entries } };
@@ -225,7 +228,7 @@ class Storm {
     const before = this.panes();
     const { result, actions, diagnostics } = await this.ask({ kind: 'apply', include });
     if (result !== 'applied') throw new Error(`apply: ${result}: ${diagnostics.join('; ')}`);
-    const made = actions.flatMap(({ as, outcome }) => (outcome === 'created' ? [as] : [])).toSorted();
+    const made = actions.flatMap(({ as, outcome }) => (outcome === 'created' ? [as ?? ''] : [])).toSorted(compareText);
     if (made.join() !== creates.join()) throw new Error(`created are [${made.join()}] instead of [${creates.join()}]`);
     this.created += made.length;
 
@@ -323,7 +326,7 @@ class Storm {
   }
 }
 
-const automatic: readonly Cause[] = ['reboot', 'server-died', 'killed'];
+const automatic: ReadonlySet<Cause> = new Set<Cause>(['reboot', 'server-died', 'killed']);
 
 function isStep(text: string): text is Step {
   return text in weights;

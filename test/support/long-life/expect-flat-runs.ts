@@ -1,0 +1,32 @@
+import { expect } from 'vitest';
+import { peakMemory } from '../peak-memory.ts';
+import { sandbox } from '../persist-sandbox.ts';
+
+export interface RunCost {
+  readonly peakMib: number;
+  readonly cpuMs: number;
+}
+
+/** Saves with a change each time, by the program itself, and expects the last runs to cost what the first ones did. */
+export function expectFlatRuns(count: number): readonly RunCost[] {
+  const box = sandbox();
+  const memory = peakMemory(box.home);
+  for (const name of ['a', 'b', 'c', 'd']) box.tmux('new-session', '-d', '-s', name, 'exec cat');
+  const runs = Array.from({ length: count }, (_, at): RunCost => {
+    box.tmux('new-session', '-d', '-s', `task-${at}`, 'exec cat');
+    if (at > 0) box.tmux('kill-session', '-t', `=task-${at - 1}`);
+    const { exitCode, stdout } = box.persistIn(memory.env, 'save');
+    expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/: saved \S+, 5 live/)]);
+    return { peakMib: memory.peakMib(), cpuMs: memory.cpuMs() };
+  });
+  const tenth = Math.max(5, Math.floor(count / 10));
+  // The first run finds no state, and the program cold.
+  const [first, last] = [runs.slice(1, 1 + tenth), runs.slice(-tenth)];
+  expect(median(last.map(({ peakMib }) => peakMib))).toBeLessThan(median(first.map(({ peakMib }) => peakMib)) * 1.15);
+  expect(median(last.map(({ cpuMs }) => cpuMs))).toBeLessThan(median(first.map(({ cpuMs }) => cpuMs)) * 1.6);
+  return runs;
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
