@@ -53,6 +53,7 @@ function observed(name: string, file: UnitFile, shown: UnitProperties | undefine
 async function lookAtFile(path: string, wanted: string): Promise<UnitFile> {
   if (isMask(path)) return { kind: 'masked' };
   const reading = readRegularFile(path, maxUnitBytes);
+  if (reading.kind === 'failed') return { kind: 'unreadable', reason: reading.reason };
   if (reading.kind !== 'read') return reading;
   if (reading.text === wanted) return { kind: 'current' };
   const owner = ownership(reading.text);

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { mustRead, orNull } from '../system/or-null.ts';
 
 /** A server that lives although its socket file is gone, as tmpfiles cleaning leaves it. */
 export interface UnlinkedServer {
@@ -9,6 +10,7 @@ export interface UnlinkedServer {
 /**
  * Looks for a server of that user that listens on a path where tmux found none. The path alone proves nothing: the
  * kernel prints it raw, so another user's socket called "…newline…" can forge a row; a process of the user must hold it.
+ * Throws HostReadError.
  */
 export function findUnlinkedServer(socketPath: string, uid: number): UnlinkedServer | null {
   const inodes = listeningInodes(readText('/proc/net/unix') ?? '', socketPath);
@@ -32,37 +34,26 @@ export function listeningInodes(table: string, socketPath: string): readonly str
 }
 
 function tmuxProcesses(uid: number): readonly number[] {
-  return readdirSync('/proc')
+  return mustRead('/proc', () => readdirSync('/proc'))
     .filter((name) => /^\d+$/.test(name) && (readText(`/proc/${name}/comm`) ?? '').startsWith('tmux'))
     .filter((name) => ownerOf(`/proc/${name}`) === uid)
     .map(Number);
 }
 
 function socketLinks(pid: number): ReadonlySet<string> | null {
-  try {
-    const directory = `/proc/${pid}/fd`;
-    return new Set(readdirSync(directory).flatMap((name) => linkOf(`${directory}/${name}`)));
-  } catch {
-    return null;
-  }
+  const directory = `/proc/${pid}/fd`;
+  const names = orNull(directory, () => readdirSync(directory));
+  return names === null ? null : new Set(names.flatMap((name) => linkOf(`${directory}/${name}`) ?? []));
 }
 
-function linkOf(path: string): readonly string[] {
-  try {
-    return [readlinkSync(path)];
-  } catch {
-    return [];
-  }
+function linkOf(path: string): string | null {
+  return orNull(path, () => readlinkSync(path));
 }
 
 function ownerOf(path: string): number | null {
-  return statSync(path, { throwIfNoEntry: false })?.uid ?? null;
+  return orNull(path, () => statSync(path).uid);
 }
 
 function readText(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return null;
-  }
+  return orNull(path, () => readFileSync(path, 'utf8'));
 }
