@@ -13,6 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { closeQuietly } from './close-quietly.ts';
 import { StateWriteError, type WriteStep } from './state-error.ts';
 import { errnoName } from './system-error.ts';
 
@@ -65,7 +66,7 @@ export function syncDirectory(path: string): void {
     // Some network and FUSE file systems know no fsync of a directory and answer EINVAL (fsync(2)).
     if (errnoName(error) !== 'EINVAL') throw error;
   } finally {
-    closeSync(descriptor);
+    closeQuietly(descriptor);
   }
 }
 
@@ -83,9 +84,12 @@ function fill(path: string, descriptor: number, bytes: Buffer, { mode, owner }: 
       fchmodSync(descriptor, mode);
     });
     attempt(path, 'sync', () => fsyncSync(descriptor));
-  } finally {
-    closeSync(descriptor);
+  } catch (error) {
+    closeQuietly(descriptor);
+    throw error;
   }
+  // Network file systems tell only here that there was no space.
+  attempt(path, 'write', () => closeSync(descriptor));
 }
 
 function place(temporary: string, path: string, existing: AtomicWriteOptions['existing']): void {
