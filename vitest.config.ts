@@ -1,18 +1,29 @@
 import { getuid } from 'node:process';
 import { defineConfig } from 'vitest/config';
+import { missingForFaultTests } from './test/faults/support/missing-for-fault-tests.ts';
 import { missingForHostTests } from './test/host/support/missing-for-host-tests.ts';
 
 // What cannot run here is left out, and that is said. CI leaves nothing out: there these tests fail with the reason.
 const isCi = process.env['CI'] !== undefined;
 const isRoot = getuid?.() === 0;
 const missing = missingForHostTests();
+const missingForFaults = missingForFaultTests();
 const leavesUsersOut = !isRoot && !isCi;
 const leavesHostOut = missing !== null && !isCi;
+const leavesFaultsOut = missingForFaults !== null && !isCi;
 if (leavesUsersOut)
   console.warn('\nnot root: tests with several Unix users are left out; run them with: sudo npm test');
 if (leavesHostOut) console.warn(`\nno systemd can be booted here (${missing}): test/host is left out\n`);
+if (leavesFaultsOut)
+  console.warn(
+    `\nthe program cannot be killed at its system calls here (${missingForFaults}): test/faults is left out\n`,
+  );
 
-const leftOut = [...(leavesUsersOut ? ['test/e2e-root/**'] : []), ...(leavesHostOut ? ['test/host/**'] : [])];
+const leftOut = [
+  ...(leavesUsersOut ? ['test/e2e-root/**'] : []),
+  ...(leavesHostOut ? ['test/host/**'] : []),
+  ...(leavesFaultsOut ? ['test/faults/**'] : []),
+];
 // Minutes and hours each: they run when they are asked for.
 const long = process.env['TEST_LONG'] === undefined ? ['test/faults/long/**'] : [];
 // They raise the kernel's OOM-kill counter, which is evidence in every other test.

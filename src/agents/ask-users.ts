@@ -1,7 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { collectLines } from '../system/collect-lines.ts';
-import { orNull } from '../system/or-null.ts';
-import type { UserAnswer, UserQuestion } from './reading-protocol.ts';
+import { collectLines, type CollectedLines } from '../system/collect-lines.ts';
+import type { UserAnswer, UserFailure, UserQuestion } from './reading-protocol.ts';
 
 export type Reading =
   { readonly kind: 'read'; readonly answer: UserAnswer } | { readonly kind: 'failed'; readonly reason: string };
@@ -35,12 +34,7 @@ export async function askUsers(
     for (const [at, line] of lines.entries()) {
       // The lines are those of our own program, in the order of the questions.
       const question = open[at];
-      const answer = orNull((): UserAnswer => JSON.parse(line));
-      if (question === undefined) continue;
-      readings.set(
-        question.user,
-        answer === null ? { kind: 'failed', reason: reasonOf(null) } : { kind: 'read', answer },
-      );
+      if (question !== undefined) readings.set(question.user, readingOf(line));
     }
     const [stuck, ...others] = open.slice(lines.length);
     if (stuck !== undefined) readings.set(stuck.user, { kind: 'failed', reason: reasonOf(failure) });
@@ -49,9 +43,20 @@ export async function askUsers(
   return readings;
 }
 
-function reasonOf(failure: 'timeout' | 'too-much-output' | 'failed' | null): string {
-  if (failure === 'timeout') return `the user's files could not be read within ${userTimeoutMs / 1000} s`;
-  return failure === 'too-much-output'
-    ? "the user's agents said more than is believable"
-    : "the user's files could not be read";
+function readingOf(line: string): Reading {
+  const answer: UserAnswer | UserFailure = JSON.parse(line);
+  return 'failure' in answer ? { kind: 'failed', reason: answer.failure } : { kind: 'read', answer };
+}
+
+function reasonOf(failure: CollectedLines['failure']): string {
+  switch (failure?.kind) {
+    case 'timeout':
+      return `the user's files could not be read within ${userTimeoutMs / 1000} s`;
+    case 'too-much-output':
+      return "the user's agents said more than is believable";
+    case 'failed':
+      return `the user's files could not be read: the process for it ${failure.words}`;
+    case undefined:
+      return "the user's files could not be read: the process for it gave too few answers";
+  }
 }

@@ -1,5 +1,4 @@
 import {
-  closeSync,
   constants,
   fstatSync,
   lstatSync,
@@ -11,6 +10,7 @@ import {
   readSync,
   type Stats,
 } from 'node:fs';
+import { closeQuietly } from '../system/close-quietly.ts';
 import { orNull } from '../system/or-null.ts';
 import type { FileFacts, UserFiles } from './user-files.ts';
 
@@ -25,10 +25,10 @@ export function boundedFiles(uid: number, home: string): UserFiles {
     readStart: (path, maxBytes) => readPart(path, uid, (size) => ({ from: 0, length: Math.min(size, maxBytes) })),
     readEnd: (path, maxBytes) =>
       readPart(path, uid, (size) => ({ from: Math.max(0, size - maxBytes), length: Math.min(size, maxBytes) })),
-    list: (path) => orNull(() => firstNames(path)) ?? [],
-    stat: (path) => orNull(() => factsOf(lstatSync(path))),
-    openFilesOf: (pid) => orNull(() => openPaths(pid)),
-    startTimeOf: (pid) => orNull(() => startTimeIn(readFileSync(`/proc/${pid}/stat`, 'utf8'))),
+    list: (path) => orNull(path, () => firstNames(path)) ?? [],
+    stat: (path) => orNull(path, () => factsOf(lstatSync(path))),
+    openFilesOf: (pid) => openPaths(`/proc/${pid}/fd`),
+    startTimeOf: (pid) => startTimeIn(`/proc/${pid}/stat`),
   };
 }
 
@@ -38,7 +38,7 @@ function readPart(
   uid: number,
   partOf: (size: number) => { readonly from: number; readonly length: number },
 ): string | null {
-  return orNull(() => {
+  return orNull(path, () => {
     const descriptor = openSync(
       path,
       constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY,
@@ -51,7 +51,7 @@ function readPart(
       const count = readSync(descriptor, bytes, 0, length, from);
       return bytes.toString('utf8', 0, count);
     } finally {
-      closeSync(descriptor);
+      closeQuietly(descriptor);
     }
   });
 }
@@ -81,14 +81,15 @@ function factsOf(stats: Stats): FileFacts {
 }
 
 /** By their links alone: to look at the files could wait for a file system that hangs. */
-function openPaths(pid: number): readonly string[] {
-  const directory = `/proc/${pid}/fd`;
-  const links = readdirSync(directory).slice(0, maxOpenFiles);
-  const paths = links.flatMap((link) => orNull(() => readlinkSync(`${directory}/${link}`)) ?? []);
+function openPaths(directory: string): readonly string[] | null {
+  const links = orNull(directory, () => readdirSync(directory).slice(0, maxOpenFiles));
+  if (links === null) return null;
+  const paths = links.flatMap((link) => orNull(directory, () => readlinkSync(`${directory}/${link}`)) ?? []);
   return [...new Set(paths.filter((path) => path.startsWith('/')))];
 }
 
 /** Field 22 of /proc/PID/stat, counted behind the last parenthesis: the command name may hold any character. */
-function startTimeIn(stat: string): string | null {
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+function startTimeIn(path: string): string | null {
+  const stat = orNull(path, () => readFileSync(path, 'utf8'));
+  return stat === null ? null : (stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null);
 }

@@ -10,16 +10,16 @@ const maxEnvironmentBytes = 1024 * 1024;
 
 /** Facts of the listed processes that belong to the user, read when they are asked for; others are left out. */
 export function readProcessFacts(question: UserQuestion): ReadonlyMap<number, ProcessFacts> {
-  const own = question.processes.filter(({ pid }) => orNull(() => statSync(`/proc/${pid}`).uid) === question.uid);
+  const own = question.processes.filter(({ pid }) => ownerOf(`/proc/${pid}`) === question.uid);
   return new Map(own.map((listed) => [listed.pid, lazyFacts(listed, question.bootTimeMs)]));
 }
 
 /** Most processes are only asked for their name; links and vectors are read once somebody asks. */
 function lazyFacts(listed: ListedProcess, bootTimeMs: number): ProcessFacts {
   const { pid, ppid, startTime, comm } = listed;
-  const exe = once(() => orNull(() => readlinkSync(`/proc/${pid}/exe`).replace(/ \(deleted\)$/, '')));
+  const exe = once(() => linkOf(`/proc/${pid}/exe`)?.replace(/ \(deleted\)$/, '') ?? null);
   const argv = once(() => nulSeparated(`/proc/${pid}/cmdline`));
-  const cwd = once(() => orNull(() => readlinkSync(`/proc/${pid}/cwd`)));
+  const cwd = once(() => linkOf(`/proc/${pid}/cwd`));
   const environment = once(() => environmentOf(pid));
   return {
     pid,
@@ -51,9 +51,17 @@ function environmentOf(pid: number): ReadonlyMap<string, string> {
 }
 
 function nulSeparated(path: string): readonly string[] | null {
-  const text = orNull(() => readFileSync(path, 'utf8').slice(0, maxEnvironmentBytes));
+  const text = orNull(path, () => readFileSync(path, 'utf8').slice(0, maxEnvironmentBytes));
   if (text === null || text === '') return null;
   return (text.endsWith('\0') ? text.slice(0, -1) : text).split('\0');
+}
+
+function ownerOf(path: string): number | null {
+  return orNull(path, () => statSync(path).uid);
+}
+
+function linkOf(path: string): string | null {
+  return orNull(path, () => readlinkSync(path));
 }
 
 function once<Value>(read: () => Value): () => Value {

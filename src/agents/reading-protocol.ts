@@ -49,6 +49,12 @@ export interface UserAnswer {
   readonly nearCleanup: readonly NearCleanup[];
 }
 
+/** In place of an answer: something could not be read that could change it. */
+export interface UserFailure {
+  readonly user: string;
+  readonly failure: string;
+}
+
 export interface AgentAnswer {
   readonly agent: string;
   readonly pid: number;

@@ -1,5 +1,5 @@
 import { fstatSync } from 'node:fs';
-import { orNull } from '../system/or-null.ts';
+import { quietly } from '../system/quietly.ts';
 
 /**
  * Whether a standard stream is systemd's journal: systemd names the device and inode of the stream that it connected, and a
@@ -8,6 +8,6 @@ import { orNull } from '../system/or-null.ts';
 export function isJournal(env: Readonly<Record<string, string | undefined>>, descriptor: 1 | 2): boolean {
   const named = env['JOURNAL_STREAM'] ?? '';
   if (named === '') return false;
-  const stream = orNull(() => fstatSync(descriptor, { bigint: true }));
+  const stream = quietly(() => fstatSync(descriptor, { bigint: true }));
   return stream !== null && named === `${stream.dev}:${stream.ino}`;
 }

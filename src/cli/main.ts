@@ -1,4 +1,5 @@
-import { StateReadError } from '../system/state-error.ts';
+import { isReadError } from '../system/is-read-error.ts';
+import { isSystemError } from '../system/system-error.ts';
 import type { Arguments } from './arguments.ts';
 import { exitCodes } from './exit-codes.ts';
 import { helpText } from './help.ts';
@@ -41,7 +42,7 @@ export async function main(host: NodeJS.Process): Promise<number> {
     complain(error instanceof Error ? messageOf(error) : String(error));
     if (error instanceof Error && isBug(error)) host.stderr.write(stackOf(error));
     // What acts makes a state that cannot be read an outcome of one user; it gets here only where nothing was done.
-    return error instanceof StateReadError ? exitCodes.refused : exitCodes.failed;
+    return isReadError(error) ? exitCodes.refused : exitCodes.failed;
   } finally {
     interruption.stop();
   }
@@ -87,10 +88,12 @@ function terminalOf(host: NodeJS.Process, args: Arguments, streams: Streams): Te
 
 /** Errors of the outside speak for themselves; anything else is a bug, and its stack is what its report needs. */
 function messageOf(error: Error): string {
+  if (isSystemError(error)) return `a system call failed: ${error.message}`;
   return isBug(error) ? `internal error: ${error.name}: ${error.message}` : error.message;
 }
 
 function isBug(error: Error): boolean {
+  if (isSystemError(error)) return false;
   return error.name === 'Error' || error instanceof TypeError || error instanceof RangeError;
 }
 

@@ -70,7 +70,7 @@ function importFrom(path: string, { user, account, host }: LoadManifestRequest):
   if (account === null) return { manifest: null, diagnostics: [] };
   const reading = readRegularFile(path, maxTsvBytes);
   if (reading.kind === 'missing') return { manifest: null, diagnostics: [] };
-  if (reading.kind === 'unreadable') throw new StateReadError(path, reading.reason);
+  if (reading.kind !== 'read') throw new StateReadError(path, reading.reason);
   const { rows, problems } = parseTsv(reading.text);
   const diagnostics = problems.map((problem) => importDiagnostic(user, path, problem));
   if (rows.length === 0) return { manifest: null, diagnostics };

@@ -1,7 +1,7 @@
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isTemporaryNameFor, writeFileAtomic } from '../system/atomic-file.ts';
-import { orNull } from '../system/or-null.ts';
+import { quietly } from '../system/quietly.ts';
 import { prepareMetricsDirectory } from './state-directories.ts';
 import { metricsDirectory, metricsFileName, metricsPath } from './state-paths.ts';
 
@@ -16,11 +16,11 @@ export function writeMetricsFile(stateDir: string, text: string): void {
 const abandonedAfterMs = 60_000;
 
 function removeLeftovers(directory: string): void {
-  for (const name of orNull(() => readdirSync(directory)) ?? []) {
+  for (const name of quietly(() => readdirSync(directory)) ?? []) {
     if (!isTemporaryNameFor(metricsFileName, name)) continue;
     const path = join(directory, name);
-    const writtenAtMs = orNull(() => statSync(path).mtimeMs);
+    const writtenAtMs = quietly(() => statSync(path).mtimeMs);
     if (writtenAtMs !== null && Date.now() - writtenAtMs > abandonedAfterMs)
-      orNull(() => rmSync(path, { force: true }));
+      quietly(() => rmSync(path, { force: true }));
   }
 }

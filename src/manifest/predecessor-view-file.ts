@@ -3,7 +3,7 @@ import type { Manifest } from '../core/manifest.ts';
 import type { Account } from '../system/account.ts';
 import { writeFileAtomic } from '../system/atomic-file.ts';
 import { readRegularFile } from '../system/read-regular-file.ts';
-import { StateWriteError } from '../system/state-error.ts';
+import { StateReadError, StateWriteError } from '../system/state-error.ts';
 import { errnoName } from '../system/system-error.ts';
 import { parseTsv } from './predecessor-import.ts';
 import { formatTsv, toPredecessorRows } from './predecessor-view.ts';
@@ -15,12 +15,13 @@ export const maxTsvBytes = 32 * 1024 * 1024;
 
 /**
  * Brings STATE/USER.tsv in step with the manifest; leaves it alone when it is. Only under the user's lock. A file with lines that
- * could not be imported is kept beside it, as `USER.tsv.kept`. Throws StateWriteError.
+ * could not be imported is kept beside it, as `USER.tsv.kept`. Throws StateWriteError and StateReadError.
  */
 export function writePredecessorView(stateDir: string, account: Account, manifest: Manifest): void {
   const path = predecessorViewPath(stateDir, account.name);
   const text = formatTsv(toPredecessorRows(manifest));
   const present = readRegularFile(path, maxTsvBytes);
+  if (present.kind === 'failed') throw new StateReadError(path, present.reason);
   if (present.kind === 'read') {
     if (present.text === text) return;
     if (parseTsv(present.text).problems.length > 0) keepBeside(path);

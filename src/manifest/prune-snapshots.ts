@@ -1,8 +1,8 @@
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { isTemporaryNameFor } from '../system/atomic-file.ts';
-import { StateWriteError } from '../system/state-error.ts';
-import { errnoName } from '../system/system-error.ts';
+import { StateReadError, StateWriteError } from '../system/state-error.ts';
+import { errnoName, systemErrorText } from '../system/system-error.ts';
 import { maxStoredBytes } from './snapshot-document.ts';
 import { parseSnapshotId } from './snapshot-id.ts';
 import { listSnapshots, readNewestValid } from './snapshot-store.ts';
@@ -75,7 +75,7 @@ function filesIn(directory: string, accepts: (name: string) => boolean): readonl
       .map((name) => join(directory, name));
   } catch (error) {
     if (errnoName(error) === 'ENOENT') return [];
-    throw new StateWriteError(directory, 'remove', error);
+    throw new StateReadError(directory, systemErrorText(error));
   }
 }
 

@@ -36,7 +36,7 @@ export function listSnapshots(stateDir: string, user: string): readonly string[]
   }
 }
 
-/** The user's manifest: the newest snapshot that is valid. Damaged ones are reported and passed over. */
+/** The user's manifest: the newest snapshot that is valid. Damaged ones are reported and passed over. Throws StateReadError. */
 export function readNewestValid(stateDir: string, user: string): NewestValid {
   const damaged: DamagedSnapshot[] = [];
   for (const snapshot of readSnapshots(stateDir, user)) {
@@ -55,15 +55,19 @@ export function* readSnapshots(stateDir: string, user: string): Generator<Stored
   }
 }
 
-/** One stored snapshot; null when there is none of this id. */
+/** One stored snapshot; null when there is none of this id. Throws StateReadError where the system does not let it be read. */
 export function readSnapshot(stateDir: string, user: string, id: string): ParsedSnapshot | null {
   if (parseSnapshotId(id) === null) return null;
-  const reading = readRegularFile(snapshotPath(stateDir, user, id), maxSnapshotBytes);
+  const path = snapshotPath(stateDir, user, id);
+  const reading = readRegularFile(path, maxSnapshotBytes);
   switch (reading.kind) {
     case 'missing':
       return null;
     case 'unreadable':
       return { kind: 'damaged', reason: `it cannot be read: ${reading.reason}` };
+    case 'failed':
+      // An older one in its place would bring back what is over, and forget what came since.
+      throw new StateReadError(path, `${reading.reason}; if it stays so: mv ${path} ${path}.unreadable`);
     case 'read':
       return parseSnapshot(reading.text, user);
   }

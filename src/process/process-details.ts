@@ -5,14 +5,15 @@ import type { ProcessTable } from './process-table.ts';
 /** The directory a process is in; null when it cannot be read, or was deleted. */
 export function cwdOf(pid: number): string | null {
   const link = `/proc/${pid}/cwd`;
-  const path = orNull(() => readlinkSync(link));
+  const path = orNull(link, () => readlinkSync(link));
   if (path === null || !path.startsWith('/')) return null;
   return path.endsWith(' (deleted)') && isDeleted(link) ? null : path;
 }
 
 /** The account a process runs as; null when it is gone. */
 export function uidOf(pid: number): number | null {
-  return orNull(() => statSync(`/proc/${pid}`).uid);
+  const path = `/proc/${pid}`;
+  return orNull(path, () => statSync(path).uid);
 }
 
 /**
@@ -32,5 +33,5 @@ export function paneDirectory(table: ProcessTable, panePid: number, uid: number)
 
 /** The kernel marks a removed directory only by a suffix, which a real directory may have as well. */
 function isDeleted(link: string): boolean {
-  return orNull(() => statSync(link).nlink === 0) ?? true;
+  return orNull(link, () => statSync(link).nlink === 0) ?? true;
 }

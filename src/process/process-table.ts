@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { mustRead, orNull } from '../system/or-null.ts';
 
 /** One process as /proc/PID/stat tells it. */
 export interface ProcessEntry {
@@ -18,9 +19,9 @@ export interface ProcessTable {
   readonly childrenOf: ReadonlyMap<number, readonly number[]>;
 }
 
-/** Reads every process once, synchronously. One that ends meanwhile is not in the table. */
+/** Reads every process once, synchronously. One that ends meanwhile is not in the table. Throws HostReadError. */
 export function readProcessTable(): ProcessTable {
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  const pids = mustRead('/proc', () => readdirSync('/proc')).filter((name) => /^\d+$/.test(name));
   return tableOf(pids.flatMap((pid) => readEntry(pid) ?? []));
 }
 
@@ -66,11 +67,9 @@ export function descendantsOf(table: ProcessTable, pid: number): readonly Proces
 }
 
 function readEntry(pid: string): ProcessEntry | null {
-  try {
-    return parseStat(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
-    return null;
-  }
+  const path = `/proc/${pid}/stat`;
+  const line = orNull(path, () => readFileSync(path, 'utf8'));
+  return line === null ? null : parseStat(line);
 }
 
 function isNumber(value: number | undefined): value is number {

@@ -12,7 +12,7 @@ import type { Heartbeat } from '../manifest/heartbeat.ts';
 import { loadManifest, type LoadedManifest } from '../manifest/load-manifest.ts';
 import type { Account } from '../system/account.ts';
 import { oomKillsRose, readOomKills, type OomKills } from '../system/oom-kills.ts';
-import { StateReadError } from '../system/state-error.ts';
+import { isReadError } from '../system/is-read-error.ts';
 import { readTmuxTerminals, type TmuxTerminalsByServer } from '../system/utmp.ts';
 import { isServerAlive } from '../tmux/is-server-alive.ts';
 import type { Context } from './context.ts';
@@ -28,7 +28,8 @@ export interface Assessment {
   readonly seenAt: string;
   readonly stored: LoadedManifest;
   readonly heartbeat: Heartbeat | null;
-  readonly evidence: Evidence;
+  /** Whether there is a heartbeat that could not be read, and so must not be replaced. */
+  readonly isHeartbeatHidden: boolean;
   readonly oomKills: OomKills | null;
   /** Those that the login records give the server that answered; null when they give it none. */
   readonly terminals: Heartbeat['terminals'];
@@ -46,17 +47,22 @@ export async function assessUsers(
   users: readonly RosterUser[],
   lostOf: (user: string) => readonly Conversation[] = () => [],
 ): Promise<readonly Assessment[]> {
-  const loaded = new Map(users.map(({ name }) => [name, load(context, name)] as const));
+  const loaded = new Map(users.map(({ name }) => [name, attempt(() => load(context, name))] as const));
   const observations = await observeUsers(context, users, (user) => {
     const stored = loaded.get(user);
-    return claimMemory(stored?.kind === 'loaded' ? stored.manifest : null, context.host.bootId);
+    return claimMemory(stored?.kind === 'read' ? stored.value.manifest : null, context.host.bootId);
   });
-  const recorded = readTmuxTerminals();
+  const recorded = attempt(() => readTmuxTerminals());
   return users.map((rosterUser) => {
     const { name } = rosterUser;
     const account = context.accounts.get(name) ?? null;
-    const observation = observations.get(name) ?? noAccount;
-    return assess(context, { rosterUser, account, observation, recorded, lost: lostOf(name) }, loaded.get(name));
+    const seen = { rosterUser, account, observation: observations.get(name) ?? noAccount, lost: lostOf(name) };
+    const stored = loaded.get(name) ?? { kind: 'read', value: nothingStored };
+    return assess(context, seen, {
+      stored,
+      recorded,
+      heartbeat: attempt(() => readHeartbeat(context.stateDirectory, name)),
+    });
   });
 }
 
@@ -72,37 +78,74 @@ interface Seen {
   readonly rosterUser: RosterUser;
   readonly account: Account | null;
   readonly observation: Observation;
-  /** The login records of all tmux servers. */
-  readonly recorded: TmuxTerminalsByServer | null;
   readonly lost: readonly Conversation[];
 }
 
-type Loading =
-  (LoadedManifest & { readonly kind: 'loaded' }) | { readonly kind: 'unreadable'; readonly reason: string };
-
-function assess(context: Context, seen: Seen, loaded: Loading | undefined): Assessment {
-  if (loaded?.kind !== 'unreadable') return assessed(context, seen, loaded ?? nothingStored);
-  const observation: Observation = { kind: 'unknown', reason: loaded.reason };
-  return { ...assessed(context, { ...seen, observation }, nothingStored), manifest: null };
+interface Read {
+  readonly stored: LoadedManifest;
+  readonly heartbeat: Heartbeat | null;
+  /** The login records of all tmux servers. */
+  readonly recorded: TmuxTerminalsByServer | null;
 }
 
-/** State that cannot be read is not absent: the user is unknown, and nothing is planned or saved for them. */
-function load(context: Context, user: string): Loading {
-  const { stateDirectory: stateDir, legacyDirectory: legacyDir, host, accounts } = context;
+/** What was read, or why it could not be. */
+type Attempt<Value> =
+  { readonly kind: 'read'; readonly value: Value } | { readonly kind: 'unreadable'; readonly reason: string };
+
+function attempt<Value>(read: () => Value): Attempt<Value> {
   try {
-    return {
-      kind: 'loaded',
-      ...loadManifest({ stateDir, user, account: accounts.get(user) ?? null, legacyDir, host }),
-    };
+    return { kind: 'read', value: read() };
   } catch (error) {
-    if (error instanceof StateReadError) return { kind: 'unreadable', reason: error.message };
+    if (isReadError(error)) return { kind: 'unreadable', reason: error.message };
     throw error;
   }
 }
 
-function assessed(context: Context, seen: Seen, stored: LoadedManifest): Assessment {
-  const { rosterUser, account, observation, recorded, lost } = seen;
-  const heartbeat = readHeartbeat(context.stateDirectory, rosterUser.name);
+/** What cannot be read is not absent: the user is unknown, and nothing is planned or saved for them. */
+function assess(
+  context: Context,
+  seen: Seen,
+  { stored, heartbeat, recorded }: { readonly [Part in keyof Read]: Attempt<Read[Part]> },
+): Assessment {
+  if (stored.kind === 'read' && heartbeat.kind === 'read' && recorded.kind === 'read') {
+    const read = { stored: stored.value, heartbeat: heartbeat.value, recorded: recorded.value };
+    const assessment = attempt(() => assessed(context, seen, read));
+    return assessment.kind === 'read' ? assessment.value : unknown(context, seen, read, assessment.reason);
+  }
+  const [reason = ''] = [stored, heartbeat, recorded].flatMap((one) => (one.kind === 'read' ? [] : [one.reason]));
+  const read = {
+    stored: stored.kind === 'read' ? stored.value : nothingStored,
+    heartbeat: heartbeat.kind === 'read' ? heartbeat.value : null,
+  };
+  return { ...unknown(context, seen, read, reason), isHeartbeatHidden: heartbeat.kind !== 'read' };
+}
+
+function load({ stateDirectory: stateDir, legacyDirectory: legacyDir, host, accounts }: Context, user: string) {
+  return loadManifest({ stateDir, user, account: accounts.get(user) ?? null, legacyDir, host });
+}
+
+function unknown(
+  context: Context,
+  { rosterUser, account }: Seen,
+  { stored, heartbeat }: Pick<Read, 'stored' | 'heartbeat'>,
+  reason: string,
+): Assessment {
+  return {
+    rosterUser,
+    account,
+    observation: { kind: 'unknown', reason },
+    seenAt: context.now().toISOString(),
+    stored,
+    heartbeat,
+    isHeartbeatHidden: false,
+    oomKills: null,
+    terminals: null,
+    manifest: stored.manifest,
+  };
+}
+
+function assessed(context: Context, { rosterUser, account, observation, lost }: Seen, read: Read): Assessment {
+  const { stored, heartbeat, recorded } = read;
   const serverPid = observation.kind === 'observed' ? (observation.server?.pid ?? null) : null;
   const oomKills = account === null ? null : readOomKills({ uid: account.uid, serverPid });
   const evidence: Evidence = {
@@ -113,7 +156,8 @@ function assessed(context: Context, seen: Seen, stored: LoadedManifest): Assessm
   };
   const seenAt = context.now().toISOString();
   const terminals = serverPid === null ? null : terminalsOf(serverPid, recorded);
-  const found = { rosterUser, account, observation, seenAt, stored, heartbeat, evidence, oomKills, terminals };
+  const isHeartbeatHidden = false;
+  const found = { rosterUser, account, observation, seenAt, stored, heartbeat, isHeartbeatHidden, oomKills, terminals };
   if (account === null) return { ...found, manifest: stored.manifest };
   const origin = { user: account.name, uid: account.uid, host: context.host.hostname };
   const previous = stored.manifest === null ? null : markEnded(stored.manifest, lost, seenAt);

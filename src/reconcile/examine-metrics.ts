@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import type { Finding } from '../core/finding.ts';
 import { metricsDirectory, metricsPath } from '../manifest/state-paths.ts';
-import { orNull } from '../system/or-null.ts';
+import { quietly } from '../system/quietly.ts';
 import type { Context } from './context.ts';
 
 const subject = 'metrics';
@@ -9,8 +9,8 @@ const subject = 'metrics';
 /** Says where the metrics are, and whether something keeps them from being written. */
 export function examineMetrics({ stateDirectory }: Context): Finding {
   const path = metricsPath(stateDirectory);
-  const directory = orNull(() => statSync(metricsDirectory(stateDirectory), { throwIfNoEntry: false })) ?? null;
-  const file = orNull(() => statSync(path, { throwIfNoEntry: false })) ?? null;
+  const directory = quietly(() => statSync(metricsDirectory(stateDirectory), { throwIfNoEntry: false })) ?? null;
+  const file = quietly(() => statSync(path, { throwIfNoEntry: false })) ?? null;
   if (directory !== null && !directory.isDirectory()) return inTheWay(metricsDirectory(stateDirectory));
   if (file !== null && !file.isFile()) return inTheWay(path);
   const message = file === null ? `${path}, which the next save writes` : path;

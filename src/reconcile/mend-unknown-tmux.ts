@@ -1,7 +1,7 @@
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Observation } from '../core/observation.ts';
-import { orNull } from '../system/or-null.ts';
+import { quietly } from '../system/quietly.ts';
 import type { TmuxTarget } from '../tmux/tmux-target.ts';
 
 /**
@@ -19,7 +19,7 @@ export function mendUnknownTmux(
   if (reason === `${directory} is not a directory`) return moveAside(directory);
   if (reason !== `directory ${directory} has unsafe permissions`) return null;
   // What somebody else has put there is not to be trusted, whatever its permissions are.
-  return orNull(() => lstatSync(directory).uid) === uid ? `chmod 700 ${directory}` : moveAside(directory);
+  return quietly(() => lstatSync(directory).uid) === uid ? `chmod 700 ${directory}` : moveAside(directory);
 }
 
 /** `-T`: not into whatever somebody may have put there under that name. */

@@ -7,6 +7,7 @@ import { isIdleShell } from '../process/idle-shell.ts';
 import { paneDirectory } from '../process/process-details.ts';
 import { readProcessTable, type ProcessTable } from '../process/process-table.ts';
 import type { Account } from '../system/account.ts';
+import { HostReadError } from '../system/host-read-error.ts';
 import { listServer } from '../tmux/list-server.ts';
 import type { ListedPane, ListedSession, Listing } from '../tmux/listing.ts';
 import { tmuxTarget, type TmuxTarget } from '../tmux/tmux-target.ts';
@@ -30,7 +31,8 @@ export async function observeUsers(
   );
   context.signal.throwIfAborted();
   // After the listings, so that the processes of every listed pane are in it.
-  const table = readProcessTable();
+  const table = tryToRead(readProcessTable);
+  if (table instanceof HostReadError) return new Map(looks.map((one) => [one.user.name, withoutProcesses(one, table)]));
   const believed = looks.map((one) => withOwnProcesses(one, table));
   const owners = believed.map(({ account, seen }) => ({
     account,
@@ -38,8 +40,25 @@ export async function observeUsers(
   }));
   const agents = await observeAgents(context, owners, table, memoryOf);
   return new Map(
-    believed.map((one) => [one.user.name, observationOf(one, agents.get(one.user.name) ?? noAgents, table)]),
+    believed.map((one) => {
+      const observation = tryToRead(() => observationOf(one, agents.get(one.user.name) ?? noAgents, table));
+      return [one.user.name, observation instanceof HostReadError ? withoutProcesses(one, observation) : observation];
+    }),
   );
+}
+
+function tryToRead<Value>(read: () => Value): Value | HostReadError {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof HostReadError) return error;
+    throw error;
+  }
+}
+
+/** Sessions whose processes cannot be seen would be recorded without their directories and conversations. */
+function withoutProcesses({ seen }: Look, { message }: HostReadError): Observation {
+  return seen.kind === 'listed' ? { kind: 'unknown', reason: message } : seen;
 }
 
 /** How a user's tmux is reached in this run. */

@@ -7,7 +7,8 @@ import { writePredecessorView } from '../manifest/predecessor-view-file.ts';
 import { pruneLargeSnapshots, pruneSnapshots, removeLeftovers } from '../manifest/prune-snapshots.ts';
 import { writeSnapshot } from '../manifest/write-snapshot.ts';
 import type { Account } from '../system/account.ts';
-import { StateReadError, StateWriteError } from '../system/state-error.ts';
+import { isReadError } from '../system/is-read-error.ts';
+import { StateWriteError } from '../system/state-error.ts';
 import type { Assessment } from './assess-users.ts';
 import type { Context } from './context.ts';
 
@@ -23,6 +24,7 @@ export function storeRecord(
   occasion: SaveOccasion = 'new',
 ): StoredRecord {
   const stored = attemptToStore(context, assessment, account);
+  if (assessment.isHeartbeatHidden) return stored;
   const failure = attempt(() => {
     const { oomKills, terminals, manifest } = assessment;
     const facts = { time: assessment.seenAt, bootId: context.host.bootId };
@@ -75,7 +77,7 @@ function attempt(step: () => void): string | null {
     step();
     return null;
   } catch (error) {
-    if (error instanceof StateWriteError || error instanceof StateReadError) return error.message;
+    if (error instanceof StateWriteError || isReadError(error)) return error.message;
     throw error;
   }
 }

@@ -1,4 +1,5 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
+import { constants, fstatSync, openSync, readFileSync } from 'node:fs';
+import { closeQuietly } from '../system/close-quietly.ts';
 import { parseUserMap } from './parse-user-map.ts';
 import type { RosterReading } from './roster-reading.ts';
 import { maxRosterBytes } from './too-large.ts';
@@ -48,7 +49,7 @@ function readBounded(path: string): Buffer {
   } catch (error) {
     throw error instanceof RosterReadError ? error : new RosterReadError(path, reasonOf(error));
   } finally {
-    if (descriptor !== null) closeSync(descriptor);
+    if (descriptor !== null) closeQuietly(descriptor);
   }
 }
 

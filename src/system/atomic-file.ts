@@ -13,6 +13,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { closeQuietly } from './close-quietly.ts';
+import { quietly } from './quietly.ts';
 import { StateWriteError, type WriteStep } from './state-error.ts';
 import { errnoName } from './system-error.ts';
 
@@ -43,7 +45,8 @@ export function writeFileAtomic(path: string, text: string, options: AtomicWrite
     fill(path, descriptor, bytes, options);
     attempt(path, 'place', () => place(temporary, path, options.existing));
   } catch (error) {
-    removeQuietly(temporary);
+    // The write has failed already; that error says more than this one would.
+    quietly(() => rmSync(temporary, { force: true }));
     throw error;
   }
   if (options.durable === false) return;
@@ -68,7 +71,7 @@ export function syncDirectory(path: string): void {
     // Some network and FUSE file systems know no fsync of a directory and answer EINVAL (fsync(2)).
     if (errnoName(error) !== 'EINVAL') throw error;
   } finally {
-    closeSync(descriptor);
+    closeQuietly(descriptor);
   }
 }
 
@@ -87,9 +90,12 @@ function fill(path: string, descriptor: number, bytes: Buffer, options: AtomicWr
       fchmodSync(descriptor, mode);
     });
     if (durable) attempt(path, 'sync', () => fsyncSync(descriptor));
-  } finally {
-    closeSync(descriptor);
+  } catch (error) {
+    closeQuietly(descriptor);
+    throw error;
   }
+  // Network file systems tell only here that there was no space.
+  attempt(path, 'write', () => closeSync(descriptor));
 }
 
 function place(temporary: string, path: string, existing: AtomicWriteOptions['existing']): void {
@@ -104,13 +110,5 @@ function attempt<T>(path: string, step: WriteStep, call: () => T): T {
     return call();
   } catch (error) {
     throw new StateWriteError(path, step, error);
-  }
-}
-
-function removeQuietly(path: string): void {
-  try {
-    rmSync(path, { force: true });
-  } catch {
-    // The write has failed already; that error says more than this one would.
   }
 }

@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { startOrFail } from './start-or-fail.ts';
+import { systemErrorText } from './system-error.ts';
 
 export interface LineOptions {
   readonly input: string;
@@ -12,20 +14,24 @@ export interface LineOptions {
 
 export interface CollectedLines {
   readonly lines: readonly string[];
-  /** Why it ended early; null when the program ended by itself, and well. */
-  readonly failure: 'timeout' | 'too-much-output' | 'failed' | null;
+  /** Why it ended early; null when the program ended by itself, and well. `words` tell how it ended, as a clause. */
+  readonly failure:
+    { readonly kind: 'timeout' | 'too-much-output' } | { readonly kind: 'failed'; readonly words: string } | null;
 }
 
 /** Runs a program that answers in lines, and keeps the lines that came even when a later one did not. */
 export function collectLines(argv: readonly [string, ...string[]], options: LineOptions): Promise<CollectedLines> {
   const [file, ...args] = argv;
+  const { env, signal } = options;
   return new Promise((resolve) => {
-    const child = spawn(file, args, {
-      cwd: '/',
-      env: { ...options.env },
-      stdio: ['pipe', 'pipe', 'ignore'],
-      signal: options.signal,
-    });
+    const child = startOrFail(
+      () => spawn(file, args, { cwd: '/', env: { ...env }, stdio: ['pipe', 'pipe', 'ignore'], signal }),
+      (error) => {
+        const words = `could not be started: ${systemErrorText(error)}`;
+        resolve({ lines: [], failure: { kind: 'failed', words } });
+      },
+    );
+    if (child === null) return;
     const lines: string[] = [];
     let begun: Buffer[] = [];
     let begunBytes = 0;
@@ -39,7 +45,7 @@ export function collectLines(argv: readonly [string, ...string[]], options: Line
       child.unref();
       resolve({ lines, failure });
     };
-    const timer = setTimeout(() => stop('timeout'), options.lineTimeoutMs);
+    const timer = setTimeout(() => stop({ kind: 'timeout' }), options.lineTimeoutMs);
     // Not by node:readline, which ends a line at U+2028 as well: JSON leaves that as it is, and users put it into names.
     child.stdout.on('data', (chunk: Buffer) => {
       let start = 0;
@@ -52,12 +58,13 @@ export function collectLines(argv: readonly [string, ...string[]], options: Line
       }
       begun.push(chunk.subarray(start));
       begunBytes += chunk.length - start;
-      if (begunBytes > options.maxLineBytes) stop('too-much-output');
+      if (begunBytes > options.maxLineBytes) stop({ kind: 'too-much-output' });
     });
-    child.on('error', () => stop('failed'));
-    child.on('close', (exitCode) => {
+    child.on('error', (error) => stop({ kind: 'failed', words: `failed: ${systemErrorText(error)}` }));
+    child.on('close', (exitCode, endedBy) => {
       clearTimeout(timer);
-      resolve({ lines, failure: failure ?? (exitCode === 0 ? null : 'failed') });
+      const words = `ended with ${endedBy ?? `exit code ${exitCode}`}`;
+      resolve({ lines, failure: failure ?? (exitCode === 0 ? null : { kind: 'failed', words }) });
     });
     // A child that dies early closes its end; its exit code says what happened.
     child.stdin.on('error', () => {}).end(options.input);

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { Account } from './account.ts';
 import { asUser } from './as-user.ts';
-import { run } from './exec.ts';
+import { run, type CommandResult } from './exec.ts';
 
 /** Which directories the account can enter; `failed` when that could not be found out in time. */
 export type DirectoryCheck =
@@ -34,8 +34,10 @@ export async function checkDirectories(
       env: { HOME: account.home, USER: account.name, PATH: '/usr/bin:/bin', LANG: 'C.UTF-8' },
     });
     if (result.exitCode !== 0 || result.stdout.length !== chunk.length) {
-      const words = result.failure === 'timeout' ? `no answer within ${timeoutMs / 1000} s` : result.stderr.trim();
-      return { kind: 'failed', reason: `directories of ${account.name} could not be checked: ${words}` };
+      return {
+        kind: 'failed',
+        reason: `directories of ${account.name} could not be checked: ${wordsOf(result, timeoutMs)}`,
+      };
     }
     chunk.forEach((path, at) => usable.set(path, result.stdout[at] === '1'));
   }
@@ -58,6 +60,12 @@ export function fallbackCandidates(path: string, home: string): readonly string[
     candidates.push(at);
   }
   return [...candidates, root];
+}
+
+function wordsOf({ failure, exitCode, stderr }: CommandResult, timeoutMs: number): string {
+  if (failure === 'timeout') return `no answer within ${timeoutMs / 1000} s`;
+  if (stderr.trim() !== '') return stderr.trim();
+  return failure === 'signal' ? 'the check was killed' : `the check ended with ${failure ?? `exit code ${exitCode}`}`;
 }
 
 function isPassable(path: string): boolean {

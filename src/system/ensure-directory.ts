@@ -14,7 +14,7 @@ export interface DirectoryOptions {
 /** Creates one directory with the given rights, whatever the umask; its parent must be there. Throws StateWriteError. */
 export function ensureDirectory(path: string, { mode, owner, repair }: DirectoryOptions): void {
   try {
-    const isNew = makeIfMissing(path);
+    const isNew = makeIfMissing(path, mode);
     if (!isNew && !repair) return;
     const found = statSync(path);
     if (owner !== null && (found.uid !== owner.uid || found.gid !== owner.gid)) chownSync(path, owner.uid, owner.gid);
@@ -25,17 +25,27 @@ export function ensureDirectory(path: string, { mode, owner, repair }: Directory
   }
 }
 
-function makeIfMissing(path: string): boolean {
+function makeIfMissing(path: string, mode: number): boolean {
   const found = statIfPresent(path);
   if (found?.isDirectory() === true) return false;
   if (found !== null) throw new Error('something that is not a directory is in the way');
   try {
-    mkdirSync(path, { mode: 0o700 });
+    makeWith(path, mode);
     return true;
   } catch (error) {
     // Another user's save may have made a shared parent in the meantime.
     if (errnoName(error) === 'EEXIST' && statSync(path).isDirectory()) return false;
     throw error;
+  }
+}
+
+/** With these rights from the first moment, whatever the umask: a run that is killed behind it has no second chance. */
+function makeWith(path: string, mode: number): void {
+  const umask = process.umask(0);
+  try {
+    mkdirSync(path, { mode });
+  } finally {
+    process.umask(umask);
   }
 }
 

@@ -1,11 +1,13 @@
 import type { Readable } from 'node:stream';
 import { execa } from 'execa';
+import { systemErrorText } from './system-error.ts';
 
 /** How a finished command ended. A command that was killed or never started has no exit code: `failure` says why. */
 export interface CommandResult {
   readonly command: readonly string[];
   readonly exitCode: number | null;
   readonly stdout: string;
+  /** Of a command that was never started: the system's words for why. */
   readonly stderr: string;
   readonly failure: 'timeout' | 'not-found' | 'too-much-output' | 'signal' | 'aborted' | 'other' | null;
 }
@@ -47,8 +49,8 @@ export async function run(argv: readonly [string, ...string[]], options: Command
   return {
     command: argv,
     exitCode: result.exitCode ?? null,
-    stdout: result.stdout,
-    stderr: result.stderr,
+    stdout: result.stdout ?? '',
+    stderr: result.stderr ?? systemErrorText(result.cause),
     failure: failureOf(result),
   };
 }

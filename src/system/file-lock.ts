@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
-import { closeSync, constants, openSync } from 'node:fs';
+import { constants, openSync } from 'node:fs';
+import { closeQuietly } from './close-quietly.ts';
+import { startOrFail } from './start-or-fail.ts';
 import { errnoName, systemErrorText } from './system-error.ts';
 import { toolEnvironment } from './tool-environment.ts';
 
@@ -26,7 +28,7 @@ export async function lockFile(path: string, options: LockOptions): Promise<Lock
   if (outcome === 'held' && options.signal?.aborted !== true) {
     return { kind: 'held', release: releaseOnce(opened) };
   }
-  closeSync(opened);
+  closeQuietly(opened);
   if (options.signal?.aborted === true) return { kind: 'failed', reason: `waiting for ${path} was cancelled` };
   if (outcome === 'busy' || outcome === 'held') return { kind: 'busy' };
   return { kind: 'failed', reason: `cannot lock ${path}: ${outcome.reason}` };
@@ -61,20 +63,23 @@ const busyExitCode = 75;
 function runFlock(descriptor: number, options: LockOptions): Promise<'held' | 'busy' | { readonly reason: string }> {
   const wait = options.waitSeconds > 0 ? ['-w', String(options.waitSeconds)] : ['-n'];
   return new Promise((resolve) => {
-    const child = spawn('flock', [...wait, '-E', String(busyExitCode), '3'], {
-      cwd: '/',
-      env: { ...(options.env ?? toolEnvironment) },
-      stdio: ['ignore', 'ignore', 'pipe', descriptor],
-      timeout: Math.ceil(options.waitSeconds * 1000) + 5000,
-      killSignal: 'SIGKILL',
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
-    });
+    const child = startOrFail(
+      () =>
+        spawn('flock', [...wait, '-E', String(busyExitCode), '3'], {
+          cwd: '/',
+          env: { ...(options.env ?? toolEnvironment) },
+          stdio: ['ignore', 'ignore', 'pipe', descriptor],
+          timeout: Math.ceil(options.waitSeconds * 1000) + 5000,
+          killSignal: 'SIGKILL',
+          ...(options.signal === undefined ? {} : { signal: options.signal }),
+        }),
+      (error) => resolve({ reason: startFailure(error) }),
+    );
+    if (child === null) return;
     let words = '';
     child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (words = (words + chunk).slice(0, 2000)));
-    // An abort also reports itself as an error, and then the child's end follows: wait for that end.
-    child.on('error', (error) => {
-      if (child.pid === undefined) resolve({ reason: startFailure(error) });
-    });
+    // An abort reports itself as an error, and then the child's end follows: wait for that end.
+    child.on('error', () => {});
     child.on('close', (exitCode, signal) => {
       if (exitCode === 0) return resolve('held');
       if (exitCode === busyExitCode) return resolve('busy');
@@ -83,7 +88,7 @@ function runFlock(descriptor: number, options: LockOptions): Promise<'held' | 'b
   });
 }
 
-function startFailure(error: Error): string {
+function startFailure(error: unknown): string {
   if (errnoName(error) === 'ENOENT') return 'the flock command is missing; install util-linux';
   return `flock did not start: ${systemErrorText(error)}`;
 }
@@ -93,6 +98,6 @@ export function releaseOnce(descriptor: number): () => void {
   return () => {
     if (!isHeld) return;
     isHeld = false;
-    closeSync(descriptor);
+    closeQuietly(descriptor);
   };
 }

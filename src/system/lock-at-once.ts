@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
-import { closeSync } from 'node:fs';
+import { closeQuietly } from './close-quietly.ts';
 import { openLockFile, releaseOnce, type LockOptions } from './file-lock.ts';
+import { startOrFail } from './start-or-fail.ts';
 import { toolEnvironment } from './tool-environment.ts';
 
 /** Locks each descriptor that it is given the number of, and stops at the first that is not free. */
@@ -18,7 +19,7 @@ export async function lockAtOnce(
 ): Promise<readonly (() => void)[] | null> {
   const descriptors: number[] = [];
   const releaseAll = (): null => {
-    for (const descriptor of descriptors) closeSync(descriptor);
+    for (const descriptor of descriptors) closeQuietly(descriptor);
     return null;
   };
   for (const path of paths) {
@@ -33,13 +34,18 @@ export async function lockAtOnce(
 function runScript(descriptors: readonly number[]): Promise<boolean> {
   const numbers = descriptors.map((_, at) => String(at + firstDescriptor));
   return new Promise((resolve) => {
-    const child = spawn('/bin/sh', ['-c', script, 'sh', ...numbers], {
-      cwd: '/',
-      env: { ...toolEnvironment },
-      stdio: ['ignore', 'ignore', 'ignore', ...descriptors],
-      timeout: timeoutMs,
-      killSignal: 'SIGKILL',
-    });
+    const child = startOrFail(
+      () =>
+        spawn('/bin/sh', ['-c', script, 'sh', ...numbers], {
+          cwd: '/',
+          env: { ...toolEnvironment },
+          stdio: ['ignore', 'ignore', 'ignore', ...descriptors],
+          timeout: timeoutMs,
+          killSignal: 'SIGKILL',
+        }),
+      () => resolve(false),
+    );
+    if (child === null) return;
     child.on('error', () => resolve(false));
     child.on('close', (exitCode) => resolve(exitCode === 0));
   });

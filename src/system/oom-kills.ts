@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { orNull } from './or-null.ts';
 
 /** A reading of one of the kernel's OOM-kill counters. */
 export interface OomKills {
@@ -18,7 +19,10 @@ export interface OomKillsRequest {
   readonly procRoot?: string;
 }
 
-/** Reads the narrowest OOM-kill counter that covers the user's tmux server: that of the user's slice, else the host's. */
+/**
+ * Reads the narrowest OOM-kill counter that covers the user's tmux server: that of the user's slice, else the host's; null
+ * where the kernel does not count. Throws HostReadError.
+ */
 export function readOomKills(request: OomKillsRequest): OomKills | null {
   const { uid, serverPid, cgroupRoot = '/sys/fs/cgroup', procRoot = '/proc' } = request;
   const slice = `/user.slice/user-${uid}.slice`;
@@ -62,9 +66,5 @@ function inodeOf(path: string): number | null {
 }
 
 function readText(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return null;
-  }
+  return orNull(path, () => readFileSync(path, 'utf8'));
 }

@@ -1,11 +1,17 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeQuietly } from './close-quietly.ts';
 import { errnoName, systemErrorText } from './system-error.ts';
 
 export type FileReading = { readonly kind: 'read'; readonly text: string; readonly modifiedAtMs: number } | NotRead;
 
 type BytesReading = { readonly kind: 'read'; readonly bytes: Buffer; readonly modifiedAtMs: number } | NotRead;
 
-type NotRead = { readonly kind: 'missing' } | { readonly kind: 'unreadable'; readonly reason: string };
+type NotRead =
+  | { readonly kind: 'missing' }
+  /** What is there is no file to be read. */
+  | { readonly kind: 'unreadable'; readonly reason: string }
+  /** The system did not let it be read, which says nothing about what is there. */
+  | { readonly kind: 'failed'; readonly reason: string; readonly code: string };
 
 /** Reads a whole regular file of bounded size; a link, a FIFO, a device or a larger file is `unreadable`, and nothing blocks. */
 export function readRegularFile(path: string, maxBytes: number): FileReading {
@@ -22,12 +28,13 @@ export function readRegularBytes(path: string, maxBytes: number): BytesReading {
     try {
       return readDescriptor(descriptor, maxBytes);
     } finally {
-      closeSync(descriptor);
+      closeQuietly(descriptor);
     }
   } catch (error) {
-    if (errnoName(error) === 'ENOENT') return { kind: 'missing' };
-    const reason = errnoName(error) === 'ELOOP' ? 'it is a symbolic link' : systemErrorText(error);
-    return { kind: 'unreadable', reason };
+    const code = errnoName(error) ?? '';
+    if (code === 'ENOENT') return { kind: 'missing' };
+    if (code === 'ELOOP') return { kind: 'unreadable', reason: 'it is a symbolic link' };
+    return { kind: 'failed', reason: systemErrorText(error), code };
   }
 }
 

@@ -1,3 +1,4 @@
+import { HostReadError } from './host-read-error.ts';
 import { readRegularBytes } from './read-regular-file.ts';
 
 /** The terminals, such as `pts/4`, that one tmux server has in the login records. */
@@ -12,13 +13,15 @@ export interface TmuxTerminals {
 export type TmuxTerminalsByServer = ReadonlyMap<number, TmuxTerminals>;
 
 /**
- * The terminals of every tmux server of the host, by its login records; null where the host keeps none.
+ * The terminals of every tmux server of the host, by its login records; null where the host keeps none, or keeps them to
+ * itself. Throws HostReadError.
  *
  * Debian links tmux with libutempter, which writes a record for each pane. Hosts without /run/utmp: Debian 13 and later,
  * most containers.
  */
 export function readTmuxTerminals(path = '/run/utmp'): TmuxTerminalsByServer | null {
   const reading = readRegularBytes(path, maxBytes);
+  if (reading.kind === 'failed' && reading.code !== 'EACCES') throw new HostReadError(path, reading.reason);
   return reading.kind === 'read' ? parseTmuxTerminals(reading.bytes, recordBytesOf(process.arch)) : null;
 }
 

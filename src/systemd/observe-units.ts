@@ -70,6 +70,7 @@ async function lookAtFile(directory: string, name: string, wanted: string): Prom
   const path = join(directory, name);
   if (isMask(path)) return { kind: 'masked' };
   const reading = readRegularFile(path, maxUnitBytes);
+  if (reading.kind === 'failed') return { kind: 'unreadable', reason: reading.reason };
   if (reading.kind !== 'read') return reading;
   if (reading.text === wanted) return { kind: 'current' };
   const owner = ownership(reading.text);

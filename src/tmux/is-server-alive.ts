@@ -1,19 +1,13 @@
 import { readFileSync } from 'node:fs';
+import { orNull } from '../system/or-null.ts';
 
 /**
  * Whether a tmux process lives under that process id. A zombie does not live, and a process of another program that was
- * given the number since is no server.
+ * given the number since is no server. Throws HostReadError.
  */
 export function isServerAlive(pid: number, procRoot = '/proc'): boolean {
-  const stat = readText(`${procRoot}/${pid}/stat`);
+  const path = `${procRoot}/${pid}/stat`;
+  const stat = orNull(path, () => readFileSync(path, 'utf8'));
   // proc(5): `PID (COMM) STATE …`; a server of tmux 3.3a calls itself `tmux: server`.
   return stat !== null && /^\d+ \(tmux.*\) [^ZX] [^)]*$/s.test(stat);
-}
-
-function readText(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return null;
-  }
 }

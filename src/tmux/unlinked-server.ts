@@ -1,5 +1,5 @@
 import { opendirSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
-import { orNull } from '../system/or-null.ts';
+import { mustRead, orNull } from '../system/or-null.ts';
 
 /** A user can call any number of processes `tmux`, and have each hold half a million descriptors. */
 const maxSuspects = 64;
@@ -14,6 +14,7 @@ export interface UnlinkedServer {
 /**
  * Looks for a server of that user that listens on a path where tmux found none. The path alone proves nothing: the
  * kernel prints it raw, so another user's socket called "…newline…" can forge a row; a process of the user must hold it.
+ * Throws HostReadError.
  */
 export function findUnlinkedServer(socketPath: string, uid: number): UnlinkedServer | null {
   const inodes = listeningInodes(readText('/proc/net/unix') ?? '', socketPath);
@@ -38,7 +39,7 @@ export function listeningInodes(table: string, socketPath: string): readonly str
 }
 
 function tmuxProcesses(uid: number): readonly number[] {
-  return readdirSync('/proc')
+  return mustRead('/proc', () => readdirSync('/proc'))
     .filter((name) => /^\d+$/.test(name) && (readText(`/proc/${name}/comm`) ?? '').startsWith('tmux'))
     .filter((name) => ownerOf(`/proc/${name}`) === uid)
     .map(Number);
@@ -47,13 +48,14 @@ function tmuxProcesses(uid: number): readonly number[] {
 /** Whether a process holds one of the sockets; null when it does not show that, or holds too much to look through. */
 function holdsSocket(pid: number, inodes: readonly string[]): boolean | null {
   const wanted = new Set(inodes.map((inode) => `socket:[${inode}]`));
-  const descriptors = orNull(() => opendirSync(`/proc/${pid}/fd`));
+  const path = `/proc/${pid}/fd`;
+  const descriptors = orNull(path, () => opendirSync(path));
   if (descriptors === null) return null;
   try {
     for (let looked = 0; looked < maxDescriptors; looked += 1) {
       const entry = descriptors.readSync();
       if (entry === null) return false;
-      const link = orNull(() => readlinkSync(`/proc/${pid}/fd/${entry.name}`));
+      const link = orNull(path, () => readlinkSync(`${path}/${entry.name}`));
       if (link !== null && wanted.has(link)) return true;
     }
     return null;
@@ -65,9 +67,9 @@ function holdsSocket(pid: number, inodes: readonly string[]): boolean | null {
 }
 
 function ownerOf(path: string): number | null {
-  return statSync(path, { throwIfNoEntry: false })?.uid ?? null;
+  return orNull(path, () => statSync(path).uid);
 }
 
 function readText(path: string): string | null {
-  return orNull(() => readFileSync(path, 'utf8'));
+  return orNull(path, () => readFileSync(path, 'utf8'));
 }

@@ -1,4 +1,13 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { pruneLargeSnapshots, pruneSnapshots, removeLeftovers } from '../../src/manifest/prune-snapshots.ts';
@@ -9,6 +18,7 @@ import { snapshotPath, snapshotsDirectory, userDirectory } from '../../src/manif
 import { writeSnapshot } from '../../src/manifest/write-snapshot.ts';
 import { StateReadError } from '../../src/system/state-error.ts';
 import { temporaryDirectory } from '../system/temporary-directory.ts';
+import { withoutRoot } from '../system/without-root.ts';
 import { sampleAccount, sampleLive, sampleManifest } from './sample-manifest.ts';
 
 const now = new Date('2026-11-20T13:59:51.204Z');
@@ -63,6 +73,18 @@ describe('the stored snapshots of a user', () => {
     writeFileSync(snapshotsDirectory(stateDir, 'emo'), 'not a directory');
     expect(() => listSnapshots(stateDir, 'emo')).toThrow(StateReadError);
     expect(() => readNewestValid(stateDir, 'emo')).toThrow('not a directory');
+  });
+
+  test('are not passed over when the system does not let the newest one be read: that says nothing about it', () => {
+    const stateDir = temporaryDirectory();
+    const [, newest = ''] = write(stateDir, 2);
+    const path = snapshotPath(stateDir, 'emo', newest);
+    chmodSync(path, 0);
+    withoutRoot(stateDir);
+    expect(() => readNewestValid(stateDir, 'emo')).toThrow(StateReadError);
+    expect(() => readNewestValid(stateDir, 'emo')).toThrow(
+      `cannot read ${path}: permission denied; if it stays so: mv ${path} ${path}.unreadable`,
+    );
   });
 
   test('are read one by one, only as far as they are asked for, also when one is pruned meanwhile', () => {

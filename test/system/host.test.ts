@@ -19,9 +19,9 @@ describe('facts of the host', () => {
   });
 
   test('are not invented where /proc does not tell', () => {
-    expect(() => readHostFacts(fakeProc('\n', 'btime 1\n'))).toThrow('boot_id is empty');
+    expect(() => readHostFacts(fakeProc('\n', 'btime 1\n'))).toThrow('boot_id: it is empty');
     expect(() => readHostFacts(fakeProc('b7a8\n', 'cpu 1\n'))).toThrow('has no btime line');
-    expect(() => readHostFacts(temporaryDirectory())).toThrow('ENOENT');
+    expect(() => readHostFacts(temporaryDirectory())).toThrow('boot_id: no such file or directory');
   });
 });
 

@@ -1,29 +1,39 @@
-import type { FaultBox } from './fault-box.ts';
-import type { Scene } from './scene.ts';
+import type { Scene, Stage } from './scene.ts';
 import { stateFacts, type StateFacts } from './state-facts.ts';
 
 /** What a run that nobody disturbs makes of a scene. */
 export interface Reference {
   readonly before: StateFacts;
   readonly after: StateFacts;
-  /** What may be the newest record at any moment of the run: the old one, and each one that the run stores. */
-  readonly records: readonly (string | null)[];
-  readonly views: readonly (string | null)[];
   readonly world: readonly string[];
+  /** What may be a user's newest record at any moment of the run: the old one, and each one that the run stores. */
+  readonly recordsOf: (user: string) => readonly (string | null)[];
+  readonly viewsOf: (user: string) => readonly (string | null)[];
 }
 
-export async function takeReference(box: FaultBox, scene: Scene): Promise<Reference> {
-  await scene.reset(box);
-  const before = stateFacts(box);
-  const { exitCode, stdout, stderr } = await box.persist(...scene.args);
-  if (exitCode !== 0) throw new Error(`${scene.name} exits ${exitCode} undisturbed: ${stdout}${stderr}`);
-  const after = stateFacts(box);
-  const world = await scene.world(box);
+export async function takeReference(stage: Stage, scene: Scene): Promise<Reference> {
+  await stage.reset();
+  const before = stateFacts(stage.box);
+  await mustEndWell(stage, scene.args, /(?:)/);
+  const after = stateFacts(stage.box);
+  const world = await stage.world();
+  await mustEndWell(stage, scene.proof.args, scene.proof.prints);
+  const known = (user: string): readonly string[] => before.users.find((one) => one.user === user)?.records ?? [];
+  const both = (user: string) => [...before.users, ...after.users].filter((one) => one.user === user);
   return {
     before,
     after,
-    records: [before.newest, after.newest, ...after.records.filter((record) => !before.records.includes(record))],
-    views: [before.view, after.view],
     world,
+    recordsOf: (user) => [
+      ...both(user).map(({ newest }) => newest),
+      ...both(user).flatMap(({ records }) => records.filter((record) => !known(user).includes(record))),
+    ],
+    viewsOf: (user) => both(user).map(({ view }) => view),
   };
+}
+
+async function mustEndWell({ box }: Stage, args: readonly string[], prints: RegExp): Promise<void> {
+  const { exitCode, stdout, stderr } = await box.persist(...args);
+  if (exitCode === 0 && prints.test(stdout)) return;
+  throw new Error(`${args.join(' ')} exits ${exitCode} undisturbed: ${stdout}${stderr}`);
 }

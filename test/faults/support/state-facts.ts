@@ -7,6 +7,14 @@ import type { FaultBox } from './fault-box.ts';
 
 /** What a state directory holds, without what differs between two good runs of one scene. */
 export interface StateFacts {
+  readonly users: readonly UserFacts[];
+  /** Every file and directory with its rights and owner, sorted; snapshots by the form of their names. */
+  readonly tree: readonly string[];
+  readonly temporary: readonly string[];
+}
+
+export interface UserFacts {
+  readonly user: string;
   /** The newest valid record; null when there is none. */
   readonly newest: string | null;
   /** Every stored record, oldest first. */
@@ -15,27 +23,31 @@ export interface StateFacts {
   /** The predecessor's file; null when there is none. */
   readonly view: string | null;
   readonly heartbeat: 'none' | 'whole' | 'broken';
-  /** Every file and directory with its rights and owner, snapshots by the form of their names, sorted. */
-  readonly tree: readonly string[];
-  readonly temporary: readonly string[];
 }
 
-export function stateFacts({ stateDirectory, user, home }: FaultBox): StateFacts {
+export function stateFacts(box: FaultBox): StateFacts {
+  const tree = entriesBelow(box.stateDirectory);
+  return {
+    users: box.users.map((user) => userFacts(box, user)),
+    tree: [...new Set(tree.map((line) => line.replaceAll(/\d{8}T\d{6}\.\d{3}Z/g, 'ID')))],
+    temporary: tree.filter((line) => line.endsWith('.tmp')),
+  };
+}
+
+function userFacts({ stateDirectory, directory }: FaultBox, user: string): UserFacts {
   const { newest, damaged } = readNewestValid(stateDirectory, user);
   const ids = listSnapshots(stateDirectory, user).toReversed();
   const beat = textOf(heartbeatPath(stateDirectory, user));
-  const tree = entriesBelow(stateDirectory);
   return {
-    newest: newest === null ? null : comparable(newest.manifest, home),
+    user,
+    newest: newest === null ? null : comparable(newest.manifest, directory),
     records: ids.flatMap((id) => {
       const snapshot = readSnapshot(stateDirectory, user, id);
-      return snapshot?.kind === 'valid' ? [comparable(snapshot.manifest, home)] : [];
+      return snapshot?.kind === 'valid' ? [comparable(snapshot.manifest, directory)] : [];
     }),
     damaged: damaged.map(({ id, reason }) => `${id}: ${reason}`),
-    view: textOf(predecessorViewPath(stateDirectory, user))?.replaceAll(home, '~') ?? null,
+    view: textOf(predecessorViewPath(stateDirectory, user))?.replaceAll(directory, '~') ?? null,
     heartbeat: beat === null ? 'none' : parseHeartbeat(beat) === null ? 'broken' : 'whole',
-    tree: [...new Set(tree.map((line) => line.replaceAll(/\d{8}T\d{6}\.\d{3}Z/g, 'ID')))],
-    temporary: tree.filter((line) => line.endsWith('.tmp')),
   };
 }
 
@@ -44,7 +56,7 @@ const changing = new Set(
 );
 
 /** A record as text, without times, process ids, tmux ids, and what a shell shows while it starts. */
-function comparable(manifest: unknown, home: string): string {
+function comparable(manifest: unknown, directory: string): string {
   const text = JSON.stringify(
     manifest,
     (key, value: unknown) => {
@@ -54,7 +66,7 @@ function comparable(manifest: unknown, home: string): string {
     },
     1,
   );
-  return text.replaceAll(home, '~');
+  return text.replaceAll(directory, '~');
 }
 
 function isAutomaticWindow(value: unknown): value is object {
@@ -62,17 +74,16 @@ function isAutomaticWindow(value: unknown): value is object {
 }
 
 function entriesBelow(directory: string): readonly string[] {
-  const paths = ['.', ...namesBelow(directory)];
-  return paths
-    .flatMap((path) => {
-      try {
-        const { mode, uid, gid } = lstatSync(join(directory, path));
-        return [`${(mode & 0o7777).toString(8)} ${uid}:${gid} ${path}`];
-      } catch {
-        return [];
-      }
-    })
-    .toSorted();
+  return ['.', ...namesBelow(directory)].flatMap((path) => describe(directory, path)).toSorted();
+}
+
+function describe(directory: string, path: string): readonly string[] {
+  try {
+    const { mode, uid, gid } = lstatSync(join(directory, path));
+    return [`${(mode & 0o7777).toString(8)} ${uid}:${gid} ${path}`];
+  } catch {
+    return [];
+  }
 }
 
 function namesBelow(directory: string): readonly string[] {

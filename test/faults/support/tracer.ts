@@ -1,18 +1,19 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { binary, type PersistResult } from '../../support/persist-sandbox.ts';
+import type { PersistResult } from '../../support/persist-sandbox.ts';
 import type { FaultBox } from './fault-box.ts';
+import { programArgv, type Subject } from './subjects.ts';
 import { isNoise, nameOf, parseTrace, type TracedCall } from './trace.ts';
 
 /**
  * The calls that can be hit: of files, of descriptors and of processes, by their names on x86_64 and on aarch64. `?` lets
  * strace pass over those that an architecture has not.
  */
-const traced = [
+const hittable = [
   'open,openat,stat,lstat,statx,newfstatat,fstat,access,faccessat,faccessat2,readlink,readlinkat,getdents64',
   'mkdir,mkdirat,rename,renameat,renameat2,link,linkat,unlink,unlinkat,rmdir,chmod,fchmod,fchmodat,chown,fchown,fchownat',
   'read,pread64,write,pwrite64,writev,fsync,fdatasync,ftruncate,close',
-  'pipe,pipe2,socketpair,fork,vfork,clone,clone3,wait4,exit_group',
+  'pipe,pipe2,socketpair,fork,vfork,clone,clone3,wait4,exit_group,socket,connect,sendmsg,recvmsg,flock',
 ]
   .join(',')
   .replaceAll(/(\w+)/g, '?$1');
@@ -26,30 +27,34 @@ export interface FaultyRun {
   readonly result: PersistResult;
 }
 
-/** Runs the program in a box under strace, and lists its calls. Throws where strace does not work. */
-export async function traceRun(box: FaultBox, args: readonly string[]): Promise<readonly TracedCall[]> {
-  const { result, calls } = await underStrace(box, args, []);
+/** What is run, where, and what of it is traced. */
+export interface Traced {
+  readonly box: FaultBox;
+  readonly args: readonly string[];
+  readonly subject: Subject;
+}
+
+/** Lists the calls of a run that nobody disturbs. Throws where strace does not work. */
+export async function traceRun(traced: Traced): Promise<readonly TracedCall[]> {
+  const { result, calls } = await underStrace(traced, []);
   if (calls.length === 0) throw new Error(`strace has seen nothing: ${result.stderr}`);
   return calls;
 }
 
 /**
- * Runs the program and strikes at one of the calls of an undisturbed run. strace counts calls by name, and some of Node's
- * own come and go; where another than the wanted one was hit, `reset` prepares the scene again, and the aim is mended.
+ * Strikes at one of the calls of an undisturbed run. strace counts calls by name, and some of Node's own come and go; where
+ * another than the wanted one was hit, `reset` prepares the scene again, and the aim is mended.
  */
 export async function strike(
-  box: FaultBox,
-  args: readonly string[],
+  traced: Traced,
   target: { readonly calls: readonly TracedCall[]; readonly wanted: TracedCall; readonly fault: Fault },
   reset: () => Promise<void>,
 ): Promise<FaultyRun> {
   const { wanted, fault } = target;
-  const what = fault.kind === 'kill' ? 'signal=KILL' : `error=${fault.errno}`;
   const position = positionOf(wanted, target.calls);
   let { ordinal } = wanted;
   for (let attempt = 1; ; attempt += 1) {
-    const injection = ['-e', `inject=${wanted.syscall}:${what}:when=${ordinal}`];
-    const { result, calls } = await underStrace(box, args, injection);
+    const { result, calls } = await underStrace(traced, [injection(wanted.syscall, fault, ordinal)]);
     const same = calls.filter(({ syscall }) => syscall === wanted.syscall);
     const hit = same[ordinal - 1] ?? null;
     if (hit === null || isSame(hit, wanted) || attempt === maxAttempts) return { hit, result };
@@ -57,6 +62,24 @@ export async function strike(
     ordinal = seen ?? ordinal + Math.max(1, position - positionOf(hit, calls));
     await reset();
   }
+}
+
+/** Strikes whoever starts another program, as that starts, or whoever makes a call that only one program makes. */
+export async function strikeChild(
+  { box, args }: Omit<Traced, 'subject'>,
+  child: { readonly syscall: string; readonly path: string | null; readonly fault: Fault },
+): Promise<FaultyRun> {
+  const ofPath = child.path === null ? [] : ['-P', child.path];
+  const log = logIn(box);
+  const tracer = ['strace', '-f', '-y', '-o', log, ...ofPath, '-e', `trace=${child.syscall}`];
+  const strace = [...tracer, '-e', injection(child.syscall, child.fault, 1)];
+  const result = await box.run([...strace, ...programArgv(args)]);
+  const [hit = null] = parseTrace(readFileSync(log, 'utf8').replaceAll(/^\d+ +/gm, ''), box.directory);
+  return { hit, result };
+}
+
+function injection(syscall: string, fault: Fault, ordinal: number): string {
+  return `inject=${syscall}:${fault.kind === 'kill' ? 'signal=KILL' : `error=${fault.errno}`}:when=${ordinal}`;
 }
 
 /** How many steady calls of its name are made up to a call. */
@@ -73,14 +96,18 @@ export function isSame(one: TracedCall, other: TracedCall): boolean {
 
 const maxAttempts = 8;
 
-/** Without `-f`: only the main thread is traced, which makes all calls of our own; a signal takes the whole process. */
+/** Without `-f`: of Node only the main thread is traced, which makes all calls of our own; a signal takes the whole process. */
 async function underStrace(
-  box: FaultBox,
-  args: readonly string[],
-  injection: readonly string[],
+  { box, args, subject }: Traced,
+  injections: readonly string[],
 ): Promise<{ readonly result: PersistResult; readonly calls: readonly TracedCall[] }> {
-  const log = join(box.home, 'strace.log');
-  const tracer = ['strace', '-y', '-o', log, '-e', `trace=${traced}`, ...injection];
-  const result = await box.run([...tracer, process.execPath, binary, ...args]);
-  return { result, calls: parseTrace(readFileSync(log, 'utf8'), box.home) };
+  const log = logIn(box);
+  writeFileSync(log, '');
+  const options = [`trace=${hittable}`, ...injections].flatMap((one) => ['-e', one]);
+  const result = await subject.run(box, args, ['strace', '-y', '-o', log, ...options]);
+  return { result, calls: parseTrace(readFileSync(log, 'utf8'), box.directory) };
+}
+
+function logIn({ directory }: FaultBox): string {
+  return join(directory, 'strace.log');
 }

@@ -1,0 +1,103 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { applyAfterCrash } from './support/apply-scenes.ts';
+import { deathOfReader, deathOfTmuxClient, errorOfReader, type Choice } from './support/choose-points.ts';
+import { aftermathOfError, aftermathOfFault } from './support/error-aftermath.ts';
+import { isWhole, report, timeoutMs } from './support/extent.ts';
+import { takeReference, type Reference } from './support/reference.ts';
+import { changedSave } from './support/save-scenes.ts';
+import type { Scene, Stage } from './support/scene.ts';
+import { strikeAll, type Struck } from './support/strike-all.ts';
+import { theReader, tmuxCall, type Subject } from './support/subjects.ts';
+import { strikeChild, type Fault } from './support/tracer.ts';
+
+const kill: Fault = { kind: 'kill' };
+const noMemory: Fault = { kind: 'error', errno: 'ENOMEM' };
+const badDisk: Fault = { kind: 'error', errno: 'EIO' };
+
+let stage: Stage;
+let reference: Reference;
+
+beforeAll(async () => {
+  stage = await changedSave.open();
+  reference = await takeReference(stage, changedSave);
+}, timeoutMs);
+
+afterAll(() => stage.close());
+
+test.each([
+  ['flock is killed as it starts', { syscall: 'execve', program: 'flock', fault: kill }, 'sigkill'],
+  ['flock is killed as it locks', { syscall: 'flock', program: null, fault: kill }, 'sigkill'],
+  ['the file cannot be locked', { syscall: 'flock', program: null, fault: badDisk }, 'input/output error'],
+  ['flock cannot be started', { syscall: 'execve', program: 'flock', fault: noMemory }, 'not enough memory'],
+  ['tmux is killed as it starts', { syscall: 'execve', program: 'tmux', fault: kill }, 'tmux was killed'],
+  ['tmux cannot be started', { syscall: 'execve', program: 'tmux', fault: noMemory }, 'not enough memory'],
+])(
+  'when %s, a save records nothing and says why, and the next one does',
+  async (_, { syscall, program, fault }, words) => {
+    await stage.reset();
+    const path = program === null ? null : pathOf(program);
+    const run = await strikeChild({ box: stage.box, args: changedSave.args }, { syscall, path, fault });
+    expect(run.hit).not.toBeNull();
+    expect(run.result.exitCode).toBe(4);
+    expect(await aftermathOfFault({ stage, scene: changedSave, reference, run }, words)).toEqual([]);
+  },
+  timeoutMs,
+);
+
+interface Case {
+  readonly scene: Scene;
+  readonly subject: Subject;
+  readonly choose: Choice;
+  readonly examine: (struck: Struck) => Promise<readonly string[]>;
+}
+
+const killedTmux = (struck: Struck): Promise<readonly string[]> => aftermathOfFault(struck, 'killed');
+const killedReader = (struck: Struck): Promise<readonly string[]> => aftermathOfFault(struck, 'ended with sigkill');
+
+/** Of apply: it lists, starts a server, creates the other sessions, lists, and looks again. */
+const tmuxCalls: readonly Case[] = [1, 2, 3, 4, 5].map((which) => ({
+  scene: applyAfterCrash,
+  subject: tmuxCall(which),
+  choose: deathOfTmuxClient,
+  examine: killedTmux,
+}));
+
+const whole: readonly Case[] = [
+  { scene: changedSave, subject: tmuxCall(1), choose: deathOfTmuxClient, examine: killedTmux },
+  ...tmuxCalls,
+  { scene: changedSave, subject: theReader, choose: deathOfReader, examine: killedReader },
+  { scene: changedSave, subject: theReader, choose: errorOfReader, examine: aftermathOfError },
+];
+
+const cases = (isWhole ? whole : tmuxCalls.slice(1, 2)).map((one) => [one.scene.name, one.subject.name, one] as const);
+
+test.each(cases)(
+  '%s: a fault of %s is told, damages nothing, and is made good by the next run',
+  async (_, __, { scene, subject, choose, examine }) => {
+    const tally = await strikeAll({ scene, subject, choose, examine });
+    report(`${scene.name}, a fault of ${subject.name}`, tally);
+    expect(tally.lost).toEqual([]);
+    expect(tally.points).toBeGreaterThan(5);
+    expect(tally.missed.length).toBeLessThan(tally.points / 5);
+  },
+  timeoutMs,
+);
+
+function pathOf(program: string): string {
+  const found = (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .find((directory) => isExecutable(join(directory, program)));
+  if (found === undefined) throw new Error(`${program} is not on PATH`);
+  return join(found, program);
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
