@@ -1,5 +1,6 @@
 import { getuid } from 'node:process';
 import { defineConfig } from 'vitest/config';
+import { isWhole } from './test/faults/support/extent.ts';
 import { missingForFaultTests } from './test/faults/support/missing-for-fault-tests.ts';
 import { missingForHostTests } from './test/host/support/missing-for-host-tests.ts';
 
@@ -24,8 +25,8 @@ const leftOut = [
   ...(leavesHostOut ? ['test/host/**'] : []),
   ...(leavesFaultsOut ? ['test/faults/**'] : []),
 ];
-// Minutes and hours each: they run when they are asked for.
-const long = process.env['TEST_LONG'] === undefined ? ['test/faults/long/**'] : [];
+// Many minutes each: they run when they are asked for.
+const long = isWhole ? [] : ['test/faults/long/**'];
 // They raise the kernel's OOM-kill counter, which is evidence in every other test.
 const countedByTheKernel = ['test/e2e-root/oom-kill.test.ts', 'test/host/**/*.test.ts'];
 

@@ -1,4 +1,5 @@
-// Strikes the program at each of its system calls: kills it there, or makes the call fail. As root, with strace.
+// Strikes the program at each of its system calls: kills it there, or makes the call fail. Then long storms and a long life.
+// As root, with strace.
 // Usage: npm run test:faults [-- VITEST ARGUMENT...]
 import { spawnSync } from 'node:child_process';
 

@@ -1,6 +1,6 @@
-import { readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { isTemporaryNameFor, writeFileAtomic } from '../system/atomic-file.ts';
+import { writeFileAtomic, writerOfTemporary } from '../system/atomic-file.ts';
 import { quietly } from '../system/quietly.ts';
 import { prepareMetricsDirectory } from './state-directories.ts';
 import { metricsDirectory, metricsFileName, metricsPath } from './state-paths.ts';
@@ -12,15 +12,19 @@ export function writeMetricsFile(stateDir: string, text: string): void {
   removeLeftovers(metricsDirectory(stateDir));
 }
 
-/** No lock keeps writers of this file apart, but each of them takes milliseconds. */
+/** No lock keeps writers of this file apart, but each of them takes milliseconds; later, its pid is another's. */
 const abandonedAfterMs = 60_000;
 
 function removeLeftovers(directory: string): void {
   for (const name of quietly(() => readdirSync(directory)) ?? []) {
-    if (!isTemporaryNameFor(metricsFileName, name)) continue;
+    const writer = writerOfTemporary(metricsFileName, name);
+    if (writer === null) continue;
     const path = join(directory, name);
-    const writtenAtMs = quietly(() => statSync(path).mtimeMs);
-    if (writtenAtMs !== null && Date.now() - writtenAtMs > abandonedAfterMs)
-      quietly(() => rmSync(path, { force: true }));
+    if (!existsSync(`/proc/${writer}`) || isOld(path)) quietly(() => rmSync(path, { force: true }));
   }
+}
+
+function isOld(path: string): boolean {
+  const writtenAtMs = quietly(() => statSync(path).mtimeMs);
+  return writtenAtMs !== null && Date.now() - writtenAtMs > abandonedAfterMs;
 }

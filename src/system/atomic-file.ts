@@ -58,8 +58,15 @@ export function writeFileAtomic(path: string, text: string, options: AtomicWrite
 
 /** Matches the temporary files that an interrupted write of `fileName` can leave behind. */
 export function isTemporaryNameFor(fileName: string, candidate: string): boolean {
+  return writerOfTemporary(fileName, candidate) !== null;
+}
+
+/** The process that writes, or wrote, a temporary file of `fileName`; null when the name is that of another file. */
+export function writerOfTemporary(fileName: string, candidate: string): number | null {
   const prefix = `.${fileName}.`;
-  return candidate.startsWith(prefix) && /^[0-9]+\.[0-9a-f]{12}\.tmp$/.test(candidate.slice(prefix.length));
+  if (!candidate.startsWith(prefix)) return null;
+  const pid = /^([0-9]+)\.[0-9a-f]{12}\.tmp$/.exec(candidate.slice(prefix.length))?.[1];
+  return pid === undefined ? null : Number(pid);
 }
 
 /** Makes the names in a directory durable. */

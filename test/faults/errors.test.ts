@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { applyAfterCrash } from './support/apply-scenes.ts';
-import { errorAtEveryCall, errorAtEveryChange, type Choice } from './support/choose-points.ts';
+import { errorAtEveryCall, errorAtEveryChange, thinned, type Choice } from './support/choose-points.ts';
 import { aftermathOfError } from './support/error-aftermath.ts';
 import { isWhole, report, timeoutMs } from './support/extent.ts';
 import { changedSave, importingSave, pruningSave } from './support/save-scenes.ts';
@@ -17,6 +17,11 @@ interface Case {
 const everyError = { what: 'every error at every call', choose: errorAtEveryCall };
 const oneError = { what: 'an error at every change', choose: errorAtEveryChange };
 
+const someErrors = {
+  what: 'an error at some changes',
+  choose: (calls) => thinned(errorAtEveryChange(calls), 12),
+} satisfies Partial<Case>;
+
 const whole: readonly Case[] = [
   { scene: changedSave, ...everyError },
   { scene: pruningSave, ...oneError },
@@ -24,7 +29,7 @@ const whole: readonly Case[] = [
   { scene: applyAfterCrash, ...oneError },
 ];
 
-const bounded: readonly Case[] = [{ scene: changedSave, ...oneError }];
+const bounded: readonly Case[] = [{ scene: changedSave, ...someErrors }];
 
 const cases = (isWhole ? whole : bounded).map((one) => [one.scene.name, one.what, one] as const);
 

@@ -36,15 +36,13 @@ describe('the metrics file', () => {
       writeFileSync(path, 'half');
       utimesSync(path, new Date(), new Date(Date.now() - ageMs));
     };
-    place('.tmux-persist.prom.4711.0123456789ab.tmp', 3_600_000);
-    place('.tmux-persist.prom.4712.0123456789ab.tmp', 0);
+    const alive = `.tmux-persist.prom.${process.ppid}.0123456789ab.tmp`;
+    place(alive, 0);
+    place(`.tmux-persist.prom.${process.ppid}.ba9876543210.tmp`, 3_600_000);
+    place('.tmux-persist.prom.4194305.0123456789ab.tmp', 0);
     place('other.prom', 3_600_000);
     writeMetricsFile(stateDir, 'a 2\n');
-    expect(readdirSync(metricsDirectory(stateDir)).toSorted()).toEqual([
-      '.tmux-persist.prom.4712.0123456789ab.tmp',
-      'other.prom',
-      'tmux-persist.prom',
-    ]);
+    expect(readdirSync(metricsDirectory(stateDir)).toSorted()).toEqual([alive, 'other.prom', 'tmux-persist.prom']);
   });
 
   test('that cannot be written is an error with the path', () => {
