@@ -11,8 +11,8 @@ import { readHeartbeat } from '../manifest/heartbeat-file.ts';
 import type { Heartbeat } from '../manifest/heartbeat.ts';
 import { loadManifest, type LoadedManifest } from '../manifest/load-manifest.ts';
 import type { Account } from '../system/account.ts';
+import { attemptRead, type Attempt } from '../system/attempt-read.ts';
 import { oomKillsRose, readOomKills, type OomKills } from '../system/oom-kills.ts';
-import { isReadError } from '../system/is-read-error.ts';
 import { readTmuxTerminals, type TmuxTerminalsByServer } from '../system/utmp.ts';
 import { isServerAlive } from '../tmux/is-server-alive.ts';
 import type { Context } from './context.ts';
@@ -47,12 +47,12 @@ export async function assessUsers(
   users: readonly RosterUser[],
   lostOf: (user: string) => readonly Conversation[] = () => [],
 ): Promise<readonly Assessment[]> {
-  const loaded = new Map(users.map(({ name }) => [name, attempt(() => load(context, name))] as const));
+  const loaded = new Map(users.map(({ name }) => [name, attemptRead(() => load(context, name))] as const));
   const observations = await observeUsers(context, users, (user) => {
     const stored = loaded.get(user);
     return claimMemory(stored?.kind === 'read' ? stored.value.manifest : null, context.host.bootId);
   });
-  const recorded = attempt(() => readTmuxTerminals());
+  const recorded = attemptRead(() => readTmuxTerminals());
   return users.map((rosterUser) => {
     const { name } = rosterUser;
     const account = context.accounts.get(name) ?? null;
@@ -61,7 +61,7 @@ export async function assessUsers(
     return assess(context, seen, {
       stored,
       recorded,
-      heartbeat: attempt(() => readHeartbeat(context.stateDirectory, name)),
+      heartbeat: attemptRead(() => readHeartbeat(context.stateDirectory, name)),
     });
   });
 }
@@ -88,19 +88,6 @@ interface Read {
   readonly recorded: TmuxTerminalsByServer | null;
 }
 
-/** What was read, or why it could not be. */
-type Attempt<Value> =
-  { readonly kind: 'read'; readonly value: Value } | { readonly kind: 'unreadable'; readonly reason: string };
-
-function attempt<Value>(read: () => Value): Attempt<Value> {
-  try {
-    return { kind: 'read', value: read() };
-  } catch (error) {
-    if (isReadError(error)) return { kind: 'unreadable', reason: error.message };
-    throw error;
-  }
-}
-
 /** What cannot be read is not absent: the user is unknown, and nothing is planned or saved for them. */
 function assess(
   context: Context,
@@ -109,7 +96,7 @@ function assess(
 ): Assessment {
   if (stored.kind === 'read' && heartbeat.kind === 'read' && recorded.kind === 'read') {
     const read = { stored: stored.value, heartbeat: heartbeat.value, recorded: recorded.value };
-    const assessment = attempt(() => assessed(context, seen, read));
+    const assessment = attemptRead(() => assessed(context, seen, read));
     return assessment.kind === 'read' ? assessment.value : unknown(context, seen, read, assessment.reason);
   }
   const [reason = ''] = [stored, heartbeat, recorded].flatMap((one) => (one.kind === 'read' ? [] : [one.reason]));

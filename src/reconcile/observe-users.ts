@@ -7,7 +7,7 @@ import { isIdleShell } from '../process/idle-shell.ts';
 import { paneDirectory } from '../process/process-details.ts';
 import { readProcessTable, type ProcessTable } from '../process/process-table.ts';
 import type { Account } from '../system/account.ts';
-import { HostReadError } from '../system/host-read-error.ts';
+import { attemptRead } from '../system/attempt-read.ts';
 import { listServer } from '../tmux/list-server.ts';
 import type { ListedPane, ListedSession, Listing } from '../tmux/listing.ts';
 import { tmuxTarget, type TmuxTarget } from '../tmux/tmux-target.ts';
@@ -31,8 +31,11 @@ export async function observeUsers(
   );
   context.signal.throwIfAborted();
   // After the listings, so that the processes of every listed pane are in it.
-  const table = tryToRead(readProcessTable);
-  if (table instanceof HostReadError) return new Map(looks.map((one) => [one.user.name, withoutProcesses(one, table)]));
+  const processes = attemptRead(readProcessTable);
+  if (processes.kind === 'unreadable') {
+    return new Map(looks.map((one) => [one.user.name, withoutProcesses(one, processes.reason)]));
+  }
+  const table = processes.value;
   const believed = looks.map((one) => withOwnProcesses(one, table));
   const owners = believed.map(({ account, seen }) => ({
     account,
@@ -41,24 +44,15 @@ export async function observeUsers(
   const agents = await observeAgents(context, owners, table, memoryOf);
   return new Map(
     believed.map((one) => {
-      const observation = tryToRead(() => observationOf(one, agents.get(one.user.name) ?? noAgents, table));
-      return [one.user.name, observation instanceof HostReadError ? withoutProcesses(one, observation) : observation];
+      const found = attemptRead(() => observationOf(one, agents.get(one.user.name) ?? noAgents, table));
+      return [one.user.name, found.kind === 'read' ? found.value : withoutProcesses(one, found.reason)];
     }),
   );
 }
 
-function tryToRead<Value>(read: () => Value): Value | HostReadError {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof HostReadError) return error;
-    throw error;
-  }
-}
-
 /** Sessions whose processes cannot be seen would be recorded without their directories and conversations. */
-function withoutProcesses({ seen }: Look, { message }: HostReadError): Observation {
-  return seen.kind === 'listed' ? { kind: 'unknown', reason: message } : seen;
+function withoutProcesses({ seen }: Look, reason: string): Observation {
+  return seen.kind === 'listed' ? { kind: 'unknown', reason } : seen;
 }
 
 /** How a user's tmux is reached in this run. */

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { HostReadError } from '../system/host-read-error.ts';
+import { attemptRead } from '../system/attempt-read.ts';
 import { askTmux, type CallOptions } from './call-tmux.ts';
 import { classifyListing, type Answer } from './classify-listing.ts';
 import type { Listing } from './listing.ts';
 import { listingCommand } from './listing-rows.ts';
 import type { TmuxTarget } from './tmux-target.ts';
-import { findUnlinkedServer, type UnlinkedServer } from './unlinked-server.ts';
+import { findUnlinkedServer } from './unlinked-server.ts';
 
 /** How long a server may take to answer before it counts as hung. */
 export const defaultListingTimeoutMs = 5_000;
@@ -18,19 +18,10 @@ export async function listServer(target: TmuxTarget, options: Partial<CallOption
   const answer = await ask(target, { ...options, timeoutMs: options.timeoutMs ?? defaultListingTimeoutMs });
   if (answer.kind === 'ask-again') return { kind: 'unknown', reason: `tmux kept saying: ${answer.reason}` };
   if (answer.kind !== 'absent') return answer;
-  const unlinked = lookForUnlinked(answer.path, target.account.uid);
-  if (unlinked instanceof HostReadError) return { kind: 'unknown', reason: unlinked.message };
-  if (unlinked === null) return { kind: 'absent', socket: answer.socket };
-  return unlinkedListing(target, answer.path, unlinked.pid);
-}
-
-function lookForUnlinked(path: string, uid: number): UnlinkedServer | HostReadError | null {
-  try {
-    return findUnlinkedServer(path, uid);
-  } catch (error) {
-    if (error instanceof HostReadError) return error;
-    throw error;
-  }
+  const { path, socket } = answer;
+  const unlinked = attemptRead(() => findUnlinkedServer(path, target.account.uid));
+  if (unlinked.kind === 'unreadable') return { kind: 'unknown', reason: unlinked.reason };
+  return unlinked.value === null ? { kind: 'absent', socket } : unlinkedListing(target, path, unlinked.value.pid);
 }
 
 /** All attempts together have the time of one: a server that is none could go away at the end of each. */
