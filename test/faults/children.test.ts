@@ -51,35 +51,38 @@ interface Case {
   readonly subject: Subject;
   readonly choose: Choice;
   readonly examine: (struck: Struck) => Promise<readonly string[]>;
+  /** The first call of an `apply` meets no server, and has not much to say. */
+  readonly atLeast: number;
 }
 
 const killedTmux = (struck: Struck): Promise<readonly string[]> => aftermathOfFault(struck, 'killed');
 const killedReader = (struck: Struck): Promise<readonly string[]> => aftermathOfFault(struck, 'ended with sigkill');
 
 /** Of apply: it lists, starts a server, creates the other sessions, lists, and looks again. */
-const tmuxCalls: readonly Case[] = [1, 2, 3, 4, 5].map((which) => ({
+const tmuxCalls: readonly Case[] = [3, 10, 9, 9, 9].map((atLeast, at) => ({
   scene: applyAfterCrash,
-  subject: tmuxCall(which),
+  subject: tmuxCall(at + 1),
   choose: deathOfTmuxClient,
   examine: killedTmux,
+  atLeast,
 }));
 
 const whole: readonly Case[] = [
-  { scene: changedSave, subject: tmuxCall(1), choose: deathOfTmuxClient, examine: killedTmux },
+  { scene: changedSave, subject: tmuxCall(1), choose: deathOfTmuxClient, examine: killedTmux, atLeast: 9 },
   ...tmuxCalls,
-  { scene: changedSave, subject: theReader, choose: deathOfReader, examine: killedReader },
-  { scene: changedSave, subject: theReader, choose: errorOfReader, examine: aftermathOfError },
+  { scene: changedSave, subject: theReader, choose: deathOfReader, examine: killedReader, atLeast: 10 },
+  { scene: changedSave, subject: theReader, choose: errorOfReader, examine: aftermathOfError, atLeast: 10 },
 ];
 
 const cases = (isWhole ? whole : tmuxCalls.slice(1, 2)).map((one) => [one.scene.name, one.subject.name, one] as const);
 
 test.each(cases)(
   '%s: a fault of %s is told, damages nothing, and is made good by the next run',
-  async (_, __, { scene, subject, choose, examine }) => {
+  async (_, __, { scene, subject, choose, examine, atLeast }) => {
     const tally = await strikeAll({ scene, subject, choose, examine });
     report(`${scene.name}, a fault of ${subject.name}`, tally);
     expect(tally.lost).toEqual([]);
-    expect(tally.points).toBeGreaterThan(5);
+    expect(tally.points).toBeGreaterThanOrEqual(atLeast);
     expect(tally.missed.length).toBeLessThan(tally.points / 5);
   },
   timeoutMs,

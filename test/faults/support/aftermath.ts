@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { diffLines } from 'diff';
 import { lockPath } from '../../../src/manifest/state-paths.ts';
 import type { FaultBox } from './fault-box.ts';
+import { isPossibleRecord } from './is-possible-record.ts';
 import { stateFacts, type UserFacts } from './state-facts.ts';
 import type { Struck } from './strike-all.ts';
 
@@ -11,13 +12,20 @@ export async function aftermathOfDeath(struck: Struck): Promise<readonly string[
 }
 
 /** What a run that was cut short must not have done to the state. */
-export function damageDone({ stage: { box }, reference }: Pick<Struck, 'stage' | 'reference'>): readonly string[] {
+export function damageDone({
+  stage: { box },
+  scene,
+  reference,
+}: Pick<Struck, 'stage' | 'scene' | 'reference'>): readonly string[] {
   const left = stateFacts(box);
   // One run has one file in the making.
   const piledUp = complaint(left.temporary.length > 1, `temporary files pile up: ${left.temporary.join(', ')}`);
   const wrong = left.users.flatMap(({ user, newest, damaged, view, heartbeat }) => [
     ...damaged.map((one) => `a damaged snapshot: ${one}`),
-    ...complaint(!reference.recordsOf(user).includes(newest), 'the newest record is neither the old nor a new one'),
+    ...complaint(
+      !isPossibleRecord(newest, reference.recordsOf(user), scene.records),
+      `the newest record is neither the old nor a new one: ${newest}`,
+    ),
     ...complaint(!reference.viewsOf(user).includes(view), "the predecessor's file is neither the old nor the new one"),
     ...complaint(heartbeat === 'broken', 'the heartbeat cannot be used'),
     ...complaint(heartbeat === 'none' && before(user)?.heartbeat === 'whole', 'the heartbeat is gone'),

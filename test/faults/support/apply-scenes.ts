@@ -9,6 +9,7 @@ export const applyAfterCrash: Scene = {
   name: 'apply, after the server died',
   args: ['apply', '--no-units'],
   proof,
+  records: 'session-by-session',
   open: async () => {
     const box = openOwnBox();
     await startSessions(box, 'notes', 'scratch');
@@ -33,6 +34,7 @@ export const applyBesideLive: Scene = {
   name: 'apply --all, beside a live session',
   args: ['apply', '--no-units', '--all'],
   proof,
+  records: 'session-by-session',
   open: async () => {
     const box = openOwnBox();
     await startSessions(box, 'keep', 'notes', 'scratch');

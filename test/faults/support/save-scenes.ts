@@ -15,6 +15,7 @@ export const firstSave: Scene = {
   name: 'save, first',
   args: ['save'],
   proof,
+  records: 'whole',
   open: () => stageOf('', (box) => startSessions(box, 'notes', 'infra')),
 };
 
@@ -23,6 +24,7 @@ export const changedSave: Scene = {
   name: 'save, changed',
   args: ['save'],
   proof,
+  records: 'whole',
   open: () => stageOf('', prepareChange),
 };
 
@@ -30,6 +32,7 @@ export const pruningSave: Scene = {
   name: 'save, with retention',
   args: ['save'],
   proof,
+  records: 'whole',
   open: () =>
     stageOf('persist: { keep_snapshots: 2 }\n', async (box) => {
       await prepareChange(box);
@@ -43,6 +46,7 @@ export const importingSave: Scene = {
   name: 'save, importing the old state',
   args: ['save'],
   proof,
+  records: 'whole',
   open: () =>
     stageOf('', async (box) => {
       await startSessions(box, 'notes');

@@ -26,22 +26,22 @@ export const theReader: Subject = {
   name: 'the reading child',
   run: (box, args, strace) => {
     const copy = join(box.directory, 'program');
-    const reader = join(copy, 'reader.js');
+    const reader = join(copy, 'reader.cjs');
     if (!existsSync(reader)) {
       cpSync(dirname(binary), copy, { recursive: true });
-      renameSync(join(copy, 'read-agents.js'), reader);
+      renameSync(join(copy, 'read-agents.cjs'), reader);
       writeFileSync(join(copy, 'package.json'), '{"type":"module"}');
     }
     const argv = ['/usr/bin/env', `PATH=${box.env['PATH']}`, ...strace, process.execPath, reader];
     // It is a child of its own, so that whatever happens to the reader happens to it.
     const launcher = [
-      "import { spawnSync } from 'node:child_process';",
+      "const { spawnSync } = require('node:child_process');",
       `const [file, ...args] = ${JSON.stringify(argv)};`,
       "const { status, signal } = spawnSync(file, args, { stdio: 'inherit' });",
       'if (signal !== null) process.kill(process.pid, signal);',
       'process.exitCode = status ?? 1;',
     ];
-    writeFileSync(join(copy, 'read-agents.js'), launcher.join('\n'));
+    writeFileSync(join(copy, 'read-agents.cjs'), launcher.join('\n'));
     return box.run(programArgv(args, join(copy, 'bin.js')));
   },
 };
