@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { getuid } from 'node:process';
 import { defineConfig } from 'vitest/config';
 import { isWhole } from './test/faults/support/extent.ts';
@@ -35,6 +36,8 @@ export default defineConfig({
     globalSetup: ['test/support/build-once.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // The tests wait for other programs most of the time; with one worker, Vitest's choice for two processors, so does the machine.
+    maxWorkers: Math.max(2, availableParallelism()),
     projects: [
       {
         extends: true,

@@ -3,11 +3,13 @@ import { writeMetricsFile } from '../manifest/metrics-file.ts';
 import { collectMetrics } from '../reconcile/collect-metrics.ts';
 import type { Context } from '../reconcile/context.ts';
 import { renderMetricsText } from '../render/metrics-text.ts';
+import { isReadError } from '../system/is-read-error.ts';
 import { StateWriteError } from '../system/state-error.ts';
 import { version } from './version.ts';
 
 /**
- * Writes what a monitoring system is told, after a run that recorded something. Never makes a run fail: returns a warning.
+ * Writes what a monitoring system is told, after a run that recorded something. Never makes a run fail: returns a warning. Figures
+ * that cannot be read are not taken for none: then the old ones stay.
  *
  * Runs for other users may write at the same time, and whoever is last has to have read everything. So a run for some of the
  * users looks once more after writing; one for all of them had every lock until just before.
@@ -24,7 +26,7 @@ export function publishMetrics(context: Context): readonly Diagnostic[] {
     }
     return [];
   } catch (error) {
-    if (!(error instanceof StateWriteError)) throw error;
+    if (!(error instanceof StateWriteError) && !isReadError(error)) throw error;
     return [{ severity: 'warning', code: 'metrics-not-written', user: null, message: error.message }];
   }
 }
