@@ -28,8 +28,10 @@ const leftOut = [
 ];
 // Many minutes each: they run when they are asked for.
 const long = isWhole ? [] : ['test/faults/long/**'];
-// They raise the kernel's OOM-kill counter, which is evidence in every other test.
-const countedByTheKernel = ['test/e2e-root/oom-kill.test.ts', 'test/host/**/*.test.ts'];
+// The first two raise the kernel's OOM-kill counter, which is evidence in every other test; the last keep all processors busy.
+const alone = ['test/e2e-root/oom-kill.test.ts', 'test/host/**/*.test.ts', 'test/faults/**/*.test.ts'];
+// Node reads a hundred certificates at each start for it, and each test starts the program a few times.
+delete process.env['NODE_EXTRA_CA_CERTS'];
 
 export default defineConfig({
   test: {
@@ -45,7 +47,7 @@ export default defineConfig({
           name: 'side by side',
           include: ['test/**/*.test.ts'],
           // The contract tests install other people's programs: they run when they are asked for.
-          exclude: ['test/contract/**', ...long, ...leftOut, ...countedByTheKernel],
+          exclude: ['test/contract/**', ...leftOut, ...alone],
           sequence: { groupOrder: 0 },
         },
       },
@@ -53,8 +55,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'alone',
-          include: countedByTheKernel,
-          exclude: leftOut,
+          include: alone,
+          exclude: [...long, ...leftOut],
           fileParallelism: false,
           sequence: { groupOrder: 1 },
         },

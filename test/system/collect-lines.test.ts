@@ -30,7 +30,7 @@ describe('a program that answers in lines', () => {
   test('is ended within a line that does not end, and the lines before stay', async () => {
     const before = process.memoryUsage().rss;
     const { lines, failure } = await collectLines(['sh', '-c', 'echo first; cat /dev/zero'], options);
-    expect({ lines, failure }).toEqual({ lines: ['first'], failure: 'too-much-output' });
+    expect({ lines, failure }).toEqual({ lines: ['first'], failure: { kind: 'too-much-output' } });
     expect(process.memoryUsage().rss - before).toBeLessThan(200 * 1024 ** 2);
   });
 
@@ -38,7 +38,7 @@ describe('a program that answers in lines', () => {
     const given = { ...options, lineTimeoutMs: 500 };
     expect(await collectLines(['sh', '-c', 'echo first; sleep 100'], given)).toEqual({
       lines: ['first'],
-      failure: 'timeout',
+      failure: { kind: 'timeout' },
     });
   });
 });

@@ -35,9 +35,10 @@ export function startReconciler(setup: ReconcilerSetup, prefix: readonly string[
 /** With the program that it has read agents' files, which it expects beside it. */
 function bundleInto(directory: string): void {
   const source = join(import.meta.dirname, '../../../src/agents/read-agents.ts');
-  const common = { bundle: true, platform: 'node', format: 'esm', target: 'node20' } as const;
+  const common = { bundle: true, platform: 'node', target: 'node20' } as const;
   const banner = { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" };
   const reconciler = join(import.meta.dirname, 'reconciler.ts');
-  buildSync({ ...common, banner, entryPoints: [reconciler], outfile: join(directory, 'reconciler.mjs') });
-  buildSync({ ...common, banner, entryPoints: [source], outfile: join(directory, 'read-agents.js') });
+  const main = { entryPoints: [reconciler], outfile: join(directory, 'reconciler.mjs') };
+  buildSync({ ...common, ...main, format: 'esm', banner });
+  buildSync({ ...common, entryPoints: [source], outfile: join(directory, 'read-agents.cjs'), format: 'cjs' });
 }
