@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { claudeIn, holdersOf, newConversation } from '../support/fake-claude.ts';
 import { sandbox, type Sandbox } from '../support/persist-sandbox.ts';
 import { actionFor, actionsOf, planOf } from '../support/plan-document.ts';
+import { waitUntil } from '../support/private-tmux.ts';
 import { storedManifest, storedSession } from '../support/stored-record.ts';
 import { sessionNames } from '../support/world.ts';
 
@@ -101,6 +102,8 @@ function inConflict(): { readonly box: Sandbox; readonly beside: string } {
   box.persist('save');
   const seen = storedSession(box, 'ai').lastSeenAt;
   box.killServer();
+  // It outlives its terminal by a moment, and holds its conversation until then.
+  waitUntil(() => holdersOf(box, lostId) === 0, 'the end of the lost agent');
   box.persist('save');
   newConversation(box, 'ai', newId);
   // The sandbox has its clock in UTC.
