@@ -12,7 +12,7 @@ const patient = ['--lock-timeout', '150'];
 
 /** Another storm: STORM_SEED, as a failure names it; a longer one: STORM_SECONDS. */
 const seed = Number(process.env['STORM_SEED'] ?? 3);
-const seconds = Number(process.env['STORM_SECONDS'] ?? 8);
+const seconds = Number(process.env['STORM_SECONDS'] ?? 5);
 
 describe('twenty runs at once', { timeout: 180_000 }, () => {
   test.each([

@@ -74,7 +74,7 @@ const whole: readonly Case[] = [
   { scene: changedSave, subject: theReader, choose: errorOfReader, examine: aftermathOfError, atLeast: 10 },
 ];
 
-const cases = (isWhole ? whole : tmuxCalls.slice(1, 2)).map((one) => [one.scene.name, one.subject.name, one] as const);
+const cases = (isWhole ? whole : []).map((one) => [one.scene.name, one.subject.name, one] as const);
 
 test.each(cases)(
   '%s: a fault of %s is told, damages nothing, and is made good by the next run',
