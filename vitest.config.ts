@@ -28,8 +28,14 @@ const leftOut = [
 ];
 // Many minutes each: they run when they are asked for.
 const long = isWhole ? [] : ['test/faults/long/**'];
-// The first two raise the kernel's OOM-kill counter, which is evidence in every other test; the last keep all processors busy.
-const alone = ['test/e2e-root/oom-kill.test.ts', 'test/host/**/*.test.ts', 'test/faults/**/*.test.ts'];
+// On a real systemd they wait for it most of the time.
+const onSystemd = ['test/host/**/*.test.ts'];
+// The kernel's OOM-kill counter, which some raise, is evidence in the others; those of faults keep all processors busy.
+const alone = [
+  'test/e2e-root/oom-kill.test.ts',
+  'test/host/{harness,oom,placement,provisioner,sandbox}.test.ts',
+  'test/faults/**/*.test.ts',
+];
 // Node reads a hundred certificates at each start for it, and each test starts the program a few times.
 delete process.env['NODE_EXTRA_CA_CERTS'];
 
@@ -47,8 +53,17 @@ export default defineConfig({
           name: 'side by side',
           include: ['test/**/*.test.ts'],
           // The contract tests install other people's programs: they run when they are asked for.
-          exclude: ['test/contract/**', ...leftOut, ...alone],
+          exclude: ['test/contract/**', ...leftOut, ...onSystemd, ...alone],
           sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'on systemd',
+          include: onSystemd,
+          exclude: [...leftOut, ...alone],
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -58,7 +73,7 @@ export default defineConfig({
           include: alone,
           exclude: [...long, ...leftOut],
           fileParallelism: false,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],
