@@ -33,7 +33,7 @@ const onSystemd = ['test/host/**/*.test.ts'];
 // The kernel's OOM-kill counter, which some raise, is evidence in the others; those of faults keep all processors busy.
 const alone = [
   'test/e2e-root/oom-kill.test.ts',
-  'test/host/{harness,oom,placement,provisioner,sandbox}.test.ts',
+  'test/host/{harness,oom,provisioner}.test.ts',
   'test/faults/**/*.test.ts',
 ];
 // Node reads a hundred certificates at each start for it, and each test starts the program a few times.
