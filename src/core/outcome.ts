@@ -69,9 +69,11 @@ export function outcomeOf(action: Action, { outcomes }: Pick<AppliedPlan, 'outco
   return isPending(action) ? { kind: 'deferred', message: 'the run ended before its turn' } : null;
 }
 
+export const noOutcomes: OutcomeCounts = { created: 0, resumed: 0, 'already-live': 0, failed: 0, deferred: 0 };
+
 /** Counts what became of some actions of the plan. */
 export function countOutcomes(actions: readonly Action[], applied: Pick<AppliedPlan, 'outcomes'>): OutcomeCounts {
-  const counts = { created: 0, resumed: 0, 'already-live': 0, failed: 0, deferred: 0 };
+  const counts = { ...noOutcomes };
   for (const action of actions) {
     const outcome = outcomeOf(action, applied);
     if (outcome !== null) counts[outcome.kind] += 1;

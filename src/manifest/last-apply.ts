@@ -1,4 +1,4 @@
-import { outcomeKinds, type OutcomeCounts } from '../core/outcome.ts';
+import { noOutcomes, outcomeKinds, type OutcomeCounts } from '../core/outcome.ts';
 import { isCount, isObject, isTime, parseJsonObject } from './json-object.ts';
 
 /** What the last apply or restore of a user came to. */
@@ -14,7 +14,7 @@ export function parseLastApply(text: string): LastApply | null {
   if (value === null || value['formatVersion'] !== 1) return null;
   const { time, outcomes } = value;
   if (!isTime(time) || !isObject(outcomes)) return null;
-  const counts = { created: 0, resumed: 0, 'already-live': 0, failed: 0, deferred: 0 };
+  const counts = { ...noOutcomes };
   for (const kind of outcomeKinds) {
     const count = outcomes[kind];
     if (isCount(count)) counts[kind] = count;

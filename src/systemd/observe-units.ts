@@ -98,10 +98,8 @@ function firstNamesIn(directory: string): FirstNames {
     .filter((entry) => entry.isFile() && hasFirstName(entry.name) && !isMask(join(directory, entry.name)))
     .map((entry) => entry.name)
     .toSorted();
-  return {
-    predecessors: names.filter((name) => isPredecessors(directory, name)),
-    lookAlikes: names.filter((name) => !isPredecessors(directory, name)),
-  };
+  const predecessors = names.filter((name) => isPredecessors(directory, name));
+  return { predecessors, lookAlikes: names.filter((name) => !predecessors.includes(name)) };
 }
 
 function predecessor(name: string, shown: UnitProperties | undefined): PredecessorUnit {

@@ -19,10 +19,11 @@ export interface UnlinkedServer {
 export function findUnlinkedServer(socketPath: string, uid: number): UnlinkedServer | null {
   const inodes = listeningInodes(readText('/proc/net/unix') ?? '', socketPath);
   if (inodes.length === 0) return null;
+  const sockets = new Set(inodes.map((inode) => `socket:[${inode}]`));
   const suspects = tmuxProcesses(uid);
   let hidden = suspects.length > maxSuspects;
   for (const pid of suspects.slice(0, maxSuspects)) {
-    const holds = holdsSocket(pid, inodes);
+    const holds = holdsSocket(pid, sockets);
     if (holds === true) return { pid };
     if (holds === null) hidden = true;
   }
@@ -46,8 +47,7 @@ function tmuxProcesses(uid: number): readonly number[] {
 }
 
 /** Whether a process holds one of the sockets; null when it does not show that, or holds too much to look through. */
-function holdsSocket(pid: number, inodes: readonly string[]): boolean | null {
-  const wanted = new Set(inodes.map((inode) => `socket:[${inode}]`));
+function holdsSocket(pid: number, sockets: ReadonlySet<string>): boolean | null {
   const path = `/proc/${pid}/fd`;
   const descriptors = orNull(path, () => opendirSync(path));
   if (descriptors === null) return null;
@@ -56,7 +56,7 @@ function holdsSocket(pid: number, inodes: readonly string[]): boolean | null {
       const entry = descriptors.readSync();
       if (entry === null) return false;
       const link = orNull(path, () => readlinkSync(`${path}/${entry.name}`));
-      if (link !== null && wanted.has(link)) return true;
+      if (link !== null && sockets.has(link)) return true;
     }
     return null;
   } catch {

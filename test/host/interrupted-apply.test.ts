@@ -91,45 +91,37 @@ describe('an apply that does not get to its end', { timeout: 300_000 }, () => {
 
   test('that runs into a shutdown takes nothing for closed that the shutdown ended', async () => {
     const before = await shapes();
-    // Stopped before the last save, while the servers still run.
-    await machine().writeFile(
-      '/etc/systemd/system/late-apply.service',
-      [
-        '[Unit]\nAfter=tmux-persist-shutdown.service',
-        '[Service]\nType=oneshot\nRemainAfterExit=yes',
-        'ExecStop=/usr/sbin/runuser -u emo -- tmux kill-session -t =work',
-        'ExecStop=/usr/local/bin/tmux-persist apply --no-units\n',
-      ].join('\n'),
+    await shutDownWith(
+      'ExecStop=/usr/sbin/runuser -u emo -- tmux kill-session -t =work',
+      'ExecStop=/usr/local/bin/tmux-persist apply --no-units',
     );
-    await machine().output(['systemctl', 'daemon-reload']);
-    await machine().output(['systemctl', 'start', 'late-apply.service']);
-    await machine().output(['tmux-persist', 'save']);
-    await machine().reboot();
-    await restored();
     expect(await shapes()).toBe(before);
   });
 
   test('that runs into a shutdown starts no server any more, says why, and leaves that to the boot', async () => {
     const before = await shapes();
-    await machine().writeFile(
-      '/etc/systemd/system/late-apply.service',
-      [
-        '[Unit]\nAfter=tmux-persist-shutdown.service',
-        '[Service]\nType=oneshot\nRemainAfterExit=yes\nStandardOutput=file:/root/late-apply',
-        'ExecStop=/usr/bin/pkill -KILL -u emo\nExecStop=/bin/sleep 0.2',
-        'ExecStop=-/usr/local/bin/tmux-persist restore emo\n',
-      ].join('\n'),
+    await shutDownWith(
+      'StandardOutput=file:/root/late-apply',
+      'ExecStop=/usr/bin/pkill -KILL -u emo',
+      'ExecStop=/bin/sleep 0.2',
+      'ExecStop=-/usr/local/bin/tmux-persist restore emo',
     );
-    await machine().output(['systemctl', 'daemon-reload']);
-    await machine().output(['systemctl', 'restart', 'late-apply.service']);
-    await machine().output(['tmux-persist', 'save']);
-    await machine().reboot();
-    await restored();
     expect(await machine().readFile('/root/late-apply')).toMatch(
       /^emo: failed notes: the host is shutting down: Failed to start transient service unit: /m,
     );
     expect(await shapes()).toBe(before);
   });
+
+  /** Reboots with a service that stops before the last save, while the servers still run, and waits for the sessions. */
+  async function shutDownWith(...settings: readonly string[]): Promise<void> {
+    const unit = ['[Unit]\nAfter=tmux-persist-shutdown.service', '[Service]\nType=oneshot\nRemainAfterExit=yes'];
+    await machine().writeFile('/etc/systemd/system/late-apply.service', `${[...unit, ...settings].join('\n')}\n`);
+    await machine().output(['systemctl', 'daemon-reload']);
+    await machine().output(['systemctl', 'restart', 'late-apply.service']);
+    await machine().output(['tmux-persist', 'save']);
+    await machine().reboot();
+    await restored();
+  }
 
   function restored(): Promise<void> {
     return waitFor(

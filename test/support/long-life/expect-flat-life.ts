@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import { bundleProgram } from '../../system/start-program.ts';
 import { temporaryDirectory } from '../../system/temporary-directory.ts';
 import { join } from 'node:path';
+import { middleOf } from './middle-of.ts';
 import type { LongLifeReport, LongLifeSample } from './long-life-report.ts';
 
 /** By then 200 sessions were lost and 200 snapshots stored, and the snapshots are of as many lost sessions. */
@@ -33,6 +34,5 @@ export function expectFlatLife(saves: number, seed: number): LongLifeReport {
 }
 
 export function median(samples: readonly LongLifeSample[], of: (sample: LongLifeSample) => number): number {
-  const sorted = samples.map(of).toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+  return middleOf(samples.map(of));
 }

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { peakMemory } from '../peak-memory.ts';
 import { sandbox } from '../persist-sandbox.ts';
+import { middleOf } from './middle-of.ts';
 
 export interface RunCost {
   readonly peakMib: number;
@@ -22,11 +23,9 @@ export function expectFlatRuns(count: number): readonly RunCost[] {
   const tenth = Math.max(5, Math.floor(count / 10));
   // The first run finds no state, and the program cold.
   const [first, last] = [runs.slice(1, 1 + tenth), runs.slice(-tenth)];
-  expect(median(last.map(({ peakMib }) => peakMib))).toBeLessThan(median(first.map(({ peakMib }) => peakMib)) * 1.15);
-  expect(median(last.map(({ cpuMs }) => cpuMs))).toBeLessThan(median(first.map(({ cpuMs }) => cpuMs)) * 1.6);
+  expect(middleOf(last.map(({ peakMib }) => peakMib))).toBeLessThan(
+    middleOf(first.map(({ peakMib }) => peakMib)) * 1.15,
+  );
+  expect(middleOf(last.map(({ cpuMs }) => cpuMs))).toBeLessThan(middleOf(first.map(({ cpuMs }) => cpuMs)) * 1.6);
   return runs;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
