@@ -3,27 +3,27 @@ import { diffLines } from 'diff';
 import { lockPath } from '../../../src/manifest/state-paths.ts';
 import type { FaultBox } from './fault-box.ts';
 import { isPossibleRecord } from './is-possible-record.ts';
+import type { Scene } from './scene.ts';
 import { stateFacts, type UserFacts } from './state-facts.ts';
 import type { Struck } from './strike-all.ts';
 
 /** What is wrong after a run was killed, and after the one that followed; nothing when nothing is. */
 export async function aftermathOfDeath(struck: Struck): Promise<readonly string[]> {
-  return [...damageDone(struck), ...(await heldLocks(struck.stage.box)), ...(await notConverging(struck))];
+  return [...damageDone(struck, 'whole'), ...(await heldLocks(struck.stage.box)), ...(await notConverging(struck))];
 }
 
 /** What a run that was cut short must not have done to the state. */
-export function damageDone({
-  stage: { box },
-  scene,
-  reference,
-}: Pick<Struck, 'stage' | 'scene' | 'reference'>): readonly string[] {
+export function damageDone(
+  { stage: { box }, reference }: Pick<Struck, 'stage' | 'reference'>,
+  records: Scene['records'],
+): readonly string[] {
   const left = stateFacts(box);
   // One run has one file in the making.
   const piledUp = complaint(left.temporary.length > 1, `temporary files pile up: ${left.temporary.join(', ')}`);
   const wrong = left.users.flatMap(({ user, newest, damaged, view, heartbeat }) => [
     ...damaged.map((one) => `a damaged snapshot: ${one}`),
     ...complaint(
-      !isPossibleRecord(newest, reference.recordsOf(user), scene.records),
+      !isPossibleRecord(newest, reference.recordsOf(user), records),
       `the newest record is neither the old nor a new one: ${newest}`,
     ),
     ...complaint(!reference.viewsOf(user).includes(view), "the predecessor's file is neither the old nor the new one"),

@@ -4,7 +4,7 @@ import type { Struck } from './strike-all.ts';
 
 /** What is wrong with how a run took a fault: what it said, how it ended, what it left, and what the next one made of it. */
 export async function aftermathOfFault(struck: Strike, words: string): Promise<readonly string[]> {
-  const wrong = [...badAnswer(struck, words), ...damageDone(struck), ...(await untruth(struck))];
+  const wrong = [...badAnswer(struck, words), ...damageDone(struck, struck.scene.records), ...(await untruth(struck))];
   return [...wrong, ...(await notConverging(struck))];
 }
 

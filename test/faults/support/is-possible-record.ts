@@ -9,23 +9,21 @@ export function isPossibleRecord(
   if (known.includes(found)) return true;
   if (mode === 'whole' || found === null) return false;
   const others = known.flatMap((one) => (one === null ? [] : [partsOf(one)]));
-  const { head, sessions } = partsOf(found);
-  const names = [...sessions.keys()].toSorted().join();
-  return (
-    others.some((one) => one.head === head && [...one.sessions.keys()].toSorted().join() === names) &&
-    [...sessions].every(([name, text]) => others.some((one) => one.sessions.get(name) === text))
-  );
+  const sessions = new Set(others.flatMap((one) => one.sessions));
+  const { frame, sessions: own } = partsOf(found);
+  return others.some((one) => one.frame === frame) && own.every((session) => sessions.has(session));
 }
 
 interface Parts {
-  readonly head: string;
-  readonly sessions: ReadonlyMap<string, string>;
+  /** All but the sessions, and their names: one that is there twice is twice in it. */
+  readonly frame: string;
+  readonly sessions: readonly string[];
 }
 
 function partsOf(text: string): Parts {
   const { sessions, ...head }: { sessions: readonly { name: string }[] } = JSON.parse(text);
   return {
-    head: JSON.stringify(head),
-    sessions: new Map(sessions.map((session) => [session.name, JSON.stringify(session)])),
+    frame: JSON.stringify({ ...head, names: sessions.map(({ name }) => name).toSorted() }),
+    sessions: sessions.map((session) => JSON.stringify(session)),
   };
 }

@@ -5,8 +5,8 @@ export interface Scene {
   readonly name: string;
   readonly args: readonly string[];
   /**
-   * What a run that is cut short may leave as the newest record: one that an undisturbed run has, too, or also one that has each
-   * session as such a run has it. `apply` may have brought back some of them.
+   * What a run that something failed for may leave as the newest record: one that an undisturbed run has, too, or also one that has
+   * each session as such a run has it. `apply` may have brought back some of them.
    */
   readonly records: 'whole' | 'session-by-session';
   /** A command that shows that nothing is left to do, and what it then prints. */

@@ -94,7 +94,8 @@ export function isSame(one: TracedCall, other: TracedCall): boolean {
     : nameOf(one) === nameOf(other);
 }
 
-const maxAttempts = 8;
+/** How often Node's threads wake each other differs from run to run, and so does what the ordinal of a write stands for. */
+const maxAttempts = 24;
 
 /** Without `-f`: of Node only the main thread is traced, which makes all calls of our own; a signal takes the whole process. */
 async function underStrace(
