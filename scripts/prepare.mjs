@@ -8,10 +8,11 @@ process.chdir(new URL('..', import.meta.url).pathname);
 requireNode(20, 19);
 requireTmux();
 const installs = !process.argv.includes('--build-only');
+const builders = ['scripts/build.mjs', 'scripts/compile-for-later.mjs'];
 if (installs && isOlder('node_modules/.package-lock.json', ['package-lock.json'])) {
   run('npm', 'ci', '--no-audit', '--no-fund');
 }
-if (isOlder('dist/bin.js', ['package.json', ...filesBelow('src'), ...filesBelow('schemas'), 'scripts/build.mjs'])) {
+if (isOlder('dist/bin.js', ['package.json', ...filesBelow('src'), ...filesBelow('schemas'), ...builders])) {
   run(process.execPath, 'scripts/build.mjs');
 }
 

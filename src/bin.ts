@@ -1,8 +1,5 @@
 #!/usr/bin/env node
-import { enableCompileCache } from './cli/compile-cache.ts';
-import process from 'node:process';
+import { loadProgram } from './cli/load-program.ts';
 
-// Before the import of anything large, so that its compiled code comes from the cache.
-enableCompileCache();
-const { main } = await import('./cli/main.ts');
-process.exitCode = await main(process);
+// All else is loaded from there, so that its compiled code is at hand.
+loadProgram('program.js');

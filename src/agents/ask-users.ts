@@ -1,4 +1,4 @@
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { collectLines, type CollectedLines } from '../system/collect-lines.ts';
 import type { UserAnswer, UserFailure, UserQuestion } from './reading-protocol.ts';
 
@@ -10,7 +10,7 @@ const userTimeoutMs = 5_000;
 const maxAnswerBytes = 8 * 1024 * 1024;
 /** It runs as root until it takes a user's ids: a user with very many agents is not to take the host's memory by it. */
 const maxHeapMib = 256;
-const program = fileURLToPath(new URL('./read-agents.cjs', import.meta.url));
+const program = join(import.meta.dirname, 'read-agents.cjs');
 
 /**
  * Has the questions answered with the rights of the users they are about, by one process for all of them. A user whose

@@ -41,7 +41,7 @@ const options = optionTable([
 /** Codex, whose conversation is the rollout file that it, or its background server, holds open. */
 export const codex: Agent = {
   name: 'codex',
-  // `node …/bin/codex.js` only starts the executable, and waits.
+  // `node .../bin/codex.js` only starts the executable, and waits.
   mayBe: (comm) => comm === 'codex',
   roleOf: (process) => {
     if (basename(process.exe ?? process.argv?.[0] ?? '') !== 'codex') return null;

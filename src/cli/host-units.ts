@@ -12,7 +12,11 @@ import { exitCodes } from './exit-codes.ts';
 import { invokerOf } from './open-context.ts';
 
 // What scripts/install-host.mjs and scripts/uninstall-host.mjs call: the host's units alone, without a roster or a session.
-process.exitCode = await main(process.argv.slice(2));
+void start();
+
+async function start(): Promise<void> {
+  process.exitCode = await main(process.argv.slice(2));
+}
 
 async function main([mode, path]: readonly string[]): Promise<number> {
   if (mode === 'heal') return heal();
