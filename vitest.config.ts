@@ -28,7 +28,8 @@ const leftOut = [
 ];
 // Many minutes each: they run when they are asked for.
 const long = isWhole ? [] : ['test/faults/long/**'];
-// On a real systemd they wait for it most of the time.
+// They touch nothing but their arguments, so that no file of them can disturb another one in the same worker.
+const pure = ['test/{core,render}/**/*.test.ts'];
 const onSystemd = ['test/host/**/*.test.ts'];
 // The kernel's OOM-kill counter, which some raise, is evidence in the others; those of faults keep all processors busy.
 const alone = [
@@ -39,21 +40,32 @@ const alone = [
 // Node reads a hundred certificates at each start for it, and each test starts the program a few times.
 delete process.env['NODE_EXTRA_CA_CERTS'];
 
+const workers = Math.max(2, availableParallelism());
+
 export default defineConfig({
   test: {
     globalSetup: ['test/support/build-once.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
     // The tests wait for other programs most of the time; with one worker, Vitest's choice for two processors, so does the machine.
-    maxWorkers: Math.max(2, availableParallelism()),
+    maxWorkers: workers,
     projects: [
+      {
+        extends: true,
+        test: {
+          name: 'pure',
+          include: pure,
+          isolate: false,
+          sequence: { groupOrder: 0 },
+        },
+      },
       {
         extends: true,
         test: {
           name: 'side by side',
           include: ['test/**/*.test.ts'],
           // The contract tests install other people's programs: they run when they are asked for.
-          exclude: ['test/contract/**', ...leftOut, ...onSystemd, ...alone],
+          exclude: ['test/contract/**', ...leftOut, ...pure, ...onSystemd, ...alone],
           sequence: { groupOrder: 0 },
         },
       },
@@ -63,6 +75,8 @@ export default defineConfig({
           name: 'on systemd',
           include: onSystemd,
           exclude: [...leftOut, ...alone],
+          // A third of their time they wait for a machine to boot or to shut down.
+          maxWorkers: workers + 1,
           sequence: { groupOrder: 1 },
         },
       },

@@ -80,8 +80,8 @@ test(
     expect(persist('save', '--user', anca.name, '--lock-timeout', '20').exitCode).toBe(0);
     holder.kill('SIGKILL');
     await applied;
-    waitUntil(() => emo.serverPid() !== null, 'the server of emo', 10_000);
-    expect(persist('apply', '--user', emo.name).exitCode).toBe(0);
+    // The server that waited for the lock comes up now, or its start was given up before: the next run does what is left.
+    waitUntil(() => persist('apply', '--user', emo.name).exitCode === 0, 'what emo lost', 20_000);
     expect(emo.sessions()).toEqual(['notes']);
   },
 );

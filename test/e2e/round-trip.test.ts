@@ -7,7 +7,7 @@ import { sandbox, type Sandbox } from '../support/persist-sandbox.ts';
 import { panes } from '../support/world.ts';
 
 /** More of them: ROUND_TRIP_RUNS=500. The same ones again: ROUND_TRIP_SEED, as a failure names it. */
-const numRuns = Number(process.env['ROUND_TRIP_RUNS'] ?? 6);
+const numRuns = Number(process.env['ROUND_TRIP_RUNS'] ?? 4);
 const seed = process.env['ROUND_TRIP_SEED'];
 
 test(

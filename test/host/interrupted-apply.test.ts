@@ -6,6 +6,9 @@ import { waitFor } from './support/wait-for.ts';
 const users = ['anca', 'emo', 'wizard'] as const;
 const names = ['notes', 'work', 'caf\u00e9 au lait', 'a_b'] as const;
 
+/** All moments where the suite was asked for by its name, every second one where the host's tests are some among all. */
+const isWhole = process.env['TMUX_PERSIST_TEST_SUITE'] !== undefined;
+
 /** Moments of an apply, as conditions of a shell inside, which knows emo's number as $uid. */
 const moments = {
   'at its very start': 'true',
@@ -16,6 +19,9 @@ const moments = {
   'when emo has all sessions': `[ "$(sessions emo)" -ge ${names.length} ]`,
   'when everybody has all sessions': `[ "$(sessions emo)$(sessions anca)$(sessions wizard)" = ${String(names.length).repeat(3)} ]`,
 } as const;
+
+const struck = Object.entries(moments).filter((_, at) => isWhole || at % 2 === 1);
+const rebooted = Object.entries(moments).filter((_, at) => (isWhole ? at % 2 === 1 : at === 3));
 
 const sessions = 'sessions() { setpriv --reuid=$1 --regid=$1 --clear-groups tmux list-sessions -F x | wc -l; }';
 
@@ -34,60 +40,54 @@ describe('an apply that does not get to its end', { timeout: 300_000 }, () => {
     expect((await shapes()).split('\n').filter((line) => line !== '')).toHaveLength(users.length * names.length * 4);
   });
 
-  test.each(Object.entries(moments))(
-    'killed %s, is made good by the next one, and nothing is there twice',
-    async (_, when) => {
-      const before = await shapes();
-      await machine().output(['pkill', '-KILL', '-x', 'tmux: server']);
-      await machine().output(['tmux-persist', 'save']);
+  test.each(struck)('killed %s, is made good by the next one, and nothing is there twice', async (_, when) => {
+    const before = await shapes();
+    await machine().output(['pkill', '-KILL', '-x', 'tmux: server']);
+    await machine().output(['tmux-persist', 'save']);
 
-      const script = `${sessions}; ${killingScript}`;
-      const ended = await machine().output(['bash', '-c', script, 'bash', when], { timeoutMs: 60_000 });
-      if (ended === 'killed\n') kills += 1;
-      const { exitCode, stdout, stderr } = await machine().exec(['tmux-persist', 'apply', '--no-units'], {
-        timeoutMs: 60_000,
-      });
+    const script = `${sessions}; ${killingScript}`;
+    const ended = await machine().output(['bash', '-c', script, 'bash', when], { timeoutMs: 60_000 });
+    if (ended === 'killed\n') kills += 1;
+    const { exitCode, stdout, stderr } = await machine().exec(['tmux-persist', 'apply', '--no-units'], {
+      timeoutMs: 60_000,
+    });
 
-      expect({ exitCode, stdout, stderr }).toMatchObject({ exitCode: 0, stderr: '' });
-      expect(await shapes()).toBe(before);
-      expect(await serverOwners()).toEqual(users);
-      expect((await planIn(machine())).summary).toMatchObject({ create: 0, resume: 0, conflict: 0 });
-    },
-  );
-
-  test('was killed before its end at most of these moments', () => {
-    expect(kills).toBeGreaterThanOrEqual(Object.keys(moments).length - 2);
+    expect({ exitCode, stdout, stderr }).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(await shapes()).toBe(before);
+    expect(await serverOwners()).toEqual(users);
+    expect((await planIn(machine())).summary).toMatchObject({ create: 0, resume: 0, conflict: 0 });
   });
 
-  test.each(Object.entries(moments).filter((_, at) => at % 2 === 1))(
-    'stopped by a reboot %s, is made good by the boot',
-    async (_, when) => {
-      const before = await shapes();
-      await machine().output(['pkill', '-KILL', '-x', 'tmux: server']);
-      await machine().output(['tmux-persist', 'save']);
+  test('was killed before its end at most of these moments', () => {
+    expect(kills).toBeGreaterThanOrEqual(Math.floor((struck.length * 5) / 7));
+  });
 
-      await machine().output([
-        'systemd-run',
-        '--quiet',
-        '--collect',
-        '--unit=provision',
-        'tmux-persist',
-        'apply',
-        '--no-units',
-      ]);
-      await machine().output(['bash', '-c', `${sessions}; ${waitingScript}`, 'bash', when], { timeoutMs: 60_000 });
-      await machine().reboot();
-      await waitFor(
-        async () => (await machine().exec(['systemctl', 'is-active', 'tmux-persist-restore.service'])).exitCode === 0,
-        60_000,
-        'the restore',
-      );
+  test.each(rebooted)('stopped by a reboot %s, is made good by the boot', async (_, when) => {
+    const before = await shapes();
+    await machine().output(['pkill', '-KILL', '-x', 'tmux: server']);
+    await machine().output(['tmux-persist', 'save']);
 
-      expect(await shapes()).toBe(before);
-      expect(await serverOwners()).toEqual(users);
-      expect((await planIn(machine())).summary).toMatchObject({ create: 0, resume: 0, conflict: 0 });
-    },
-  );
+    await machine().output([
+      'systemd-run',
+      '--quiet',
+      '--collect',
+      '--unit=provision',
+      'tmux-persist',
+      'apply',
+      '--no-units',
+    ]);
+    await machine().output(['bash', '-c', `${sessions}; ${waitingScript}`, 'bash', when], { timeoutMs: 60_000 });
+    await machine().reboot();
+    await waitFor(
+      async () => (await machine().exec(['systemctl', 'is-active', 'tmux-persist-restore.service'])).exitCode === 0,
+      60_000,
+      'the restore',
+    );
+
+    expect(await shapes()).toBe(before);
+    expect(await serverOwners()).toEqual(users);
+    expect((await planIn(machine())).summary).toMatchObject({ create: 0, resume: 0, conflict: 0 });
+  });
 
   test('that runs into a shutdown takes nothing for closed that the shutdown ended', async () => {
     const before = await shapes();

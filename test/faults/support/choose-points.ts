@@ -26,9 +26,9 @@ function killing(calls: readonly TracedCall[]): readonly Point[] {
   return calls.map((call) => ({ call, fault: { kind: 'kill' } }));
 }
 
-/** About as many as asked for, evenly spread, the last one among them. */
+/** At most as many as asked for, evenly spread, the last one among them. */
 export function thinned<Item>(items: readonly Item[], count: number): readonly Item[] {
-  const step = Math.max(1, Math.floor(items.length / count));
+  const step = Math.max(1, Math.ceil(items.length / count));
   return items.filter((_, at) => (items.length - 1 - at) % step === 0);
 }
 
