@@ -6,7 +6,7 @@ import { agentsOf, heldBy, recordPath, sourceIn, transcriptPath, writeAs } from 
 
 const host = sharedHost();
 
-const stranger = '11111111-2222-4333-8444-555555555555';
+const stranger = '22222222-2222-4333-8444-555555555555';
 
 test('every user gets back their own conversations, in panes of their own directories', () => {
   const { emo, anca, wizard, persist } = host();

@@ -7,7 +7,7 @@ import { processesOf, readProcFile } from '../support/unix-processes.ts';
 import { sharedHost } from './shared-host.ts';
 
 const host = sharedHost();
-const id = '3f36c85e-0000-4000-8000-000000000001';
+const id = 'a70ce000-0000-4000-8000-000000000001';
 const five = [1, 2, 3, 4, 5];
 
 describe('several runs at once', () => {

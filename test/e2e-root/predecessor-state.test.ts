@@ -5,7 +5,7 @@ import { legacyStateDir } from '../../src/manifest/load-manifest.ts';
 import { plannedFor, sharedHost, type SharedHost } from './shared-host.ts';
 
 const host = sharedHost();
-const id = '3f36c85e-0000-4000-8000-000000000001';
+const id = '92edec57-0000-4000-8000-000000000001';
 
 /** The directory is the host's: what is in it besides stays, and it goes away only if it was not there before. */
 let wasThere = true;

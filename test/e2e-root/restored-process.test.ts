@@ -68,7 +68,7 @@ describe('the panes that root brings back for a user', () => {
 
   test('start an agent with the PATH of the user’s own profile, and nothing of root’s', () => {
     const { emo, persist, persistIn } = host();
-    const id = '3f36c85e-0000-4000-8000-000000000001';
+    const id = '2e570ed0-0000-4000-8000-000000000001';
     writeFakeClaude(emo.home);
     emo.startSession('ai', join(emo.home, 'bin/claude'), '--session-id', id);
     persist('save');

@@ -9,8 +9,8 @@ import { plannedFor, sharedHost, type SharedHost } from './shared-host.ts';
 
 const host = sharedHost();
 
-const idOfEmo = '3f36c85e-0000-4000-8000-000000000001';
-const idOfAnca = '3f36c85e-0000-4000-8000-000000000002';
+const idOfEmo = '5a3e0000-0000-4000-8000-000000000001';
+const idOfAnca = '5a3e0000-0000-4000-8000-000000000002';
 
 describe('sessions of one name that several users have', () => {
   test.each(['plan', 'apply'])(

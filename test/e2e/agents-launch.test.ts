@@ -5,7 +5,7 @@ import { agentBox, type AgentBox } from '../support/agent-box.ts';
 import { rosterOfSelf } from '../support/persist-sandbox.ts';
 import { stateFiles } from '../support/world.ts';
 
-const id = '3f36c85e-1111-4222-8333-444455556666';
+const id = '1a5ac400-1111-4222-8333-444455556666';
 
 describe('what an agent was started with', () => {
   test('is kept when it comes back, but for the prompt and the conversation', () => {

@@ -6,7 +6,7 @@ import { waitUntil } from '../support/private-tmux.ts';
 import { countOneOomKill, moveToEarlierBoot, storedManifest, storedSession } from '../support/stored-record.ts';
 import { sessionNames } from '../support/world.ts';
 
-const conversationId = '3f36c85e-0000-4000-8000-000000000001';
+const conversationId = 'ca05e500-0000-4000-8000-000000000001';
 
 describe('a server that was killed', () => {
   test('is server-died, and its sessions come back by themselves', () => {

@@ -6,8 +6,8 @@ import { waitUntil } from '../support/private-tmux.ts';
 import { storedManifest, storedSession } from '../support/stored-record.ts';
 import { sessionNames } from '../support/world.ts';
 
-const lostId = '3f36c85e-0000-4000-8000-000000000001';
-const newId = '7a2be1f0-0000-4000-8000-000000000002';
+const lostId = 'c0f11c70-0000-4000-8000-000000000001';
+const newId = 'c0f11c71-0000-4000-8000-000000000002';
 
 describe('a lost conversation whose session name is live with another one', () => {
   test('is a conflict: it stays in the record, apply leaves it and names the command', () => {

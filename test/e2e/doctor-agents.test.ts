@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { newConversation, writeTranscript } from '../support/fake-claude.ts';
 import { rosterOfSelf, sandbox, type Sandbox } from '../support/persist-sandbox.ts';
 
-const id = '3f36c85e-1111-4222-8333-444455556666';
+const id = 'd0c70200-1111-4222-8333-444455556666';
 const dayMs = 24 * 60 * 60 * 1000;
 
 test('doctor warns of variables that keep agents from writing records, with a command that mends it', () => {
@@ -39,7 +39,7 @@ test('doctor warns of a transcript that is about to be cleaned up, and gives the
 
   const day = new Date(then.getTime() + 30 * dayMs).toISOString().slice(0, 10);
   expect(warnings(box)).toContain(
-    `the transcript of claude 3f36c85e, session notes, is due for removal on ${day}; talking to it keeps it\n` +
+    `the transcript of claude d0c70200, session notes, is due for removal on ${day}; talking to it keeps it\n` +
       `        mend: tmux-persist apply --user ${box.user} --session ${id}\n`,
   );
 });

@@ -40,7 +40,7 @@ const names = [
   '~',
   '*',
 ];
-const conversationId = '3f36c85e-0000-4000-8000-000000000001';
+const conversationId = '805711e0-0000-4000-8000-000000000001';
 
 describe('hostile names and directories', () => {
   test('come back exactly as they were, and none of them becomes code, an option or a format', () => {

@@ -6,7 +6,7 @@ import { waitForChild } from '../support/running-children.ts';
 import { snapshotIds, storedManifest } from '../support/stored-record.ts';
 import { sessionNames, stateFiles } from '../support/world.ts';
 
-const conversationId = '3f36c85e-0000-4000-8000-000000000001';
+const conversationId = '10c4f000-0000-4000-8000-000000000001';
 
 describe('a lock that another run holds', () => {
   test.each([

@@ -8,7 +8,7 @@ import { actionsOf, planOf } from '../support/plan-document.ts';
 import { snapshotIds } from '../support/stored-record.ts';
 import { panes, sessionNames } from '../support/world.ts';
 
-const conversationId = '3f36c85e-0000-4000-8000-000000000001';
+const conversationId = '92edece5-0000-4000-8000-000000000001';
 
 describe("the predecessor's file alone", () => {
   test('offers its sessions, and apply brings them back with their conversations', () => {

@@ -6,7 +6,7 @@ import { sandbox, type Sandbox } from '../support/persist-sandbox.ts';
 import { actionFor, planOf } from '../support/plan-document.ts';
 import { waitUntil } from '../support/private-tmux.ts';
 
-const id = '3f36c85e-1111-4222-8333-444455556666';
+const id = '2e503e00-1111-4222-8333-444455556666';
 
 describe('a conversation that ended while its session lived', () => {
   test('is offered, and brought back in its place when it is named; its shell lives on untouched', () => {
@@ -18,22 +18,22 @@ describe('a conversation that ended while its session lived', () => {
 
     const offer = actionFor(planOf(box), 'notes');
     expect(offer).toMatchObject({ action: 'live', pending: false, conversation: { agent: 'claude', id } });
-    expect(offer.command).toBe(`tmux-persist apply --user ${box.user} --session 3f36c85e`);
+    expect(offer.command).toBe(`tmux-persist apply --user ${box.user} --session 2e503e00`);
     expect(box.persist('apply').stdout).toContain('Applied: 0 created, 0 failed; 0 held, 1 live.');
     expect(holdersOf(box, id)).toBe(0);
-    expect(actionFor(planOf(box, '--session', '3f36c85e'), 'notes')).toMatchObject({ action: 'resume', pending: true });
+    expect(actionFor(planOf(box, '--session', '2e503e00'), 'notes')).toMatchObject({ action: 'resume', pending: true });
 
-    const applied = box.persist('apply', '--session', '3f36c85e');
+    const applied = box.persist('apply', '--session', '2e503e00');
 
     expect(applied).toMatchObject({ exitCode: 0 });
-    expect(applied.stdout).toContain('resumed notes in ~/code, claude 3f36c85e; its shell is in window 1 now\n');
+    expect(applied.stdout).toContain('resumed notes in ~/code, claude 2e503e00; its shell is in window 1 now\n');
     expect(claudeIn(box, '=notes:0.0')).toEqual(['--resume', id]);
     expect(paneSides(box, '=notes:0')).toBe(2);
     expect(shapeOf(told(box, '=notes:0', '#{window_layout}'))).toBe(shapeOf(layout));
     expect(told(box, pane, '#{window_index} #{pane_pid} #{pane_current_path}')).toBe(`1 ${pid} ${box.home}/code`);
     expect(existsSync(join(box.home, 'ran'))).toBe(false);
 
-    const again = box.persist('apply', '--session', '3f36c85e');
+    const again = box.persist('apply', '--session', '2e503e00');
     expect(again).toMatchObject({ exitCode: 0 });
     expect(again.stdout).toContain('Applied: 0 created, 0 failed; 0 held, 1 live.');
     expect(holdersOf(box, id)).toBe(1);
@@ -59,7 +59,7 @@ describe('a conversation that ended while its session lived', () => {
 
       const { stdout } = box.persist('apply', '--session', 'notes');
 
-      expect(stdout).toContain(`resumed notes in ~/code, claude 3f36c85e; its shell is in window ${window} now\n`);
+      expect(stdout).toContain(`resumed notes in ~/code, claude 2e503e00; its shell is in window ${window} now\n`);
       expect(claudeIn(box, '=notes:0.0')).toEqual(['--resume', id]);
       expect(holdersOf(box, id)).toBe(1);
     }
@@ -74,12 +74,12 @@ describe('a conversation that ended while its session lived', () => {
     expect(actionFor(planOf(box, '--session', 'notes'), 'notes')).toMatchObject({
       action: 'live',
       command: null,
-      reason: 'it is running; claude 3f36c85e has ended in it, but its pane is not at an idle shell',
+      reason: 'it is running; claude 2e503e00 has ended in it, but its pane is not at an idle shell',
     });
     const applied = box.persist('apply', '--session', 'notes');
     expect(applied).toMatchObject({ exitCode: 0 });
     expect(applied.stdout).toContain(
-      'already live notes: it is running; claude 3f36c85e has ended in it, but its pane is not at an idle shell\n',
+      'already live notes: it is running; claude 2e503e00 has ended in it, but its pane is not at an idle shell\n',
     );
     expect(holdersOf(box, id)).toBe(0);
     expect(told(box, pane, '#{pane_current_command}')).toBe('sleep');
@@ -94,7 +94,7 @@ describe('a conversation that ended while its session lived', () => {
     const applied = box.persist('apply', '--session', 'notes');
 
     expect(applied.exitCode).toBe(1);
-    expect(applied.stdout).toMatch(/failed notes: claude 3f36c85e cannot be resumed: .*transcript/);
+    expect(applied.stdout).toMatch(/failed notes: claude 2e503e00 cannot be resumed: .*transcript/);
     expect(box.tmux('list-panes', '-a')).toBe(before);
   });
 

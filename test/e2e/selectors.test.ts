@@ -4,8 +4,8 @@ import { claudeIn, newConversation } from '../support/fake-claude.ts';
 import { binary, sandbox, type Sandbox } from '../support/persist-sandbox.ts';
 import { sessionNames, stateFiles } from '../support/world.ts';
 
-const firstId = '3f36c85e-1111-4000-8000-000000000001';
-const secondId = '3f36c85e-2222-4000-8000-000000000002';
+const firstId = '5e1ec700-1111-4000-8000-000000000001';
+const secondId = '5e1ec700-2222-4000-8000-000000000002';
 
 describe('the command that a plan names', () => {
   test('brings the session back when it is pasted, wherever the records and the servers of that plan are', () => {
@@ -50,12 +50,12 @@ describe('--session', () => {
     box.persist('save');
     box.killServer();
 
-    const refused = box.persist('apply', '--session', '3f36c85e');
+    const refused = box.persist('apply', '--session', '5e1ec700');
     expect(refused.exitCode).toBe(2);
     expect(refused.stderr).toContain(`${firstId}, ${secondId}`);
     expect(sessionNames(box)).toEqual([]);
 
-    expect(box.persist('apply', '--session', '3f36c85e-2').exitCode).toBe(0);
+    expect(box.persist('apply', '--session', '5e1ec700-2').exitCode).toBe(0);
     expect(sessionNames(box)).toEqual(['two']);
   });
 

@@ -90,9 +90,12 @@ export function createPrivateTmux({ configuration, shell = '/bin/sh' }: PrivateT
 /** Blocks until the condition holds; fails loudly when it does not within the limit. */
 export function waitUntil(condition: () => boolean, what = 'the condition', limitMs = 5_000): void {
   const deadline = Date.now() + limitMs;
+  let pauseMs = 10;
   while (!condition()) {
     if (Date.now() > deadline) throw new Error(`${what} did not come true within ${limitMs / 1000} s`);
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pauseMs);
+    // Most conditions ask a program: what takes long is asked less and less often.
+    pauseMs = Math.min(pauseMs * 1.3, 100);
   }
 }
 

@@ -53,7 +53,7 @@ export function powerOf(options: PowerOptions): MachinePower {
   const isUp = async (): Promise<boolean> => {
     if (current === null) throw new Error(`the machine did not stay up:\n${console()}`);
     if (!current.listens()) return false;
-    const { stdout } = await ask(['systemctl', 'is-system-running']);
+    const { stdout } = await ask(['systemctl', 'is-system-running', '--wait']);
     return ['running', 'degraded'].includes(stdout.trim());
   };
   const up = () => waitFor(isUp, bootLimitMs, () => `the boot of the machine, whose console ends with\n${console()}\n`);
