@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { Script } from 'node:vm';
 
 const loaded = new Map<string, { exports: unknown }>();
@@ -17,7 +17,8 @@ export function requireCompiled(path: string): unknown {
   const source = `(function (exports, require, module, __filename, __dirname) { ${readFileSync(path, 'utf8')}\n})`;
   const cachedData = compiledCodeOf(path);
   const run: unknown = new Script(source, {
-    filename: path,
+    // As it was compiled: what comes from compiled code has the name in it.
+    filename: basename(path),
     ...(cachedData === null ? {} : { cachedData }),
   }).runInThisContext();
   if (typeof run !== 'function') throw new TypeError(`${path} is not a file of the build`);

@@ -39,6 +39,14 @@ describe('a file of the build', () => {
     expect(requireCompiled(path)).toEqual({ answer: 42 });
   });
 
+  test('is named in the stack of an error', () => {
+    const directory = filesOf({ 'main.js': 'exports.fail = () => { throw new Error("failed"); };' });
+    expect(() => {
+      const { fail }: { fail?: () => void } = Object(requireCompiled(join(directory, 'main.js')));
+      fail?.();
+    }).toThrow(expect.objectContaining({ stack: expect.stringMatching(/at .*main\.js:1:/) }));
+  });
+
   test('keeps its words in other languages', () => {
     const directory = filesOf({ 'main.js': 'exports.word = "caf\u00e9 \u{1f98a}";' });
     expect(requireCompiled(join(directory, 'main.js'))).toEqual({ word: 'caf\u00e9 \u{1f98a}' });
