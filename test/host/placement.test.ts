@@ -17,7 +17,7 @@ users:
 `;
 
 /** What tmux adds for a pane. */
-const ofTmux = new Set(['TERM', 'TERM_PROGRAM', 'TERM_PROGRAM_VERSION', 'TMUX', 'TMUX_PANE', 'PWD']);
+const ofTmux = new Set(['COLORTERM', 'TERM', 'TERM_PROGRAM', 'TERM_PROGRAM_VERSION', 'TMUX', 'TMUX_PANE', 'PWD']);
 
 const restoreUnit = 'tmux-persist-restore.service';
 
