@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { basename, dirname, join } from 'node:path';
-import { Script } from 'node:vm';
+import { dirname, join } from 'node:path';
+import { scriptAt } from './script-at.ts';
 
 const loaded = new Map<string, { exports: unknown }>();
+const requireFromNode = createRequire(import.meta.filename);
 
 /**
  * What `require` does for a CommonJS file of the build and those beside that it requires, from the compiled code that the
@@ -14,18 +15,11 @@ export function requireCompiled(path: string): unknown {
   if (known !== undefined) return known.exports;
   const own = { exports: {} };
   loaded.set(path, own);
-  const source = `(function (exports, require, module, __filename, __dirname) { ${readFileSync(path, 'utf8')}\n})`;
-  const cachedData = compiledCodeOf(path);
-  const run: unknown = new Script(source, {
-    // As it was compiled: what comes from compiled code has the name in it.
-    filename: basename(path),
-    ...(cachedData === null ? {} : { cachedData }),
-  }).runInThisContext();
+  const run: unknown = scriptAt(path, compiledCodeOf(path)).runInThisContext();
   if (typeof run !== 'function') throw new TypeError(`${path} is not a file of the build`);
   const directory = dirname(path);
-  const ofNode = createRequire(path);
   const requireFrom = (id: string): unknown =>
-    id.startsWith('./') ? requireCompiled(join(directory, id)) : ofNode(id);
+    id.startsWith('./') ? requireCompiled(join(directory, id)) : requireFromNode(id);
   run(own.exports, requireFrom, own, path, directory);
   return own.exports;
 }
