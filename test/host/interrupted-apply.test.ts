@@ -78,11 +78,7 @@ describe('an apply that does not get to its end', { timeout: 300_000 }, () => {
     ]);
     await machine().output(['bash', '-c', `${sessions}; ${waitingScript}`, 'bash', when], { timeoutMs: 60_000 });
     await machine().reboot();
-    await waitFor(
-      async () => (await machine().exec(['systemctl', 'is-active', 'tmux-persist-restore.service'])).exitCode === 0,
-      60_000,
-      'the restore',
-    );
+    await restored();
 
     expect(await shapes()).toBe(before);
     expect(await serverOwners()).toEqual(users);

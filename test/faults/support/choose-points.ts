@@ -81,6 +81,7 @@ export const errorOfReader: Choice = (calls) => {
 /** The calls that our code makes: from the first of its own modules on, without those of Node's loader and threads. */
 function ownCalls(calls: readonly TracedCall[]): readonly TracedCall[] {
   const start = calls.findIndex(({ place }) => place.includes('/dist/program.js'));
+  if (start === -1) throw new Error('the trace has no call of the program in it');
   return calls
     .slice(start)
     .filter((call) => !isNoise(call) && !call.place.includes('/dist/') && call.place !== 'thread');
