@@ -62,8 +62,14 @@ read -r stat </proc/$$/stat
 fields=(\${stat##*) })
 ms=\${EPOCHREALTIME/[.,]/}
 ms=\${ms:0:-3}
-printf '{"pid":%s,"sessionId":"%s","cwd":"%s","startedAt":%s,"procStart":"%s","version":"${version}","peerProtocol":1,"kind":"interactive","entrypoint":"cli","status":"idle","updatedAt":%s,"statusUpdatedAt":%s,"pidDomain":"4026531836","peerFeatures":[],"nameSource":"derived"}' \\
-  $$ "$id" "$PWD" "$ms" "\${fields[19]}" "$ms" "$ms" >"$HOME/.claude/sessions/$$.json"
+(
+  {
+    # The record is written by what it is about: not while this is still a script. Its writer is nobody's child.
+    until read -r -d '' name </proc/$$/cmdline && [[ $name == claude ]]; do [[ -e /proc/$$ ]] || exit; done
+    printf '{"pid":%s,"sessionId":"%s","cwd":"%s","startedAt":%s,"procStart":"%s","version":"${version}","peerProtocol":1,"kind":"interactive","entrypoint":"cli","status":"idle","updatedAt":%s,"statusUpdatedAt":%s,"pidDomain":"4026531836","peerFeatures":[],"nameSource":"derived"}' \\
+      $$ "$id" "$PWD" "$ms" "\${fields[19]}" "$ms" "$ms" >"$HOME/.claude/sessions/$$.json"
+  } &
+)
 CLAUDE_CODE_SESSION_ID=$id "$share/mcp-server" &
 exec -a claude "$share/claude" "$@"
 `;

@@ -88,6 +88,8 @@ describe('another server that the terminal started', () => {
     box.tmux('new-session', '-d', '-s', 'old', '-c', box.home);
     box.persist('save');
     box.tmux('kill-server');
+    // One that is about to end would still take the next client.
+    waitUntil(() => box.serverCount() === 0, 'the end of the server');
     box.tmux('new-session', '-d', '-s', 'new', '-c', box.home);
     expect(actionFor(planOf(box), 'old')).toMatchObject({ action: 'hold', cause: 'server-stopped' });
     box.persist('restore');
