@@ -31,8 +31,10 @@ const long = isWhole ? [] : ['test/faults/long/**'];
 // They touch nothing but their arguments, so that no file of them can disturb another one in the same worker.
 const pure = ['test/{core,render}/**/*.test.ts'];
 const onSystemd = ['test/host/**/*.test.ts'];
-// The kernel's OOM-kill counter, which some raise, is evidence in the others; those of faults keep all processors busy.
+// The kernel's OOM-kill counter, which some raise, is evidence in the others; those of faults keep all processors busy; and
+// that of rosters measures seconds of work by the clock.
 const alone = [
+  'test/roster/parse-roster.test.ts',
   'test/e2e-root/oom-kill.test.ts',
   'test/host/{harness,oom,provisioner}.test.ts',
   'test/faults/**/*.test.ts',
