@@ -88,8 +88,13 @@ function openPaths(directory: string): readonly string[] | null {
   return [...new Set(paths.filter((path) => path.startsWith('/')))];
 }
 
-/** Field 22 of /proc/PID/stat, counted behind the last parenthesis: the command name may hold any character. */
+/**
+ * Field 22 of /proc/PID/stat, counted behind the last parenthesis: the command name may hold any character. A zombie holds
+ * nothing any more, however long its parent takes to note its end.
+ */
 function startTimeIn(path: string): string | null {
   const stat = orNull(path, () => readFileSync(path, 'utf8'));
-  return stat === null ? null : (stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null);
+  if (stat === null) return null;
+  const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return state === 'Z' || state === 'X' ? null : (fields[18] ?? null);
 }

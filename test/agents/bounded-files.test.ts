@@ -150,3 +150,23 @@ test('the start time of a process is told whatever its name', () => {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace('(a) 1 (b)', 'name').split(' ');
   expect(files.startTimeOf(pid)).toBe(fields[21]);
 });
+
+test('a process that has ended has no start time, even before anybody has taken note of its end', () => {
+  const { files } = agentHome();
+  const parent = spawn('/bin/sh', ['-c', 'sleep 0 & exec sleep 60'], { stdio: 'ignore' });
+  onTestFinished(() => void parent.kill('SIGKILL'));
+  const zombie = zombieOf(parent.pid ?? 0);
+  expect(files.startTimeOf(parent.pid ?? 0)).toMatch(/^\d+$/);
+  expect(files.startTimeOf(zombie)).toBeNull();
+});
+
+/** The child of a process that does not wait for it, once it has ended. */
+function zombieOf(parent: number): number {
+  const stats = (): readonly (readonly string[])[] =>
+    readFileSync(`/proc/${parent}/task/${parent}/children`, 'utf8')
+      .split(' ')
+      .filter((pid) => pid !== '')
+      .map((pid) => readFileSync(`/proc/${pid}/stat`, 'utf8').split(' '));
+  waitUntil(() => stats().some(([, , state]) => state === 'Z'), 'a zombie');
+  return Number(stats()[0]?.[0]);
+}
