@@ -18,6 +18,7 @@ export async function main(host: NodeJS.Process): Promise<number> {
   const complain = (text: string): void => sayOnStderr(streams, 'error', text);
   const interruption = watchSignals(host);
   host.stdout.on('error', onBrokenOutput(host));
+  host.stderr.on('error', onBrokenComplaint);
   try {
     const { command, args } = parseArguments(host.argv.slice(2));
     if (args.has('version')) return print(host, `tmux-persist ${version}\n`);
@@ -109,4 +110,9 @@ function onBrokenOutput(host: NodeJS.Process): (error: NodeJS.ErrnoException) =>
     host.stderr.write(`tmux-persist: the result could not be written: ${error.message}\n`);
     host.exit(exitCodes.failed);
   };
+}
+
+/** Nowhere is left to say so. What was begun goes on, and the exit status tells the rest. */
+function onBrokenComplaint(): void {
+  // Without a listener, Node would end the program.
 }

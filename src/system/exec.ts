@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
-import { execa } from 'execa';
+import { execa, type Options } from 'execa';
+import { startOrReason } from './start-or-reason.ts';
 import { systemErrorText } from './system-error.ts';
 
 /** How a finished command ended. A command that was killed or never started has no exit code: `failure` says why. */
@@ -28,8 +29,27 @@ const maxOutputBytes = 4 * 1024 * 1024;
 
 /** Runs one program, never through a shell, and never throws for how it ended. */
 export async function run(argv: readonly [string, ...string[]], options: CommandOptions): Promise<CommandResult> {
-  const [file, ...args] = argv;
-  const subprocess = execa(file, args, {
+  const start = startOrReason(() => execa(argv[0], argv.slice(1), execaOptions(options)));
+  if (start.kind === 'failed') {
+    const stderr = systemErrorText(await start.reason);
+    return { command: argv, exitCode: null, stdout: '', stderr, failure: 'other' };
+  }
+  const stopReading = cutOff(start.started, options);
+  const result = await start.started;
+  stopReading();
+  const failure = failureOf(result);
+  const wasRun = failure !== 'other' && failure !== 'not-found';
+  return {
+    command: argv,
+    exitCode: result.exitCode ?? null,
+    stdout: result.stdout ?? '',
+    stderr: wasRun ? (result.stderr ?? '') : systemErrorText(result.cause),
+    failure,
+  };
+}
+
+function execaOptions(options: CommandOptions) {
+  return {
     cwd: '/',
     env: { ...options.env },
     extendEnv: false,
@@ -38,21 +58,11 @@ export async function run(argv: readonly [string, ...string[]], options: Command
     forceKillAfterDelay: 500,
     maxBuffer: maxOutputBytes,
     stripFinalNewline: false,
-    ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
+    ...(options.input === undefined ? ({ stdin: 'ignore' } as const) : { input: options.input }),
     ...(options.uid === undefined ? {} : { uid: options.uid }),
     ...(options.gid === undefined ? {} : { gid: options.gid }),
     ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
-  });
-  const stopReading = cutOff(subprocess, options);
-  const result = await subprocess;
-  stopReading();
-  return {
-    command: argv,
-    exitCode: result.exitCode ?? null,
-    stdout: result.stdout ?? '',
-    stderr: result.stderr ?? systemErrorText(result.cause),
-    failure: failureOf(result),
-  };
+  } satisfies Options;
 }
 
 /** What a killed program may still take to die. */

@@ -48,7 +48,7 @@ export async function startInService(
 /** Why systemd did not run the command; null when it did, or was cut short. */
 function refusalOf({ failure, exitCode, stderr }: CommandResult, unit: string): string | null {
   if (failure === 'not-found') return 'systemd-run was not found';
-  if (failure === 'other') return 'systemd-run could not be run';
+  if (failure === 'other') return `systemd-run could not be run: ${stderr}`;
   if (failure !== null || exitCode === 0) return null;
   const words = stderr.trim().replaceAll(/\s*\n\s*/g, '; ');
   return words === '' ? `systemd could not run it, see journalctl --unit ${unit}` : words;

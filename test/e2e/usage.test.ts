@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { intoClosedPipe, onTerminal } from '../support/other-outputs.ts';
+import { intoClosedPipe, intoFullDisk, onTerminal } from '../support/other-outputs.ts';
 import { sandbox, type Sandbox } from '../support/persist-sandbox.ts';
 import { sessionNames, stateFiles } from '../support/world.ts';
 
@@ -111,6 +111,32 @@ describe('output', () => {
     for (const command of ['plan --json', '--help', `show ${box.user} --json`]) {
       expect(intoClosedPipe(box, command.split(' '))).toEqual({ exitCode: 0, stdout: '', stderr: '' });
     }
+  });
+
+  test('onto a full disk is a failure, and is told', () => {
+    const box = withLostSession();
+    expect(intoFullDisk(box, 'stdout', ['plan', '--json'])).toEqual({
+      exitCode: 1,
+      stdout: '',
+      stderr: 'tmux-persist: the result could not be written: ENOSPC: no space left on device, write\n',
+    });
+  });
+});
+
+describe('a complaint that cannot be written', () => {
+  test('leaves the exit status to tell it', () => {
+    const box = withLostSession();
+    expect(intoFullDisk(box, 'stderr', ['restore', 'nobody-here'])).toEqual({ exitCode: 2, stdout: '', stderr: '' });
+    expect(intoFullDisk(box, 'stderr', ['aply'])).toEqual({ exitCode: 2, stdout: '', stderr: '' });
+  });
+
+  test('keeps nothing else from being done', () => {
+    const box = withLostSession();
+    appendFileSync(box.rosterPath, 'mystery: 1\n');
+    expect(box.persist('plan').stderr).toContain('mystery');
+    const { exitCode, stdout } = intoFullDisk(box, 'stderr', ['apply']);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: expect.stringContaining('created notes') });
+    expect(sessionNames(box)).toEqual(['notes']);
   });
 });
 

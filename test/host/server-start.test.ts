@@ -42,7 +42,7 @@ describe('the start of a server', { timeout: 300_000 }, () => {
     await machine().writeFile('/usr/bin/systemd-run', 'nonsense', '0644');
     expect(await restore()).toMatchObject({
       exitCode: 0,
-      stdout: expect.stringContaining(`${noService}systemd-run could not be run`),
+      stdout: expect.stringContaining(`${noService}systemd-run could not be run: permission denied`),
     });
     expect(await sessionsOf(machine(), 'emo')).toEqual(['notes']);
   });

@@ -19,6 +19,12 @@ export function intoClosedPipe(box: Sandbox, args: readonly string[]): PersistRe
   return run(['bash', '-c', script, 'bash', process.execPath, binary, ...args], box.env);
 }
 
+/** Runs the program with a full disk behind one of its outputs, as /dev/full is one. */
+export function intoFullDisk(box: Sandbox, output: 'stdout' | 'stderr', args: readonly string[]): PersistResult {
+  const script = `"$@" ${output === 'stdout' ? '>' : '2>'}/dev/full`;
+  return run(['bash', '-c', script, 'bash', process.execPath, binary, ...args], box.env);
+}
+
 function run([file, ...args]: readonly [string, ...string[]], env: Environment): PersistResult {
   const { status, stdout, stderr, error } = spawnSync(file, args, {
     cwd: '/',
