@@ -1,8 +1,7 @@
 import type { Account } from '../system/account.ts';
 import { writeFileAtomic } from '../system/atomic-file.ts';
-import { readRegularFile } from '../system/read-regular-file.ts';
-import { StateReadError } from '../system/state-error.ts';
 import { parseHeartbeat, type Heartbeat } from './heartbeat.ts';
+import { readStateText } from './read-state-text.ts';
 import { prepareUserDirectories, recordOwner } from './state-directories.ts';
 import { heartbeatPath } from './state-paths.ts';
 
@@ -10,10 +9,8 @@ const maxHeartbeatBytes = 64 * 1024;
 
 /** The user's heartbeat; null when there is none that can be used. Throws StateReadError where the system does not let it be read. */
 export function readHeartbeat(stateDir: string, user: string): Heartbeat | null {
-  const path = heartbeatPath(stateDir, user);
-  const reading = readRegularFile(path, maxHeartbeatBytes);
-  if (reading.kind === 'failed') throw new StateReadError(path, `${reading.reason}; if it stays so: rm ${path}`);
-  return reading.kind === 'read' ? parseHeartbeat(reading.text) : null;
+  const text = readStateText(heartbeatPath(stateDir, user), maxHeartbeatBytes);
+  return text === null ? null : parseHeartbeat(text);
 }
 
 /** Replaces the user's heartbeat. Only under the user's lock. Throws StateWriteError. */

@@ -1,16 +1,16 @@
 import type { Account } from '../system/account.ts';
 import { writeFileAtomic } from '../system/atomic-file.ts';
-import { readRegularFile } from '../system/read-regular-file.ts';
 import { parseLastApply, type LastApply } from './last-apply.ts';
+import { readStateText } from './read-state-text.ts';
 import { prepareUserDirectories, recordOwner } from './state-directories.ts';
 import { lastApplyPath } from './state-paths.ts';
 
 const maxLastApplyBytes = 64 * 1024;
 
-/** What the user's last apply came to; null when there is nothing that can be used. */
+/** What the user's last apply came to; null when there is nothing that can be used. Throws StateReadError where the system does not let it be read. */
 export function readLastApply(stateDir: string, user: string): LastApply | null {
-  const reading = readRegularFile(lastApplyPath(stateDir, user), maxLastApplyBytes);
-  return reading.kind === 'read' ? parseLastApply(reading.text) : null;
+  const text = readStateText(lastApplyPath(stateDir, user), maxLastApplyBytes);
+  return text === null ? null : parseLastApply(text);
 }
 
 /** Replaces what is known of the user's last apply. Only under the user's lock. Throws StateWriteError. */

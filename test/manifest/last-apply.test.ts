@@ -1,9 +1,10 @@
-import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { readLastApply, writeLastApply } from '../../src/manifest/last-apply-file.ts';
 import { parseLastApply, type LastApply } from '../../src/manifest/last-apply.ts';
 import { lastApplyPath, userDirectory } from '../../src/manifest/state-paths.ts';
 import { temporaryDirectory } from '../system/temporary-directory.ts';
+import { withoutRoot } from '../system/without-root.ts';
 import { sampleAccount } from './sample-manifest.ts';
 
 const applied: LastApply = {
@@ -32,6 +33,14 @@ describe("what is kept of a user's last apply", () => {
       expect(readLastApply(stateDir, 'emo')).toBeNull();
     },
   );
+
+  test('is not taken for nothing where the system does not let it be read', () => {
+    const stateDir = temporaryDirectory();
+    writeLastApply(stateDir, sampleAccount, applied);
+    chmodSync(lastApplyPath(stateDir, 'emo'), 0);
+    withoutRoot(stateDir);
+    expect(() => readLastApply(stateDir, 'emo')).toThrow(/last-apply\.json.*permission denied/);
+  });
 
   test('counts as none what is missing, or is no count', () => {
     const outcomes = { created: 2, resumed: '1', 'already-live': -3, failed: 0.5, eaten: 7 };
