@@ -62,16 +62,12 @@ test(
     const { emo, anca, persist, start } = savedHost();
     emo.killServer();
     anca.killServer();
-    const holder = spawn('runuser', [
-      '-u',
-      emo.name,
-      '--',
-      'flock',
-      '--no-fork',
-      `${emo.socketPath}.lock`,
-      'sleep',
-      '100',
-    ]);
+    // One process: runuser would be another, and its end would let go of nothing.
+    const holder = spawn('flock', ['--no-fork', `${emo.socketPath}.lock`, 'sleep', '100'], {
+      uid: emo.uid,
+      gid: emo.gid,
+      stdio: 'ignore',
+    });
     onTestFinished(() => void holder.kill('SIGKILL'));
     waitUntil(() => isLocked(`${emo.socketPath}.lock`), 'the held lock');
 
