@@ -36,7 +36,7 @@ const onSystemd = ['test/host/**/*.test.ts'];
 const alone = [
   'test/roster/parse-roster.test.ts',
   'test/e2e-root/oom-kill.test.ts',
-  'test/host/{harness,oom,provisioner}.test.ts',
+  'test/host/{harness,oom}.test.ts',
   'test/faults/**/*.test.ts',
 ];
 // Node reads a hundred certificates at each start for it, and each test starts the program a few times.
@@ -68,6 +68,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           // The contract tests install other people's programs: they run when they are asked for.
           exclude: ['test/contract/**', ...leftOut, ...pure, ...onSystemd, ...alone],
+          isolate: false,
           sequence: { groupOrder: 0 },
         },
       },

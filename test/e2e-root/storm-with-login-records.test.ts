@@ -11,7 +11,7 @@ import { sharedHost } from './shared-host.ts';
 
 /** Another story: STORM_SEED, as a failure names it; a longer one: STORM_STEPS. */
 const seed = Number(process.env['STORM_SEED'] ?? 2);
-const steps = Number(process.env['STORM_STEPS'] ?? 120);
+const steps = Number(process.env['STORM_STEPS'] ?? 60);
 
 describe.runIf(canKeepLoginRecords)('on a host that keeps login records', () => {
   const host = sharedHost();

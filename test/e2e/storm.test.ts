@@ -4,7 +4,7 @@ import { privateStage } from '../support/storm/private-stage.ts';
 
 /** Another story: STORM_SEED, as a failure names it; a longer one: STORM_STEPS. */
 const seed = Number(process.env['STORM_SEED'] ?? 1);
-const steps = Number(process.env['STORM_STEPS'] ?? 120);
+const steps = Number(process.env['STORM_STEPS'] ?? 60);
 
 test(
   `of ${steps} things that happen to sessions none is recorded or planned for otherwise than it was`,

@@ -97,6 +97,15 @@ describe('an OOM kill on a host whose servers were restored', { timeout: 300_000
     for (const user of users) expect(await pendingOf(user)).toEqual([]);
   });
 
+  test('of one server is mended by the next apply, which leaves what a person closed', async () => {
+    await tmux('anca', 'kill-session', '-t', '=hog');
+    await machine().output(['tmux-persist', 'apply']);
+    await machine().oomKillServer('wizard');
+    for (let run = 1; run <= 2; run += 1) await machine().output(['tmux-persist', 'apply']);
+    expect(await sessionsOf(machine(), 'wizard')).toEqual(['hog', 'notes', 'work']);
+    expect(await sessionsOf(machine(), 'anca')).toEqual(['fresh', 'notes', 'work']);
+  });
+
   function tmux(user: User, ...args: readonly string[]): Promise<string> {
     return machine().output(['tmux', ...args], { user });
   }

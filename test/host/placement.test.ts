@@ -62,7 +62,7 @@ describe('the tmux servers that are started for users of the roster', { timeout:
     expect(groups).toEqual(['builders', 'docker', 'emo']);
     expect(environment).toEqual(own);
     const pane = Number(await tmux('emo', 'display-message', '-p', '-t', '=notes:', '#{pane_pid}'));
-    const ofPane = Object.entries(await environmentIn(machine(), pane)).filter(([name]) => !ofTmux.has(name));
+    const ofPane = Object.entries(environmentIn(machine(), pane)).filter(([name]) => !ofTmux.has(name));
     expect(Object.fromEntries(ofPane)).toEqual(own);
     // systemd has services ignore SIGPIPE; the programs in a pane must not.
     const ignored = /^SigIgn:\t([0-9a-f]+)$/m.exec(await machine().readFile(`/proc/${pane}/status`))?.[1] ?? '';

@@ -1,4 +1,4 @@
-import { symlinkSync } from 'node:fs';
+import { readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildBase } from './base-system.ts';
 import { destroyAbandonedMachines } from './destroy-abandoned-machines.ts';
@@ -26,6 +26,8 @@ export interface Machine {
   /** The same, for a command that must succeed: returns what it printed, else throws with its words. */
   readonly output: (argv: Argv, options?: ExecOptions) => Promise<string>;
   readonly readFile: (path: string) => Promise<string>;
+  /** A file of /proc about the process with this number in the machine, read from the host: no command runs for it. */
+  readonly processFile: (pid: number, name: 'environ' | 'status') => string;
   /** Writes a file of root's with its parent directories. */
   readonly writeFile: (path: string, text: string, mode?: string) => Promise<void>;
   /** Creates an account with a home, and the groups that are missing. No test user of the host itself has its number. */
@@ -105,6 +107,7 @@ function machineOn(id: string, root: string, power: MachinePower, release: () =>
     exec,
     output,
     readFile: (path) => output(['cat', '--', path]),
+    processFile: (pid, file) => readFileSync(`/proc/${leaderOf(power)}/root/proc/${pid}/${file}`, 'utf8'),
     writeFile: async (path, text, mode = '0644') => {
       await output(['sh', '-c', writeScript, 'sh', path, mode], { input: text });
     },

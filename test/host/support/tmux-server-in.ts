@@ -1,3 +1,4 @@
+import { groupsIn } from './machine-accounts.ts';
 import type { Machine } from './machine.ts';
 
 /** A user's tmux server as the machine's /proc shows it. */
@@ -16,23 +17,19 @@ export interface TmuxServer {
 export async function tmuxServerIn(machine: Machine, user: string): Promise<TmuxServer> {
   const pid = Number(await machine.output(['tmux', 'display-message', '-p', '#{pid}'], { user, cwd: '/' }));
   const cgroup = /^0::(.*)$/m.exec(await machine.readFile(`/proc/${pid}/cgroup`))?.[1] ?? '';
-  const gids = /^Groups:(.*)$/m.exec(await machine.readFile(`/proc/${pid}/status`))?.[1]?.match(/\d+/g) ?? [];
-  const named = gids.length === 0 ? '' : await machine.output(['getent', 'group', ...gids]);
+  const gids = /^Groups:(.*)$/m.exec(machine.processFile(pid, 'status'))?.[1]?.match(/\d+/g) ?? [];
   return {
     pid,
     cgroup,
     unit: cgroup.slice(cgroup.lastIndexOf('/') + 1),
-    groups: named
-      .split('\n')
-      .flatMap((line) => (line === '' ? [] : [line.slice(0, line.indexOf(':'))]))
-      .toSorted(),
-    environment: await environmentIn(machine, pid),
+    groups: groupsIn(machine.root, gids),
+    environment: environmentIn(machine, pid),
   };
 }
 
 /** What a process of the machine was started with. */
-export async function environmentIn(machine: Machine, pid: number): Promise<Readonly<Record<string, string>>> {
-  const entries = (await machine.readFile(`/proc/${pid}/environ`)).split('\0').slice(0, -1);
+export function environmentIn(machine: Machine, pid: number): Readonly<Record<string, string>> {
+  const entries = machine.processFile(pid, 'environ').split('\0').slice(0, -1);
   return Object.fromEntries(
     entries.map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]),
   );
