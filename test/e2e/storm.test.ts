@@ -4,7 +4,7 @@ import { privateStage } from '../support/storm/private-stage.ts';
 
 /** Another story: STORM_SEED, as a failure names it; a longer one: STORM_STEPS. */
 const seed = Number(process.env['STORM_SEED'] ?? 1);
-const steps = Number(process.env['STORM_STEPS'] ?? 60);
+const steps = Number(process.env['STORM_STEPS'] ?? 80);
 
 test(
   `of ${steps} things that happen to sessions none is recorded or planned for otherwise than it was`,
@@ -12,7 +12,7 @@ test(
   async () => {
     const { looks, created, causes } = await playStorm(privateStage(), { seed, steps });
     // A story in which little happens would prove little.
-    expect(looks).toBeGreaterThan(steps / 4);
+expect(looks).toBeGreaterThan(steps / 4);
     expect(created).toBeGreaterThan(steps / 20);
     expect(causes.size).toBeGreaterThanOrEqual(4);
   },
