@@ -1,5 +1,5 @@
 import { isReadError } from '../system/is-read-error.ts';
-import { isSystemError } from '../system/system-error.ts';
+import { isSystemError, systemErrorText } from '../system/system-error.ts';
 import type { Arguments } from './arguments.ts';
 import { exitCodes } from './exit-codes.ts';
 import { helpText } from './help.ts';
@@ -107,7 +107,7 @@ function stackOf({ stack = '' }: Error): string {
 function onBrokenOutput(host: NodeJS.Process): (error: NodeJS.ErrnoException) => void {
   return (error) => {
     if (error.code === 'EPIPE') return;
-    host.stderr.write(`tmux-persist: the result could not be written: ${error.message}\n`);
+    host.stderr.write(`tmux-persist: the result could not be written: ${systemErrorText(error)}\n`);
     host.exit(exitCodes.failed);
   };
 }

@@ -118,7 +118,7 @@ describe('output', () => {
     expect(intoFullDisk(box, 'stdout', ['plan', '--json'])).toEqual({
       exitCode: 1,
       stdout: '',
-      stderr: 'tmux-persist: the result could not be written: ENOSPC: no space left on device, write\n',
+      stderr: 'tmux-persist: the result could not be written: no space left on device\n',
     });
   });
 });
