@@ -30,7 +30,6 @@ export const theReader: Subject = {
     if (!existsSync(reader)) {
       cpSync(dirname(binary), copy, { recursive: true });
       renameSync(join(copy, 'read-agents.cjs'), reader);
-      writeFileSync(join(copy, 'package.json'), '{"type":"module"}');
     }
     const argv = ['/usr/bin/env', `PATH=${box.env['PATH']}`, ...strace, process.execPath, reader];
     // It is a child of its own, so that whatever happens to the reader happens to it.
