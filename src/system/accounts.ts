@@ -2,6 +2,8 @@ import { userInfo } from 'node:os';
 import { isAbsolute } from 'node:path';
 import type { Account } from './account.ts';
 import { run, type CommandResult } from './exec.ts';
+import { localAccounts } from './local-accounts.ts';
+import { parsePasswdLine } from './parse-passwd-line.ts';
 import { systemErrorText } from './system-error.ts';
 import { toolEnvironment } from './tool-environment.ts';
 
@@ -12,20 +14,24 @@ export class AccountLookupError extends Error {
 
 const lookUpTimeoutMs = 10_000;
 
-/** Looks up accounts by exact name, in one call of the name service; names without an account are not in the answer. */
+/** Looks up accounts by exact name, in at most one call of the name service; names without an account are not in the answer. */
 export async function lookUpAccounts(names: readonly string[]): Promise<ReadonlyMap<string, Account>> {
   const asked = new Set(names.filter(canBeAccountName));
-  // getent without names would list every account of the host, and of its directory service.
-  if (asked.size === 0) return new Map();
-  const result = await run(['getent', 'passwd', '--', ...asked], { timeoutMs: lookUpTimeoutMs, env: toolEnvironment });
+  const local = localAccounts(asked);
+  const others = [...asked].filter((name) => !local.has(name));
+  return others.length === 0 ? local : new Map([...local, ...(await askNameService(others))]);
+}
+
+async function askNameService(names: readonly string[]): Promise<readonly (readonly [string, Account])[]> {
+  const result = await run(['getent', 'passwd', '--', ...names], { timeoutMs: lookUpTimeoutMs, env: toolEnvironment });
   if (!answered(result)) throw new AccountLookupError(describe(result));
-  return new Map(
+  return (
     result.stdout
       .split('\n')
       .flatMap((line) => parsePasswdLine(line) ?? [])
       // A name of digits is taken for a user id, and the account of another name is returned (getent, glibc 2.36).
-      .filter((account) => asked.has(account.name))
-      .map((account) => [account.name, account]),
+      .filter(({ name }) => names.includes(name))
+      .map((account) => [account.name, account])
   );
 }
 
@@ -41,22 +47,8 @@ export function ownAccount(env: Readonly<Record<string, string | undefined>>): A
   }
 }
 
-/** Parses one line of passwd(5); null when it is not one. */
-export function parsePasswdLine(line: string): Account | null {
-  const [name, , uid, gid, , home, shell, ...rest] = line.split(':');
-  if (name === undefined || uid === undefined || gid === undefined || home === undefined || shell === undefined) {
-    return null;
-  }
-  if (name === '' || rest.length > 0 || !isNumericId(uid) || !isNumericId(gid)) return null;
-  return { name, uid: Number(uid), gid: Number(gid), home, shell };
-}
-
 function canBeAccountName(name: string): boolean {
   return /^[^\s:/\0]+$/.test(name);
-}
-
-function isNumericId(text: string): boolean {
-  return /^[0-9]{1,10}$/.test(text);
 }
 
 /** getent(1): 2 means that one or more names were not found. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { lookUpAccounts, ownAccount, parsePasswdLine } from '../../src/system/accounts.ts';
+import { lookUpAccounts, ownAccount } from '../../src/system/accounts.ts';
 
 describe('looking up accounts', () => {
   test('accounts that exist are found, and the others are not in the answer', async () => {
@@ -17,30 +17,6 @@ describe('looking up accounts', () => {
 
   test('asking twice for one name gives it once', async () => {
     expect([...(await lookUpAccounts(['root', 'root'])).keys()]).toEqual(['root']);
-  });
-});
-
-describe('a line of passwd', () => {
-  test('is read with its empty fields and its non-ASCII comment', () => {
-    expect(parsePasswdLine('emo:x:1001:100:Émo,,,:/home/emo:')).toEqual({
-      name: 'emo',
-      uid: 1001,
-      gid: 100,
-      home: '/home/emo',
-      shell: '',
-    });
-  });
-
-  test.each([
-    '',
-    'emo',
-    'emo:x:1001:100:c:/home/emo',
-    'emo:x::100:c:/h:/s',
-    ':x:1:1:c:/h:/s',
-    'e:x:-1:1:c:/h:/s',
-    'e:x:1:1:c:/h:/s:',
-  ])('is refused when it is %j', (line) => {
-    expect(parsePasswdLine(line)).toBeNull();
   });
 });
 
