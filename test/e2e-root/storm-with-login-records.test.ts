@@ -23,7 +23,7 @@ describe.runIf(canKeepLoginRecords)('on a host that keeps login records', () => 
     async () => {
       const { looks, created, causes } = await playStorm(stage(), { seed, steps });
       // A story in which little happens would prove little.
-expect(looks).toBeGreaterThan(steps / 4);
+      expect(looks).toBeGreaterThan(steps / 4);
       expect(created).toBeGreaterThan(steps / 20);
       expect(causes.size).toBeGreaterThanOrEqual(4);
     },

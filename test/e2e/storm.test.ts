@@ -12,7 +12,7 @@ test(
   async () => {
     const { looks, created, causes } = await playStorm(privateStage(), { seed, steps });
     // A story in which little happens would prove little.
-expect(looks).toBeGreaterThan(steps / 4);
+    expect(looks).toBeGreaterThan(steps / 4);
     expect(created).toBeGreaterThan(steps / 20);
     expect(causes.size).toBeGreaterThanOrEqual(4);
   },

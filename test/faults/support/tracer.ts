@@ -57,9 +57,12 @@ export async function strike(
     const { result, calls } = await underStrace(traced, [injection(wanted.syscall, fault, ordinal)]);
     const same = calls.filter(({ syscall }) => syscall === wanted.syscall);
     const hit = same[ordinal - 1] ?? null;
-    if (hit === null || isSame(hit, wanted) || attempt === maxAttempts) return { hit, result };
+    if ((hit !== null && isSame(hit, wanted)) || attempt === maxAttempts) return { hit, result };
+    // Where fewer calls of the name were made than that, the trace of the whole run has the place of the wanted one.
     const seen = same.find((call) => isSame(call, wanted))?.ordinal;
-    ordinal = seen ?? ordinal + Math.max(1, position - positionOf(hit, calls));
+    if (seen !== undefined) ordinal = seen;
+    else if (hit === null) return { hit, result };
+    else ordinal += Math.max(1, position - positionOf(hit, calls));
     await reset();
   }
 }
