@@ -10,8 +10,9 @@ export const fewestPoints = isWhole ? 10 : 5;
 /** Longer than all points of one scene take on a busy machine. */
 export const timeoutMs = 30 * 60_000;
 
-/** Says how many points were struck, and how many of them were lost. */
+/** Says how many points were struck, how many of them were lost, and which were not met. */
 export function report(name: string, { points, lost, missed }: Tally): void {
   const unmet = missed.length === 0 ? '' : `, ${missed.length} not met again`;
+  for (const point of missed) process.stdout.write(`not met again: ${point}\n`);
   process.stdout.write(`${name}: ${points} points, ${lost.length} lost${unmet}\n`);
 }

@@ -1,5 +1,6 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { killProcessesOf } from '../../support/unix-processes.ts';
 import { createUnixUsers, type UnixUser } from '../../support/unix-users.ts';
 import { openFaultBox, type FaultBox } from './fault-box.ts';
 import { mustSave } from './save-scenes.ts';
@@ -26,15 +27,21 @@ export const applyForTwo: Scene = {
       await tmuxInside(box, user, socketName, 'new-window', '-t', '=work:3', '-c', '/etc');
     }
     await mustSave(box);
-    const killServers = (): void => {
-      for (const user of users) if (user.serverPid() !== null) user.killServer();
+    const loseServers = async (): Promise<void> => {
+      for (const user of users) {
+        killProcessesOf(user.uid);
+        // A server that was struck as it started has no socket yet, and one that ended by itself has none any more.
+        if (existsSync(user.socketPath)) continue;
+        await tmuxInside(box, user, socketName, 'new-session', '-d');
+        killProcessesOf(user.uid);
+      }
     };
-    killServers();
+    await loseServers();
     box.keepState('before');
     return {
       box,
       reset: async () => {
-        killServers();
+        await loseServers();
         box.restoreState('before');
       },
       world: async () => users.flatMap(panesOf),
