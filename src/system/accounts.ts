@@ -18,11 +18,13 @@ const lookUpTimeoutMs = 10_000;
 export async function lookUpAccounts(names: readonly string[]): Promise<ReadonlyMap<string, Account>> {
   const asked = new Set(names.filter(canBeAccountName));
   const local = localAccounts(asked);
-  const others = [...asked].filter((name) => !local.has(name));
-  return others.length === 0 ? local : new Map([...local, ...(await askNameService(others))]);
+  const others = new Set([...asked].filter((name) => !local.has(name)));
+  // getent without names would list every account of the host, and of its directory service.
+  if (others.size === 0) return local;
+  return new Map([...local, ...(await askNameService(others))]);
 }
 
-async function askNameService(names: readonly string[]): Promise<readonly (readonly [string, Account])[]> {
+async function askNameService(names: ReadonlySet<string>): Promise<readonly (readonly [string, Account])[]> {
   const result = await run(['getent', 'passwd', '--', ...names], { timeoutMs: lookUpTimeoutMs, env: toolEnvironment });
   if (!answered(result)) throw new AccountLookupError(describe(result));
   return (
@@ -30,7 +32,7 @@ async function askNameService(names: readonly string[]): Promise<readonly (reado
       .split('\n')
       .flatMap((line) => parsePasswdLine(line) ?? [])
       // A name of digits is taken for a user id, and the account of another name is returned (getent, glibc 2.36).
-      .filter(({ name }) => names.includes(name))
+      .filter(({ name }) => names.has(name))
       .map((account) => [account.name, account])
   );
 }
