@@ -1,7 +1,7 @@
 import { isPoisonVariable } from '../agents/claude/poison-variables.ts';
 import type { Finding } from '../core/finding.ts';
 import type { Account } from '../system/account.ts';
-import { askTmux, complaintOf } from '../tmux/call-tmux.ts';
+import { callTmux, complaintOf } from '../tmux/call-tmux.ts';
 import type { Context } from './context.ts';
 import { targetFor } from './observe-users.ts';
 
@@ -12,7 +12,7 @@ export async function examineServerEnvironment(context: Context, account: Accoun
   const target = targetFor(context, account);
   const subject = `user ${account.name}`;
   const options = { timeoutMs, signal: context.signal };
-  const result = await askTmux(target, ['show-environment', '-g'], options);
+  const result = await callTmux(target, ['show-environment', '-g'], options);
   const complaint = complaintOf(result, timeoutMs);
   if (complaint !== null) {
     const message = `the environment of the tmux server was not looked at: ${complaint}`;

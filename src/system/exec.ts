@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { execa, type Options } from 'execa';
+import { quietly } from './quietly.ts';
 import { startOrReason } from './start-or-reason.ts';
 import { systemErrorText } from './system-error.ts';
 
@@ -10,7 +11,7 @@ export interface CommandResult {
   readonly stdout: string;
   /** Of a command that was never started: the system's words for why. */
   readonly stderr: string;
-  readonly failure: 'timeout' | 'not-found' | 'too-much-output' | 'signal' | 'aborted' | 'other' | null;
+  readonly failure: 'timeout' | 'not-found' | 'too-much-output' | 'signal' | 'aborted' | 'refused' | 'other' | null;
 }
 
 export interface CommandOptions {
@@ -18,10 +19,9 @@ export interface CommandOptions {
   /** The whole environment of the child; nothing is inherited. */
   readonly env: Readonly<Record<string, string>>;
   readonly input?: string;
-  /** Runs as this user with no supplementary groups: right for reading, wrong for starting a user's server. */
-  readonly uid?: number;
-  readonly gid?: number;
   readonly signal?: AbortSignal;
+  /** Runs it in a session of its own, without a terminal; all that is left of its process group is killed when it is cut short. */
+  readonly detached?: boolean;
 }
 
 /** Twenty times what a tmux server of 200 sessions lists; of each of many users at once. */
@@ -38,6 +38,7 @@ export async function run(argv: readonly [string, ...string[]], options: Command
   const result = await start.started;
   stopReading();
   const failure = failureOf(result);
+  if (options.detached === true && failure !== null) endGroup(start.started.pid);
   const wasRun = failure !== 'other' && failure !== 'not-found';
   return {
     command: argv,
@@ -46,6 +47,11 @@ export async function run(argv: readonly [string, ...string[]], options: Command
     stderr: wasRun ? (result.stderr ?? '') : systemErrorText(result.cause),
     failure,
   };
+}
+
+/** What a killed program has started, and not taken into a session of its own. */
+function endGroup(leader: number | undefined): void {
+  if (leader !== undefined) quietly(() => process.kill(-leader, 'SIGKILL'));
 }
 
 function execaOptions(options: CommandOptions) {
@@ -59,8 +65,7 @@ function execaOptions(options: CommandOptions) {
     maxBuffer: maxOutputBytes,
     stripFinalNewline: false,
     ...(options.input === undefined ? ({ stdin: 'ignore' } as const) : { input: options.input }),
-    ...(options.uid === undefined ? {} : { uid: options.uid }),
-    ...(options.gid === undefined ? {} : { gid: options.gid }),
+    ...(options.detached === undefined ? {} : { detached: options.detached }),
     ...(options.signal === undefined ? {} : { cancelSignal: options.signal }),
   } satisfies Options;
 }

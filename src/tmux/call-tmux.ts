@@ -1,5 +1,7 @@
 import { run, type CommandOptions, type CommandResult } from '../system/exec.ts';
-import { environmentOf, startingArgv, talkingCredentials, tmuxArgv, type TmuxTarget } from './tmux-target.ts';
+import { launchAs } from '../system/launch.ts';
+import { askServer } from './ask-server.ts';
+import { environmentOf, tmuxArgv, type TmuxTarget } from './tmux-target.ts';
 
 export interface CallOptions {
   /** Of each call. */
@@ -10,23 +12,21 @@ export interface CallOptions {
 }
 
 /**
- * Asks a running server something as the account; changes nothing there, and never starts one.
+ * Gives a running server one command, and never starts one; `input` is what it reads from standard input.
  *
- * A client resolves `~/.tmux.conf` whatever it is called for (3.3a), and would hang in a home that hangs: it gets another.
+ * A server whose protocol is not ours is asked by its client: as the account, with nothing of ours.
  */
-export function askTmux(target: TmuxTarget, args: readonly string[], options: CallOptions): Promise<CommandResult> {
-  const env = { ...environmentOf(target), HOME: '/' };
-  return run(tmuxArgv(target, args), { ...limited(options), ...talkingCredentials(target), env });
-}
-
-/** Sends commands to a running server as the account; `input` is its standard input. Never start a server with it. */
-export function callTmux(
+export async function callTmux(
   target: TmuxTarget,
   args: readonly string[],
-  options: CallOptions & { readonly input: string },
+  options: CallOptions & { readonly input?: string },
 ): Promise<CommandResult> {
-  const limits = { ...limited(options), input: options.input };
-  return run(tmuxArgv(target, args), { ...limits, ...talkingCredentials(target), env: environmentOf(target) });
+  const { input } = options;
+  const limits = { ...limited(options), ...(input === undefined ? {} : { input }) };
+  const answer = await askServer(target, args, limits);
+  // A client resolves `~/.tmux.conf` whatever it is called for (3.3a), and would hang in a home that hangs: it gets another.
+  const env = { ...environmentOf(target), HOME: '/' };
+  return answer.kind === 'answered' ? answer.result : runTmux(target, args, { ...limits, env });
 }
 
 /** How the command went that starts a server. */
@@ -49,8 +49,22 @@ export async function startTmux(
     const command = tmuxArgv(target, args);
     return { result: { command, exitCode: 1, stdout: '', stderr: placed.reason, failure: null }, misplaced: null };
   }
-  const result = await run(startingArgv(target, args), { ...limited(options), env });
+  const result = await runTmux(target, args, { ...limited(options), env });
   return { result, misplaced: placed?.reason ?? null };
+}
+
+function runTmux(target: TmuxTarget, args: readonly string[], options: CommandOptions): Promise<CommandResult> {
+  const argv = tmuxArgv(target, args);
+  return target.access === 'own' ? run(argv, options) : runAs(target.account.name, argv, options);
+}
+
+/** The command that is told is tmux's, whatever it was run by. */
+async function runAs(
+  user: string,
+  argv: readonly [string, ...string[]],
+  options: CommandOptions,
+): Promise<CommandResult> {
+  return { ...(await launchAs(user, argv, options)), command: argv };
 }
 
 function limited({ timeoutMs, deadlineMs, signal }: CallOptions): Pick<CommandOptions, 'timeoutMs' | 'signal'> {
@@ -73,6 +87,8 @@ export function complaintOf(result: CommandResult, timeoutMs: number): string | 
       return `${program} was interrupted`;
     case 'signal':
       return `${program} was killed${words === '' ? '' : `: ${words}`}`;
+    case 'refused':
+      return words;
     case 'other':
       return `${program} could not be run${words === '' ? '' : `: ${words}`}`;
     case null:

@@ -1,4 +1,4 @@
-import { askTmux, type CallOptions } from './call-tmux.ts';
+import { callTmux, type CallOptions } from './call-tmux.ts';
 import type { TmuxTarget } from './tmux-target.ts';
 
 /** The text that a pane shows, line by line without the empty ones; none where tmux does not answer. */
@@ -7,7 +7,7 @@ export async function capturePane(
   paneId: string,
   options: CallOptions,
 ): Promise<readonly string[]> {
-  const result = await askTmux(target, ['capture-pane', '-p', '-J', '-t', paneId], options);
+  const result = await callTmux(target, ['capture-pane', '-p', '-J', '-t', paneId], options);
   if (result.failure !== null || result.exitCode !== 0) return [];
   return result.stdout
     .split('\n')

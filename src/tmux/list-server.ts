@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { attemptRead } from '../system/attempt-read.ts';
-import { askTmux, type CallOptions } from './call-tmux.ts';
+import { callTmux, type CallOptions } from './call-tmux.ts';
 import { classifyListing, type Answer } from './classify-listing.ts';
 import type { Listing } from './listing.ts';
 import { listingCommand } from './listing-rows.ts';
@@ -29,7 +29,7 @@ async function ask(target: TmuxTarget, options: CallOptions): Promise<Answer> {
   const { timeoutMs, deadlineMs = Infinity } = options;
   const limits = { ...options, deadlineMs: Math.min(deadlineMs, performance.now() + timeoutMs) };
   for (let attempt = 1; ; attempt += 1) {
-    const answer = classifyListing(await askTmux(target, listingCommand, limits), timeoutMs);
+    const answer = classifyListing(await callTmux(target, listingCommand, limits), timeoutMs);
     if (answer.kind !== 'ask-again' || attempt === attempts) return answer;
     await delay(pauseMs);
   }

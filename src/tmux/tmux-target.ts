@@ -1,5 +1,4 @@
 import type { Account } from '../system/account.ts';
-import { asUser } from '../system/as-user.ts';
 import type { CommandOptions, CommandResult } from '../system/exec.ts';
 
 /** Whose tmux server is meant, and how it is reached. */
@@ -84,15 +83,4 @@ export function tmuxArgv(target: TmuxTarget, args: readonly string[]): readonly 
     ...(target.socketName === null ? [] : ['-L', target.socketName]),
     ...args,
   ];
-}
-
-/** The form that may start a server below this process: through `runuser`, so that the server has the account's supplementary groups. */
-export function startingArgv(target: TmuxTarget, args: readonly string[]): readonly [string, ...string[]] {
-  const argv = tmuxArgv(target, args);
-  return target.access === 'own' ? argv : asUser(target.account.name, argv);
-}
-
-/** Credentials of a call that only talks to a running server: never root's, so that a hostile server gains nothing. */
-export function talkingCredentials(target: TmuxTarget): Pick<CommandOptions, 'uid' | 'gid'> {
-  return target.access === 'own' ? {} : { uid: target.account.uid, gid: target.account.gid };
 }

@@ -1,0 +1,132 @@
+import { endianness } from 'node:os';
+import type { Socket } from 'node:net';
+import type { CommandResult } from '../system/exec.ts';
+import { openExchange, type ExchangeEnd } from './exchange.ts';
+import { commandMessage, identification, messageReader } from './protocol-messages.ts';
+import { connectionWords, connectToServer } from './server-socket.ts';
+import { tmuxArgv, type TmuxTarget } from './tmux-target.ts';
+
+export interface AskOptions {
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+  /** What the server gets when it reads standard input. */
+  readonly input?: string;
+}
+
+/** `not-understood`: only a tmux client can tell, for the server speaks a protocol that we do not. */
+export type ServerAnswer =
+  | { readonly kind: 'answered'; readonly result: CommandResult }
+  | { readonly kind: 'not-understood'; readonly what: string };
+
+/** Of one answer, with all that frames it; a little more than a client's output may be. */
+const maxReceivedBytes = 5 * 1024 * 1024;
+
+/**
+ * Gives a running server one command in tmux's own protocol, and never starts one. No program runs for it, so that nothing of
+ * ours is there to be inherited, and what a server wants its client to run is refused.
+ */
+export async function askServer(
+  target: TmuxTarget,
+  args: readonly string[],
+  options: AskOptions,
+): Promise<ServerAnswer> {
+  const command = commandMessage(args);
+  if (endianness() !== 'LE') return { kind: 'not-understood', what: 'the byte order of this host is not known to us' };
+  if (command === null) return { kind: 'not-understood', what: 'the command is too long for one message' };
+  const argv = tmuxArgv(target, args);
+  const finished = (result: Omit<CommandResult, 'command'>): ServerAnswer => ({
+    kind: 'answered',
+    result: { command: argv, ...result },
+  });
+  const end = await withinLimits(options, (limit) => converse(target, command, options.input ?? null, limit));
+  switch (end.kind) {
+    case 'answered':
+      return finished({ exitCode: end.exitCode, stdout: end.stdout, stderr: end.stderr, failure: null });
+    case 'unreachable':
+      return finished({ exitCode: 1, stdout: '', stderr: `${end.words}\n`, failure: null });
+    case 'refused':
+      return finished({ exitCode: null, stdout: '', stderr: end.words, failure: 'refused' });
+    case 'stopped':
+      return finished({ exitCode: null, stdout: '', stderr: '', failure: end.why });
+    case 'not-understood':
+      return end;
+  }
+}
+
+type ConversationEnd =
+  | ExchangeEnd
+  | { readonly kind: 'unreachable'; readonly words: string }
+  | { readonly kind: 'stopped'; readonly why: 'timeout' | 'aborted' | 'too-much-output' };
+
+/** Has a conversation until it ends, its time is up, or it is called off: `limit` tells it to close what it has opened. */
+async function withinLimits(
+  { timeoutMs, signal }: AskOptions,
+  conversation: (limit: AbortSignal) => Promise<ConversationEnd>,
+): Promise<ConversationEnd> {
+  const limit = new AbortController();
+  let stop = (_: 'timeout' | 'aborted'): void => {};
+  const stopped = new Promise<ConversationEnd>((resolve) => {
+    stop = (why) => {
+      resolve({ kind: 'stopped', why });
+      limit.abort();
+    };
+  });
+  const timer = setTimeout(() => stop('timeout'), timeoutMs);
+  const onAbort = (): void => stop('aborted');
+  signal?.addEventListener('abort', onAbort, { once: true });
+  if (signal?.aborted === true) onAbort();
+  try {
+    return await Promise.race([stopped, conversation(limit.signal)]);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', onAbort);
+  }
+}
+
+async function converse(
+  target: TmuxTarget,
+  command: Buffer,
+  input: string | null,
+  limit: AbortSignal,
+): Promise<ConversationEnd> {
+  const connection = await connectToServer(target);
+  if (connection.kind === 'failed') return { kind: 'unreachable', words: connection.words };
+  const { socket, path } = connection;
+  const close = (): void => void socket.destroy();
+  if (limit.aborted) close();
+  else limit.addEventListener('abort', close, { once: true });
+  socket.write(Buffer.concat([identification(), command]));
+  return await receive(socket, path, input);
+}
+
+function receive(socket: Socket, path: string, input: string | null): Promise<ConversationEnd> {
+  const read = messageReader();
+  const step = openExchange(input);
+  let receivedBytes = 0;
+  return new Promise((resolve) => {
+    const end = (how: ConversationEnd): void => {
+      resolve(how);
+      // What is still to be sent is sent; a server that does not take it holds nobody up.
+      socket.end();
+      socket.unref();
+      setTimeout(() => socket.destroy(), lingerMs).unref();
+    };
+    socket.on('error', (error) => resolve({ kind: 'unreachable', words: connectionWords(path, error) }));
+    // What a client says when the server is gone in the middle of a command.
+    socket.on('close', () => resolve({ kind: 'unreachable', words: 'server exited unexpectedly' }));
+    socket.on('data', (chunk) => {
+      receivedBytes += chunk.length;
+      const reading = read(Buffer.from(chunk));
+      if (reading.kind === 'misfit') return end({ kind: 'not-understood', what: reading.what });
+      for (const message of reading.messages) {
+        const { replies, end: how } = step(message);
+        for (const reply of replies) socket.write(reply);
+        if (how !== null) return end(how);
+      }
+      if (receivedBytes > maxReceivedBytes) end({ kind: 'stopped', why: 'too-much-output' });
+    });
+  });
+}
+
+/** How long a server may take to read that its client has understood. */
+const lingerMs = 1_000;

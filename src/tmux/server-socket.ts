@@ -1,0 +1,132 @@
+import { constants, lstatSync, readFileSync, realpathSync, type Stats } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
+import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
+import process from 'node:process';
+import { setTimeout as delay } from 'node:timers/promises';
+import { errnoName, systemErrorText } from '../system/system-error.ts';
+import type { TmuxTarget } from './tmux-target.ts';
+
+export type Connection =
+  | { readonly kind: 'connecting'; readonly socket: Socket; readonly path: string }
+  /** In the words that a tmux client has for it, where it has any. */
+  | { readonly kind: 'failed'; readonly words: string };
+
+/**
+ * Connects to the socket of an account's server. The socket may still say, in an `error` event, that nobody listens.
+ *
+ * Of another's account no link is followed, and what is connected to is the very socket that was looked at. The call is made
+ * under the account's user id: then no right of root's counts, and the server sees its own user.
+ */
+export async function connectToServer(target: TmuxTarget): Promise<Connection> {
+  const directory = socketDirectoryOf(target);
+  const path = join(directory, target.socketName ?? 'default');
+  try {
+    if (target.access === 'own') {
+      const problem = problemOf(lstatSync(directory), directory, target);
+      return problem === null ? { kind: 'connecting', socket: connect(path), path } : failed(problem);
+    }
+    return await connectAs(target, directory, path);
+  } catch (error) {
+    return failed(`error connecting to ${path} (${clientWords(error)})`);
+  }
+}
+
+/** Where tmux keeps an account's sockets: its client takes the real path of TMUX_TMPDIR, or /tmp where that is missing. */
+export function socketDirectoryOf({ account, tmpDir }: TmuxTarget): string {
+  return join(realDirectory(tmpDir) ?? '/tmp', `tmux-${account.uid}`);
+}
+
+/** How a connection that failed, or broke, reads when a tmux client has met it (3.1c to 3.8). */
+export function connectionWords(path: string, error: unknown): string {
+  const code = errnoName(error);
+  if (code === 'ECONNREFUSED') return `no server running on ${path}`;
+  if (code === 'ECONNRESET' || code === 'EPIPE') return 'server exited unexpectedly';
+  return `error connecting to ${path} (${clientWords(error)})`;
+}
+
+function realDirectory(path: string | null): string | null {
+  try {
+    return path === null ? null : realpathSync(path);
+  } catch {
+    return null;
+  }
+}
+
+async function connectAs(target: TmuxTarget, directory: string, path: string): Promise<Connection> {
+  if (isMountedBelow(directory)) return failed(`a file system is mounted at ${directory}, and root does not enter it`);
+  const opened: FileHandle[] = [];
+  try {
+    const place = await openPath(directory, constants.O_DIRECTORY);
+    opened.push(place);
+    const problem = problemOf(await place.stat(), directory, target);
+    if (problem !== null) return failed(problem);
+    const found = await openPath(`/proc/self/fd/${place.fd}/${target.socketName ?? 'default'}`, 0);
+    opened.push(found);
+    const stats = await found.stat();
+    if (stats.isSymbolicLink()) return failed(`${path} is a symbolic link, and root does not follow it`);
+    if (stats.uid !== target.account.uid) return failed(`${path} belongs to user id ${stats.uid}`);
+    return { kind: 'connecting', socket: connectUnder(target.account.uid, `/proc/self/fd/${found.fd}`), path };
+  } catch (error) {
+    const isNone = errnoName(error) === 'ENOTDIR' || errnoName(error) === 'ELOOP';
+    return failed(isNone ? `${directory} is not a directory` : connectionWords(path, error));
+  } finally {
+    // The call to connect has been made: Node makes it at once.
+    for (const handle of opened) await handle.close();
+  }
+}
+
+/** The id is that of the whole process and all its threads: nothing else may happen in between. */
+function connectUnder(uid: number, path: string): Socket {
+  process.seteuid?.(uid);
+  try {
+    return connect(path);
+  } finally {
+    process.seteuid?.(0);
+  }
+}
+
+/** O_PATH, which Node has no name for: names a file without touching it. */
+const openOnlyAsPath = 0o10_000_000;
+const openAttempts = 4;
+
+/**
+ * Opened on a thread of its own, so that a file system that hangs stops nobody else. The thread has the user id of the moment:
+ * while another user is connected to, that is not root's.
+ */
+async function openPath(path: string, flags: number): Promise<FileHandle> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await open(path, openOnlyAsPath | constants.O_NOFOLLOW | flags);
+    } catch (error) {
+      if (errnoName(error) !== 'EACCES' || attempt === openAttempts) throw error;
+      await delay(attempt);
+    }
+  }
+}
+
+/** A user can mount a file system of their own there, which answers when it likes. */
+function isMountedBelow(directory: string): boolean {
+  const mounts = readFileSync('/proc/self/mountinfo', 'utf8').split('\n');
+  return mounts.some((line) => {
+    const place = line.split(' ', 5)[4] ?? '';
+    return place === directory || place.startsWith(`${directory}/`);
+  });
+}
+
+/** What tmux's client says of a directory that it does not trust (3.1c to 3.8). */
+function problemOf(stats: Stats, directory: string, { account }: TmuxTarget): string | null {
+  if (!stats.isDirectory()) return `${directory} is not a directory`;
+  if (stats.uid !== account.uid || (stats.mode & 0o007) !== 0) return `directory ${directory} has unsafe permissions`;
+  return null;
+}
+
+/** The system's words as C programs write them, with a capital: tmux's are compared with ours. */
+function clientWords(error: unknown): string {
+  const words = systemErrorText(error);
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+}
+
+function failed(words: string): Connection {
+  return { kind: 'failed', words };
+}
