@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { endianness } from 'node:os';
 import type { Socket } from 'node:net';
 import type { CommandResult } from '../system/exec.ts';
@@ -64,22 +65,18 @@ async function withinLimits(
   conversation: (limit: AbortSignal) => Promise<ConversationEnd>,
 ): Promise<ConversationEnd> {
   const limit = new AbortController();
-  let stop = (_: 'timeout' | 'aborted'): void => {};
-  const stopped = new Promise<ConversationEnd>((resolve) => {
-    stop = (why) => {
-      resolve({ kind: 'stopped', why });
-      limit.abort();
-    };
+  const stopped = once(limit.signal, 'abort').then((): ConversationEnd => {
+    return { kind: 'stopped', why: signal?.aborted === true ? 'aborted' : 'timeout' };
   });
-  const timer = setTimeout(() => stop('timeout'), timeoutMs);
-  const onAbort = (): void => stop('aborted');
-  signal?.addEventListener('abort', onAbort, { once: true });
-  if (signal?.aborted === true) onAbort();
+  const stop = (): void => limit.abort();
+  const timer = setTimeout(stop, timeoutMs);
+  signal?.addEventListener('abort', stop, { once: true });
+  if (signal?.aborted === true) stop();
   try {
     return await Promise.race([stopped, conversation(limit.signal)]);
   } finally {
     clearTimeout(timer);
-    signal?.removeEventListener('abort', onAbort);
+    signal?.removeEventListener('abort', stop);
   }
 }
 

@@ -30,27 +30,30 @@ export async function callTmux(
 }
 
 /** How the command went that starts a server. */
-export interface ServerStart {
+export interface StartingCall {
   readonly result: CommandResult;
   /** Why the server does not live where it was to live; null when it does. */
   readonly misplaced: string | null;
 }
 
-/** Runs the one command that starts a server when none is there; a server in the wrong place is better than none. */
+/**
+ * Runs the one command that starts a server when none is there, with `more` in its environment; a server in the wrong place is
+ * better than none.
+ */
 export async function startTmux(
   target: TmuxTarget,
   args: readonly string[],
+  more: Readonly<Record<string, string>>,
   options: CallOptions,
-): Promise<ServerStart> {
-  const env = environmentOf(target);
-  const placed = (await target.placement?.(tmuxArgv(target, args), { ...limited(options), env })) ?? null;
+): Promise<StartingCall> {
+  const limits = { ...limited(options), env: { ...environmentOf(target), ...more } };
+  const command = tmuxArgv(target, args);
+  const placed = (await target.placement?.(command, limits)) ?? null;
   if (placed?.kind === 'ran') return { result: placed.result, misplaced: null };
   if (placed?.kind === 'hopeless') {
-    const command = tmuxArgv(target, args);
     return { result: { command, exitCode: 1, stdout: '', stderr: placed.reason, failure: null }, misplaced: null };
   }
-  const result = await runTmux(target, args, { ...limited(options), env });
-  return { result, misplaced: placed?.reason ?? null };
+  return { result: await runTmux(target, args, limits), misplaced: placed?.reason ?? null };
 }
 
 function runTmux(target: TmuxTarget, args: readonly string[], options: CommandOptions): Promise<CommandResult> {

@@ -34,14 +34,27 @@ export function commandsOf({ head, parts }: PartedChain, at: number): readonly (
   return [...head(rowOf(at)), ...guarded];
 }
 
+/** Commands that go with the chains in the same call, and tell nothing. */
+export interface CommandsBeside {
+  readonly first: readonly (readonly string[])[];
+  readonly last: readonly (readonly string[])[];
+}
+
+export const nothingBeside: CommandsBeside = { first: [], last: [] };
+
 /** Gives many chains to a running server in one call; one that fails stops no other. */
 export async function runCommandFile(
   target: TmuxTarget,
   chains: readonly PartedChain[],
+  { first, last }: CommandsBeside,
   options: CallOptions,
 ): Promise<readonly ChainOutcome[]> {
   if (chains.length === 0) return [];
-  const lines = chains.map((chain, at) => commandText(commandsOf(chain, at)));
+  const lines = [
+    ...first.map(commandFileLine),
+    ...chains.map((chain, at) => commandText(commandsOf(chain, at))),
+    ...last.map(commandFileLine),
+  ];
   const result = await callTmux(target, ['source-file', '-'], { ...options, input: `${lines.join('\n')}\n` });
   return outcomesOf(chains, result, options.timeoutMs);
 }

@@ -1,20 +1,23 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { startTmux, wentAway, type CallOptions, type ServerStart } from './call-tmux.ts';
-import { checkCreated, isTaken, type Attempt, type CreationResult } from './check-created.ts';
-import { commandsOf, outcomesOf, runCommandFile, type ChainOutcome, type PartedChain } from './command-file.ts';
+import type { CallOptions } from './call-tmux.ts';
+import { checkCreated, type Attempt, type CreationResult } from './check-created.ts';
+import {
+  nothingBeside,
+  runCommandFile,
+  type ChainOutcome,
+  type CommandsBeside,
+  type PartedChain,
+} from './command-file.ts';
 import { listServer } from './list-server.ts';
 import { creatingChain, joiningSessionWords, parseCreated, remainingChains } from './session-commands.ts';
 import type { SessionRequest } from './session-request.ts';
-import { commandLine, unescapeName } from './tmux-text.ts';
+import { settleStarted, startServer } from './start-server.ts';
+import { commandFileLine, unescapeName } from './tmux-text.ts';
 import type { TmuxTarget } from './tmux-target.ts';
 
 export interface CreationOptions extends CallOptions {
   /** The ids of the sessions that run, by name; null when no server runs, so that one must be started. */
   readonly live: ReadonlyMap<string, string> | null;
 }
-
-const startAttempts = 5;
-const startPauseMs = 50;
 
 /**
  * Creates sessions on one user's server, and looks whether they are there; results are in the order of the requests.
@@ -26,25 +29,42 @@ export async function createSessions(
   requests: readonly SessionRequest[],
   options: CreationOptions,
 ): Promise<readonly CreationResult[]> {
-  const live = options.live ?? new Map<string, string>();
-  const wanted = requests.filter(({ name }) => !live.has(name) && unescapeName(name) !== null);
-  if (wanted.length === 0) return requests.map((request) => untried(request, live));
+  const before = options.live ?? new Map<string, string>();
+  const wanted = requests.filter(({ name }) => !before.has(name) && unescapeName(name) !== null);
+  if (wanted.length === 0) return requests.map((request) => untried(request, before));
+
+  const start = options.live === null ? await startServer(target, options) : null;
+  if (start?.kind === 'failed') {
+    return requests.map((request) => (wanted.includes(request) ? failed(start.words) : untried(request, before)));
+  }
+  const started = start?.kind === 'started' ? start : null;
+  const names = new Set(wanted.map(({ name }) => name));
+  const made = [...(started?.sessions ?? [])];
+  const live = new Map([...before, ...made.filter(([name]) => !names.has(name))]);
+  const replaced = made.flatMap(([name, id]) => (names.has(name) ? [removingWhatStartMade(id)] : []));
 
   const leaders = wanted.filter((request) => !joinsAnother(request, wanted, live));
-  const started = options.live === null ? await startServer(target, leaders, options) : [];
-  const others = leaders.filter((request) => started.every((one) => one.work.request !== request));
-  const created = [...started, ...(await perform(target, others.map(creating), options))];
+  const created = await perform(target, leaders.map(creating), options, { first: replaced, last: [settleStarted] });
 
   const ids = new Map([...live, ...idsOf(attemptsOf(created))]);
   const joining = wanted.filter((request) => !leaders.includes(request)).map((request) => joiningWork(request, ids));
-  const completed = await perform(target, [...created.flatMap(completingWork), ...joining], options);
+  const completed = await perform(target, [...created.flatMap(completingWork), ...joining], options, nothingBeside);
 
-  const all = attemptsOf([...created, ...completed]);
+  const all = attemptsOf([...created, ...completed], started?.misplaced ?? null);
   const listing = await listServer(target, options);
   return requests.map((request) => {
     const attempt = all.get(request);
     return attempt === undefined ? untried(request, live) : checkCreated(request, attempt, listing);
   });
+}
+
+/**
+ * A session that the configuration made while we started the server is nobody's work: the recorded one of its name takes its
+ * place. Not where somebody is attached to it by now.
+ */
+function removingWhatStartMade(id: string): readonly string[] {
+  const remove = commandFileLine(['kill-session', '-t', id]);
+  return ['if-shell', '-F', '-t', `${id}:`, '#{==:#{session_attached},0}', remove];
 }
 
 /** One chain of commands on behalf of a request. */
@@ -56,8 +76,6 @@ interface Work {
 interface Performed {
   readonly work: Work;
   readonly outcome: ChainOutcome;
-  /** What is to be said, however it ended; null for nothing. */
-  readonly remark: string | null;
 }
 
 /** Whether it shares windows with a session that runs, or with one that is created along with it. */
@@ -70,58 +88,17 @@ function joinsAnother(
   return live.has(owner) || wanted.some(({ name, sharesWindowsOf }) => name === owner && sharesWindowsOf === null);
 }
 
-/** Creates one session after the other, each in the call that may start a server, until one of them did. */
-async function startServer(
-  target: TmuxTarget,
-  requests: readonly SessionRequest[],
-  options: CallOptions,
-): Promise<readonly Performed[]> {
-  const performed: Performed[] = [];
-  for (const work of bestStarters(requests)) {
-    const { result, misplaced } = await startOnceGone(target, commandLineOf(work), options);
-    const [outcome] = outcomesOf([work.chain], result, options.timeoutMs);
-    if (outcome === undefined) break;
-    performed.push({ work, outcome, remark: misplaced });
-    if (outcome.kind === 'done' || result.failure !== null || isTaken(outcome.words)) break;
-  }
-  return performed;
-}
-
-/** A client gives its server no more than 16 KiB of command line (`MAX_IMSGSIZE`, tmux 3.1c to 3.8). */
-const maxCommandLineBytes = 15 * 1024;
-
-/** First those that come whole on a command line; of any other only the first pane, to be completed once a server runs. */
-function bestStarters(requests: readonly SessionRequest[]): readonly Work[] {
-  const works = requests.map(creating);
-  const fitting = works.filter((work) => Buffer.byteLength(commandLineOf(work).join(' ')) <= maxCommandLineBytes);
-  const others = works.filter((work) => !fitting.includes(work));
-  return [...fitting, ...others.map(({ request, chain }) => ({ request, chain: { ...chain, parts: [] } }))];
-}
-
-function commandLineOf({ chain }: Work): readonly string[] {
-  return commandLine(commandsOf(chain, 0));
-}
-
-/** A server that is just dying still takes the call, and drops it: then it is made again. */
-async function startOnceGone(target: TmuxTarget, words: readonly string[], options: CallOptions): Promise<ServerStart> {
-  for (let attempt = 1; ; attempt += 1) {
-    const start = await startTmux(target, words, options);
-    const { failure, stderr } = start.result;
-    if (failure !== null || !wentAway(stderr) || attempt === startAttempts) return start;
-    await delay(startPauseMs);
-  }
-}
-
 async function perform(
   target: TmuxTarget,
   works: readonly Work[],
   options: CallOptions,
+  beside: CommandsBeside,
 ): Promise<readonly Performed[]> {
   const chains = works.map(({ chain }) => chain);
-  const outcomes = await runCommandFile(target, chains, options);
+  const outcomes = await runCommandFile(target, chains, beside, options);
   return outcomes.flatMap((outcome, at) => {
     const work = works[at];
-    return work === undefined ? [] : [{ work, outcome, remark: null }];
+    return work === undefined ? [] : [{ work, outcome }];
   });
 }
 
@@ -142,14 +119,19 @@ function joiningWork(request: SessionRequest, ids: ReadonlyMap<string, string>):
   return { request, chain: { head: (row) => [joiningSessionWords(request, ownerId, row)], parts: [] } };
 }
 
-function attemptsOf(performed: readonly Performed[]): ReadonlyMap<SessionRequest, Attempt> {
+/** `remark` is said of the first one: it is about the server. */
+function attemptsOf(
+  performed: readonly Performed[],
+  remark: string | null = null,
+): ReadonlyMap<SessionRequest, Attempt> {
   const attempts = new Map<SessionRequest, Attempt>();
-  for (const { work, outcome, remark } of performed) {
+  for (const { work, outcome } of performed) {
+    const remarks = remark === null || attempts.size > 0 ? [] : [remark];
     const before = attempts.get(work.request) ?? { created: null, complaints: [] };
     const words = outcome.kind === 'failed' ? [outcome.words] : outcome.complaints;
     attempts.set(work.request, {
       created: before.created ?? (outcome.kind === 'done' ? parseCreated(outcome.told) : null),
-      complaints: [...before.complaints, ...(remark === null ? [] : [remark]), ...words],
+      complaints: [...before.complaints, ...remarks, ...words],
     });
   }
   return attempts;
@@ -163,5 +145,9 @@ function idsOf(attempts: ReadonlyMap<SessionRequest, Attempt>): readonly (readon
 
 function untried({ name }: SessionRequest, live: ReadonlyMap<string, string>): CreationResult {
   if (live.has(name)) return { outcome: 'already-live' };
-  return { outcome: 'failed', message: 'its name is not valid UTF-8, so it cannot be given to tmux again' };
+  return failed('its name is not valid UTF-8, so it cannot be given to tmux again');
+}
+
+function failed(message: string): CreationResult {
+  return { outcome: 'failed', message };
 }

@@ -96,7 +96,8 @@ export function commandMessage(words: readonly string[]): Buffer | null {
 }
 
 export type ReadMessages =
-  { readonly kind: 'messages'; readonly messages: readonly Message[] } | { readonly kind: 'misfit'; readonly what: string };
+  | { readonly kind: 'messages'; readonly messages: readonly Message[] }
+  | { readonly kind: 'misfit'; readonly what: string };
 
 /** Cuts a stream into messages, however it arrives. The first that does not fit ends it: nothing behind it has a meaning. */
 export function messageReader(): (chunk: Buffer) => ReadMessages {

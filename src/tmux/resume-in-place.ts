@@ -1,5 +1,5 @@
 import type { CallOptions } from './call-tmux.ts';
-import { doneCommand, runCommandFile, type PartedChain } from './command-file.ts';
+import { doneCommand, nothingBeside, runCommandFile, type PartedChain } from './command-file.ts';
 import { literalFormat } from './tmux-text.ts';
 import type { TmuxTarget } from './tmux-target.ts';
 
@@ -30,13 +30,13 @@ export async function resumeInPlace(
   request: InPlaceRequest,
   options: CallOptions,
 ): Promise<InPlaceResult> {
-  const [started] = await runCommandFile(target, [startingChain(request)], options);
+  const [started] = await runCommandFile(target, [startingChain(request)], nothingBeside, options);
   const [, paneId, index] = /^(%\d+)\t(\d+)$/.exec(started?.kind === 'done' ? started.told : '') ?? [];
   if (paneId === undefined) {
     return { kind: 'failed', message: started?.kind === 'failed' ? started.words : 'tmux did not tell the new pane' };
   }
   const window = Number(index);
-  const [swapped] = await runCommandFile(target, [swappingChain(paneId, request.paneId)], options);
+  const [swapped] = await runCommandFile(target, [swappingChain(paneId, request.paneId)], nothingBeside, options);
   if (swapped?.kind === 'failed') return { kind: 'beside', paneId, window, words: swapped.words };
   return { kind: 'in-place', paneId, movedTo: window };
 }

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { doneCommand, matchRows, runCommandFile, type Chain, type PartedChain } from '../../src/tmux/command-file.ts';
+import {
+  doneCommand,
+  matchRows,
+  runCommandFile,
+  type Chain,
+  type PartedChain,
+  nothingBeside,
+} from '../../src/tmux/command-file.ts';
 import { privateTmux } from '../support/private-tmux.ts';
 
 const broken: Chain = (row) => [['kill-pane', '-t', '%99'], ['kill-server'], doneCommand(row)];
@@ -50,7 +57,7 @@ describe('a command file', () => {
       { head: whole, parts: [broken, marking('after-broken')] },
       { head: broken, parts: [marking('of-broken')] },
     ];
-    expect(await runCommandFile(target, chains, { timeoutMs: 5_000 })).toEqual([
+    expect(await runCommandFile(target, chains, nothingBeside, { timeoutMs: 5_000 })).toEqual([
       { kind: 'done', told: '', complaints: ["can't find pane: %99"] },
       { kind: 'failed', words: "can't find pane: %99" },
     ]);
@@ -61,7 +68,7 @@ describe('a command file', () => {
   test('drops the rest of a chain after an error, and goes on with the next one', async () => {
     const { target, tmux } = privateTmux();
     tmux('new-session', '-d', '-s', 'here');
-    expect(await runCommandFile(target, [alone(broken), alone(whole)], { timeoutMs: 5_000 })).toEqual([
+    expect(await runCommandFile(target, [alone(broken), alone(whole)], nothingBeside, { timeoutMs: 5_000 })).toEqual([
       { kind: 'failed', words: "can't find pane: %99" },
       { kind: 'done', told: '', complaints: [] },
     ]);

@@ -1,6 +1,8 @@
-import { chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { once } from 'node:events';
+import { chownSync, mkdirSync, readFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { dirname, join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { createSessions } from '../../src/tmux/create-sessions.ts';
 import { run } from '../../src/system/exec.ts';
 import type { ListedSession } from '../../src/tmux/listing.ts';
@@ -109,29 +111,58 @@ describe('creating sessions', () => {
     ]);
   });
 
-  test.each([
-    ['starts the server', 'first'],
-    ['is added to a running server', 'second'],
-  ])('brings a session whole or not at all, whichever call is the last one: it %s', async (_, name) => {
-    const { target: own, directory } = privateTmux({
+  test('brings a session whole or not at all, whichever call is the last one', async () => {
+    const { target, tmux, socketPath } = privateTmux({
       configuration: 'set -g base-index 1\nsetw -g pane-base-index 1\n',
     });
-    const target = { ...own, searchPath: recordingTmux(directory) };
+    tmux('-L', 'behind', 'new-session', '-d', '-s', 'here');
+    const seen: (readonly string[])[] = [];
+    await recordingProxy(socketPath, join(dirname(socketPath), 'behind'), () => {
+      const rows = tmux('-L', 'behind', 'list-panes', '-a', '-F', '#{session_name}:#{window_index}.#{pane_index}');
+      seen.push(rows.split('\n').filter((row) => row.startsWith('second:')));
+    });
     const panes = [false, true, false].map((active) => ({ active, cwd: '/', command: null }));
     const windows = [
       oneWindow({ index: 2, panes }),
       oneWindow({ index: 0 }),
       oneWindow({ index: 7, active: true, panes }),
     ];
-    const requests = ['first', 'second'].map((one) => (one === name ? { ...plain(one), windows } : plain(one)));
+    const requests = [plain('first'), { ...plain('second'), windows }];
 
-    expect(await createSessions(target, requests, create)).toEqual([created, created]);
-    const seen = readFileSync(join(directory, 'after-each-call'), 'utf8')
-      .split('end of call\n')
-      .map((rows) => rows.split('\n').filter((row) => row.startsWith(`${name}:`)));
-    const whole = ['0.1', '2.1', '2.2', '2.3', '7.1', '7.2', '7.3'].map((place) => `${name}:${place}`);
+    const results = await createSessions(target, requests, { timeoutMs, live: new Map([['here', '$0']]) });
+
+    expect(results).toEqual([created, created]);
+    const whole = ['0.1', '2.1', '2.2', '2.3', '7.1', '7.2', '7.3'].map((place) => `second:${place}`);
     expect(seen).toContainEqual(whole);
     expect(seen.filter((rows) => rows.length > 0 && rows.length < whole.length)).toEqual([]);
+  });
+
+  test.each(['new-session -d -s main', 'new-session -d -A -s main', "run-shell 'tmux new-session -d -s main'"])(
+    'puts the recorded session in the place of the one that the configuration makes: %s',
+    async (line) => {
+      const { target, tmux } = privateTmux({ configuration: `${line}\nnew-session -d -s other\n` });
+      const main = { ...plain('main'), windows: [0, 1, 2].map((index) => oneWindow({ index })) };
+
+      expect(await createSessions(target, [main], create)).toEqual([created]);
+      expect((await sessionsOf(target)).map(({ name, windows }) => [name, windows.length]).toSorted()).toEqual([
+        ['main', 3],
+        ['other', 1],
+      ]);
+      expect(tmux('show-options', '-s', 'exit-empty')).toBe('exit-empty on\n');
+    },
+  );
+
+  test('lets the server end with its last session, or not, as its user has it', async () => {
+    for (const [configuration, value] of [
+      ['', 'on'],
+      ['set -s exit-empty off\n', 'off'],
+    ]) {
+      const { target, tmux } = privateTmux({ configuration: configuration ?? '' });
+      expect(await createSessions(target, [plain('one')], create)).toEqual([created]);
+      expect(tmux('show-options', '-s', 'exit-empty')).toBe(`exit-empty ${value}\n`);
+      expect(tmux('show-options', '-s')).not.toContain('@tmux-persist');
+      expect(tmux('show-environment', '-g')).not.toContain('TMUX_PERSIST');
+    }
   });
 
   test.each(['work', 'café 1', '5', '-x', '@1', '%3', '=work', '{last}', '#{pid}', 'a'.repeat(100), 'a.b', '$1'])(
@@ -336,20 +367,18 @@ describe.runIf(process.getuid?.() === 0)('creating sessions as root for another 
   });
 });
 
-/** A PATH whose tmux writes down, behind every call, which panes there are. */
-function recordingTmux(directory: string): string {
-  const path = process.env['PATH'] ?? '/usr/bin:/bin';
-  const list = `list-panes -a -F '#{session_name}:#{window_index}.#{pane_index}'`;
-  const script = [
-    '#!/bin/sh',
-    `PATH=${path}`,
-    'tmux "$@"; status=$?',
-    `{ tmux -f /dev/null ${list} 2>&1; echo end of call; } >>${directory}/after-each-call`,
-    'exit $status',
-  ];
-  mkdirSync(join(directory, 'bin'));
-  writeFileSync(join(directory, 'bin/tmux'), `${script.join('\n')}\n`, { mode: 0o755 });
-  return `${directory}/bin:${path}`;
+/** Listens in front of a server, and takes a look whenever a client has gone. */
+async function recordingProxy(path: string, behind: string, look: () => void): Promise<void> {
+  const proxy = createServer((client) => {
+    const server = connect(behind);
+    for (const one of [client, server]) one.on('error', () => one.destroy());
+    client.pipe(server).pipe(client);
+    // The last client may go when the test is over, and the server behind with it.
+    server.on('close', () => (proxy.listening ? look() : undefined));
+  });
+  onTestFinished(() => void proxy.close());
+  proxy.listen(path);
+  await once(proxy, 'listening');
 }
 
 function layoutsOf({ windows }: ListedSession) {

@@ -1,12 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import {
-  environmentOf,
-  startingArgv,
-  talkingCredentials,
-  tmuxArgv,
-  tmuxTarget,
-  type Caller,
-} from '../../src/tmux/tmux-target.ts';
+import { environmentOf, tmuxArgv, tmuxTarget, type Caller } from '../../src/tmux/tmux-target.ts';
 
 const emo = { name: 'emo', uid: 1001, gid: 1002, home: '/home/emo', shell: '/bin/zsh' };
 const root: Caller = { uid: 0, searchPath: '/root/bin:/usr/bin', tmpDir: '/run/root' };
@@ -24,24 +17,13 @@ describe('the tmux of an account', () => {
       PATH: '/usr/local/bin:/usr/bin:/bin',
       LANG: 'C.UTF-8',
     });
-    expect(talkingCredentials(target)).toEqual({ uid: 1001, gid: 1002 });
-    expect(startingArgv(target, ['new-session'])).toEqual([
-      expect.stringMatching(/^(\/.*\/)?runuser$/),
-      '-u',
-      'emo',
-      '--',
-      'tmux',
-      '-u',
-      'new-session',
-    ]);
   });
 
-  test('is called by its own user with their PATH and TMUX_TMPDIR, and without runuser', () => {
+  test('is called by its own user with their PATH and TMUX_TMPDIR', () => {
     const target = tmuxTarget(emo, { uid: 1001, searchPath: '/home/emo/bin:/usr/bin', tmpDir: '/run/emo' }, none);
 
     expect(environmentOf(target)).toMatchObject({ PATH: '/home/emo/bin:/usr/bin', TMUX_TMPDIR: '/run/emo' });
-    expect(talkingCredentials(target)).toEqual({});
-    expect(startingArgv(target, ['new-session'])).toEqual(['tmux', '-u', 'new-session']);
+    expect(tmuxArgv(target, ['new-session'])).toEqual(['tmux', '-u', 'new-session']);
   });
 
   test('takes a configuration file and a socket name', () => {
