@@ -31,6 +31,7 @@ export function openExchange(input: string | null): (message: Message) => Exchan
     switch (type) {
       case messageTypes.version:
         return ended({ kind: 'not-understood', what: 'it asks for another version of the protocol' });
+      case messageTypes.ready:
       case messageTypes.flags:
       case messageTypes.readCancel:
       case messageTypes.writeClose:

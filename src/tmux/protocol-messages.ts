@@ -21,6 +21,7 @@ export const messageTypes = {
   exit: 203,
   exited: 204,
   exiting: 205,
+  ready: 207,
   shell: 209,
   shutdown: 210,
   exec: 217,

@@ -1,9 +1,10 @@
-import { constants, lstatSync, readFileSync, realpathSync, type Stats } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
+import { constants, fstat, lstatSync, open, readFileSync, realpathSync, type Stats } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { closeQuietly } from '../system/close-quietly.ts';
 import { errnoName, systemErrorText } from '../system/system-error.ts';
 import type { TmuxTarget } from './tmux-target.ts';
 
@@ -55,24 +56,24 @@ function realDirectory(path: string | null): string | null {
 
 async function connectAs(target: TmuxTarget, directory: string, path: string): Promise<Connection> {
   if (isMountedBelow(directory)) return failed(`a file system is mounted at ${directory}, and root does not enter it`);
-  const opened: FileHandle[] = [];
+  const opened: number[] = [];
   try {
     const place = await openPath(directory, constants.O_DIRECTORY);
     opened.push(place);
-    const problem = problemOf(await place.stat(), directory, target);
+    const problem = problemOf(await promisify(fstat)(place), directory, target);
     if (problem !== null) return failed(problem);
-    const found = await openPath(`/proc/self/fd/${place.fd}/${target.socketName ?? 'default'}`, 0);
+    const found = await openPath(`/proc/self/fd/${place}/${target.socketName ?? 'default'}`, 0);
     opened.push(found);
-    const stats = await found.stat();
+    const stats = await promisify(fstat)(found);
     if (stats.isSymbolicLink()) return failed(`${path} is a symbolic link, and root does not follow it`);
     if (stats.uid !== target.account.uid) return failed(`${path} belongs to user id ${stats.uid}`);
-    return { kind: 'connecting', socket: connectUnder(target.account.uid, `/proc/self/fd/${found.fd}`), path };
+    return { kind: 'connecting', socket: connectUnder(target.account.uid, `/proc/self/fd/${found}`), path };
   } catch (error) {
     const isNone = errnoName(error) === 'ENOTDIR' || errnoName(error) === 'ELOOP';
     return failed(isNone ? `${directory} is not a directory` : connectionWords(path, error));
   } finally {
-    // The call to connect has been made: Node makes it at once.
-    for (const handle of opened) await handle.close();
+    // At once, for the caller has to listen before the socket says anything. Node has made the call to connect by now.
+    for (const descriptor of opened) closeQuietly(descriptor);
   }
 }
 
@@ -94,10 +95,10 @@ const openAttempts = 4;
  * Opened on a thread of its own, so that a file system that hangs stops nobody else. The thread has the user id of the moment:
  * while another user is connected to, that is not root's.
  */
-async function openPath(path: string, flags: number): Promise<FileHandle> {
+async function openPath(path: string, flags: number): Promise<number> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await open(path, openOnlyAsPath | constants.O_NOFOLLOW | flags);
+      return await promisify(open)(path, openOnlyAsPath | constants.O_NOFOLLOW | flags);
     } catch (error) {
       if (errnoName(error) !== 'EACCES' || attempt === openAttempts) throw error;
       await delay(attempt);

@@ -10,7 +10,7 @@ const host = sharedHost();
 
 /** Leaves the ids of whoever runs it; those of root or of another user would be a disaster. */
 function trap({ home }: UnixUser, name: string): string {
-  return `id -u >> ${home}/traps/${name}; id -G >> ${home}/traps/${name}`;
+  return `/usr/bin/id -u >> ${home}/traps/${name}; /usr/bin/id -G >> ${home}/traps/${name}`;
 }
 
 const settings: readonly (readonly [string, (user: UnixUser) => readonly (readonly string[])[]])[] = [
@@ -101,9 +101,12 @@ describe('a user whose tmux server has', { timeout: 60_000 }, () => {
 /** Every trap that was sprung has noted who did it, with which groups; it may still be at it. */
 function expectSprungOnlyBy({ uid, groups, home }: UnixUser, isTrapped: boolean): void {
   const directory = join(home, 'traps');
+  const linesOf = (name: string): readonly string[] =>
+    readFileSync(join(directory, name), 'utf8').split('\n').slice(0, -1);
   if (isTrapped) waitUntil(() => readdirSync(directory).length > 0, 'a sprung trap');
   for (const name of readdirSync(directory)) {
-    const lines = readFileSync(join(directory, name), 'utf8').split('\n').slice(0, -1);
+    waitUntil(() => linesOf(name).length > 1, 'what the trap notes');
+    const lines = linesOf(name);
     expect(new Set(lines.map((line) => numbersIn(line).join(' ')))).toEqual(new Set([`${uid}`, groups.join(' ')]));
   }
 }

@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, chownSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { snapshotsDirectory } from '../../src/manifest/state-paths.ts';
 import { startImpostor } from '../support/impostor/start-impostor.ts';
 import { complainer, teller } from '../support/impostor/tall-tale.ts';
 import type { Environment, PersistResult } from '../support/persist-sandbox.ts';
+import { processesOf } from '../support/unix-processes.ts';
 import type { UnixUser } from '../support/unix-users.ts';
 import { sharedHost } from './shared-host.ts';
 import { withinOneTimeLimit } from './within-one-time-limit.ts';
@@ -38,42 +39,56 @@ describe('a server in the place of a user’s tmux', { timeout: 90_000 }, () => 
     expect(recordOf(anca)).toContain(canary);
   });
 
-  test('gets its client to read and to write what its user could, and nothing of anybody else', () => {
+  test('gets nobody to read or to write a file, whoever could', () => {
     const { emo, anca, directory, persist } = host();
-    const secrets = [
+    const own = join(emo.home, 'of-emo');
+    emo.run('sh', '-c', `printf ${canary} >${own}`);
+    const files = [
+      own,
       secretOf(directory, 'of-root', 0),
       secretOf(directory, 'of-the-group-root', 0, 0o640),
       secretOf(directory, 'of-anca', anca.uid),
       join(directory, 'made-by-nobody'),
     ];
-    for (const path of secrets) {
+    for (const path of files) {
       for (const command of ['save', 'apply']) {
         const { told, stop } = startImpostor(emo, directory, { kind: 'steal', write: path, read: path });
-        persist(command, '--user', emo.name);
+        expect(persist(command, '--user', emo.name)).toMatchObject({ exitCode: 4 });
         stop();
-        expect(told()).not.toContain(canary);
+        expect(told()).toBe('listening\n');
       }
       expect(existsSync(path) ? readFileSync(path, 'utf8') : null).toBe(path.endsWith('nobody') ? null : canary);
     }
-    const own = join(emo.home, 'of-emo');
-    const { told } = startImpostor(emo, directory, { kind: 'steal', write: own, read: '/proc/self/status' });
-    persist('save', '--user', emo.name);
-    expect(readFileSync(own, 'utf8')).toBe('written by a hostile server\n');
-    expect(statSync(own).uid).toBe(emo.uid);
-    expect(told()).toMatch(new RegExp(`^Uid:\\t(${emo.uid}\\t){3}${emo.uid}$`, 'm'));
-    expect(told()).toMatch(/^Groups:\t *$/m);
-    expect(told()).toMatch(/^CapEff:\t0{16}$/m);
   });
 
-  test('makes its client a shell of its user only, and not for longer than the time limit', () => {
-    const { emo, anca, directory } = host();
+  test.each(['exec', 'shell'] as const)('gets nobody to become a program of its own by asking for one (%s)', (kind) => {
+    const { emo, anca, directory, persist } = host();
     anca.startSession('notes');
     const left = join(emo.home, 'left-behind');
-    const command = `id -u >${left}; id -G >>${left}; trap "" TERM HUP; while :; do sleep 1; done`;
-    startImpostor(emo, directory, { kind: 'exec', command });
+    startImpostor(emo, directory, { kind, command: `id >${left}; exec sleep 1000` });
     const saved = withinOneTimeLimit(host(), 'save');
     expect(saved).toMatchObject({ exitCode: 4, stdout: expect.stringContaining(`${anca.name}: saved `) });
-    expect(readFileSync(left, 'utf8')).toBe(`${emo.uid}\n${emo.gid}\n`);
+    expect(saved.stdout).toMatch(new RegExp(`^${emo.name}: not saved: .* to run a program, which was refused$`, 'm'));
+    for (const args of [['plan'], ['status'], ['doctor'], ['apply'], ['restore', emo.name]]) persist(...args);
+    expect(existsSync(left)).toBe(false);
+    expect(processesOf(emo.uid).length).toBe(1);
+  });
+
+  test.each(['exec', 'shell'] as const)('does not get at the terminal of the administrator (%s)', (kind) => {
+    const { emo, directory, stateDirectory, rosterPath } = host();
+    emo.startSession('notes');
+    const left = join(emo.home, 'typed');
+    startImpostor(emo, directory, { kind, command: `exec 3<>/dev/tty && echo >${left}` });
+    const env = {
+      TMUX_PERSIST_STATE_DIR: stateDirectory,
+      TMUX_PERSIST_ROSTER: rosterPath,
+      TMUX_PERSIST_SOCKET_NAME: basename(emo.socketPath),
+      PATH: process.env['PATH'],
+    };
+    for (const command of ['status', 'plan', 'doctor', 'save', 'apply']) {
+      onTerminal(env, `${process.execPath} ${directory}/program/bin.js ${command}; true`);
+    }
+    expect(existsSync(left)).toBe(false);
   });
 
   test('has nothing that it says proposed to the administrator as a remedy', () => {

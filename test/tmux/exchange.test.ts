@@ -142,7 +142,9 @@ describe('the stream of messages', () => {
 describe('what is sent to a server', () => {
   test('begins with the same bytes, whatever is asked', () => {
     const pid = int32(process.pid).toString('hex');
-    expect(identification().toString('hex').replaceAll(pid, '········')).toMatchInlineSnapshot(`"640000001400000008000000········000001006f0000001800000008000000········0000010000000000650000001500000008000000········64756d62006d0000001400000008000000········00000000660000001100000008000000········006c0000001200000008000000········2f006b0000001400000008000000················6a0000001000000008000000········"`);
+    expect(identification().toString('hex').replaceAll(pid, '········')).toMatchInlineSnapshot(
+      `"640000001400000008000000········000001006f0000001800000008000000········0000010000000000650000001500000008000000········64756d62006d0000001400000008000000········00000000660000001100000008000000········006c0000001200000008000000········2f006b0000001400000008000000················6a0000001000000008000000········"`,
+    );
   });
 
   test('is never longer than a message, and has no word with a NUL byte', () => {

@@ -17,8 +17,8 @@ export type Behaviour =
     }
   /** Has the client write one file and read another. */
   | { readonly kind: 'steal'; readonly write: string; readonly read: string }
-  /** Has the client become a shell that runs the command. */
-  | { readonly kind: 'exec'; readonly command: string };
+  /** Has the client become a shell that runs the command: by MSG_EXEC, or by MSG_SHELL, whose shell gets the command as its name. */
+  | { readonly kind: 'exec' | 'shell'; readonly command: string };
 
 export interface Lie {
   readonly to: string;

@@ -1,5 +1,7 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Behaviour } from './behaviour.ts';
 
 // Listens where a user's tmux server would, and speaks tmux's protocol 8 (3.0 to 3.5a) as far as lying takes.
@@ -12,6 +14,7 @@ const messageTypes = {
   exited: 204,
   exiting: 205,
   ready: 207,
+  shell: 209,
   exec: 217,
   readOpen: 300,
   read: 301,
@@ -109,6 +112,14 @@ function answer(socket: Socket, talking: Talking, type: number, body: Buffer, co
       if (type !== messageTypes.command) return;
       socket.write(message(messageTypes.ready));
       socket.write(message(messageTypes.exec, text(talking.command), text('/bin/sh')));
+      return;
+    case 'shell': {
+      if (type !== messageTypes.command) return;
+      const shell = join(mkdtempSync(join(tmpdir(), 'impostor-')), 'shell');
+      writeFileSync(shell, `#!/bin/sh\n${talking.command}\n`, { mode: 0o755 });
+      socket.write(message(messageTypes.ready));
+      socket.write(message(messageTypes.shell, text(shell)));
+    }
   }
 }
 
