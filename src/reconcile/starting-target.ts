@@ -2,6 +2,7 @@ import type { Policy } from '../core/roster.ts';
 import type { Account } from '../system/account.ts';
 import { isShuttingDown } from '../systemd/is-shutting-down.ts';
 import { isSystemdRunning } from '../systemd/is-systemd-running.ts';
+import { startInScope } from '../systemd/start-in-scope.ts';
 import { startInService } from '../systemd/start-in-service.ts';
 import type { Placement, TmuxTarget } from '../tmux/tmux-target.ts';
 import type { Context } from './context.ts';
@@ -20,11 +21,14 @@ export function startingTarget(context: Context, account: Account, policy: Polic
 function inService(account: Account, { serverMemory: memory }: Policy): Placement {
   return async (command, { env, timeoutMs, signal }) => {
     const options = { timeoutMs, ...(signal === undefined ? {} : { signal }) };
-    const start = await startInService({ account, command, env, memory }, options);
-    if (start.kind === 'ran') return start;
-    const { reason } = start;
+    const request = { account, command, env, memory };
+    const service = await startInService(request, options);
+    if (service.kind === 'ran') return service;
     // What is started elsewhere now would be killed a moment later.
-    if (await isShuttingDown(signal)) return { kind: 'hopeless', reason: `the host is shutting down: ${reason}` };
-    return { kind: 'refused', reason: `its tmux server has no service of its own: ${reason}` };
+    if (await isShuttingDown(signal))
+      return { kind: 'hopeless', reason: `the host is shutting down: ${service.reason}` };
+    const scope = await startInScope(request, options);
+    if (scope.kind === 'ran') return scope;
+    return { kind: 'refused', reason: `its tmux server has no service of its own: ${service.reason}` };
   };
 }

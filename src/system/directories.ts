@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { Account } from './account.ts';
-import { asUser } from './as-user.ts';
 import { run, type CommandResult } from './exec.ts';
+import { launchAs } from './launch.ts';
 
 /** Which directories the account can enter; `failed` when that could not be found out in time. */
 export type DirectoryCheck =
@@ -29,10 +29,11 @@ export async function checkDirectories(
   const usable = new Map(paths.map((path) => [path, false]));
   for (const chunk of chunksOf([...usable.keys()].filter(isPassable))) {
     const check = ['/bin/sh', '-c', script, 'sh', ...chunk] as const;
-    const result = await run(asRoot ? asUser(account.name, check) : check, {
+    const options = {
       timeoutMs: Math.max(1, Math.round(deadlineMs - performance.now())),
       env: { HOME: account.home, USER: account.name, PATH: '/usr/bin:/bin', LANG: 'C.UTF-8' },
-    });
+    };
+    const result = await (asRoot ? launchAs(account.name, check, options) : run(check, options));
     if (result.exitCode !== 0 || result.stdout.length !== chunk.length) {
       return {
         kind: 'failed',

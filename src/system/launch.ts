@@ -5,14 +5,17 @@ import { run, type CommandOptions, type CommandResult } from './exec.ts';
  * Runs one program with the credentials of an account, its supplementary groups included, and with nothing of ours: a session of
  * its own without a terminal, a new session keyring, no descriptor but its three, usual limits, a clean environment.
  *
- * Whatever runs with another's credentials is that user's to trace and to replace. Only as root.
+ * Whatever runs with another's credentials is that user's to trace and to replace. Only as root. `within` is a command of root's
+ * that runs the rest.
  */
 export function launchAs(
   user: string,
   argv: readonly [string, ...string[]],
   options: Omit<CommandOptions, 'detached'>,
+  within: readonly string[] = [],
 ): Promise<CommandResult> {
-  return run(launcherArgv(asUser(user, argv)), { ...options, detached: true });
+  const [first, ...rest] = [...within, ...asUser(user, argv)];
+  return run(launcherArgv([first ?? '', ...rest]), { ...options, detached: true });
 }
 
 /** The command that takes everything of the caller's from a program of root's; it has to be started in a session of its own. */

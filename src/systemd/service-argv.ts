@@ -77,7 +77,8 @@ export function commandEnd(output: string): { readonly exitCode: number; readonl
   return match === null ? null : { exitCode: Number(match[2]), stdout: match[1] ?? '' };
 }
 
-function memoryProperties({ highMib, maxMib }: ServerMemory): readonly string[] {
+/** The roster's limits of a server, as systemd has them. */
+export function memoryProperties({ highMib, maxMib }: ServerMemory): readonly string[] {
   return [
     ...(highMib === null ? [] : [`MemoryHigh=${highMib}M`]),
     ...(maxMib === null ? [] : [`MemoryMax=${maxMib}M`]),

@@ -14,6 +14,8 @@ export type ServiceStart =
   /** systemd did not run it. */
   | { readonly kind: 'refused'; readonly reason: string };
 
+export type StartOptions = Pick<CommandOptions, 'timeoutMs' | 'signal'>;
+
 /** Root's alone: what is in it is open to the processes that systemd gives it to. */
 const socketDirectory = '/run/tmux-persist';
 
@@ -24,10 +26,7 @@ const outputLimitMs = 700;
  * Runs a command that leaves a server running as a transient service of its account, and waits for the command. Only as
  * root, where systemd runs.
  */
-export async function startInService(
-  request: ServiceRequest,
-  options: Pick<CommandOptions, 'timeoutMs' | 'signal'>,
-): Promise<ServiceStart> {
+export async function startInService(request: ServiceRequest, options: StartOptions): Promise<ServiceStart> {
   // A fixed name would be taken as long as one process of an earlier server lives.
   const id = `${request.account.uid}-${randomBytes(4).toString('hex')}`;
   const place = {

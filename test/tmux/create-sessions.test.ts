@@ -144,10 +144,8 @@ describe('creating sessions', () => {
       const main = { ...plain('main'), windows: [0, 1, 2].map((index) => oneWindow({ index })) };
 
       expect(await createSessions(target, [main], create)).toEqual([created]);
-      expect((await sessionsOf(target)).map(({ name, windows }) => [name, windows.length]).toSorted()).toEqual([
-        ['main', 3],
-        ['other', 1],
-      ]);
+      const windowCounts = (await sessionsOf(target)).map(({ name, windows }) => `${name}: ${windows.length}`);
+      expect(windowCounts.toSorted()).toEqual(['main: 3', 'other: 1']);
       expect(tmux('show-options', '-s', 'exit-empty')).toBe('exit-empty on\n');
     },
   );
