@@ -2,8 +2,8 @@ import { readdirSync, writeFileSync, chownSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Account } from '../../src/system/account.ts';
-import { asUser } from '../../src/system/as-user.ts';
 import { run } from '../../src/system/exec.ts';
+import { asUser } from '../../src/system/launch.ts';
 import { makeDirectories } from './agent-stand-in.ts';
 import type { SceneSpec } from './scene.ts';
 

@@ -22,8 +22,9 @@ export async function examineServerEnvironment(context: Context, account: Accoun
   if (names.length === 0) return [];
   const message = `the tmux server gives every new pane ${names.join(', ')}, so claude there keeps no record of its conversation`;
   const unset = names.map((name) => `set-environment -gu ${name}`).join(String.raw` \; `);
-  // $TMUX would lead to the server of whoever pastes this.
-  const become = target.access === 'own' ? '' : `runuser -u ${account.name} -- env -u TMUX -u TMUX_TMPDIR `;
+  // $TMUX would lead to the server of whoever pastes this. The server may make any program of its client, so that one gets a
+  // terminal of its own.
+  const become = target.access === 'own' ? '' : `runuser --pty -u ${account.name} -- env -u TMUX -u TMUX_TMPDIR `;
   const socket = target.socketName === null ? '' : `-L ${target.socketName} `;
   return [{ severity: 'warning', subject, message, mend: `${become}tmux ${socket}${unset}` }];
 }

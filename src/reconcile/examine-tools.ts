@@ -8,7 +8,7 @@ const timeoutMs = 5_000;
 /** Checks the programs that everything else rests on. */
 export async function examineTools(context: Context): Promise<readonly Finding[]> {
   const env = { PATH: context.invoker.path, LC_ALL: 'C.UTF-8' };
-  const needed = context.invoker.account.uid === 0 ? ['flock', 'getent', 'runuser'] : ['flock'];
+  const needed = context.invoker.account.uid === 0 ? ['flock', 'getent', 'runuser', 'perl'] : ['flock'];
   const [tmux, locale, ...tools] = await Promise.all([
     examineTmuxVersion(env),
     examineLocale(env),
@@ -44,6 +44,11 @@ async function examineLocale(env: Readonly<Record<string, string>>): Promise<Fin
 async function examineTool(tool: string, env: Readonly<Record<string, string>>): Promise<Finding | null> {
   const { failure } = await run([tool, '--version'], { timeoutMs, env });
   if (failure !== 'not-found') return null;
-  const mend = tool === 'getent' ? 'apt install libc-bin' : 'apt install util-linux';
+  const mend = `apt install ${packageOf.get(tool) ?? 'util-linux'}`;
   return { severity: 'error', subject: tool, message: 'was not found on PATH', mend };
 }
+
+const packageOf: ReadonlyMap<string, string> = new Map([
+  ['getent', 'libc-bin'],
+  ['perl', 'perl-base'],
+]);

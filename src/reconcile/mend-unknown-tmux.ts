@@ -1,7 +1,7 @@
 import { lstatSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Observation } from '../core/observation.ts';
 import { quietly } from '../system/quietly.ts';
+import { socketDirectoryOf } from '../tmux/server-socket.ts';
 import type { TmuxTarget } from '../tmux/tmux-target.ts';
 
 /**
@@ -10,16 +10,18 @@ import type { TmuxTarget } from '../tmux/tmux-target.ts';
  */
 export function mendUnknownTmux(
   { reason, mend }: Extract<Observation, { kind: 'unknown' }>,
-  { account: { uid }, tmpDir }: TmuxTarget,
+  target: TmuxTarget,
 ): string | null {
   if (mend !== undefined) return mend;
-  const directory = join(tmpDir ?? '/tmp', `tmux-${uid}`);
+  const { name, uid } = target.account;
+  const directory = socketDirectoryOf(target);
   if (!/^[\w./-]+$/.test(directory)) return null;
-  // The words of tmux 3.1c to 3.8.
   if (reason === `${directory} is not a directory`) return moveAside(directory);
+  const owner = quietly(() => lstatSync(directory).uid);
+  if (owner !== null && owner !== uid) return moveAside(directory);
   if (reason !== `directory ${directory} has unsafe permissions`) return null;
-  // What somebody else has put there is not to be trusted, whatever its permissions are.
-  return quietly(() => lstatSync(directory).uid) === uid ? `chmod 700 ${directory}` : moveAside(directory);
+  // As its user: root would follow a link that is put there meanwhile.
+  return `${target.access === 'own' ? '' : `runuser --pty -u ${name} -- `}chmod 700 ${directory}`;
 }
 
 /** `-T`: not into whatever somebody may have put there under that name. */

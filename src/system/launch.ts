@@ -1,4 +1,4 @@
-import { asUser } from './as-user.ts';
+import { existsSync } from 'node:fs';
 import { run, type CommandOptions, type CommandResult } from './exec.ts';
 
 /**
@@ -17,6 +17,14 @@ export function launchAs(
   const [first, ...rest] = [...within, ...asUser(user, argv)];
   return run(launcherArgv([first ?? '', ...rest]), { ...options, detached: true });
 }
+
+/** The command that runs another one as a user, and nothing more. By its path: users' own PATH, and that of cron, has no sbin directories (Debian 12). */
+export function asUser(user: string, argv: readonly string[]): readonly [string, ...string[]] {
+  const runuser = usualPlaces.find((path) => existsSync(path)) ?? 'runuser';
+  return [runuser, '-u', user, '--', ...argv];
+}
+
+const usualPlaces = ['/usr/sbin/runuser', '/sbin/runuser', '/usr/bin/runuser'];
 
 /** The command that takes everything of the caller's from a program of root's; it has to be started in a session of its own. */
 export function launcherArgv(argv: readonly [string, ...string[]]): readonly [string, ...string[]] {

@@ -115,11 +115,13 @@ function isMountedBelow(directory: string): boolean {
   });
 }
 
-/** What tmux's client says of a directory that it does not trust (3.1c to 3.8). */
+/** What keeps tmux's client from using a directory (3.1c to 3.8), and us: whoever owns it can listen there. */
 function problemOf(stats: Stats, directory: string, { account }: TmuxTarget): string | null {
   if (!stats.isDirectory()) return `${directory} is not a directory`;
-  if (stats.uid !== account.uid || (stats.mode & 0o007) !== 0) return `directory ${directory} has unsafe permissions`;
-  return null;
+  if (stats.uid !== account.uid) {
+    return `${directory} belongs to user id ${stats.uid}, so that ${account.name} can have no tmux server there`;
+  }
+  return (stats.mode & 0o007) === 0 ? null : `directory ${directory} has unsafe permissions`;
 }
 
 /** The system's words as C programs write them, with a capital: tmux's are compared with ours. */

@@ -48,9 +48,11 @@ describe('the panes that root brings back for a user', () => {
 
   test('know the user’s home, name, shell and a UTF-8 locale, and nothing of root’s environment', () => {
     const { emo } = restoredHost();
-    for (const pid of [serverOf(emo), ...panePids(emo)]) {
-      expect(inheritedEnvironmentOf(pid)).toEqual(ownEnvironmentOf(emo));
-    }
+    for (const pid of panePids(emo)) expect(inheritedEnvironmentOf(pid)).toEqual(ownEnvironmentOf(emo));
+    // By the mark a server knows who started it; it hands it on to nobody.
+    const { TMUX_PERSIST_START: mark, ...others } = inheritedEnvironmentOf(serverOf(emo));
+    expect(mark).toMatch(/^[0-9a-f]{16}$/);
+    expect(others).toEqual(ownEnvironmentOf(emo));
   });
 
   test('are the same where a session is added to a server that runs', () => {

@@ -35,7 +35,6 @@ describe('a user whose tmux cannot be observed', () => {
 
   test.each([
     ['belongs to another user', (directory: string, { anca }: SharedHost) => chownSync(directory, anca.uid, anca.gid)],
-    ['is closed to its owner', (directory: string) => chmodSync(directory, 0o000)],
     ['is open to everyone', (directory: string) => chmodSync(directory, 0o777)],
   ])('loses nothing while the socket directory %s', (_case, spoil) => {
     const damaged = savedHost();
@@ -54,6 +53,14 @@ describe('a user whose tmux cannot be observed', () => {
     chownSync(directory, emo.uid, emo.gid);
     chmodSync(directory, 0o700);
     expect(plannedFor(plan('--user', emo.name))).toEqual([`${emo.name}: live notes`]);
+  });
+
+  test('is looked at all the same while the socket directory is closed to its owner', () => {
+    const { emo, persist } = savedHost();
+    chmodSync(dirname(emo.socketPath), 0o000);
+    const saved = persist('save');
+    chmodSync(dirname(emo.socketPath), 0o700);
+    expect(saved).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(`${emo.name}: unchanged, 1 live\n`) });
   });
 
   test('is told how to get at a living server whose socket was removed, and gets no second one', () => {
@@ -75,7 +82,7 @@ describe('a user whose tmux cannot be observed', () => {
 
   test('makes status and restore of that user alone incomplete, too', () => {
     const { emo, persist } = savedHost();
-    chmodSync(dirname(emo.socketPath), 0o000);
+    chmodSync(dirname(emo.socketPath), 0o777);
     expect(persist('status', '--user', emo.name).exitCode).toBe(4);
     expect(persist('restore', emo.name).exitCode).toBe(4);
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { holdersOf, newConversation } from '../support/fake-claude.ts';
-import { holdLock } from '../support/held-lock.ts';
+import { holdLock, waitForHeldLock } from '../support/held-lock.ts';
 import { sandbox, type Sandbox } from '../support/persist-sandbox.ts';
 import { waitForChild } from '../support/running-children.ts';
 import { snapshotIds, storedManifest } from '../support/stored-record.ts';
@@ -82,7 +82,7 @@ describe('a save that is killed while it holds the lock', () => {
     const server = box.serverPid();
     process.kill(server, 'SIGSTOP');
     const { child, result } = box.start('save');
-    waitForChild(child, 'tmux');
+    waitForHeldLock(box);
     child.kill('SIGKILL');
     await result;
     process.kill(server, 'SIGCONT');

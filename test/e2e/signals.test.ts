@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { holdLock } from '../support/held-lock.ts';
+import { holdLock, waitForHeldLock } from '../support/held-lock.ts';
 import { sandbox, type Sandbox } from '../support/persist-sandbox.ts';
 import { waitForChild } from '../support/running-children.ts';
 import { snapshotIds } from '../support/stored-record.ts';
@@ -35,7 +35,7 @@ describe.each(signals)('%s', (signal, exitCode, words) => {
     const stored = snapshotIds(box);
     process.kill(box.serverPid(), 'SIGSTOP');
     const { child, result } = box.start('save');
-    waitForChild(child, 'tmux');
+    waitForHeldLock(box);
     const before = performance.now();
     child.kill(signal);
     expect(await result).toEqual({ exitCode, stdout: '', stderr: words });

@@ -69,11 +69,16 @@ describe('a socket directory that tmux refuses', () => {
 });
 
 describe('a tmux that cannot be run', () => {
-  test('is unknown, and what to do is said', () => {
+  test('is not needed to look at a server that runs, and what to do is said where one is to be started', () => {
     const box = withSavedSession();
-    const saved = box.persistIn({ PATH: '/nonexistent' }, 'plan');
-    expect(saved.exitCode).toBe(4);
-    expect(printed(saved)).toContain('tmux was not found');
+    const none = { PATH: '/nonexistent' };
+    expect(box.persistIn(none, 'plan')).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(box.persistIn(none, 'save')).toMatchObject({ exitCode: 0, stderr: '' });
+    box.killServer();
+    const applied = box.persistIn(none, 'apply');
+    expect(applied.exitCode).toBe(1);
+    expect(printed(applied)).toContain('tmux was not found');
+    expect(box.persist('apply').exitCode).toBe(0);
     expect(sessionNames(box)).toEqual(['notes']);
   });
 });

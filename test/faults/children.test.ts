@@ -31,8 +31,6 @@ test.each([
   ['flock is killed as it locks', { syscall: 'flock', program: null, fault: kill }, 'sigkill'],
   ['the file cannot be locked', { syscall: 'flock', program: null, fault: badDisk }, 'input/output error'],
   ['flock cannot be started', { syscall: 'execve', program: 'flock', fault: noMemory }, 'not enough memory'],
-  ['tmux is killed as it starts', { syscall: 'execve', program: 'tmux', fault: kill }, 'tmux was killed'],
-  ['tmux cannot be started', { syscall: 'execve', program: 'tmux', fault: noMemory }, 'not enough memory'],
 ])(
   'when %s, a save records nothing and says why, and the next one does',
   async (_, { syscall, program, fault }, words) => {
@@ -58,18 +56,9 @@ interface Case {
 const killedTmux = (struck: Struck): Promise<readonly string[]> => aftermathOfFault(struck, 'killed');
 const killedReader = (struck: Struck): Promise<readonly string[]> => aftermathOfFault(struck, 'ended with sigkill');
 
-/** Of apply: it lists, starts a server, creates the other sessions, lists, and looks again. */
-const tmuxCalls: readonly Case[] = [3, 10, 9, 9, 9].map((atLeast, at) => ({
-  scene: applyAfterCrash,
-  subject: tmuxCall(at + 1),
-  choose: deathOfTmuxClient,
-  examine: killedTmux,
-  atLeast,
-}));
-
 const whole: readonly Case[] = [
-  { scene: changedSave, subject: tmuxCall(1), choose: deathOfTmuxClient, examine: killedTmux, atLeast: 9 },
-  ...tmuxCalls,
+  // Only what starts a server is a program.
+  { scene: applyAfterCrash, subject: tmuxCall(1), choose: deathOfTmuxClient, examine: killedTmux, atLeast: 9 },
   { scene: changedSave, subject: theReader, choose: deathOfReader, examine: killedReader, atLeast: 10 },
   { scene: changedSave, subject: theReader, choose: errorOfReader, examine: aftermathOfError, atLeast: 10 },
 ];

@@ -18,6 +18,11 @@ export function holdLock({ stateDirectory, user }: Sandbox): () => void {
   return release;
 }
 
+/** Waits until a run of the program holds the user's lock: it then asks the user's tmux. */
+export function waitForHeldLock({ stateDirectory, user }: Sandbox): void {
+  waitUntil(() => isLocked(lockPath(stateDirectory, user)), 'a held lock');
+}
+
 function isLocked(path: string): boolean {
   return spawnSync('flock', ['--nonblock', path, 'true'], { timeout: 5_000 }).status === 1;
 }

@@ -33,6 +33,8 @@ export interface PrivateTmux {
 export interface PrivateTmuxOptions {
   readonly configuration?: string;
   readonly shell?: string;
+  /** Where its tmux is looked for; the tests' own PATH. */
+  readonly searchPath?: string;
 }
 
 /** A private tmux that goes away with the running test, however that ends. */
@@ -43,7 +45,8 @@ export function privateTmux(options: PrivateTmuxOptions = {}): PrivateTmux {
 }
 
 /** A private tmux for several tests; the caller destroys it. */
-export function createPrivateTmux({ configuration, shell = '/bin/sh' }: PrivateTmuxOptions = {}): PrivateTmux {
+export function createPrivateTmux(options: PrivateTmuxOptions = {}): PrivateTmux {
+  const { configuration, shell = '/bin/sh', searchPath = process.env['PATH'] ?? '/usr/bin:/bin' } = options;
   const directory = realpathSync(mkdtempSync(join(tmpdir(), 'private-tmux-')));
   chmodSync(directory, 0o755);
   const configFile = configuration === undefined ? '/dev/null' : join(directory, 'tmux.conf');
@@ -54,7 +57,7 @@ export function createPrivateTmux({ configuration, shell = '/bin/sh' }: PrivateT
     socketName: null,
     configFile,
     tmpDir: directory,
-    searchPath: process.env['PATH'] ?? '/usr/bin:/bin',
+    searchPath,
     placement: null,
   };
   const serverPids = () => listenersBelow(directory);

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { waitUntil } from './private-tmux.ts';
 
-/** Waits until a running program has a child of this name: it then waits for the lock (`flock`), or for an answer (`tmux`). */
+/** Waits until a running program has a child of this name: with `flock` it waits for the lock. */
 export function waitForChild({ pid }: ChildProcess, name: string): void {
   waitUntil(() => childrenOf(pid).some((child) => read(`/proc/${child}/comm`).startsWith(name)), `a child ${name}`);
 }
