@@ -5,7 +5,7 @@ import { panesOf, type Pane } from '../core/manifest.ts';
 import { userQuestion } from './agent-questions.ts';
 import type { Assessment } from './assess-users.ts';
 import type { Context } from './context.ts';
-import { examineServerEnvironment } from './examine-server-environment.ts';
+import { examineServerEnvironment, examineServerProtocol } from './examine-server.ts';
 
 /** Looks for whatever would keep conversations from being known, or from being resumed later. Reads only. */
 export async function examineAgents(
@@ -26,7 +26,12 @@ export async function examineAgents(
 }
 
 async function examineServer(context: Context, { account, observation }: Assessment): Promise<readonly Finding[]> {
-  return account === null || observation.kind !== 'observed' ? [] : examineServerEnvironment(context, account);
+  if (account === null || observation.kind !== 'observed') return [];
+  const [protocol, environment] = await Promise.all([
+    examineServerProtocol(context, account),
+    examineServerEnvironment(context, account),
+  ]);
+  return [...protocol, ...environment];
 }
 
 function unidentifiedIn({ rosterUser, observation }: Assessment): readonly Finding[] {

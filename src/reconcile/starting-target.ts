@@ -23,12 +23,12 @@ function inService(account: Account, { serverMemory: memory }: Policy): Placemen
     const options = { timeoutMs, ...(signal === undefined ? {} : { signal }) };
     const request = { account, command, env, memory };
     const service = await startInService(request, options);
-    if (service.kind === 'ran') return service;
+    if (service.kind === 'ran') return { ...service, remark: null };
     // What is started elsewhere now would be killed a moment later.
     if (await isShuttingDown(signal))
       return { kind: 'hopeless', reason: `the host is shutting down: ${service.reason}` };
+    const reason = `its tmux server has no service of its own: ${service.reason}`;
     const scope = await startInScope(request, options);
-    if (scope.kind === 'ran') return scope;
-    return { kind: 'refused', reason: `its tmux server has no service of its own: ${service.reason}` };
+    return scope.kind === 'ran' ? { ...scope, remark: reason } : { kind: 'refused', reason };
   };
 }

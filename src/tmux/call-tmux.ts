@@ -49,7 +49,7 @@ export async function startTmux(
   const limits = { ...limited(options), env: { ...environmentOf(target), ...more } };
   const command = tmuxArgv(target, args);
   const placed = (await target.placement?.(command, limits)) ?? null;
-  if (placed?.kind === 'ran') return { result: placed.result, misplaced: null };
+  if (placed?.kind === 'ran') return { result: placed.result, misplaced: placed.remark };
   if (placed?.kind === 'hopeless') {
     return { result: { command, exitCode: 1, stdout: '', stderr: placed.reason, failure: null }, misplaced: null };
   }

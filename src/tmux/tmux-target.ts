@@ -26,7 +26,8 @@ export type Placement = (
   command: readonly [string, ...string[]],
   options: Pick<CommandOptions, 'env' | 'timeoutMs' | 'signal'>,
 ) => Promise<
-  | { readonly kind: 'ran'; readonly result: CommandResult }
+  /** `remark` says what is not as it was to be there; null for nothing. */
+  | { readonly kind: 'ran'; readonly result: CommandResult; readonly remark: string | null }
   | { readonly kind: 'refused' | 'hopeless'; readonly reason: string }
 >;
 

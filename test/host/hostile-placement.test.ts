@@ -66,7 +66,7 @@ describe('a server that root starts for a user', { timeout: 300_000 }, () => {
     expect(units.trim().split('\n')).toHaveLength(users.length + 1);
   });
 
-  test('starts all the same where a name cannot be told to systemd', async () => {
+  test('lives in the slice of its user whatever a session is called, and tells nobody what that is', async () => {
     await machine().output(['pkill', '-KILL', '--exact', 'tmux: server']);
     // A noncharacter: valid UTF-8, and refused by sd-bus.
     await openSession('fresh', 'odd \ufdd0');
@@ -75,8 +75,16 @@ describe('a server that root starts for a user', { timeout: 300_000 }, () => {
     await machine().output(['pkill', '-KILL', '--exact', 'tmux: server']);
     const { exitCode, stdout } = await machine().exec(['tmux-persist', 'restore', 'fresh']);
     expect(exitCode).toBe(0);
-    expect(stdout).toContain('its tmux server has no service of its own: ');
+    expect(stdout).not.toContain('no service of its own');
     expect(await sessionsAndDirectories('fresh')).toBe(before);
+    const { cgroup, unit } = await tmuxServerIn(machine(), 'fresh');
+    const uid = (await machine().output(['id', '-u', 'fresh'])).trim();
+    expect(cgroup).toBe(`/user.slice/user-${uid}.slice/${unit}`);
+    // Everybody may read the units there.
+    const told = await machine().output(['sh', '-c', 'cat /run/systemd/transient/tmux-server-*']);
+    expect(told).toContain('tmux server of fresh');
+    expect(told).not.toContain('odd \ufdd0');
+    expect(told).not.toContain('new-session');
   });
 
   test("does not read the caller's environment into the words of its command", async () => {

@@ -47,7 +47,7 @@ describe('the start of a server', { timeout: 300_000 }, () => {
     expect(await sessionsOf(machine(), 'emo')).toEqual(['notes']);
   });
 
-  test('goes without a service where PAM keeps systemd from one, and the journal that is named tells why', async () => {
+  test('goes into a scope of its user where PAM keeps systemd from a service, and the journal that is named tells why', async () => {
     await loses();
     await machine().output(['chage', '--expiredate', '1', 'emo']);
     onTestFinished(async () => void (await machine().output(['chage', '--expiredate', '-1', 'emo'])));
@@ -55,6 +55,11 @@ describe('the start of a server', { timeout: 300_000 }, () => {
     expect(exitCode).toBe(0);
     const [, unit = ''] = /see journalctl --unit (tmux-server-\S+\.service)$/m.exec(stdout) ?? [];
     await waitFor(async () => (await machine().journal(unit)).some((line) => line.includes('PAM')), 10_000);
+    const { cgroup, groups } = await tmuxServerIn(machine(), 'emo');
+    const uid = (await machine().output(['id', '-u', 'emo'])).trim();
+    expect(cgroup).toMatch(new RegExp(`^/user\\.slice/user-${uid}\\.slice/run-.*\\.scope$`));
+    expect(groups).toContain('emo');
+    expect(groups).not.toContain('root');
   });
 
   test('fails in tmux\u2019s own words where tmux refuses, for that user alone', async () => {

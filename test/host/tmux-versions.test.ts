@@ -36,9 +36,7 @@ describe.each(suites)('the tmux of %s', { timeout: buildLimitMs }, (suite) => {
     expect(await answerOf(target, ['has-session', '-t', '=none'])).toMatchObject({ exitCode: 1, failure: null });
 
     tmux('send-keys', '-t', '=notes:', '-l', 'echo marked by a person');
-    const [pane = ''] = tmux('list-panes', '-t', '=notes:', '-F', '#{?pane_active,#{pane_id},}')
-      .split('\n')
-      .filter(Boolean);
+    const pane = tmux('display-message', '-p', '-t', '=notes:', '#{pane_id}').trim();
     await expect.poll(() => capturePane(target, pane, options)).toContainEqual(expect.stringContaining('marked by'));
     expect(serverPids()).toEqual([pid]);
     expect(tmux('list-clients')).toBe('');

@@ -65,7 +65,7 @@ describe('creating sessions', () => {
       ...target,
       placement: async (command, options) => {
         const env = { ...options.env, PLACE: 'elsewhere' };
-        return { kind: 'ran', result: await run(command, { ...options, env }) };
+        return { kind: 'ran', result: await run(command, { ...options, env }), remark: null };
       },
     };
 

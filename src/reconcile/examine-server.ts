@@ -1,11 +1,21 @@
 import { isPoisonVariable } from '../agents/claude/poison-variables.ts';
 import type { Finding } from '../core/finding.ts';
 import type { Account } from '../system/account.ts';
+import { askServer } from '../tmux/ask-server.ts';
 import { callTmux, complaintOf } from '../tmux/call-tmux.ts';
 import type { Context } from './context.ts';
 import { targetFor } from './observe-users.ts';
 
 const timeoutMs = 5_000;
+
+/** Says when a live server can be asked only by running a tmux client as its user, because it speaks another protocol. */
+export async function examineServerProtocol(context: Context, account: Account): Promise<readonly Finding[]> {
+  const options = { timeoutMs, signal: context.signal };
+  const answer = await askServer(targetFor(context, account), ['display-message', '-p', ''], options);
+  if (answer.kind === 'answered') return [];
+  const message = `its tmux server is asked by a tmux client that runs as ${account.name}: ${answer.what}`;
+  return [{ severity: 'warning', subject: `user ${account.name}`, message, mend: null }];
+}
 
 /** Looks in a live server's global environment for what makes an agent take itself for the tool of another. */
 export async function examineServerEnvironment(context: Context, account: Account): Promise<readonly Finding[]> {
