@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { CallOptions } from './call-tmux.ts';
 import { checkCreated, type Attempt, type CreationResult } from './check-created.ts';
 import {
@@ -51,6 +52,7 @@ export async function createSessions(
   const completed = await perform(target, [...created.flatMap(completingWork), ...joining], options, nothingBeside);
 
   const all = attemptsOf([...created, ...completed], started?.misplaced ?? null);
+  await delay(settlingMs);
   const listing = await listServer(target, options);
   return requests.map((request) => {
     const attempt = all.get(request);
@@ -66,6 +68,9 @@ function removingWhatStartMade(id: string): readonly string[] {
   const remove = commandFileLine(['kill-session', '-t', id]);
   return ['if-shell', '-F', '-t', `${id}:`, '#{==:#{session_attached},0}', remove];
 }
+
+/** What a shell takes that ends at once, for a profile that is broken, say; a server answers much sooner. */
+const settlingMs = 100;
 
 /** One chain of commands on behalf of a request. */
 interface Work {
