@@ -1,3 +1,4 @@
+import { cellsOfLayout } from './layout.ts';
 import type { ListedWindow, Listing } from './listing.ts';
 import type { CreatedSession } from './session-commands.ts';
 import type { SessionRequest } from './session-request.ts';
@@ -50,7 +51,7 @@ export function isTaken(words: string): boolean {
 }
 
 function differencesOf(request: SessionRequest, windows: readonly ListedWindow[]): readonly string[] {
-  return request.windows.flatMap(({ index, name, automaticName, panes }) => {
+  return request.windows.flatMap(({ index, name, automaticName, layout, panes }) => {
     const window = windows.find((candidate) => candidate.index === index);
     const found = window?.panes.length ?? 0;
     return [
@@ -58,6 +59,16 @@ function differencesOf(request: SessionRequest, windows: readonly ListedWindow[]
       ...(window === undefined || automaticName || window.name === name
         ? []
         : [`window ${index} is called ${window.name}, not ${name}`]),
+      ...(found === panes.length && found > 1 && !isSameLayout(layout, window?.layout ?? '')
+        ? [`the panes of window ${index} have other sizes`]
+        : []),
     ];
   });
+}
+
+/** By the sizes and places of the panes, for each tmux writes them in its own way. */
+function isSameLayout(asked: string | null, found: string): boolean {
+  if (asked === null) return true;
+  const [before, after] = [cellsOfLayout(asked), cellsOfLayout(found)];
+  return before === null || after === null ? before === after : before.join(' ') === after.join(' ');
 }

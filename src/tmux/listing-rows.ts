@@ -1,4 +1,5 @@
 import type { ServerIdentity } from '../core/manifest.ts';
+import { lastingLayout } from './layout.ts';
 import type { ListedPane } from './listing.ts';
 import { decodeField, encodedField } from './tmux-text.ts';
 
@@ -159,7 +160,7 @@ function parsePane(fields: readonly string[]): PaneRow | null {
     windowName: decodeField(windowName),
     automaticName: flags.automaticName,
     windowActive: flags.windowActive,
-    layout,
+    layout: lastingLayout(layout),
     index: numbers.index,
     tmuxId,
     active: flags.active,

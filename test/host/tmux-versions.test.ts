@@ -6,7 +6,7 @@ import { capturePane } from '../../src/tmux/capture-pane.ts';
 import { createSessions } from '../../src/tmux/create-sessions.ts';
 import { listServer } from '../../src/tmux/list-server.ts';
 import { privateTmux, type PrivateTmux } from '../support/private-tmux.ts';
-import { oneWindow, plain } from '../tmux/session-requests.ts';
+import { oneWindow, plain, requestOf, sessionsOf } from '../tmux/session-requests.ts';
 import { buildLimitMs } from './support/base-system.ts';
 import { suites, type Suite } from './support/suite.ts';
 import { tmuxOfSuite } from './support/tmux-of-suite.ts';
@@ -40,6 +40,24 @@ describe.each(suites)('the tmux of %s', { timeout: buildLimitMs }, (suite) => {
     await expect.poll(() => capturePane(target, pane, options)).toContainEqual(expect.stringContaining('marked by'));
     expect(serverPids()).toEqual([pid]);
     expect(tmux('list-clients')).toBe('');
+  });
+
+  test('gets panes back in their sizes, whatever it writes of them', async () => {
+    const { target, tmux, killServer } = await tmuxOf(suite);
+    tmux('new-session', '-d', '-s', 'sized', '-x', '200', '-y', '50');
+    tmux('split-window', '-h', '-t', '=sized:');
+    tmux('split-window', '-t', '=sized:');
+    tmux('resize-pane', '-t', '=sized:.0', '-x', '149');
+    tmux('resize-pane', '-t', '=sized:.2', '-y', '10');
+    const panes = (): string => tmux('list-panes', '-t', '=sized:', '-F', '#{pane_width}x#{pane_height}');
+    const [before, sessions] = [panes(), await sessionsOf(target)];
+    expect(before).toBe('149x50\n50x39\n50x10\n');
+    killServer();
+
+    expect(await createSessions(target, sessions.map(requestOf), { ...options, live: null })).toEqual([
+      { outcome: 'created', tmuxId: '$0', notes: [] },
+    ]);
+    expect(panes()).toBe(before);
   });
 
   test('ends in an orderly way while it is waited for, and tells so', async () => {

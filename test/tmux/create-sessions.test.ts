@@ -133,7 +133,7 @@ describe('creating sessions', () => {
 
     expect(results).toEqual([created, created]);
     const whole = ['0.1', '2.1', '2.2', '2.3', '7.1', '7.2', '7.3'].map((place) => `second:${place}`);
-    expect(seen).toContainEqual(whole);
+    await expect.poll(() => seen).toContainEqual(whole);
     expect(seen.filter((rows) => rows.length > 0 && rows.length < whole.length)).toEqual([]);
   });
 
