@@ -16,9 +16,21 @@ const toldFormats = ['#{session_id}', encodedField('session_name')] as const;
  * its name could mean another session, because then it takes the id to go on.
  */
 export function creatingChain(request: SessionRequest): PartedChain {
-  const head = (row: string): readonly (readonly string[])[] => [newSessionWords(request, row)];
+  const head = (row: string): readonly (readonly string[])[] => [newSessionWords(request, row), keepUnattached];
   return { head, parts: isTargetName(request.name) ? remainingChains(request, `=${request.name}`) : [] };
 }
+
+/**
+ * With `destroy-unattached on` a session without a client ends when the server next looks round. This one stays until somebody
+ * comes, and then has the option as its user set it for all sessions only if that is set again. The session just created is the
+ * current one of the chain.
+ */
+const keepUnattached: readonly string[] = [
+  'if-shell',
+  '-F',
+  '#{&&:#{destroy-unattached},#{!=:#{destroy-unattached},off}}',
+  commandFileLine(['set-option', 'destroy-unattached', 'off']),
+];
 
 /** Creates a session with its first window and pane, or with its directory alone. */
 export function newSessionWords(request: SessionRequest, row: string): readonly string[] {
@@ -66,6 +78,8 @@ function creatingWords(name: string, directory: string, row: string): readonly s
   return [
     'new-session',
     '-d',
+    // Else what `update-environment` names is marked as removed, over what the user has set for all sessions: we have none of it.
+    '-E',
     '-P',
     '-F',
     told,

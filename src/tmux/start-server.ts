@@ -49,11 +49,14 @@ export async function startServer(target: TmuxTarget, options: CallOptions): Pro
 /** A server has the environment of its first client for life: whose it is tells who has started it. */
 const markVariable = 'TMUX_PERSIST_START';
 
-/** On a server that `startServer` has not started it does nothing, so that it may stand behind every creation. */
+/**
+ * On a server that `startServer` has not started it does nothing, so that it may stand behind every creation. With
+ * `exit-unattached on` the server would end before anybody can attach: it stays as it was started.
+ */
 export const settleStarted: readonly string[] = [
   'if-shell',
   '-F',
-  '#{@tmux-persist-started}',
+  '#{&&:#{@tmux-persist-started},#{!=:#{exit-unattached},1}}',
   [
     ['set-option', '-s', 'exit-empty', 'on'],
     ['set-option', '-s', '-u', '@tmux-persist-started'],

@@ -150,6 +150,31 @@ describe('creating sessions', () => {
     },
   );
 
+  test('keeps sessions that nobody has attached to where the configuration ends such, until somebody has', async () => {
+    const { target, tmux } = privateTmux({
+      configuration: 'set -g destroy-unattached on\nset -g exit-unattached on\n',
+    });
+    const names = ['one', 'a$b', 'three'];
+
+    expect(await createSessions(target, names.map(plain), create)).toEqual(names.map(() => created));
+    await createSessions(target, [plain('later')], { timeoutMs, live: await idsOf(target) });
+    expect((await sessionsOf(target)).map(({ name }) => name)).toEqual(['one', 'a$b', 'three', 'later']);
+    expect(tmux('show-options', '-g', 'destroy-unattached')).toBe('destroy-unattached on\n');
+  });
+
+  test('leaves new sessions the variables that the user has set for all of them', async () => {
+    const { target, tmux } = privateTmux({ configuration: 'set-environment -g SSH_AUTH_SOCK /run/agent\n' });
+    await createSessions(target, [plain('one')], create);
+    expect(tmux('show-environment', '-t', '=one')).toBe('');
+    const command = ['/bin/sh', '-c', 'exec sleep 1000'];
+    const two = { ...plain('two'), windows: [oneWindow({ panes: [{ active: true, cwd: '/', command }] })] };
+    await createSessions(target, [two], { timeoutMs, live: await idsOf(target) });
+    const pid = tmux('display-message', '-p', '-t', '=two:', '#{pane_pid}').trim();
+    await expect
+      .poll(() => readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0'))
+      .toContain('SSH_AUTH_SOCK=/run/agent');
+  });
+
   test('lets the server end with its last session, or not, as its user has it', async () => {
     for (const [configuration, value] of [
       ['', 'on'],
@@ -365,9 +390,14 @@ describe.runIf(process.getuid?.() === 0)('creating sessions as root for another 
   });
 });
 
+async function idsOf(target: TmuxTarget): Promise<ReadonlyMap<string, string>> {
+  return new Map((await sessionsOf(target)).map(({ name, tmuxId }) => [name, tmuxId]));
+}
+
 /** Listens in front of a server, and takes a look whenever a client has gone. */
 async function recordingProxy(path: string, behind: string, look: () => void): Promise<void> {
-  const proxy = createServer((client) => {
+  // What the server says last must not meet a closed end: it would not be read, and the end of the server not be seen.
+  const proxy = createServer({ allowHalfOpen: true }, (client) => {
     const server = connect(behind);
     for (const one of [client, server]) one.on('error', () => one.destroy());
     client.pipe(server).pipe(client);
