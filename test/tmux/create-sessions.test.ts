@@ -154,11 +154,13 @@ describe('creating sessions', () => {
     const { target, tmux } = privateTmux({
       configuration: 'set -g destroy-unattached on\nset -g exit-unattached on\n',
     });
-    const names = ['one', 'a$b', 'three'];
+    // The second is no target, so that it is made by its id.
+    const names = ['one', 'a.b', 'three'];
 
-    expect(await createSessions(target, names.map(plain), create)).toEqual(names.map(() => created));
+    const results = await createSessions(target, names.map(plain), create);
+    expect(results.map(({ outcome }) => outcome)).toEqual(names.map(() => 'created'));
     await createSessions(target, [plain('later')], { timeoutMs, live: await idsOf(target) });
-    expect((await sessionsOf(target)).map(({ name }) => name)).toEqual(['one', 'a$b', 'three', 'later']);
+    expect((await sessionsOf(target)).map(({ name }) => name)).toEqual(['one', 'a_b', 'three', 'later']);
     expect(tmux('show-options', '-g', 'destroy-unattached')).toBe('destroy-unattached on\n');
   });
 
