@@ -2,13 +2,13 @@ import { linkSync } from 'node:fs';
 import type { Manifest } from '../core/manifest.ts';
 import type { Account } from '../system/account.ts';
 import { writeFileAtomic } from '../system/atomic-file.ts';
-import { readRegularFile } from '../system/read-regular-file.ts';
 import { StateReadError, StateWriteError } from '../system/state-error.ts';
 import { errnoName } from '../system/system-error.ts';
 import { parseTsv } from './predecessor-import.ts';
 import { formatTsv, toPredecessorRows } from './predecessor-view.ts';
 import { prepareUserDirectories } from './state-directories.ts';
 import { predecessorViewPath } from './state-paths.ts';
+import { readRecordFile } from './trusted-state.ts';
 
 /** The largest file of the predecessor that is read. */
 export const maxTsvBytes = 32 * 1024 * 1024;
@@ -20,7 +20,7 @@ export const maxTsvBytes = 32 * 1024 * 1024;
 export function writePredecessorView(stateDir: string, account: Account, manifest: Manifest): void {
   const path = predecessorViewPath(stateDir, account.name);
   const text = formatTsv(toPredecessorRows(manifest));
-  const present = readRegularFile(path, maxTsvBytes);
+  const present = readRecordFile(path, maxTsvBytes);
   if (present.kind === 'failed') throw new StateReadError(path, present.reason);
   if (present.kind === 'read') {
     if (present.text === text) return;

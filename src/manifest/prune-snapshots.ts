@@ -14,6 +14,7 @@ import {
   snapshotsDirectory,
   userDirectory,
 } from './state-paths.ts';
+import { requireTrustedRecords } from './trusted-state.ts';
 
 /**
  * Removes all but the newest `keep` snapshots, and never the newest valid one. Only under the user's lock. Returns the removed ids,
@@ -48,6 +49,7 @@ function removeBehind(stateDir: string, user: string, newestFirst: readonly stri
  * holds it, so whoever left one is dead. Returns the removed paths.
  */
 export function removeLeftovers(stateDir: string, user: string): readonly string[] {
+  requireTrustedRecords(stateDir, user);
   const viewFile = basename(predecessorViewPath(stateDir, user));
   const leftovers = [
     ...filesIn(stateDir, (name) => isTemporaryNameFor(viewFile, name)),

@@ -1,8 +1,10 @@
-import { chmodSync, chownSync, mkdirSync, statSync, type Stats } from 'node:fs';
+import { constants, fchmodSync, fchownSync, fstatSync, lstatSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { syncDirectory, type FileOwner } from './atomic-file.ts';
+import { closeQuietly } from './close-quietly.ts';
 import { StateWriteError } from './state-error.ts';
 import { errnoName } from './system-error.ts';
+import { ownTrust } from './trusted-path.ts';
 
 export interface DirectoryOptions {
   readonly mode: number;
@@ -11,14 +13,25 @@ export interface DirectoryOptions {
   readonly repair: boolean;
 }
 
-/** Creates one directory with the given rights, whatever the umask; its parent must be there. Throws StateWriteError. */
+/**
+ * Creates one directory with the given rights, whatever the umask; its parent must be there. One that is there already must be
+ * this process's own, or root's, and no link. Throws StateWriteError.
+ */
 export function ensureDirectory(path: string, { mode, owner, repair }: DirectoryOptions): void {
   try {
     const isNew = makeIfMissing(path, mode);
-    if (!isNew && !repair) return;
-    const found = statSync(path);
-    if (owner !== null && (found.uid !== owner.uid || found.gid !== owner.gid)) chownSync(path, owner.uid, owner.gid);
-    if ((found.mode & 0o7777) !== mode) chmodSync(path, mode);
+    const descriptor = openDirectory(path);
+    try {
+      const found = fstatSync(descriptor);
+      if (!ownTrust().uids.includes(found.uid)) throw new Error(`it belongs to user id ${found.uid}`);
+      if (!isNew && !repair) return;
+      if (owner !== null && (found.uid !== owner.uid || found.gid !== owner.gid)) {
+        fchownSync(descriptor, owner.uid, owner.gid);
+      }
+      if ((found.mode & 0o7777) !== mode) fchmodSync(descriptor, mode);
+    } finally {
+      closeQuietly(descriptor);
+    }
     if (isNew) syncDirectory(dirname(path));
   } catch (error) {
     throw new StateWriteError(path, 'create-directory', error);
@@ -26,16 +39,24 @@ export function ensureDirectory(path: string, { mode, owner, repair }: Directory
 }
 
 function makeIfMissing(path: string, mode: number): boolean {
-  const found = statIfPresent(path);
-  if (found?.isDirectory() === true) return false;
-  if (found !== null) throw new Error('something that is not a directory is in the way');
+  if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) return false;
   try {
     makeWith(path, mode);
     return true;
   } catch (error) {
     // Another user's save may have made a shared parent in the meantime.
-    if (errnoName(error) === 'EEXIST' && statSync(path).isDirectory()) return false;
+    if (errnoName(error) === 'EEXIST') return false;
     throw error;
+  }
+}
+
+/** The directory itself and not what a link in its place leads to: rights go to what was looked at. */
+function openDirectory(path: string): number {
+  try {
+    return openSync(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+  } catch (error) {
+    const isOther = ['ENOTDIR', 'ELOOP'].includes(errnoName(error) ?? '');
+    throw isOther ? new Error('something that is not a directory is in the way', { cause: error }) : error;
   }
 }
 
@@ -47,8 +68,4 @@ function makeWith(path: string, mode: number): void {
   } finally {
     process.umask(umask);
   }
-}
-
-function statIfPresent(path: string): Stats | null {
-  return statSync(path, { throwIfNoEntry: false }) ?? null;
 }
