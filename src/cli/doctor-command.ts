@@ -3,6 +3,7 @@ import { counted } from '../render/counted.ts';
 import { doctorDocument } from '../render/doctor-json.ts';
 import { renderDoctorText } from '../render/doctor-text.ts';
 import type { Finding } from '../core/finding.ts';
+import { shellQuote } from '../core/shell-quote.ts';
 import { rosterProblemText } from '../core/roster-problem.ts';
 import { findRoster } from '../roster/find-roster.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -44,7 +45,7 @@ async function findingsOfRoster({ args, env }: Invocation): Promise<readonly Fin
   const { roster, problems } = await readRoster(path);
   const found = problems.map((problem): Finding => {
     const message = rosterProblemText(path, problem);
-    return { severity: problem.severity, subject: 'roster', message, mend: `editor ${path}` };
+    return { severity: problem.severity, subject: 'roster', message, mend: `editor ${shellQuote(path)}` };
   });
   if (roster === null) return found;
   const message = `${path} lists ${counted(roster.users.length, 'user')}`;

@@ -114,6 +114,45 @@ describe('records of one user that somebody else could change stop this user, an
     });
   });
 
+  test('records of one who left the roster keep nobody from being shown', () => {
+    const { emo, anca, wizard, persist, stateDirectory, writeRoster } = savedHost();
+    writeRoster(rosterOf(anca, wizard));
+    chownSync(join(stateDirectory, 'users', emo.name), emo.uid, emo.gid);
+    expect(persist('status')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(anca.name) });
+    expect(persist('history')).toMatchObject({
+      exitCode: 4,
+      stdout: expect.stringContaining('notes'),
+      stderr: expect.stringContaining(`it belongs to user id ${emo.uid}`),
+    });
+    expect(persist('show', emo.name)).toMatchObject({ exitCode: 2, stdout: '' });
+  });
+
+  test('a link in the place of the metrics is not written through, and keeps no save from its end', () => {
+    const { persist, stateDirectory, directory } = savedHost();
+    const precious = join(directory, 'precious');
+    mkdirSync(precious);
+    rmSync(join(stateDirectory, 'metrics'), { recursive: true });
+    symlinkSync(precious, join(stateDirectory, 'metrics'));
+    expect(persist('save')).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('is in the way') });
+    expect(persist('doctor').stdout).toContain(`${join(stateDirectory, 'metrics')} is in the way`);
+    expect(readdirSync(precious)).toEqual([]);
+    rmSync(precious, { recursive: true });
+  });
+
+  test('one’s own are refused where another user could have written them', () => {
+    const { emo, anca, persistAs } = startedHost();
+    const state = join(emo.home, '.local/state/tmux-persist');
+    const save = () => persistAs(emo, {}, 'save', '--user', emo.name);
+    expect(save().exitCode).toBe(0);
+    const heartbeat = join(state, 'users', emo.name, 'last-save.json');
+    chmodSync(heartbeat, 0o644);
+    chownSync(heartbeat, anca.uid, anca.gid);
+    expect(save()).toMatchObject({ exitCode: 4, stdout: expect.stringContaining(`user id ${anca.uid}`) });
+    chownSync(heartbeat, 0, 0);
+    expect(save().exitCode).toBe(0);
+    rmSync(state, { recursive: true });
+  });
+
   test('an impossible snapshot id in one store is passed over, and the user is saved behind it', () => {
     const { emo, persist, plan, stateDirectory } = savedHost();
     const snapshots = join(stateDirectory, 'users', emo.name, 'snapshots');
