@@ -1,4 +1,4 @@
-import { constants, fchmodSync, fchownSync, fstatSync, lstatSync, mkdirSync, openSync } from 'node:fs';
+import { constants, fchmodSync, fchownSync, lstatSync, mkdirSync, openSync, type Stats } from 'node:fs';
 import { dirname } from 'node:path';
 import { syncDirectory, type FileOwner } from './atomic-file.ts';
 import { closeQuietly } from './close-quietly.ts';
@@ -17,26 +17,21 @@ export interface DirectoryOptions {
  * Creates one directory with the given rights, whatever the umask; its parent must be there. One that is there already must be
  * this process's own, or root's, and no link. Throws StateWriteError.
  */
-export function ensureDirectory(path: string, { mode, owner, repair }: DirectoryOptions): void {
+export function ensureDirectory(path: string, options: DirectoryOptions): void {
+  const { mode, owner, repair } = options;
   try {
     const isNew = makeIfMissing(path, mode);
-    const descriptor = openDirectory(path);
-    try {
-      const found = fstatSync(descriptor);
-      if (!ownTrust().uids.includes(found.uid)) throw new Error(`it belongs to user id ${found.uid}`);
-      if (!isNew && !repair) return;
-      if (owner !== null && (found.uid !== owner.uid || found.gid !== owner.gid)) {
-        fchownSync(descriptor, owner.uid, owner.gid);
-      }
-      if ((found.mode & 0o7777) !== mode) fchmodSync(descriptor, mode);
-    } finally {
-      closeQuietly(descriptor);
-    }
+    const found = lstatSync(path);
+    if (!found.isDirectory()) throw new Error(inTheWay);
+    if (!ownTrust().uids.includes(found.uid)) throw new Error(`it belongs to user id ${found.uid}`);
+    if ((isNew || repair) && differs(found, options)) setRights(path, mode, owner);
     if (isNew) syncDirectory(dirname(path));
   } catch (error) {
     throw new StateWriteError(path, 'create-directory', error);
   }
 }
+
+const inTheWay = 'something that is not a directory is in the way';
 
 function makeIfMissing(path: string, mode: number): boolean {
   if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) return false;
@@ -50,13 +45,19 @@ function makeIfMissing(path: string, mode: number): boolean {
   }
 }
 
-/** The directory itself and not what a link in its place leads to: rights go to what was looked at. */
-function openDirectory(path: string): number {
+function differs(found: Stats, { mode, owner }: DirectoryOptions): boolean {
+  const isAnothers = owner !== null && (found.uid !== owner.uid || found.gid !== owner.gid);
+  return isAnothers || (found.mode & 0o7777) !== mode;
+}
+
+/** Of the directory itself, and never of what a link that is put in its place leads to. */
+function setRights(path: string, mode: number, owner: FileOwner | null): void {
+  const descriptor = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
   try {
-    return openSync(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
-  } catch (error) {
-    const isOther = ['ENOTDIR', 'ELOOP'].includes(errnoName(error) ?? '');
-    throw isOther ? new Error('something that is not a directory is in the way', { cause: error }) : error;
+    if (owner !== null) fchownSync(descriptor, owner.uid, owner.gid);
+    fchmodSync(descriptor, mode);
+  } finally {
+    closeQuietly(descriptor);
   }
 }
 
