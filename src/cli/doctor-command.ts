@@ -64,7 +64,10 @@ async function hostFindings(
   }
   try {
     const context = await openContext(invocation, []);
-    return { name: context.host.hostname, findings: await examineHost(context) };
+    const twins = context.diagnostics.flatMap(({ code, severity, user, message }): readonly Finding[] =>
+      code === 'same-user-id' ? [{ severity, subject: `user ${user}`, message, mend: null }] : [],
+    );
+    return { name: context.host.hostname, findings: [...twins, ...(await examineHost(context))] };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const mend = 'tmux-persist roster check';

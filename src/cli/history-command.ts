@@ -11,8 +11,10 @@ import { openRecords } from './open-records.ts';
 import { writeResult } from './write-result.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
-  const { stateDirectory, users } = await openRecords(invocation, invocation.args.positionals[0] ?? null);
-  const readings = users.map((user) => readHistory(stateDirectory, user));
+  const asked = invocation.args.positionals[0] ?? null;
+  const { stateDirectory, users } = await openRecords(invocation, asked);
+  const read = asked === null ? attemptHistory : readHistory;
+  const readings = users.map((user) => read(stateDirectory, user));
   const histories = readings.map(({ history }) => history);
   writeResult(invocation, {
     document: () => historyDocument(histories),
@@ -29,13 +31,16 @@ interface HistoryReading {
 }
 
 /** Records that cannot be read keep no other user's from being shown. */
+function attemptHistory(stateDirectory: string, user: string): HistoryReading {
+  const reading = attemptRead(() => readHistory(stateDirectory, user));
+  if (reading.kind === 'read') return reading.value;
+  const diagnostic: Diagnostic = { severity: 'error', code: 'records-unreadable', user, message: reading.reason };
+  return { history: { user, home: null, events: [] }, diagnostics: [diagnostic], isRead: false };
+}
+
+/** Throws StateReadError. */
 function readHistory(stateDirectory: string, user: string): HistoryReading {
-  const reading = attemptRead(() => Array.from(readSnapshots(stateDirectory, user)));
-  if (reading.kind === 'unreadable') {
-    const diagnostic: Diagnostic = { severity: 'error', code: 'records-unreadable', user, message: reading.reason };
-    return { history: { user, home: null, events: [] }, diagnostics: [diagnostic], isRead: false };
-  }
-  const snapshots = reading.value;
+  const snapshots = Array.from(readSnapshots(stateDirectory, user));
   const valid = snapshots.flatMap((one) => (one.kind === 'valid' ? [{ id: one.id, manifest: one.manifest }] : []));
   return {
     history: { user, home: null, events: historyOf(valid.toReversed()) },

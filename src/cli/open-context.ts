@@ -73,7 +73,7 @@ function sameUserIds(users: readonly RosterUser[], accounts: ReadonlyMap<string,
     if (first === undefined) firstWith.set(uid, name);
     if (first === undefined) return [];
     const message = `has the user id ${uid} of ${first}, who stands before in the roster, so nothing is done for this name; remove one of the two`;
-    return [{ severity: 'error', code: 'same-user-id', user: name, message }];
+    return [{ severity: 'warning', code: 'same-user-id', user: name, message }];
   });
 }
 

@@ -230,6 +230,7 @@ describe('a roster', () => {
       expect(saved.stderr).toContain(`${twin}: has the user id ${emo.uid} of ${emo.name}`);
       expect(saved.stdout).not.toContain(twin);
       expect(lstatSync(join(stateDirectory, 'users', twin), { throwIfNoEntry: false })).toBeUndefined();
+      expect(persist('doctor').stdout).toContain(`user ${twin}: has the user id`);
       expect(plan().users.map(({ user }) => user)).toEqual([emo.name, anca.name]);
       expect(persist('restore', twin)).toMatchObject({
         exitCode: 2,
