@@ -55,7 +55,8 @@ export function refuseUntrustedState(stateDirectory: string): void {
 }
 
 export function untrustedStateText(stateDirectory: string, distrust: Distrust): string {
-  const elsewhere = distrust.mend === null ? '; keep the records elsewhere: --state-dir /var/lib/tmux-persist' : '';
+  const isOnTheWay = distrust.mend === null && stateDirectory.startsWith(`${distrust.path}/`);
+  const elsewhere = isOnTheWay ? '; keep the records elsewhere: --state-dir /var/lib/tmux-persist' : '';
   return `the state directory ${stateDirectory} cannot be trusted: ${distrustText(stateDirectory, distrust)}${elsewhere}`;
 }
 

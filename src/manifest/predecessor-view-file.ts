@@ -1,5 +1,6 @@
 import { linkSync } from 'node:fs';
 import type { Manifest } from '../core/manifest.ts';
+import { shellQuote } from '../core/shell-quote.ts';
 import type { Account } from '../system/account.ts';
 import { writeFileAtomic } from '../system/atomic-file.ts';
 import { StateReadError, StateWriteError } from '../system/state-error.ts';
@@ -21,7 +22,10 @@ export function writePredecessorView(stateDir: string, account: Account, manifes
   const path = predecessorViewPath(stateDir, account.name);
   const text = formatTsv(toPredecessorRows(manifest));
   const present = readRecordFile(path, maxTsvBytes);
-  if (present.kind === 'failed') throw new StateReadError(path, present.reason);
+  if (present.kind === 'failed') {
+    const aside = `mv ${shellQuote(path)} ${shellQuote(`${path}.unreadable`)}`;
+    throw new StateReadError(path, `${present.reason}; if it stays so: ${aside}`);
+  }
   if (present.kind === 'read') {
     if (present.text === text) return;
     if (parseTsv(present.text).problems.length > 0) keepBeside(path);

@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { isTemporaryNameFor } from '../system/atomic-file.ts';
 import { StateReadError, StateWriteError } from '../system/state-error.ts';
@@ -29,7 +29,7 @@ export function pruneLargeSnapshots(stateDir: string, user: string): readonly st
   const ids = listSnapshots(stateDir, user);
   let bytes = 0;
   const end = ids.findIndex((id) => {
-    bytes += statSync(snapshotPath(stateDir, user, id), { throwIfNoEntry: false })?.size ?? 0;
+    bytes += lstatSync(snapshotPath(stateDir, user, id), { throwIfNoEntry: false })?.size ?? 0;
     return bytes > maxStoredBytes;
   });
   return end < 0 ? [] : removeBehind(stateDir, user, ids, end);

@@ -59,8 +59,12 @@ describe('the listening Unix sockets', () => {
     expect(found.size).toBe(50_001);
   });
 
+  test('are none on a host that has no such table', () => {
+    expect(readListeningSockets('/nowhere/unix')).toEqual(new Map());
+  });
+
   test('are unknown, not absent, where the table cannot be read, or not to its end', () => {
-    expect(() => readListeningSockets('/nowhere/unix')).toThrow(HostReadError);
+    expect(() => readListeningSockets('/proc')).toThrow(HostReadError);
     expect(() => readListeningSockets(fileOf(heading + row(1, '/a')), 100)).toThrow('it is larger than 100 bytes');
   });
 
