@@ -3,11 +3,13 @@ import { counted } from '../render/counted.ts';
 import { doctorDocument } from '../render/doctor-json.ts';
 import { renderDoctorText } from '../render/doctor-text.ts';
 import type { Finding } from '../core/finding.ts';
+import { shellQuote } from '../core/shell-quote.ts';
 import { rosterProblemText } from '../core/roster-problem.ts';
 import { findRoster } from '../roster/find-roster.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
-import { openContext } from './open-context.ts';
+import { distrustedState } from '../manifest/trusted-state.ts';
+import { invokerOf, openContext, stateDirectoryOf, untrustedStateText } from './open-context.ts';
 import { readRoster } from './open-roster.ts';
 import { Refusal } from './refusal.ts';
 import { writeResult } from './write-result.ts';
@@ -24,7 +26,16 @@ export async function run(invocation: Invocation): Promise<number> {
   return findings.some(({ severity }) => severity === 'error') ? exitCodes.failed : exitCodes.done;
 }
 
-async function rosterFindings({ args, env }: Invocation): Promise<readonly Finding[]> {
+async function rosterFindings(invocation: Invocation): Promise<readonly Finding[]> {
+  try {
+    return await findingsOfRoster(invocation);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return error.problems.map((message) => ({ severity: 'error', subject: 'roster', message, mend: null }));
+  }
+}
+
+async function findingsOfRoster({ args, env }: Invocation): Promise<readonly Finding[]> {
   const path = findRoster({ flag: args.last('roster'), env });
   if (path === null) {
     return [
@@ -34,7 +45,7 @@ async function rosterFindings({ args, env }: Invocation): Promise<readonly Findi
   const { roster, problems } = await readRoster(path);
   const found = problems.map((problem): Finding => {
     const message = rosterProblemText(path, problem);
-    return { severity: problem.severity, subject: 'roster', message, mend: `editor ${path}` };
+    return { severity: problem.severity, subject: 'roster', message, mend: `editor ${shellQuote(path)}` };
   });
   if (roster === null) return found;
   const message = `${path} lists ${counted(roster.users.length, 'user')}`;
@@ -45,9 +56,18 @@ async function rosterFindings({ args, env }: Invocation): Promise<readonly Findi
 async function hostFindings(
   invocation: Invocation,
 ): Promise<{ readonly name: string; readonly findings: readonly Finding[] }> {
+  const stateDirectory = stateDirectoryOf(invocation, invokerOf(invocation.env).account);
+  const distrust = distrustedState(stateDirectory);
+  if (distrust !== null) {
+    const message = untrustedStateText(stateDirectory, distrust);
+    return { name: '', findings: [{ severity: 'error', subject: 'state', message, mend: distrust.mend }] };
+  }
   try {
     const context = await openContext(invocation, []);
-    return { name: context.host.hostname, findings: await examineHost(context) };
+    const twins = context.diagnostics.flatMap(({ code, severity, user, message }): readonly Finding[] =>
+      code === 'same-user-id' ? [{ severity, subject: `user ${user}`, message, mend: null }] : [],
+    );
+    return { name: context.host.hostname, findings: [...twins, ...(await examineHost(context))] };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const mend = 'tmux-persist roster check';

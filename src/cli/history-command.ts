@@ -2,6 +2,7 @@ import type { Diagnostic } from '../core/diagnostic.ts';
 import { historyOf } from '../core/history.ts';
 import { readSnapshots } from '../manifest/snapshot-store.ts';
 import { historyDocument } from '../render/history-json.ts';
+import { attemptRead } from '../system/attempt-read.ts';
 import { renderHistoryText, type UserHistory } from '../render/history-text.ts';
 import { damagedSnapshot } from './damaged-snapshot.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -10,25 +11,40 @@ import { openRecords } from './open-records.ts';
 import { writeResult } from './write-result.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
-  const { stateDirectory, users } = await openRecords(invocation, invocation.args.positionals[0] ?? null);
-  const histories = users.map((user) => historyIn(stateDirectory, user));
+  const asked = invocation.args.positionals[0] ?? null;
+  const { stateDirectory, users } = await openRecords(invocation, asked);
+  const read = asked === null ? attemptHistory : readHistory;
+  const readings = users.map((user) => read(stateDirectory, user));
+  const histories = readings.map(({ history }) => history);
   writeResult(invocation, {
     document: () => historyDocument(histories),
     text: (options) => renderHistoryText(histories, options),
-    diagnostics: users.flatMap((user) => damagedIn(stateDirectory, user)),
+    diagnostics: readings.flatMap(({ diagnostics }) => diagnostics),
   });
-  return exitCodes.done;
+  return readings.every(({ isRead }) => isRead) ? exitCodes.done : exitCodes.incomplete;
 }
 
-function historyIn(stateDirectory: string, user: string): UserHistory {
-  const valid = Array.from(readSnapshots(stateDirectory, user)).flatMap((snapshot) =>
-    snapshot.kind === 'valid' ? [{ id: snapshot.id, manifest: snapshot.manifest }] : [],
-  );
-  return { user, home: null, events: historyOf(valid.toReversed()) };
+interface HistoryReading {
+  readonly history: UserHistory;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly isRead: boolean;
 }
 
-function damagedIn(stateDirectory: string, user: string): readonly Diagnostic[] {
-  return Array.from(readSnapshots(stateDirectory, user)).flatMap((snapshot) =>
-    snapshot.kind === 'damaged' ? [damagedSnapshot(user, snapshot)] : [],
-  );
+/** Records that cannot be read keep no other user's from being shown. */
+function attemptHistory(stateDirectory: string, user: string): HistoryReading {
+  const reading = attemptRead(() => readHistory(stateDirectory, user));
+  if (reading.kind === 'read') return reading.value;
+  const diagnostic: Diagnostic = { severity: 'error', code: 'records-unreadable', user, message: reading.reason };
+  return { history: { user, home: null, events: [] }, diagnostics: [diagnostic], isRead: false };
+}
+
+/** Throws StateReadError. */
+function readHistory(stateDirectory: string, user: string): HistoryReading {
+  const snapshots = Array.from(readSnapshots(stateDirectory, user));
+  const valid = snapshots.flatMap((one) => (one.kind === 'valid' ? [{ id: one.id, manifest: one.manifest }] : []));
+  return {
+    history: { user, home: null, events: historyOf(valid.toReversed()) },
+    diagnostics: snapshots.flatMap((one) => (one.kind === 'damaged' ? [damagedSnapshot(user, one)] : [])),
+    isRead: true,
+  };
 }

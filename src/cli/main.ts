@@ -103,11 +103,16 @@ function stackOf({ stack = '' }: Error): string {
   return calls.map((line) => `${printable(line)}\n`).join('');
 }
 
-/** `tmux-persist plan | head` closes the pipe early, and that is no failure of ours; a full disk behind it is one. */
+/**
+ * `tmux-persist plan | head` closes the pipe early, and that is no failure of ours; a full disk behind it is one. Where nobody
+ * could read from the start, or reads any more, what was done stays done.
+ */
 function onBrokenOutput(host: NodeJS.Process): (error: NodeJS.ErrnoException) => void {
   return (error) => {
     if (error.code === 'EPIPE') return;
     host.stderr.write(`tmux-persist: the result could not be written: ${systemErrorText(error)}\n`);
+    // Not open for writing; the terminal has hung up.
+    if (error.code === 'EBADF' || error.code === 'EIO') return;
     host.exit(exitCodes.failed);
   };
 }

@@ -1,13 +1,17 @@
 import { isAbsolute, join, resolve } from 'node:path';
+import type { Diagnostic } from '../core/diagnostic.ts';
 import type { GivenOption } from '../core/given-option.ts';
 import { nearMiss } from '../core/near-miss.ts';
 import type { Roster, RosterUser } from '../core/roster.ts';
 import { legacyStateDir } from '../manifest/load-manifest.ts';
+import { distrustedState } from '../manifest/trusted-state.ts';
 import type { Context, Invoker } from '../reconcile/context.ts';
 import type { Account } from '../system/account.ts';
 import { lookUpAccounts, ownAccount } from '../system/accounts.ts';
 import { readHostFacts } from '../system/host.ts';
+import { localAccounts } from '../system/local-accounts.ts';
 import { expectShortRun } from '../system/short-run.ts';
+import { distrustText, type Distrust } from '../system/trusted-path.ts';
 import type { Invocation } from './invocation.ts';
 import { openRoster } from './open-roster.ts';
 import { Refusal } from './refusal.ts';
@@ -18,16 +22,22 @@ export async function openContext(invocation: Invocation, asked: readonly string
   const { args, env } = invocation;
   const invoker = invokerOf(env);
   const { roster, diagnostics } = await openRoster(invocation, invoker.account);
-  const users = usersOf(roster, asked);
-  refuseOthers(users, invoker.account);
+  const wanted = usersOf(roster, asked);
+  refuseOthers(wanted, invoker.account);
+  const accounts = await accountsOf(wanted, invoker.account);
+  const sameIds = sameUserIds(roster.users, accounts);
+  const refused = sameIds.filter(({ user }) => user !== null && asked.includes(user));
+  if (refused.length > 0) throw new Refusal(...refused.map(({ user, message }) => `user ${user}: ${message}`));
+  const stateDirectory = stateDirectoryOf(invocation, invoker.account);
+  refuseUntrustedState(stateDirectory);
   return {
     roster,
-    users,
-    accounts: await accountsOf(users, invoker.account),
-    diagnostics,
+    users: wanted.filter(({ name }) => !sameIds.some(({ user }) => user === name)),
+    accounts,
+    diagnostics: [...diagnostics, ...sameIds.filter(({ user }) => wanted.some(({ name }) => name === user))],
     invoker,
     host: readHostFacts(),
-    stateDirectory: stateDirectoryOf(invocation, invoker.account),
+    stateDirectory,
     legacyDirectory: invoker.account.uid === 0 ? legacyStateDir : null,
     socketName: socketNameOf(invocation),
     givenOptions: givenOptionsOf(invocation),
@@ -36,6 +46,36 @@ export async function openContext(invocation: Invocation, asked: readonly string
     now: invocation.now,
     signal: invocation.signal,
   };
+}
+
+/** Throws Refusal where somebody else could change the records, and have root act upon what they say. */
+export function refuseUntrustedState(stateDirectory: string): void {
+  const distrust = distrustedState(stateDirectory);
+  if (distrust !== null) throw new Refusal(untrustedStateText(stateDirectory, distrust));
+}
+
+export function untrustedStateText(stateDirectory: string, distrust: Distrust): string {
+  const isOnTheWay = distrust.mend === null && stateDirectory.startsWith(`${distrust.path}/`);
+  const elsewhere = isOnTheWay ? '; keep the records elsewhere: --state-dir /var/lib/tmux-persist' : '';
+  return `the state directory ${stateDirectory} cannot be trusted: ${distrustText(stateDirectory, distrust)}${elsewhere}`;
+}
+
+/**
+ * The names of the roster whose account has the user id of one before it: its tmux server would be looked after twice, under
+ * two records that know nothing of each other. Of users that this run is not for, only those in the host's own files are known.
+ */
+function sameUserIds(users: readonly RosterUser[], accounts: ReadonlyMap<string, Account>): readonly Diagnostic[] {
+  const local = localAccounts(new Set(users.map(({ name }) => name)));
+  const firstWith = new Map<number, string>();
+  return users.flatMap(({ name }): readonly Diagnostic[] => {
+    const uid = (accounts.get(name) ?? local.get(name))?.uid;
+    if (uid === undefined) return [];
+    const first = firstWith.get(uid);
+    if (first === undefined) firstWith.set(uid, name);
+    if (first === undefined) return [];
+    const message = `has the user id ${uid} of ${first}, who stands before in the roster, so nothing is done for this name; remove one of the two`;
+    return [{ severity: 'warning', code: 'same-user-id', user: name, message }];
+  });
 }
 
 export function invokerOf(env: Invocation['env']): Invoker {

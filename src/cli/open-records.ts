@@ -2,7 +2,7 @@ import { nearMiss } from '../core/near-miss.ts';
 import { isSafeUserName } from '../manifest/state-paths.ts';
 import { listStoredUsers } from '../manifest/state-directories.ts';
 import type { Invocation } from './invocation.ts';
-import { invokerOf, stateDirectoryOf } from './open-context.ts';
+import { invokerOf, refuseUntrustedState, stateDirectoryOf } from './open-context.ts';
 import { openRoster } from './open-roster.ts';
 import { Refusal } from './refusal.ts';
 
@@ -15,6 +15,7 @@ export interface Records {
 export async function openRecords(invocation: Invocation, asked: string | null): Promise<Records> {
   const own = invokerOf(invocation.env).account;
   const stateDirectory = stateDirectoryOf(invocation, own);
+  refuseUntrustedState(stateDirectory);
   const { roster } = await openRoster(invocation, own);
   const known = [...new Set([...roster.users.map((user) => user.name), ...listStoredUsers(stateDirectory)])];
   if (asked === null) return { stateDirectory, users: known };

@@ -1,5 +1,6 @@
 import { rosterProblemText } from '../core/roster-problem.ts';
 import { counted } from '../render/counted.ts';
+import { printable } from '../render/printable.ts';
 import { formatUserMap } from '../render/user-map.ts';
 import { findRoster } from '../roster/find-roster.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -17,7 +18,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const { roster, problems: found } = await readRoster(path);
   const problems = args.has('strict') ? found.map((problem) => ({ ...problem, severity: 'error' as const })) : found;
   const errors = problems.filter(({ severity }) => severity === 'error');
-  for (const problem of problems) terminal.writeError(`${rosterProblemText(path, problem)}\n`);
+  for (const problem of problems) terminal.writeError(`${printable(rosterProblemText(path, problem))}\n`);
   if (roster === null || errors.length > 0) return exitCodes.refused;
   if (verb === 'map') terminal.writeOut(formatUserMap(roster));
   else terminal.writeOut(`${path}: ${counted(roster.users.length, 'user')}, ${counted(problems.length, 'warning')}\n`);

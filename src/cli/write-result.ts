@@ -2,6 +2,7 @@ import type { Diagnostic } from '../core/diagnostic.ts';
 import { renderDiagnosticsText } from '../render/diagnostics-text.ts';
 import { diagnosticLine, journalText, type JournalLine } from '../render/journal-text.ts';
 import { jsonText } from '../render/json-text.ts';
+import { cutLines } from '../render/printable.ts';
 import type { VerboseTextOptions } from '../render/text-options.ts';
 import type { Invocation } from './invocation.ts';
 
@@ -27,9 +28,8 @@ export function writeResult(invocation: Invocation, { document, text, journal, d
     return;
   }
   writeDiagnostics(invocation, diagnostics);
-  terminal.writeOut(
-    text({ color: terminal.colorOut, utcOffsetMinutes: terminal.utcOffsetMinutes, verbose: args.has('verbose') }),
-  );
+  const { colorOut: color, utcOffsetMinutes } = terminal;
+  terminal.writeOut(cutLines(text({ color, utcOffsetMinutes, verbose: args.has('verbose') })));
 }
 
 /** Writes what was found wrong on stderr; `--quiet` leaves the errors. */

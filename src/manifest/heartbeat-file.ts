@@ -2,21 +2,22 @@ import type { Account } from '../system/account.ts';
 import { writeFileAtomic } from '../system/atomic-file.ts';
 import { parseHeartbeat, type Heartbeat } from './heartbeat.ts';
 import { readStateText } from './read-state-text.ts';
-import { prepareUserDirectories, recordOwner } from './state-directories.ts';
+import { prepareUserDirectories } from './state-directories.ts';
 import { heartbeatPath } from './state-paths.ts';
+import { requireTrustedRecords } from './trusted-state.ts';
 
 const maxHeartbeatBytes = 64 * 1024;
 
 /** The user's heartbeat; null when there is none that can be used. Throws StateReadError where the system does not let it be read. */
 export function readHeartbeat(stateDir: string, user: string): Heartbeat | null {
+  requireTrustedRecords(stateDir, user);
   const text = readStateText(heartbeatPath(stateDir, user), maxHeartbeatBytes);
   return text === null ? null : parseHeartbeat(text);
 }
 
 /** Replaces the user's heartbeat. Only under the user's lock. Throws StateWriteError. */
 export function writeHeartbeat(stateDir: string, account: Account, heartbeat: Heartbeat): void {
-  prepareUserDirectories(stateDir, account);
+  const { owner, fileMode: mode } = prepareUserDirectories(stateDir, account);
   const text = `${JSON.stringify(heartbeat, null, 2)}\n`;
-  const owner = recordOwner(account);
-  writeFileAtomic(heartbeatPath(stateDir, account.name), text, { mode: 0o640, owner, existing: 'replace' });
+  writeFileAtomic(heartbeatPath(stateDir, account.name), text, { mode, owner, existing: 'replace' });
 }

@@ -3,12 +3,11 @@ import type { Diagnostic } from '../core/diagnostic.ts';
 import type { Manifest } from '../core/manifest.ts';
 import type { Account } from '../system/account.ts';
 import type { HostFacts } from '../system/host.ts';
-import { readRegularFile } from '../system/read-regular-file.ts';
-import { StateReadError } from '../system/state-error.ts';
 import { importManifest, parseTsv } from './predecessor-import.ts';
 import { maxTsvBytes } from './predecessor-view-file.ts';
 import { readNewestValid, type DamagedSnapshot } from './snapshot-store.ts';
 import { predecessorViewPath, snapshotPath } from './state-paths.ts';
+import { readPredecessorFile } from './trusted-state.ts';
 
 /** Where the predecessor kept its files under its first name. */
 export const legacyStateDir = '/var/lib/t3-tmux-state';
@@ -68,9 +67,8 @@ interface Imported {
 /** A file without a single usable row says nothing: the predecessor is known to have emptied its files. */
 function importFrom(path: string, { user, account, host }: LoadManifestRequest): Imported {
   if (account === null) return { manifest: null, diagnostics: [] };
-  const reading = readRegularFile(path, maxTsvBytes);
-  if (reading.kind === 'missing') return { manifest: null, diagnostics: [] };
-  if (reading.kind !== 'read') throw new StateReadError(path, reading.reason);
+  const reading = readPredecessorFile(path, maxTsvBytes);
+  if (reading === null) return { manifest: null, diagnostics: [] };
   const { rows, problems } = parseTsv(reading.text);
   const diagnostics = problems.map((problem) => importDiagnostic(user, path, problem));
   if (rows.length === 0) return { manifest: null, diagnostics };

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic, writerOfTemporary } from '../system/atomic-file.ts';
 import { quietly } from '../system/quietly.ts';
@@ -25,6 +25,6 @@ function removeLeftovers(directory: string): void {
 }
 
 function isOld(path: string): boolean {
-  const writtenAtMs = quietly(() => statSync(path).mtimeMs);
+  const writtenAtMs = quietly(() => lstatSync(path).mtimeMs);
   return writtenAtMs !== null && Date.now() - writtenAtMs > abandonedAfterMs;
 }

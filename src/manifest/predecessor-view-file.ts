@@ -1,14 +1,15 @@
 import { linkSync } from 'node:fs';
 import type { Manifest } from '../core/manifest.ts';
+import { shellQuote } from '../core/shell-quote.ts';
 import type { Account } from '../system/account.ts';
 import { writeFileAtomic } from '../system/atomic-file.ts';
-import { readRegularFile } from '../system/read-regular-file.ts';
 import { StateReadError, StateWriteError } from '../system/state-error.ts';
 import { errnoName } from '../system/system-error.ts';
 import { parseTsv } from './predecessor-import.ts';
 import { formatTsv, toPredecessorRows } from './predecessor-view.ts';
 import { prepareUserDirectories } from './state-directories.ts';
 import { predecessorViewPath } from './state-paths.ts';
+import { readRecordFile } from './trusted-state.ts';
 
 /** The largest file of the predecessor that is read. */
 export const maxTsvBytes = 32 * 1024 * 1024;
@@ -20,8 +21,11 @@ export const maxTsvBytes = 32 * 1024 * 1024;
 export function writePredecessorView(stateDir: string, account: Account, manifest: Manifest): void {
   const path = predecessorViewPath(stateDir, account.name);
   const text = formatTsv(toPredecessorRows(manifest));
-  const present = readRegularFile(path, maxTsvBytes);
-  if (present.kind === 'failed') throw new StateReadError(path, present.reason);
+  const present = readRecordFile(path, maxTsvBytes);
+  if (present.kind === 'failed') {
+    const aside = `mv ${shellQuote(path)} ${shellQuote(`${path}.unreadable`)}`;
+    throw new StateReadError(path, `${present.reason}; if it stays so: ${aside}`);
+  }
   if (present.kind === 'read') {
     if (present.text === text) return;
     if (parseTsv(present.text).problems.length > 0) keepBeside(path);

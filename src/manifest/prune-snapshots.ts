@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { isTemporaryNameFor } from '../system/atomic-file.ts';
 import { StateReadError, StateWriteError } from '../system/state-error.ts';
@@ -14,6 +14,7 @@ import {
   snapshotsDirectory,
   userDirectory,
 } from './state-paths.ts';
+import { requireTrustedRecords } from './trusted-state.ts';
 
 /**
  * Removes all but the newest `keep` snapshots, and never the newest valid one. Only under the user's lock. Returns the removed ids,
@@ -28,7 +29,7 @@ export function pruneLargeSnapshots(stateDir: string, user: string): readonly st
   const ids = listSnapshots(stateDir, user);
   let bytes = 0;
   const end = ids.findIndex((id) => {
-    bytes += statSync(snapshotPath(stateDir, user, id), { throwIfNoEntry: false })?.size ?? 0;
+    bytes += lstatSync(snapshotPath(stateDir, user, id), { throwIfNoEntry: false })?.size ?? 0;
     return bytes > maxStoredBytes;
   });
   return end < 0 ? [] : removeBehind(stateDir, user, ids, end);
@@ -48,6 +49,7 @@ function removeBehind(stateDir: string, user: string, newestFirst: readonly stri
  * holds it, so whoever left one is dead. Returns the removed paths.
  */
 export function removeLeftovers(stateDir: string, user: string): readonly string[] {
+  requireTrustedRecords(stateDir, user);
   const viewFile = basename(predecessorViewPath(stateDir, user));
   const leftovers = [
     ...filesIn(stateDir, (name) => isTemporaryNameFor(viewFile, name)),

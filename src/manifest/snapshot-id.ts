@@ -17,9 +17,19 @@ export function parseSnapshotId(text: string): Date | null {
   return Number.isNaN(time.getTime()) || formatSnapshotId(time) !== text ? null : time;
 }
 
-/** The id for a new snapshot: the time now, but later than every existing one, so that a clock set back hides no new record. */
-export function nextSnapshotId(now: Date, newestExisting: string | null): string {
-  const newest = newestExisting === null ? null : parseSnapshotId(newestExisting);
-  if (newest === null || now.getTime() > newest.getTime()) return formatSnapshotId(now);
-  return formatSnapshotId(new Date(newest.getTime() + 1));
+/** No clock has shown such a time. Behind the last of these ids there would be no free one. */
+export function liesInFarFuture(id: string): boolean {
+  return (parseSnapshotId(id)?.getTime() ?? 0) >= farFutureMs;
 }
+
+/**
+ * The id for a new snapshot: the time now, but later than every existing one, so that a clock set back hides no new record. One
+ * that lies in the far future counts for none. null where the clock shows a time that has no id.
+ */
+export function nextSnapshotId(now: Date, newestFirst: readonly string[]): string | null {
+  const newest = parseSnapshotId(newestFirst.find((id) => !liesInFarFuture(id)) ?? '');
+  const timeMs = Math.max(now.getTime(), newest === null ? 0 : newest.getTime() + 1);
+  return timeMs >= 0 && timeMs < farFutureMs ? formatSnapshotId(new Date(timeMs)) : null;
+}
+
+const farFutureMs = Date.UTC(9000, 0);

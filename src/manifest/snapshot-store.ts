@@ -1,12 +1,13 @@
 import { readdirSync } from 'node:fs';
 import type { Manifest } from '../core/manifest.ts';
-import { readRegularFile } from '../system/read-regular-file.ts';
+import { shellQuote } from '../core/shell-quote.ts';
 import { StateReadError } from '../system/state-error.ts';
 import { errnoName, systemErrorText } from '../system/system-error.ts';
 import { parseSnapshot, type ParsedSnapshot } from './read-snapshot.ts';
 import { maxSnapshotBytes } from './snapshot-document.ts';
-import { parseSnapshotId } from './snapshot-id.ts';
+import { liesInFarFuture, parseSnapshotId } from './snapshot-id.ts';
 import { snapshotPath, snapshotsDirectory } from './state-paths.ts';
+import { readRecordFile, requireTrustedRecords } from './trusted-state.ts';
 
 export type StoredSnapshot = ParsedSnapshot & { readonly id: string };
 
@@ -24,6 +25,7 @@ export interface NewestValid {
 
 /** Ids of the user's stored snapshots, newest first. Throws StateReadError where it cannot tell. */
 export function listSnapshots(stateDir: string, user: string): readonly string[] {
+  requireTrustedRecords(stateDir, user);
   const path = snapshotsDirectory(stateDir, user);
   try {
     return readdirSync(path)
@@ -58,8 +60,9 @@ export function* readSnapshots(stateDir: string, user: string): Generator<Stored
 /** One stored snapshot; null when there is none of this id. Throws StateReadError where the system does not let it be read. */
 export function readSnapshot(stateDir: string, user: string, id: string): ParsedSnapshot | null {
   if (parseSnapshotId(id) === null) return null;
+  requireTrustedRecords(stateDir, user);
   const path = snapshotPath(stateDir, user, id);
-  const reading = readRegularFile(path, maxSnapshotBytes);
+  const reading = readRecordFile(path, maxSnapshotBytes);
   switch (reading.kind) {
     case 'missing':
       return null;
@@ -67,8 +70,12 @@ export function readSnapshot(stateDir: string, user: string, id: string): Parsed
       return { kind: 'damaged', reason: `it cannot be read: ${reading.reason}` };
     case 'failed':
       // An older one in its place would bring back what is over, and forget what came since.
-      throw new StateReadError(path, `${reading.reason}; if it stays so: mv ${path} ${path}.unreadable`);
+      throw new StateReadError(
+        path,
+        `${reading.reason}; if it stays so: mv ${shellQuote(path)} ${shellQuote(`${path}.unreadable`)}`,
+      );
     case 'read':
+      if (liesInFarFuture(id)) return { kind: 'damaged', reason: 'its time lies in the far future' };
       return parseSnapshot(reading.text, user);
   }
 }

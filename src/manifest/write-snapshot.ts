@@ -6,7 +6,7 @@ import { parseSnapshot } from './read-snapshot.ts';
 import { formatSnapshot, maxWrittenBytes } from './snapshot-document.ts';
 import { nextSnapshotId } from './snapshot-id.ts';
 import { listSnapshots } from './snapshot-store.ts';
-import { prepareUserDirectories, recordOwner } from './state-directories.ts';
+import { prepareUserDirectories } from './state-directories.ts';
 import { snapshotPath, snapshotsDirectory } from './state-paths.ts';
 
 /**
@@ -16,12 +16,17 @@ import { snapshotPath, snapshotsDirectory } from './state-paths.ts';
 export function writeSnapshot(stateDir: string, account: Account, manifest: Manifest, now: Date): string {
   const text = formatSnapshot(manifest);
   const flaw = flawIn(text, account.name);
-  if (flaw !== null) throw new StateWriteError(snapshotsDirectory(stateDir, account.name), 'write', new Error(flaw));
-  prepareUserDirectories(stateDir, account);
-  const id = nextSnapshotId(now, listSnapshots(stateDir, account.name)[0] ?? null);
+  if (flaw !== null) throw unwritable(stateDir, account, flaw);
+  const { owner, fileMode: mode } = prepareUserDirectories(stateDir, account);
+  const id = nextSnapshotId(now, listSnapshots(stateDir, account.name));
+  if (id === null) throw unwritable(stateDir, account, 'there is no later snapshot id; look at the clock: date');
   const path = snapshotPath(stateDir, account.name, id);
-  writeFileAtomic(path, text, { mode: 0o640, owner: recordOwner(account), existing: 'keep' });
+  writeFileAtomic(path, text, { mode, owner, existing: 'keep' });
   return id;
+}
+
+function unwritable(stateDir: string, account: Account, reason: string): StateWriteError {
+  return new StateWriteError(snapshotsDirectory(stateDir, account.name), 'write', new Error(reason));
 }
 
 /** A record that could not be read back would shadow nothing, but it would also save nothing. */

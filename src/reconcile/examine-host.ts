@@ -1,4 +1,5 @@
 import type { Finding } from '../core/finding.ts';
+import { shellQuote } from '../core/shell-quote.ts';
 import { snapshotPath } from '../manifest/state-paths.ts';
 import type { TmuxTarget } from '../tmux/tmux-target.ts';
 import { assessUsers, type Assessment } from './assess-users.ts';
@@ -81,7 +82,12 @@ function examineRecord({ stateDirectory }: Context, subject: string, assessment:
     const path = snapshotPath(stateDirectory, user, id);
     const message = `snapshot ${id} is passed over: ${reason}`;
     // Put aside and not removed: somebody may still want to look into it.
-    return { severity: 'warning', subject, message, mend: `mv -T ${path} ${path}.damaged` };
+    return {
+      severity: 'warning',
+      subject,
+      message,
+      mend: `mv -T ${shellQuote(path)} ${shellQuote(`${path}.damaged`)}`,
+    };
   });
   const others = stored.diagnostics.filter(({ code }) => code !== 'snapshot-damaged');
   return [

@@ -1,5 +1,6 @@
-import { statSync } from 'node:fs';
+import { lstatSync, statSync } from 'node:fs';
 import type { Finding } from '../core/finding.ts';
+import { shellQuote } from '../core/shell-quote.ts';
 import { metricsDirectory, metricsPath } from '../manifest/state-paths.ts';
 import { quietly } from '../system/quietly.ts';
 import type { Context } from './context.ts';
@@ -9,7 +10,7 @@ const subject = 'metrics';
 /** Says where the metrics are, and whether something keeps them from being written. */
 export function examineMetrics({ stateDirectory }: Context): Finding {
   const path = metricsPath(stateDirectory);
-  const directory = quietly(() => statSync(metricsDirectory(stateDirectory), { throwIfNoEntry: false })) ?? null;
+  const directory = quietly(() => lstatSync(metricsDirectory(stateDirectory), { throwIfNoEntry: false })) ?? null;
   const file = quietly(() => statSync(path, { throwIfNoEntry: false })) ?? null;
   if (directory !== null && !directory.isDirectory()) return inTheWay(metricsDirectory(stateDirectory));
   if (file !== null && !file.isFile()) return inTheWay(path);
@@ -19,5 +20,5 @@ export function examineMetrics({ stateDirectory }: Context): Finding {
 
 function inTheWay(path: string): Finding {
   const message = `cannot be written: ${path} is in the way`;
-  return { severity: 'warning', subject, message, mend: `mv -T ${path} ${path}.old` };
+  return { severity: 'warning', subject, message, mend: `mv -T ${shellQuote(path)} ${shellQuote(`${path}.old`)}` };
 }

@@ -1,5 +1,6 @@
 import { accessSync, constants, statSync, type Stats } from 'node:fs';
 import type { Finding } from '../core/finding.ts';
+import { shellQuote } from '../core/shell-quote.ts';
 import { errnoName, systemErrorText } from '../system/system-error.ts';
 import type { Context } from './context.ts';
 
@@ -8,7 +9,7 @@ const subject = 'state';
 /** Checks that the records are kept where only their owner can change them. */
 export function examineState({ stateDirectory, invoker }: Context): readonly Finding[] {
   const uid = invoker.account.uid;
-  const create = `install -d -m ${uid === 0 ? '0755' : '0700'} ${stateDirectory}`;
+  const create = `install -d -m ${uid === 0 ? '0755' : '0700'} ${shellQuote(stateDirectory)}`;
   const stats = statOf(stateDirectory);
   if (stats === 'missing') {
     return [{ severity: 'warning', subject, message: `${stateDirectory} is not there yet`, mend: create }];
@@ -30,15 +31,20 @@ function statOf(path: string): Stats | string {
 
 function problemOf(stats: Stats, path: string, uid: number): Finding | null {
   if (!stats.isDirectory()) {
-    return { severity: 'error', subject, message: `${path} is not a directory`, mend: `mv ${path} ${path}.old` };
+    return {
+      severity: 'error',
+      subject,
+      message: `${path} is not a directory`,
+      mend: `mv ${shellQuote(path)} ${shellQuote(`${path}.old`)}`,
+    };
   }
   if (stats.uid !== uid) {
     const message = `${path} belongs to user id ${stats.uid}, who could change every record`;
-    return { severity: 'error', subject, message, mend: `chown ${uid} ${path}` };
+    return { severity: 'error', subject, message, mend: `chown ${uid} ${shellQuote(path)}` };
   }
   if ((stats.mode & 0o022) !== 0) {
     const message = `${path} can be written by others, who could change every record`;
-    return { severity: 'error', subject, message, mend: `chmod go-w ${path}` };
+    return { severity: 'error', subject, message, mend: `chmod go-w ${shellQuote(path)}` };
   }
   try {
     accessSync(path, constants.W_OK);

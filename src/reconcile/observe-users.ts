@@ -7,7 +7,9 @@ import { isIdleShell } from '../process/idle-shell.ts';
 import { paneDirectory } from '../process/process-details.ts';
 import { readProcessTable, type ProcessTable } from '../process/process-table.ts';
 import type { Account } from '../system/account.ts';
-import { attemptRead } from '../system/attempt-read.ts';
+import { attemptRead, type Attempt } from '../system/attempt-read.ts';
+import { onDemand } from '../system/on-demand.ts';
+import { readListeningSockets, type ListeningSockets } from '../system/unix-sockets.ts';
 import { listServer } from '../tmux/list-server.ts';
 import type { ListedPane, ListedSession, Listing } from '../tmux/listing.ts';
 import { tmuxTarget, type TmuxTarget } from '../tmux/tmux-target.ts';
@@ -23,10 +25,11 @@ export async function observeUsers(
   users: readonly RosterUser[],
   memoryOf: (user: string) => ClaimMemory,
 ): Promise<ReadonlyMap<string, Observation>> {
+  const sockets = onDemand(() => attemptRead(() => readListeningSockets()));
   const looks = await Promise.all(
     users.flatMap((user) => {
       const account = context.accounts.get(user.name);
-      return account === undefined ? [] : [look(context, user, account)];
+      return account === undefined ? [] : [look(context, user, account, sockets)];
     }),
   );
   context.signal.throwIfAborted();
@@ -68,8 +71,13 @@ interface Look {
   readonly seen: Listing;
 }
 
-async function look(context: Context, user: RosterUser, account: Account): Promise<Look> {
-  return { user, account, seen: await listServer(targetFor(context, account), { signal: context.signal }) };
+async function look(
+  context: Context,
+  user: RosterUser,
+  account: Account,
+  sockets: () => Attempt<ListeningSockets>,
+): Promise<Look> {
+  return { user, account, seen: await listServer(targetFor(context, account), { signal: context.signal }, sockets) };
 }
 
 /**

@@ -11,6 +11,7 @@ import { readHeartbeat } from '../manifest/heartbeat-file.ts';
 import type { Heartbeat } from '../manifest/heartbeat.ts';
 import { loadManifest } from '../manifest/load-manifest.ts';
 import { listStoredUsers } from '../manifest/state-directories.ts';
+import { attemptRead } from '../system/attempt-read.ts';
 import { assessUsers, type Assessment } from './assess-users.ts';
 import type { Context } from './context.ts';
 import { lookAtUnits, unitsPlanOf } from './look-at-units.ts';
@@ -99,7 +100,10 @@ function strangersIn(context: Context): readonly string[] {
 /** A user who left the roster: the records stay, and nobody looks or acts. */
 function strangerStatus(context: Context, user: string): UserStatus {
   const { stateDirectory: stateDir, host } = context;
-  const { manifest } = loadManifest({ stateDir, user, account: null, legacyDir: null, host });
+  const load = { stateDir, user, account: null, legacyDir: null, host };
+  // Records that cannot be read say nothing, and keep nobody else's from being shown.
+  const stored = attemptRead(() => ({ ...loadManifest(load), heartbeat: readHeartbeat(stateDir, user) }));
+  const { manifest, heartbeat } = stored.kind === 'read' ? stored.value : { manifest: null, heartbeat: null };
   const sessions = manifest?.sessions ?? [];
   return {
     user,
@@ -110,6 +114,6 @@ function strangerStatus(context: Context, user: string): UserStatus {
     sessions: { live: 0, pending: 0, held: sessions.length, conflict: 0 },
     agents: null,
     gone: tallyOf(sessions).gone,
-    ...heartbeatFacts(readHeartbeat(stateDir, user)),
+    ...heartbeatFacts(heartbeat),
   };
 }

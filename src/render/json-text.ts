@@ -1,14 +1,17 @@
-import { replaceUnprintable } from './printable.ts';
+import { replaceUnprintable } from '../core/unprintable.ts';
 
 /** Rises only when a parser of the documents must change. */
 export const formatVersion = 1;
 
-/** Writes a document as indented JSON in which no character can act on a terminal; a parser reads the same text back. */
+/**
+ * Writes a document as indented JSON in which no character can act on a terminal; a parser reads the same text back. Nor can
+ * journald, which breaks a line at 48 KiB, find the prefix of a priority (`<0>`) where a piece of it begins.
+ */
 export function jsonText(document: unknown): string {
   const escaped = replaceUnprintable(JSON.stringify(document, null, 2), (character) =>
     character === '\n' ? character : unicodeEscape(character),
   );
-  return `${escaped}\n`;
+  return `${escaped.replaceAll(/<(?=\d>)/g, unicodeEscape)}\n`;
 }
 
 function unicodeEscape(character: string): string {

@@ -1,13 +1,43 @@
-/**
- * Control, format (bidi, zero-width), surrogate and line-separator characters, and all that Unicode lets a terminal
- * leave invisible. Variation selectors stay: an emoji is written with one.
- */
-const unprintable = /(?![\uFE00-\uFE0F])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
-const everyUnprintable = new RegExp(unprintable, 'gu');
+import { replaceUnprintable } from '../core/unprintable.ts';
 
-/** Shows what a user chose (a name, a directory, tmux's words) so that it cannot move, recolour or hide anything. */
+/** Room for any path and for the names of some hundred sessions; three bytes each are half of what the journal takes. */
+const maxShownLength = 8_192;
+const shownHeadLength = 6_144;
+const shownTailLength = 1_024;
+
+/**
+ * Shows what a user chose (a name, a directory, tmux's words) so that it cannot move, recolour or hide anything. Of what is
+ * longer than anybody reads, the middle is left out: journald makes new entries of a line of more than 48 KiB (LineMax=),
+ * whose beginning the user would choose, priority included.
+ */
 export function printable(text: string): string {
-  return text.replaceAll(everyUnprintable, visibleEscape);
+  return withoutMiddle(replaceUnprintable(text, visibleEscape));
+}
+
+/** Cuts off lines that are too long for the journal, however many texts of users are in them. */
+export function cutLines(text: string): string {
+  return text.length <= maxLineLength ? text : text.split('\n').map(cutLine).join('\n');
+}
+
+/** At most three bytes each, in UTF-8. */
+const maxLineLength = 12_000;
+
+function cutLine(line: string): string {
+  if (line.length <= maxLineLength) return line;
+  const kept = withoutHalf(line.slice(0, maxLineLength));
+  return `${kept}…(${line.length - kept.length} more characters)`;
+}
+
+function withoutMiddle(text: string): string {
+  if (text.length <= maxShownLength) return text;
+  const head = withoutHalf(text.slice(0, shownHeadLength));
+  const tail = withoutHalf(text.slice(-shownTailLength));
+  return `${head}…(${text.length - head.length - tail.length} characters left out)…${tail}`;
+}
+
+/** Without the half of a surrogate pair that a cut has left at either end. */
+function withoutHalf(text: string): string {
+  return text.replace(/^[\uDC00-\uDFFF]/, '').replace(/[\uD800-\uDBFF]$/, '');
 }
 
 /** The same for a table of tabs and newlines, which stay. */
@@ -15,15 +45,6 @@ export function printableTable(text: string): string {
   return replaceUnprintable(text, (character) =>
     character === '\t' || character === '\n' ? character : visibleEscape(character),
   );
-}
-
-/** Replaces every character that must not reach a terminal. */
-export function replaceUnprintable(text: string, replace: (character: string) => string): string {
-  return text.replaceAll(everyUnprintable, replace);
-}
-
-export function isPrintable(text: string): boolean {
-  return !unprintable.test(text);
 }
 
 function visibleEscape(character: string): string {

@@ -2,7 +2,7 @@ import type { Status, UserStatus } from '../core/status.ts';
 import { ageText } from './age-text.ts';
 import { counted } from './counted.ts';
 import { ownCommand } from './own-command.ts';
-import { optionWithValue } from './shell-quote.ts';
+import { optionWithValue } from '../core/shell-quote.ts';
 
 /** Saves run every few minutes: a record older than this is worth a look. */
 const staleAfterMs = 60 * 60 * 1000;

@@ -1,5 +1,6 @@
 import { constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { closeQuietly } from '../system/close-quietly.ts';
+import { distrustedPath, distrustText, isRoot } from '../system/trusted-path.ts';
 import { parseUserMap } from './parse-user-map.ts';
 import type { RosterReading } from './roster-reading.ts';
 import { maxRosterBytes } from './too-large.ts';
@@ -36,6 +37,8 @@ function readText(path: string): string {
 }
 
 function readBounded(path: string): Buffer {
+  const distrust = isRoot() ? distrustedPath(path) : null;
+  if (distrust !== null) throw new RosterReadError(path, distrustText(path, distrust));
   let descriptor: number | null = null;
   try {
     // O_NONBLOCK: opening a named pipe would wait for a writer for ever.

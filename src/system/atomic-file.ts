@@ -4,6 +4,7 @@ import {
   constants,
   fchmodSync,
   fchownSync,
+  fstatSync,
   fsyncSync,
   linkSync,
   openSync,
@@ -67,6 +68,26 @@ export function writerOfTemporary(fileName: string, candidate: string): number |
   if (!candidate.startsWith(prefix)) return null;
   const pid = /^([0-9]+)\.[0-9a-f]{12}\.tmp$/.exec(candidate.slice(prefix.length))?.[1];
   return pid === undefined ? null : Number(pid);
+}
+
+/**
+ * Gives a regular file of this process's own these rights, and leaves anything else alone: a link, another's file, one that has
+ * a second name elsewhere.
+ */
+export function setFileRights(path: string, owner: FileOwner, mode: number): void {
+  try {
+    const descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    try {
+      const found = fstatSync(descriptor);
+      if (!found.isFile() || found.nlink !== 1 || found.uid !== process.geteuid?.()) return;
+      fchownSync(descriptor, owner.uid, owner.gid);
+      fchmodSync(descriptor, mode);
+    } finally {
+      closeQuietly(descriptor);
+    }
+  } catch (error) {
+    if (!['ENOENT', 'ELOOP', 'ENXIO'].includes(errnoName(error) ?? '')) throw error;
+  }
 }
 
 /** Makes the names in a directory durable. */

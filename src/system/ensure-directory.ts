@@ -1,8 +1,10 @@
-import { chmodSync, chownSync, mkdirSync, statSync, type Stats } from 'node:fs';
+import { constants, fchmodSync, fchownSync, lstatSync, mkdirSync, openSync, type Stats } from 'node:fs';
 import { dirname } from 'node:path';
 import { syncDirectory, type FileOwner } from './atomic-file.ts';
+import { closeQuietly } from './close-quietly.ts';
 import { StateWriteError } from './state-error.ts';
 import { errnoName } from './system-error.ts';
+import { ownTrust } from './trusted-path.ts';
 
 export interface DirectoryOptions {
   readonly mode: number;
@@ -11,31 +13,51 @@ export interface DirectoryOptions {
   readonly repair: boolean;
 }
 
-/** Creates one directory with the given rights, whatever the umask; its parent must be there. Throws StateWriteError. */
-export function ensureDirectory(path: string, { mode, owner, repair }: DirectoryOptions): void {
+/**
+ * Creates one directory with the given rights, whatever the umask; its parent must be there. One that is there already must be
+ * this process's own, or root's, and no link. Throws StateWriteError.
+ */
+export function ensureDirectory(path: string, options: DirectoryOptions): void {
+  const { mode, owner, repair } = options;
   try {
     const isNew = makeIfMissing(path, mode);
-    if (!isNew && !repair) return;
-    const found = statSync(path);
-    if (owner !== null && (found.uid !== owner.uid || found.gid !== owner.gid)) chownSync(path, owner.uid, owner.gid);
-    if ((found.mode & 0o7777) !== mode) chmodSync(path, mode);
+    const found = lstatSync(path);
+    if (!found.isDirectory()) throw new Error(inTheWay);
+    if (!ownTrust().uids.includes(found.uid)) throw new Error(`it belongs to user id ${found.uid}`);
+    if ((isNew || repair) && differs(found, options)) setRights(path, mode, owner);
     if (isNew) syncDirectory(dirname(path));
   } catch (error) {
     throw new StateWriteError(path, 'create-directory', error);
   }
 }
 
+const inTheWay = 'something that is not a directory is in the way';
+
 function makeIfMissing(path: string, mode: number): boolean {
-  const found = statIfPresent(path);
-  if (found?.isDirectory() === true) return false;
-  if (found !== null) throw new Error('something that is not a directory is in the way');
+  if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) return false;
   try {
     makeWith(path, mode);
     return true;
   } catch (error) {
     // Another user's save may have made a shared parent in the meantime.
-    if (errnoName(error) === 'EEXIST' && statSync(path).isDirectory()) return false;
+    if (errnoName(error) === 'EEXIST') return false;
     throw error;
+  }
+}
+
+function differs(found: Stats, { mode, owner }: DirectoryOptions): boolean {
+  const isAnothers = owner !== null && (found.uid !== owner.uid || found.gid !== owner.gid);
+  return isAnothers || (found.mode & 0o7777) !== mode;
+}
+
+/** Of the directory itself, and never of what a link that is put in its place leads to. */
+function setRights(path: string, mode: number, owner: FileOwner | null): void {
+  const descriptor = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+  try {
+    if (owner !== null) fchownSync(descriptor, owner.uid, owner.gid);
+    fchmodSync(descriptor, mode);
+  } finally {
+    closeQuietly(descriptor);
   }
 }
 
@@ -47,8 +69,4 @@ function makeWith(path: string, mode: number): void {
   } finally {
     process.umask(umask);
   }
-}
-
-function statIfPresent(path: string): Stats | null {
-  return statSync(path, { throwIfNoEntry: false }) ?? null;
 }

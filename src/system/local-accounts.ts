@@ -11,8 +11,8 @@ const maxFileBytes = 1024 * 1024;
  */
 export function localAccounts(names: ReadonlySet<string>, etc = '/etc'): ReadonlyMap<string, Account> {
   const found = new Map<string, Account>();
-  if (!asksFilesFirst(textOf(join(etc, 'nsswitch.conf')))) return found;
-  for (const line of textOf(join(etc, 'passwd')).split('\n')) {
+  if (!asksFilesFirst(etcText(join(etc, 'nsswitch.conf')), 'passwd')) return found;
+  for (const line of etcText(join(etc, 'passwd')).split('\n')) {
     const account = parsePasswdLine(line);
     // The first of several lines counts, as for getpwnam(3).
     if (account !== null && names.has(account.name) && !found.has(account.name)) found.set(account.name, account);
@@ -21,11 +21,12 @@ export function localAccounts(names: ReadonlySet<string>, etc = '/etc'): Readonl
 }
 
 /** nsswitch.conf(5). What cannot be read, or has no line for it, is left to the name service. */
-function asksFilesFirst(configuration: string): boolean {
-  return /^\s*passwd:\s*files(?=\s|$)/m.test(configuration);
+export function asksFilesFirst(configuration: string, database: 'passwd' | 'group'): boolean {
+  return new RegExp(`^\\s*${database}:\\s*files(?=\\s|$)`, 'm').test(configuration);
 }
 
-function textOf(path: string): string {
+/** The text of a file of the host's own; empty where it cannot be read. */
+export function etcText(path: string): string {
   const reading = readRegularFile(path, maxFileBytes);
   return reading.kind === 'read' ? reading.text : '';
 }

@@ -1,10 +1,9 @@
-import { constants, fstatSync, openSync, readSync } from 'node:fs';
+import { constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { closeQuietly } from './close-quietly.ts';
 import { errnoName, systemErrorText } from './system-error.ts';
 
-export type FileReading = { readonly kind: 'read'; readonly text: string; readonly modifiedAtMs: number } | NotRead;
-
-type BytesReading = { readonly kind: 'read'; readonly bytes: Buffer; readonly modifiedAtMs: number } | NotRead;
+export type FileReading =
+  { readonly kind: 'read'; readonly text: string; readonly modifiedAtMs: number; readonly stats: Stats } | NotRead;
 
 type NotRead =
   | { readonly kind: 'missing' }
@@ -15,13 +14,6 @@ type NotRead =
 
 /** Reads a whole regular file of bounded size; a link, a FIFO, a device or a larger file is `unreadable`, and nothing blocks. */
 export function readRegularFile(path: string, maxBytes: number): FileReading {
-  const reading = readRegularBytes(path, maxBytes);
-  if (reading.kind !== 'read') return reading;
-  return { kind: 'read', text: reading.bytes.toString('utf8'), modifiedAtMs: reading.modifiedAtMs };
-}
-
-/** The same for a file that is not text. */
-export function readRegularBytes(path: string, maxBytes: number): BytesReading {
   try {
     // O_NONBLOCK: opening a FIFO for reading would otherwise wait for a writer.
     const descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
@@ -38,7 +30,7 @@ export function readRegularBytes(path: string, maxBytes: number): BytesReading {
   }
 }
 
-function readDescriptor(descriptor: number, maxBytes: number): BytesReading {
+function readDescriptor(descriptor: number, maxBytes: number): FileReading {
   const stats = fstatSync(descriptor);
   if (!stats.isFile()) return { kind: 'unreadable', reason: 'it is not a regular file' };
   if (stats.size > maxBytes) {
@@ -51,5 +43,5 @@ function readDescriptor(descriptor: number, maxBytes: number): BytesReading {
     if (count === 0) break;
     length += count;
   }
-  return { kind: 'read', bytes: buffer.subarray(0, length), modifiedAtMs: stats.mtimeMs };
+  return { kind: 'read', text: buffer.toString('utf8', 0, length), modifiedAtMs: stats.mtimeMs, stats };
 }

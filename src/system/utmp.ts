@@ -1,5 +1,7 @@
+import { constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeQuietly } from './close-quietly.ts';
 import { HostReadError } from './host-read-error.ts';
-import { readRegularBytes } from './read-regular-file.ts';
+import { errnoName, systemErrorText } from './system-error.ts';
 
 /** The terminals, such as `pts/4`, that one tmux server has in the login records. */
 export interface TmuxTerminals {
@@ -20,15 +22,48 @@ export type TmuxTerminalsByServer = ReadonlyMap<number, TmuxTerminals>;
  * most containers.
  */
 export function readTmuxTerminals(path = '/run/utmp'): TmuxTerminalsByServer | null {
-  const reading = readRegularBytes(path, maxBytes);
-  if (reading.kind === 'failed' && reading.code !== 'EACCES') throw new HostReadError(path, reading.reason);
-  return reading.kind === 'read' ? parseTmuxTerminals(reading.bytes, recordBytesOf(process.arch)) : null;
+  try {
+    // O_NONBLOCK: opening a FIFO for reading would otherwise wait for a writer.
+    const descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    try {
+      return readDescriptor(descriptor, recordBytesOf(process.arch));
+    } finally {
+      closeQuietly(descriptor);
+    }
+  } catch (error) {
+    if (['ENOENT', 'ELOOP', 'EACCES'].includes(errnoName(error) ?? '')) return null;
+    throw new HostReadError(path, systemErrorText(error));
+  }
+}
+
+/** In pieces, of which only the records of tmux servers are kept: whoever opens many terminals makes the file large for all. */
+function readDescriptor(descriptor: number, recordBytes: number): TmuxTerminalsByServer | null {
+  const stats = fstatSync(descriptor);
+  if (!stats.isFile() || stats.size % recordBytes !== 0) return null;
+  const found: Found = new Map();
+  const end = Math.min(stats.size, maxRecords * recordBytes);
+  const piece = Buffer.alloc(recordsAtOnce * recordBytes);
+  for (let position = 0; position < end;) {
+    const length = readSync(descriptor, piece, 0, Math.min(piece.length, end - position), position);
+    const wholeBytes = length - (length % recordBytes);
+    if (wholeBytes === 0) break;
+    collectTerminals(piece.subarray(0, wholeBytes), recordBytes, found);
+    position += wholeBytes;
+  }
+  return found;
 }
 
 /** Takes apart the records of utmp(5); null for a file that is not a whole number of them. */
 export function parseTmuxTerminals(bytes: Buffer, recordBytes: number): TmuxTerminalsByServer | null {
   if (bytes.length % recordBytes !== 0) return null;
-  const found = new Map<number, { readonly open: string[]; readonly closed: string[] }>();
+  const found: Found = new Map();
+  collectTerminals(bytes, recordBytes, found);
+  return found;
+}
+
+type Found = Map<number, { readonly open: string[]; readonly closed: string[] }>;
+
+function collectTerminals(bytes: Buffer, recordBytes: number, found: Found): void {
   for (let start = 0; start < bytes.length; start += recordBytes) {
     const pid = bytes.readInt32LE(start + pidOffset);
     const state = stateOf(bytes.subarray(start, start + recordBytes), pid);
@@ -37,7 +72,6 @@ export function parseTmuxTerminals(bytes: Buffer, recordBytes: number): TmuxTerm
     found.set(pid, terminals);
     terminals[state].push(textAt(bytes, start + lineOffset, lineBytes));
   }
-  return found;
 }
 
 /** sizeof(struct utmp) in glibc 2.36: aarch64 has 64-bit times (`__WORDSIZE_TIME64_COMPAT32` is 0), x86_64 has not. */
@@ -71,5 +105,6 @@ const lineBytes = 32;
 const hostOffset = 76;
 const hostBytes = 256;
 
-/** Room for 2700 terminals. */
-const maxBytes = 1024 * 1024;
+const recordsAtOnce = 1_024;
+/** 64 MiB of them; the kernel gives out 4096 terminals where nobody raised kernel.pty.max. What is behind is not looked at. */
+const maxRecords = 170_000;

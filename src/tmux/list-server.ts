@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { attemptRead } from '../system/attempt-read.ts';
+import { attemptRead, type Attempt } from '../system/attempt-read.ts';
+import { readListeningSockets, type ListeningSockets } from '../system/unix-sockets.ts';
 import { callTmux, type CallOptions } from './call-tmux.ts';
 import { classifyListing, type Answer } from './classify-listing.ts';
 import type { Listing } from './listing.ts';
@@ -13,13 +14,23 @@ export const defaultListingTimeoutMs = 5_000;
 const attempts = 3;
 const pauseMs = 50;
 
-/** Looks at a user's whole server with one tmux call; never starts one. */
-export async function listServer(target: TmuxTarget, options: Partial<CallOptions> = {}): Promise<Listing> {
+/**
+ * Looks at a user's whole server with one tmux call; never starts one.
+ *
+ * `readSockets` is asked where no server answers; who looks at many users has it read the table of the kernel but once.
+ */
+export async function listServer(
+  target: TmuxTarget,
+  options: Partial<CallOptions> = {},
+  readSockets: () => Attempt<ListeningSockets> = () => attemptRead(() => readListeningSockets()),
+): Promise<Listing> {
   const answer = await ask(target, { ...options, timeoutMs: options.timeoutMs ?? defaultListingTimeoutMs });
   if (answer.kind === 'ask-again') return { kind: 'unknown', reason: `tmux kept saying: ${answer.reason}` };
   if (answer.kind !== 'absent') return answer;
   const { path, socket } = answer;
-  const unlinked = attemptRead(() => findUnlinkedServer(path, target.account.uid));
+  const sockets = readSockets();
+  if (sockets.kind === 'unreadable') return { kind: 'unknown', reason: sockets.reason };
+  const unlinked = attemptRead(() => findUnlinkedServer(sockets.value, path, target.account.uid));
   if (unlinked.kind === 'unreadable') return { kind: 'unknown', reason: unlinked.reason };
   return unlinked.value === null ? { kind: 'absent', socket } : unlinkedListing(target, path, unlinked.value.pid);
 }

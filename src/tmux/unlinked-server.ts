@@ -1,5 +1,6 @@
 import { opendirSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { mustRead, orNull } from '../system/or-null.ts';
+import type { ListeningSockets } from '../system/unix-sockets.ts';
 
 /** A user can call any number of processes `tmux`, and have each hold half a million descriptors. */
 const maxSuspects = 64;
@@ -16,8 +17,12 @@ export interface UnlinkedServer {
  * kernel prints it raw, so another user's socket called "…newline…" can forge a row; a process of the user must hold it.
  * Throws HostReadError.
  */
-export function findUnlinkedServer(socketPath: string, uid: number): UnlinkedServer | null {
-  const inodes = listeningInodes(readText('/proc/net/unix') ?? '', socketPath);
+export function findUnlinkedServer(
+  listening: ListeningSockets,
+  socketPath: string,
+  uid: number,
+): UnlinkedServer | null {
+  const inodes = listening.get(socketPath) ?? [];
   if (inodes.length === 0) return null;
   const sockets = new Set(inodes.map((inode) => `socket:[${inode}]`));
   const suspects = tmuxProcesses(uid);
@@ -28,15 +33,6 @@ export function findUnlinkedServer(socketPath: string, uid: number): UnlinkedSer
     if (holds === null) hidden = true;
   }
   return hidden ? { pid: null } : null;
-}
-
-/** The inodes of the sockets that listen on a path, from the text of /proc/net/unix. */
-export function listeningInodes(table: string, socketPath: string): readonly string[] {
-  const acceptsConnections = '00010000';
-  return table.split('\n').flatMap((line) => {
-    const match = /^\S+: \S+ \S+ (\S+) \S+ \S+ +(\d+) (.+)$/.exec(line);
-    return match?.[1] === acceptsConnections && match[3] === socketPath && match[2] !== undefined ? [match[2]] : [];
-  });
 }
 
 function tmuxProcesses(uid: number): readonly number[] {

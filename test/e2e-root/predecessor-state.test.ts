@@ -1,4 +1,14 @@
-import { existsSync, mkdirSync, readFileSync, rmdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { legacyStateDir } from '../../src/manifest/load-manifest.ts';
@@ -55,6 +65,14 @@ describe('what the predecessor recorded under its first name', () => {
     persist('save');
     writeLegacy(emo.name, `stale\t${emo.home}\t\n`);
     expect(plannedFor(plan('--user', emo.name))).toEqual([`${emo.name}: live mine`]);
+  });
+
+  test('is not taken from a user who could have written it, and the others get theirs', () => {
+    const { emo, anca, persist, plan } = host();
+    for (const { name, home } of [emo, anca]) writeLegacy(name, `notes\t${home}\t\n`);
+    chownSync(legacyFile(emo.name), emo.uid, emo.gid);
+    expect(plannedFor(plan())).toEqual([`${anca.name}: create notes (reboot)`]);
+    expect(persist('save').stdout).toContain(`cannot read ${legacyFile(emo.name)}: it belongs to user id ${emo.uid}`);
   });
 
   test('is not read by a user who is not root', () => {

@@ -1,7 +1,7 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { intoClosedPipe, intoFullDisk, onTerminal } from '../support/other-outputs.ts';
+import { intoClosedPipe, intoFullDisk, onTerminal, withRedirections } from '../support/other-outputs.ts';
 import { sandbox, type Sandbox } from '../support/persist-sandbox.ts';
 import { sessionNames, stateFiles } from '../support/world.ts';
 
@@ -111,6 +111,26 @@ describe('output', () => {
     for (const command of ['plan --json', '--help', `show ${box.user} --json`]) {
       expect(intoClosedPipe(box, command.split(' '))).toEqual({ exitCode: 0, stdout: '', stderr: '' });
     }
+  });
+
+  test.each(['>&-', '>&- 2>&-', '<&- >&- 2>&-', '1</dev/null', '<&- 1</dev/null 2</dev/null'])(
+    'of sessions brought back, into outputs as with %s, does not change how it went',
+    (redirections) => {
+      const box = withLostSession();
+      expect(withRedirections(box, redirections, ['restore']).exitCode).toBe(0);
+      expect(sessionNames(box)).toEqual(['notes']);
+      expect(box.persist('plan', '--exit-code').exitCode).toBe(0);
+      expect(withRedirections(box, redirections, ['restore', 'nobody-here']).exitCode).toBe(2);
+    },
+  );
+
+  test('that nobody could read is told on stderr', () => {
+    const box = withLostSession();
+    expect(withRedirections(box, '1</dev/null', ['apply'])).toEqual({
+      exitCode: 0,
+      stdout: '',
+      stderr: 'tmux-persist: the result could not be written: bad file descriptor\n',
+    });
   });
 
   test('onto a full disk is a failure, and is told', () => {

@@ -20,7 +20,7 @@ describe("what is kept of a user's last apply", () => {
     writeLastApply(stateDir, sampleAccount, { ...applied, time: '2026-11-20T13:00:00.000Z' });
     writeLastApply(stateDir, sampleAccount, applied);
     expect(readLastApply(stateDir, 'emo')).toEqual(applied);
-    expect(statSync(lastApplyPath(stateDir, 'emo')).mode & 0o777).toBe(0o640);
+    expect(statSync(lastApplyPath(stateDir, 'emo')).mode & 0o777).toBe(0o600);
     expect(readdirSync(userDirectory(stateDir, 'emo')).toSorted()).toEqual(['last-apply.json', 'snapshots']);
   });
 
@@ -38,8 +38,9 @@ describe("what is kept of a user's last apply", () => {
     const stateDir = temporaryDirectory();
     writeLastApply(stateDir, sampleAccount, applied);
     chmodSync(lastApplyPath(stateDir, 'emo'), 0);
+    chmodSync(userDirectory(stateDir, 'emo'), 0o755);
     withoutRoot(stateDir);
-    expect(() => readLastApply(stateDir, 'emo')).toThrow(/last-apply\.json.*permission denied/);
+    expect(() => readLastApply(stateDir, 'emo')).toThrow(/permission denied/);
   });
 
   test('counts as none what is missing, or is no count', () => {

@@ -80,6 +80,8 @@ describe('the stored snapshots of a user', () => {
     const [, newest = ''] = write(stateDir, 2);
     const path = snapshotPath(stateDir, 'emo', newest);
     chmodSync(path, 0);
+    for (const directory of [userDirectory(stateDir, 'emo'), snapshotsDirectory(stateDir, 'emo')])
+      chmodSync(directory, 0o755);
     withoutRoot(stateDir);
     expect(() => readNewestValid(stateDir, 'emo')).toThrow(StateReadError);
     expect(() => readNewestValid(stateDir, 'emo')).toThrow(

@@ -1,5 +1,14 @@
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readHeartbeat } from '../../src/manifest/heartbeat-file.ts';
@@ -7,7 +16,12 @@ import { writePredecessorView } from '../../src/manifest/predecessor-view-file.t
 import { parseTsv } from '../../src/manifest/predecessor-import.ts';
 import { removeLeftovers } from '../../src/manifest/prune-snapshots.ts';
 import { listSnapshots, readNewestValid, readSnapshots } from '../../src/manifest/snapshot-store.ts';
-import { predecessorViewPath, snapshotPath, snapshotsDirectory } from '../../src/manifest/state-paths.ts';
+import {
+  predecessorViewPath,
+  snapshotPath,
+  snapshotsDirectory,
+  userDirectory,
+} from '../../src/manifest/state-paths.ts';
 import { writeSnapshot } from '../../src/manifest/write-snapshot.ts';
 import type { Manifest } from '../../src/core/manifest.ts';
 import { StateWriteError } from '../../src/system/state-error.ts';
@@ -60,24 +74,46 @@ describe('storing a snapshot', () => {
 });
 
 describe('rights', () => {
-  test.runIf(process.geteuid?.() === 0)('as root, the group of the user may read, and root alone may write', () => {
+  /** An account of every Debian, whose group is its alone. */
+  const daemon = { ...sampleAccount, name: 'daemon', uid: 1, gid: 1 };
+  const daemons = { ...sampleManifest(), user: 'daemon' };
+
+  test.runIf(process.geteuid?.() === 0)('as root, the own group of the user may read, and root alone may write', () => {
     const stateDir = join(temporaryDirectory(), 'state');
-    const account = { ...sampleAccount, gid: 65_534 };
-    const id = writeSnapshot(stateDir, account, sampleManifest(), now);
-    writePredecessorView(stateDir, account, sampleManifest());
+    const id = writeSnapshot(stateDir, daemon, daemons, now);
+    writePredecessorView(stateDir, daemon, daemons);
     expect(rightsOf(stateDir)).toBe('755 0:0');
     expect(rightsOf(join(stateDir, 'users'))).toBe('755 0:0');
-    expect(rightsOf(join(stateDir, 'users/emo'))).toBe('750 0:65534');
-    expect(rightsOf(snapshotsDirectory(stateDir, 'emo'))).toBe('750 0:65534');
-    expect(rightsOf(snapshotPath(stateDir, 'emo', id))).toBe('640 0:65534');
-    expect(rightsOf(predecessorViewPath(stateDir, 'emo'))).toBe('600 0:0');
+    expect(rightsOf(join(stateDir, 'users/daemon'))).toBe('750 0:1');
+    expect(rightsOf(snapshotsDirectory(stateDir, 'daemon'))).toBe('750 0:1');
+    expect(rightsOf(snapshotPath(stateDir, 'daemon', id))).toBe('640 0:1');
+    expect(rightsOf(predecessorViewPath(stateDir, 'daemon'))).toBe('600 0:0');
   });
 
-  test.runIf(process.geteuid?.() === 0)('as root, the directories follow the user into another group', () => {
-    const stateDir = join(temporaryDirectory(), 'state');
-    writeSnapshot(stateDir, { ...sampleAccount, gid: 65_534 }, sampleManifest(), now);
-    writeSnapshot(stateDir, { ...sampleAccount, gid: 12 }, sampleManifest(), now);
-    expect(rightsOf(snapshotsDirectory(stateDir, 'emo'))).toBe('750 0:12');
+  test.runIf(process.geteuid?.() === 0)(
+    'as root, a group that others are in may read nothing, nor what it could read before',
+    () => {
+      const stateDir = join(temporaryDirectory(), 'state');
+      const id = writeSnapshot(stateDir, daemon, daemons, now);
+      const shared = { ...daemon, gid: 65_534 };
+      const directories = [userDirectory(stateDir, 'daemon'), snapshotsDirectory(stateDir, 'daemon')];
+      for (const path of [...directories, snapshotPath(stateDir, 'daemon', id)]) chownSync(path, 0, shared.gid);
+      const next = writeSnapshot(stateDir, shared, daemons, now);
+      for (const path of directories) expect(rightsOf(path)).toBe('700 0:0');
+      for (const one of [id, next]) expect(rightsOf(snapshotPath(stateDir, 'daemon', one))).toBe('600 0:0');
+    },
+  );
+
+  test.runIf(process.geteuid?.() === 0)('as root, what a link leads to keeps its owner and its mode', () => {
+    const directory = temporaryDirectory();
+    const stateDir = join(directory, 'state');
+    const precious = join(directory, 'precious');
+    mkdirSync(precious, { mode: 0o711 });
+    mkdirSync(join(stateDir, 'users'), { recursive: true });
+    symlinkSync(precious, userDirectory(stateDir, 'daemon'));
+    expect(() => writeSnapshot(stateDir, daemon, daemons, now)).toThrow(StateWriteError);
+    expect(rightsOf(precious)).toBe('711 0:0');
+    expect(readdirSync(precious)).toEqual([]);
   });
 
   test('as anybody else, the state is private', () => {
@@ -86,7 +122,7 @@ describe('rights', () => {
     const stateDir = join(directory, 'state');
     writeSnapshot(stateDir, sampleAccount, sampleManifest(), now);
     expect(rightsOf(stateDir)).toMatch(/^700 /);
-    expect(rightsOf(snapshotsDirectory(stateDir, 'emo'))).toMatch(/^750 /);
+    expect(rightsOf(snapshotsDirectory(stateDir, 'emo'))).toMatch(/^700 /);
   });
 });
 

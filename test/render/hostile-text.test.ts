@@ -13,7 +13,7 @@ import { renderHistoryText } from '../../src/render/history-text.ts';
 import { journalText } from '../../src/render/journal-text.ts';
 import { renderManifestText } from '../../src/render/manifest-text.ts';
 import { renderPlanText } from '../../src/render/plan-text.ts';
-import { isPrintable } from '../../src/render/printable.ts';
+import { isPrintable } from '../../src/core/unprintable.ts';
 import { saveJournal } from '../../src/render/save-journal.ts';
 import { renderSaveText } from '../../src/render/save-text.ts';
 import { renderSnapshotsText } from '../../src/render/snapshots-text.ts';

@@ -28,6 +28,13 @@ const saved: SaveResult = {
 };
 
 describe('the journal of a save', () => {
+  test('is one entry of the journal for each line, whatever a session is called: it would begin another after 48 KiB', () => {
+    const session = `${'x'.repeat(48 * 1024)}<0>vic1: it was all deleted`;
+    const changes: readonly SessionChange[] = [{ session, kind: 'appeared', cwd: '/', conversation: null }];
+    const lines = journalText(saveJournal([{ ...saved, changes }], [])).split('\n');
+    for (const line of lines) expect(Buffer.byteLength(line)).toBeLessThan(32 * 1024);
+  });
+
   test('has nothing to say of users of whom nothing changed', () => {
     const results: readonly SaveResult[] = [
       { ...saved, result: 'unchanged' },

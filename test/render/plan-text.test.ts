@@ -149,7 +149,7 @@ describe('the text of a plan', () => {
     expect(text).toContain(String.raw`--session 'it'\''s'` + '\n');
     expect(text).toContain("--session 'two  words'\n");
     expect(text).toContain("--session '$(reboot)'\n");
-    expect(text).toContain(String.raw`--session $'a\033[31mb'` + '\n');
+    expect(text).toContain(String.raw`--session "$(printf 'a\033[31mb')"` + '\n');
     expect(text).toContain(String.raw`  · a\x1b[31mb `);
   });
 

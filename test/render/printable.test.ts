@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isPrintable, printable } from '../../src/render/printable.ts';
+import { isPrintable } from '../../src/core/unprintable.ts';
+import { cutLines, printable } from '../../src/render/printable.ts';
 
 describe('printable text', () => {
   test.each([
@@ -36,4 +37,19 @@ describe('printable text', () => {
       }),
     );
   });
+
+  test('loses its middle where it is longer than anybody reads, and says how much', () => {
+    const shown = printable(`${'x'.repeat(48 * 1024)}<0>vic1: it was all deleted; mend it: true`);
+    expect(shown).toMatch(/^x{6144}…\(\d+ characters left out\)…x{900,}<0>vic1: it was all deleted; mend it: true$/);
+    expect(shown.length).toBeLessThan(8_192);
+    for (const length of [9_000, 9_001]) expect(isPrintable(printable('🚀'.repeat(length)))).toBe(true);
+  });
+});
+
+test('lines of many long texts are cut, and the others stay', () => {
+  const long = 'é'.repeat(100_000);
+  const [first = '', second, third] = cutLines(`${long}\nshort\n`).split('\n');
+  expect(Buffer.byteLength(first)).toBeLessThan(48 * 1024);
+  expect(first).toMatch(/é…\(\d+ more characters\)$/);
+  expect([second, third]).toEqual(['short', '']);
 });

@@ -25,6 +25,11 @@ export function intoFullDisk(box: Sandbox, output: 'stdout' | 'stderr', args: re
   return run(['bash', '-c', script, 'bash', process.execPath, binary, ...args], box.env);
 }
 
+/** Runs the program with its standard streams as a shell sets them up, such as `>&-`. */
+export function withRedirections(box: Sandbox, redirections: string, args: readonly string[]): PersistResult {
+  return run(['bash', '-c', `"$@" ${redirections}`, 'bash', process.execPath, binary, ...args], box.env);
+}
+
 function run([file, ...args]: readonly [string, ...string[]], env: Environment): PersistResult {
   const { status, stdout, stderr, error } = spawnSync(file, args, {
     cwd: '/',

@@ -137,7 +137,7 @@ function socketDirectoryOf(uid: number): string {
 }
 
 /** Runs a tool of shadow, again as long as another one holds the lock of the account files. */
-function alterAccounts(file: string, ...args: readonly string[]): void {
+export function alterAccounts(file: string, ...args: readonly string[]): void {
   waitUntil(() => {
     try {
       execFileSync(file, args, { stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8', timeout: 30_000 });

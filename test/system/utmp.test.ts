@@ -81,12 +81,31 @@ describe('the file of login records', () => {
     expect(readTmuxTerminals(path)).toEqual(new Map());
   });
 
-  test('that is missing, is no file, or is far too large is as good as none', () => {
+  test('that is missing, is no file, or ends within a record is as good as none', () => {
     const directory = temporaryDirectory();
-    const large = join(directory, 'large');
-    writeFileSync(large, '');
-    truncateSync(large, 384 * 4096);
-    for (const path of [join(directory, 'missing'), directory, large]) expect(readTmuxTerminals(path)).toBeNull();
+    const torn = join(directory, 'torn');
+    writeFileSync(torn, 'x');
+    for (const path of [join(directory, 'missing'), directory, torn]) expect(readTmuxTerminals(path)).toBeNull();
+  });
+
+  test('still tells of everybody, however many terminals one user has opened', () => {
+    const recordBytes = recordBytesOf(process.arch);
+    const flood = Array.from({ length: 2_750 }, (_, at) => recordOf(pane(666, at + 10, at), recordBytes));
+    const path = join(temporaryDirectory(), 'utmp');
+    writeFileSync(path, Buffer.concat([...flood, ...flood, recordOf(pane(1000, 4, 0), recordBytes), ...flood]));
+    const terminals = readTmuxTerminals(path);
+    expect(terminals?.get(1000)).toEqual({ open: ['pts/4'], closed: [] });
+    expect(terminals?.get(666)?.open).toHaveLength(3 * 2_750);
+  });
+
+  test('is looked through in bounded time and memory, even where it is larger than any host makes it', () => {
+    const recordBytes = recordBytesOf(process.arch);
+    const path = join(temporaryDirectory(), 'utmp');
+    writeFileSync(path, recordOf(pane(1000, 4, 0), recordBytes));
+    truncateSync(path, recordBytes * 2_000_000);
+    const before = performance.now();
+    expect(readTmuxTerminals(path)).toEqual(new Map([[1000, { open: ['pts/4'], closed: [] }]]));
+    expect(performance.now() - before).toBeLessThan(3_000);
   });
 });
 
