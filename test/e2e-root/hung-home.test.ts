@@ -1,4 +1,9 @@
+import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { panesOf } from '../../src/core/manifest.ts';
+import { readNewestValid } from '../../src/manifest/snapshot-store.ts';
+import { waitUntil } from '../support/private-tmux.ts';
+import type { UnixUser } from '../support/unix-users.ts';
 import { mountHanging, type HangingDirectory } from './hanging-directory.ts';
 import { sharedHost } from './shared-host.ts';
 import { agentsOf, heldBy, type UserAgents } from './user-agents.ts';
@@ -48,6 +53,34 @@ describe('a user whose home hangs', { timeout: 60_000 }, () => {
     expect(emos.runningArgs()).toEqual({ notes: ['--resume', emosId] });
   });
 });
+
+describe('a user whose pane is in a hung directory', { timeout: 60_000 }, () => {
+  test('that is called as the kernel marks a removed one holds up nobody, and is saved', () => {
+    const { emo, anca, persist } = host();
+    emo.run('mkdir', '-p', join(emo.home, 'files'));
+    const files = mountHanging(join(emo.home, 'files'), emo);
+    onTestFinished(files.remove);
+    const directory = join(emo.home, 'files', 'x (deleted)');
+    emo.run('mkdir', directory);
+    emo.tmux('new-session', '-d', '-s', 'odd', '-c', directory);
+    anca.startSession('notes');
+    waitUntil(() => emo.tmux('display-message', '-p', '-t', '=odd:', '#{pane_current_path}').trim() === directory, 'it');
+    files.hang();
+
+    const { exitCode, tookMs } = timed(() => persist('save'));
+
+    expect(exitCode).toBe(0);
+    expect(tookMs).toBeLessThan(limitMs);
+    expect(heldBy(host(), anca)).toEqual({ notes: 'shell' });
+    expect(directoriesOf(emo)).toEqual([directory]);
+  });
+});
+
+/** Where the panes of the newest record are. */
+function directoriesOf({ name }: UnixUser): readonly string[] {
+  const sessions = readNewestValid(host().stateDirectory, name).newest?.manifest.sessions ?? [];
+  return sessions.flatMap((session) => panesOf(session).map(({ cwd }) => cwd));
+}
 
 /** Emo, whose home can be made to hang, and anca run an agent each, and that is recorded. */
 function savedWithAgents(): {
