@@ -1,13 +1,4 @@
-import {
-  constants,
-  fstatSync,
-  lstatSync,
-  openSync,
-  opendirSync,
-  readlinkSync,
-  readSync,
-  type Stats,
-} from 'node:fs';
+import { constants, fstatSync, lstatSync, openSync, opendirSync, readlinkSync, readSync, type Stats } from 'node:fs';
 import { closeQuietly } from '../system/close-quietly.ts';
 import { orNull } from '../system/or-null.ts';
 import { maxStatusBytes, readBounded } from '../system/read-bounded.ts';

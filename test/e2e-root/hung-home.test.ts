@@ -64,7 +64,10 @@ describe('a user whose pane is in a hung directory', { timeout: 60_000 }, () => 
     emo.run('mkdir', directory);
     emo.tmux('new-session', '-d', '-s', 'odd', '-c', directory);
     anca.startSession('notes');
-    waitUntil(() => emo.tmux('display-message', '-p', '-t', '=odd:', '#{pane_current_path}').trim() === directory, 'it');
+    waitUntil(
+      () => emo.tmux('display-message', '-p', '-t', '=odd:', '#{pane_current_path}').trim() === directory,
+      'it',
+    );
     files.hang();
 
     const { exitCode, tookMs } = timed(() => persist('save'));
