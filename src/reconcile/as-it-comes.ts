@@ -10,17 +10,21 @@ export async function asItComes<Item>(
   step: (items: readonly Item[]) => Promise<void>,
 ): Promise<void> {
   const items: Item[] = [];
-  let onItem = (): void => {};
-  let isOver = false;
+  const progress: Progress = { isOver: false, onItem: null };
   const end = work((item) => {
     items.push(item);
-    onItem();
-  }).then(() => (isOver = true));
-  while (!isOver || items.length > 0) {
-    if (items.length === 0) await Promise.race([end, new Promise<void>((resolve) => (onItem = resolve))]);
+    progress.onItem?.();
+  }).then(() => (progress.isOver = true));
+  while (!progress.isOver || items.length > 0) {
+    if (items.length === 0) await Promise.race([end, new Promise<void>((resolve) => (progress.onItem = resolve))]);
     await within(lingerMs, end);
     if (items.length > 0) await step(items.splice(0));
   }
+}
+
+interface Progress {
+  isOver: boolean;
+  onItem: (() => void) | null;
 }
 
 /** Waits for the end, but no longer than that. */

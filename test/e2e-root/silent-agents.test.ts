@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { waitUntil } from '../support/private-tmux.ts';
 import { sharedHost } from './shared-host.ts';
@@ -9,8 +11,8 @@ const host = sharedHost();
 const silentCount = 6;
 
 describe('a user whose agents never show that they run', { timeout: 90_000 }, () => {
-  test('keeps nobody else’s from coming back, being recorded and unlocked, and the run from obeying SIGTERM', async () => {
-    const { emo, anca, writeRoster, persist, launch } = host();
+  test('keeps nobody else’s from coming back, being told, recorded and unlocked, and the run from obeying SIGTERM', async () => {
+    const { emo, anca, writeRoster, persist, launchIntoJournal, directory } = host();
     const start = 'persist:\n  start:\n    agents_at_once: 1\n';
     writeRoster(`${start}users:\n  ${emo.name}: {}\n  ${anca.name}: {}\n`);
     const [emos, ancas] = [agentsOf(emo), agentsOf(anca)];
@@ -22,7 +24,8 @@ describe('a user whose agents never show that they run', { timeout: 90_000 }, ()
     emos.fake.configure({ registrationDelayMs: 1_000_000 });
 
     const begunMs = performance.now();
-    const { child, result } = launch('apply');
+    const journal = join(directory, 'journal');
+    const { child, result } = launchIntoJournal(journal, 'restore');
     // Not free before all of them are back and recorded.
     waitUntil(() => anca.sessions().length === 3, 'the sessions of anca', 20_000);
     waitUntil(
@@ -32,12 +35,15 @@ describe('a user whose agents never show that they run', { timeout: 90_000 }, ()
     );
 
     // One turn of a silent agent is 5 s, and three quick ones take a second each.
-    expect(performance.now() - begunMs).toBeLessThan(14_000);
+    expect(performance.now() - begunMs).toBeLessThan(20_000);
     expect(heldBy(host(), anca)).toEqual(ids);
     expect(Object.values(ancas.runningArgs())).toEqual(Object.values(ids).map((id) => ['--resume', id]));
+    waitUntil(() => readFileSync(journal, 'utf8') !== '', 'the journal');
+    expect(readFileSync(journal, 'utf8')).toBe(`<6>${anca.name}: created a, b, c\n`);
     expect(child.exitCode).toBeNull();
     child.kill('SIGTERM');
-    expect(await result).toMatchObject({ exitCode: 143, stderr: 'tmux-persist: terminated\n' });
+    expect(await result).toMatchObject({ exitCode: 143 });
+    expect(readFileSync(journal, 'utf8')).toMatch(/\n<3>[^\n]*terminated\n$/);
     expect(persist('save', '--user', emo.name, '--lock-timeout', '0').exitCode).toBe(0);
   });
 

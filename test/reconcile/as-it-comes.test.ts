@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { asItComes } from '../../src/reconcile/as-it-comes.ts';
@@ -20,30 +21,33 @@ test('what comes at about the same time is one step, and the end of the work wai
 
 test('what is there is taken while the work goes on, and what comes during a step is taken after it', async () => {
   const steps: (readonly string[])[] = [];
-  const gates = { step: signalled(), work: signalled() };
+  const [begun, handedOver] = [new EventEmitter(), new EventEmitter()];
   await asItComes<string>(
     async (handOver) => {
       handOver('a');
-      await gates.step.reached;
+      await once(begun, 'step');
       handOver('b');
-      gates.work.reach();
+      handedOver.emit('b');
     },
     1,
     async (items) => {
       steps.push(items);
-      gates.step.reach();
-      await gates.work.reached;
+      if (steps.length > 1) return;
+      const next = once(handedOver, 'b');
+      begun.emit('step');
+      await next;
     },
   );
   expect(steps).toEqual([['a'], ['b']]);
 });
 
 test('work that hands over nothing takes no step', async () => {
-  await asItComes(
+  const doing = asItComes(
     async () => {},
     longMs,
     () => Promise.reject(new Error('a step')),
   );
+  await expect(doing).resolves.toBeUndefined();
 });
 
 test.each(['work', 'step'])('a failure of the %s is that of the whole, at once', async (where) => {
@@ -60,9 +64,3 @@ test.each(['work', 'step'])('a failure of the %s is that of the whole, at once',
   );
   await expect(doing).rejects.toThrow(`the ${where} failed`);
 });
-
-function signalled(): { readonly reached: Promise<void>; readonly reach: () => void } {
-  let reach = (): void => {};
-  const reached = new Promise<void>((resolve) => (reach = resolve));
-  return { reached, reach };
-}
