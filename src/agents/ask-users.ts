@@ -1,11 +1,19 @@
 import { join } from 'node:path';
-import { collectLines, type CollectedLines } from '../system/collect-lines.ts';
+import { startLineProgram, type Hearing, type LineProgram } from '../system/line-program.ts';
 import type { UserAnswer, UserFailure, UserQuestion } from './reading-protocol.ts';
 
 export type Reading =
   { readonly kind: 'read'; readonly answer: UserAnswer } | { readonly kind: 'failed'; readonly reason: string };
 
 const userTimeoutMs = 5_000;
+/** When a user's answer takes longer, those behind are not kept waiting any longer. */
+const silenceMs = 250;
+/** Each is a Node process, which a user can make as large as its heap may be. */
+const readersAtOnce = 4;
+/** What a user gets at first where all readers are held up, and others have not had a turn yet. */
+const firstTurnMs = 2 * silenceMs;
+/** For all who get a second turn, when everybody has had a first one. */
+const secondTurnsMs = 2 * userTimeoutMs;
 /** Ten times what 200 agents give. */
 const maxAnswerBytes = 8 * 1024 * 1024;
 /** It runs as root until it takes a user's ids: a user with very many agents is not to take the host's memory by it. */
@@ -14,49 +22,126 @@ const program = join(import.meta.dirname, 'read-agents.cjs');
 
 /**
  * Has the questions answered with the rights of the users they are about, by one process for all of them. A user whose
- * files keep it waiting is given up after a time limit, and the others' answers come from the next process.
+ * files keep it waiting is waited for aside: other processes go on with the others, a few at once. Each is given up after a
+ * time limit.
  */
 export async function askUsers(
   questions: readonly UserQuestion[],
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, Reading>> {
-  const readings = new Map<string, Reading>();
-  let open = questions;
-  while (open.length > 0) {
-    const { lines, failure } = await collectLines([process.execPath, `--max-old-space-size=${maxHeapMib}`, program], {
-      input: JSON.stringify(open),
-      env: {},
-      lineTimeoutMs: userTimeoutMs,
-      maxLineBytes: maxAnswerBytes,
-      signal,
+  const round: Round = {
+    waiting: [...questions],
+    again: [],
+    secondTurnsEndMs: Number.POSITIVE_INFINITY,
+    lanes: 0,
+    readings: new Map(),
+    signal,
+  };
+  await runLane(round);
+  signal.throwIfAborted();
+  return round.readings;
+}
+
+interface Round {
+  /** Those that had no turn yet. */
+  readonly waiting: UserQuestion[];
+  /** Those whose first turn was cut short. */
+  readonly again: UserQuestion[];
+  secondTurnsEndMs: number;
+  lanes: number;
+  readonly readings: Map<string, Reading>;
+  readonly signal: AbortSignal;
+}
+
+interface Turn {
+  readonly question: UserQuestion;
+  readonly isFirst: boolean;
+  readonly limitMs: number;
+}
+
+/** Asks one question after the other, by one process as long as that is not held up. */
+async function runLane(round: Round): Promise<void> {
+  round.lanes += 1;
+  const besides: Promise<void>[] = [];
+  let reader: LineProgram | null = null;
+  for (let turn = nextTurn(round); turn !== null; turn = nextTurn(round)) {
+    const { question, isFirst } = turn;
+    const isNew: boolean = reader === null;
+    const asked: LineProgram = (reader ??= startReader(round.signal));
+    const answer = await ask(asked, turn, isNew, (silentMs) => {
+      if (round.waiting.length === 0) return;
+      if (round.lanes < readersAtOnce) besides.push(runLane(round));
+      else if (isFirst && silentMs >= firstTurnMs) asked.end();
     });
-    signal.throwIfAborted();
-    for (const [at, line] of lines.entries()) {
-      // The lines are those of our own program, in the order of the questions.
-      const question = open[at];
-      if (question !== undefined) readings.set(question.user, readingOf(line));
+    if (answer.kind !== 'heard') reader = null;
+    if (answer.kind === 'was-ended') round.again.push(question);
+    else round.readings.set(question.user, readingOf(answer, turn));
+  }
+  round.lanes -= 1;
+  if (reader !== null) await dismiss(reader);
+  await Promise.all(besides);
+}
+
+/** Everybody has a first turn before anybody has a second one. */
+function nextTurn(round: Round): Turn | null {
+  if (round.signal.aborted) return null;
+  const first = round.waiting.shift();
+  if (first !== undefined) return { question: first, isFirst: true, limitMs: userTimeoutMs };
+  const nowMs = performance.now();
+  round.secondTurnsEndMs = Math.min(round.secondTurnsEndMs, nowMs + secondTurnsMs);
+  const limitMs = Math.min(userTimeoutMs, round.secondTurnsEndMs - nowMs);
+  if (limitMs <= 0) {
+    for (const { user } of round.again.splice(0)) round.readings.set(user, { kind: 'failed', reason: tooManySlow });
+  }
+  const question = round.again.shift();
+  return question === undefined ? null : { question, isFirst: false, limitMs };
+}
+
+/** `onSilence` is called each time that nothing was heard for a while; to start the process takes no part in that. */
+async function ask(
+  reader: LineProgram,
+  turn: Turn,
+  isNew: boolean,
+  onSilence: (silentMs: number) => void,
+): Promise<Hearing> {
+  reader.tell(JSON.stringify(turn.question));
+  const greeting = isNew ? await reader.hear(userTimeoutMs) : null;
+  if (greeting !== null && greeting.kind !== 'heard') return greeting;
+  let silentMs = 0;
+  const timer = setInterval(() => onSilence((silentMs += silenceMs)), silenceMs);
+  const answer = await reader.hear(turn.limitMs);
+  clearInterval(timer);
+  return answer;
+}
+
+function startReader(signal: AbortSignal): LineProgram {
+  return startLineProgram([process.execPath, `--max-old-space-size=${maxHeapMib}`, program], {
+    env: {},
+    maxLineBytes: maxAnswerBytes,
+    signal,
+  });
+}
+
+async function dismiss(reader: LineProgram): Promise<void> {
+  reader.finish();
+  await reader.hear(userTimeoutMs);
+}
+
+function readingOf(heard: Exclude<Hearing, { kind: 'was-ended' }>, { limitMs }: Turn): Reading {
+  switch (heard.kind) {
+    case 'heard': {
+      // A line of our own program.
+      const answer: UserAnswer | UserFailure = JSON.parse(heard.line);
+      return 'failure' in answer ? { kind: 'failed', reason: answer.failure } : { kind: 'read', answer };
     }
-    const [stuck, ...others] = open.slice(lines.length);
-    if (stuck !== undefined) readings.set(stuck.user, { kind: 'failed', reason: reasonOf(failure) });
-    open = others;
-  }
-  return readings;
-}
-
-function readingOf(line: string): Reading {
-  const answer: UserAnswer | UserFailure = JSON.parse(line);
-  return 'failure' in answer ? { kind: 'failed', reason: answer.failure } : { kind: 'read', answer };
-}
-
-function reasonOf(failure: CollectedLines['failure']): string {
-  switch (failure?.kind) {
     case 'timeout':
-      return `the user's files could not be read within ${userTimeoutMs / 1000} s`;
+      return { kind: 'failed', reason: limitMs < userTimeoutMs ? tooManySlow : tooSlow };
     case 'too-much-output':
-      return "the user's agents said more than is believable";
+      return { kind: 'failed', reason: "the user's agents said more than is believable" };
     case 'failed':
-      return `the user's files could not be read: the process for it ${failure.words}`;
-    case undefined:
-      return "the user's files could not be read: the process for it gave too few answers";
+      return { kind: 'failed', reason: `the user's files could not be read: the process for it ${heard.words}` };
   }
 }
+
+const tooSlow = `the user's files could not be read within ${userTimeoutMs / 1000} s`;
+const tooManySlow = "the user's files could not be read in time: those of too many users take long";

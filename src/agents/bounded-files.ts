@@ -1,17 +1,7 @@
-import {
-  constants,
-  fstatSync,
-  lstatSync,
-  openSync,
-  opendirSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  readSync,
-  type Stats,
-} from 'node:fs';
+import { constants, fstatSync, lstatSync, openSync, opendirSync, readlinkSync, readSync, type Stats } from 'node:fs';
 import { closeQuietly } from '../system/close-quietly.ts';
 import { orNull } from '../system/or-null.ts';
+import { maxStatusBytes, readBounded } from '../system/read-bounded.ts';
 import type { FileFacts, UserFiles } from './user-files.ts';
 
 const maxNames = 4096;
@@ -25,7 +15,7 @@ export function boundedFiles(uid: number, home: string): UserFiles {
     readStart: (path, maxBytes) => readPart(path, uid, (size) => ({ from: 0, length: Math.min(size, maxBytes) })),
     readEnd: (path, maxBytes) =>
       readPart(path, uid, (size) => ({ from: Math.max(0, size - maxBytes), length: Math.min(size, maxBytes) })),
-    list: (path) => orNull(path, () => firstNames(path)) ?? [],
+    list: (path) => orNull(path, () => firstNames(path, maxNames).toSorted()) ?? [],
     stat: (path) => orNull(path, () => factsOf(lstatSync(path))),
     openFilesOf: (pid) => openPaths(`/proc/${pid}/fd`),
     startTimeOf: (pid) => startTimeIn(`/proc/${pid}/stat`),
@@ -56,15 +46,15 @@ function readPart(
   });
 }
 
-/** Stops at the bound instead of reading a directory of any size. */
-function firstNames(path: string): readonly string[] {
+/** Stops at the bound instead of reading a directory of any size: a process can hold half a million files open. */
+function firstNames(path: string, count: number): readonly string[] {
   const directory = opendirSync(path);
   try {
     const names: string[] = [];
-    for (let entry = directory.readSync(); entry !== null && names.length < maxNames; entry = directory.readSync()) {
+    for (let entry = directory.readSync(); entry !== null && names.length < count; entry = directory.readSync()) {
       names.push(entry.name);
     }
-    return names.toSorted();
+    return names;
   } finally {
     directory.closeSync();
   }
@@ -82,7 +72,7 @@ function factsOf(stats: Stats): FileFacts {
 
 /** By their links alone: to look at the files could wait for a file system that hangs. */
 function openPaths(directory: string): readonly string[] | null {
-  const links = orNull(directory, () => readdirSync(directory).slice(0, maxOpenFiles));
+  const links = orNull(directory, () => firstNames(directory, maxOpenFiles));
   if (links === null) return null;
   const paths = links.flatMap((link) => orNull(directory, () => readlinkSync(`${directory}/${link}`)) ?? []);
   return [...new Set(paths.filter((path) => path.startsWith('/')))];
@@ -93,7 +83,7 @@ function openPaths(directory: string): readonly string[] | null {
  * nothing any more, however long its parent takes to note its end.
  */
 function startTimeIn(path: string): string | null {
-  const stat = orNull(path, () => readFileSync(path, 'utf8'));
+  const stat = readBounded(path, maxStatusBytes);
   if (stat === null) return null;
   const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return state === 'Z' || state === 'X' ? null : (fields[18] ?? null);

@@ -1,6 +1,7 @@
-import { readFileSync, writeSync } from 'node:fs';
+import { readSync, writeSync } from 'node:fs';
 import process from 'node:process';
 import { expectShortRun } from '../system/short-run.ts';
+import { splitLines } from '../system/split-lines.ts';
 import { answerQuestion } from './answer-question.ts';
 import { asUserInProcess } from './as-user-in-process.ts';
 import { HostReadError } from '../system/host-read-error.ts';
@@ -8,10 +9,10 @@ import type { UserAnswer, UserFailure, UserQuestion } from './reading-protocol.t
 
 expectShortRun();
 // A program of its own: it reads users' files as those users, and may be killed when a file system of theirs hangs.
-const questions: readonly UserQuestion[] = JSON.parse(readFileSync(0, 'utf8'));
-for (const question of questions) {
+writeSync(1, 'ready\n');
+for (const line of linesOf(0)) {
+  const question: UserQuestion = JSON.parse(line);
   const answer = asUserInProcess(question, () => answerOrFailure(question));
-  // At once and whole, so that whoever waits knows how far this came.
   writeSync(1, `${JSON.stringify(answer)}\n`);
 }
 process.exitCode = 0;
@@ -22,5 +23,16 @@ function answerOrFailure(question: UserQuestion): UserAnswer | UserFailure {
   } catch (error) {
     if (error instanceof HostReadError) return { user: question.user, failure: error.message };
     throw error;
+  }
+}
+
+/** Synchronously: nothing may be under way while the process has a user's ids. */
+function* linesOf(descriptor: number): Generator<string> {
+  const { add } = splitLines();
+  for (;;) {
+    const chunk = Buffer.allocUnsafe(64 * 1024);
+    const count = readSync(descriptor, chunk);
+    if (count === 0) return;
+    yield* add(chunk.subarray(0, count));
   }
 }

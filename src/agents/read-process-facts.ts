@@ -1,12 +1,17 @@
-import { readFileSync, readlinkSync, statSync } from 'node:fs';
+import { readlinkSync, statSync } from 'node:fs';
 import { orNull } from '../system/or-null.ts';
+import { readBounded } from '../system/read-bounded.ts';
 import type { ProcessFacts } from './agent.ts';
 import type { ListedProcess, UserQuestion } from './reading-protocol.ts';
 
 /** USER_HZ, which is 100 on every Linux that Node runs on. */
 const ticksPerSecond = 100;
 
-const maxEnvironmentBytes = 1024 * 1024;
+/**
+ * Of arguments, and of an environment. A program is given no more than 2 MiB of both together, with the usual stack limit; a
+ * process can show any amount afterwards.
+ */
+const maxVectorBytes = 2 * 1024 * 1024;
 
 /** Facts of the listed processes that belong to the user, read when they are asked for; others are left out. */
 export function readProcessFacts(question: UserQuestion): ReadonlyMap<number, ProcessFacts> {
@@ -50,8 +55,9 @@ function environmentOf(pid: number): ReadonlyMap<string, string> {
   );
 }
 
+/** null for one that does not fit, too: the agent would be started again with a part of its arguments. */
 function nulSeparated(path: string): readonly string[] | null {
-  const text = orNull(path, () => readFileSync(path, 'utf8').slice(0, maxEnvironmentBytes));
+  const text = readBounded(path, maxVectorBytes);
   if (text === null || text === '') return null;
   return (text.endsWith('\0') ? text.slice(0, -1) : text).split('\0');
 }

@@ -1,7 +1,10 @@
 import type { AgentReading, Resumability, ResumableQuery } from './agent.ts';
 import type { NearCleanup } from './claude/transcripts-near-cleanup.ts';
 
-/** What the reading process is asked about one user, as one element of a JSON array on its standard input. */
+/**
+ * What the reading process is asked about one user, as one line of JSON on its standard input. It says a line when it is ready
+ * to read the first one.
+ */
 export interface UserQuestion {
   readonly user: string;
   readonly uid: number;
@@ -39,7 +42,7 @@ export interface ResumableQuestion extends ResumableQuery {
   readonly agent: string;
 }
 
-/** The answer about one user: one line of JSON on standard output, in the order of the questions. */
+/** The answer about one user: one line of JSON on standard output, before the next question is read. */
 export interface UserAnswer {
   readonly user: string;
   readonly agents: readonly AgentAnswer[];

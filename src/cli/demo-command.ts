@@ -50,7 +50,12 @@ async function play(world: DemoWorld, { terminal }: Invocation): Promise<number>
   say('the server is killed with SIGKILL, as the kernel does when memory is short');
   say('tmux-persist plan', renderPlanText(await planOf(context), options));
 
-  const application = await applyPlan(context, { selection: nothingSelected, drawsProgress: false, withUnits: false });
+  const application = await applyPlan(context, {
+    selection: nothingSelected,
+    drawsProgress: false,
+    withUnits: false,
+    onSettled: () => {},
+  });
   if (application.kind === 'refused') throw new Refusal(...application.problems);
   say('tmux-persist apply', renderApplyText(application.applied, options));
 

@@ -1,8 +1,9 @@
 import { summaryOfOutcomes } from '../core/outcome.ts';
 import type { Selection } from '../core/selection.ts';
-import { applyPlan } from '../reconcile/apply-plan.ts';
+import type { UserPlan } from '../core/plan.ts';
+import { applyPlan, type ApplyOptions } from '../reconcile/apply-plan.ts';
 import type { Context } from '../reconcile/context.ts';
-import { applyJournal } from '../render/apply-journal.ts';
+import { applyJournal, userJournal } from '../render/apply-journal.ts';
 import { applyDocument } from '../render/apply-json.ts';
 import { renderApplyText } from '../render/apply-text.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -10,9 +11,9 @@ import type { Invocation } from './invocation.ts';
 import { publishMetrics } from './publish-metrics.ts';
 import { Refusal } from './refusal.ts';
 import { wantsUnits } from './wants-units.ts';
-import { writeResult } from './write-result.ts';
+import { tellsJournal, writeJournal, writeResult } from './write-result.ts';
 
-/** Applies, reports, and says by its exit status what came of it: a failed action first, then a lock, then what was deferred or is missing. */
+/** Applies, reports (the journal is told of each user at once), and says by its exit status what came of it: a failed action first, then a lock, then what was deferred or is missing. */
 export async function runApply(
   invocation: Invocation,
   context: Context,
@@ -21,7 +22,15 @@ export async function runApply(
 ): Promise<number> {
   const { drawsProgress } = invocation.terminal;
   const withUnits = kind === 'apply' && wantsUnits(invocation.args);
-  const application = await applyPlan(context, { selection, drawsProgress, withUnits });
+  const told = new Set<UserPlan>();
+  const onSettled: ApplyOptions['onSettled'] = (settled, soFar) => {
+    if (!tellsJournal(invocation)) return;
+    for (const user of settled) {
+      writeJournal(invocation, userJournal(user, soFar));
+      told.add(user);
+    }
+  };
+  const application = await applyPlan(context, { selection, drawsProgress, withUnits, onSettled });
   if (application.kind === 'refused') throw new Refusal(...application.problems);
   const { lockedOut } = application;
   const diagnostics = [...application.applied.diagnostics, ...publishMetrics(context)];
@@ -29,7 +38,7 @@ export async function runApply(
   writeResult(invocation, {
     document: () => applyDocument(applied, kind),
     text: (options) => renderApplyText(applied, options),
-    journal: () => applyJournal(applied),
+    journal: () => applyJournal(applied, told),
     diagnostics,
   });
   const { failed, deferred } = summaryOfOutcomes(applied);

@@ -22,14 +22,24 @@ export function writeResult(invocation: Invocation, { document, text, journal, d
     terminal.writeOut(jsonText(document()));
     return;
   }
-  if (terminal.journalOut && journal !== undefined) {
-    terminal.writeOut(journalText(journal().filter(({ priority }) => !args.has('quiet') || priority === 'error')));
+  if (journal !== undefined && tellsJournal(invocation)) {
+    writeJournal(invocation, journal());
     if (!terminal.journalError) writeDiagnostics(invocation, diagnostics);
     return;
   }
   writeDiagnostics(invocation, diagnostics);
   const { colorOut: color, utcOffsetMinutes } = terminal;
   terminal.writeOut(cutLines(text({ color, utcOffsetMinutes, verbose: args.has('verbose') })));
+}
+
+/** Whether the result goes to systemd's journal. */
+export function tellsJournal({ args, terminal }: Invocation): boolean {
+  return terminal.journalOut && !args.has('json');
+}
+
+/** Writes lines for the journal on stdout; `--quiet` leaves the errors. */
+export function writeJournal({ args, terminal }: Invocation, lines: readonly JournalLine[]): void {
+  terminal.writeOut(journalText(lines.filter(({ priority }) => !args.has('quiet') || priority === 'error')));
 }
 
 /** Writes what was found wrong on stderr; `--quiet` leaves the errors. */

@@ -2,12 +2,16 @@ import { readlinkSync, statSync } from 'node:fs';
 import { orNull } from '../system/or-null.ts';
 import type { ProcessTable } from './process-table.ts';
 
-/** The directory a process is in; null when it cannot be read, or was deleted. */
+/**
+ * The directory a process is in; null when it cannot be read, or is marked as deleted.
+ *
+ * The link is read and never followed: a user chooses where it leads, and a file system there may answer nobody, root
+ * included. So a directory that is only called `x (deleted)` is not known here; tmux, as its user, names it.
+ */
 export function cwdOf(pid: number): string | null {
   const link = `/proc/${pid}/cwd`;
   const path = orNull(link, () => readlinkSync(link));
-  if (path === null || !path.startsWith('/')) return null;
-  return path.endsWith(' (deleted)') && isDeleted(link) ? null : path;
+  return path === null || !path.startsWith('/') || path.endsWith(' (deleted)') ? null : path;
 }
 
 /** The account a process runs as; null when it is gone. */
@@ -29,9 +33,4 @@ export function paneDirectory(table: ProcessTable, panePid: number, uid: number)
     if (directory !== null) return directory;
   }
   return null;
-}
-
-/** The kernel marks a removed directory only by a suffix, which a real directory may have as well. */
-function isDeleted(link: string): boolean {
-  return orNull(link, () => statSync(link).nlink === 0) ?? true;
 }

@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { mustRead, orNull } from '../system/or-null.ts';
+import { readdirSync } from 'node:fs';
+import { mustRead } from '../system/or-null.ts';
+import { maxStatusBytes, readBounded } from '../system/read-bounded.ts';
 
 /** One process as /proc/PID/stat tells it. */
 export interface ProcessEntry {
@@ -67,8 +68,7 @@ export function descendantsOf(table: ProcessTable, pid: number): readonly Proces
 }
 
 function readEntry(pid: string): ProcessEntry | null {
-  const path = `/proc/${pid}/stat`;
-  const line = orNull(path, () => readFileSync(path, 'utf8'));
+  const line = readBounded(`/proc/${pid}/stat`, maxStatusBytes);
   return line === null ? null : parseStat(line);
 }
 

@@ -12,10 +12,13 @@ export interface AgentStarts {
 
 export function agentStarts(context: Context): AgentStarts {
   const { agentsAtOnce, memoryFloorMib } = context.roster.start;
+  const watch = watchStarts(context);
   const gate = openStartGate({
     atOnce: agentsAtOnce ?? availableParallelism(),
     memoryFloorMib,
     readAvailableMib: readAvailableMemoryMib,
+    isSilent: watch.isSilent,
+    signal: context.signal,
   });
-  return { gate, watch: watchStarts(context) };
+  return { gate, watch };
 }

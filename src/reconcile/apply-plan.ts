@@ -9,8 +9,8 @@ import { applyUnits } from '../systemd/apply-units.ts';
 import { assessUsers, type Assessment } from './assess-users.ts';
 import type { Context } from './context.ts';
 import { agentStarts } from './agent-starts.ts';
+import { asItComes } from './as-it-comes.ts';
 import { createUserSessions, type Creation } from './create-user-sessions.ts';
-import { everySoOften } from './every-so-often.ts';
 import { keptThroughShutdown } from './keep-through-shutdown.ts';
 import { lookAtUnits, unitsPlanOf, type UnitsLook } from './look-at-units.ts';
 import { makePlan } from './make-plan.ts';
@@ -30,17 +30,19 @@ export interface ApplyOptions {
   readonly drawsProgress: boolean;
   /** Whether the host's units are looked after, too. */
   readonly withUnits: boolean;
+  /** Is told of users as soon as all is done and recorded for them. */
+  readonly onSettled: (users: readonly UserPlan[], soFar: Pick<AppliedPlan, 'plan' | 'outcomes'>) => void;
 }
 
 /**
  * Looks, plans, acts, and looks again, holding the lock of every user that it acts for.
  *
  * What was seen is recorded before acting: the causes of the losses could not be told any more once new sessions run.
- * A user whose tmux or whose agents take long does not keep the locks of those who are done.
+ * A user whose tmux or whose agents take long keeps neither the locks of those who are done, nor the news of them.
  */
 export function applyPlan(
   context: Context,
-  { selection, drawsProgress, withUnits }: ApplyOptions,
+  { selection, drawsProgress, withUnits, onSettled }: ApplyOptions,
 ): Promise<Application> {
   return withUserLocks(context, context.users, async (users, lockedOut, release): Promise<Application> => {
     const assessments = await assessUsers(context, users);
@@ -50,13 +52,14 @@ export function applyPlan(
     const { plan } = planning;
     const before = await store(context, assessments, 'new');
     const creations = new Map<Action, Creation>();
-    const acted = new Set<UserPlan>();
     const after: Diagnostic[] = [];
-    await everySoOften(act(context, plan, { creations, acted, drawsProgress }), settlingMs, async () => {
-      const settled = plan.users.filter((user) => acted.delete(user));
+    const acting = (onActed: (user: UserPlan) => void) => act(context, plan, { creations, onActed, drawsProgress });
+    await asItComes(acting, settlingMs, async (settled) => {
       after.push(...(await lookAgain(context, settled, creations)));
-      after.push(...rememberOutcomes(context, settled, outcomesOf(creations)));
+      const outcomes = outcomesOf(creations);
+      after.push(...rememberOutcomes(context, settled, outcomes));
       for (const user of settled) release(user.rosterUser.name);
+      onSettled(settled, { plan, outcomes });
     });
     const unitOutcomes = await actOnUnits(context, plan, look);
     const outcomes = outcomesOf(creations);
@@ -70,8 +73,8 @@ function outcomesOf(creations: ReadonlyMap<Action, Creation>): ReadonlyMap<Actio
   return new Map([...creations].map(([action, { outcome }]) => [action, outcome] as const));
 }
 
-/** Within what another run waits for a lock. */
-const settlingMs = 10_000;
+/** Those who are done within this time of each other are looked at together, which costs as much as one. */
+const settlingMs = 1_000;
 
 const notAsked: UnitsLook = { kind: 'none', reason: 'they were not asked for' };
 
@@ -108,17 +111,17 @@ function storing(context: Context, assessment: Assessment, occasion: SaveOccasio
 interface Acting {
   /** Gets what became of each action. */
   readonly creations: Map<Action, Creation>;
-  /** Gets each user for whom all is done. */
-  readonly acted: Set<UserPlan>;
+  /** Is told of each user for whom all is done. */
+  readonly onActed: (user: UserPlan) => void;
   readonly drawsProgress: boolean;
 }
 
-async function act(context: Context, plan: Plan, { creations, acted, drawsProgress }: Acting): Promise<void> {
+async function act(context: Context, plan: Plan, { creations, onActed, drawsProgress }: Acting): Promise<void> {
   const starts = agentStarts(context);
   const tasks = plan.users.flatMap((user) => {
     const pending = user.actions.filter(isPending);
     if (pending.length === 0) {
-      acted.add(user);
+      onActed(user);
       return [];
     }
     const { name } = user.rosterUser;
@@ -127,7 +130,7 @@ async function act(context: Context, plan: Plan, { creations, acted, drawsProgre
       const created = await createUserSessions(context, user, creating, starts);
       const resumed = await resumeUserSessions(context, user, resuming, starts);
       for (const [action, creation] of [...created, ...resumed]) creations.set(action, creation);
-      acted.add(user);
+      onActed(user);
       const done = pending.filter((action) => isDone(creations.get(action)?.outcome)).length;
       return `${name}: ${done} of ${pending.length} brought back`;
     };

@@ -48,6 +48,8 @@ export async function createUserSessions(
   const fates: Promise<void>[] = [];
   for (const build of builds.filter(({ agents }) => agents.length > 0)) {
     const { fate } = await createGently(work, build);
+    // It may fail while others still wait for their turn; all are waited for below.
+    fate.catch(() => {});
     fates.push(fate);
   }
   await Promise.all(fates);
@@ -74,7 +76,7 @@ async function createAtOnce(work: Work, builds: readonly SessionBuild[]): Promis
 
 /** Waits for its turn and creates. The fate of the agent is a promise of its own: the next one need not wait for it. */
 async function createGently(work: Work, build: SessionBuild): Promise<{ readonly fate: Promise<void> }> {
-  const admission = await work.starts.gate.enter();
+  const admission = await work.starts.gate.enter(work.account.name);
   if (admission.kind === 'deferred') {
     work.made.set(build.action, { outcome: { kind: 'deferred', message: admission.reason }, lost: [] });
     return { fate: Promise.resolve() };

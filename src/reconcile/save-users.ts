@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { changesBetween } from '../core/history.ts';
 import type { Manifest } from '../core/manifest.ts';
+import type { RosterUser } from '../core/roster.ts';
 import type { SaveResult } from '../core/save-result.ts';
 import { assessUsers, type Assessment } from './assess-users.ts';
 import type { Context } from './context.ts';
@@ -14,22 +15,38 @@ export interface Saved {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Records every user of the run; one user's failure stops no other's. */
-export function saveUsers(context: Context): Promise<Saved> {
-  return withUserLocks(context, context.users, async (users, lockedOut) => {
-    const assessments = await assessUsers(context, users);
+/**
+ * Records every user of the run; one user's failure stops no other's. Those whom another run is busy with come last, so that
+ * nobody else's lock is held while they are waited for.
+ */
+export async function saveUsers(context: Context): Promise<Saved> {
+  const free = await saveUnlocked({ ...context, lockTimeoutMs: 0 }, context.users);
+  const busy = context.users.filter(({ name }) => free.results.get(name)?.result === 'busy');
+  const late = busy.length === 0 ? nothing : await saveUnlocked(context, busy);
+  const results = new Map([...free.results, ...late.results]);
+  return {
+    results: context.users.flatMap(({ name }) => results.get(name) ?? []),
+    diagnostics: diagnosticsOf(context, [...free.assessments, ...late.assessments]),
+  };
+}
+
+interface Part {
+  readonly results: ReadonlyMap<string, SaveResult>;
+  readonly assessments: readonly Assessment[];
+}
+
+const nothing: Part = { results: new Map(), assessments: [] };
+
+function saveUnlocked(context: Context, wanted: readonly RosterUser[]): Promise<Part> {
+  return withUserLocks(context, wanted, async (users, lockedOut) => {
+    const assessments = users.length === 0 ? [] : await assessUsers(context, users);
     const leftAlone = await keptThroughShutdown(context, assessments);
-    const saved = new Map(
-      assessments.map((assessment) => {
-        const { name } = assessment.rosterUser;
-        return [name, leftAlone.has(name) ? unchanged(assessment) : save(context, assessment)];
-      }),
-    );
-    const kept = new Map(lockedOut.map((one) => [one.user, keptBack(one)]));
-    return {
-      results: context.users.flatMap(({ name }) => saved.get(name) ?? kept.get(name) ?? []),
-      diagnostics: diagnosticsOf(context, assessments),
-    };
+    const saved = assessments.map((assessment): readonly [string, SaveResult] => {
+      const { name } = assessment.rosterUser;
+      return [name, leftAlone.has(name) ? unchanged(assessment) : save(context, assessment)];
+    });
+    const kept = lockedOut.map((one) => [one.user, keptBack(one)] as const);
+    return { results: new Map([...saved, ...kept]), assessments };
   });
 }
 

@@ -1,7 +1,10 @@
 /** Lets agents start a few at a time, host-wide, and not at all while memory is short. */
 export interface StartGate {
-  /** Waits for its turn; turns are given in the order of asking, so users who ask one by one take turns. */
-  readonly enter: () => Promise<Admission>;
+  /**
+   * Waits for a turn. Of the users who wait, the one whose agents have taken the least time so far is next, so that nobody's
+   * agents keep those of another from starting. Fails when the run is told to end.
+   */
+  readonly enter: (user: string) => Promise<Admission>;
 }
 
 export type Admission =
@@ -13,28 +16,88 @@ export interface GateRules {
   readonly memoryFloorMib: number;
   /** null where memory cannot be measured; then it does not keep anything from starting. */
   readonly readAvailableMib: () => number | null;
+  /** Whether a user's agents start and do not show that they run. */
+  readonly isSilent: (user: string) => boolean;
+  readonly signal: AbortSignal;
+}
+
+/** How long an agent that has not shown that it runs keeps others from starting. */
+const turnMs = 5_000;
+/** From the opening on. Where systemd runs it, a restore has to end within 10 minutes. */
+const silentUsersUntilMs = 5 * 60_000;
+
+interface Turn {
+  readonly user: string;
+  readonly sinceMs: number;
+}
+
+interface Waiting {
+  readonly user: string;
+  readonly admit: (leave: () => void) => void;
+  readonly fail: (error: unknown) => void;
 }
 
 /** Opens a gate for one run. */
-export function openStartGate({ atOnce, memoryFloorMib, readAvailableMib }: GateRules): StartGate {
-  let inside = 0;
-  const waiting: (() => void)[] = [];
-  const leave = (): void => {
-    const next = waiting.shift();
-    if (next === undefined) inside -= 1;
-    else next();
+export function openStartGate({ atOnce, signal, ...rules }: GateRules): StartGate {
+  const openedMs = performance.now();
+  const inside = new Set<Turn>();
+  const spentMs = new Map<string, number>();
+  let waiting: readonly Waiting[] = [];
+  const timeOf = (user: string): number => {
+    const running = [...inside].filter((turn) => turn.user === user);
+    return running.reduce((sum, { sinceMs }) => sum + performance.now() - sinceMs, spentMs.get(user) ?? 0);
   };
+  const begin = (user: string): (() => void) => {
+    const turn = { user, sinceMs: performance.now() };
+    const leave = (): void => {
+      clearTimeout(timer);
+      if (!inside.has(turn)) return;
+      spentMs.set(user, (spentMs.get(user) ?? 0) + performance.now() - turn.sinceMs);
+      inside.delete(turn);
+      admit();
+    };
+    const timer = setTimeout(leave, turnMs).unref();
+    inside.add(turn);
+    return leave;
+  };
+  const admit = (): void => {
+    while (inside.size < atOnce) {
+      const [next] = waiting.toSorted((one, other) => timeOf(one.user) - timeOf(other.user));
+      if (next === undefined) return;
+      waiting = waiting.filter((one) => one !== next);
+      next.admit(begin(next.user));
+    }
+  };
+  const failAll = (): void => {
+    for (const { fail } of waiting) fail(signal.reason);
+    waiting = [];
+  };
+  signal.addEventListener('abort', failAll, { once: true });
   return {
-    enter: async () => {
-      if (inside < atOnce) inside += 1;
-      else await new Promise<void>((resolve) => waiting.push(resolve));
-      const availableMib = readAvailableMib();
-      if (availableMib === null || availableMib >= memoryFloorMib) return { kind: 'admitted', leave };
+    enter: async (user) => {
+      signal.throwIfAborted();
+      const leave = await new Promise<() => void>((resolve, fail) => {
+        waiting = [...waiting, { user, admit: resolve, fail }];
+        admit();
+      });
+      const reason = whyNot(user, performance.now() - openedMs, rules);
+      if (reason === null) return { kind: 'admitted', leave };
       leave();
-      return {
-        kind: 'deferred',
-        reason: `only ${availableMib} MiB of memory are available; the floor is ${memoryFloorMib} MiB`,
-      };
+      return { kind: 'deferred', reason };
     },
   };
+}
+
+function whyNot(
+  user: string,
+  sinceOpeningMs: number,
+  { memoryFloorMib, readAvailableMib, isSilent }: Omit<GateRules, 'atOnce' | 'signal'>,
+): string | null {
+  const availableMib = readAvailableMib();
+  if (availableMib !== null && availableMib < memoryFloorMib) {
+    return `only ${availableMib} MiB of memory are available; the floor is ${memoryFloorMib} MiB`;
+  }
+  return sinceOpeningMs >= silentUsersUntilMs && isSilent(user)
+    ? "the user's agents before it have not shown that they run, which took all the time there was"
+    : null;
 }

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { agents } from '../agents/agents.ts';
 import { endOfAgentIn } from '../agents/pane-command.ts';
+import { groupBy } from '../core/group-by.ts';
 import { panesOf, type Pane } from '../core/manifest.ts';
-import type { ObservedSession } from '../core/observation.ts';
+import type { Observation, ObservedSession } from '../core/observation.ts';
 import type { RosterUser } from '../core/roster.ts';
 import { capturePane } from '../tmux/capture-pane.ts';
 import type { Context } from './context.ts';
@@ -29,11 +30,20 @@ export type StartVerdict =
 
 export interface StartWatch {
   readonly verdictOn: (started: StartedAgent) => Promise<StartVerdict>;
+  /** Whether the last agents of that user that were waited for have shown nothing in time. */
+  readonly isSilent: (user: string) => boolean;
 }
 
 const shortestPauseMs = 150;
 const longestPauseMs = 1_000;
 const limitMs = 15_000;
+/** As many agents of a user are waited for so long in vain; then the next ones are given little time. */
+const silentAgents = 4;
+const silentLimitMs = 2_000;
+/** Of one user in one look; the rest has to wait for the next one. */
+const judgingMs = 2_000;
+/** Whoever's tmux takes as long to show its panes is looked at apart. */
+const slowMs = 1_000;
 /** An agent that announces nothing is believed once it has run for this long. */
 const settledMs = 1_000;
 
@@ -44,26 +54,50 @@ interface Watched extends StartedAgent {
   firstSeenMs: number | null;
 }
 
-/** Watches the agents that a run has started, all of them with one look per round. */
+/**
+ * Watches the agents that a run has started, all of them with one look per round. A user who cannot be observed, or only
+ * slowly, is looked at apart from then on: such a look takes all the time that it is given.
+ */
 export function watchStarts(context: Context): StartWatch {
-  const watched = new Set<Watched>();
-  const rounds = async (): Promise<void> => {
-    while (watched.size > 0) {
-      await delay(pauseBeforeLook(watched), undefined, { signal: context.signal });
-      await lookAtAll(context, watched);
+  const silent = new Map<string, number>();
+  const isSilent = (user: string): boolean => (silent.get(user) ?? 0) >= silentAgents;
+  const apart = new Set<string>();
+  const groups = new Map<string, Set<Watched>>();
+  const groupOf = (user: string): Set<Watched> => {
+    const key = apart.has(user) ? user : '';
+    const group = groups.get(key) ?? new Set();
+    groups.set(key, group);
+    return group;
+  };
+  const add = (one: Watched): void => {
+    const group = groupOf(one.user.name);
+    group.add(one);
+    if (group.size > 1) return;
+    rounds(group).catch((error: unknown) => {
+      for (const { fail } of group) fail(error);
+      group.clear();
+    });
+  };
+  const rounds = async (group: Set<Watched>): Promise<void> => {
+    while (group.size > 0) {
+      await delay(pauseBeforeLook(group), undefined, { signal: context.signal });
+      for (const user of await lookAtAll(context, group, isSilent)) apart.add(user);
+      const moved = [...group].filter((one) => groupOf(one.user.name) !== group);
+      for (const one of moved) group.delete(one);
+      for (const one of moved) add(one);
     }
   };
   return {
-    verdictOn: (started) =>
-      new Promise((settle, fail) => {
-        const isIdle = watched.size === 0;
-        watched.add({ ...started, sinceMs: performance.now(), settle, fail, firstSeenMs: null });
-        if (!isIdle) return;
-        rounds().catch((error: unknown) => {
-          for (const one of watched) one.fail(error);
-          watched.clear();
-        });
-      }),
+    verdictOn: async (started) => {
+      const user = started.user.name;
+      const verdict = await new Promise<StartVerdict>((settle, fail) => {
+        add({ ...started, sinceMs: performance.now(), settle, fail, firstSeenMs: null });
+      });
+      if (verdict.kind === 'unconfirmed') silent.set(user, (silent.get(user) ?? 0) + 1);
+      else silent.delete(user);
+      return verdict;
+    },
+    isSilent,
   };
 }
 
@@ -73,18 +107,34 @@ function pauseBeforeLook(watched: ReadonlySet<Watched>): number {
   return Math.min(longestPauseMs, Math.max(shortestPauseMs, youngestMs / 2));
 }
 
-async function lookAtAll(context: Context, watched: Set<Watched>): Promise<void> {
-  const users = [...new Map([...watched].map(({ user }) => [user.name, user])).values()];
+/** Returns the users who are better looked at apart. */
+async function lookAtAll(
+  context: Context,
+  watched: Set<Watched>,
+  isSilent: (user: string) => boolean,
+): Promise<readonly string[]> {
+  const byUser = groupBy([...watched], ({ user }) => user.name);
+  const users = [...byUser.values()].flatMap(([one]) => one?.user ?? []);
   const observations = await observeUsers(context, users, () => () => null);
-  for (const one of watched) {
-    const seen = observations.get(one.user.name);
-    const session = seen?.kind === 'observed' ? seen.sessions.find(({ tmuxId }) => tmuxId === one.session) : undefined;
-    const verdict = session === undefined ? null : await judge(context, one, session);
-    const isLate = performance.now() - one.sinceMs > limitMs;
-    if (verdict === null && !isLate) continue;
-    watched.delete(one);
-    one.settle(verdict ?? { kind: 'unconfirmed' });
-  }
+  const begunMs = performance.now();
+  const held = [...byUser].map(async ([user, own]): Promise<readonly string[]> => {
+    const seen = observations.get(user);
+    for (const one of own) {
+      const verdict = performance.now() - begunMs < judgingMs ? await judgeBy(context, one, seen) : null;
+      const isLate = performance.now() - one.sinceMs > (isSilent(user) ? silentLimitMs : limitMs);
+      if (verdict === null && !isLate) continue;
+      watched.delete(one);
+      one.settle(verdict ?? { kind: 'unconfirmed' });
+    }
+    const isSlow = performance.now() - begunMs >= slowMs;
+    return isSlow || seen?.kind === 'unknown' ? [user] : [];
+  });
+  return (await Promise.all(held)).flat();
+}
+
+async function judgeBy(context: Context, one: Watched, seen: Observation | undefined): Promise<StartVerdict | null> {
+  const session = seen?.kind === 'observed' ? seen.sessions.find(({ tmuxId }) => tmuxId === one.session) : undefined;
+  return session === undefined ? null : judge(context, one, session);
 }
 
 async function judge(context: Context, one: Watched, session: ObservedSession): Promise<StartVerdict | null> {

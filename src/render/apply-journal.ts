@@ -8,8 +8,11 @@ import { unitOutcomeLine } from './units-text.ts';
 
 const options = { color: false, verbose: false } as const;
 
-/** What an apply has to say in the journal: one line for all that came back to a user, one for each thing that is wrong, and the sum. */
-export function applyJournal(applied: AppliedPlan): readonly JournalLine[] {
+/**
+ * What an apply has to say in the journal: one line for all that came back to a user, one for each thing that is wrong, and the
+ * sum. `told` are the users of whom `userJournal` was written before.
+ */
+export function applyJournal(applied: AppliedPlan, told: ReadonlySet<UserPlan> = new Set()): readonly JournalLine[] {
   const unknown = applied.plan.users.filter(({ observation }) => observation.kind === 'unknown');
   const unknownNames = new Set(unknown.map(({ rosterUser }) => rosterUser.name));
   // The plan has said of them why they are unknown, and so it is said once.
@@ -17,14 +20,15 @@ export function applyJournal(applied: AppliedPlan): readonly JournalLine[] {
     ({ code, user }) => code !== 'unknown' || user === null || !unknownNames.has(user),
   );
   return [
-    ...applied.plan.users.flatMap((user) => userLines(user, applied)),
+    ...applied.plan.users.flatMap((user) => (told.has(user) ? [] : userJournal(user, applied))),
     ...unitLines(applied),
     ...others.map(diagnosticLine),
     { priority: 'info', text: summaryLine(applied) },
   ];
 }
 
-function userLines(user: UserPlan, applied: AppliedPlan): readonly JournalLine[] {
+/** What it has to say of one user. */
+export function userJournal(user: UserPlan, applied: Pick<AppliedPlan, 'plan' | 'outcomes'>): readonly JournalLine[] {
   const { observation, rosterUser } = user;
   if (observation.kind === 'unknown') {
     return [{ priority: 'error', text: `${rosterUser.name}: nothing done: ${observation.reason}` }];
@@ -35,7 +39,7 @@ function userLines(user: UserPlan, applied: AppliedPlan): readonly JournalLine[]
   ];
 }
 
-function backLine(user: UserPlan, applied: AppliedPlan, kind: string): readonly JournalLine[] {
+function backLine(user: UserPlan, applied: Pick<AppliedPlan, 'outcomes'>, kind: string): readonly JournalLine[] {
   const names = user.actions.flatMap((action) => {
     const outcome = outcomeOf(action, applied);
     if (outcome?.kind !== kind) return [];
@@ -45,7 +49,11 @@ function backLine(user: UserPlan, applied: AppliedPlan, kind: string): readonly 
 }
 
 /** What failed, what has to wait, and what did not come back as it was. */
-function troubleLine(user: UserPlan, action: Action, applied: AppliedPlan): readonly JournalLine[] {
+function troubleLine(
+  user: UserPlan,
+  action: Action,
+  applied: Pick<AppliedPlan, 'plan' | 'outcomes'>,
+): readonly JournalLine[] {
   const outcome = outcomeOf(action, applied);
   const text = outcomeLine(action, user, applied, options);
   if (text === null) return [];

@@ -32,7 +32,7 @@ export function renderApplyText(applied: AppliedPlan, options: ApplyTextOptions)
 export function outcomeLine(
   action: Action,
   user: UserPlan,
-  applied: AppliedPlan,
+  applied: Pick<AppliedPlan, 'plan' | 'outcomes'>,
   { color, verbose }: ApplyTextOptions,
 ): string | null {
   const paint = painter(color);

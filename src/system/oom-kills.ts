@@ -1,6 +1,6 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { orNull } from './or-null.ts';
+import { maxStatusBytes, readBounded } from './read-bounded.ts';
 
 /** A reading of one of the kernel's OOM-kill counters. */
 export interface OomKills {
@@ -49,7 +49,7 @@ export function oomKillsRose(before: OomKills | null, after: OomKills | null): b
 /** A server that was started by a service or a web terminal lives outside the slice, and its kills are not counted there. */
 function isServerInSlice(serverPid: number | null, slice: string, procRoot: string): boolean {
   if (serverPid === null) return true;
-  const cgroups = readText(join(procRoot, String(serverPid), 'cgroup'));
+  const cgroups = readBounded(join(procRoot, String(serverPid), 'cgroup'), maxStatusBytes);
   if (cgroups === null) return true;
   // cgroups(7): the line of version 2 is `0::PATH`.
   const path = /^0::(.*)$/m.exec(cgroups)?.[1];
@@ -57,14 +57,10 @@ function isServerInSlice(serverPid: number | null, slice: string, procRoot: stri
 }
 
 function readCount(path: string): number | null {
-  const count = /^oom_kill ([0-9]+)$/m.exec(readText(path) ?? '')?.[1];
+  const count = /^oom_kill ([0-9]+)$/m.exec(readBounded(path, maxStatusBytes) ?? '')?.[1];
   return count === undefined ? null : Number(count);
 }
 
 function inodeOf(path: string): number | null {
   return statSync(path, { throwIfNoEntry: false })?.ino ?? null;
-}
-
-function readText(path: string): string | null {
-  return orNull(path, () => readFileSync(path, 'utf8'));
 }

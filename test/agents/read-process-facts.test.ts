@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { readProcessFacts } from '../../src/agents/read-process-facts.ts';
 import type { UserQuestion } from '../../src/agents/reading-protocol.ts';
 import { parseStat } from '../../src/process/process-table.ts';
+import { startWithEndlessArguments } from '../support/endless-arguments.ts';
 import { privateTmux, waitUntil } from '../support/private-tmux.ts';
 
 const noPid = 2 ** 22 + 1;
@@ -26,6 +27,16 @@ describe('the facts of a process', () => {
     const own = process.getuid?.() ?? 0;
     expect(readProcessFacts({ ...about(process.pid), uid: own + 1 })).toEqual(new Map());
     expect(readProcessFacts({ ...about(process.pid), uid: own }).get(process.pid)?.exe).toBe(process.execPath);
+  });
+
+  test('are no arguments when it shows more than any program is given, and little memory is taken to see that', () => {
+    const pid = startWithEndlessArguments(['perl'], 400_000_000);
+    const before = process.memoryUsage().rss;
+    const facts = readProcessFacts(about(pid)).get(pid);
+
+    expect(facts?.argv === null).toBe(true);
+    expect(facts?.env('PATH')).toBe(process.env['PATH']);
+    expect(process.memoryUsage().rss - before).toBeLessThan(50 * 1024 ** 2);
   });
 
   test('are none when it is gone', () => {

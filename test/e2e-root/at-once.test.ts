@@ -1,10 +1,14 @@
+import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { lockPath } from '../../src/manifest/state-paths.ts';
 import { writeFakeClaude } from '../support/fake-claude.ts';
 import { waitUntil } from '../support/private-tmux.ts';
+import { waitForChild } from '../support/running-children.ts';
 import { processesOf, readProcFile } from '../support/unix-processes.ts';
 import { sharedHost } from './shared-host.ts';
+import { heldBy } from './user-agents.ts';
 
 const host = sharedHost();
 const id = 'a70ce000-0000-4000-8000-000000000001';
@@ -28,6 +32,30 @@ describe('several runs at once', () => {
     expect(emo.tmux('list-panes', '-a').split('\n')).toHaveLength(4);
     expect(agents(emo.uid)).toBe(1);
     expect(processesOf(emo.uid).filter((pid) => readProcFile(pid, 'comm') === 'tmux: server\n')).toHaveLength(1);
+  });
+
+  test('keep a save from nobody but those whom another one is busy with, and it holds no lock while it waits for those', async () => {
+    const { emo, anca, persist, launch, stateDirectory } = host();
+    for (const user of [emo, anca]) user.startSession('notes');
+    persist('save');
+    anca.startSession('later');
+    const holder = spawn('flock', ['--no-fork', lockPath(stateDirectory, emo.name), 'sleep', '60'], {
+      stdio: 'ignore',
+    });
+    onTestFinished(() => void holder.kill('SIGKILL'));
+    const saveOf = (name: string) => persist('save', '--user', name, '--lock-timeout', '0');
+    waitUntil(() => saveOf(emo.name).exitCode === 5, 'a held lock');
+
+    const { child, result } = launch('save', '--lock-timeout', '20');
+    waitUntil(() => heldBy(host(), anca)['later'] === 'shell', 'the save of anca');
+    waitForChild(child, 'flock');
+
+    expect(saveOf(anca.name)).toMatchObject({ exitCode: 0 });
+    holder.kill('SIGKILL');
+    expect(await result).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining(`${emo.name}: unchanged, 1 live`),
+    });
   });
 
   test('of save store one snapshot of each user, and all exit 0', async () => {

@@ -17,7 +17,7 @@ export interface HangingDirectory {
 export function mountHanging(path: string, { uid, gid }: Pick<UnixUser, 'uid' | 'gid'>): HangingDirectory {
   const source = mkdtempSync(join(tmpdir(), 'hanging-'));
   const device = statSync(path).dev;
-  const options = [`--force-user=${uid}`, `--force-group=${gid}`, '-o', 'allow_other'];
+  const options = [`--force-user=${uid}`, `--force-group=${gid}`, '-o', 'allow_other,attr_timeout=0,entry_timeout=0'];
   const daemon = spawn('bindfs', ['-f', ...options, source, path], { stdio: 'ignore' });
   const signal = (name: 'SIGSTOP' | 'SIGCONT' | 'SIGKILL'): void => void daemon.kill(name);
   const remove = (): void => {

@@ -12,6 +12,7 @@ import {
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { snapshotsDirectory } from '../../src/manifest/state-paths.ts';
+import { startWithEndlessArguments } from '../support/endless-arguments.ts';
 import { peakMemory } from '../support/peak-memory.ts';
 import { waitUntil } from '../support/private-tmux.ts';
 import { processesOf, readProcFile } from '../support/unix-processes.ts';
@@ -79,6 +80,22 @@ describe('a user whose agents', { timeout: 90_000 }, () => {
     expect([0, 4]).toContain(saved.exitCode);
     expect(saved.stdout).toMatch(new RegExp(`^${anca.name}: saved \\S+, 1 live$`, 'm'));
     expect(memory.peakMib()).toBeLessThan(220);
+  });
+});
+
+describe('a user whose agents show gigabytes of arguments', { timeout: 60_000 }, () => {
+  test('is saved as quickly as anybody, for no more is read than a program can be given', () => {
+    const { emo, anca } = host();
+    for (const user of [emo, anca]) user.startSession('notes');
+    const program = join(emo.home, 'bin-of-agent', 'claude');
+    emo.run('sh', '-c', 'mkdir -p "$(dirname "$1")" && cp --remove-destination /usr/bin/perl "$1"', 'sh', program);
+    const own = ['--reuid', String(emo.uid), '--regid', String(emo.gid), '--clear-groups', '--', program];
+    for (let at = 0; at < 8; at += 1) startWithEndlessArguments(['setpriv', ...own]);
+
+    const saved = withinOneTimeLimit(host(), 'save');
+
+    expect(saved).toMatchObject({ exitCode: 0, stderr: '' });
+    for (const { name } of [emo, anca]) expect(saved.stdout).toMatch(new RegExp(`^${name}: saved \\S+, 1 live$`, 'm'));
   });
 });
 

@@ -1,8 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { cpSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, cpSync, fstatSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
-import { binary, type Environment, type PersistResult } from '../support/persist-sandbox.ts';
+import { binary, type Environment, type PersistResult, type RunningPersist } from '../support/persist-sandbox.ts';
 import type { PlanDocument } from '../support/plan-document.ts';
 import { createUnixUsers, type UnixUser, type UnixUsers } from '../support/unix-users.ts';
 
@@ -24,6 +24,10 @@ export interface SharedHost {
   readonly persistIn: (env: Environment, ...args: readonly string[]) => PersistResult;
   /** The same, but several of them run at once. */
   readonly start: (...args: readonly string[]) => Promise<PersistResult>;
+  /** The same, for one that is to be sent a signal. */
+  readonly launch: (...args: readonly string[]) => RunningPersist;
+  /** The same with that file as its stdout and stderr, which it is told to be the journal. */
+  readonly launchIntoJournal: (path: string, ...args: readonly string[]) => RunningPersist;
   /** One of the users runs the program, with the given environment and their own HOME. */
   readonly persistAs: (user: UnixUser, env: Environment, ...args: readonly string[]) => PersistResult;
   readonly plan: (...args: readonly string[]) => PlanDocument;
@@ -87,7 +91,16 @@ function hostOf({ emo, anca, wizard, others, directory, socketName }: UnixUsers)
     writeRoster: (text) => writeFileSync(rosterPath, text),
     persist,
     persistIn,
-    start: (...args) => runAside([...argv, ...args], rootEnv),
+    start: (...args) => runAside([...argv, ...args], rootEnv).result,
+    launch: (...args) => runAside([...argv, ...args], rootEnv),
+    launchIntoJournal: (path, ...args) => {
+      const journal = openSync(path, 'w');
+      const { dev, ino } = fstatSync(journal);
+      const env = { ...rootEnv, JOURNAL_STREAM: `${dev}:${ino}` };
+      const launched = runAside([...argv, ...args], env, journal);
+      closeSync(journal);
+      return launched;
+    },
     persistAs: (user, env, ...args) =>
       runToEnd(['runuser', '-u', user.name, '--', ...argv, ...args], {
         ...common,
@@ -119,20 +132,20 @@ function runToEnd([file, ...args]: Argv, env: Environment): PersistResult {
   return { exitCode: status, stdout, stderr };
 }
 
-function runAside([file, ...args]: Argv, env: Environment): Promise<PersistResult> {
-  const stdio = ['ignore', 'pipe', 'pipe'] as const;
+function runAside([file, ...args]: Argv, env: Environment, output: number | 'pipe' = 'pipe'): RunningPersist {
   const child = spawn(file, args, {
     cwd: '/',
     env: { ...env },
-    stdio: [...stdio],
+    stdio: ['ignore', output, output],
     timeout: asideTimeout,
     killSignal: 'SIGKILL',
   });
   const printed = { stdout: '', stderr: '' };
   child.stdout?.setEncoding('utf8').on('data', (chunk: string) => (printed.stdout += chunk));
   child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (printed.stderr += chunk));
-  return new Promise((resolve, reject) => {
+  const result = new Promise<PersistResult>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (exitCode) => resolve({ exitCode, ...printed }));
   });
+  return { child, result };
 }

@@ -4,7 +4,7 @@ import type { Diagnostic } from '../../src/core/diagnostic.ts';
 import type { SessionChange } from '../../src/core/history.ts';
 import type { Outcome } from '../../src/core/outcome.ts';
 import type { SaveResult } from '../../src/core/save-result.ts';
-import { applyJournal } from '../../src/render/apply-journal.ts';
+import { applyJournal, userJournal } from '../../src/render/apply-journal.ts';
 import { journalText } from '../../src/render/journal-text.ts';
 import { saveJournal } from '../../src/render/save-journal.ts';
 import { claude, conversationIds } from '../manifest/sample-manifest.ts';
@@ -136,6 +136,17 @@ describe('the journal of an apply', () => {
   test('is one line for all that came back to a user, and the sum', () => {
     expect(journalText(applyJournal(sampleApplied(plan, created)))).toBe(
       '<6>emo: created R730-cooling, notes\n<6>Applied: 2 created, 0 failed; 1 held, 0 live.\n',
+    );
+  });
+
+  test('leaves out the users of whom was told before', () => {
+    const applied = sampleApplied(plan, created);
+    const [user] = plan.users;
+    expect(user === undefined ? [] : userJournal(user, applied)).toEqual([
+      { priority: 'info', text: 'emo: created R730-cooling, notes' },
+    ]);
+    expect(journalText(applyJournal(applied, new Set(plan.users)))).toBe(
+      '<6>Applied: 2 created, 0 failed; 1 held, 0 live.\n',
     );
   });
 

@@ -68,7 +68,7 @@ export const deathOfReader: Choice = (calls) =>
 
 /** Every error that a call of the reading child can give, once it has read what it is asked. */
 export const errorOfReader: Choice = (calls) => {
-  const asked = calls.findLastIndex(({ syscall, place }) => syscall === 'read' && place === 'stdin');
+  const asked = calls.findIndex(({ syscall, place }) => syscall === 'read' && place === 'stdin');
   const own = calls.slice(asked).filter((call) => !isNoise(call) && isFallible(call) && call.place !== 'stdout');
   return own.flatMap((call) =>
     errorsOf(call)

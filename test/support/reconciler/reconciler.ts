@@ -45,7 +45,12 @@ async function answerTo(run: ReconcilerRun, context: Context): Promise<Reconcile
     }
     case 'apply': {
       const selection = { ...nothingSelected, include: run.include };
-      const application = await applyPlan(context, { selection, drawsProgress: false, withUnits: false });
+      const application = await applyPlan(context, {
+        selection,
+        drawsProgress: false,
+        withUnits: false,
+        onSettled: () => {},
+      });
       if (application.kind === 'refused') return refused(application.problems);
       const { applied } = application;
       return planned(applied.plan, applied, applied.complete ? 'applied' : 'incomplete');

@@ -1,0 +1,88 @@
+import { spawn } from 'node:child_process';
+import { splitLines } from './split-lines.ts';
+import { startOrFail } from './start-or-fail.ts';
+import { systemErrorText } from './system-error.ts';
+
+export interface LineOptions {
+  readonly env: Readonly<Record<string, string>>;
+  /** Of one line; the program is killed while it prints a longer one. */
+  readonly maxLineBytes: number;
+  readonly signal: AbortSignal;
+}
+
+/** A program that is told lines, and answers in lines. */
+export interface LineProgram {
+  readonly tell: (line: string) => void;
+  /** Waits for its next line. One that takes too long ends the program, as does one that is too long. */
+  readonly hear: (timeoutMs: number) => Promise<Hearing>;
+  /** Tells it that no line will follow, upon which it is to end by itself. */
+  readonly finish: () => void;
+  /** Kills it, whatever it does; whoever waits for a line hears that there is none. */
+  readonly end: () => void;
+}
+
+export type Hearing = { readonly kind: 'heard'; readonly line: string } | Silence;
+
+/** Why there is no line. `words` tell how the program ended, as a clause. */
+type Silence =
+  | { readonly kind: 'timeout' | 'too-much-output' }
+  | { readonly kind: 'was-ended' }
+  | { readonly kind: 'failed'; readonly words: string };
+
+/** Starts it. A program that could not be started is one that has failed. */
+export function startLineProgram(argv: readonly [string, ...string[]], options: LineOptions): LineProgram {
+  const [file, ...args] = argv;
+  const { env, signal } = options;
+  const heard: string[] = [];
+  let silence: Silence | null = null;
+  let settle: ((hearing: Hearing) => void) | null = null;
+  const silenced = (reason: Silence): void => {
+    silence ??= reason;
+    settle?.(silence);
+  };
+  const take = (line: string): void => {
+    if (settle === null) heard.push(line);
+    else settle({ kind: 'heard', line });
+  };
+  const child = startOrFail(
+    () => spawn(file, args, { cwd: '/', env: { ...env }, stdio: ['pipe', 'pipe', 'ignore'], signal }),
+    (error) => silenced({ kind: 'failed', words: `could not be started: ${systemErrorText(error)}` }),
+  );
+  const stop = (reason: Silence): void => {
+    silenced(reason);
+    child?.kill('SIGKILL');
+    // Not the child's end: one that hangs in the kernel does not end.
+    child?.stdin.destroy();
+    child?.stdout.destroy();
+    child?.unref();
+  };
+  const lines = splitLines();
+  child?.stdout.on('data', (chunk: Buffer) => {
+    for (const line of lines.add(chunk)) take(line);
+    if (lines.begunBytes() > options.maxLineBytes) stop({ kind: 'too-much-output' });
+  });
+  // A child that dies early closes its end; its exit code says what happened.
+  child?.stdin.on('error', () => {});
+  child?.on('error', (error) => stop({ kind: 'failed', words: `failed: ${systemErrorText(error)}` }));
+  child?.on('close', (exitCode, endedBy) =>
+    silenced({ kind: 'failed', words: `ended with ${endedBy ?? `exit code ${exitCode}`}` }),
+  );
+  return {
+    tell: (line) => void child?.stdin.write(`${line}\n`),
+    hear: async (timeoutMs) => {
+      const line = heard.shift();
+      if (line !== undefined) return { kind: 'heard', line };
+      if (silence !== null) return silence;
+      const timer = setTimeout(() => stop({ kind: 'timeout' }), timeoutMs);
+      return new Promise((resolve) => {
+        settle = (hearing) => {
+          settle = null;
+          clearTimeout(timer);
+          resolve(hearing);
+        };
+      });
+    },
+    finish: () => void child?.stdin.end(),
+    end: () => stop({ kind: 'was-ended' }),
+  };
+}

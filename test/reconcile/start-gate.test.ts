@@ -1,0 +1,119 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { openStartGate, type Admission, type GateRules } from '../../src/reconcile/start-gate.ts';
+
+const rules: GateRules = {
+  atOnce: 2,
+  memoryFloorMib: 512,
+  readAvailableMib: () => null,
+  isSilent: () => false,
+  signal: new AbortController().signal,
+};
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+describe('the gate for starting agents', () => {
+  test('lets in as many as may start at once, and the next when one runs', async () => {
+    const gate = openStartGate(rules);
+    const [first, second, third] = [enter(gate, 'emo'), enter(gate, 'emo'), enter(gate, 'emo')];
+    await settled();
+    expect([first, second, third].map(({ admission }) => admission?.kind)).toEqual(['admitted', 'admitted', undefined]);
+
+    leave(first);
+    await settled();
+
+    expect(third.admission?.kind).toBe('admitted');
+  });
+
+  test('is held by an agent that shows nothing for 5 s, and no longer', async () => {
+    const gate = openStartGate({ ...rules, atOnce: 1 });
+    enter(gate, 'emo');
+    const next = enter(gate, 'emo');
+    await vi.advanceTimersByTimeAsync(4_900);
+    expect(next.admission).toBeNull();
+    await vi.advanceTimersByTimeAsync(200);
+    expect(next.admission?.kind).toBe('admitted');
+  });
+
+  test.each([1, 2])('keeps nobody waiting for one user’s silent agents, with %i at once', async (atOnce) => {
+    const gate = openStartGate({ ...rules, atOnce });
+    const silent = Array.from({ length: 85 }, () => enter(gate, 'emo'));
+    let lastMs = 0;
+    const begunMs = performance.now();
+    const quick = async (): Promise<void> => {
+      let next = gate.enter('anca');
+      for (let at = 0; at < 20; at += 1) {
+        const admission = await next;
+        // As for a user's sessions: the next one is begun while the last one starts.
+        next = gate.enter('anca');
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        if (admission.kind === 'admitted') admission.leave();
+      }
+      lastMs = performance.now() - begunMs;
+    };
+    const done = quick();
+    await vi.advanceTimersByTimeAsync(15_000);
+    await done;
+
+    // Hers take 4 s by themselves, and one turn of his is 5 s.
+    expect(lastMs).toBeLessThan(10_000);
+    expect(silent.filter(({ admission }) => admission !== null).length).toBeLessThanOrEqual(3 * atOnce);
+  });
+
+  test('lets an agent that was slow leave once only', async () => {
+    const gate = openStartGate({ ...rules, atOnce: 1 });
+    const [first, second, third] = [enter(gate, 'emo'), enter(gate, 'emo'), enter(gate, 'emo')];
+    await vi.advanceTimersByTimeAsync(5_100);
+    leave(first);
+    await settled();
+    expect([second.admission?.kind, third.admission]).toEqual(['admitted', null]);
+  });
+
+  test('defers all while memory is short', async () => {
+    const gate = openStartGate({ ...rules, readAvailableMib: () => 100 });
+    const wanted = [enter(gate, 'emo'), enter(gate, 'anca'), enter(gate, 'emo')];
+    await settled();
+    expect(wanted.map(({ admission }) => admission?.kind)).toEqual(['deferred', 'deferred', 'deferred']);
+  });
+
+  test('leaves the rest of a user’s silent agents for another run after 5 minutes, and those of nobody else', async () => {
+    const gate = openStartGate({ ...rules, isSilent: (user) => user === 'emo' });
+    const early = enter(gate, 'emo');
+    await vi.advanceTimersByTimeAsync(5 * 60_000);
+    const late = [enter(gate, 'emo'), enter(gate, 'anca')];
+    await settled();
+    expect([early, ...late].map(({ admission }) => admission?.kind)).toEqual(['admitted', 'deferred', 'admitted']);
+  });
+
+  test('lets nobody wait any longer once the run is told to end', async () => {
+    const controller = new AbortController();
+    const gate = openStartGate({ ...rules, atOnce: 1, signal: controller.signal });
+    enter(gate, 'emo');
+    const waiting = gate.enter('emo');
+    controller.abort(new Error('SIGTERM'));
+    await expect(waiting).rejects.toThrow('SIGTERM');
+    await expect(gate.enter('anca')).rejects.toThrow('SIGTERM');
+  });
+});
+
+interface Entering {
+  admission: Admission | null;
+}
+
+function enter(gate: ReturnType<typeof openStartGate>, user: string): Entering {
+  const entering: Entering = { admission: null };
+  void gate.enter(user).then(
+    (admission) => (entering.admission = admission),
+    () => {},
+  );
+  return entering;
+}
+
+function leave({ admission }: Entering): void {
+  if (admission?.kind !== 'admitted') throw new Error('it was not let in');
+  admission.leave();
+}
+
+async function settled(): Promise<void> {
+  await vi.advanceTimersByTimeAsync(0);
+}
