@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { launcherArgv } from '../system/launch.ts';
 import { startLineProgram, type Hearing, type LineProgram } from '../system/line-program.ts';
 import type { UserAnswer, UserFailure, UserQuestion } from './reading-protocol.ts';
 
@@ -36,6 +37,7 @@ export async function askUsers(
     lanes: 0,
     readings: new Map(),
     signal,
+    switches: questions.some((question) => question.switches),
   };
   await runLane(round);
   signal.throwIfAborted();
@@ -51,6 +53,8 @@ interface Round {
   lanes: number;
   readonly readings: Map<string, Reading>;
   readonly signal: AbortSignal;
+  /** Whether anybody's files are read by becoming that user. */
+  readonly switches: boolean;
 }
 
 interface Turn {
@@ -67,7 +71,7 @@ async function runLane(round: Round): Promise<void> {
   for (let turn = nextTurn(round); turn !== null; turn = nextTurn(round)) {
     const { question, isFirst } = turn;
     const isNew: boolean = reader === null;
-    const asked: LineProgram = (reader ??= startReader(round.signal));
+    const asked: LineProgram = (reader ??= startReader(round.signal, round.switches));
     const answer = await ask(asked, turn, isNew, (silentMs) => {
       if (round.waiting.length === 0) return;
       if (round.lanes < readersAtOnce) besides.push(runLane(round));
@@ -114,11 +118,14 @@ async function ask(
   return answer;
 }
 
-function startReader(signal: AbortSignal): LineProgram {
-  return startLineProgram([process.execPath, `--max-old-space-size=${maxHeapMib}`, program], {
+/** One that is to become other users is started as all that runs as another user is. */
+function startReader(signal: AbortSignal, switches: boolean): LineProgram {
+  const argv = [process.execPath, `--max-old-space-size=${maxHeapMib}`, program] as const;
+  return startLineProgram(switches ? launcherArgv(argv) : argv, {
     env: {},
     maxLineBytes: maxAnswerBytes,
     signal,
+    detached: switches,
   });
 }
 

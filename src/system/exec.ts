@@ -34,9 +34,9 @@ export async function run(argv: readonly [string, ...string[]], options: Command
     const stderr = systemErrorText(await start.reason);
     return { command: argv, exitCode: null, stdout: '', stderr, failure: 'other' };
   }
-  const stopReading = cutOff(start.started, options);
-  const result = await start.started;
-  stopReading();
+  const cutting = cutOff(start.started, options);
+  const result = await Promise.race([start.started, cutting.gaveUp]);
+  cutting.stop();
   const failure = failureOf(result);
   if (options.detached === true && failure !== null) endGroup(start.started.pid);
   const wasRun = failure !== 'other' && failure !== 'not-found';
@@ -73,33 +73,55 @@ function execaOptions(options: CommandOptions) {
 /** What a killed program may still take to die. */
 const graceMs = 700;
 
+const doNothing = (): void => {};
+
+interface Cuttable {
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  readonly unref: () => void;
+}
+
+interface Cutting {
+  /** Comes to pass for a program that does not even die, as one that waits for a file system that hangs. */
+  readonly gaveUp: Promise<Ending>;
+  readonly stop: () => void;
+}
+
 /**
- * Lets go of a program's output some time after it was told to end.
+ * Lets go of a program some time after it was told to end: of its output, and then of itself.
  *
  * A tmux client passes its standard streams to the server. A stopped server keeps them open when the client is dead, and
  * waiting for their end would be waiting for ever (tmux 3.3a).
  */
-function cutOff(
-  { stdout, stderr }: { readonly stdout: Readable; readonly stderr: Readable },
-  { timeoutMs, signal }: CommandOptions,
-): () => void {
-  const cut = (): void => {
-    stdout.destroy();
-    stderr.destroy();
-  };
-  let timer = setTimeout(cut, timeoutMs + graceMs);
-  const onAbort = (): void => {
-    clearTimeout(timer);
-    timer = setTimeout(cut, graceMs);
-  };
-  signal?.addEventListener('abort', onAbort, { once: true });
-  return () => {
-    clearTimeout(timer);
-    signal?.removeEventListener('abort', onAbort);
-  };
+function cutOff(child: Cuttable, { timeoutMs, signal }: CommandOptions): Cutting {
+  let stop = doNothing;
+  const gaveUp = new Promise<Ending>((resolve) => {
+    const cut = (why: Pick<Ending, 'timedOut' | 'isCanceled'>): void => {
+      child.stdout.destroy();
+      child.stderr.destroy();
+      timer = setTimeout(() => {
+        child.unref();
+        resolve({ failed: true, isMaxBuffer: false, isTerminated: false, ...why });
+      }, graceMs);
+    };
+    let timer = setTimeout(cut, timeoutMs + graceMs, { timedOut: true, isCanceled: false });
+    const onAbort = (): void => {
+      clearTimeout(timer);
+      timer = setTimeout(cut, graceMs, { timedOut: false, isCanceled: true });
+    };
+    signal?.addEventListener('abort', onAbort, { once: true });
+    stop = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+    };
+  });
+  return { gaveUp, stop };
 }
 
 interface Ending {
+  readonly stdout?: string;
+  readonly stderr?: string;
+  readonly cause?: unknown;
   readonly failed: boolean;
   readonly timedOut: boolean;
   readonly isCanceled: boolean;

@@ -8,6 +8,8 @@ export interface LineOptions {
   /** Of one line; the program is killed while it prints a longer one. */
   readonly maxLineBytes: number;
   readonly signal: AbortSignal;
+  /** Whether it runs in a session of its own, without our terminal. */
+  readonly detached: boolean;
 }
 
 /** A program that is told lines, and answers in lines. */
@@ -32,7 +34,7 @@ type Silence =
 /** Starts it. A program that could not be started is one that has failed. */
 export function startLineProgram(argv: readonly [string, ...string[]], options: LineOptions): LineProgram {
   const [file, ...args] = argv;
-  const { env, signal } = options;
+  const { env, signal, detached } = options;
   const heard: string[] = [];
   let silence: Silence | null = null;
   let settle: ((hearing: Hearing) => void) | null = null;
@@ -45,7 +47,7 @@ export function startLineProgram(argv: readonly [string, ...string[]], options: 
     else settle({ kind: 'heard', line });
   };
   const child = startOrFail(
-    () => spawn(file, args, { cwd: '/', env: { ...env }, stdio: ['pipe', 'pipe', 'ignore'], signal }),
+    () => spawn(file, args, { cwd: '/', env: { ...env }, stdio: ['pipe', 'pipe', 'ignore'], signal, detached }),
     (error) => silenced({ kind: 'failed', words: `could not be started: ${systemErrorText(error)}` }),
   );
   const stop = (reason: Silence): void => {

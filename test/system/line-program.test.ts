@@ -3,6 +3,7 @@ import { startLineProgram, type LineOptions, type LineProgram } from '../../src/
 
 const options: LineOptions = {
   env: { PATH: '/usr/bin:/bin' },
+  detached: false,
   maxLineBytes: 1_000_000,
   signal: new AbortController().signal,
 };
