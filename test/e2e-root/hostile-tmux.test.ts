@@ -53,7 +53,7 @@ const settings: readonly (readonly [string, (user: UnixUser) => readonly (readon
     (user) => [
       ['set-option', '-g', '@persist', `#(${trap(user, 'persist')})`],
       ['set-option', '-g', '@claude_transcript', `#(${trap(user, 'transcript')})`],
-      ['set-option', '-g', 'default-command', `${trap(user, 'default-command')}; exec sleep 1000`],
+      ['set-option', '-g', 'default-command', `${trap(user, 'default-command')}; exec /usr/bin/sleep 1000`],
       ['set-option', '-g', 'update-environment', 'LD_PRELOAD PATH HOME'],
       ['set-option', '-g', 'status-left', `#(${trap(user, 'status')})`],
       ['set-environment', '-g', 'LD_PRELOAD', '/nonexistent.so'],
