@@ -1,7 +1,12 @@
+import { statSync } from 'node:fs';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { changesBetween } from '../core/history.ts';
 import type { Manifest } from '../core/manifest.ts';
 import type { SaveResult } from '../core/save-result.ts';
+import { readHeartbeat } from '../manifest/heartbeat-file.ts';
+import { lockPath } from '../manifest/state-paths.ts';
+import { attemptRead } from '../system/attempt-read.ts';
+import { quietly } from '../system/quietly.ts';
 import { assessUsers, type Assessment } from './assess-users.ts';
 import type { Context } from './context.ts';
 import { keptThroughShutdown } from './keep-through-shutdown.ts';
@@ -25,7 +30,7 @@ export function saveUsers(context: Context): Promise<Saved> {
         return [name, leftAlone.has(name) ? unchanged(assessment) : save(context, assessment)];
       }),
     );
-    const kept = new Map(lockedOut.map((one) => [one.user, keptBack(one)]));
+    const kept = new Map(lockedOut.map((one) => [one.user, keptBack(context, one)]));
     return {
       results: context.users.flatMap(({ name }) => saved.get(name) ?? kept.get(name) ?? []),
       diagnostics: diagnosticsOf(context, assessments),
@@ -61,6 +66,25 @@ function countsOf(manifest: Manifest | null): Pick<SaveResult, 'live' | 'gone'> 
   return { live, gone: sessions.length - live };
 }
 
-function keptBack({ user, kind, reason }: LockedOut): SaveResult {
-  return { user, result: kind, reason, snapshot: null, live: 0, gone: 0, changes: [] };
+/**
+ * What became of a user whose lock could not be had. Whoever holds it records, too, so that is no failure, until nobody has
+ * recorded for longer than that takes: then the holder hangs.
+ */
+function keptBack(context: Context, { user, kind, reason }: LockedOut): SaveResult {
+  const nothing = { user, snapshot: null, live: 0, gone: 0, changes: [] };
+  const lookedAtMs = kind === 'busy' ? lastLookMs(context, user) : null;
+  const ageMs = lookedAtMs === null ? 0 : context.now().getTime() - lookedAtMs;
+  if (ageMs <= lockedForLongMs) return { ...nothing, result: kind, reason };
+  const minutes = Math.round(ageMs / 60_000);
+  return { ...nothing, result: 'failed', reason: `${reason}, and the last save is ${minutes} min old` };
+}
+
+/** More than one tick of the timer with the wait for a lock, and less than two. */
+const lockedForLongMs = 8 * 60_000;
+
+/** When a run last noted how a save went; of a user for whom none ever did, when one first took the lock. */
+function lastLookMs({ stateDirectory }: Context, user: string): number | null {
+  const heartbeat = attemptRead(() => readHeartbeat(stateDirectory, user));
+  if (heartbeat.kind === 'read' && heartbeat.value !== null) return Date.parse(heartbeat.value.time);
+  return quietly(() => statSync(lockPath(stateDirectory, user)).mtimeMs);
 }

@@ -1,5 +1,6 @@
 import type { Policy } from '../core/roster.ts';
 import type { Account } from '../system/account.ts';
+import { hasNoNewPrivileges } from '../system/no-new-privileges.ts';
 import { isShuttingDown } from '../systemd/is-shutting-down.ts';
 import { isSystemdRunning } from '../systemd/is-systemd-running.ts';
 import { startInService } from '../systemd/start-in-service.ts';
@@ -25,6 +26,10 @@ function inService(account: Account, { serverMemory: memory }: Policy): Placemen
     const { reason } = start;
     // What is started elsewhere now would be killed a moment later.
     if (await isShuttingDown(signal)) return { kind: 'hopeless', reason: `the host is shutting down: ${reason}` };
+    // It would inherit the sandbox for life: sudo would fail in each of its panes.
+    if (hasNoNewPrivileges()) {
+      return { kind: 'hopeless', reason: `a tmux server cannot be started from within a sandbox: ${reason}` };
+    }
     return { kind: 'refused', reason: `its tmux server has no service of its own: ${reason}` };
   };
 }
