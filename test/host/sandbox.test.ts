@@ -30,16 +30,23 @@ describe('the sandbox of a save', { timeout: 90_000 }, () => {
     binds: [agents.bind, { source: join(directory, lena.name), target: `/home/${lena.name}`, writable: true }],
   });
 
-  // What systemd-analyze counts of what a service could do: 10 is everything; 3.0 on systemd 247, 252, 257 and 262.
-  test.each([saveUnit, 'tmux-persist-shutdown.service'])('lets %s do no more than it has to', async (unit) => {
-    if (unit === saveUnit) await install();
-    const rated = await machine().output(['systemd-analyze', 'security', '--no-pager', unit]);
-    const exposure = Number(/Overall exposure level for \S+: (\d+\.\d)/.exec(rated)?.[1]);
-    expect(exposure).toBeLessThanOrEqual(3);
-    for (const harmless of ['CAP_SYS_ADMIN', 'CAP_NET_ADMIN', 'CAP_SYS_MODULE', '@mount', '@debug', '@resources']) {
-      expect(rated.split('\n').find((line) => line.includes(harmless))).toMatch(/✓|\+/);
-    }
-  });
+  // What systemd-analyze counts of what a service could do: 10 is everything.
+  test.each([saveUnit, 'tmux-persist-shutdown.service', 'tmux-persist-restore.service'])(
+    'lets %s do no more than it has to',
+    async (unit) => {
+      if (unit === saveUnit) await install();
+      const rated = await machine().output(['systemd-analyze', 'security', '--no-pager', unit]);
+      const exposure = Number(/Overall exposure level for \S+: (\d+\.\d)/.exec(rated)?.[1]);
+      expect(exposure).toBeLessThanOrEqual(3);
+      for (const setting of ['MemoryMax=1073741824', 'TasksMax=512', 'LimitCORE=0', 'KeyringMode=private']) {
+        const [name = ''] = setting.split('=');
+        expect(await machine().output(['systemctl', 'show', `--property=${name}`, unit])).toBe(`${setting}\n`);
+      }
+      for (const harmless of ['CAP_SYS_ADMIN', 'CAP_NET_ADMIN', 'CAP_SYS_MODULE', '@mount', '@debug', '@resources']) {
+        expect(rated.split('\n').find((line) => line.includes(harmless))).toMatch(/✓|\+/);
+      }
+    },
+  );
 
   test('lets it find agents and their conversations, as a save finds them that nothing confines', async () => {
     const id = await agents.converse(machine(), 'emo', 'talk', 'the first words');
@@ -92,6 +99,24 @@ describe('the sandbox of a save', { timeout: 90_000 }, () => {
       { priority: 3, message: "lena: not saved: the user's files could not be read within 5 s" },
     ]);
     expect(await save()).toBe(0);
+  });
+
+  test('lets no program run that a user has made', async () => {
+    const planted = ['/home/emo/planted', '/tmp/planted', '/dev/shm/planted', '/var/tmp/planted'];
+    for (const path of planted) await machine().output(['cp', '/bin/true', path]);
+    const tried = await machine().exec([
+      'systemd-run',
+      '--wait',
+      '--pipe',
+      '--quiet',
+      ...(await confinement()).flatMap((property) => ['--property', property]),
+      'sh',
+      '-c',
+      `for path in ${planted.join(' ')}; do $path && echo $path; done; /usr/bin/true && echo usual`,
+    ]);
+    // systemd 247 does not know the setting.
+    const version = Number(/\d+/.exec(await machine().output(['systemctl', '--version']))?.[0]);
+    expect(tried.stdout).toBe([...(version < 248 ? planted : []), 'usual\n'].join('\n'));
   });
 
   test('leaves no file of anybody changed but the records', async () => {
@@ -155,7 +180,7 @@ describe('the sandbox of a save', { timeout: 90_000 }, () => {
     const text = await machine().readFile(`/etc/systemd/system/${saveUnit}`);
     return text
       .split('\n')
-      .filter((line) => /^(Protect|Private|ReadWrite|StateDirectory|Restrict|Capability|NoNew)/.test(line));
+      .filter((line) => /^(Protect|Private|ReadWrite|StateDirectory|Restrict|Capability|No|ExecPaths)/.test(line));
   }
 });
 

@@ -32,8 +32,10 @@ describe('the units of an installed program', () => {
       ...units.map((unit) => `${directory}/${unit}`),
     ]);
     expect(verified).toMatchObject({ exitCode: 0, stdout: '' });
-    // systemd 247 has something to say about cgroups in a container; what is about a file names it.
-    expect(verified.stderr).not.toContain('tmux-persist');
+    // systemd 247 has something to say about cgroups in a container; what is about a file names it. These came with 248.
+    const newer = /Unknown key name '(NoExecPaths|ExecPaths|PrivateIPC)'/;
+    const complaints = verified.stderr.split('\n').filter((line) => line.includes('tmux-persist') && !newer.test(line));
+    expect(complaints).toEqual([]);
     expect(await unitActions(machine())).toEqual([]);
   });
 
