@@ -1,7 +1,17 @@
 // Installs the program on this host, or upgrades it in place: from a clone, or from an unpacked release.
 // Usage, as root: npm run install:host
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import {
   isOurDirectory,
@@ -88,18 +98,25 @@ function placeProgram() {
   rmSync(old, { recursive: true, force: true });
 }
 
-/** The units run programs from /usr alone: systemd.exec(5), ExecPaths=. */
+/** The units run programs from /usr alone, which is where all of them are but perhaps Node: systemd.exec(5), ExecPaths=. */
 function letUnitsRunNode(directory) {
-  if (node.startsWith('/usr/')) return;
+  // A /bin of its own would have to be writable to be executable: see the comment in the units.
+  const isMerged = lstatSync('/bin').isSymbolicLink();
+  if (isMerged && node.startsWith('/usr/')) return;
   for (const name of readdirSync(directory).filter((entry) => entry.endsWith('.service'))) {
     const path = join(directory, name);
     const text = readFileSync(path, 'utf8');
-    placeFile(
-      path,
-      text.replace(/^ExecPaths=.*/m, (line) => `${line} "${node.replaceAll('%', '%%')}"`),
-      0o644,
-    );
+    const adapted = isMerged
+      ? text
+          .replace(/^ExecPaths=.*/m, (line) => line + quoted(dirname(node)))
+          .replace(/^ReadOnlyPaths=.*/m, (line) => line + quoted(node))
+      : text.replaceAll(/^(?:NoExec|Exec|ReadOnly)Paths=.*\n/gm, '');
+    placeFile(path, adapted, 0o644);
   }
+}
+
+function quoted(path) {
+  return ` "${path.replaceAll('%', '%%')}"`;
 }
 
 function placeExampleRoster() {

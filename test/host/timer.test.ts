@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { addRosterUsers, installFrom, sessionsOf } from './support/installed-program.ts';
+import { addRosterUsers, installFrom, saveByUnit, sessionsOf } from './support/installed-program.ts';
 import { useMachine } from './support/use-machine.ts';
 import { waitFor } from './support/wait-for.ts';
 
@@ -37,7 +37,7 @@ describe('the timer of the saves', { timeout: 90_000 }, () => {
     await dropIn(timer, '[Timer]\nOnBootSec=\nOnBootSec=1ms\nOnUnitActiveSec=5min\nAccuracySec=1ms\n');
     await dropIn(restoreUnit, '[Service]\nExecStartPre=/bin/sleep 5\n');
     await machine().output(['tmux', 'new-session', '-d', '-s', 'notes'], { user: 'emo' });
-    await machine().output(['systemctl', 'start', saveUnit]);
+    await saveByUnit(machine());
     await machine().reboot();
     await waitFor(async () => (await show(restoreUnit, 'ActiveState')) === 'active', 30_000, 'the restore');
     const [saved, restoring] = await Promise.all([
