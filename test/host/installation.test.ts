@@ -105,7 +105,7 @@ describe('an installation', () => {
     await machine().output(['chown', 'emo', '/srv/node 20%']);
     const { exitCode, stdout } = await machine().exec([command, 'doctor']);
     expect(stdout).toContain(
-      'error program: /srv/node 20% belongs to the user with the number 30000, and root runs what is there',
+      'error   program: /srv/node 20% belongs to the user with the number 30000, and root runs what is there',
     );
     expect(exitCode).toBe(1);
     expect((await installFrom(machine())).exitCode).toBe(0);

@@ -111,7 +111,10 @@ describe('the units of an installed program', () => {
 
   test("respect an administrator's drop-in, and the plan names it", async () => {
     const dropIn = `${directory}/${timer}.d/often.conf`;
-    await machine().writeFile(dropIn, '[Timer]\nOnUnitActiveSec=\nOnBootSec=1ms\nOnUnitActiveSec=1s\nAccuracySec=1ms\n');
+    await machine().writeFile(
+      dropIn,
+      '[Timer]\nOnUnitActiveSec=\nOnBootSec=1ms\nOnUnitActiveSec=1s\nAccuracySec=1ms\n',
+    );
     await machine().output(['systemctl', 'daemon-reload']);
     expect(await planIn(machine())).toMatchObject({
       units: [],
