@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } f
 import { join } from 'node:path';
 import { build, transform } from 'esbuild';
 import { compileForLater } from './compile-for-later.mjs';
+import { writeNotices } from './third-party-licenses.mjs';
 
 // Built aside and put in place whole: a program that is running loads its chunks when it needs them.
 const fresh = `dist.${process.pid}.new`;
@@ -14,28 +15,36 @@ const bundling = {
   bundle: true,
   define: { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' },
   legalComments: 'linked',
+  metafile: true,
   logLevel: 'warning',
 };
 
+const inputs = [];
 mkdirSync(fresh);
 // Node starts CommonJS with less work than ES modules, and before 22.8 it is all that can be loaded from compiled code.
 writeFileSync(join(fresh, 'package.json'), '{ "type": "commonjs" }\n');
-await build({ ...bundling, entryPoints: { bin: 'src/bin.ts' }, format: 'cjs' });
-await build({
-  ...bundling,
+await bundle({ entryPoints: { bin: 'src/bin.ts' }, format: 'cjs' });
+await bundle({
   entryPoints: { 'read-agents': 'src/agents/read-agents.ts' },
   format: 'cjs',
   outExtension: { '.js': '.cjs' },
 });
 await compileForLater(await buildInChunks({ program: 'src/program.ts', 'host-units': 'src/cli/host-units.ts' }));
+writeNotices(fresh, inputs);
 chmodSync(`${fresh}/bin.js`, 0o755);
 if (existsSync('dist')) renameSync('dist', old);
 renameSync(fresh, 'dist');
 rmSync(old, { recursive: true, force: true });
 
+async function bundle(options) {
+  const { metafile, outputFiles } = await build({ ...bundling, ...options });
+  inputs.push(...Object.keys(metafile.inputs));
+  return outputFiles;
+}
+
 /** Returns the paths of the scripts. esbuild splits only ES modules: each chunk is made CommonJS afterwards. */
 async function buildInChunks(entryPoints) {
-  const { outputFiles } = await build({ ...bundling, entryPoints, splitting: true, format: 'esm', write: false });
+  const outputFiles = await bundle({ entryPoints, splitting: true, format: 'esm', write: false });
   const [scripts, texts] = [[], []];
   for (const file of outputFiles) (file.path.endsWith('.js') ? scripts : texts).push(file);
   for (const { path, text } of texts) writeFileSync(path, text);

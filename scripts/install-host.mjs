@@ -1,8 +1,18 @@
 // Installs the program on this host, or upgrades it in place: from a clone, or from an unpacked release.
 // Usage, as root: npm run install:host
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import {
   isOurDirectory,
   isOurFile,
@@ -24,16 +34,27 @@ requireRoot();
 if (existsSync('src')) execFileSync(process.execPath, ['scripts/prepare.mjs'], { stdio: 'inherit' });
 if (!existsSync('dist/bin.js')) stop('dist/bin.js is missing: this is neither a clone nor an unpacked release');
 
+const node = realpathSync(process.execPath);
+const examples = ['roster.example.yaml', 'tmpfiles.example.conf'];
 const { program, command, configuration, exampleRoster, state } = ownPaths;
 if (isThere(program) && !isOurDirectory(program)) stop(`${program} is there and is not ours: nothing was changed`);
 if (isThere(command) && !isOurFile(command) && !keepsPredecessor()) {
   stop(`${command} is there and is not ours: nothing was changed`);
 }
+requireRootsOwn(
+  [node],
+  `${node} would run as root every five minutes, so root alone may be able to change it. Nothing was changed.
+Install Node for the whole host (apt install nodejs), and run this again with it: PATH=/usr/bin:$PATH npm run install:host`,
+);
+requireRootsOwn(
+  [dirname(program), dirname(command)],
+  'what is there runs as root, so root alone may be able to change it. Nothing was changed: chown root:root, chmod go-w',
+);
 
 const before = readMarker(program);
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 placeProgram();
-placeFile(command, launcher(realpathSync(process.execPath)), 0o755);
+placeFile(command, launcher(node), 0o755);
 mkdirSync(state, { recursive: true, mode: 0o755 });
 placeExampleRoster();
 const hasSudoRule = placeSudoRule(() => writeMarker(program, { version, createdGroup: true }));
@@ -50,15 +71,24 @@ function keepsPredecessor() {
   return status === 0;
 }
 
+/** Where somebody else could change a path, that account would be root. */
+function requireRootsOwn(paths, words) {
+  const { status } = spawnSync(process.execPath, ['dist/host-units.js', 'require-roots-own', ...paths], {
+    stdio: 'inherit',
+  });
+  if (status !== 0) stop(words);
+}
+
 /** Complete beside the old one first, so that an interrupted installation leaves one that works, or says that it is not whole. */
 function placeProgram() {
   const fresh = `${program}.new`;
   const old = `${program}.old`;
   for (const path of [fresh, old]) rmSync(path, { recursive: true, force: true });
   mkdirSync(fresh, { recursive: true, mode: 0o755 });
-  for (const name of ['dist', 'systemd', 'schemas', 'package.json', 'LICENSE', 'roster.example.yaml']) {
+  for (const name of ['dist', 'systemd', 'schemas', 'package.json', 'LICENSE', ...examples]) {
     if (existsSync(name)) cpSync(name, join(fresh, name), { recursive: true, dereference: true });
   }
+  letUnitsRunNode(join(fresh, 'systemd'));
   rmSync(join(fresh, 'dist/compile-cache'), { recursive: true, force: true });
   execFileSync('chown', ['-R', 'root:root', fresh]);
   execFileSync('chmod', ['-R', 'u=rwX,go=rX', fresh]);
@@ -66,6 +96,27 @@ function placeProgram() {
   if (existsSync(program)) renameSync(program, old);
   renameSync(fresh, program);
   rmSync(old, { recursive: true, force: true });
+}
+
+/** The units run programs from /usr alone, which is where all of them are but perhaps Node: systemd.exec(5), ExecPaths=. */
+function letUnitsRunNode(directory) {
+  // A /bin of its own would have to be writable to be executable: see the comment in the units.
+  const isMerged = lstatSync('/bin').isSymbolicLink();
+  if (isMerged && node.startsWith('/usr/')) return;
+  for (const name of readdirSync(directory).filter((entry) => entry.endsWith('.service'))) {
+    const path = join(directory, name);
+    const text = readFileSync(path, 'utf8');
+    const adapted = isMerged
+      ? text
+          .replace(/^ExecPaths=.*/m, (line) => line + quoted(dirname(node)))
+          .replace(/^ReadOnlyPaths=.*/m, (line) => line + quoted(node))
+      : text.replaceAll(/^(?:NoExec|Exec|ReadOnly)Paths=.*\n/gm, '');
+    placeFile(path, adapted, 0o644);
+  }
+}
+
+function quoted(path) {
+  return ` "${path.replaceAll('%', '%%')}"`;
 }
 
 function placeExampleRoster() {

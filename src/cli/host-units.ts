@@ -3,6 +3,7 @@ import { noUnits } from '../core/units.ts';
 import { lookAtUnits, unitsPlanOf } from '../reconcile/look-at-units.ts';
 import { isPredecessorScript } from '../core/predecessor-files.ts';
 import { readRegularFile } from '../system/read-regular-file.ts';
+import { whyNotRootsOwn } from '../system/roots-own.ts';
 import { StateWriteError } from '../system/state-error.ts';
 import { applyUnits } from '../systemd/apply-units.ts';
 import { keepPredecessor } from '../systemd/keep-predecessor.ts';
@@ -18,11 +19,12 @@ async function start(): Promise<void> {
   process.exitCode = await main(process.argv.slice(2));
 }
 
-async function main([mode, path]: readonly string[]): Promise<number> {
+async function main([mode, path, ...more]: readonly string[]): Promise<number> {
   if (mode === 'heal') return heal();
   if (mode === 'remove') return remove();
   if (mode === 'keep-predecessor' && path !== undefined) return keep(path);
-  say('host-units takes heal, remove or keep-predecessor FILE');
+  if (mode === 'require-roots-own' && path !== undefined) return requireRootsOwn([path, ...more]);
+  say('host-units takes heal, remove, keep-predecessor FILE or require-roots-own PATH...');
   return exitCodes.refused;
 }
 
@@ -67,6 +69,13 @@ function keep(path: string): number {
     say(error.message);
     return exitCodes.failed;
   }
+}
+
+/** What root runs every five minutes is changed by root alone. */
+function requireRootsOwn(paths: readonly string[]): number {
+  const reasons = paths.flatMap((path) => whyNotRootsOwn(path) ?? []);
+  for (const reason of new Set(reasons)) say(reason);
+  return reasons.length === 0 ? exitCodes.done : exitCodes.refused;
 }
 
 const maxScriptBytes = 256 * 1024;

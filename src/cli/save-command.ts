@@ -27,8 +27,9 @@ export async function run(invocation: Invocation): Promise<number> {
       ),
     diagnostics,
   });
-  if (results.some(({ result }) => result === 'busy')) return exitCodes.locked;
-  return results.every(isUpToDate) ? exitCodes.done : exitCodes.incomplete;
+  // Nobody's failure is hidden behind the lock of somebody else, which is none.
+  if (results.some((one) => !isUpToDate(one) && one.result !== 'busy')) return exitCodes.incomplete;
+  return results.every(isUpToDate) ? exitCodes.done : exitCodes.locked;
 }
 
 function isOfTheRoster(context: Context, diagnostic: Diagnostic): boolean {

@@ -6,6 +6,7 @@ import { assessUsers, type Assessment } from './assess-users.ts';
 import type { Context } from './context.ts';
 import { examineAgents } from './examine-agents.ts';
 import { examineMetrics } from './examine-metrics.ts';
+import { examineProgram } from './examine-program.ts';
 import { examineState } from './examine-state.ts';
 import { examineTools } from './examine-tools.ts';
 import { examineUnits } from './examine-units.ts';
@@ -18,7 +19,7 @@ const saveOverdueMs = 3 * saveEveryMs;
 
 /** Looks for whatever would keep sessions from being saved or restored. Reads only. */
 export async function examineHost(context: Context): Promise<readonly Finding[]> {
-  const tools = await examineTools(context);
+  const tools = [...(await examineTools(context)), ...examineProgram()];
   const state = [...examineState(context), examineMetrics(context)];
   const units = await examineUnits(context);
   const assessments = await assessUsers(context, context.users);

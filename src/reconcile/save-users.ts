@@ -1,8 +1,13 @@
+import { statSync } from 'node:fs';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { changesBetween } from '../core/history.ts';
 import type { Manifest } from '../core/manifest.ts';
 import type { RosterUser } from '../core/roster.ts';
 import type { SaveResult } from '../core/save-result.ts';
+import { readHeartbeat } from '../manifest/heartbeat-file.ts';
+import { lockPath } from '../manifest/state-paths.ts';
+import { attemptRead } from '../system/attempt-read.ts';
+import { quietly } from '../system/quietly.ts';
 import { assessUsers, type Assessment } from './assess-users.ts';
 import type { Context } from './context.ts';
 import { keptThroughShutdown } from './keep-through-shutdown.ts';
@@ -22,7 +27,7 @@ export interface Saved {
 export async function saveUsers(context: Context): Promise<Saved> {
   const free = await saveUnlocked({ ...context, lockTimeoutMs: 0 }, context.users);
   const busy = context.users.filter(({ name }) => free.results.get(name)?.result === 'busy');
-  const late = busy.length === 0 ? nothing : await saveUnlocked(context, busy);
+  const late = busy.length === 0 ? noPart : await saveUnlocked(context, busy);
   const results = new Map([...free.results, ...late.results]);
   return {
     results: context.users.flatMap(({ name }) => results.get(name) ?? []),
@@ -35,7 +40,7 @@ interface Part {
   readonly assessments: readonly Assessment[];
 }
 
-const nothing: Part = { results: new Map(), assessments: [] };
+const noPart: Part = { results: new Map(), assessments: [] };
 
 function saveUnlocked(context: Context, wanted: readonly RosterUser[]): Promise<Part> {
   return withUserLocks(context, wanted, async (users, lockedOut) => {
@@ -45,7 +50,7 @@ function saveUnlocked(context: Context, wanted: readonly RosterUser[]): Promise<
       const { name } = assessment.rosterUser;
       return [name, leftAlone.has(name) ? unchanged(assessment) : save(context, assessment)];
     });
-    const kept = lockedOut.map((one) => [one.user, keptBack(one)] as const);
+    const kept = lockedOut.map((one) => [one.user, keptBack(context, one)] as const);
     return { results: new Map([...saved, ...kept]), assessments };
   });
 }
@@ -78,6 +83,25 @@ function countsOf(manifest: Manifest | null): Pick<SaveResult, 'live' | 'gone'> 
   return { live, gone: sessions.length - live };
 }
 
-function keptBack({ user, kind, reason }: LockedOut): SaveResult {
-  return { user, result: kind, reason, snapshot: null, live: 0, gone: 0, changes: [] };
+/**
+ * What became of a user whose lock could not be had. Whoever holds it records, too, so that is no failure, until nobody has
+ * recorded for longer than that takes: then the holder hangs.
+ */
+function keptBack(context: Context, { user, kind, reason }: LockedOut): SaveResult {
+  const nothing = { user, snapshot: null, live: 0, gone: 0, changes: [] };
+  const lookedAtMs = kind === 'busy' ? lastLookMs(context, user) : null;
+  const ageMs = lookedAtMs === null ? 0 : context.now().getTime() - lookedAtMs;
+  if (ageMs <= lockedForLongMs) return { ...nothing, result: kind, reason };
+  const minutes = Math.round(ageMs / 60_000);
+  return { ...nothing, result: 'failed', reason: `${reason}, and the last save is ${minutes} min old` };
+}
+
+/** More than one tick of the timer with the wait for a lock, and less than two. */
+const lockedForLongMs = 8 * 60_000;
+
+/** When a run last noted how a save went; of a user for whom none ever did, when one first took the lock. */
+function lastLookMs({ stateDirectory }: Context, user: string): number | null {
+  const heartbeat = attemptRead(() => readHeartbeat(stateDirectory, user));
+  if (heartbeat.kind === 'read' && heartbeat.value !== null) return Date.parse(heartbeat.value.time);
+  return quietly(() => statSync(lockPath(stateDirectory, user)).mtimeMs);
 }

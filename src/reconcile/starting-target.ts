@@ -1,5 +1,6 @@
 import type { Policy } from '../core/roster.ts';
 import type { Account } from '../system/account.ts';
+import { hasNoNewPrivileges } from '../system/no-new-privileges.ts';
 import { isShuttingDown } from '../systemd/is-shutting-down.ts';
 import { isSystemdRunning } from '../systemd/is-systemd-running.ts';
 import { startInScope } from '../systemd/start-in-scope.ts';
@@ -25,10 +26,14 @@ function inService(account: Account, { serverMemory: memory }: Policy): Placemen
     const service = await startInService(request, options);
     if (service.kind === 'ran') return { ...service, remark: null };
     // What is started elsewhere now would be killed a moment later.
-    if (await isShuttingDown(signal))
-      return { kind: 'hopeless', reason: `the host is shutting down: ${service.reason}` };
-    const reason = `its tmux server has no service of its own: ${service.reason}`;
+    const { reason } = service;
+    if (await isShuttingDown(signal)) return { kind: 'hopeless', reason: `the host is shutting down: ${reason}` };
+    // It would inherit the sandbox for life: sudo would fail in each of its panes.
+    if (hasNoNewPrivileges()) {
+      return { kind: 'hopeless', reason: `a tmux server cannot be started from within a sandbox: ${reason}` };
+    }
+    const remark = `its tmux server has no service of its own: ${reason}`;
     const scope = await startInScope(request, options);
-    return scope.kind === 'ran' ? { ...scope, remark: reason } : { kind: 'refused', reason };
+    return scope.kind === 'ran' ? { ...scope, remark } : { kind: 'refused', reason: remark };
   };
 }

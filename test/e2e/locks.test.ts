@@ -1,3 +1,5 @@
+import { readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { holdersOf, newConversation } from '../support/fake-claude.ts';
 import { holdLock, waitForHeldLock } from '../support/held-lock.ts';
@@ -24,6 +26,32 @@ describe('a lock that another run holds', () => {
     expect(`${refused.stdout}${refused.stderr}`).toContain(`another run held the lock for longer than ${seconds} s`);
     expect(sessionNames(box)).toEqual([]);
     expect(stateFiles(box)).toEqual(files);
+  });
+
+  test.each([
+    ['no failure of a save while somebody has saved within a tick of the timer', 6, 5],
+    ['a failure once nobody has for longer', 9, 4],
+  ])('is %s', (_, minutes, exitCode) => {
+    const box = withSavedSession();
+    const heartbeat = join(box.stateDirectory, 'users', box.user, 'last-save.json');
+    const ago = new Date(Date.now() - minutes * 60_000);
+    writeFileSync(
+      heartbeat,
+      JSON.stringify({ ...JSON.parse(readFileSync(heartbeat, 'utf8')), time: ago.toISOString() }),
+    );
+    holdLock(box);
+    const refused = box.persist('save', '--lock-timeout', '0');
+    expect(refused.exitCode).toBe(exitCode);
+    expect(refused.stdout.includes(', and the last save is 9 min old')).toBe(exitCode === 4);
+  });
+
+  test('is a failure, too, where it was held since before a user was ever saved', () => {
+    const box = sandbox();
+    holdLock(box);
+    expect(box.persist('save', '--lock-timeout', '0').exitCode).toBe(5);
+    const ago = Date.now() / 1000 - 9 * 60;
+    utimesSync(join(box.stateDirectory, 'lock', `${box.user}.lock`), ago, ago);
+    expect(box.persist('save', '--lock-timeout', '0').exitCode).toBe(4);
   });
 
   test('keeps nobody from plan and status, who write nothing', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { addRosterUsers, installFrom, sessionsOf } from './support/installed-program.ts';
+import { addRosterUsers, installFrom, saveByUnit, sessionsOf } from './support/installed-program.ts';
 import { useMachine } from './support/use-machine.ts';
 import { waitFor } from './support/wait-for.ts';
 
@@ -12,7 +12,7 @@ describe('a host with the program installed', () => {
     await addRosterUsers(machine(), ...users, 'lena');
     expect((await installFrom(machine())).exitCode).toBe(0);
     for (const user of users) await openSession(user, 'notes', `/home/${user}`);
-    await machine().output(['systemctl', 'start', 'tmux-persist-save.service']);
+    await saveByUnit(machine());
     await machine().reboot();
     await restored();
     expect(await machine().output(['loginctl', 'list-sessions', '--no-legend'])).toBe('');
@@ -37,7 +37,8 @@ describe('a host with the program installed', () => {
       ].join('\n'),
     );
     await machine().output(['systemctl', 'daemon-reload']);
-    await machine().output(['systemctl', 'start', 'early-end.service', 'tmux-persist-save.service']);
+    await machine().output(['systemctl', 'start', 'early-end.service']);
+    await saveByUnit(machine());
     await stopTicks();
     await machine().reboot();
     await restored();
@@ -53,7 +54,7 @@ describe('a host with the program installed', () => {
 
   test('brings back after a power failure what the last tick saw', async () => {
     await openSession('anca', 'fresh', '/tmp');
-    await machine().output(['systemctl', 'start', 'tmux-persist-save.service']);
+    await saveByUnit(machine());
     await machine().crash();
     await machine().boot();
     await restored();

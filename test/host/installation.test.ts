@@ -3,7 +3,9 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { addRosterUsers, installFrom, sessionsOf, uninstallFrom, unitActions } from './support/installed-program.ts';
+import type { ExecResult } from './support/exec-inside.ts';
+import { installFrom, saveByUnit, sessionsOf, uninstallFrom, unitActions } from './support/installed-program.ts';
+import { repositoryInside } from './support/program-binds.ts';
 import { useMachine } from './support/use-machine.ts';
 
 const repository = join(import.meta.dirname, '../..');
@@ -23,12 +25,38 @@ describe('an installation', () => {
     await machine().output(['rm', command]);
   });
 
+  test('is refused with a Node that somebody else could change, and changes nothing', async () => {
+    await machine().addUser('emo');
+    for (const owner of ['emo', 'root']) {
+      const bin = `/home/emo/.nvm/versions/node/of-${owner}/bin`;
+      await machine().output(['mkdir', '-p', bin]);
+      await machine().output(['cp', '/usr/local/bin/node', bin]);
+      await machine().output(['chown', '-R', owner, bin]);
+      const { exitCode, stderr } = await installWith(bin);
+      expect(stderr).toContain('/home/emo belongs to the user with the number 30000\n');
+      expect(stderr).toContain('Nothing was changed.\nInstall Node for the whole host (apt install nodejs)');
+      expect(exitCode).toBe(2);
+    }
+    expect((await machine().exec(['ls', program])).exitCode).toBe(2);
+    await machine().output(['rm', '-r', '/home/emo/.nvm']);
+  });
+
+  test('is refused where somebody else could change what is installed', async () => {
+    await machine().output(['chmod', 'g+w', '/usr/local/lib']);
+    const { exitCode, stderr } = await installFrom(machine());
+    expect(stderr).toContain('/usr/local/lib can be written by others than root\n');
+    expect(exitCode).toBe(2);
+    expect((await machine().exec(['ls', program])).exitCode).toBe(2);
+    await machine().output(['chmod', 'g-w', '/usr/local/lib']);
+  });
+
   test('from an unpacked release is whole, and belongs to root alone', async () => {
     await unpackRelease();
     const { exitCode, stderr } = await installFrom(machine(), '/root/package');
     expect(stderr).toContain('there is no roster yet: see /etc/tmux-persist/roster.example.yaml');
     expect(exitCode).toBe(0);
     expect(await unitActions(machine())).toEqual([]);
+    expect(await machine().readFile(`${program}/dist/THIRD-PARTY-LICENSES.txt`)).toContain('execa');
     const strange = await machine().output([
       'find',
       program,
@@ -49,10 +77,39 @@ describe('an installation', () => {
   });
 
   test('is found on the PATH by everybody, and names its Node itself', async () => {
-    await addRosterUsers(machine(), 'emo', 'anca');
+    await machine().addUser('anca');
+    await machine().writeFile('/etc/tmux-persist/roster.yaml', 'users: { emo: {}, anca: {} }\n');
     const version = await machine().output(['tmux-persist', '--version'], { user: 'emo' });
     expect(version).toMatch(/^tmux-persist \d/);
     expect(await machine().output([command, '--version'], { env: { PATH: '/nowhere' } })).toBe(version);
+  });
+
+  test('lets nothing run that the environment of its caller names', async () => {
+    await machine().writeFile('/root/planted.cjs', "require('fs').writeFileSync('/root/ran', '')\n");
+    const env = {
+      NODE_OPTIONS: '--require=/root/planted.cjs',
+      NODE_V8_COVERAGE: '/root/ran',
+      NODE_REDIRECT_WARNINGS: '/root/ran',
+    };
+    expect(await machine().exec([command, '--version'], { env })).toMatchObject({ exitCode: 0, stderr: '' });
+    expect((await machine().exec(['ls', '/root/ran'])).exitCode).toBe(2);
+  });
+
+  test('works with a Node of root\u2019s in another place, until that is somebody else\u2019s, which the doctor says', async () => {
+    await machine().output(['mkdir', '-p', '/srv/node 20%/bin']);
+    await machine().output(['cp', '/usr/local/bin/node', '/srv/node 20%/bin']);
+    expect(await installWith('/srv/node 20%/bin')).toMatchObject({ exitCode: 0 });
+    expect(await unitActions(machine())).toEqual([]);
+    await saveByUnit(machine());
+    expect(await machine().output([command, 'doctor'])).toMatch(/^0 errors,/m);
+    await machine().output(['chown', 'emo', '/srv/node 20%']);
+    const { exitCode, stdout } = await machine().exec([command, 'doctor']);
+    expect(stdout).toContain(
+      'error   program: /srv/node 20% belongs to the user with the number 30000, and root runs what is there',
+    );
+    expect(exitCode).toBe(1);
+    expect((await installFrom(machine())).exitCode).toBe(0);
+    expect(await machine().output([command, 'doctor'])).toMatch(/^0 errors,/m);
   });
 
   test('again is an upgrade in place, after which nothing is pending', async () => {
@@ -114,6 +171,16 @@ describe('an installation', () => {
     expect(exitCode).toBe(0);
     expect((await machine().exec(['ls', '/var/lib/tmux-persist'])).exitCode).toBe(2);
   });
+
+  /** With the Node in a directory. */
+  function installWith(directory: string): Promise<ExecResult> {
+    const env = { PATH: `${directory}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin` };
+    return machine().exec(['npm', 'run', '--silent', 'install:host'], {
+      cwd: repositoryInside,
+      env,
+      timeoutMs: 60_000,
+    });
+  }
 
   async function unpackRelease(): Promise<void> {
     const directory = mkdtempSync(join(tmpdir(), 'release-'));

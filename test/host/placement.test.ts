@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { installFrom, sessionsOf } from './support/installed-program.ts';
+import { installFrom, saveByUnit, sessionsOf } from './support/installed-program.ts';
 import { environmentIn, tmuxServerIn, type TmuxServer } from './support/tmux-server-in.ts';
 import { useMachine } from './support/use-machine.ts';
 import { waitFor } from './support/wait-for.ts';
@@ -33,7 +33,7 @@ describe('the tmux servers that are started for users of the roster', { timeout:
     for (const user of users) {
       for (const name of ['notes', 'caf\u00e9']) await tmux(user, 'new-session', '-d', '-s', name);
     }
-    await machine().output(['systemctl', 'start', 'tmux-persist-save.service']);
+    await saveByUnit(machine());
     await machine().reboot();
     await waitFor(async () => (await machine().exec(['systemctl', 'is-active', restoreUnit])).exitCode === 0, 20_000);
 

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Argv, ExecResult } from './support/exec-inside.ts';
 import { addRosterUsers, installFrom, sessionsOf, uninstallFrom } from './support/installed-program.ts';
+import { repositoryInside } from './support/program-binds.ts';
 import { useMachine } from './support/use-machine.ts';
 
 const command = '/usr/local/bin/tmux-restore-user';
@@ -82,6 +83,21 @@ describe('the command of the web terminal', { timeout: 60_000 }, () => {
       ]);
       expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
       expect(await sessions()).toEqual({ emo: ['notes'], anca: [] });
+    });
+
+    test('is held up by no member who reads nothing, by itself or ten times at once', async () => {
+      const script = `${repositoryInside}/test/sudo/unread-output.pl`;
+      const unread = ['perl', script, 'full-pipe', 'sudo', '-n', command] as const;
+      const [one, other] = await Promise.all(
+        users.map((user) => machine().exec(['timeout', '30', ...unread, user], { user: 'webapi', timeoutMs: 40_000 })),
+      );
+      for (const told of [one, other]) {
+        expect(told).toEqual({ exitCode: 0, stdout: 'the second: 0, beside the first\nthe first: 0\n', stderr: '' });
+      }
+      expect(await sessions()).toEqual({ emo: ['notes'], anca: ['notes'] });
+      const ten = Array.from({ length: 10 }, () => machine().exec([...unread, 'emo'], { user: 'webapi' }));
+      for (const { exitCode } of await Promise.all(ten)) expect(exitCode).toBe(0);
+      expect((await machine().exec(['pgrep', '-u', 'root', 'sudo|tmux-restore-us'])).stdout).toBe('');
     });
 
     test('is refused to an account outside of the group', async () => {

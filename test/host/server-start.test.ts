@@ -1,6 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { ExecResult } from './support/exec-inside.ts';
 import { addRosterUsers, installFrom, sessionsOf } from './support/installed-program.ts';
+import { journalOf } from './support/journal.ts';
 import { tmuxServerIn } from './support/tmux-server-in.ts';
 import { useMachine } from './support/use-machine.ts';
 import { waitFor } from './support/wait-for.ts';
@@ -45,6 +46,28 @@ describe('the start of a server', { timeout: 300_000 }, () => {
       stdout: expect.stringContaining(`${noService}systemd-run could not be run: permission denied`),
     });
     expect(await sessionsOf(machine(), 'emo')).toEqual(['notes']);
+  });
+
+  test('is left out by the unit of the boot, whose sandbox the server would inherit, and that is said', async () => {
+    await loses();
+    const restoreUnit = 'tmux-persist-restore.service';
+    await machine().writeFile(
+      '/usr/bin/systemd-run.broken',
+      '#!/bin/sh\necho words of systemd-run >&2; exit 1\n',
+      '0755',
+    );
+    await moveAway('/usr/bin/systemd-run');
+    await machine().output(['mv', '/usr/bin/systemd-run.broken', '/usr/bin/systemd-run']);
+    expect((await machine().exec(['systemctl', 'restart', restoreUnit])).exitCode).toBe(1);
+    expect((await journalOf(machine(), restoreUnit)).map(({ message }) => message)).toContainEqual(
+      'emo: failed notes: a tmux server cannot be started from within a sandbox: words of systemd-run',
+    );
+    expect((await machine().exec(['pgrep', '-u', 'emo'])).exitCode).toBe(1);
+    await machine().output(['rm', '/usr/bin/systemd-run']);
+    await machine().output(['mv', '/usr/bin/systemd-run.away', '/usr/bin/systemd-run']);
+    await machine().output(['systemctl', 'restart', restoreUnit]);
+    expect((await tmuxServerIn(machine(), 'emo')).unit).toMatch(/^tmux-server-/);
+    await machine().output(['cp', '-a', '/usr/bin/systemd-run', '/usr/bin/systemd-run.away']);
   });
 
   test('goes into a scope of its user where PAM keeps systemd from a service, and the journal that is named tells why', async () => {

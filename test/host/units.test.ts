@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { addRosterUsers, installFrom, planIn, unitActions } from './support/installed-program.ts';
+import { addRosterUsers, installFrom, planIn, saveByUnit, unitActions } from './support/installed-program.ts';
 import { useMachine } from './support/use-machine.ts';
 import { waitFor } from './support/wait-for.ts';
 
@@ -32,22 +32,24 @@ describe('the units of an installed program', () => {
       ...units.map((unit) => `${directory}/${unit}`),
     ]);
     expect(verified).toMatchObject({ exitCode: 0, stdout: '' });
-    // systemd 247 has something to say about cgroups in a container; what is about a file names it.
-    expect(verified.stderr).not.toContain('tmux-persist');
+    // systemd 247 has something to say about cgroups in a container; what is about a file names it. These came with 248.
+    const newer = /Unknown key name '(NoExecPaths|ExecPaths|PrivateIPC)'/;
+    const complaints = verified.stderr.split('\n').filter((line) => line.includes('tmux-persist') && !newer.test(line));
+    expect(complaints).toEqual([]);
     expect(await unitActions(machine())).toEqual([]);
   });
 
   test('save by themselves once the timer runs, and nothing has failed', async () => {
     await machine().output(['tmux', 'new-session', '-d', '-s', 'notes'], { user: 'emo' });
-    await machine().output(['systemctl', 'start', 'tmux-persist-save.service']);
+    await saveByUnit(machine());
     expect(await machine().output(['tmux-persist', 'show', 'emo'])).toContain('notes');
     expect(await machine().output(['systemctl', 'list-units', '--failed', '--plain', '--no-legend'])).toBe('');
   });
 
   test('are in the status with the next save, and in what the doctor finds', async () => {
-    expect(await machine().output(['tmux-persist', 'status'])).toMatch(
-      /^host: next save \d{4}-\d\d-\d\d \d\d:\d\d, 6 units in order$/m,
-    );
+    const inOrder = /^host: next save \d{4}-\d\d-\d\d \d\d:\d\d, 6 units in order$/m;
+    // While a save ends, the timer does not say yet.
+    await waitFor(async () => inOrder.test(await machine().output(['tmux-persist', 'status'])), 10_000, 'a next save');
     const { units: found } = JSON.parse(await machine().output(['tmux-persist', 'status', '--json']));
     const inMs = Date.parse(found.nextSaveAt) - Date.now();
     expect(inMs).toBeGreaterThan(0);
@@ -109,7 +111,10 @@ describe('the units of an installed program', () => {
 
   test("respect an administrator's drop-in, and the plan names it", async () => {
     const dropIn = `${directory}/${timer}.d/often.conf`;
-    await machine().writeFile(dropIn, '[Timer]\nOnUnitActiveSec=\nOnUnitActiveSec=1s\nAccuracySec=1ms\n');
+    await machine().writeFile(
+      dropIn,
+      '[Timer]\nOnUnitActiveSec=\nOnBootSec=1ms\nOnUnitActiveSec=1s\nAccuracySec=1ms\n',
+    );
     await machine().output(['systemctl', 'daemon-reload']);
     expect(await planIn(machine())).toMatchObject({
       units: [],

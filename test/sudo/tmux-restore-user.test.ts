@@ -1,12 +1,14 @@
-import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import * as fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 
 const repository = join(import.meta.dirname, '../..');
 const original = readFileSync(join(repository, 'sudo/tmux-restore-user'), 'utf8');
+const unreadOutput = join(import.meta.dirname, 'unread-output.pl');
 const shells = ['/bin/dash', '/bin/bash'] as const;
 
 const bad: readonly (readonly [string, readonly string[]])[] = [
@@ -47,6 +49,7 @@ const bad: readonly (readonly [string, readonly string[]])[] = [
   ['a letter of another locale', ['émo']],
   ['a zero-width space', ['emo\u200B']],
   ['a combining mark', ['emo\u0301']],
+  ['a name that is longer than any', ['e'.repeat(201)]],
   ['an escape sequence', ['\u001B[31memo']],
 ];
 
@@ -128,6 +131,65 @@ describe.each(shells)('tmux-restore-user, run by %s', (shell) => {
     expect(box.seen('place')).toEqual(['/ 0022 /dev/null']);
   });
 
+  test('is held up by no terminal and no pipe that nobody reads, and holds no lock meanwhile', async () => {
+    const runs = ['terminal', 'pipe', 'full-pipe'].map(async (kind) => {
+      const box = scriptBox(shell);
+      // More than a pipe or a terminal takes.
+      box.answer(1, 'words of the program', 'yes a line of a long answer | head -c 300000');
+      const argv = [unreadOutput, kind, shell, box.script, 'emo'];
+      return { box, told: await promisify(execFile)('perl', argv, { timeout: 25_000 }) };
+    });
+    for (const { box, told } of await Promise.all(runs)) {
+      expect(told).toEqual({ stdout: 'the second: 1, beside the first\nthe first: 1\n', stderr: '' });
+      expect(box.seen('descriptors')).toEqual([]);
+      expect(box.seen('terminal')).toEqual([]);
+    }
+  });
+
+  test('refuses a second run for the same user at once, with the status 5, and lets one for another user pass', async () => {
+    const box = scriptBox(shell);
+    box.answer(0, '', `[ "$3" = emo ] || exit 0; exec 9<'${box.directory}/gate'`);
+    execFileSync('mkfifo', [join(box.directory, 'gate')]);
+    const first = spawn(shell, [box.script, 'emo'], { stdio: 'ignore' });
+    const ended = new Promise((resolve) => first.on('close', resolve));
+    await expect.poll(() => box.passed(), { timeout: 10_000 }).not.toBeNull();
+    const startedAt = performance.now();
+    for (let run = 1; run <= 10; run += 1) {
+      expect(box.run(['emo'])).toEqual({
+        status: 5,
+        stdout: '',
+        stderr: 'tmux-restore-user: another run brings back the sessions of emo: try again in half a minute\n',
+      });
+    }
+    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    expect(box.run(['anca']).status).toBe(0);
+    writeFileSync(join(box.directory, 'gate'), '');
+    expect(await ended).toBe(0);
+    box.answer(0, '');
+    expect(box.run(['emo']).status).toBe(0);
+  });
+
+  test('keeps the beginning of an answer that is too long, and says so', () => {
+    const box = scriptBox(shell);
+    box.answer(0, '', 'yes 123456789 | head -c 300000; yes 123456789 | head -c 300000 >&2');
+    const { status, stdout, stderr } = box.run(['emo']);
+    expect(status).toBe(0);
+    for (const text of [stdout, stderr]) {
+      expect(text.endsWith('\n(the rest is left out)\n')).toBe(true);
+      expect(text.replace('\n(the rest is left out)\n', '')).toHaveLength(65_536);
+    }
+  });
+
+  test.each(['>&-', '2>&-', '>&- 2>&- <&-', '>/dev/full 2>/dev/full'])(
+    'ends as the restore does with %s',
+    (closing) => {
+      const box = scriptBox(shell);
+      box.answer(4, 'words of the program');
+      expect(spawnSync('/bin/sh', ['-c', `exec "$@" ${closing}`, 'sh', shell, box.script, 'emo']).status).toBe(4);
+      expect(box.passed()).toEqual(['restore', '--', 'emo']);
+    },
+  );
+
   test('under systemd runs the program in a unit of its own', () => {
     const box = scriptBox(shell, { systemd: true });
     box.answer(4, 'words of the program');
@@ -181,12 +243,12 @@ interface ScriptBox {
     readonly stdout: string;
     readonly stderr: string;
   };
-  /** How the stand-in for the program is to end. */
-  readonly answer: (status: number, words: string) => void;
+  /** How the stand-in for the program is to end, and what else it is to do before. */
+  readonly answer: (status: number, words: string, work?: string) => void;
   /** The arguments that it was given; null when it did not run. */
   readonly passed: () => readonly string[] | null;
-  /** What it noted of its environment, or of its directory, umask and input. */
-  readonly seen: (what: 'environment' | 'place') => readonly string[];
+  /** What it noted of its environment, or of its directory, umask and input, or of what else it was given. */
+  readonly seen: (what: 'environment' | 'place' | 'descriptors' | 'terminal') => readonly string[];
   readonly forget: () => void;
 }
 
@@ -196,23 +258,26 @@ function scriptBox(shell: string, { systemd = false, bus = true, roster = true, 
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   const at = (name: string): string => join(directory, name);
   const standIns: Readonly<Record<string, string>> = {
-    '/usr/local/bin/tmux-persist': at('program'),
-    '/usr/bin/systemd-run': at('program'),
-    '/usr/bin/id': at('id'),
-    '/run/systemd/system': systemd ? directory : at('missing'),
-    '/run/dbus/system_bus_socket': bus ? directory : at('missing'),
-    '/etc/tmux-persist/roster.yaml': at('missing'),
-    '/etc/ttyd-user-map': roster ? at('roster') : at('missing'),
+    'command=/usr/local/bin/tmux-persist\n': `command=${at('program')}\n`,
+    'records=/var/lib/tmux-persist/users\n': `records=${at('records')}\n`,
+    'set -- systemd-run ': `set -- ${at('program')} `,
+    '"$(id -u)"': `"$(${at('id')} -u)"`,
+    '/run/systemd/system ': `${systemd ? directory : at('missing')} `,
+    '/run/dbus/system_bus_socket ': `${bus ? directory : at('missing')} `,
+    '/etc/tmux-persist/roster.yaml ': `${at('missing')} `,
+    '/etc/ttyd-user-map ': `${roster ? at('roster') : at('missing')} `,
   };
   let text = original;
-  for (const [path, standIn] of Object.entries(standIns)) {
-    expect(text).toContain(`${path} `);
-    text = text.replaceAll(`${path} `, `${standIn} `);
+  for (const [words, standIn] of Object.entries(standIns)) {
+    expect(text).toContain(words);
+    text = text.replaceAll(words, standIn);
   }
   writeFileSync(at('script'), text);
   writeFileSync(at('roster'), '');
+  mkdirSync(at('records/emo'), { recursive: true });
   write(at('id'), `echo ${uid}`);
-  const answer = (status: number, words: string): void => write(at('program'), noting(directory, status, words));
+  const answer: ScriptBox['answer'] = (status, words, work = '') =>
+    write(at('program'), noting(directory, status, words, work));
   answer(0, '');
   return {
     directory,
@@ -231,11 +296,15 @@ function scriptBox(shell: string, { systemd = false, bus = true, roster = true, 
   };
 }
 
-function noting(directory: string, status: number, words: string): string {
+function noting(directory: string, status: number, words: string, work: string): string {
   return [
     `printf '%s\\0' "$@" >'${directory}/arguments'`,
     `env >'${directory}/environment'`,
     `echo "$(pwd) $(umask) $(readlink /proc/$$/fd/0)" >'${directory}/place'`,
+    // But the directory that is listed.
+    `ls -l /proc/self/fd | sed -n '/ [0-2] ->/d; /proc/d; s/.* -> //p' >'${directory}/descriptors'`,
+    `{ true </dev/tty && echo one; } 2>&- >'${directory}/terminal'`,
+    work,
     'echo the result',
     ...(words === '' ? [] : [`echo '${words}' >&2`]),
     `exit ${status}`,

@@ -2,6 +2,7 @@ import type { PlanDocument } from '../../support/plan-document.ts';
 import type { ExecResult } from './exec-inside.ts';
 import type { Machine } from './machine.ts';
 import { repositoryInside } from './program-binds.ts';
+import { waitFor } from './wait-for.ts';
 
 /** Installs the program as an administrator does, from a clone or from an unpacked release. */
 export function installFrom(machine: Machine, directory = repositoryInside): Promise<ExecResult> {
@@ -21,6 +22,17 @@ export async function addRosterUsers(machine: Machine, ...names: readonly string
   for (const name of names) await machine.addUser(name);
   const text = `users:\n${names.map((name) => `  ${name}: {}\n`).join('')}`;
   await machine.writeFile('/etc/tmux-persist/roster.yaml', text);
+}
+
+/**
+ * Has the unit save what is there now. A start while the timer's save runs would only wait for that one, which may have looked
+ * before.
+ */
+export async function saveByUnit(machine: Machine): Promise<void> {
+  const unit = 'tmux-persist-save.service';
+  const isRunning = async () => (await machine.exec(['systemctl', 'is-active', unit])).stdout === 'activating\n';
+  await waitFor(async () => !(await isRunning()), 30_000, 'the end of another save');
+  await machine.output(['systemctl', 'start', unit]);
 }
 
 /** The unit actions of a plan, as `enable tmux-persist-save.timer: disabled → enabled`. */
