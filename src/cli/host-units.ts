@@ -3,8 +3,8 @@ import { noUnits } from '../core/units.ts';
 import { lookAtUnits, unitsPlanOf } from '../reconcile/look-at-units.ts';
 import { isPredecessorScript } from '../core/predecessor-files.ts';
 import { readRegularFile } from '../system/read-regular-file.ts';
-import { whyNotRootsOwn } from '../system/roots-own.ts';
 import { StateWriteError } from '../system/state-error.ts';
+import { distrustedPath } from '../system/trusted-path.ts';
 import { applyUnits } from '../systemd/apply-units.ts';
 import { keepPredecessor } from '../systemd/keep-predecessor.ts';
 import { removeUnits } from '../systemd/remove-units.ts';
@@ -73,7 +73,7 @@ function keep(path: string): number {
 
 /** What root runs every five minutes is changed by root alone. */
 function requireRootsOwn(paths: readonly string[]): number {
-  const reasons = paths.flatMap((path) => whyNotRootsOwn(path) ?? []);
+  const reasons = paths.flatMap((path) => distrustedPath(path) ?? []).map(({ path, why }) => `${path}: ${why}`);
   for (const reason of new Set(reasons)) say(reason);
   return reasons.length === 0 ? exitCodes.done : exitCodes.refused;
 }

@@ -1,6 +1,6 @@
 import type { Finding } from '../core/finding.ts';
 import { readRegularFile } from '../system/read-regular-file.ts';
-import { whyNotRootsOwn } from '../system/roots-own.ts';
+import { distrustedPath } from '../system/trusted-path.ts';
 import { installDirectory, isInstalled } from '../systemd/unit-files.ts';
 
 /** The command that an installation puts on the PATH. */
@@ -10,10 +10,10 @@ const launcherPath = '/usr/local/bin/tmux-persist';
 export function examineProgram(): readonly Finding[] {
   if (!isInstalled()) return [];
   const paths = [`${installDirectory}/dist`, launcherPath, ...nodeOfLauncher()];
-  const reasons = new Set(paths.flatMap((path) => whyNotRootsOwn(path) ?? []));
+  const found = new Map(paths.flatMap((path) => distrustedPath(path) ?? []).map((one) => [one.path, one]));
   const words = 'and root runs what is there; give it to root, or install again with a Node that belongs to the host';
-  return [...reasons].map((reason): Finding => {
-    return { severity: 'error', subject: 'program', message: `${reason}, ${words}`, mend: null };
+  return [...found.values()].map(({ path, why }): Finding => {
+    return { severity: 'error', subject: 'program', message: `${path}: ${why}, ${words}`, mend: null };
   });
 }
 

@@ -8,7 +8,7 @@ const timeoutMs = 5_000;
 /** Checks the programs that everything else rests on. */
 export async function examineTools(context: Context): Promise<readonly Finding[]> {
   const env = { PATH: context.invoker.path, LC_ALL: 'C.UTF-8' };
-  const needed = context.invoker.account.uid === 0 ? ['flock', 'getent', 'runuser', 'perl'] : ['flock'];
+  const needed = context.invoker.account.uid === 0 ? ['flock', 'getent', 'runuser', 'setpriv', 'perl'] : ['flock'];
   const [tmux, locale, ...tools] = await Promise.all([
     examineTmuxVersion(env),
     examineLocale(env),

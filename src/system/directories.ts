@@ -33,7 +33,7 @@ export async function checkDirectories(
       timeoutMs: Math.max(1, Math.round(deadlineMs - performance.now())),
       env: { HOME: account.home, USER: account.name, PATH: '/usr/bin:/bin', LANG: 'C.UTF-8' },
     };
-    const result = await (asRoot ? launchAs(account.name, check, options) : run(check, options));
+    const result = await (asRoot ? launchAs(account, check, options) : run(check, options));
     if (result.exitCode !== 0 || result.stdout.length !== chunk.length) {
       return {
         kind: 'failed',

@@ -1,5 +1,5 @@
 import type { CommandResult } from '../system/exec.ts';
-import { launchAs } from '../system/launch.ts';
+import { launchToStay } from '../system/launch.ts';
 import { memoryProperties, type ServiceRequest } from './service-argv.ts';
 import type { ServiceStart, StartOptions } from './start-in-service.ts';
 
@@ -32,7 +32,7 @@ export async function startInScope(
     'echo started; exec "$@"',
     'sh',
   ];
-  const result = await launchAs(account.name, command, { ...options, env }, within);
+  const result = await launchToStay(account, command, { ...options, env }, within);
   if (!result.stdout.startsWith(mark)) return { kind: 'refused', reason: wordsOf(result) };
   return { kind: 'ran', result: { ...result, stdout: result.stdout.slice(mark.length) } };
 }

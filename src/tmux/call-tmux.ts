@@ -1,5 +1,5 @@
 import { run, type CommandOptions, type CommandResult } from '../system/exec.ts';
-import { launchAs } from '../system/launch.ts';
+import { launchAs, launchToStay } from '../system/launch.ts';
 import { askServer } from './ask-server.ts';
 import { environmentOf, tmuxArgv, type TmuxTarget } from './tmux-target.ts';
 
@@ -26,7 +26,7 @@ export async function callTmux(
   const answer = await askServer(target, args, limits);
   // A client resolves `~/.tmux.conf` whatever it is called for (3.3a), and would hang in a home that hangs: it gets another.
   const env = { ...environmentOf(target), HOME: '/' };
-  return answer.kind === 'answered' ? answer.result : runTmux(target, args, { ...limits, env });
+  return answer.kind === 'answered' ? answer.result : runTmux(target, args, { ...limits, env }, launchAs);
 }
 
 /** How the command went that starts a server. */
@@ -53,21 +53,19 @@ export async function startTmux(
   if (placed?.kind === 'hopeless') {
     return { result: { command, exitCode: 1, stdout: '', stderr: placed.reason, failure: null }, misplaced: null };
   }
-  return { result: await runTmux(target, args, limits), misplaced: placed?.reason ?? null };
-}
-
-function runTmux(target: TmuxTarget, args: readonly string[], options: CommandOptions): Promise<CommandResult> {
-  const argv = tmuxArgv(target, args);
-  return target.access === 'own' ? run(argv, options) : runAs(target.account.name, argv, options);
+  return { result: await runTmux(target, args, limits, launchToStay), misplaced: placed?.reason ?? null };
 }
 
 /** The command that is told is tmux's, whatever it was run by. */
-async function runAs(
-  user: string,
-  argv: readonly [string, ...string[]],
+async function runTmux(
+  target: TmuxTarget,
+  args: readonly string[],
   options: CommandOptions,
+  launch: typeof launchAs,
 ): Promise<CommandResult> {
-  return { ...(await launchAs(user, argv, options)), command: argv };
+  const argv = tmuxArgv(target, args);
+  if (target.access === 'own') return run(argv, options);
+  return { ...(await launch(target.account, argv, options)), command: argv };
 }
 
 function limited({ timeoutMs, deadlineMs, signal }: CallOptions): Pick<CommandOptions, 'timeoutMs' | 'signal'> {

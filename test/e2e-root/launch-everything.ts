@@ -13,7 +13,7 @@ const options = { timeoutMs: 10_000 };
 const probe = `${searchPath}/tmux`;
 
 closeInheritedDescriptors();
-const launched = await launchAs(account.name, [probe], { ...options, env: { LANG: 'C.UTF-8' } });
+const launched = await launchAs(account, [probe], { ...options, env: { LANG: 'C.UTF-8' } });
 const fallback = await callTmux(target, ['list-sessions'], options);
 const started = await startTmux(target, ['start-server'], {}, options);
 const checked = await checkDirectories(account, true, [account.home, '/root'], options.timeoutMs);

@@ -33,7 +33,7 @@ describe('an installation', () => {
       await machine().output(['cp', '/usr/local/bin/node', bin]);
       await machine().output(['chown', '-R', owner, bin]);
       const { exitCode, stderr } = await installWith(bin);
-      expect(stderr).toContain('/home/emo belongs to the user with the number 30000\n');
+      expect(stderr).toContain('/home/emo: it belongs to user id 30000\n');
       expect(stderr).toContain('Nothing was changed.\nInstall Node for the whole host (apt install nodejs)');
       expect(exitCode).toBe(2);
     }
@@ -42,12 +42,12 @@ describe('an installation', () => {
   });
 
   test('is refused where somebody else could change what is installed', async () => {
-    await machine().output(['chmod', 'g+w', '/usr/local/lib']);
+    await machine().output(['chmod', 'o+w', '/usr/local/lib']);
     const { exitCode, stderr } = await installFrom(machine());
-    expect(stderr).toContain('/usr/local/lib can be written by others than root\n');
+    expect(stderr).toContain('/usr/local/lib: everybody can change it\n');
     expect(exitCode).toBe(2);
     expect((await machine().exec(['ls', program])).exitCode).toBe(2);
-    await machine().output(['chmod', 'g-w', '/usr/local/lib']);
+    await machine().output(['chmod', 'o-w', '/usr/local/lib']);
   });
 
   test('from an unpacked release is whole, and belongs to root alone', async () => {
@@ -105,7 +105,7 @@ describe('an installation', () => {
     await machine().output(['chown', 'emo', '/srv/node 20%']);
     const { exitCode, stdout } = await machine().exec([command, 'doctor']);
     expect(stdout).toContain(
-      'error   program: /srv/node 20% belongs to the user with the number 30000, and root runs what is there',
+      'error   program: /srv/node 20%: it belongs to user id 30000, and root runs what is there',
     );
     expect(exitCode).toBe(1);
     expect((await installFrom(machine())).exitCode).toBe(0);
