@@ -48,7 +48,7 @@ export function launcherArgv(argv: readonly string[]): readonly [string, ...stri
  *
  * What is forbidden to us by a sandbox stays forbidden to what is started, so that no step has to succeed. The audit id is set
  * to none, as systemd sets it for a service. The limits are those that the kernel gives to the first process, and systemd's of
- * descriptors (252).
+ * descriptors (252); only the soft ones where root may not raise the hard ones.
  */
 const script = `
 my $keyctl = shift;
@@ -63,8 +63,10 @@ if (opendir my $open, '/proc/self/fd') {
   }
 }
 open my $words, '>&', \\*STDERR; open STDERR, '>', '/dev/null';
-system 'prlimit', '--pid', $$, '--core=0:unlimited', '--nofile=1024:524288', '--stack=8388608:unlimited',
-  map { "--$_=unlimited" } qw(as cpu data fsize rss locks);
+my @prlimit = ('prlimit', '--pid', $$);
+system(@prlimit, '--core=0:unlimited', '--nofile=1024:524288', '--stack=8388608:unlimited',
+  map { "--$_=unlimited" } qw(as cpu data fsize rss locks)) == 0
+  or system @prlimit, '--core=0:', '--nofile=1024:';
 open STDERR, '>&', $words; close $words;
 exec { $ARGV[0] } @ARGV;
 print STDERR "$ARGV[0]: $!\\n";
