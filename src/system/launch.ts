@@ -63,7 +63,7 @@ if (opendir my $open, '/proc/self/fd') {
   }
 }
 open my $words, '>&', \\*STDERR; open STDERR, '>', '/dev/null';
-my @prlimit = ('prlimit', '--pid', $$);
+my @prlimit = ('/usr/bin/prlimit', '--pid', $$);
 system(@prlimit, '--core=0:unlimited', '--nofile=1024:524288', '--stack=8388608:unlimited',
   map { "--$_=unlimited" } qw(as cpu data fsize rss locks)) == 0
   or system @prlimit, '--core=0:', '--nofile=1024:';
