@@ -40,18 +40,25 @@ export async function createUserSessions(
 
   const facts = { account, directories: directories.found, startOf: commands.startOf };
   const builds = actions.map((action) => sessionBuild(action, facts));
-  const work: Work = { context, user, account, starts, live: liveSessions(user), made: new Map(), spentMs: 0 };
+  const planned = builds.map(({ request }) => request.name);
+  const work: Work = { context, user, account, starts, planned, live: liveSessions(user), made: new Map(), spentMs: 0 };
+  const withAgents = builds.filter(({ agents }) => agents.length > 0);
+  const shells = builds.filter(({ agents }) => agents.length === 0);
+  // Who shares the windows of a session finds none before that is there.
+  const owners = new Set(withAgents.map(({ request }) => request.name));
+  const mirrors = shells.filter(({ request }) => owners.has(request.sharesWindowsOf ?? ''));
   await createAtOnce(
     work,
-    builds.filter(({ agents }) => agents.length === 0),
+    shells.filter((build) => !mirrors.includes(build)),
   );
   const fates: Promise<void>[] = [];
-  for (const build of builds.filter(({ agents }) => agents.length > 0)) {
+  for (const build of withAgents) {
     const { fate } = await createGently(work, build);
     // It may fail while others still wait for their turn; all are waited for below.
     fate.catch(() => {});
     fates.push(fate);
   }
+  await createAtOnce(work, mirrors);
   await Promise.all(fates);
   return work.made;
 }
@@ -61,6 +68,8 @@ interface Work {
   readonly user: UserPlan;
   readonly account: Account;
   readonly starts: AgentStarts;
+  /** Names of all sessions that are to be created. */
+  readonly planned: readonly string[];
   /** Ids of the sessions that run, by name; null as long as no server runs. */
   live: ReadonlyMap<string, string> | null;
   readonly made: Map<CreatingAction, Creation>;
@@ -111,7 +120,7 @@ async function create(work: Work, builds: readonly SessionBuild[]): Promise<read
   const requests = builds.map(({ request }) => request);
   const begunMs = performance.now();
   const deadlineMs = begunMs + creationBudgetMs - work.spentMs;
-  const options = { timeoutMs: creationTimeoutMs, deadlineMs, signal: context.signal, live };
+  const options = { timeoutMs: creationTimeoutMs, deadlineMs, signal: context.signal, live, planned: work.planned };
   const target = startingTarget(context, account, user.rosterUser.policy);
   const results = await createSessions(target, requests, options);
   const tookMs = performance.now() - begunMs;

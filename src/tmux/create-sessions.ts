@@ -18,6 +18,8 @@ import type { TmuxTarget } from './tmux-target.ts';
 export interface CreationOptions extends CallOptions {
   /** The ids of the sessions that run, by name; null when no server runs, so that one must be started. */
   readonly live: ReadonlyMap<string, string> | null;
+  /** Names of sessions that later calls are to create: what the configuration of a started server calls so gives way, too. */
+  readonly planned?: readonly string[];
 }
 
 /**
@@ -39,7 +41,7 @@ export async function createSessions(
     return requests.map((request) => (wanted.includes(request) ? failed(start.words) : untried(request, before)));
   }
   const started = start?.kind === 'started' ? start : null;
-  const names = new Set(wanted.map(({ name }) => name));
+  const names = new Set([...wanted.map(({ name }) => name), ...(options.planned ?? [])]);
   const made = [...(started?.sessions ?? [])];
   const live = new Map([...before, ...made.filter(([name]) => !names.has(name))]);
   const replaced = made.flatMap(([name, id]) => (names.has(name) ? [removingWhatStartMade(id)] : []));

@@ -55,6 +55,23 @@ describe('a user whose tmux cannot be observed', () => {
     expect(plannedFor(plan('--user', emo.name))).toEqual([`${emo.name}: live notes`]);
   });
 
+  test.each([
+    ['open to everyone', (directory: string) => chmodSync(directory, 0o777), /^runuser --pty -u \S+ -- chmod 700 \S+$/],
+    [
+      'somebody else’s',
+      (directory: string, { anca }: SharedHost) => chownSync(directory, anca.uid, anca.gid),
+      /^mv -T \S+ \S+\.old$/,
+    ],
+  ])('is told what helps where the socket directory is %s, which follows no link as root', (_case, spoil, expected) => {
+    const saved = savedHost();
+    spoil(dirname(saved.emo.socketPath), saved);
+    const { stdout, exitCode } = saved.persist('doctor');
+    expect(exitCode).toBe(1);
+    const lines = stdout.split('\n');
+    const at = lines.findIndex((line) => line.includes(`user ${saved.emo.name}: tmux is unknown: `));
+    expect(lines[at + 1]?.trim().replace(/^mend: /, '')).toMatch(expected);
+  });
+
   test('is looked at all the same while the socket directory is closed to its owner', () => {
     const { emo, persist } = savedHost();
     chmodSync(dirname(emo.socketPath), 0o000);

@@ -1,4 +1,5 @@
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { agentBox, type AgentBox } from '../support/agent-box.ts';
 import { rosterOfSelf } from '../support/persist-sandbox.ts';
@@ -48,6 +49,39 @@ test('an agent that ends at once is a failure with its last words; its shell and
 
   expect(resumed).toMatchObject({ exitCode: 0 });
   expect(box.runningArgs()).toEqual({ notes: ['--resume', id] });
+});
+
+test('a session that shares the windows of one with an agent comes back after it, and shares them again', () => {
+  const box = agentBox();
+  const [id = ''] = spokenIn(box, 'own');
+  box.box.tmux('new-session', '-d', '-s', 'mirror', '-t', '=own');
+  box.save();
+  box.kill();
+
+  const { stdout, exitCode } = box.apply();
+
+  expect(exitCode).toBe(0);
+  expect(stdout).not.toContain('window of its own');
+  expect(sessionNames(box.box)).toEqual(['mirror', 'own']);
+  const panes = box.box.tmux('list-panes', '-s', '-t', '=mirror', '-F', '#{pane_id}');
+  expect(panes).toBe(box.box.tmux('list-panes', '-s', '-t', '=own', '-F', '#{pane_id}'));
+  expect(box.runningArgs()).toMatchObject({ own: ['--resume', id] });
+});
+
+test('a session with an agent takes the place of the one that the configuration makes when the server starts', () => {
+  const box = agentBox();
+  const [id = ''] = spokenIn(box, 'main');
+  box.box.tmux('new-window', '-d', '-t', '=main:5');
+  const [other = ''] = spokenIn(box, 'other');
+  box.save();
+  box.kill();
+  writeFileSync(join(box.box.home, '.tmux.conf'), 'new-session -d -s main -n home\nnew-session -d -s other\n');
+
+  expect(box.apply()).toMatchObject({ exitCode: 0 });
+
+  expect(sessionNames(box.box)).toEqual(['main', 'other']);
+  expect(box.box.tmux('list-windows', '-t', '=main', '-F', '#{window_index}')).toBe('0\n5\n');
+  expect(box.runningArgs()).toEqual({ main: ['--resume', id], other: ['--resume', other] });
 });
 
 describe('agents are started gently', () => {
