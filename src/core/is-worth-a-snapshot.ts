@@ -38,6 +38,7 @@ function windowEssence(window: Window): readonly unknown[] {
       pane.conversation?.agent,
       pane.conversation?.id,
       pane.conversation?.ended?.killed,
+      pane.shell,
     ]),
   ];
 }

@@ -70,6 +70,15 @@ export interface Pane {
   readonly conversation: Conversation | null;
   /** The agent that `conversation` is about, or one whose conversation is not known; null for a shell. */
   readonly agent: PaneAgent | null;
+  /** The shell that the pane was started with, which an agent in it came from; null where that is none, or not known. */
+  readonly shell: PaneShell | null;
+}
+
+export interface PaneShell {
+  /** Its absolute path. */
+  readonly program: string;
+  /** Whether it is a login shell. */
+  readonly login: boolean;
 }
 
 export function panesOf(session: Pick<SessionFacts, 'windows'>): readonly Pane[] {

@@ -86,6 +86,7 @@ function importSession({ name, cwd, id }: PredecessorRow, home: string, takenAt:
     command: '',
     conversation: isClaudeId(id) ? { agent: 'claude', id, ended: null } : null,
     agent: isClaudeId(id) ? importedAgent(path) : null,
+    shell: null,
   };
   return {
     name,

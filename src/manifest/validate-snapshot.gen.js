@@ -42,7 +42,8 @@ var func2 = require_ucs2length().default;
 var pattern1 = new RegExp("^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,9})?Z$", "u");
 var schema15 = { "description": "One session entry.", "type": "object", "required": ["name", "state", "cause", "goneAt", "lastSeenAt", "windows"], "properties": { "name": { "description": "Name of the session, as it is given to tmux to create it.", "type": "string", "minLength": 1 }, "state": { "description": "Whether it was running when the record was taken.", "enum": ["live", "gone"] }, "cause": { "description": "Why it is gone; null while it is live.", "type": ["string", "null"] }, "goneAt": { "description": "When it was found gone; null while it is live.", "type": ["string", "null"] }, "tmuxId": { "description": "tmux's `$N`, valid for one server; null when imported.", "type": ["string", "null"], "default": null }, "createdAt": { "description": "When tmux created it; null when not known.", "type": ["string", "null"], "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,9})?Z$", "default": null }, "lastSeenAt": { "description": "When it was last seen running.", "$ref": "#/definitions/time" }, "path": { "description": "The directory that the session was started in.", "type": "string", "default": "/" }, "sharesWindowsOf": { "description": "Name of the session whose windows this one shares (a session group); such an entry has no windows of its own.", "type": ["string", "null"], "default": null }, "windows": { "type": "array", "items": { "$ref": "#/definitions/window" } } }, "if": { "required": ["state"], "properties": { "state": { "const": "gone" } } }, "then": { "properties": { "cause": { "enum": ["reboot", "server-died", "killed", "server-stopped", "closed", "forgotten"] }, "goneAt": { "$ref": "#/definitions/time" } } }, "else": { "properties": { "cause": { "type": "null" }, "goneAt": { "type": "null" } } } };
 var schema18 = { "description": "One window, with its panes in order.", "type": "object", "required": ["index", "name", "active", "panes"], "properties": { "index": { "type": "integer", "minimum": 0 }, "name": { "type": "string" }, "automaticName": { "description": "tmux renames the window after its command, so the name is not worth restoring.", "type": "boolean", "default": true }, "active": { "description": "Whether it is the window that a client would show.", "type": "boolean" }, "layout": { "description": "tmux's layout string; null when imported.", "type": ["string", "null"], "default": null }, "panes": { "type": "array", "items": { "$ref": "#/definitions/pane" } } } };
-var schema19 = { "description": "One pane.", "type": "object", "required": ["index", "active", "cwd"], "properties": { "index": { "type": "integer", "minimum": 0 }, "tmuxId": { "description": "tmux's `%N`, valid for one server; null when imported.", "type": ["string", "null"], "default": null }, "active": { "description": "Whether it is the window's active pane.", "type": "boolean" }, "cwd": { "description": "Its working directory.", "type": "string" }, "title": { "type": "string", "default": "" }, "command": { "description": "Name of the foreground command; empty when not known.", "type": "string", "default": "" }, "conversation": { "description": "The agent's conversation in this pane: its durable thread; null for a plain shell, or where it is not known.", "type": ["object", "null"], "required": ["agent", "id"], "properties": { "agent": { "description": "Name of the agent, such as `claude`.", "type": "string", "minLength": 1 }, "id": { "description": "The id by which that agent finds the conversation again.", "type": "string", "minLength": 1 }, "ended": { "description": "null while its agent runs; otherwise when it was found ended, and whether it was killed.", "type": ["object", "null"], "required": ["at", "killed"], "properties": { "at": { "$ref": "#/definitions/time" }, "killed": { "type": "boolean" } }, "default": null } }, "default": null }, "agent": { "description": "The agent that runs, or ran, in the pane; null for a plain shell.", "type": ["object", "null"], "default": null, "required": ["name", "found", "launch"], "properties": { "name": { "type": "string", "minLength": 1 }, "version": { "description": "The agent's own version; null when it does not tell.", "type": ["string", "null"], "default": null }, "process": { "description": "The very process; null when imported.", "type": ["object", "null"], "required": ["pid", "startTime"], "properties": { "pid": { "type": "integer", "minimum": 1 }, "startTime": { "description": "Clock ticks since boot.", "type": "string" } }, "default": null }, "found": { "description": "How its conversation was found out.", "type": "object", "required": ["kind"], "properties": { "kind": { "enum": ["conversation", "fresh", "unidentified"] } }, "if": { "properties": { "kind": { "const": "conversation" } } }, "then": { "required": ["source", "confidence"], "properties": { "source": { "enum": ["stamp", "registry", "open-file", "lock-file", "argv", "child-environment", "assignment", "import"] }, "confidence": { "enum": ["low", "medium", "high", "certain"] } } }, "else": { "if": { "properties": { "kind": { "const": "unidentified" } } }, "then": { "required": ["reason"], "properties": { "reason": { "type": "string" } } } } }, "launch": { "description": "How it is started again.", "type": "object", "required": ["executable", "args", "env", "directory"], "properties": { "executable": { "type": "string", "minLength": 1 }, "args": { "type": "array", "items": { "type": "string" } }, "droppedArgs": { "type": "array", "items": { "type": "string" }, "default": [] }, "env": { "type": "object", "additionalProperties": { "type": "string" } }, "directory": { "type": "string" } } } } } } };
+var schema19 = { "description": "One pane.", "type": "object", "required": ["index", "active", "cwd"], "properties": { "index": { "type": "integer", "minimum": 0 }, "tmuxId": { "description": "tmux's `%N`, valid for one server; null when imported.", "type": ["string", "null"], "default": null }, "active": { "description": "Whether it is the window's active pane.", "type": "boolean" }, "cwd": { "description": "Its working directory.", "type": "string" }, "title": { "type": "string", "default": "" }, "command": { "description": "Name of the foreground command; empty when not known.", "type": "string", "default": "" }, "conversation": { "description": "The agent's conversation in this pane: its durable thread; null for a plain shell, or where it is not known.", "type": ["object", "null"], "required": ["agent", "id"], "properties": { "agent": { "description": "Name of the agent, such as `claude`.", "type": "string", "minLength": 1 }, "id": { "description": "The id by which that agent finds the conversation again.", "type": "string", "minLength": 1 }, "ended": { "description": "null while its agent runs; otherwise when it was found ended, and whether it was killed.", "type": ["object", "null"], "required": ["at", "killed"], "properties": { "at": { "$ref": "#/definitions/time" }, "killed": { "type": "boolean" } }, "default": null } }, "default": null }, "shell": { "description": "The shell that the pane was started with; null where that is none, or not known.", "type": ["object", "null"], "required": ["program", "login"], "properties": { "program": { "description": "Its absolute path.", "type": "string", "pattern": "^/" }, "login": { "type": "boolean" } }, "default": null }, "agent": { "description": "The agent that runs, or ran, in the pane; null for a plain shell.", "type": ["object", "null"], "default": null, "required": ["name", "found", "launch"], "properties": { "name": { "type": "string", "minLength": 1 }, "version": { "description": "The agent's own version; null when it does not tell.", "type": ["string", "null"], "default": null }, "process": { "description": "The very process; null when imported.", "type": ["object", "null"], "required": ["pid", "startTime"], "properties": { "pid": { "type": "integer", "minimum": 1 }, "startTime": { "description": "Clock ticks since boot.", "type": "string" } }, "default": null }, "found": { "description": "How its conversation was found out.", "type": "object", "required": ["kind"], "properties": { "kind": { "enum": ["conversation", "fresh", "unidentified"] } }, "if": { "properties": { "kind": { "const": "conversation" } } }, "then": { "required": ["source", "confidence"], "properties": { "source": { "enum": ["stamp", "registry", "open-file", "lock-file", "argv", "child-environment", "assignment", "import"] }, "confidence": { "enum": ["low", "medium", "high", "certain"] } } }, "else": { "if": { "properties": { "kind": { "const": "unidentified" } } }, "then": { "required": ["reason"], "properties": { "reason": { "type": "string" } } } } }, "launch": { "description": "How it is started again.", "type": "object", "required": ["executable", "args", "env", "directory"], "properties": { "executable": { "type": "string", "minLength": 1 }, "args": { "type": "array", "items": { "type": "string" } }, "droppedArgs": { "type": "array", "items": { "type": "string" }, "default": [] }, "env": { "type": "object", "additionalProperties": { "type": "string" } }, "directory": { "type": "string" } } } } } } };
+var pattern6 = new RegExp("^/", "u");
 function validate14(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -58,6 +59,9 @@ function validate14(data, { instancePath = "", parentData, parentDataProperty, r
     }
     if (data.conversation === void 0) {
       data.conversation = null;
+    }
+    if (data.shell === void 0) {
+      data.shell = null;
     }
     if (data.agent === void 0) {
       data.agent = null;
@@ -302,9 +306,9 @@ function validate14(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     }
-    let data12 = data.agent;
+    let data12 = data.shell;
     if (!(data12 && typeof data12 == "object" && !Array.isArray(data12)) && data12 !== null) {
-      const err23 = { instancePath: instancePath + "/agent", schemaPath: "#/properties/agent/type", keyword: "type", params: { type: schema19.properties.agent.type }, message: "must be object,null" };
+      const err23 = { instancePath: instancePath + "/shell", schemaPath: "#/properties/shell/type", keyword: "type", params: { type: schema19.properties.shell.type }, message: "must be object,null" };
       if (vErrors === null) {
         vErrors = [err23];
       } else {
@@ -313,14 +317,8 @@ function validate14(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     if (data12 && typeof data12 == "object" && !Array.isArray(data12)) {
-      if (data12.version === void 0) {
-        data12.version = null;
-      }
-      if (data12.process === void 0) {
-        data12.process = null;
-      }
-      if (data12.name === void 0) {
-        const err24 = { instancePath: instancePath + "/agent", schemaPath: "#/properties/agent/required", keyword: "required", params: { missingProperty: "name" }, message: "must have required property 'name'" };
+      if (data12.program === void 0) {
+        const err24 = { instancePath: instancePath + "/shell", schemaPath: "#/properties/shell/required", keyword: "required", params: { missingProperty: "program" }, message: "must have required property 'program'" };
         if (vErrors === null) {
           vErrors = [err24];
         } else {
@@ -328,8 +326,8 @@ function validate14(data, { instancePath = "", parentData, parentDataProperty, r
         }
         errors++;
       }
-      if (data12.found === void 0) {
-        const err25 = { instancePath: instancePath + "/agent", schemaPath: "#/properties/agent/required", keyword: "required", params: { missingProperty: "found" }, message: "must have required property 'found'" };
+      if (data12.login === void 0) {
+        const err25 = { instancePath: instancePath + "/shell", schemaPath: "#/properties/shell/required", keyword: "required", params: { missingProperty: "login" }, message: "must have required property 'login'" };
         if (vErrors === null) {
           vErrors = [err25];
         } else {
@@ -337,29 +335,31 @@ function validate14(data, { instancePath = "", parentData, parentDataProperty, r
         }
         errors++;
       }
-      if (data12.launch === void 0) {
-        const err26 = { instancePath: instancePath + "/agent", schemaPath: "#/properties/agent/required", keyword: "required", params: { missingProperty: "launch" }, message: "must have required property 'launch'" };
-        if (vErrors === null) {
-          vErrors = [err26];
-        } else {
-          vErrors.push(err26);
-        }
-        errors++;
-      }
-      if (data12.name !== void 0) {
-        let data13 = data12.name;
+      if (data12.program !== void 0) {
+        let data13 = data12.program;
         if (typeof data13 === "string") {
-          if (func2(data13) < 1) {
-            const err27 = { instancePath: instancePath + "/agent/name", schemaPath: "#/properties/agent/properties/name/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+          if (!pattern6.test(data13)) {
+            const err26 = { instancePath: instancePath + "/shell/program", schemaPath: "#/properties/shell/properties/program/pattern", keyword: "pattern", params: { pattern: "^/" }, message: 'must match pattern "^/"' };
             if (vErrors === null) {
-              vErrors = [err27];
+              vErrors = [err26];
             } else {
-              vErrors.push(err27);
+              vErrors.push(err26);
             }
             errors++;
           }
         } else {
-          const err28 = { instancePath: instancePath + "/agent/name", schemaPath: "#/properties/agent/properties/name/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+          const err27 = { instancePath: instancePath + "/shell/program", schemaPath: "#/properties/shell/properties/program/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+          if (vErrors === null) {
+            vErrors = [err27];
+          } else {
+            vErrors.push(err27);
+          }
+          errors++;
+        }
+      }
+      if (data12.login !== void 0) {
+        if (typeof data12.login !== "boolean") {
+          const err28 = { instancePath: instancePath + "/shell/login", schemaPath: "#/properties/shell/properties/login/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
           if (vErrors === null) {
             vErrors = [err28];
           } else {
@@ -368,19 +368,26 @@ function validate14(data, { instancePath = "", parentData, parentDataProperty, r
           errors++;
         }
       }
-      let data14 = data12.version;
-      if (typeof data14 !== "string" && data14 !== null) {
-        const err29 = { instancePath: instancePath + "/agent/version", schemaPath: "#/properties/agent/properties/version/type", keyword: "type", params: { type: schema19.properties.agent.properties.version.type }, message: "must be string,null" };
-        if (vErrors === null) {
-          vErrors = [err29];
-        } else {
-          vErrors.push(err29);
-        }
-        errors++;
+    }
+    let data15 = data.agent;
+    if (!(data15 && typeof data15 == "object" && !Array.isArray(data15)) && data15 !== null) {
+      const err29 = { instancePath: instancePath + "/agent", schemaPath: "#/properties/agent/type", keyword: "type", params: { type: schema19.properties.agent.type }, message: "must be object,null" };
+      if (vErrors === null) {
+        vErrors = [err29];
+      } else {
+        vErrors.push(err29);
       }
-      let data15 = data12.process;
-      if (!(data15 && typeof data15 == "object" && !Array.isArray(data15)) && data15 !== null) {
-        const err30 = { instancePath: instancePath + "/agent/process", schemaPath: "#/properties/agent/properties/process/type", keyword: "type", params: { type: schema19.properties.agent.properties.process.type }, message: "must be object,null" };
+      errors++;
+    }
+    if (data15 && typeof data15 == "object" && !Array.isArray(data15)) {
+      if (data15.version === void 0) {
+        data15.version = null;
+      }
+      if (data15.process === void 0) {
+        data15.process = null;
+      }
+      if (data15.name === void 0) {
+        const err30 = { instancePath: instancePath + "/agent", schemaPath: "#/properties/agent/required", keyword: "required", params: { missingProperty: "name" }, message: "must have required property 'name'" };
         if (vErrors === null) {
           vErrors = [err30];
         } else {
@@ -388,29 +395,29 @@ function validate14(data, { instancePath = "", parentData, parentDataProperty, r
         }
         errors++;
       }
-      if (data15 && typeof data15 == "object" && !Array.isArray(data15)) {
-        if (data15.pid === void 0) {
-          const err31 = { instancePath: instancePath + "/agent/process", schemaPath: "#/properties/agent/properties/process/required", keyword: "required", params: { missingProperty: "pid" }, message: "must have required property 'pid'" };
-          if (vErrors === null) {
-            vErrors = [err31];
-          } else {
-            vErrors.push(err31);
-          }
-          errors++;
+      if (data15.found === void 0) {
+        const err31 = { instancePath: instancePath + "/agent", schemaPath: "#/properties/agent/required", keyword: "required", params: { missingProperty: "found" }, message: "must have required property 'found'" };
+        if (vErrors === null) {
+          vErrors = [err31];
+        } else {
+          vErrors.push(err31);
         }
-        if (data15.startTime === void 0) {
-          const err32 = { instancePath: instancePath + "/agent/process", schemaPath: "#/properties/agent/properties/process/required", keyword: "required", params: { missingProperty: "startTime" }, message: "must have required property 'startTime'" };
-          if (vErrors === null) {
-            vErrors = [err32];
-          } else {
-            vErrors.push(err32);
-          }
-          errors++;
+        errors++;
+      }
+      if (data15.launch === void 0) {
+        const err32 = { instancePath: instancePath + "/agent", schemaPath: "#/properties/agent/required", keyword: "required", params: { missingProperty: "launch" }, message: "must have required property 'launch'" };
+        if (vErrors === null) {
+          vErrors = [err32];
+        } else {
+          vErrors.push(err32);
         }
-        if (data15.pid !== void 0) {
-          let data16 = data15.pid;
-          if (!(typeof data16 == "number" && (!(data16 % 1) && !isNaN(data16)) && isFinite(data16))) {
-            const err33 = { instancePath: instancePath + "/agent/process/pid", schemaPath: "#/properties/agent/properties/process/properties/pid/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+        errors++;
+      }
+      if (data15.name !== void 0) {
+        let data16 = data15.name;
+        if (typeof data16 === "string") {
+          if (func2(data16) < 1) {
+            const err33 = { instancePath: instancePath + "/agent/name", schemaPath: "#/properties/agent/properties/name/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
             if (vErrors === null) {
               vErrors = [err33];
             } else {
@@ -418,232 +425,223 @@ function validate14(data, { instancePath = "", parentData, parentDataProperty, r
             }
             errors++;
           }
-          if (typeof data16 == "number" && isFinite(data16)) {
-            if (data16 < 1 || isNaN(data16)) {
-              const err34 = { instancePath: instancePath + "/agent/process/pid", schemaPath: "#/properties/agent/properties/process/properties/pid/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+        } else {
+          const err34 = { instancePath: instancePath + "/agent/name", schemaPath: "#/properties/agent/properties/name/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+          if (vErrors === null) {
+            vErrors = [err34];
+          } else {
+            vErrors.push(err34);
+          }
+          errors++;
+        }
+      }
+      let data17 = data15.version;
+      if (typeof data17 !== "string" && data17 !== null) {
+        const err35 = { instancePath: instancePath + "/agent/version", schemaPath: "#/properties/agent/properties/version/type", keyword: "type", params: { type: schema19.properties.agent.properties.version.type }, message: "must be string,null" };
+        if (vErrors === null) {
+          vErrors = [err35];
+        } else {
+          vErrors.push(err35);
+        }
+        errors++;
+      }
+      let data18 = data15.process;
+      if (!(data18 && typeof data18 == "object" && !Array.isArray(data18)) && data18 !== null) {
+        const err36 = { instancePath: instancePath + "/agent/process", schemaPath: "#/properties/agent/properties/process/type", keyword: "type", params: { type: schema19.properties.agent.properties.process.type }, message: "must be object,null" };
+        if (vErrors === null) {
+          vErrors = [err36];
+        } else {
+          vErrors.push(err36);
+        }
+        errors++;
+      }
+      if (data18 && typeof data18 == "object" && !Array.isArray(data18)) {
+        if (data18.pid === void 0) {
+          const err37 = { instancePath: instancePath + "/agent/process", schemaPath: "#/properties/agent/properties/process/required", keyword: "required", params: { missingProperty: "pid" }, message: "must have required property 'pid'" };
+          if (vErrors === null) {
+            vErrors = [err37];
+          } else {
+            vErrors.push(err37);
+          }
+          errors++;
+        }
+        if (data18.startTime === void 0) {
+          const err38 = { instancePath: instancePath + "/agent/process", schemaPath: "#/properties/agent/properties/process/required", keyword: "required", params: { missingProperty: "startTime" }, message: "must have required property 'startTime'" };
+          if (vErrors === null) {
+            vErrors = [err38];
+          } else {
+            vErrors.push(err38);
+          }
+          errors++;
+        }
+        if (data18.pid !== void 0) {
+          let data19 = data18.pid;
+          if (!(typeof data19 == "number" && (!(data19 % 1) && !isNaN(data19)) && isFinite(data19))) {
+            const err39 = { instancePath: instancePath + "/agent/process/pid", schemaPath: "#/properties/agent/properties/process/properties/pid/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+            if (vErrors === null) {
+              vErrors = [err39];
+            } else {
+              vErrors.push(err39);
+            }
+            errors++;
+          }
+          if (typeof data19 == "number" && isFinite(data19)) {
+            if (data19 < 1 || isNaN(data19)) {
+              const err40 = { instancePath: instancePath + "/agent/process/pid", schemaPath: "#/properties/agent/properties/process/properties/pid/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
               if (vErrors === null) {
-                vErrors = [err34];
+                vErrors = [err40];
               } else {
-                vErrors.push(err34);
+                vErrors.push(err40);
               }
               errors++;
             }
           }
         }
-        if (data15.startTime !== void 0) {
-          if (typeof data15.startTime !== "string") {
-            const err35 = { instancePath: instancePath + "/agent/process/startTime", schemaPath: "#/properties/agent/properties/process/properties/startTime/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (data18.startTime !== void 0) {
+          if (typeof data18.startTime !== "string") {
+            const err41 = { instancePath: instancePath + "/agent/process/startTime", schemaPath: "#/properties/agent/properties/process/properties/startTime/type", keyword: "type", params: { type: "string" }, message: "must be string" };
             if (vErrors === null) {
-              vErrors = [err35];
+              vErrors = [err41];
             } else {
-              vErrors.push(err35);
+              vErrors.push(err41);
             }
             errors++;
           }
         }
       }
-      if (data12.found !== void 0) {
-        let data18 = data12.found;
-        const _errs40 = errors;
-        let valid6 = true;
-        const _errs41 = errors;
-        if (data18 && typeof data18 == "object" && !Array.isArray(data18)) {
-          if (data18.kind !== void 0) {
-            if ("conversation" !== data18.kind) {
-              const err36 = {};
+      if (data15.found !== void 0) {
+        let data21 = data15.found;
+        const _errs46 = errors;
+        let valid7 = true;
+        const _errs47 = errors;
+        if (data21 && typeof data21 == "object" && !Array.isArray(data21)) {
+          if (data21.kind !== void 0) {
+            if ("conversation" !== data21.kind) {
+              const err42 = {};
               if (vErrors === null) {
-                vErrors = [err36];
+                vErrors = [err42];
               } else {
-                vErrors.push(err36);
+                vErrors.push(err42);
               }
               errors++;
             }
           }
         }
-        var _valid0 = _errs41 === errors;
-        errors = _errs40;
+        var _valid0 = _errs47 === errors;
+        errors = _errs46;
         if (vErrors !== null) {
-          if (_errs40) {
-            vErrors.length = _errs40;
+          if (_errs46) {
+            vErrors.length = _errs46;
           } else {
             vErrors = null;
           }
         }
         let ifClause0;
         if (_valid0) {
-          const _errs43 = errors;
-          if (data18 && typeof data18 == "object" && !Array.isArray(data18)) {
-            if (data18.source === void 0) {
-              const err37 = { instancePath: instancePath + "/agent/found", schemaPath: "#/properties/agent/properties/found/then/required", keyword: "required", params: { missingProperty: "source" }, message: "must have required property 'source'" };
+          const _errs49 = errors;
+          if (data21 && typeof data21 == "object" && !Array.isArray(data21)) {
+            if (data21.source === void 0) {
+              const err43 = { instancePath: instancePath + "/agent/found", schemaPath: "#/properties/agent/properties/found/then/required", keyword: "required", params: { missingProperty: "source" }, message: "must have required property 'source'" };
               if (vErrors === null) {
-                vErrors = [err37];
+                vErrors = [err43];
               } else {
-                vErrors.push(err37);
+                vErrors.push(err43);
               }
               errors++;
             }
-            if (data18.confidence === void 0) {
-              const err38 = { instancePath: instancePath + "/agent/found", schemaPath: "#/properties/agent/properties/found/then/required", keyword: "required", params: { missingProperty: "confidence" }, message: "must have required property 'confidence'" };
+            if (data21.confidence === void 0) {
+              const err44 = { instancePath: instancePath + "/agent/found", schemaPath: "#/properties/agent/properties/found/then/required", keyword: "required", params: { missingProperty: "confidence" }, message: "must have required property 'confidence'" };
               if (vErrors === null) {
-                vErrors = [err38];
+                vErrors = [err44];
               } else {
-                vErrors.push(err38);
+                vErrors.push(err44);
               }
               errors++;
             }
-            if (data18.source !== void 0) {
-              let data20 = data18.source;
-              if (!(data20 === "stamp" || data20 === "registry" || data20 === "open-file" || data20 === "lock-file" || data20 === "argv" || data20 === "child-environment" || data20 === "assignment" || data20 === "import")) {
-                const err39 = { instancePath: instancePath + "/agent/found/source", schemaPath: "#/properties/agent/properties/found/then/properties/source/enum", keyword: "enum", params: { allowedValues: schema19.properties.agent.properties.found.then.properties.source.enum }, message: "must be equal to one of the allowed values" };
+            if (data21.source !== void 0) {
+              let data23 = data21.source;
+              if (!(data23 === "stamp" || data23 === "registry" || data23 === "open-file" || data23 === "lock-file" || data23 === "argv" || data23 === "child-environment" || data23 === "assignment" || data23 === "import")) {
+                const err45 = { instancePath: instancePath + "/agent/found/source", schemaPath: "#/properties/agent/properties/found/then/properties/source/enum", keyword: "enum", params: { allowedValues: schema19.properties.agent.properties.found.then.properties.source.enum }, message: "must be equal to one of the allowed values" };
                 if (vErrors === null) {
-                  vErrors = [err39];
+                  vErrors = [err45];
                 } else {
-                  vErrors.push(err39);
+                  vErrors.push(err45);
                 }
                 errors++;
               }
             }
-            if (data18.confidence !== void 0) {
-              let data21 = data18.confidence;
-              if (!(data21 === "low" || data21 === "medium" || data21 === "high" || data21 === "certain")) {
-                const err40 = { instancePath: instancePath + "/agent/found/confidence", schemaPath: "#/properties/agent/properties/found/then/properties/confidence/enum", keyword: "enum", params: { allowedValues: schema19.properties.agent.properties.found.then.properties.confidence.enum }, message: "must be equal to one of the allowed values" };
+            if (data21.confidence !== void 0) {
+              let data24 = data21.confidence;
+              if (!(data24 === "low" || data24 === "medium" || data24 === "high" || data24 === "certain")) {
+                const err46 = { instancePath: instancePath + "/agent/found/confidence", schemaPath: "#/properties/agent/properties/found/then/properties/confidence/enum", keyword: "enum", params: { allowedValues: schema19.properties.agent.properties.found.then.properties.confidence.enum }, message: "must be equal to one of the allowed values" };
                 if (vErrors === null) {
-                  vErrors = [err40];
+                  vErrors = [err46];
                 } else {
-                  vErrors.push(err40);
+                  vErrors.push(err46);
                 }
                 errors++;
               }
             }
           }
-          var _valid0 = _errs43 === errors;
-          valid6 = _valid0;
+          var _valid0 = _errs49 === errors;
+          valid7 = _valid0;
           ifClause0 = "then";
         } else {
-          const _errs46 = errors;
-          const _errs47 = errors;
-          let valid9 = true;
-          const _errs48 = errors;
-          if (data18 && typeof data18 == "object" && !Array.isArray(data18)) {
-            if (data18.kind !== void 0) {
-              if ("unidentified" !== data18.kind) {
-                const err41 = {};
+          const _errs52 = errors;
+          const _errs53 = errors;
+          let valid10 = true;
+          const _errs54 = errors;
+          if (data21 && typeof data21 == "object" && !Array.isArray(data21)) {
+            if (data21.kind !== void 0) {
+              if ("unidentified" !== data21.kind) {
+                const err47 = {};
                 if (vErrors === null) {
-                  vErrors = [err41];
+                  vErrors = [err47];
                 } else {
-                  vErrors.push(err41);
+                  vErrors.push(err47);
                 }
                 errors++;
               }
             }
           }
-          var _valid1 = _errs48 === errors;
-          errors = _errs47;
+          var _valid1 = _errs54 === errors;
+          errors = _errs53;
           if (vErrors !== null) {
-            if (_errs47) {
-              vErrors.length = _errs47;
+            if (_errs53) {
+              vErrors.length = _errs53;
             } else {
               vErrors = null;
             }
           }
           if (_valid1) {
-            const _errs50 = errors;
-            if (data18 && typeof data18 == "object" && !Array.isArray(data18)) {
-              if (data18.reason === void 0) {
-                const err42 = { instancePath: instancePath + "/agent/found", schemaPath: "#/properties/agent/properties/found/else/then/required", keyword: "required", params: { missingProperty: "reason" }, message: "must have required property 'reason'" };
+            const _errs56 = errors;
+            if (data21 && typeof data21 == "object" && !Array.isArray(data21)) {
+              if (data21.reason === void 0) {
+                const err48 = { instancePath: instancePath + "/agent/found", schemaPath: "#/properties/agent/properties/found/else/then/required", keyword: "required", params: { missingProperty: "reason" }, message: "must have required property 'reason'" };
                 if (vErrors === null) {
-                  vErrors = [err42];
+                  vErrors = [err48];
                 } else {
-                  vErrors.push(err42);
+                  vErrors.push(err48);
                 }
                 errors++;
               }
-              if (data18.reason !== void 0) {
-                if (typeof data18.reason !== "string") {
-                  const err43 = { instancePath: instancePath + "/agent/found/reason", schemaPath: "#/properties/agent/properties/found/else/then/properties/reason/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+              if (data21.reason !== void 0) {
+                if (typeof data21.reason !== "string") {
+                  const err49 = { instancePath: instancePath + "/agent/found/reason", schemaPath: "#/properties/agent/properties/found/else/then/properties/reason/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                   if (vErrors === null) {
-                    vErrors = [err43];
+                    vErrors = [err49];
                   } else {
-                    vErrors.push(err43);
+                    vErrors.push(err49);
                   }
                   errors++;
                 }
               }
             }
-            var _valid1 = _errs50 === errors;
-            valid9 = _valid1;
+            var _valid1 = _errs56 === errors;
+            valid10 = _valid1;
           }
-          if (!valid9) {
-            const err44 = { instancePath: instancePath + "/agent/found", schemaPath: "#/properties/agent/properties/found/else/if", keyword: "if", params: { failingKeyword: "then" }, message: 'must match "then" schema' };
-            if (vErrors === null) {
-              vErrors = [err44];
-            } else {
-              vErrors.push(err44);
-            }
-            errors++;
-          }
-          var _valid0 = _errs46 === errors;
-          valid6 = _valid0;
-          ifClause0 = "else";
-        }
-        if (!valid6) {
-          const err45 = { instancePath: instancePath + "/agent/found", schemaPath: "#/properties/agent/properties/found/if", keyword: "if", params: { failingKeyword: ifClause0 }, message: 'must match "' + ifClause0 + '" schema' };
-          if (vErrors === null) {
-            vErrors = [err45];
-          } else {
-            vErrors.push(err45);
-          }
-          errors++;
-        }
-        if (data18 && typeof data18 == "object" && !Array.isArray(data18)) {
-          if (data18.kind === void 0) {
-            const err46 = { instancePath: instancePath + "/agent/found", schemaPath: "#/properties/agent/properties/found/required", keyword: "required", params: { missingProperty: "kind" }, message: "must have required property 'kind'" };
-            if (vErrors === null) {
-              vErrors = [err46];
-            } else {
-              vErrors.push(err46);
-            }
-            errors++;
-          }
-          if (data18.kind !== void 0) {
-            let data24 = data18.kind;
-            if (!(data24 === "conversation" || data24 === "fresh" || data24 === "unidentified")) {
-              const err47 = { instancePath: instancePath + "/agent/found/kind", schemaPath: "#/properties/agent/properties/found/properties/kind/enum", keyword: "enum", params: { allowedValues: schema19.properties.agent.properties.found.properties.kind.enum }, message: "must be equal to one of the allowed values" };
-              if (vErrors === null) {
-                vErrors = [err47];
-              } else {
-                vErrors.push(err47);
-              }
-              errors++;
-            }
-          }
-        } else {
-          const err48 = { instancePath: instancePath + "/agent/found", schemaPath: "#/properties/agent/properties/found/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-          if (vErrors === null) {
-            vErrors = [err48];
-          } else {
-            vErrors.push(err48);
-          }
-          errors++;
-        }
-      }
-      if (data12.launch !== void 0) {
-        let data25 = data12.launch;
-        if (data25 && typeof data25 == "object" && !Array.isArray(data25)) {
-          if (data25.droppedArgs === void 0) {
-            data25.droppedArgs = [];
-          }
-          if (data25.executable === void 0) {
-            const err49 = { instancePath: instancePath + "/agent/launch", schemaPath: "#/properties/agent/properties/launch/required", keyword: "required", params: { missingProperty: "executable" }, message: "must have required property 'executable'" };
-            if (vErrors === null) {
-              vErrors = [err49];
-            } else {
-              vErrors.push(err49);
-            }
-            errors++;
-          }
-          if (data25.args === void 0) {
-            const err50 = { instancePath: instancePath + "/agent/launch", schemaPath: "#/properties/agent/properties/launch/required", keyword: "required", params: { missingProperty: "args" }, message: "must have required property 'args'" };
+          if (!valid10) {
+            const err50 = { instancePath: instancePath + "/agent/found", schemaPath: "#/properties/agent/properties/found/else/if", keyword: "if", params: { failingKeyword: "then" }, message: 'must match "then" schema' };
             if (vErrors === null) {
               vErrors = [err50];
             } else {
@@ -651,17 +649,22 @@ function validate14(data, { instancePath = "", parentData, parentDataProperty, r
             }
             errors++;
           }
-          if (data25.env === void 0) {
-            const err51 = { instancePath: instancePath + "/agent/launch", schemaPath: "#/properties/agent/properties/launch/required", keyword: "required", params: { missingProperty: "env" }, message: "must have required property 'env'" };
-            if (vErrors === null) {
-              vErrors = [err51];
-            } else {
-              vErrors.push(err51);
-            }
-            errors++;
+          var _valid0 = _errs52 === errors;
+          valid7 = _valid0;
+          ifClause0 = "else";
+        }
+        if (!valid7) {
+          const err51 = { instancePath: instancePath + "/agent/found", schemaPath: "#/properties/agent/properties/found/if", keyword: "if", params: { failingKeyword: ifClause0 }, message: 'must match "' + ifClause0 + '" schema' };
+          if (vErrors === null) {
+            vErrors = [err51];
+          } else {
+            vErrors.push(err51);
           }
-          if (data25.directory === void 0) {
-            const err52 = { instancePath: instancePath + "/agent/launch", schemaPath: "#/properties/agent/properties/launch/required", keyword: "required", params: { missingProperty: "directory" }, message: "must have required property 'directory'" };
+          errors++;
+        }
+        if (data21 && typeof data21 == "object" && !Array.isArray(data21)) {
+          if (data21.kind === void 0) {
+            const err52 = { instancePath: instancePath + "/agent/found", schemaPath: "#/properties/agent/properties/found/required", keyword: "required", params: { missingProperty: "kind" }, message: "must have required property 'kind'" };
             if (vErrors === null) {
               vErrors = [err52];
             } else {
@@ -669,69 +672,63 @@ function validate14(data, { instancePath = "", parentData, parentDataProperty, r
             }
             errors++;
           }
-          if (data25.executable !== void 0) {
-            let data26 = data25.executable;
-            if (typeof data26 === "string") {
-              if (func2(data26) < 1) {
-                const err53 = { instancePath: instancePath + "/agent/launch/executable", schemaPath: "#/properties/agent/properties/launch/properties/executable/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
-                if (vErrors === null) {
-                  vErrors = [err53];
-                } else {
-                  vErrors.push(err53);
-                }
-                errors++;
-              }
-            } else {
-              const err54 = { instancePath: instancePath + "/agent/launch/executable", schemaPath: "#/properties/agent/properties/launch/properties/executable/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+          if (data21.kind !== void 0) {
+            let data27 = data21.kind;
+            if (!(data27 === "conversation" || data27 === "fresh" || data27 === "unidentified")) {
+              const err53 = { instancePath: instancePath + "/agent/found/kind", schemaPath: "#/properties/agent/properties/found/properties/kind/enum", keyword: "enum", params: { allowedValues: schema19.properties.agent.properties.found.properties.kind.enum }, message: "must be equal to one of the allowed values" };
               if (vErrors === null) {
-                vErrors = [err54];
+                vErrors = [err53];
               } else {
-                vErrors.push(err54);
+                vErrors.push(err53);
               }
               errors++;
             }
           }
-          if (data25.args !== void 0) {
-            let data27 = data25.args;
-            if (Array.isArray(data27)) {
-              const len0 = data27.length;
-              for (let i0 = 0; i0 < len0; i0++) {
-                if (typeof data27[i0] !== "string") {
-                  const err55 = { instancePath: instancePath + "/agent/launch/args/" + i0, schemaPath: "#/properties/agent/properties/launch/properties/args/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-                  if (vErrors === null) {
-                    vErrors = [err55];
-                  } else {
-                    vErrors.push(err55);
-                  }
-                  errors++;
-                }
-              }
-            } else {
-              const err56 = { instancePath: instancePath + "/agent/launch/args", schemaPath: "#/properties/agent/properties/launch/properties/args/type", keyword: "type", params: { type: "array" }, message: "must be array" };
-              if (vErrors === null) {
-                vErrors = [err56];
-              } else {
-                vErrors.push(err56);
-              }
-              errors++;
-            }
-          }
-          let data29 = data25.droppedArgs;
-          if (Array.isArray(data29)) {
-            const len1 = data29.length;
-            for (let i1 = 0; i1 < len1; i1++) {
-              if (typeof data29[i1] !== "string") {
-                const err57 = { instancePath: instancePath + "/agent/launch/droppedArgs/" + i1, schemaPath: "#/properties/agent/properties/launch/properties/droppedArgs/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-                if (vErrors === null) {
-                  vErrors = [err57];
-                } else {
-                  vErrors.push(err57);
-                }
-                errors++;
-              }
-            }
+        } else {
+          const err54 = { instancePath: instancePath + "/agent/found", schemaPath: "#/properties/agent/properties/found/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+          if (vErrors === null) {
+            vErrors = [err54];
           } else {
-            const err58 = { instancePath: instancePath + "/agent/launch/droppedArgs", schemaPath: "#/properties/agent/properties/launch/properties/droppedArgs/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+            vErrors.push(err54);
+          }
+          errors++;
+        }
+      }
+      if (data15.launch !== void 0) {
+        let data28 = data15.launch;
+        if (data28 && typeof data28 == "object" && !Array.isArray(data28)) {
+          if (data28.droppedArgs === void 0) {
+            data28.droppedArgs = [];
+          }
+          if (data28.executable === void 0) {
+            const err55 = { instancePath: instancePath + "/agent/launch", schemaPath: "#/properties/agent/properties/launch/required", keyword: "required", params: { missingProperty: "executable" }, message: "must have required property 'executable'" };
+            if (vErrors === null) {
+              vErrors = [err55];
+            } else {
+              vErrors.push(err55);
+            }
+            errors++;
+          }
+          if (data28.args === void 0) {
+            const err56 = { instancePath: instancePath + "/agent/launch", schemaPath: "#/properties/agent/properties/launch/required", keyword: "required", params: { missingProperty: "args" }, message: "must have required property 'args'" };
+            if (vErrors === null) {
+              vErrors = [err56];
+            } else {
+              vErrors.push(err56);
+            }
+            errors++;
+          }
+          if (data28.env === void 0) {
+            const err57 = { instancePath: instancePath + "/agent/launch", schemaPath: "#/properties/agent/properties/launch/required", keyword: "required", params: { missingProperty: "env" }, message: "must have required property 'env'" };
+            if (vErrors === null) {
+              vErrors = [err57];
+            } else {
+              vErrors.push(err57);
+            }
+            errors++;
+          }
+          if (data28.directory === void 0) {
+            const err58 = { instancePath: instancePath + "/agent/launch", schemaPath: "#/properties/agent/properties/launch/required", keyword: "required", params: { missingProperty: "directory" }, message: "must have required property 'directory'" };
             if (vErrors === null) {
               vErrors = [err58];
             } else {
@@ -739,22 +736,20 @@ function validate14(data, { instancePath = "", parentData, parentDataProperty, r
             }
             errors++;
           }
-          if (data25.env !== void 0) {
-            let data31 = data25.env;
-            if (data31 && typeof data31 == "object" && !Array.isArray(data31)) {
-              for (const key0 in data31) {
-                if (typeof data31[key0] !== "string") {
-                  const err59 = { instancePath: instancePath + "/agent/launch/env/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/agent/properties/launch/properties/env/additionalProperties/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-                  if (vErrors === null) {
-                    vErrors = [err59];
-                  } else {
-                    vErrors.push(err59);
-                  }
-                  errors++;
+          if (data28.executable !== void 0) {
+            let data29 = data28.executable;
+            if (typeof data29 === "string") {
+              if (func2(data29) < 1) {
+                const err59 = { instancePath: instancePath + "/agent/launch/executable", schemaPath: "#/properties/agent/properties/launch/properties/executable/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+                if (vErrors === null) {
+                  vErrors = [err59];
+                } else {
+                  vErrors.push(err59);
                 }
+                errors++;
               }
             } else {
-              const err60 = { instancePath: instancePath + "/agent/launch/env", schemaPath: "#/properties/agent/properties/launch/properties/env/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+              const err60 = { instancePath: instancePath + "/agent/launch/executable", schemaPath: "#/properties/agent/properties/launch/properties/executable/type", keyword: "type", params: { type: "string" }, message: "must be string" };
               if (vErrors === null) {
                 vErrors = [err60];
               } else {
@@ -763,34 +758,106 @@ function validate14(data, { instancePath = "", parentData, parentDataProperty, r
               errors++;
             }
           }
-          if (data25.directory !== void 0) {
-            if (typeof data25.directory !== "string") {
-              const err61 = { instancePath: instancePath + "/agent/launch/directory", schemaPath: "#/properties/agent/properties/launch/properties/directory/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+          if (data28.args !== void 0) {
+            let data30 = data28.args;
+            if (Array.isArray(data30)) {
+              const len0 = data30.length;
+              for (let i0 = 0; i0 < len0; i0++) {
+                if (typeof data30[i0] !== "string") {
+                  const err61 = { instancePath: instancePath + "/agent/launch/args/" + i0, schemaPath: "#/properties/agent/properties/launch/properties/args/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                  if (vErrors === null) {
+                    vErrors = [err61];
+                  } else {
+                    vErrors.push(err61);
+                  }
+                  errors++;
+                }
+              }
+            } else {
+              const err62 = { instancePath: instancePath + "/agent/launch/args", schemaPath: "#/properties/agent/properties/launch/properties/args/type", keyword: "type", params: { type: "array" }, message: "must be array" };
               if (vErrors === null) {
-                vErrors = [err61];
+                vErrors = [err62];
               } else {
-                vErrors.push(err61);
+                vErrors.push(err62);
+              }
+              errors++;
+            }
+          }
+          let data32 = data28.droppedArgs;
+          if (Array.isArray(data32)) {
+            const len1 = data32.length;
+            for (let i1 = 0; i1 < len1; i1++) {
+              if (typeof data32[i1] !== "string") {
+                const err63 = { instancePath: instancePath + "/agent/launch/droppedArgs/" + i1, schemaPath: "#/properties/agent/properties/launch/properties/droppedArgs/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                if (vErrors === null) {
+                  vErrors = [err63];
+                } else {
+                  vErrors.push(err63);
+                }
+                errors++;
+              }
+            }
+          } else {
+            const err64 = { instancePath: instancePath + "/agent/launch/droppedArgs", schemaPath: "#/properties/agent/properties/launch/properties/droppedArgs/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+            if (vErrors === null) {
+              vErrors = [err64];
+            } else {
+              vErrors.push(err64);
+            }
+            errors++;
+          }
+          if (data28.env !== void 0) {
+            let data34 = data28.env;
+            if (data34 && typeof data34 == "object" && !Array.isArray(data34)) {
+              for (const key0 in data34) {
+                if (typeof data34[key0] !== "string") {
+                  const err65 = { instancePath: instancePath + "/agent/launch/env/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/agent/properties/launch/properties/env/additionalProperties/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                  if (vErrors === null) {
+                    vErrors = [err65];
+                  } else {
+                    vErrors.push(err65);
+                  }
+                  errors++;
+                }
+              }
+            } else {
+              const err66 = { instancePath: instancePath + "/agent/launch/env", schemaPath: "#/properties/agent/properties/launch/properties/env/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+              if (vErrors === null) {
+                vErrors = [err66];
+              } else {
+                vErrors.push(err66);
+              }
+              errors++;
+            }
+          }
+          if (data28.directory !== void 0) {
+            if (typeof data28.directory !== "string") {
+              const err67 = { instancePath: instancePath + "/agent/launch/directory", schemaPath: "#/properties/agent/properties/launch/properties/directory/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+              if (vErrors === null) {
+                vErrors = [err67];
+              } else {
+                vErrors.push(err67);
               }
               errors++;
             }
           }
         } else {
-          const err62 = { instancePath: instancePath + "/agent/launch", schemaPath: "#/properties/agent/properties/launch/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+          const err68 = { instancePath: instancePath + "/agent/launch", schemaPath: "#/properties/agent/properties/launch/type", keyword: "type", params: { type: "object" }, message: "must be object" };
           if (vErrors === null) {
-            vErrors = [err62];
+            vErrors = [err68];
           } else {
-            vErrors.push(err62);
+            vErrors.push(err68);
           }
           errors++;
         }
       }
     }
   } else {
-    const err63 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    const err69 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     if (vErrors === null) {
-      vErrors = [err63];
+      vErrors = [err69];
     } else {
-      vErrors.push(err63);
+      vErrors.push(err69);
     }
     errors++;
   }

@@ -12,6 +12,7 @@ import type { Policy } from '../core/roster.ts';
 import type { Account } from '../system/account.ts';
 import { userQuestion } from './agent-questions.ts';
 import type { Context } from './context.ts';
+import { shellStartOf } from './shell-command.ts';
 
 /** What a pane is to run. */
 export type PaneStart =
@@ -78,7 +79,7 @@ function startOf(pane: Pane, account: Account, policy: Policy, checked: Readonly
   if (conversation === null) {
     if (agent === null) return { kind: 'shell', lost: null, note: null };
     return agent.found.kind === 'fresh'
-      ? starting(agent.name, null, agent.launch, account, policy)
+      ? starting(pane, agent.name, null, agent.launch, account, policy)
       : { kind: 'shell', lost: null, note: unidentifiedNote(agent.name, agent.found) };
   }
   const resumability = checked.get(conversationKey(conversation));
@@ -86,6 +87,7 @@ function startOf(pane: Pane, account: Account, policy: Policy, checked: Readonly
   switch (resumability?.kind) {
     case 'resumable':
       return starting(
+        pane,
         conversation.agent,
         conversation,
         agent?.launch ?? plainLaunch(conversation, pane.cwd),
@@ -109,6 +111,7 @@ function unidentifiedNote(name: string, found: { readonly kind: string; readonly
 const unset = [...poisonVariables, ...poisonPrefixes.map((prefix) => `${prefix}*`)];
 
 function starting(
+  pane: Pane,
   name: string,
   conversation: Conversation | null,
   launch: AgentLaunch,
@@ -123,6 +126,8 @@ function starting(
   const { env } = permitted;
   const briefly = conversation === null ? null : agent?.startCommand({ ...permitted, args: [] }, conversation.id);
   const resumeHint = conversation === null ? null : (pasteable(argv, env) ?? pasteable(briefly ?? argv, {}));
-  const command = paneCommand(account.shell, argv, { agent: name, env, unset, resumeHint });
+  // The shell that the agent was started from knows where the agent is.
+  const shell = shellStartOf(pane.shell, account).program ?? account.shell;
+  const command = paneCommand(shell, argv, { agent: name, env, unset, resumeHint });
   return { kind: 'agent', agent: name, conversation, command };
 }

@@ -4,6 +4,7 @@ import type { Observation, ObservedSession } from '../core/observation.ts';
 import type { ClaimMemory } from '../core/remembered-claims.ts';
 import type { RosterUser } from '../core/roster.ts';
 import { isIdleShell } from '../process/idle-shell.ts';
+import { paneShellOf } from '../process/pane-shell.ts';
 import { paneDirectory } from '../process/process-details.ts';
 import { readProcessTable, type ProcessTable } from '../process/process-table.ts';
 import type { Account } from '../system/account.ts';
@@ -124,7 +125,7 @@ function observedSession(
     idlePanes: idlePanesOf(session, table),
     windows: session.windows.map((window) => ({
       ...window,
-      panes: window.panes.map((pane) => observedPane(pane, agents.get(pane.tmuxId) ?? shell, account.uid, table)),
+      panes: window.panes.map((pane) => observedPane(pane, agents.get(pane.tmuxId) ?? noAgent, account.uid, table)),
     })),
   };
 }
@@ -134,9 +135,10 @@ function idlePanesOf({ windows }: ListedSession, table: ProcessTable): readonly 
   return panes.flatMap(({ tmuxId, pid }) => (pid !== null && isIdleShell(table, pid) ? [tmuxId] : []));
 }
 
-const shell: PaneFinding = { conversation: null, agent: null };
+const noAgent: PaneFinding = { conversation: null, agent: null };
 
 function observedPane(pane: ListedPane, found: PaneFinding, uid: number, table: ProcessTable): Pane {
   const { pid, currentPath, ...facts } = pane;
-  return { ...facts, ...found, cwd: (pid === null ? null : paneDirectory(table, pid, uid)) ?? currentPath };
+  const shell = pid === null ? null : paneShellOf(pid, uid);
+  return { ...facts, ...found, shell, cwd: (pid === null ? null : paneDirectory(table, pid, uid)) ?? currentPath };
 }

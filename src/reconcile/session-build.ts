@@ -3,6 +3,7 @@ import type { Conversation } from '../core/conversation.ts';
 import { panesOf, type Pane } from '../core/manifest.ts';
 import type { Account } from '../system/account.ts';
 import type { PaneRequest, SessionRequest } from '../tmux/session-request.ts';
+import { shellStartOf } from './shell-command.ts';
 import type { PaneStart } from './agent-commands.ts';
 import type { RestorableDirectory } from './restorable-directories.ts';
 
@@ -32,6 +33,9 @@ export function sessionBuild(action: CreatingAction, facts: BuildingFacts): Sess
   const starts = new Map(panesOf(action).map((pane) => [pane, facts.startOf(pane)] as const));
   const shells = [...starts.values()].flatMap((start) => (start.kind === 'shell' ? [start] : []));
   const moved = [...new Set(directoriesOf(action))].flatMap((path) => facts.directories.get(path)?.note ?? []);
+  const shellNotes = [
+    ...new Set(panesOf(action).flatMap(({ shell }) => shellStartOf(shell, facts.account).note ?? [])),
+  ];
   return {
     action,
     request: {
@@ -44,7 +48,7 @@ export function sessionBuild(action: CreatingAction, facts: BuildingFacts): Sess
       })),
     },
     agents: [...starts.values()].flatMap((start) => (start.kind === 'agent' ? [start] : [])),
-    notes: [...moved, ...shells.flatMap(({ note }) => note ?? [])],
+    notes: [...moved, ...shellNotes, ...shells.flatMap(({ note }) => note ?? [])],
     lost: shells.flatMap(({ lost }) => lost ?? []),
   };
 }
@@ -67,6 +71,6 @@ function paneRequest(pane: Pane, start: PaneStart | undefined, facts: BuildingFa
   return {
     active: pane.active,
     cwd: placed(directoryOf(pane), facts),
-    command: start?.kind === 'agent' ? start.command : null,
+    command: start?.kind === 'agent' ? start.command : shellStartOf(pane.shell, facts.account).command,
   };
 }

@@ -62,6 +62,7 @@ export function samplePane(facts: Partial<Pane> = {}): Pane {
     command: 'bash',
     conversation: null,
     agent: null,
+    shell: { program: '/usr/bin/bash', login: true },
     ...facts,
   };
 }

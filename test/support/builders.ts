@@ -135,6 +135,7 @@ function oneWindow(tmuxId: string | null, holding: readonly (Conversation | null
       command: conversation === null ? 'bash' : 'claude',
       conversation,
       agent: null,
+      shell: null,
     })),
   };
 }
