@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { isWorthASnapshot } from '../../src/core/is-worth-a-snapshot.ts';
 import type { LiveEntry, Manifest, Pane, Window } from '../../src/core/manifest.ts';
+import type { AgentFinding, PaneAgent } from '../../src/core/pane-agent.ts';
 import { claude, clock, gone, live, manifest, serverB } from '../support/builders.ts';
 
 const api = live('api', { holding: [claude('one'), null] });
@@ -34,6 +35,17 @@ describe('a record is worth a snapshot', () => {
     ['another agent has the id', withPane({ conversation: { ...claude('one'), agent: 'codex' } })],
     ['a conversation ended', withPane({ conversation: claude('one', { at: clock(0), killed: false }) })],
     ['a conversation was killed', withPane({ conversation: claude('one', { at: clock(0), killed: true }) })],
+    ['an agent was started again with other arguments', withPane({ agent: agentWith(['--model', 'haiku']) })],
+    [
+      'an agent was started again by itself',
+      withPane({ agent: { ...agentWith([]), process: { pid: 9, startTime: '9' } } }),
+    ],
+    ['an agent runs where a shell was', withPane({ agent: agentWith([]) }, 1)],
+    ['an agent is known by another source', withPane({ agent: { ...agentWith([]), found: byArguments } })],
+    ['a pane has another shell', withPane({ shell: { program: '/usr/bin/fish', login: true } })],
+    ['a client looks at another pane', withPane({ active: false })],
+    ['a client looks at another window', withWindow({ active: false })],
+    ['the panes have other sizes', withWindow({ layout: '9f1e,203x51,0,0{101x51,0,0,0,101x51,102,0,1}' })],
     ['another server runs', { ...stored, server: serverB }],
     ['the server has gone', { ...stored, server: null }],
     ['the host has booted', { ...stored, bootId: 'boot-2' }],
@@ -53,14 +65,12 @@ describe('a record is worth a snapshot', () => {
 });
 
 describe('a record is not worth a snapshot', () => {
-  const split = 'b25d,80x24,0,0{40x24,0,0,0,39x24,41,0,1}';
-  const resized = '9f1e,203x51,0,0{101x51,0,0,0,101x51,102,0,1}';
   const changes: readonly [string, Manifest, Manifest][] = [
     ['time passed', stored, { ...stored, takenAt: clock(5), sessions: seenLater() }],
     ['a title or a command changed', stored, withPane({ title: '✳ thinking', command: 'node' })],
     ['a window that tmux names got another name', stored, withWindow({ name: 'vim' })],
-    ['a client looks at another pane', stored, withPane({ active: false })],
-    ['a terminal of another size attached', withWindow({ layout: split }), withWindow({ layout: resized })],
+    ['a terminal of another size attached to one pane', alone('b25d,80x24,0,0,0'), alone('9f1e,203x51,0,0,0')],
+    ['it was read from a file', stored, JSON.parse(JSON.stringify(reversed(stored)))],
   ];
 
   test.each(changes)('when only %s', (_title, before, next) => {
@@ -68,9 +78,32 @@ describe('a record is not worth a snapshot', () => {
   });
 
   function seenLater(): Manifest['sessions'] {
-    return stored.sessions.map((entry) => ({ ...entry, lastSeenAt: clock(5) }));
+    return stored.sessions.map((entry) => (entry.state === 'live' ? { ...entry, lastSeenAt: clock(5) } : entry));
   }
 });
+
+const byArguments: AgentFinding = { kind: 'conversation', source: 'argv', confidence: 'medium' };
+
+function agentWith(args: readonly string[]): PaneAgent {
+  const launch = { executable: 'claude', args, droppedArgs: [], env: {}, directory: '/home/emo/code' };
+  const found: AgentFinding = { kind: 'conversation', source: 'registry', confidence: 'certain' };
+  return { name: 'claude', version: '2.1.329', process: { pid: 4711, startTime: '123456' }, found, launch };
+}
+
+function alone(layout: string): Manifest {
+  return withWindow({ layout, panes: oneWindow().panes.slice(0, 1) });
+}
+
+/** The same document with its fields in another order. */
+function reversed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(reversed);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .toReversed()
+      .map(([key, part]) => [key, reversed(part)]),
+  );
+}
 
 function withApi(overrides: Partial<LiveEntry>): Manifest {
   return manifest([{ ...api, ...overrides }, gone('old', 'closed')]);
