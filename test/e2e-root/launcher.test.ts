@@ -62,7 +62,7 @@ describe('what runs with the credentials of a user', { timeout: 60_000 }, () => 
     emo.startSession('notes');
     expect(persist('save').exitCode).toBe(0);
     emo.killServer();
-    emo.run('sh', '-c', `printf '%s\n' 'set -g default-command "${shell} >${found}; exec sleep 1000"' >~/.tmux.conf`);
+    emo.run('sh', '-c', `printf '%s\\n' '${shell} >${found}' >~/.bash_profile`);
     const program = join(directory, 'program/bin.js');
     const env = `TMUX_PERSIST_ROSTER=${rosterPath} TMUX_PERSIST_SOCKET_NAME=${basename(emo.socketPath)}`;
     const words = ['env', ...env.split(' '), `TMUX_PERSIST_STATE_DIR=${stateDirectory}`, process.execPath, program];
