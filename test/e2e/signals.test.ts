@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { agentBox } from '../support/agent-box.ts';
 import { holdLock, waitForHeldLock } from '../support/held-lock.ts';
-import { sandbox, type Sandbox } from '../support/persist-sandbox.ts';
+import { rosterOfSelf, sandbox, type Sandbox } from '../support/persist-sandbox.ts';
+import { waitUntil } from '../support/private-tmux.ts';
 import { waitForChild } from '../support/running-children.ts';
 import { snapshotIds } from '../support/stored-record.ts';
 import { sessionNames, stateFiles } from '../support/world.ts';
@@ -51,3 +53,29 @@ function withLostSession(): Sandbox {
   box.killServer();
   return box;
 }
+
+describe.each(signals)('%s while agents take turns to start', (signal, exitCode, words) => {
+  test(`ends an apply with ${exitCode} and one line, and the next one makes it whole`, async () => {
+    const box = agentBox({ roster: rosterOfSelf('persist:\n  start:\n    agents_at_once: 1\n') });
+    const cwd = box.box.directory('code');
+    for (const session of ['a', 'b', 'c']) box.start(session, { cwd });
+    const ids = ['a', 'b', 'c'].map((session) => box.say(session, `words of ${session}`));
+    box.save();
+    box.kill();
+    box.fake.configure({ registrationDelayMs: 2_000 });
+    const before = box.fake.starts().length;
+
+    const { child, result } = box.box.start('apply');
+    waitUntil(() => box.fake.starts().length > before, 'the first agent', 10_000);
+    child.kill(signal);
+
+    expect(await result).toMatchObject({ exitCode, stderr: words });
+    box.fake.configure({});
+    expect(box.apply().exitCode).toBe(0);
+    expect(box.runningArgs()).toEqual({
+      a: ['--resume', ids[0]],
+      b: ['--resume', ids[1]],
+      c: ['--resume', ids[2]],
+    });
+  });
+});
