@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
-import { plan, type Plan, type PlannedUser } from '../core/plan.ts';
+import { plan, type Plan, type PlannedUser, type UserPlan } from '../core/plan.ts';
 import type { Selection } from '../core/selection.ts';
 import { noUnits, type UnitsPlan } from '../core/units.ts';
 import type { Assessment } from './assess-users.ts';
@@ -37,18 +37,26 @@ export function makePlan(
       snapshot: stored.origin.kind === 'snapshot' ? stored.origin.id : null,
     };
   });
-  return {
-    kind: 'planned',
-    plan: plan({
-      host: context.host.hostname,
-      now: context.now().toISOString(),
-      roster: { path: context.roster.path, users: context.roster.users.length },
-      givenOptions: context.givenOptions,
-      users,
-      units,
-      diagnostics: diagnosticsOf(context, assessments),
-    }),
-  };
+  const made = plan({
+    host: context.host.hostname,
+    now: context.now().toISOString(),
+    roster: { path: context.roster.path, users: context.roster.users.length },
+    givenOptions: context.givenOptions,
+    users,
+    units,
+    diagnostics: diagnosticsOf(context, assessments),
+  });
+  const problems = selection.sessions.length === 0 ? [] : made.users.flatMap(problemsOf);
+  return problems.length > 0 ? { kind: 'refused', problems } : { kind: 'planned', plan: made };
+}
+
+/** What was named, and is held all the same: whoever named it would wait for it. */
+function problemsOf({ rosterUser, actions }: UserPlan): readonly string[] {
+  return actions.flatMap((action) =>
+    action.action === 'hold' && action.candidate.selected
+      ? [`${action.candidate.session.name} of ${rosterUser.name} stays away: ${action.reason}`]
+      : [],
+  );
 }
 
 /** Everything that was found wrong on the way, in the order of the users. */

@@ -27,12 +27,27 @@ export function selectCandidates(
       continue;
     }
     const candidates = byUser.get(match.user) ?? [];
-    const at = candidates.indexOf(match.candidate);
-    const selected = { ...match.candidate, selected: true, selectedConversation: match.conversation };
+    // Two selectors may mean one session.
+    const at = candidates.findIndex((one) => isSameCandidate(one, match.candidate));
+    const before = candidates[at]?.selectedConversation ?? null;
+    const selected = { ...match.candidate, selected: true, selectedConversation: match.conversation ?? before };
     candidates.splice(at < 0 ? candidates.length : at, 1, selected);
     byUser.set(match.user, candidates);
   }
   return problems.length > 0 ? { kind: 'refused', problems } : { kind: 'selected', byUser };
+}
+
+function isSameCandidate(one: Candidate, other: Candidate): boolean {
+  if (one.session === other.session) return true;
+  // Each look into an older snapshot reads it anew.
+  const [a, b] = [one.session, other.session];
+  return (
+    one.snapshot !== null &&
+    one.snapshot === other.snapshot &&
+    a.name === b.name &&
+    a.tmuxId === b.tmuxId &&
+    a.createdAt === b.createdAt
+  );
 }
 
 type Offer = { readonly pool: readonly UserCandidates[] } | { readonly problem: string };

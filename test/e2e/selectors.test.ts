@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { claudeIn, newConversation } from '../support/fake-claude.ts';
 import { binary, sandbox, type Sandbox } from '../support/persist-sandbox.ts';
@@ -40,6 +41,31 @@ describe('--session', () => {
   test('is refused as a whole when one of several matches nothing', () => {
     const box = crashed('notes', 'tripit');
     expect(box.persist('apply', '--session', 'notes', '--session', 'unheard').exitCode).toBe(2);
+    expect(sessionNames(box)).toEqual([]);
+  });
+
+  test('that means a session which another one means already brings it back once', () => {
+    const box = sandbox();
+    newConversation(box, 'one', firstId);
+    box.persist('save');
+    box.killServer();
+    expect(box.persist('apply', '--session', 'one', '--session', firstId.slice(0, 13))).toMatchObject({ exitCode: 0 });
+    expect(sessionNames(box)).toEqual(['one']);
+  });
+
+  test('of a session that is held says why and is refused', () => {
+    const box = crashed('notes', 'scratch-1');
+    writeFileSync(box.rosterPath, `users:\n  ${box.user}:\n    persist: { exclude: [scratch-*] }\n`);
+    for (const command of ['plan', 'apply']) {
+      expect(box.persist(command, '--session', 'scratch-1')).toEqual({
+        exitCode: 2,
+        stdout: '',
+        stderr: `tmux-persist: scratch-1 of ${box.user} stays away: the roster excludes its name\n`,
+      });
+    }
+    writeFileSync(box.rosterPath, `users:\n  ${box.user}: { parked: true }\n`);
+    const parked = box.persist('apply', '--session', 'notes');
+    expect(parked).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('its user is parked') });
     expect(sessionNames(box)).toEqual([]);
   });
 
