@@ -28,7 +28,8 @@ export async function restorableDirectories(
   const found = [...candidates].map(([path, choices]) => {
     // Where tmux goes when the home cannot be entered either (3.3a).
     const usable = choices.find((choice) => check.usable.get(choice) === true) ?? '/';
-    const note = usable === path ? null : `${path} is missing or closed; it starts in ${usable}`;
+    const why = check.silent.has(path) ? 'does not answer' : 'is missing or closed';
+    const note = usable === path ? null : `it starts in ${usable}, because ${path} ${why}`;
     return [path, { path: usable, note }] as const;
   });
   return { kind: 'checked', found: new Map(found) };

@@ -1,11 +1,20 @@
+import { readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import type { Account } from './account.ts';
 import { run, type CommandResult } from './exec.ts';
 import { launchAs } from './launch.ts';
+import { quietly } from './quietly.ts';
 
-/** Which directories the account can enter; `failed` when that could not be found out in time. */
+/**
+ * Which directories the account can enter; `silent` are those of a file system that does not answer. `failed` when nothing could be
+ * found out.
+ */
 export type DirectoryCheck =
-  | { readonly kind: 'checked'; readonly usable: ReadonlyMap<string, boolean> }
+  | {
+      readonly kind: 'checked';
+      readonly usable: ReadonlyMap<string, boolean>;
+      readonly silent: ReadonlySet<string>;
+    }
   | { readonly kind: 'failed'; readonly reason: string };
 
 /** Prints one digit for each argument. */
@@ -15,9 +24,12 @@ const script = 'for d do if [ -d "$d" ] && [ -x "$d" ]; then printf 1; else prin
 const maxArgumentBytes = 128 * 1024;
 const maxBytesPerCall = 1024 * 1024;
 
+/** A share of the time for all, after which a directory counts as silent. */
+const silentShare = 4;
+
 /**
- * Checks directories with the account's own rights, supplementary groups included, so that a hung one holds nobody else.
- * `timeoutMs` is for all of it.
+ * Checks directories with the account's own rights, supplementary groups included, so that a hung one holds nobody else, and no
+ * other directory. `timeoutMs` is for all of it.
  */
 export async function checkDirectories(
   account: Account,
@@ -27,22 +39,54 @@ export async function checkDirectories(
 ): Promise<DirectoryCheck> {
   const deadlineMs = performance.now() + timeoutMs;
   const usable = new Map(paths.map((path) => [path, false]));
-  for (const chunk of chunksOf([...usable.keys()].filter(isPassable))) {
+  const silent = new Set<string>();
+  let open = [...usable.keys()].filter(isPassable);
+  while (open.length > 0) {
+    const chunk = firstChunk(open);
     const check = ['/bin/sh', '-c', script, 'sh', ...chunk] as const;
+    const leftMs = Math.min(deadlineMs - performance.now(), timeoutMs / silentShare);
     const options = {
-      timeoutMs: Math.max(1, Math.round(deadlineMs - performance.now())),
+      timeoutMs: Math.max(1, Math.round(leftMs)),
       env: { HOME: account.home, USER: account.name, PATH: '/usr/bin:/bin', LANG: 'C.UTF-8' },
     };
     const result = await (asRoot ? launchAs(account, check, options) : run(check, options));
-    if (result.exitCode !== 0 || result.stdout.length !== chunk.length) {
-      return {
-        kind: 'failed',
-        reason: `directories of ${account.name} could not be checked: ${wordsOf(result, timeoutMs)}`,
-      };
+    const answers = result.stdout;
+    for (const [at, path] of chunk.entries()) if (at < answers.length) usable.set(path, answers[at] === '1');
+    const stuck = chunk[answers.length];
+    if (stuck === undefined && result.exitCode === 0) {
+      open = open.slice(chunk.length);
+      continue;
     }
-    chunk.forEach((path, at) => usable.set(path, result.stdout[at] === '1'));
+    const isOver = performance.now() >= deadlineMs || stuck === undefined;
+    if (result.failure !== 'timeout' || isOver) {
+      const reason = `directories of ${account.name} could not be checked: ${wordsOf(result, timeoutMs)}`;
+      return { kind: 'failed', reason };
+    }
+    // What lies on the same file system would take as long.
+    const mounts = mountPoints();
+    const mount = mountOf(stuck, mounts);
+    for (const path of open.slice(answers.length)) if (mountOf(path, mounts) === mount) silent.add(path);
+    silent.add(stuck);
+    open = open.slice(answers.length).filter((path) => !silent.has(path));
   }
-  return { kind: 'checked', usable };
+  return { kind: 'checked', usable, silent };
+}
+
+/** Where file systems are mounted, in this process's view; mountinfo(5) writes some characters as octal numbers. */
+function mountPoints(): readonly string[] {
+  const table = quietly(() => readFileSync('/proc/self/mountinfo', 'utf8')) ?? '';
+  return table.split('\n').flatMap((line) => {
+    const place = line.split(' ', 5)[4];
+    return place === undefined
+      ? []
+      : [place.replaceAll(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)))];
+  });
+}
+
+/** The mount that a path lies on, by its text alone. */
+function mountOf(path: string, mounts: readonly string[]): string {
+  const above = mounts.filter((mount) => path === mount || path.startsWith(mount === '/' ? '/' : `${mount}/`));
+  return above.toSorted((a, b) => b.length - a.length)[0] ?? '/';
 }
 
 /** Deeper than anybody works, and few enough to be looked at for each of many sessions. */
@@ -73,16 +117,9 @@ function isPassable(path: string): boolean {
   return path.startsWith('/') && !path.includes('\0') && Buffer.byteLength(path) < maxArgumentBytes;
 }
 
-function chunksOf(paths: readonly string[]): readonly (readonly string[])[] {
-  const chunks: string[][] = [];
-  let bytes = Number.POSITIVE_INFINITY;
-  for (const path of paths) {
-    bytes += Buffer.byteLength(path) + 1;
-    if (bytes > maxBytesPerCall) {
-      chunks.push([]);
-      bytes = Buffer.byteLength(path) + 1;
-    }
-    chunks.at(-1)?.push(path);
-  }
-  return chunks;
+/** As many as one call takes. */
+function firstChunk(paths: readonly string[]): readonly string[] {
+  let bytes = 0;
+  const end = paths.findIndex((path) => (bytes += Buffer.byteLength(path) + 1) > maxBytesPerCall);
+  return end < 0 ? paths : paths.slice(0, Math.max(1, end));
 }

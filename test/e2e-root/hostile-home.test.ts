@@ -34,7 +34,7 @@ describe('a user whose home', () => {
       const applied = persist('apply');
       expect(applied).toMatchObject({ exitCode: 0, stderr: '' });
       expect(applied.stdout).toContain(
-        `${emo.name}: created notes in ~, shell; ${emo.home} is missing or closed; it starts in /\n`,
+        `${emo.name}: created notes in ~, shell; it starts in /, because ${emo.home} is missing or closed\n`,
       );
       expect(applied.stdout).toContain(`${emo.name}: created work in /usr, shell\n`);
       expect(emo.tmux('list-panes', '-a', '-F', '#{session_name} #{pane_current_path}')).toBe('notes /\nwork /usr\n');

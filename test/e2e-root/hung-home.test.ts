@@ -54,6 +54,31 @@ describe('a user whose home hangs', { timeout: 60_000 }, () => {
     expect(persist('save', '--lock-timeout', '0')).toMatchObject({ exitCode: 0 });
   });
 
+  test('has the sessions back that are elsewhere, and those of a directory that hangs, beside it', () => {
+    const { emo, directory, persist } = host();
+    const place = join(directory, 'far');
+    mkdirSync(place, { recursive: true });
+    const far = mountHanging(place, emo);
+    onTestFinished(far.remove);
+    for (const [name, at] of [
+      ['here', emo.home],
+      ['there', place],
+    ]) {
+      emo.tmux('new-session', '-d', '-s', name ?? '', '-c', at ?? '');
+    }
+    expect(persist('save', '--user', emo.name)).toMatchObject({ exitCode: 0 });
+    emo.killServer();
+    far.hang();
+
+    const { stdout, exitCode, tookMs } = timed(() => persist('apply', '--user', emo.name));
+
+    expect(exitCode).toBe(0);
+    expect(tookMs).toBeLessThan(limitMs);
+    expect(emo.sessions()).toEqual(['here', 'there']);
+    expect(stdout).toContain(`created here in ~, shell\n`);
+    expect(stdout).toContain(`it starts in ${emo.home}, because ${place} does not answer`);
+  });
+
   test('does not keep the sessions of the others from coming back', () => {
     const { emo, anca, persist } = host();
     const { home, emos, emosId } = savedWithAgents();

@@ -107,7 +107,7 @@ describe('the panes that root brings back for a user', () => {
     expect(emo.tmux('display-message', '-p', '-t', '=shared:', '#{pane_current_path}')).toBe(`${shared}\n`);
 
     chmodSync(shared, 0o700);
-    expect(persist('apply', '--user', anca.name).stdout).toContain(`${shared} is missing or closed; it starts in`);
+    expect(persist('apply', '--user', anca.name).stdout).toContain(`because ${shared} is missing or closed`);
     expect(anca.tmux('display-message', '-p', '-t', '=shared:', '#{pane_current_path}')).toBe(`${anca.home}\n`);
   });
 });

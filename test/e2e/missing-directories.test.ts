@@ -15,7 +15,7 @@ describe('a directory that is missing when its session comes back', () => {
 
     const applied = box.persist('apply');
     expect(applied.exitCode).toBe(0);
-    const note = `${box.home}/code/infra/deep/er is missing or closed; it starts in ${box.home}/code/infra`;
+    const note = `it starts in ${box.home}/code/infra, because ${box.home}/code/infra/deep/er is missing or closed`;
     expect(applied.stdout).toContain(note);
     expect(panes(box).map(({ cwd }) => cwd)).toEqual([join(box.home, 'code/infra')]);
   });
@@ -34,7 +34,11 @@ describe('a directory that is missing when its session comes back', () => {
     expect(applied.exitCode).toBe(0);
     expect(JSON.parse(applied.stdout)).toMatchObject({
       users: [
-        { actions: [{ outcome: 'created', message: `${outside} is missing or closed; it starts in ${box.home}` }] },
+        {
+          actions: [
+            { outcome: 'created', message: `it starts in ${box.home}, because ${outside} is missing or closed` },
+          ],
+        },
       ],
     });
     expect(panes(box).map(({ cwd }) => cwd)).toEqual([box.home, inside]);

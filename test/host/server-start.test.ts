@@ -130,7 +130,7 @@ describe('the start of a server', { timeout: 300_000 }, () => {
     expect(await restore()).toMatchObject({
       exitCode: 0,
       stdout: expect.stringContaining(
-        'emo: created notes in ~, shell; /home/emo is missing or closed; it starts in /\n',
+        'emo: created notes in ~, shell; it starts in /, because /home/emo is missing or closed\n',
       ),
     });
     const { unit, environment } = await tmuxServerIn(machine(), 'emo');
