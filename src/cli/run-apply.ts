@@ -41,8 +41,8 @@ export async function runApply(
     journal: () => applyJournal(applied, told),
     diagnostics,
   });
-  const { failed, deferred } = summaryOfOutcomes(applied);
-  if (failed > 0) return exitCodes.failed;
+  const { failed, createdWithoutConversation, deferred } = summaryOfOutcomes(applied);
+  if (failed > 0 || createdWithoutConversation > 0) return exitCodes.failed;
   if (lockedOut.some((one) => one.kind === 'busy')) return exitCodes.locked;
   return applied.complete && deferred === 0 ? exitCodes.done : exitCodes.incomplete;
 }

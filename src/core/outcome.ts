@@ -6,7 +6,8 @@ import type { UnitAction } from './units.ts';
 /** What became of one action. */
 export type Outcome =
   | {
-      readonly kind: 'created';
+      /** The second: it is there, but a conversation that it had is not. */
+      readonly kind: 'created' | 'created-without-conversation';
       /** The name that it got. */
       readonly as: string;
       /** What is not as it was, in words: a directory that is missing now, a pane that did not fit. */
@@ -25,7 +26,14 @@ export type Outcome =
     }
   | { readonly kind: 'deferred'; readonly message: string };
 
-export const outcomeKinds = ['created', 'resumed', 'already-live', 'failed', 'deferred'] as const;
+export const outcomeKinds = [
+  'created',
+  'created-without-conversation',
+  'resumed',
+  'already-live',
+  'failed',
+  'deferred',
+] as const;
 
 /** How many actions of a user came to what. */
 export type OutcomeCounts = Readonly<Record<Outcome['kind'], number>>;
@@ -49,6 +57,7 @@ export interface AppliedPlan {
 
 export interface OutcomeSummary {
   readonly created: number;
+  readonly createdWithoutConversation: number;
   readonly resumed: number;
   readonly alreadyLive: number;
   /** Units included. */
@@ -69,7 +78,14 @@ export function outcomeOf(action: Action, { outcomes }: Pick<AppliedPlan, 'outco
   return isPending(action) ? { kind: 'deferred', message: 'the run ended before its turn' } : null;
 }
 
-export const noOutcomes: OutcomeCounts = { created: 0, resumed: 0, 'already-live': 0, failed: 0, deferred: 0 };
+export const noOutcomes: OutcomeCounts = {
+  created: 0,
+  'created-without-conversation': 0,
+  resumed: 0,
+  'already-live': 0,
+  failed: 0,
+  deferred: 0,
+};
 
 /** Counts what became of some actions of the plan. */
 export function countOutcomes(actions: readonly Action[], applied: Pick<AppliedPlan, 'outcomes'>): OutcomeCounts {
@@ -84,10 +100,12 @@ export function countOutcomes(actions: readonly Action[], applied: Pick<AppliedP
 /** Counts what became of every action. */
 export function summaryOfOutcomes(applied: AppliedPlan): OutcomeSummary {
   const actions = applied.plan.users.flatMap((user) => user.actions);
-  const { created, resumed, 'already-live': alreadyLive, failed, deferred } = countOutcomes(actions, applied);
+  const counts = countOutcomes(actions, applied);
+  const { created, resumed, 'already-live': alreadyLive, failed, deferred } = counts;
   const unitOutcomes = [...applied.unitOutcomes.values()];
   return {
     created,
+    createdWithoutConversation: counts['created-without-conversation'],
     resumed,
     alreadyLive,
     failed: failed + unitOutcomes.filter(({ kind }) => kind === 'failed').length,

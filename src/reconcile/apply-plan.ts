@@ -15,7 +15,7 @@ import { keptThroughShutdown } from './keep-through-shutdown.ts';
 import { lookAtUnits, unitsPlanOf, type UnitsLook } from './look-at-units.ts';
 import { makePlan } from './make-plan.ts';
 import { rememberOutcomes } from './remember-outcomes.ts';
-import { withProgress } from './progress.ts';
+import { withProgress, type ProgressEnd } from './progress.ts';
 import { resumeUserSessions } from './resume-session.ts';
 import type { CreatingAction } from './session-build.ts';
 import { storeRecord } from './store-record.ts';
@@ -125,14 +125,14 @@ async function act(context: Context, plan: Plan, { creations, onActed, drawsProg
       return [];
     }
     const { name } = user.rosterUser;
-    const run = async (): Promise<string> => {
+    const run = async (): Promise<ProgressEnd> => {
       const { creating, resuming } = bySort(pending);
       const created = await createUserSessions(context, user, creating, starts);
       const resumed = await resumeUserSessions(context, user, resuming, starts);
       for (const [action, creation] of [...created, ...resumed]) creations.set(action, creation);
       onActed(user);
       const done = pending.filter((action) => isDone(creations.get(action)?.outcome)).length;
-      return `${name}: ${done} of ${pending.length} brought back`;
+      return { title: `${name}: ${done} of ${pending.length} brought back`, isWhole: done === pending.length };
     };
     return [{ title: `${name}: ${pending.length} to bring back`, run }];
   });

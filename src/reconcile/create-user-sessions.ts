@@ -169,7 +169,8 @@ function started(build: SessionBuild, tmuxNotes: readonly string[], verdicts: re
     verdicts[at]?.kind === 'unconfirmed' ? [`${agent} has not shown its conversation yet`] : [],
   );
   const notes = [...build.notes, ...tmuxNotes, ...unconfirmed];
-  return { outcome: { kind: 'created', as: build.action.as, notes }, lost };
+  const kind = build.lacksConversation ? 'created-without-conversation' : 'created';
+  return { outcome: { kind, as: build.action.as, notes }, lost };
 }
 
 function allFailed(actions: readonly CreatingAction[], message: string): ReadonlyMap<CreatingAction, Creation> {

@@ -1,7 +1,13 @@
 export interface ProgressTask {
   readonly title: string;
-  /** Returns the title to leave on the screen. */
-  readonly run: () => Promise<string>;
+  readonly run: () => Promise<ProgressEnd>;
+}
+
+export interface ProgressEnd {
+  /** What is left on the screen. */
+  readonly title: string;
+  /** Whether all of it was done: what failed bears no tick. */
+  readonly isWhole: boolean;
 }
 
 /** Runs the tasks side by side; draws them on stderr where asked to, which needs a terminal. */
@@ -12,15 +18,23 @@ export async function withProgress(tasks: readonly ProgressTask[], draws: boolea
   }
   // Loaded only here: listr2 costs 18 ms of start-up (listr2 9, Node 20).
   const { Listr, ListrLogger, ProcessOutput } = await import('listr2');
+  const errors: unknown[] = [];
   const list = new Listr(
     tasks.map((task) => ({
       title: task.title,
       task: async (_context, shown): Promise<void> => {
-        shown.title = await task.run();
+        const { title, isWhole } = await task.run().catch((error: unknown) => {
+          errors.push(error);
+          throw error;
+        });
+        shown.title = title;
+        // The list draws a cross for it, and goes on.
+        if (!isWhole) throw new Error(title);
       },
     })),
     {
       concurrent: true,
+      exitOnError: false,
       registerSignalListeners: false,
       rendererOptions: {
         // Its own default is to draw on stdout, which is for the result.
@@ -33,4 +47,5 @@ export async function withProgress(tasks: readonly ProgressTask[], draws: boolea
     },
   );
   await list.run();
+  if (errors.length > 0) throw errors[0];
 }

@@ -19,6 +19,8 @@ export interface SessionBuild {
   readonly notes: readonly string[];
   /** Conversations that cannot come back. */
   readonly lost: readonly Conversation[];
+  /** Whether a pane that had a conversation gets none, whatever keeps it. */
+  readonly lacksConversation: boolean;
 }
 
 export interface BuildingFacts {
@@ -50,6 +52,7 @@ export function sessionBuild(action: CreatingAction, facts: BuildingFacts): Sess
     agents: [...starts.values()].flatMap((start) => (start.kind === 'agent' ? [start] : [])),
     notes: [...moved, ...shellNotes, ...shells.flatMap(({ note }) => note ?? [])],
     lost: shells.flatMap(({ lost }) => lost ?? []),
+    lacksConversation: panesOf(action).some((pane) => pane.conversation !== null && starts.get(pane)?.kind === 'shell'),
   };
 }
 

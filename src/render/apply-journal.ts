@@ -34,18 +34,24 @@ export function userJournal(user: UserPlan, applied: Pick<AppliedPlan, 'plan' | 
     return [{ priority: 'error', text: `${rosterUser.name}: nothing done: ${observation.reason}` }];
   }
   return [
-    ...['created', 'resumed'].flatMap((kind) => backLine(user, applied, kind)),
+    ...['created', 'created-without-conversation', 'resumed'].flatMap((kind) => backLine(user, applied, kind)),
     ...user.actions.flatMap((action) => troubleLine(user, action, applied)),
   ];
 }
+
+const kindWords: ReadonlyMap<string, string> = new Map([
+  ['created-without-conversation', 'created without their conversation'],
+]);
 
 function backLine(user: UserPlan, applied: Pick<AppliedPlan, 'outcomes'>, kind: string): readonly JournalLine[] {
   const names = user.actions.flatMap((action) => {
     const outcome = outcomeOf(action, applied);
     if (outcome?.kind !== kind) return [];
-    return outcome.kind === 'created' ? outcome.as : action.candidate.session.name;
+    return 'as' in outcome ? outcome.as : action.candidate.session.name;
   });
-  return names.length === 0 ? [] : [{ priority: 'info', text: `${user.rosterUser.name}: ${kind} ${listed(names)}` }];
+  return names.length === 0
+    ? []
+    : [{ priority: 'info', text: `${user.rosterUser.name}: ${kindWords.get(kind) ?? kind} ${listed(names)}` }];
 }
 
 /** What failed, what has to wait, and what did not come back as it was. */
@@ -62,6 +68,8 @@ function troubleLine(
       return [{ priority: 'error', text }];
     case 'deferred':
       return [{ priority: 'warning', text }];
+    case 'created-without-conversation':
+      return [{ priority: 'error', text }];
     case 'created':
     case 'resumed':
       return outcome.notes.length === 0 ? [] : [{ priority: 'warning', text }];

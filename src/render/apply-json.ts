@@ -37,7 +37,7 @@ function appliedFields(action: Action, user: UserPlan, applied: AppliedPlan) {
   const fields = actionFields(action, user, applied.plan);
   return {
     ...fields,
-    as: outcome?.kind === 'created' ? outcome.as : fields.as,
+    as: outcome !== null && 'as' in outcome ? outcome.as : fields.as,
     outcome: outcome?.kind ?? null,
     message: messageOf(outcome),
   };
@@ -46,6 +46,7 @@ function appliedFields(action: Action, user: UserPlan, applied: AppliedPlan) {
 function messageOf(outcome: Outcome | null): string | null {
   switch (outcome?.kind) {
     case 'created':
+    case 'created-without-conversation':
     case 'resumed':
       return outcome.notes.length === 0 ? null : outcome.notes.join('; ');
     case 'failed':

@@ -41,6 +41,12 @@ export function outcomeLine(
   switch (outcome?.kind) {
     case 'created':
       return userLine(user, createdWords(action, user, outcome), verb('created', 'green', paint));
+    case 'created-without-conversation':
+      return userLine(
+        user,
+        createdWords(action, user, outcome),
+        verb('created without its conversation', 'yellow', paint),
+      );
     case 'resumed':
       return userLine(user, resumedWords(action, user, outcome), verb('resumed', 'green', paint));
     case 'failed':
@@ -56,12 +62,17 @@ export function outcomeLine(
   }
 }
 
-function createdWords(action: Action, user: UserPlan, { as, notes }: Extract<Outcome, { kind: 'created' }>): string {
+function createdWords(
+  action: Action,
+  user: UserPlan,
+  { kind, as, notes }: Extract<Outcome, { readonly as: string }>,
+): string {
   const name = action.candidate.session.name;
   const beside = as === name ? '' : ` (was ${name})`;
   const agent = agentOfAction(action);
   // Why an agent was not started is one of the notes.
-  const started = agentLabel(action.conversation, agent?.found.kind === 'unidentified' ? null : agent);
+  const started =
+    kind === 'created' ? agentLabel(action.conversation, agent?.found.kind === 'unidentified' ? null : agent) : 'shell';
   const made = `${as}${beside} in ${directoryLabel(action.cwd, user.home)}, ${started}`;
   return [made, ...notes].join('; ');
 }
@@ -104,9 +115,12 @@ function userLine(user: UserPlan, words: string, verbWords = ''): string {
 
 /** What an apply came to in all. */
 export function summaryLine(applied: AppliedPlan): string {
-  const { created, resumed, failed, deferred, conflict, hold, alreadyLive, units } = summaryOfOutcomes(applied);
+  const summary = summaryOfOutcomes(applied);
+  const { created, createdWithoutConversation, resumed, failed, deferred, conflict, hold, alreadyLive, units } =
+    summary;
   const done = [
     `${created} created`,
+    ...(createdWithoutConversation > 0 ? [`${createdWithoutConversation} without their conversation`] : []),
     ...(resumed > 0 ? [`${resumed} resumed`] : []),
     ...(units > 0 ? [`${counted(units, 'change')} to units`] : []),
     `${failed} failed`,

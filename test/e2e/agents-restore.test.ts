@@ -16,8 +16,10 @@ test('a session whose transcript is gone comes back as a shell, says which one, 
 
   const { stdout, exitCode } = box.apply();
 
+  expect(stdout).toMatch(/: created without its conversation notes in \S+, shell; claude \S{8} cannot be resumed: /);
   expect(stdout).toContain(`claude ${id.slice(0, 8)} cannot be resumed: `);
-  expect(exitCode).toBe(0);
+  expect(stdout).toContain('Applied: 0 created, 1 without their conversation, 0 failed;');
+  expect(exitCode).toBe(1);
   expect(box.runningArgs()).toEqual({ notes: null });
   const again = box.apply();
   expect(again).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('Applied: 0 created, 0 failed;') });

@@ -45,7 +45,14 @@ describe('the metrics after an apply', () => {
     expect(metricsOf(box)).not.toContain('last_apply');
     box.killServer();
     expect(box.persist('apply').exitCode).toBe(0);
-    expect(outcomes(box)).toEqual({ created: 2, resumed: 0, 'already-live': 0, failed: 0, deferred: 0 });
+    expect(outcomes(box)).toEqual({
+      created: 2,
+      'created-without-conversation': 0,
+      resumed: 0,
+      'already-live': 0,
+      failed: 0,
+      deferred: 0,
+    });
     expect(sessions(box)).toEqual({ live: 2, gone: 0 });
     const ageSeconds = Date.now() / 1000 - (figure(box, 'last_apply_timestamp_seconds') ?? 0);
     expect(ageSeconds).toBeLessThan(60);
@@ -56,7 +63,14 @@ describe('the metrics after an apply', () => {
     box.killServer();
     box.persist('restore');
     box.persist('apply');
-    expect(outcomes(box)).toEqual({ created: 0, resumed: 0, 'already-live': 2, failed: 0, deferred: 0 });
+    expect(outcomes(box)).toEqual({
+      created: 0,
+      'created-without-conversation': 0,
+      resumed: 0,
+      'already-live': 2,
+      failed: 0,
+      deferred: 0,
+    });
     box.persist('save');
     expect(outcomes(box)).toMatchObject({ 'already-live': 2 });
   });

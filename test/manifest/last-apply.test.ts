@@ -10,7 +10,7 @@ import { sampleAccount } from './sample-manifest.ts';
 const applied: LastApply = {
   formatVersion: 1,
   time: '2026-11-20T14:00:00.000Z',
-  outcomes: { created: 2, resumed: 1, 'already-live': 3, failed: 0, deferred: 4 },
+  outcomes: { created: 2, 'created-without-conversation': 2, resumed: 1, 'already-live': 3, failed: 0, deferred: 4 },
 };
 
 describe("what is kept of a user's last apply", () => {
@@ -44,10 +44,24 @@ describe("what is kept of a user's last apply", () => {
   });
 
   test('counts as none what is missing, or is no count', () => {
-    const outcomes = { created: 2, resumed: '1', 'already-live': -3, failed: 0.5, eaten: 7 };
+    const outcomes = {
+      created: 2,
+      'created-without-conversation': 2,
+      resumed: '1',
+      'already-live': -3,
+      failed: 0.5,
+      eaten: 7,
+    };
     expect(parseLastApply(JSON.stringify({ ...applied, outcomes }))).toEqual({
       ...applied,
-      outcomes: { created: 2, resumed: 0, 'already-live': 0, failed: 0, deferred: 0 },
+      outcomes: {
+        created: 2,
+        'created-without-conversation': 2,
+        resumed: 0,
+        'already-live': 0,
+        failed: 0,
+        deferred: 0,
+      },
     });
   });
 });

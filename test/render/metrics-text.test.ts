@@ -13,7 +13,7 @@ const emo: UserMetrics = {
   },
   apply: {
     at: '2026-11-20T14:00:02.000Z',
-    outcomes: { created: 2, resumed: 0, 'already-live': 1, failed: 1, deferred: 0 },
+    outcomes: { created: 2, 'created-without-conversation': 2, resumed: 0, 'already-live': 1, failed: 1, deferred: 0 },
   },
 };
 const neverSaved: UserMetrics = { user: 'new', save: null, apply: null };
@@ -46,6 +46,7 @@ tmux_persist_last_apply_timestamp_seconds{user="emo"} 1795183202
 # HELP tmux_persist_last_apply_outcomes Sessions of a user by what the last apply or restore came to.
 # TYPE tmux_persist_last_apply_outcomes gauge
 tmux_persist_last_apply_outcomes{user="emo",outcome="created"} 2
+tmux_persist_last_apply_outcomes{user="emo",outcome="created-without-conversation"} 2
 tmux_persist_last_apply_outcomes{user="emo",outcome="resumed"} 0
 tmux_persist_last_apply_outcomes{user="emo",outcome="already-live"} 1
 tmux_persist_last_apply_outcomes{user="emo",outcome="failed"} 1
@@ -113,6 +114,7 @@ tmux_persist_last_apply_outcomes{user="emo",outcome="deferred"} 0
           at: time.map((date) => date.toISOString()),
           outcomes: fc.record({
             created: count,
+            'created-without-conversation': count,
             resumed: count,
             'already-live': count,
             failed: count,
