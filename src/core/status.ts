@@ -5,6 +5,11 @@ import type { Observation } from './observation.ts';
 import type { SaveResult } from './save-result.ts';
 import type { HostUnits } from './unit-health.ts';
 
+const saveEveryMs = 5 * 60 * 1000;
+
+/** How old a record may be: two missed ticks of the timer are chance, three are a fault. */
+export const saveOverdueMs = 3 * saveEveryMs;
+
 /** How every user stands at one moment. */
 export interface Status {
   readonly host: string;

@@ -1,4 +1,5 @@
 import type { Finding } from '../core/finding.ts';
+import { saveOverdueMs } from '../core/status.ts';
 import { shellQuote } from '../core/shell-quote.ts';
 import { snapshotPath } from '../manifest/state-paths.ts';
 import type { TmuxTarget } from '../tmux/tmux-target.ts';
@@ -12,10 +13,6 @@ import { examineTools } from './examine-tools.ts';
 import { examineUnits } from './examine-units.ts';
 import { mendUnknownTmux } from './mend-unknown-tmux.ts';
 import { targetFor } from './observe-users.ts';
-
-const saveEveryMs = 5 * 60 * 1000;
-/** Two missed ticks are chance, three are a fault. */
-const saveOverdueMs = 3 * saveEveryMs;
 
 /** Looks for whatever would keep sessions from being saved or restored. Reads only. */
 export async function examineHost(context: Context): Promise<readonly Finding[]> {

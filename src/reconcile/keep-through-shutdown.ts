@@ -1,4 +1,4 @@
-import { isShuttingDown } from '../systemd/is-shutting-down.ts';
+import { shutdownState } from '../systemd/shutdown-state.ts';
 import type { Assessment } from './assess-users.ts';
 import type { Context } from './context.ts';
 
@@ -13,7 +13,8 @@ export async function keptThroughShutdown(
 ): Promise<ReadonlySet<string>> {
   const losing = assessments.filter(losesSessions).map(({ rosterUser }) => rosterUser.name);
   // Asked only where something would be lost: that is rare, and every other save is spared the call.
-  return new Set(losing.length > 0 && (await isShuttingDown(signal)) ? losing : []);
+  // Where nobody knows, the next save tells: what is gone then was lost.
+  return new Set(losing.length > 0 && (await shutdownState(signal)) !== 'no' ? losing : []);
 }
 
 function losesSessions({ stored, manifest }: Assessment): boolean {

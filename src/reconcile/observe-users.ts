@@ -5,7 +5,7 @@ import type { ClaimMemory } from '../core/remembered-claims.ts';
 import type { RosterUser } from '../core/roster.ts';
 import { isIdleShell } from '../process/idle-shell.ts';
 import { paneShellOf } from '../process/pane-shell.ts';
-import { paneDirectory } from '../process/process-details.ts';
+import { paneDirectory } from '../process/pane-directory.ts';
 import { readProcessTable, type ProcessTable } from '../process/process-table.ts';
 import type { Account } from '../system/account.ts';
 import { attemptRead, type Attempt } from '../system/attempt-read.ts';

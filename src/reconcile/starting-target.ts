@@ -1,7 +1,7 @@
 import type { Policy } from '../core/roster.ts';
 import type { Account } from '../system/account.ts';
 import { hasNoNewPrivileges } from '../system/no-new-privileges.ts';
-import { isShuttingDown } from '../systemd/is-shutting-down.ts';
+import { shutdownState } from '../systemd/shutdown-state.ts';
 import { isSystemdRunning } from '../systemd/is-systemd-running.ts';
 import { startInScope } from '../systemd/start-in-scope.ts';
 import { startInService } from '../systemd/start-in-service.ts';
@@ -27,7 +27,8 @@ function inService(account: Account, { serverMemory: memory }: Policy): Placemen
     if (service.kind === 'ran') return { ...service, remark: null };
     // What is started elsewhere now would be killed a moment later.
     const { reason } = service;
-    if (await isShuttingDown(signal)) return { kind: 'hopeless', reason: `the host is shutting down: ${reason}` };
+    if ((await shutdownState(signal)) === 'yes')
+      return { kind: 'hopeless', reason: `the host is shutting down: ${reason}` };
     // It would inherit the sandbox for life: sudo would fail in each of its panes.
     if (hasNoNewPrivileges()) {
       return { kind: 'hopeless', reason: `a tmux server cannot be started from within a sandbox: ${reason}` };

@@ -1,11 +1,8 @@
-import type { Status, UserStatus } from '../core/status.ts';
+import { saveOverdueMs, type Status, type UserStatus } from '../core/status.ts';
 import { ageText } from './age-text.ts';
 import { counted } from './counted.ts';
 import { ownCommand } from './own-command.ts';
 import { optionWithValue } from '../core/shell-quote.ts';
-
-/** Saves run every few minutes: a record older than this is worth a look. */
-const staleAfterMs = 60 * 60 * 1000;
 
 /** What wants an administrator's attention about one user. */
 export function statusNotes(
@@ -43,6 +40,6 @@ function lastSaveNotes({ observation, lastGood, lastResult }: UserStatus, now: s
       : `the last save did not succeed: ${reason}`;
   const why = failed ? [words] : [];
   if (lastGood === null) return [...why, 'no good save yet'];
-  const isStale = Date.parse(now) - Date.parse(lastGood.time) > staleAfterMs;
+  const isStale = Date.parse(now) - Date.parse(lastGood.time) > saveOverdueMs;
   return isStale ? [...why, `the last good save was ${ageText(lastGood.time, now)}`] : why;
 }

@@ -61,7 +61,8 @@ const paneFormat = [
   '#{pane_pid}',
   '#{pane_dead}',
   encodedField('pane_current_command'),
-  encodedField('pane_current_path'),
+  // A dead pane has no current path, and keeps where it was started (3.3a).
+  `#{?pane_dead,${encodedField('pane_start_path')},${encodedField('pane_current_path')}}`,
   // A program that writes to its terminal what it should not can give a pane a title of a megabyte (3.3a).
   encodedField('pane_title', maxTitleWidth),
 ].join('\t');

@@ -1,6 +1,7 @@
 import { mkdirSync, rmdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { cwdOf, paneDirectory, uidOf } from '../../src/process/process-details.ts';
+import { paneDirectory } from '../../src/process/pane-directory.ts';
+import { cwdOf, uidOf } from '../../src/process/process-details.ts';
 import { descendantsOf, readProcessTable } from '../../src/process/process-table.ts';
 import { privateTmux, waitUntil } from '../support/private-tmux.ts';
 
