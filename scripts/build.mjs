@@ -2,7 +2,6 @@
 import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, transform } from 'esbuild';
-import { compileForLater } from './compile-for-later.mjs';
 import { writeNotices } from './third-party-licenses.mjs';
 
 // Built aside and put in place whole: a program that is running loads its chunks when it needs them.
@@ -21,7 +20,7 @@ const bundling = {
 
 const inputs = [];
 mkdirSync(fresh);
-// Node starts CommonJS with less work than ES modules, and before 22.8 it is all that can be loaded from compiled code.
+// Node starts CommonJS with less work than ES modules.
 writeFileSync(join(fresh, 'package.json'), '{ "type": "commonjs" }\n');
 await bundle({ entryPoints: { bin: 'src/bin.ts' }, format: 'cjs' });
 await bundle({
@@ -29,7 +28,7 @@ await bundle({
   format: 'cjs',
   outExtension: { '.js': '.cjs' },
 });
-await compileForLater(await buildInChunks({ program: 'src/program.ts', 'host-units': 'src/cli/host-units.ts' }));
+await buildInChunks({ program: 'src/program.ts', 'host-units': 'src/cli/host-units.ts' });
 writeNotices(fresh, inputs);
 chmodSync(`${fresh}/bin.js`, 0o755);
 if (existsSync('dist')) renameSync('dist', old);
@@ -42,7 +41,7 @@ async function bundle(options) {
   return outputFiles;
 }
 
-/** Returns the paths of the scripts. esbuild splits only ES modules: each chunk is made CommonJS afterwards. */
+/** esbuild splits only ES modules: each chunk is made CommonJS afterwards. */
 async function buildInChunks(entryPoints) {
   const outputFiles = await bundle({ entryPoints, splitting: true, format: 'esm', write: false });
   const [scripts, texts] = [[], []];
@@ -52,5 +51,4 @@ async function buildInChunks(entryPoints) {
     const { code } = await transform(text, { ...dialect, format: 'cjs', supported: { 'dynamic-import': false } });
     writeFileSync(path, code);
   }
-  return scripts.map(({ path }) => path);
 }

@@ -8,7 +8,7 @@ process.chdir(new URL('..', import.meta.url).pathname);
 requireNode(20, 19);
 requireTmux();
 const installs = !process.argv.includes('--build-only');
-const builders = ['scripts/build.mjs', 'scripts/compile-for-later.mjs', 'scripts/third-party-licenses.mjs'];
+const builders = ['scripts/build.mjs', 'scripts/third-party-licenses.mjs'];
 if (installs && isOlder('node_modules/.package-lock.json', ['package-lock.json'])) {
   run('npm', 'ci', '--no-audit', '--no-fund');
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
 import { loadProgram } from './cli/load-program.ts';
 
-// All else is loaded from there, so that its compiled code is at hand.
+// All else is loaded from there, so that Node can keep its compiled code.
 loadProgram('program.js');

@@ -39,7 +39,10 @@ describe('a user of the roster', () => {
     ]);
     expect(persist('restore').exitCode).toBe(0);
     expect(persist('restore', emo.name).exitCode).toBe(0);
-    expect(persist('apply', '--user', emo.name, '--session', 'notes').exitCode).toBe(0);
+    expect(persist('apply', '--user', emo.name, '--session', 'notes')).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('its user is parked'),
+    });
     expect(emo.serverPid()).toBeNull();
     expect(anca.sessions()).toEqual(['__scratch', 'notes']);
     expect(persist('status').stdout).toContain(`${emo.name}: parked: nothing is restored`);
