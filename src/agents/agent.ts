@@ -5,7 +5,7 @@ import type { UserFiles } from './user-files.ts';
 /**
  * One kind of agent: how its processes are recognised, which conversations they hold, and how one is resumed.
  *
- * A new agent is one file with one of these, and one test. All but `mayBe` and `startCommand` run with the credentials
+ * A new agent is one file with one of these, and one test. All but `mayBe`, `askingArguments` and `startCommand` run with the credentials
  * of the user in question, in a process of their own that is ended when it takes too long.
  */
 export interface Agent {
@@ -23,6 +23,11 @@ export interface Agent {
   readonly checkResumable: (wanted: ResumableQuery, files: UserFiles) => Resumability;
   /** Whether this version says, elsewhere than in its arguments, which conversation it has taken up. */
   readonly announcesConversation: (version: string | null) => boolean;
+  /**
+   * Arguments without those that let it act without asking a person, however they are spelled. What it does not know is left
+   * out, too: that might be another spelling.
+   */
+  readonly askingArguments: (args: readonly string[]) => readonly string[];
   /** The command that resumes a conversation, or with null starts a new one; null when the id is not believable. */
   readonly startCommand: (launch: AgentLaunch, conversationId: string | null) => readonly string[] | null;
 }

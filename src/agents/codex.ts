@@ -5,7 +5,7 @@ import type { Agent, AgentProcess, AgentReading, ProcessFacts } from './agent.ts
 import { daemonRollouts, matchTerminals } from './codex-daemon.ts';
 import { findRollout, openRollouts, type Rollout } from './codex-rollouts.ts';
 import { absolutePath, launchOf } from './launch-of.ts';
-import { optionTable, splitVector, type SplitVector } from './option-vector.ts';
+import { optionTable, splitVector, wantedOptions, type SplitVector } from './option-vector.ts';
 import type { UserFiles } from './user-files.ts';
 import { isUuid } from './uuid.ts';
 
@@ -59,11 +59,29 @@ export const codex: Agent = {
       : { kind: 'resumable' },
   // With its background server, 0.169.0 opens the file of a resumed conversation in another process than its own.
   announcesConversation: () => false,
+  askingArguments: (args) => wantedOptions(args, options, asksFirst),
   startCommand: ({ executable, args }, id) => {
     if (id === null) return [executable, ...args];
     return isUuid(id) ? [executable, 'resume', id, ...args] : null;
   },
 };
+
+/** By `codex --help` of 0.169.0. A setting's name may be that of one in a profile, and its value stands in quotes or not. */
+function asksFirst(name: string, values: readonly string[]): boolean {
+  switch (name) {
+    case '-a':
+    case '--ask-for-approval':
+      return !values.some((value) => /never/i.test(value));
+    case '-s':
+    case '--sandbox':
+      return !values.some((value) => /danger/i.test(value));
+    case '-c':
+    case '--config':
+      return !values.some((value) => /approval|sandbox|permission/i.test(value.split('=', 1)[0] ?? ''));
+    default:
+      return !/^--(dangerously-|yolo$|full-auto$|approve-for-me$)/.test(name);
+  }
+}
 
 interface CodexTerminal {
   readonly process: AgentProcess;

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { ConversationClaim } from '../core/assign-conversations.ts';
 import type { Agent, AgentProcess, AgentReading, ProcessFacts, Resumability } from './agent.ts';
 import { absolutePath, launchOf } from './launch-of.ts';
-import { optionTable, splitVector } from './option-vector.ts';
+import { optionTable, splitVector, wantedOptions } from './option-vector.ts';
 import type { UserFiles } from './user-files.ts';
 import { isUuid } from './uuid.ts';
 
@@ -57,11 +57,18 @@ export const copilot: Agent = {
     return checkSession(id, stateDirectory(launch.env['COPILOT_HOME'] ?? null, files), files);
   },
   announcesConversation: () => true,
+  askingArguments: (args) => wantedOptions(args, options, asksFirst),
   startCommand: ({ executable, args }, id) => {
     if (id === null) return [executable, ...args];
     return isUuid(id) ? [executable, `--resume=${id}`, ...args] : null;
   },
 };
+
+/** By `copilot --help` of 1.0.102. */
+function asksFirst(name: string, values: readonly string[]): boolean {
+  if (name === '--mode') return !values.some((value) => /autopilot/i.test(value));
+  return !/^--(allow-all(-.*)?|yolo|autopilot|assisted-approval|no-ask-user|max-autopilot-continues)$/.test(name);
+}
 
 function isCopilot({ exe, argv }: ProcessFacts): boolean {
   return basename(exe ?? argv?.[0] ?? '') === 'copilot';

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { Agent, AgentProcess, AgentReading, ProcessFacts } from './agent.ts';
 import { absolutePath, launchOf } from './launch-of.ts';
 import { mayBeNode, nodeScript } from './node-script.ts';
-import { optionTable, splitVector } from './option-vector.ts';
+import { optionTable, splitVector, wantedOptions } from './option-vector.ts';
 import type { UserFiles } from './user-files.ts';
 import { isUuid } from './uuid.ts';
 
@@ -43,11 +43,18 @@ export const gemini: Agent = {
       ? { kind: 'resumable' }
       : { kind: 'gone', reason: 'its chat file was removed' },
   announcesConversation: () => false,
+  askingArguments: (args) => wantedOptions(args, options, asksFirst),
   startCommand: ({ executable, args }, id) => {
     if (id === null) return [executable, ...args];
     return isUuid(id) ? [executable, '--resume', id, ...args] : null;
   },
 };
+
+/** By `gemini --help` of 0.61.0. */
+function asksFirst(name: string, values: readonly string[]): boolean {
+  if (name === '--approval-mode') return !values.some((value) => /yolo/i.test(value));
+  return name !== '-y' && name !== '--yolo';
+}
 
 /** The parent; its child of the same arguments, with more memory for V8, is nested in it. */
 function programOf(process: ProcessFacts): ReturnType<typeof nodeScript> {

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { Agent, AgentProcess, AgentReading, ProcessFacts, Resumability } from './agent.ts';
 import { absolutePath, launchOf } from './launch-of.ts';
-import { optionTable, splitVector } from './option-vector.ts';
+import { optionTable, splitVector, wantedOptions } from './option-vector.ts';
 import type { UserFiles } from './user-files.ts';
 
 const idPattern = /^ses_[A-Za-z0-9]{1,64}$/;
@@ -40,11 +40,17 @@ export const opencode: Agent = {
   checkResumable: ({ id, launch }, files) =>
     idPattern.test(id) ? checkDatabase(launch.env, files) : { kind: 'gone', reason: 'its id is not one of opencode' },
   announcesConversation: () => false,
+  askingArguments: (args) => wantedOptions(args, options, asksFirst),
   startCommand: ({ executable, args }, id) => {
     if (id === null) return [executable, ...args];
     return idPattern.test(id) ? [executable, '-s', id, ...args] : null;
   },
 };
+
+/** By `opencode --help` of 1.18.33. */
+function asksFirst(name: string): boolean {
+  return name !== '--auto';
+}
 
 function isOpencode({ exe, argv }: ProcessFacts): boolean {
   return /^opencode(\.exe)?$/.test(basename(exe ?? argv?.[0] ?? ''));

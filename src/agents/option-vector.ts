@@ -71,6 +71,23 @@ export function splitVector(args: readonly string[], table: OptionTable): SplitV
   };
 }
 
+/** The words of the options that are known and that `isWanted` accepts, by their names and values; all others are left out. */
+export function wantedOptions(
+  args: readonly string[],
+  table: OptionTable,
+  isWanted: (name: string, values: readonly string[]) => boolean,
+): readonly string[] {
+  const words: string[] = [];
+  for (let at = 0; at < args.length && args[at] !== '--';) {
+    const option = isOption(args[at] ?? '') ? optionAt(args, at, table) : null;
+    // A value that looks like an option may be one: parsers differ.
+    const isPlain = option !== null && option.group !== null && !option.values.some(isOption);
+    if (isPlain && isWanted(option.name, option.values)) words.push(...option.words);
+    at += option?.words.length ?? 1;
+  }
+  return words;
+}
+
 interface Option {
   readonly name: string;
   /** null when the option is not known. */

@@ -1,7 +1,6 @@
 import { agents } from '../agents/agents.ts';
 import { askUsers } from '../agents/ask-users.ts';
 import { poisonPrefixes, poisonVariables } from '../agents/claude/poison-variables.ts';
-import { withoutSkippedPermissions } from '../agents/without-skipped-permissions.ts';
 import { paneCommand } from '../agents/pane-command.ts';
 import { pasteable } from '../agents/pasteable.ts';
 import type { Resumability } from '../agents/agent.ts';
@@ -118,9 +117,9 @@ function starting(
   account: Account,
   policy: Policy,
 ): PaneStart {
-  const args = policy.allowSkipPermissions ? launch.args : withoutSkippedPermissions(launch.args);
-  const permitted = { ...launch, args };
   const agent = agents.find((one) => one.name === name);
+  const args = policy.allowSkipPermissions ? launch.args : (agent?.askingArguments(launch.args) ?? []);
+  const permitted = { ...launch, args };
   const argv = agent?.startCommand(permitted, conversation?.id ?? null) ?? null;
   if (argv === null) return { kind: 'shell', lost: null, note: `${name} is not an agent that can be started` };
   const { env } = permitted;

@@ -115,6 +115,7 @@ const kinds: readonly Agent[] = ['robot', 'droid'].map((name) => ({
   readConversations: () => new Map(),
   checkResumable: () => ({ kind: 'resumable' }),
   announcesConversation: () => false,
+  askingArguments: (args) => args,
   startCommand: () => null,
 }));
 

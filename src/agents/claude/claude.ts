@@ -1,4 +1,5 @@
 import type { Agent } from '../agent.ts';
+import { askingArguments } from './asking-arguments.ts';
 import { checkResumable } from './check-resumable.ts';
 import { readConversations } from './read-conversations.ts';
 import { announcesConversation } from './registry-trust.ts';
@@ -13,5 +14,6 @@ export const claude: Agent = {
   readConversations,
   checkResumable: (wanted, files) => checkResumable(wanted, files, Date.now()),
   announcesConversation,
+  askingArguments,
   startCommand,
 };
