@@ -78,8 +78,9 @@ describe('a host with the predecessor', { timeout: 60_000 }, () => {
     expect(await machine().readFile('/var/lib/t3-tmux-state/wizard.tsv')).toBe('ledger\t/var\t\n');
 
     const { exitCode, stdout } = await machine().exec(['tmux-persist', 'apply']);
-    expect(stdout).toMatch(/^emo: created R730-cooling in \/srv/m);
-    expect(exitCode).toBe(0);
+    // No such conversation is there.
+    expect(stdout).toMatch(/^emo: created without its conversation R730-cooling in \/srv, shell/m);
+    expect(exitCode).toBe(1);
     expect(await sessions()).toEqual({ emo: ['R730-cooling', 'notes'], wizard: ['ledger'] });
   });
 
