@@ -90,11 +90,15 @@ describe('what an administrator sees of the units', { timeout: 90_000 }, () => {
   test('is at boot a line for each user whose sessions are back', async () => {
     await machine().reboot();
     await waitFor(async () => (await journalOf(machine(), restoreUnit)).length >= 3, 20_000, 'the end of the restore');
-    expect(await journalOf(machine(), restoreUnit)).toEqual([
-      { priority: 6, message: 'emo: created notes' },
-      { priority: 6, message: 'anca: created ledger' },
-      { priority: 6, message: 'Applied: 2 created, 0 failed; 0 held, 0 live.' },
-    ]);
+    const [first, second, ...rest] = await journalOf(machine(), restoreUnit);
+    // Each as soon as it is done.
+    expect([first, second]).toEqual(
+      expect.arrayContaining([
+        { priority: 6, message: 'emo: created notes' },
+        { priority: 6, message: 'anca: created ledger' },
+      ]),
+    );
+    expect(rest).toEqual([{ priority: 6, message: 'Applied: 2 created, 0 failed; 0 held, 0 live.' }]);
     expect(await warningsOf(machine())).toEqual([]);
     expect(await failedUnits()).toEqual([]);
     const labels = { user: 'emo', outcome: 'created' };
