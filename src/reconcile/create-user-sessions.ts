@@ -85,7 +85,7 @@ async function createAtOnce(work: Work, builds: readonly SessionBuild[]): Promis
 
 /** Waits for its turn and creates. The fate of the agent is a promise of its own: the next one need not wait for it. */
 async function createGently(work: Work, build: SessionBuild): Promise<{ readonly fate: Promise<void> }> {
-  const admission = await work.starts.gate.enter(work.account.name);
+  const admission = await work.starts.gate.enter(work.account.name, build.agents.length);
   if (admission.kind === 'deferred') {
     work.made.set(build.action, { outcome: { kind: 'deferred', message: admission.reason }, lost: [] });
     return { fate: Promise.resolve() };

@@ -70,7 +70,7 @@ async function resumePane(
   const missing = await whyUnusable(work, directory);
   if (missing !== null) return failed(missing);
 
-  const admission = await starts.gate.enter(account.name);
+  const admission = await starts.gate.enter(account.name, 1);
   if (admission.kind === 'deferred') return { kind: 'deferred', message: admission.reason };
   try {
     const sessionId = action.candidate.session.tmuxId;

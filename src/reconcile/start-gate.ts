@@ -3,8 +3,10 @@ export interface StartGate {
   /**
    * Waits for a turn. Of the users who wait, the one whose agents have taken the least time so far is next, so that nobody's
    * agents keep those of another from starting. Fails when the run is told to end.
+   *
+   * A session starts all of its agents in one turn: with more than may start at once it waits until it is alone.
    */
-  readonly enter: (user: string) => Promise<Admission>;
+  readonly enter: (user: string, agents: number) => Promise<Admission>;
 }
 
 export type Admission =
@@ -28,11 +30,13 @@ const silentUsersUntilMs = 5 * 60_000;
 
 interface Turn {
   readonly user: string;
+  readonly agents: number;
   readonly sinceMs: number;
 }
 
 interface Waiting {
   readonly user: string;
+  readonly agents: number;
   readonly admit: (leave: () => void) => void;
   readonly fail: (error: unknown) => void;
 }
@@ -47,8 +51,8 @@ export function openStartGate({ atOnce, signal, ...rules }: GateRules): StartGat
     const running = [...inside].filter((turn) => turn.user === user);
     return running.reduce((sum, { sinceMs }) => sum + performance.now() - sinceMs, spentMs.get(user) ?? 0);
   };
-  const begin = (user: string): (() => void) => {
-    const turn = { user, sinceMs: performance.now() };
+  const begin = ({ user, agents }: Waiting): (() => void) => {
+    const turn = { user, agents, sinceMs: performance.now() };
     const leave = (): void => {
       clearTimeout(timer);
       if (!inside.has(turn)) return;
@@ -60,12 +64,16 @@ export function openStartGate({ atOnce, signal, ...rules }: GateRules): StartGat
     inside.add(turn);
     return leave;
   };
+  const hasRoomFor = ({ agents }: Waiting): boolean => {
+    const starting = [...inside].reduce((sum, turn) => sum + turn.agents, 0);
+    return starting === 0 || starting + agents <= atOnce;
+  };
   const admit = (): void => {
-    while (inside.size < atOnce) {
+    for (;;) {
       const [next] = waiting.toSorted((one, other) => timeOf(one.user) - timeOf(other.user));
-      if (next === undefined) return;
+      if (next === undefined || !hasRoomFor(next)) return;
       waiting = waiting.filter((one) => one !== next);
-      next.admit(begin(next.user));
+      next.admit(begin(next));
     }
   };
   const failAll = (): void => {
@@ -74,10 +82,10 @@ export function openStartGate({ atOnce, signal, ...rules }: GateRules): StartGat
   };
   signal.addEventListener('abort', failAll, { once: true });
   return {
-    enter: async (user) => {
+    enter: async (user, agents) => {
       signal.throwIfAborted();
       const leave = await new Promise<() => void>((resolve, fail) => {
-        waiting = [...waiting, { user, admit: resolve, fail }];
+        waiting = [...waiting, { user, agents, admit: resolve, fail }];
         admit();
       });
       const reason = whyNot(user, performance.now() - openedMs, rules);

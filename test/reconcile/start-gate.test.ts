@@ -25,6 +25,21 @@ describe('the gate for starting agents', () => {
     expect(third.admission?.kind).toBe('admitted');
   });
 
+  test('counts agents and not sessions, and lets a session of more than may start at once in alone', async () => {
+    const gate = openStartGate(rules);
+    const [pair, single, four, last] = [2, 1, 4, 1].map((agents) => enter(gate, 'emo', agents));
+    const admitted = (): readonly (string | undefined)[] =>
+      [pair, single, four, last].map((one) => one?.admission?.kind);
+    await settled();
+    expect(admitted()).toEqual(['admitted', undefined, undefined, undefined]);
+    if (pair !== undefined) leave(pair);
+    await settled();
+    expect(admitted()).toEqual(['admitted', 'admitted', undefined, undefined]);
+    if (single !== undefined) leave(single);
+    await settled();
+    expect(admitted()).toEqual(['admitted', 'admitted', 'admitted', undefined]);
+  });
+
   test('is held by an agent that shows nothing for 5 s, and no longer', async () => {
     const gate = openStartGate({ ...rules, atOnce: 1 });
     enter(gate, 'emo');
@@ -41,11 +56,11 @@ describe('the gate for starting agents', () => {
     let lastMs = 0;
     const begunMs = performance.now();
     const quick = async (): Promise<void> => {
-      let next = gate.enter('anca');
+      let next = gate.enter('anca', 1);
       for (let at = 0; at < 20; at += 1) {
         const admission = await next;
         // As for a user's sessions: the next one is begun while the last one starts.
-        next = gate.enter('anca');
+        next = gate.enter('anca', 1);
         await new Promise((resolve) => setTimeout(resolve, 200));
         if (admission.kind === 'admitted') admission.leave();
       }
@@ -89,10 +104,10 @@ describe('the gate for starting agents', () => {
     const controller = new AbortController();
     const gate = openStartGate({ ...rules, atOnce: 1, signal: controller.signal });
     enter(gate, 'emo');
-    const waiting = gate.enter('emo');
+    const waiting = gate.enter('emo', 1);
     controller.abort(new Error('SIGTERM'));
     await expect(waiting).rejects.toThrow('SIGTERM');
-    await expect(gate.enter('anca')).rejects.toThrow('SIGTERM');
+    await expect(gate.enter('anca', 1)).rejects.toThrow('SIGTERM');
   });
 });
 
@@ -100,9 +115,9 @@ interface Entering {
   admission: Admission | null;
 }
 
-function enter(gate: ReturnType<typeof openStartGate>, user: string): Entering {
+function enter(gate: ReturnType<typeof openStartGate>, user: string, agents = 1): Entering {
   const entering: Entering = { admission: null };
-  void gate.enter(user).then(
+  void gate.enter(user, agents).then(
     (admission) => (entering.admission = admission),
     () => {},
   );
