@@ -1,3 +1,4 @@
+import type { MadeSession } from './is-back.ts';
 import type { ServerEnd } from './server-end.ts';
 
 /** What the host tells about losses, beside the observation itself. */
@@ -9,4 +10,6 @@ export interface Evidence {
   readonly serverEnd: ServerEnd | null;
   /** Times of the user's last two good saves, newest first. */
   readonly recentSaves: readonly string[];
+  /** What this run has just brought back. */
+  readonly made: readonly MadeSession[];
 }

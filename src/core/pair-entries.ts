@@ -1,5 +1,5 @@
-import { isSameConversation } from './conversation.ts';
-import { conversationsOf, panesOf, type Manifest, type SessionEntry } from './manifest.ts';
+import { wasBackAs } from './is-back.ts';
+import type { Manifest, SessionEntry } from './manifest.ts';
 
 export interface EntryPairs {
   /** Every entry of the later manifest, in its order, with what it was before; null when it is new. */
@@ -61,9 +61,6 @@ function isSameRecord(before: SessionEntry, after: SessionEntry): boolean {
   return before.name === after.name && before.tmuxId === after.tmuxId && before.createdAt === after.createdAt;
 }
 
-/** A name is not a conversation: every conversation must be there too, running or ended. */
 function isLiveAgain(before: SessionEntry, after: SessionEntry): boolean {
-  if (after.state !== 'live' || before.name !== after.name) return false;
-  const held = panesOf(after).flatMap((pane) => pane.conversation ?? []);
-  return conversationsOf(before).every((wanted) => held.some((one) => isSameConversation(one, wanted)));
+  return after.state === 'live' && wasBackAs(before, after);
 }

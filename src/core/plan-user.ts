@@ -69,7 +69,10 @@ function decide(candidate: Candidate, situation: UserSituation, claims: Claims, 
   const comes = isWanted(candidate, situation);
   const windows = startingOnly(session.windows, startable);
   if (claims.isTaken(session.name)) {
-    if (first === undefined) return hold('its name is taken', null);
+    // What does not come back by itself is no conflict, only for a conversation that somebody may miss.
+    if (first === undefined && !comes) return hold(reasonToHold(candidate, situation.selection), selector);
+    const named = selector ?? first?.id ?? null;
+    if (named === null) return hold('another session has its name', null);
     const acts = candidate.selected || (comes && (situation.selection.all || situation.selection.besideConflicts));
     const as = claims.freeName(`${session.name}-${situation.clockDigits(session.lastSeenAt)}`);
     if (acts) claims.claim({ name: as, isLive: false }, startable);
@@ -79,8 +82,8 @@ function decide(candidate: Candidate, situation: UserSituation, claims: Claims, 
       as,
       windows,
       acts,
-      selector: selector ?? first.id,
-      reason: 'its name is live without its conversation',
+      selector: named,
+      reason: first === undefined ? 'another session has its name' : 'its name is live without its conversation',
     };
   }
   if (!comes) return hold(reasonToHold(candidate, situation.selection), selector);

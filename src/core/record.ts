@@ -2,7 +2,8 @@ import { adoptEndedConversations } from './adopt-ended-conversations.ts';
 import { carryEndedConversations } from './carry-ended-conversations.ts';
 import type { Cause } from './cause.ts';
 import type { Evidence } from './evidence.ts';
-import { isSameConversation, type Conversation } from './conversation.ts';
+import type { Conversation } from './conversation.ts';
+import { isBackAs } from './is-back.ts';
 import {
   conversationsOf,
   type GoneEntry,
@@ -59,7 +60,7 @@ export function record(
     previous === null ? 'closed' : causeOfLoss(previous, observation, sameServer, vanished.length, evidence);
   const lastSeenAt = latest(previous?.takenAt, evidence.recentSaves[0]) ?? now;
   const gone = left.flatMap((entry): readonly GoneEntry[] => {
-    if (isBackIn(entry, live)) return [];
+    if (live.some((candidate) => isBackAs(entry, candidate, evidence.made))) return [];
     if (entry.state === 'live') return [goneEntry(entry, cause, lastSeenAt, now)];
     return [previous === null ? entry : withShutdownRecognised(entry, previous, evidence)];
   });
@@ -70,7 +71,10 @@ export function record(
     takenAt: now,
     bootId: evidence.bootId,
     server,
-    sessions: retained([...live.map((entry) => continuedFromName(entry, left, running)), ...gone, ...forgotten], now),
+    sessions: retained(
+      [...live.map((entry) => continuedFromName(entry, left, running, evidence)), ...gone, ...forgotten],
+      now,
+    ),
   };
 }
 
@@ -88,14 +92,6 @@ function isSameServer(previous: Manifest, server: ServerIdentity | null, bootId:
 function sameSession(entry: SessionEntry, observed: readonly ObservedSession[]): ObservedSession | undefined {
   if (entry.state !== 'live' || entry.tmuxId === null) return undefined;
   return observed.find((session) => session.tmuxId === entry.tmuxId);
-}
-
-/** A name is not a conversation: an entry is back only when its conversations are live under its name. */
-function isBackIn(entry: SessionEntry, live: readonly LiveEntry[]): boolean {
-  const namesake = live.find((candidate) => candidate.name === entry.name);
-  if (namesake === undefined) return false;
-  const running = conversationsOf(namesake);
-  return conversationsOf(entry).every((wanted) => running.some((one) => isSameConversation(one, wanted)));
 }
 
 function causeOfLoss(
@@ -159,9 +155,10 @@ function continuedFromName(
   entry: LiveEntry,
   left: readonly SessionEntry[],
   running: readonly Conversation[],
+  { made }: Evidence,
 ): LiveEntry {
   return left
-    .filter((before) => isBackIn(before, [entry]))
+    .filter((before) => isBackAs(before, entry, made))
     .reduce<LiveEntry>((merged, before) => adoptEndedConversations(before, merged, running), entry);
 }
 

@@ -6,7 +6,7 @@ import type { Selection } from '../core/selection.ts';
 import type { UnitAction } from '../core/units.ts';
 import type { SaveOccasion } from '../manifest/heartbeat.ts';
 import { applyUnits } from '../systemd/apply-units.ts';
-import { assessUsers, type Assessment } from './assess-users.ts';
+import { assessUsers, type Acted, type Assessment } from './assess-users.ts';
 import type { Context } from './context.ts';
 import { agentStarts } from './agent-starts.ts';
 import { asItComes } from './as-it-comes.ts';
@@ -159,11 +159,9 @@ async function lookAgain(
 ): Promise<readonly Diagnostic[]> {
   const touched = users.filter((user) => user.actions.some((action) => creations.has(action)));
   if (touched.length === 0) return [];
-  const lost = new Map(
-    touched.map((user) => [user.rosterUser.name, user.actions.flatMap((action) => creations.get(action)?.lost ?? [])]),
-  );
+  const acted = new Map(touched.map((user) => [user.rosterUser.name, actedFor(user, creations)]));
   const rosterUsers = touched.map((user) => user.rosterUser);
-  const assessments = await assessUsers(context, rosterUsers, (user) => lost.get(user) ?? []);
+  const assessments = await assessUsers(context, rosterUsers, (user) => acted.get(user) ?? { made: [], lost: [] });
   const unknown = assessments.flatMap(({ observation, rosterUser }): readonly Diagnostic[] => {
     if (observation.kind !== 'unknown') return [];
     const message = `could not be observed after acting: ${observation.reason}`;
@@ -171,6 +169,14 @@ async function lookAgain(
   });
   const known = assessments.filter(({ observation }) => observation.kind !== 'unknown');
   return [...unknown, ...(await store(context, known, 'same'))];
+}
+
+function actedFor({ actions }: UserPlan, creations: ReadonlyMap<Action, Creation>): Acted {
+  const made = actions.flatMap((action) => {
+    const tmuxId = creations.get(action)?.tmuxId ?? null;
+    return tmuxId === null ? [] : [{ entry: action.candidate.session, tmuxId }];
+  });
+  return { made, lost: actions.flatMap((action) => creations.get(action)?.lost ?? []) };
 }
 
 function lockDiagnostic({ user, kind, reason }: LockedOut): Diagnostic {

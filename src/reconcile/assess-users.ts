@@ -1,5 +1,6 @@
 import type { Conversation } from '../core/conversation.ts';
 import type { Evidence } from '../core/evidence.ts';
+import type { MadeSession } from '../core/is-back.ts';
 import { markEnded } from '../core/mark-ended.ts';
 import type { Manifest } from '../core/manifest.ts';
 import type { Observation } from '../core/observation.ts';
@@ -40,12 +41,12 @@ export interface Assessment {
 /**
  * Looks at every given user and works out their next record. Reads only.
  *
- * `lostOf` names conversations that were just tried and did not come back.
+ * `actedOn` tells what was just done for a user.
  */
 export async function assessUsers(
   context: Context,
   users: readonly RosterUser[],
-  lostOf: (user: string) => readonly Conversation[] = () => [],
+  actedOn: (user: string) => Acted = () => nothingDone,
 ): Promise<readonly Assessment[]> {
   const loaded = new Map(users.map(({ name }) => [name, attemptRead(() => load(context, name))] as const));
   const observations = await observeUsers(context, users, (user) => {
@@ -56,7 +57,7 @@ export async function assessUsers(
   return users.map((rosterUser) => {
     const { name } = rosterUser;
     const account = context.accounts.get(name) ?? null;
-    const seen = { rosterUser, account, observation: observations.get(name) ?? noAccount, lost: lostOf(name) };
+    const seen = { rosterUser, account, observation: observations.get(name) ?? noAccount, acted: actedOn(name) };
     const stored = loaded.get(name) ?? { kind: 'read', value: nothingStored };
     return assess(context, seen, {
       stored,
@@ -65,6 +66,15 @@ export async function assessUsers(
     });
   });
 }
+
+/** What a run has done for a user since it looked. */
+export interface Acted {
+  readonly made: readonly MadeSession[];
+  /** Conversations that were tried and did not come back. */
+  readonly lost: readonly Conversation[];
+}
+
+const nothingDone: Acted = { made: [], lost: [] };
 
 const noAccount: Observation = { kind: 'absent', socket: 'missing' };
 const nothingStored: LoadedManifest = {
@@ -78,7 +88,7 @@ interface Seen {
   readonly rosterUser: RosterUser;
   readonly account: Account | null;
   readonly observation: Observation;
-  readonly lost: readonly Conversation[];
+  readonly acted: Acted;
 }
 
 interface Read {
@@ -131,7 +141,7 @@ function unknown(
   };
 }
 
-function assessed(context: Context, { rosterUser, account, observation, lost }: Seen, read: Read): Assessment {
+function assessed(context: Context, { rosterUser, account, observation, acted }: Seen, read: Read): Assessment {
   const { stored, heartbeat, recorded } = read;
   const serverPid = observation.kind === 'observed' ? (observation.server?.pid ?? null) : null;
   const oomKills = account === null ? null : readOomKills({ uid: account.uid, serverPid });
@@ -140,6 +150,7 @@ function assessed(context: Context, { rosterUser, account, observation, lost }: 
     oomKilled: oomKillsRose(heartbeat?.oomKills ?? null, oomKills),
     serverEnd: endOf(stored.manifest, heartbeat, recorded, context.host.bootId),
     recentSaves: heartbeat?.recentSaves ?? [],
+    made: acted.made,
   };
   const seenAt = context.now().toISOString();
   const terminals = serverPid === null ? null : terminalsOf(serverPid, recorded);
@@ -147,7 +158,7 @@ function assessed(context: Context, { rosterUser, account, observation, lost }: 
   const found = { rosterUser, account, observation, seenAt, stored, heartbeat, isHeartbeatHidden, oomKills, terminals };
   if (account === null) return { ...found, manifest: stored.manifest };
   const origin = { user: account.name, uid: account.uid, host: context.host.hostname };
-  const previous = stored.manifest === null ? null : markEnded(stored.manifest, lost, seenAt);
+  const previous = stored.manifest === null ? null : markEnded(stored.manifest, acted.lost, seenAt);
   const manifest = record(previous, observation, evidence, seenAt, origin);
   return { ...found, manifest };
 }

@@ -16,6 +16,8 @@ import type { StartVerdict } from './watch-starts.ts';
 export interface Creation {
   readonly outcome: Outcome;
   readonly lost: readonly Conversation[];
+  /** tmux's `$N` of a session that was created; null for none. */
+  readonly tmuxId: string | null;
 }
 
 /** Of each call. Whoever uses all of it is not asked again in this run: the next 200 sessions would take as long each. */
@@ -87,7 +89,7 @@ async function createAtOnce(work: Work, builds: readonly SessionBuild[]): Promis
 async function createGently(work: Work, build: SessionBuild): Promise<{ readonly fate: Promise<void> }> {
   const admission = await work.starts.gate.enter(work.account.name, build.agents.length);
   if (admission.kind === 'deferred') {
-    work.made.set(build.action, { outcome: { kind: 'deferred', message: admission.reason }, lost: [] });
+    work.made.set(build.action, { outcome: { kind: 'deferred', message: admission.reason }, lost: [], tmuxId: null });
     return { fate: Promise.resolve() };
   }
   const [result] = await create(work, [build]);
@@ -144,17 +146,21 @@ function creationOf(
   const { action, lost } = build;
   switch (result?.outcome) {
     case 'created':
-      return started(build, result.notes, verdicts ?? []);
+      return { ...started(build, result.notes, verdicts ?? []), tmuxId: result.tmuxId };
     case 'already-live':
-      return { outcome: { kind: 'already-live' }, lost: [] };
+      return { outcome: { kind: 'already-live' }, lost: [], tmuxId: null };
     case 'failed':
-      return { outcome: { kind: 'failed', message: result.message }, lost: [] };
+      return { outcome: { kind: 'failed', message: result.message }, lost: [], tmuxId: null };
     case undefined:
-      return { outcome: { kind: 'failed', message: `tmux gave no answer about ${action.as}` }, lost };
+      return { outcome: { kind: 'failed', message: `tmux gave no answer about ${action.as}` }, lost, tmuxId: null };
   }
 }
 
-function started(build: SessionBuild, tmuxNotes: readonly string[], verdicts: readonly StartVerdict[]): Creation {
+function started(
+  build: SessionBuild,
+  tmuxNotes: readonly string[],
+  verdicts: readonly StartVerdict[],
+): Omit<Creation, 'tmuxId'> {
   const ended = build.agents.flatMap((start, at) => {
     const verdict = verdicts[at];
     return verdict?.kind === 'ended' ? [{ start, words: verdict.words }] : [];
@@ -174,7 +180,9 @@ function started(build: SessionBuild, tmuxNotes: readonly string[], verdicts: re
 }
 
 function allFailed(actions: readonly CreatingAction[], message: string): ReadonlyMap<CreatingAction, Creation> {
-  return new Map(actions.map((action) => [action, { outcome: { kind: 'failed', message }, lost: [] } as const]));
+  return new Map(
+    actions.map((action) => [action, { outcome: { kind: 'failed', message }, lost: [], tmuxId: null } as const]),
+  );
 }
 
 function liveSessions({ observation }: UserPlan): ReadonlyMap<string, string> | null {

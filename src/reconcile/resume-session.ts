@@ -26,7 +26,7 @@ export async function resumeUserSessions(
       account === undefined
         ? failed('the user has no account')
         : await resume({ context, user, account, starts }, action);
-    made.set(action, { outcome, lost: [] });
+    made.set(action, { outcome, lost: [], tmuxId: null });
   }
   return made;
 }

@@ -164,6 +164,7 @@ describe('the history of sessions', () => {
       oomKilled: false,
       serverEnd: null,
       recentSaves: [],
+      made: [],
     };
     const before = sampleManifest([sampleLive()]);
     const crashed = record(before, { kind: 'absent', socket: 'stale' }, evidence, '2026-11-20T14:02:00.000Z', origin);

@@ -79,14 +79,25 @@ describe('a name that is live without the conversation', () => {
     expect(kinds([lost], { observation: observed([seen('api', { managed: false })]) })).toEqual(['conflict']);
   });
 
-  test('holds a shell, which has nothing to bring back', () => {
+  test('is a conflict for a shell, too, which comes back beside when it is asked for', () => {
     const observation = observed([seen('notes', { managed: false })]);
     const [, asked] = named([gone('notes', 'reboot')], 'notes');
-    for (const overrides of [{}, asked, { selection: select({ all: true }) }]) {
+    for (const [acts, overrides] of [
+      [false, {}],
+      [true, asked],
+      [true, { selection: select({ all: true }) }],
+    ] as const) {
       expect(plannedFor([gone('notes', 'reboot')], { ...overrides, observation })).toMatchObject([
-        { action: 'hold', reason: 'its name is taken', selector: null },
+        { action: 'conflict', acts, reason: 'another session has its name', selector: 'notes' },
       ]);
     }
+  });
+
+  test('holds a shell that somebody closed', () => {
+    const observation = observed([seen('notes')]);
+    expect(plannedFor([gone('notes', 'closed')], { observation })).toMatchObject([
+      { action: 'hold', selector: 'notes' },
+    ]);
   });
 });
 
@@ -221,7 +232,7 @@ describe('two lost sessions of one name', () => {
 
   test('a conversation gets the name before a later shell', () => {
     expect(plannedFor([early, gone('api', 'reboot', { lastSeenAt: clock(-1) })])).toMatchObject([
-      { action: 'hold', reason: 'its name is taken' },
+      { action: 'hold', reason: 'another session has its name' },
       { action: 'create', conversation: { id: 'early' } },
     ]);
   });

@@ -203,10 +203,10 @@ describe('an ended conversation', () => {
     expect(action?.conversation?.id).toBe('done');
   });
 
-  test('that had exited makes no conflict', () => {
+  test('that had exited is not missed where another session has its name', () => {
     const entry = gone('api', 'reboot', { holding: [claude('done', { at: clock(0), killed: false })] });
     expect(plannedFor([entry], { observation: observed([seen('api')]) })).toMatchObject([
-      { action: 'hold', reason: 'its name is taken' },
+      { action: 'conflict', acts: false, reason: 'another session has its name' },
     ]);
   });
 });

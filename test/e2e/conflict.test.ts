@@ -111,3 +111,38 @@ function inConflict(): { readonly box: Sandbox; readonly beside: string } {
   // The sandbox has its clock in UTC.
   return { box, beside: `ai-${seen.slice(11, 13)}${seen.slice(14, 16)}` };
 }
+
+describe('a lost session of several windows whose name a terminal takes again at once', () => {
+  test('is not back: it stays on record, is told, and comes back beside, once', () => {
+    const box = sandbox();
+    box.tmux('new-session', '-d', '-s', 'main');
+    for (const index of [1, 5]) box.tmux('new-window', '-d', '-t', `=main:${index}`);
+    box.tmux('new-session', '-d', '-s', 'other');
+    box.persist('save');
+    box.killServer();
+    box.tmux('new-session', '-d', '-s', 'main');
+
+    expect(actionsOf(planOf(box))).toContain('main: conflict (server-died)');
+    box.persist('save');
+    expect(
+      storedManifest(box).sessions.map(({ name, state, windows }) => `${name} ${state} ${windows.length}`),
+    ).toEqual(['main live 1', 'main gone 3', 'other gone 1']);
+    for (const run of [1, 2]) {
+      expect(box.persist('restore', box.user)).toMatchObject({ exitCode: 0 });
+      const [, beside = '', ...more] = sessionNames(box);
+      expect(more, `after run ${run}`).toEqual(['other']);
+      expect(box.tmux('list-windows', '-t', `=${beside}`, '-F', '#{window_index}')).toBe('0\n1\n5\n');
+    }
+    expect(storedManifest(box).sessions.map(({ state }) => state)).toEqual(['live', 'live', 'live']);
+  });
+
+  test('is back where a fresh session is all that it was', () => {
+    const box = sandbox();
+    box.tmux('new-session', '-d', '-s', 'main');
+    box.persist('save');
+    box.killServer();
+    box.tmux('new-session', '-d', '-s', 'main');
+    box.persist('save');
+    expect(storedManifest(box).sessions.map(({ name, state }) => `${name} ${state}`)).toEqual(['main live']);
+  });
+});

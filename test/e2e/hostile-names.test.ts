@@ -7,7 +7,7 @@ import { sandbox, type Sandbox } from '../support/persist-sandbox.ts';
 import { planOf } from '../support/plan-document.ts';
 import { waitUntil } from '../support/private-tmux.ts';
 import { storedManifest } from '../support/stored-record.ts';
-import { panes, sessionNames } from '../support/world.ts';
+import { panes, panesInPlace, sessionNames } from '../support/world.ts';
 
 /** Each is a session, a window and a directory. tmux itself writes `:` and `.` as `_` (to 3.6), and shows control bytes escaped. */
 const names = [
@@ -46,7 +46,7 @@ describe('hostile names and directories', () => {
   test('come back exactly as they were, and none of them becomes code, an option or a format', () => {
     const box = sandbox();
     for (const name of names) startSession(box, name);
-    const before = panes(box);
+    const before = panesInPlace(box);
     expect(before.map(({ cwd }) => cwd).toSorted()).toEqual(names.map((name) => directoryOf(box, name)).toSorted());
     expect(sessionNames(box)).toEqual(
       expect.arrayContaining(['007', '1e2', '100', '7', 'api', 'semi;', '🦊 é ü 日本']),
@@ -58,7 +58,7 @@ describe('hostile names and directories', () => {
     expect(applied).toMatchObject({ exitCode: 0, stderr: '' });
     expect(applied.stdout).toContain(`Applied: ${names.length} created, 0 failed; 0 held, 0 live.\n`);
 
-    expect(panes(box)).toEqual(before);
+    expect(panesInPlace(box)).toEqual(before);
     expect(planOf(box)).toMatchObject({ pending: false, summary: { live: names.length } });
     expect(filesCalled(box.home, 'x')).toEqual([]);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { runPersist, sandbox, type Environment } from '../support/persist-sandbox.ts';
 import { storedManifest } from '../support/stored-record.ts';
-import { panes, sessionNames } from '../support/world.ts';
+import { panesInPlace, sessionNames } from '../support/world.ts';
 
 const names = ['naïve', 'résumé 🦊', 'Ωmega_1234_'];
 
@@ -17,7 +17,7 @@ describe('save and restore', () => {
   test.each(locales)('keep every name and directory whole under %s', (_, locale) => {
     const box = sandbox();
     for (const name of names) box.tmux('new-session', '-d', '-s', name, '-n', name, '-c', box.directory(name));
-    const before = panes(box);
+    const before = panesInPlace(box);
     const { PATH, HOME, TMUX_TMPDIR } = box.env;
     const places = ['--roster', box.rosterPath, '--state-dir', box.stateDirectory];
     const persist = (...args: readonly string[]) =>
@@ -30,7 +30,7 @@ describe('save and restore', () => {
     box.killServer();
     expect(persist('apply')).toMatchObject({ exitCode: 0, stderr: '' });
     expect(sessionNames(box)).toEqual(names);
-    expect(panes(box)).toEqual(before);
+    expect(panesInPlace(box)).toEqual(before);
     expect(persist('plan', '--exit-code').exitCode).toBe(0);
   });
 });

@@ -7,7 +7,7 @@ import { sandbox, type Sandbox } from '../support/persist-sandbox.ts';
 import { actionFor, actionsOf, planOf } from '../support/plan-document.ts';
 import { waitUntil } from '../support/private-tmux.ts';
 import { snapshotIds } from '../support/stored-record.ts';
-import { panes } from '../support/world.ts';
+import { panes, panesInPlace } from '../support/world.ts';
 
 const coolingId = '3f36c85e-0000-4000-8000-000000000001';
 const tripitId = '7a2be1f0-0000-4000-8000-000000000002';
@@ -17,8 +17,7 @@ describe('save, SIGKILL of the server, plan, apply', () => {
     const box = sandbox();
     startWork(box);
     // A pane is in the server's own directory, /, until its process has changed to its own.
-    waitUntil(() => panes(box).every(({ cwd }) => cwd !== '/'), 'every pane in its directory');
-    const before = panes(box);
+    const before = panesInPlace(box);
 
     expect(box.persist('save')).toMatchObject({
       exitCode: 0,
@@ -30,7 +29,7 @@ describe('save, SIGKILL of the server, plan, apply', () => {
     expect(applied).toMatchObject({ exitCode: 0, stderr: '' });
     expect(applied.stdout).toContain('Applied: 3 created, 0 failed; 0 held, 0 live.\n');
 
-    expect(panes(box).map(withoutAutomaticName)).toEqual(before.map(withoutAutomaticName));
+    expect(panesInPlace(box).map(withoutAutomaticName)).toEqual(before.map(withoutAutomaticName));
     expect(claudeIn(box, '=R730-cooling:0.0')).toEqual(['--resume', coolingId]);
     expect(claudeIn(box, '=work:2.1')).toEqual(['--resume', tripitId]);
     expect(claudeIn(box, '=notes:0.0')).toBeNull();
@@ -106,7 +105,7 @@ describe('save, SIGKILL of the server, plan, apply', () => {
       stdout: 'Applied: 0 created, 0 failed; 0 held, 3 live.\n',
     });
     expect(box.serverPid()).toBe(server);
-    expect(panes(box)).toEqual(before);
+    expect(panesInPlace(box)).toEqual(before);
     expect(box.persist('save').stdout).toBe(`${box.user}: unchanged, 3 live\n`);
     expect(snapshotIds(box)).toEqual(stored);
   });
@@ -126,11 +125,11 @@ describe('a restored session', () => {
     box.tmux('new-session', '-d', '-s', 'owner', '-n', 'edit', '-c', box.directory('code'));
     box.tmux('new-session', '-d', '-s', 'twin', '-t', '=owner');
     box.tmux('new-window', '-d', '-t', '=owner:', '-n', 'tests', '-c', box.home);
-    const before = panes(box);
+    const before = panesInPlace(box);
     box.persist('save');
     box.killServer();
     expect(box.persist('apply').stdout).toContain('Applied: 2 created, 0 failed;');
-    expect(panes(box)).toEqual(before);
+    expect(panesInPlace(box)).toEqual(before);
     box.tmux('new-window', '-d', '-t', '=owner:', '-n', 'shared');
     expect(
       panes(box)
@@ -144,13 +143,13 @@ describe('a restored session', () => {
     box.tmux('new-session', '-d', '-s', 'work', '-n', 'edit', '-c', box.home);
     box.tmux('new-window', '-d', '-t', '=work:7', '-n', 'tests', '-c', box.directory('code'));
     box.tmux('split-window', '-d', '-t', '=work:7', '-c', box.home);
-    const before = panes(box);
+    const before = panesInPlace(box);
     box.persist('save');
     box.killServer();
     // The server that apply starts reads it; the one that the test started does not.
     writeFileSync(join(box.home, '.tmux.conf'), 'set -g base-index 1\nset -gw pane-base-index 1\n');
     expect(box.persist('apply').exitCode).toBe(0);
-    expect(panes(box)).toEqual(before.map((fact) => ({ ...fact, pane: fact.pane + 1 })));
+    expect(panesInPlace(box)).toEqual(before.map((fact) => ({ ...fact, pane: fact.pane + 1 })));
     expect(box.persist('plan', '--exit-code').exitCode).toBe(0);
   });
 

@@ -28,7 +28,7 @@ describe('a process', () => {
 });
 
 describe('a pane', () => {
-  test('is in the directory of what runs in its foreground, not of its shell', () => {
+  test('is in the directory of its own process, wherever the program in its foreground has gone', () => {
     const { tmux, directory } = privateTmux({ shell: '/bin/bash' });
     mkdirSync(`${directory}/a\tb\nc`);
     const pid = Number(
@@ -52,7 +52,9 @@ describe('a pane', () => {
 
     expect(running()).toEqual(['bash', 'sleep']);
     const uid = uidOf(process.pid) ?? -1;
-    expect(paneDirectory(readProcessTable(), pid, uid)).toBe(`${directory}/a\tb\nc`);
+    const [, job] = descendantsOf(readProcessTable(), pid);
+    expect(cwdOf(job?.pid ?? -1)).toBe(`${directory}/a\tb\nc`);
+    expect(paneDirectory(readProcessTable(), pid, uid)).toBe(directory);
     expect(paneDirectory(readProcessTable(), pid, uid + 1)).toBeNull();
     expect(cwdOf(pid)).toBe(directory);
   });

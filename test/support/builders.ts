@@ -85,7 +85,14 @@ export const deadServer: Observation = { kind: 'absent', socket: 'stale' };
 export const unreadable: Observation = { kind: 'unknown', reason: 'tmux did not answer' };
 
 export function evidence(overrides: Partial<Evidence> = {}): Evidence {
-  return { bootId: 'boot-1', oomKilled: false, serverEnd: null, recentSaves: [clock(0), clock(-5)], ...overrides };
+  return {
+    bootId: 'boot-1',
+    oomKilled: false,
+    serverEnd: null,
+    recentSaves: [clock(0), clock(-5)],
+    made: [],
+    ...overrides,
+  };
 }
 
 /** A user of the default policy whose tmux runs nothing, deciding about `entries`. */

@@ -113,5 +113,11 @@ export function saved(telling: Telling, events: readonly WorldEvent[]): { save: 
 }
 
 export function evidenceOf({ world, recentSaves, oomKillsSaved }: Telling): Evidence {
-  return { bootId: `boot-${world.boot}`, oomKilled: world.oomKills > oomKillsSaved, serverEnd: null, recentSaves };
+  return {
+    bootId: `boot-${world.boot}`,
+    oomKilled: world.oomKills > oomKillsSaved,
+    serverEnd: null,
+    recentSaves,
+    made: [],
+  };
 }

@@ -1,6 +1,7 @@
 import { readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Sandbox } from './persist-sandbox.ts';
+import { waitUntil } from './private-tmux.ts';
 
 /** One pane as tmux and the kernel show it; names as tmux prints them. */
 export interface PaneFact {
@@ -10,6 +11,12 @@ export interface PaneFact {
   readonly pane: number;
   /** From the kernel: tmux prints a directory with a newline in two rows. */
   readonly cwd: string;
+}
+
+/** All panes as `panes` tells them, once none is on its way: before its program runs, a pane is where its server is. */
+export function panesInPlace(box: Sandbox): readonly PaneFact[] {
+  waitUntil(() => panes(box).every(({ cwd }) => cwd !== '/'), 'every pane in its directory');
+  return panes(box);
 }
 
 /** Every pane of the sandbox's server, sorted by session, window and pane. */

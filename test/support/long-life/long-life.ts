@@ -54,6 +54,7 @@ function save(now: Date): Manifest {
     oomKilled: random.below(20) === 0,
     serverEnd: null,
     recentSaves: heartbeat?.recentSaves ?? [],
+    made: [],
   };
   const observation = observationOf(world);
   const origin = { user: username, uid, host: host.hostname };
