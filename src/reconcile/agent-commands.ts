@@ -1,6 +1,7 @@
 import { agents } from '../agents/agents.ts';
 import { askUsers } from '../agents/ask-users.ts';
 import { poisonPrefixes, poisonVariables } from '../agents/claude/poison-variables.ts';
+import type { AgentAnswer } from '../agents/reading-protocol.ts';
 import { paneCommand } from '../agents/pane-command.ts';
 import { pasteable } from '../agents/pasteable.ts';
 import type { Resumability } from '../agents/agent.ts';
@@ -8,8 +9,10 @@ import { conversationKey, type Conversation } from '../core/conversation.ts';
 import { panesOf, type Pane, type Window } from '../core/manifest.ts';
 import type { AgentLaunch } from '../core/pane-agent.ts';
 import type { Policy } from '../core/roster.ts';
+import { readProcessTable } from '../process/process-table.ts';
 import type { Account } from '../system/account.ts';
-import { userQuestion } from './agent-questions.ts';
+import { attemptRead } from '../system/attempt-read.ts';
+import { agentQuestions, userQuestion } from './agent-questions.ts';
 import type { Context } from './context.ts';
 import { shellStartOf } from './shell-command.ts';
 
@@ -62,15 +65,29 @@ async function checkResumable(
 ): Promise<ReadonlyMap<string, Resumability> | string> {
   if (wanted.length === 0) return new Map();
   const resumable = wanted.map(({ conversation: { agent, id }, launch }) => ({ agent, id, launch }));
-  const readings = await askUsers([{ ...userQuestion(context, account), resumable }], context.signal);
-  const reading = readings.get(account.name);
+  const table = attemptRead(readProcessTable);
+  if (table.kind === 'unreadable') return `conversations could not be checked: ${table.reason}`;
+  // Whoever holds a conversation by now, in a pane or not, keeps it.
+  const [question] = agentQuestions(context, [{ account, sessions: [] }], table.value);
+  const asked = { ...(question ?? userQuestion(context, account)), resumable };
+  const reading = (await askUsers([asked], context.signal)).get(account.name);
   if (reading?.kind !== 'read') return `conversations could not be checked: ${reading?.reason ?? 'no answer'}`;
+  const holders = new Map(reading.answer.agents.flatMap(holderIn));
   return new Map(
     reading.answer.resumable.flatMap((one, at): readonly (readonly [string, Resumability])[] => {
       const conversation = wanted[at]?.conversation;
-      return conversation === undefined ? [] : [[conversationKey(conversation), one]];
+      if (conversation === undefined) return [];
+      const key = conversationKey(conversation);
+      const pid = holders.get(key);
+      return [[key, pid === undefined ? one : { kind: 'live-elsewhere', pid }]];
     }),
   );
+}
+
+/** By the surest that an agent tells: where it tells of a conversation that it does not hold, that one waits to be asked for. */
+function holderIn({ agent, pid, reading }: AgentAnswer): readonly (readonly [string, number])[] {
+  const [claim] = reading.claims;
+  return claim === undefined ? [] : [[conversationKey({ agent, id: claim.id, ended: null }), pid]];
 }
 
 function startOf(pane: Pane, account: Account, policy: Policy, checked: ReadonlyMap<string, Resumability>): PaneStart {
