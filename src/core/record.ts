@@ -31,7 +31,7 @@ export interface Origin {
 export function record(
   previous: Manifest | null,
   observation: Observation,
-  evidence: Evidence,
+  told: Evidence,
   now: string,
   origin: Origin,
 ): Manifest | null {
@@ -39,7 +39,9 @@ export function record(
   const observed = observation.kind === 'observed' ? observation.sessions : [];
   const server = observation.kind === 'observed' ? observation.server : null;
   const known = previous?.sessions ?? [];
-  const sameServer = previous !== null && isSameServer(previous, server, evidence.bootId);
+  const sameServer = previous !== null && isSameServer(previous, server);
+  // A server lives no longer than the boot. In a container a sandboxed unit reads another boot id than a shell does.
+  const evidence = sameServer ? { ...told, bootId: previous.bootId ?? told.bootId } : told;
 
   const continued = new Map<ObservedSession, SessionEntry>();
   const left: SessionEntry[] = [];
@@ -78,9 +80,9 @@ export function record(
   };
 }
 
-function isSameServer(previous: Manifest, server: ServerIdentity | null, bootId: string): boolean {
+/** The start time is that of the clock, to the second: no two boots give a server the same one and the same pid. */
+function isSameServer(previous: Manifest, server: ServerIdentity | null): boolean {
   return (
-    previous.bootId === bootId &&
     previous.server !== null &&
     server !== null &&
     previous.server.pid === server.pid &&

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { isWorthASnapshot } from '../../src/core/is-worth-a-snapshot.ts';
 import { claude, clock, deadServer, gone, live, manifest, observed, seen, serverB } from '../support/builders.ts';
 import { conversations, find, next, standing } from '../support/recording.ts';
 
@@ -11,6 +12,13 @@ describe('a session that lives on', () => {
   test('is seen again, with its structure of now', () => {
     const after = next(three, observed([seen('notes', { ...notes, path: '/srv' })]));
     expect(find(after, 'notes')).toEqual(live('notes', { ...notes, path: '/srv', lastSeenAt: clock(5) }));
+  });
+
+  test('makes no other record for whoever reads another boot id', () => {
+    const same = observed([seen('api', api), seen('notes', notes), seen('web', web)]);
+    const [unit, shell] = ['boot-1', 'boot-2'].map((bootId) => next(three, same, { bootId }));
+    expect(shell).toEqual(unit);
+    expect(isWorthASnapshot(unit ?? null, shell ?? three)).toBe(false);
   });
 
   test('is joined by a new one', () => {

@@ -30,10 +30,10 @@ describe('why a session is gone', () => {
     ['another boot, a stale socket', deadServer, { bootId: 'boot-2' }, all('gone reboot')],
     ['another boot beats a risen counter', noServer, { bootId: 'boot-2', oomKilled: true }, all('gone reboot')],
     [
-      'another boot, the same pid and start time',
+      'another boot id while the recorded server lives, as a sandbox in a container reads it',
       stays,
       { bootId: 'boot-2' },
-      ['api gone reboot', 'notes live', 'web gone reboot'],
+      ['api gone closed', 'notes live', 'web gone closed'],
     ],
     ['a dead server with its socket', deadServer, {}, all('gone server-died')],
     ['a dead server with its socket, the counter rose', deadServer, { oomKilled: true }, all('gone server-died')],
