@@ -1,6 +1,7 @@
 import { askUsers, type Reading } from '../agents/ask-users.ts';
 import type { UserQuestion } from '../agents/reading-protocol.ts';
 import type { Finding } from '../core/finding.ts';
+import { sessionCommand } from '../core/own-command.ts';
 import { panesOf, type Pane } from '../core/manifest.ts';
 import { userQuestion } from './agent-questions.ts';
 import type { Assessment } from './assess-users.ts';
@@ -20,7 +21,7 @@ export async function examineAgents(
   return new Map(
     assessments.map((one, at): readonly [Assessment, readonly Finding[]] => [
       one,
-      [...(servers[at] ?? []), ...unidentifiedIn(one), ...agingIn(one, readings.get(one.rosterUser.name))],
+      [...(servers[at] ?? []), ...unidentifiedIn(one), ...agingIn(context, one, readings.get(one.rosterUser.name))],
     ]),
   );
 }
@@ -90,7 +91,7 @@ function plainLaunch({ cwd }: Pane) {
   return { executable: 'claude', args: [], droppedArgs: [], env: {}, directory: cwd };
 }
 
-function agingIn(assessment: Assessment, reading: Reading | undefined): readonly Finding[] {
+function agingIn({ givenOptions }: Context, assessment: Assessment, reading: Reading | undefined): readonly Finding[] {
   if (reading === undefined) return [];
   const user = assessment.rosterUser.name;
   const subject = `user ${user}`;
@@ -103,7 +104,7 @@ function agingIn(assessment: Assessment, reading: Reading | undefined): readonly
     if (held === undefined) return [];
     const day = new Date(dueAtMs).toISOString().slice(0, 10);
     const message = `the transcript of claude ${id.slice(0, 8)}, session ${held.session}, is due for removal on ${day}; talking to it keeps it`;
-    const mend = held.isGone ? `tmux-persist apply --user ${user} --session ${id}` : null;
+    const mend = held.isGone ? sessionCommand(givenOptions, user, id) : null;
     return [{ severity: 'warning', subject, message, mend }];
   });
 }

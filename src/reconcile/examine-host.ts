@@ -1,6 +1,7 @@
 import type { Finding } from '../core/finding.ts';
+import { ownCommand } from '../core/own-command.ts';
 import { saveOverdueMs } from '../core/status.ts';
-import { shellQuote } from '../core/shell-quote.ts';
+import { optionWithValue, shellQuote } from '../core/shell-quote.ts';
 import { snapshotPath } from '../manifest/state-paths.ts';
 import type { TmuxTarget } from '../tmux/tmux-target.ts';
 import { assessUsers, type Assessment } from './assess-users.ts';
@@ -30,7 +31,7 @@ function examineUser(context: Context, assessment: Assessment): readonly Finding
   const subject = `user ${rosterUser.name}`;
   if (account === null) {
     const message = 'has no account on this host, so nothing is saved or restored';
-    return [{ severity: 'warning', subject, message, mend: `useradd --create-home ${rosterUser.name}` }];
+    return [{ severity: 'warning', subject, message, mend: `useradd --create-home ${shellQuote(rosterUser.name)}` }];
   }
   return [
     examineTmux(subject, assessment, targetFor(context, account)),
@@ -60,7 +61,7 @@ function examineTmux(subject: string, { observation }: Assessment, target: TmuxT
 }
 
 function examineSaves(context: Context, subject: string, { rosterUser, heartbeat }: Assessment): Finding {
-  const mend = `tmux-persist save --user ${rosterUser.name}`;
+  const mend = ownCommand(context.givenOptions, 'save', optionWithValue('--user', rosterUser.name));
   const lastGood = heartbeat?.lastGood ?? null;
   if (lastGood === null) return { severity: 'warning', subject, message: 'was never saved', mend };
   const ageMs = context.now().getTime() - Date.parse(lastGood.time);
@@ -73,7 +74,11 @@ function examineSaves(context: Context, subject: string, { rosterUser, heartbeat
   return { severity: 'ok', subject, message: `the last good save is ${minutes} min old`, mend: null };
 }
 
-function examineRecord({ stateDirectory }: Context, subject: string, assessment: Assessment): readonly Finding[] {
+function examineRecord(
+  { stateDirectory, givenOptions }: Context,
+  subject: string,
+  assessment: Assessment,
+): readonly Finding[] {
   const { rosterUser, stored } = assessment;
   const user = rosterUser.name;
   const damaged = stored.damaged.map(({ id, reason }): Finding => {
@@ -91,7 +96,8 @@ function examineRecord({ stateDirectory }: Context, subject: string, assessment:
   return [
     ...damaged,
     ...others.map(({ severity, code, message }): Finding => {
-      const mend = code === 'no-valid-snapshot' ? `tmux-persist save --user ${user}` : null;
+      const mend =
+        code === 'no-valid-snapshot' ? ownCommand(givenOptions, 'save', optionWithValue('--user', user)) : null;
       return { severity, subject, message, mend };
     }),
   ];

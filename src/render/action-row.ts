@@ -11,7 +11,7 @@ import { conversationLabel } from './conversation-label.ts';
 import { directoryLabel } from './directory-label.ts';
 import type { Style } from './paint.ts';
 import { printable } from './printable.ts';
-import { sessionCommand } from './own-command.ts';
+import { sessionCommand } from '../core/own-command.ts';
 
 export interface RowOptions {
   readonly givenOptions: readonly GivenOption[];

@@ -9,7 +9,7 @@ import { counted } from './counted.ts';
 import { directoryLabel } from './directory-label.ts';
 import { painter, type Paint, type Style } from './paint.ts';
 import { printable } from './printable.ts';
-import { sessionCommand } from './own-command.ts';
+import { sessionCommand } from '../core/own-command.ts';
 import type { VerboseTextOptions } from './text-options.ts';
 import { unitOutcomeLines } from './units-text.ts';
 

@@ -3,7 +3,7 @@ import type { PaneAgent } from '../core/pane-agent.ts';
 import type { Plan, UserPlan } from '../core/plan.ts';
 import { agentOfAction } from './agent-of-action.ts';
 import { formatVersion } from './json-text.ts';
-import { sessionCommand } from './own-command.ts';
+import { sessionCommand } from '../core/own-command.ts';
 
 /** The JSON document of a plan, as `schemas/plan.schema.json` describes it. */
 export function planDocument(plan: Plan) {

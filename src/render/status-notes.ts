@@ -1,7 +1,7 @@
 import { saveOverdueMs, type Status, type UserStatus } from '../core/status.ts';
 import { ageText } from './age-text.ts';
 import { counted } from './counted.ts';
-import { ownCommand } from './own-command.ts';
+import { ownCommand } from '../core/own-command.ts';
 import { optionWithValue } from '../core/shell-quote.ts';
 
 /** What wants an administrator's attention about one user. */

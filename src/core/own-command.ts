@@ -1,5 +1,5 @@
-import type { GivenOption } from '../core/given-option.ts';
-import { optionWithValue } from '../core/shell-quote.ts';
+import type { GivenOption } from './given-option.ts';
+import { optionWithValue } from './shell-quote.ts';
 
 /** A command of this program, ready to be pasted, that is about the same users, records and servers as this run. */
 export function ownCommand(given: readonly GivenOption[], ...words: readonly string[]): string {
