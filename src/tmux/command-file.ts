@@ -1,6 +1,6 @@
 import type { CommandResult } from '../system/exec.ts';
 import { briefWords, callTmux, complaintOf, type CallOptions } from './call-tmux.ts';
-import { commandFileLine } from './tmux-text.ts';
+import { commandFileLine, commandText } from './tmux-text.ts';
 import type { TmuxTarget } from './tmux-target.ts';
 
 /**
@@ -105,8 +105,4 @@ function rowsOf(stdout: string): ReadonlyMap<string, string> {
     return row === undefined || told === undefined ? [] : [[row, told] as const];
   });
   return new Map(rows);
-}
-
-function commandText(commands: readonly (readonly string[])[]): string {
-  return commands.map(commandFileLine).join(' ; ');
 }

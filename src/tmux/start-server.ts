@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startTmux, wentAway, complaintOf, type CallOptions } from './call-tmux.ts';
-import { commandFileLine, commandLine, decodeField, encodedField } from './tmux-text.ts';
+import { commandLine, commandText, decodeField, encodedField } from './tmux-text.ts';
 import type { TmuxTarget } from './tmux-target.ts';
 
 export type ServerStart =
@@ -57,12 +57,10 @@ export const settleStarted: readonly string[] = [
   'if-shell',
   '-F',
   '#{&&:#{@tmux-persist-started},#{!=:#{exit-unattached},1}}',
-  [
+  commandText([
     ['set-option', '-s', 'exit-empty', 'on'],
     ['set-option', '-s', '-u', '@tmux-persist-started'],
-  ]
-    .map(commandFileLine)
-    .join(' ; '),
+  ]),
 ];
 
 /** The second command fails on a server that somebody else has started, and tmux drops all that is behind it. */
@@ -74,12 +72,10 @@ const startingCommands: readonly (readonly string[])[] = [
     'if-shell',
     '-F',
     '#{exit-empty}',
-    [
+    commandText([
       ['set-option', '-s', 'exit-empty', 'off'],
       ['set-option', '-s', '@tmux-persist-started', '1'],
-    ]
-      .map(commandFileLine)
-      .join(' ; '),
+    ]),
   ],
   ['list-sessions', '-F', `#{session_id}\t${encodedField('session_name')}`],
 ];

@@ -48,6 +48,11 @@ export function commandFileLine(words: readonly string[]): string {
   return words.map(commandFileWord).join(' ');
 }
 
+/** Commands of one line of a command file, or of an `if-shell`: the first that fails drops the rest. */
+export function commandText(commands: readonly (readonly string[])[]): string {
+  return commands.map(commandFileLine).join(' ; ');
+}
+
 /**
  * The text behind a session or window name. tmux keeps names vis(3)-escaped and escapes again what it is given, so a
  * name that was read must be un-escaped before it creates anything. null when that text is not UTF-8, or no command line
