@@ -30,10 +30,14 @@ export interface ResumeAction extends ActionFacts {
 /** A pane of a live session in which a conversation ran, and ended. */
 export interface EndedPane {
   readonly pane: Pane;
-  /** tmux's `%N`. */
-  readonly paneId: string;
+  readonly place: ResumePlace;
   readonly conversation: Conversation;
 }
+
+/** Where an ended conversation is started again: in the place of its pane, or in a window of its own where that is gone. */
+export type ResumePlace =
+  | { readonly kind: 'pane'; /** tmux's `%N`. */ readonly paneId: string }
+  | { readonly kind: 'window'; /** null where tmux names it. */ readonly name: string | null };
 
 /** Gone with a conversation, while its name is taken. Acted on, beside, only when it was asked for. */
 export interface ConflictAction extends ActionFacts {

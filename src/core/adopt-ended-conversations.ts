@@ -1,5 +1,5 @@
 import { isSameConversation, type Conversation } from './conversation.ts';
-import { panesOf, type LiveEntry, type Pane, type SessionFacts } from './manifest.ts';
+import { recordedPanesOf, type GonePane, type LiveEntry, type Pane, type SessionFacts } from './manifest.ts';
 
 /**
  * Offers, in a session that was made anew, what had ended in the one it stands for: in the pane of the same place where
@@ -12,13 +12,15 @@ export function adoptEndedConversations(
   after: LiveEntry,
   running: readonly Conversation[],
 ): LiveEntry {
-  const known = [...running, ...panesOf(after).flatMap((pane) => pane.conversation ?? [])];
-  const ended = endedPlaces(before).filter(
-    ({ pane: { conversation } }) =>
-      conversation !== null && !known.some((one) => isSameConversation(one, conversation)),
-  );
+  const known = [...running, ...recordedPanesOf(after).flatMap((pane) => pane.conversation ?? [])];
+  const isKnown = ({ conversation }: Pane): boolean =>
+    conversation === null || known.some((one) => isSameConversation(one, conversation));
+  const ended = endedPlaces(before).filter(({ pane }) => !isKnown(pane));
   const inPlace = settle(after, ended, (place, window, pane) => place.window === window && place.pane.index === pane);
-  return settle(inPlace.entry, inPlace.unsettled, () => true).entry;
+  const { entry, unsettled } = settle(inPlace.entry, inPlace.unsettled, () => true);
+  const without = unsettled.map(({ pane }): GonePane => ({ ...pane, active: false, windowName: null }));
+  const gonePanes = [...entry.gonePanes, ...without, ...before.gonePanes.filter((pane) => !isKnown(pane))];
+  return { ...entry, gonePanes };
 }
 
 interface Place {

@@ -1,6 +1,6 @@
 import type { Cause } from './cause.ts';
 import { isSameConversation } from './conversation.ts';
-import { conversationsOf, panesOf, type Manifest, type SessionEntry, type SessionFacts } from './manifest.ts';
+import { conversationsOf, recordedPanesOf, type Manifest, type SessionEntry, type SessionFacts } from './manifest.ts';
 
 /** A session that a plan decides about: from the manifest, or from an older snapshot that was asked for. */
 export interface Candidate {
@@ -54,6 +54,6 @@ function candidateOf(entry: SessionEntry): Candidate {
 /** Same name, and every conversation of the one is in the other, running or ended. */
 function isSameWiring(older: SessionFacts, newer: SessionEntry): boolean {
   if (older.name !== newer.name) return false;
-  const held = panesOf(newer).flatMap((pane) => pane.conversation ?? []);
+  const held = recordedPanesOf(newer).flatMap((pane) => pane.conversation ?? []);
   return conversationsOf(older).every((wanted) => held.some((one) => isSameConversation(one, wanted)));
 }

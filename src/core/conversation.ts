@@ -2,8 +2,16 @@
 export interface Conversation {
   readonly agent: string;
   readonly id: string;
-  /** null while its agent runs; otherwise when it was found ended, and whether it was killed. */
-  readonly ended: { readonly at: string; readonly killed: boolean } | null;
+  /** null while its agent runs. */
+  readonly ended: ConversationEnd | null;
+}
+
+export interface ConversationEnd {
+  /** When it was found ended. */
+  readonly at: string;
+  readonly killed: boolean;
+  /** It was tried at that time, and did not start; when it really ended is not known any more. */
+  readonly failedToStart?: true;
 }
 
 export function isSameConversation(a: Conversation, b: Conversation): boolean {

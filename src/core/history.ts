@@ -1,7 +1,7 @@
 import type { Cause } from './cause.ts';
 import { isSameConversation, type Conversation } from './conversation.ts';
 import { pairEntries } from './pair-entries.ts';
-import { directoryOf, panesOf, type Manifest, type SessionEntry } from './manifest.ts';
+import { directoryOf, panesOf, recordedPanesOf, type Manifest, type SessionEntry } from './manifest.ts';
 
 /** One thing that happened to a session between two snapshots. */
 export type HistoryEvent = EventPlace & HistoryChange;
@@ -106,7 +106,7 @@ function runningIn(entry: SessionEntry): readonly Conversation[] {
 }
 
 function endedIn(entry: SessionEntry): readonly Conversation[] {
-  return panesOf(entry).flatMap(({ conversation }) => (conversation?.ended ? [conversation] : []));
+  return recordedPanesOf(entry).flatMap(({ conversation }) => (conversation?.ended ? [conversation] : []));
 }
 
 function without(some: readonly Conversation[], others: readonly Conversation[]): readonly Conversation[] {

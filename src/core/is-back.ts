@@ -1,5 +1,5 @@
 import { isSameConversation, type Conversation } from './conversation.ts';
-import { conversationsOf, panesOf, type LiveEntry, type SessionFacts } from './manifest.ts';
+import { conversationsOf, recordedPanesOf, type LiveEntry, type SessionFacts } from './manifest.ts';
 
 /** A session that was just made of an entry. */
 export interface MadeSession {
@@ -22,7 +22,7 @@ export function wasBackAs(lost: SessionFacts, live: LiveEntry): boolean {
   return standsFor(
     lost,
     live,
-    panesOf(live).flatMap((pane) => pane.conversation ?? []),
+    recordedPanesOf(live).flatMap((pane) => pane.conversation ?? []),
   );
 }
 

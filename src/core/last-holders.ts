@@ -1,6 +1,6 @@
 import { isLater, type Candidate } from './candidate.ts';
 import { conversationKey, type Conversation } from './conversation.ts';
-import { panesOf } from './manifest.ts';
+import { recordedPanesOf } from './manifest.ts';
 
 /**
  * Tells for a conversation which session held it last, running or ended; null when `candidate` itself did.
@@ -13,7 +13,7 @@ export type LaterHolder = (conversation: Conversation, candidate: Candidate) => 
 export function laterHoldersAmong(candidates: readonly Candidate[]): LaterHolder {
   const latest = new Map<string, Candidate>();
   for (const candidate of candidates) {
-    for (const key of panesOf(candidate.session).flatMap(({ conversation }) =>
+    for (const key of recordedPanesOf(candidate.session).flatMap(({ conversation }) =>
       conversation === null ? [] : [conversationKey(conversation)],
     )) {
       const best = latest.get(key);

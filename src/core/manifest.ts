@@ -45,7 +45,11 @@ export interface SessionFacts {
   readonly path: string;
   /** Name of the session whose windows this one shares (a session group); such an entry has no windows of its own. */
   readonly sharesWindowsOf: string | null;
+  /** Index of the window that such an entry shows; null for one with windows of its own, or when not known. */
+  readonly sharedWindow: number | null;
   readonly windows: readonly Window[];
+  /** Panes that went while the session lived, for the conversations that ended in them; the last to go comes first. */
+  readonly gonePanes: readonly GonePane[];
 }
 
 export interface Window {
@@ -74,6 +78,11 @@ export interface Pane {
   readonly shell: PaneShell | null;
 }
 
+export interface GonePane extends Pane {
+  /** What its window was called by its user; null where tmux named it. */
+  readonly windowName: string | null;
+}
+
 export interface PaneShell {
   /** Its absolute path. */
   readonly program: string;
@@ -83,6 +92,11 @@ export interface PaneShell {
 
 export function panesOf(session: Pick<SessionFacts, 'windows'>): readonly Pane[] {
   return session.windows.flatMap((window) => window.panes);
+}
+
+/** All panes of a record: those that were there, then those that had gone while the session lived. */
+export function recordedPanesOf(session: Pick<SessionFacts, 'windows' | 'gonePanes'>): readonly Pane[] {
+  return [...panesOf(session), ...session.gonePanes];
 }
 
 /** The conversations that bringing this session back would start. */

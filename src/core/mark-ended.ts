@@ -1,4 +1,4 @@
-import { isSameConversation, type Conversation } from './conversation.ts';
+import { isSameConversation, type Conversation, type ConversationEnd } from './conversation.ts';
 import type { Manifest } from './manifest.ts';
 
 /**
@@ -8,6 +8,7 @@ import type { Manifest } from './manifest.ts';
 export function markEnded(manifest: Manifest, conversations: readonly Conversation[], at: string): Manifest {
   if (conversations.length === 0) return manifest;
   const isLost = (one: Conversation): boolean => conversations.some((other) => isSameConversation(one, other));
+  const failed: ConversationEnd = { at, killed: false, failedToStart: true };
   const sessions = manifest.sessions.map((entry) => {
     if (entry.state === 'live') return entry;
     const windows = entry.windows.map((window) => ({
@@ -15,7 +16,7 @@ export function markEnded(manifest: Manifest, conversations: readonly Conversati
       panes: window.panes.map((pane) => {
         const { conversation } = pane;
         if (conversation === null || !isLost(conversation)) return pane;
-        return { ...pane, conversation: { ...conversation, ended: { at, killed: false } } };
+        return { ...pane, conversation: { ...conversation, ended: failed } };
       }),
     }));
     return { ...entry, windows };

@@ -1,3 +1,4 @@
+import type { Conversation } from './conversation.ts';
 import type { ServerIdentity, Window } from './manifest.ts';
 
 /** What looking at a user's tmux gave. Failure to look is `unknown`, never `absent`. */
@@ -22,9 +23,14 @@ export interface ObservedSession {
   readonly createdAt: string;
   readonly path: string;
   readonly sharesWindowsOf: string | null;
+  readonly sharedWindow: number | null;
   /** False when the user opted it out (`@persist off`) or the roster excludes its name. */
   readonly managed: boolean;
   readonly windows: readonly Window[];
   /** tmux's `%N` of each pane whose shell waits at its prompt. */
   readonly idlePanes: readonly string[];
+  /** tmux's `%N` of each pane that stayed when its program ended (`remain-on-exit`). */
+  readonly deadPanes: readonly string[];
+  /** The conversation that a hook of the agent noted last for the session; null without. It may run, or have ended. */
+  readonly stamped: Conversation | null;
 }

@@ -2,7 +2,7 @@ import type { EndedPane, LiveAction, ResumeAction, ResumeOffer } from './action.
 import type { Candidate } from './candidate.ts';
 import type { Claims } from './claims.ts';
 import { isSameConversation, type Conversation } from './conversation.ts';
-import { panesOf } from './manifest.ts';
+import { panesOf, recordedPanesOf } from './manifest.ts';
 import type { Observation } from './observation.ts';
 import type { Selection } from './selection.ts';
 
@@ -33,10 +33,9 @@ export function planLive(facts: LiveFacts, situation: LiveSituation): LiveAction
     return { ...facts, action: 'live', reason, offer: null };
   }
   const { conversation } = first;
-  const label = labelOf(conversation);
   if (!candidate.selected || situation.selection.sessions.length === 0) {
     const offer: ResumeOffer = { conversation, selector: selectorFor(conversation.id, situation.candidates) };
-    const reason = `it is running; ${label} has ended in it, and is resumed when it is named`;
+    const reason = `it is running; ${endingWords(conversation)}, and is resumed when it is named`;
     return { ...facts, conversation: facts.conversation ?? conversation, action: 'live', reason, offer };
   }
   const panes = [first, ...others];
@@ -44,16 +43,20 @@ export function planLive(facts: LiveFacts, situation: LiveSituation): LiveAction
     { name: candidate.session.name, isLive: false },
     panes.map((pane) => pane.conversation),
   );
-  return { ...facts, conversation, action: 'resume', panes, reason: `${label} has ended in it; it was selected` };
+  return { ...facts, conversation, action: 'resume', panes, reason: `${endingWords(conversation)}; it was selected` };
 }
 
 /** Each conversation once, and only the one that was asked for by its id where that is how it was asked. */
 function endedPanes({ session, selectedConversation }: Candidate): readonly EndedPane[] {
-  const ended = panesOf(session).flatMap((pane): readonly EndedPane[] => {
-    const { conversation, tmuxId: paneId } = pane;
-    if (conversation === null || conversation.ended === null || paneId === null) return [];
+  const inPanes = panesOf(session).flatMap((pane) =>
+    pane.tmuxId === null ? [] : [{ pane, place: { kind: 'pane', paneId: pane.tmuxId } as const }],
+  );
+  const beside = session.gonePanes.map((pane) => ({ pane, place: { kind: 'window', name: pane.windowName } as const }));
+  const ended = [...inPanes, ...beside].flatMap(({ pane, place }): readonly EndedPane[] => {
+    const { conversation } = pane;
+    if (conversation === null || conversation.ended === null) return [];
     return selectedConversation === null || conversation.id === selectedConversation
-      ? [{ pane, paneId, conversation }]
+      ? [{ pane, place, conversation }]
       : [];
   });
   return ended.filter(
@@ -63,18 +66,26 @@ function endedPanes({ session, selectedConversation }: Candidate): readonly Ende
 
 /** Why a conversation is not to be resumed in its pane, in words; null when it can be. */
 function obstacleTo(
-  { conversation, paneId }: EndedPane,
+  { conversation, place }: EndedPane,
   { session }: Candidate,
   { observation, claims }: LiveSituation,
 ): string | null {
   const label = labelOf(conversation);
   const holder = claims.holderOf(conversation);
   if (holder !== null) return `${label} ${holder.isLive ? 'is live' : 'comes back'} in ${holder.name}`;
+  if (place.kind === 'window') return null;
   const sessions = observation.kind === 'observed' ? observation.sessions : [];
   const seen = sessions.find(({ tmuxId }) => tmuxId === session.tmuxId);
-  return seen?.idlePanes.includes(paneId) === true
+  return seen !== undefined && [...seen.idlePanes, ...seen.deadPanes].includes(place.paneId)
     ? null
-    : `${label} has ended in it, but its pane is not at an idle shell`;
+    : `${endingWords(conversation)}, but its pane is not at an idle shell`;
+}
+
+function endingWords(conversation: Conversation): string {
+  const label = labelOf(conversation);
+  return conversation.ended?.failedToStart === true
+    ? `${label} could not be started in it`
+    : `${label} has ended in it`;
 }
 
 const briefIdLength = 8;
@@ -85,7 +96,9 @@ function selectorFor(id: string, candidates: readonly Candidate[]): string {
   const isTaken = candidates.some(
     ({ session }) =>
       session.name === brief ||
-      panesOf(session).some(({ conversation: one }) => one !== null && one.id !== id && one.id.startsWith(brief)),
+      recordedPanesOf(session).some(
+        ({ conversation: one }) => one !== null && one.id !== id && one.id.startsWith(brief),
+      ),
   );
   return isTaken ? id : brief;
 }

@@ -2,10 +2,11 @@ import { adoptEndedConversations } from './adopt-ended-conversations.ts';
 import { carryEndedConversations } from './carry-ended-conversations.ts';
 import type { Cause } from './cause.ts';
 import type { Evidence } from './evidence.ts';
-import type { Conversation } from './conversation.ts';
+import { comesBack, type Conversation } from './conversation.ts';
 import { isBackAs } from './is-back.ts';
 import {
   conversationsOf,
+  panesOf,
   type GoneEntry,
   type LiveEntry,
   type Manifest,
@@ -15,6 +16,7 @@ import {
 } from './manifest.ts';
 import type { Observation, ObservedSession } from './observation.ts';
 import { retained } from './retention.ts';
+import { withWindowsForGonePanes } from './windows-for-gone-panes.ts';
 
 export interface Origin {
   readonly user: string;
@@ -53,7 +55,18 @@ export function record(
 
   const managed = observed.filter((session) => session.managed);
   const running = observed.flatMap(conversationsOf);
-  const live = managed.map((session) => liveEntry(session, continued.get(session) ?? null, running, evidence, now));
+  const ending = { at: now, killed: evidence.oomKilled };
+  const earlier = sameServer ? known.flatMap((entry) => (entry.state === 'live' ? panesOf(entry) : [])) : [];
+  const present = new Set(observed.flatMap(panesOf).flatMap(({ tmuxId }) => tmuxId ?? []));
+  const rule = { running, ending, earlier, present };
+  const live = managed.map((session) =>
+    carryEndedConversations(
+      continued.get(session) ?? null,
+      liveEntry(session, now),
+      { panes: session.deadPanes, stamped: session.stamped },
+      rule,
+    ),
+  );
   const optedOut = [...continued].flatMap(([{ managed: kept, name }, entry]) => (kept ? [] : [{ ...entry, name }]));
 
   // A terminal reconnects at once: a session of the same name on another server is a new one, and the old one vanished.
@@ -126,30 +139,22 @@ function withShutdownRecognised(entry: GoneEntry, previous: Manifest, evidence: 
   return { ...entry, cause: 'reboot' };
 }
 
-function liveEntry(
-  session: ObservedSession,
-  before: SessionEntry | null,
-  running: readonly Conversation[],
-  evidence: Evidence,
-  now: string,
-): LiveEntry {
-  const facts: LiveEntry = {
+function liveEntry(session: ObservedSession, now: string): LiveEntry {
+  const { name, tmuxId, createdAt, path, sharesWindowsOf, sharedWindow, windows } = session;
+  return {
     state: 'live',
     cause: null,
     goneAt: null,
-    name: session.name,
-    tmuxId: session.tmuxId,
-    createdAt: session.createdAt,
+    name,
+    tmuxId,
+    createdAt,
     lastSeenAt: now,
-    path: session.path,
-    sharesWindowsOf: session.sharesWindowsOf,
-    windows: session.windows,
+    path,
+    sharesWindowsOf,
+    sharedWindow,
+    windows,
+    gonePanes: [],
   };
-  if (before === null) return facts;
-  return carryEndedConversations(before, facts, {
-    running,
-    ending: { at: now, killed: evidence.oomKilled },
-  });
 }
 
 /** A session brought back under its name still offers the conversations that had ended in it. */
@@ -164,8 +169,9 @@ function continuedFromName(
     .reduce<LiveEntry>((merged, before) => adoptEndedConversations(before, merged, running), entry);
 }
 
+/** An agent that was killed, and its pane with it, comes back with its session. */
 function goneEntry(entry: SessionFacts, cause: Cause, lastSeenAt: string, now: string): GoneEntry {
-  return { ...entry, state: 'gone', cause, goneAt: now, lastSeenAt };
+  return { ...withWindowsForGonePanes(entry, comesBack), state: 'gone', cause, goneAt: now, lastSeenAt };
 }
 
 function latest(...times: readonly (string | undefined)[]): string | undefined {

@@ -1,5 +1,5 @@
 import type { ConversationClaim } from './assign-conversations.ts';
-import { panesOf, type Manifest } from './manifest.ts';
+import { recordedPanesOf, type Manifest } from './manifest.ts';
 import { confidences } from './pane-agent.ts';
 
 /** Finds what an earlier save knew about a very process: same boot, same pid, same start time, still the same agent. */
@@ -11,7 +11,7 @@ export function claimMemory(manifest: Manifest | null, bootId: string): ClaimMem
   const known = new Map<string, ConversationClaim>();
   // What is live is told last, and so stands: a pane may have moved out of a session that is gone.
   const sessions = manifest.sessions.toSorted((a, b) => Number(a.state === 'live') - Number(b.state === 'live'));
-  for (const { agent, conversation } of sessions.flatMap(panesOf)) {
+  for (const { agent, conversation } of sessions.flatMap(recordedPanesOf)) {
     if (agent === null || agent.process === null || conversation === null) continue;
     if (agent.found.kind !== 'conversation') continue;
     const { source, confidence } = agent.found;

@@ -1,5 +1,5 @@
 import { compareText } from './compare-text.ts';
-import type { SessionEntry } from './manifest.ts';
+import type { LiveEntry, SessionEntry } from './manifest.ts';
 
 const goneDays = 30;
 const goneEntries = 200;
@@ -14,8 +14,13 @@ export function retained(entries: readonly SessionEntry[], now: string): readonl
     .flatMap((entry) => (entry.state === 'gone' && entry.goneAt >= oldestKept ? [entry] : []))
     .toSorted((a, b) => compareText(b.goneAt, a.goneAt) || inOrder(a, b))
     .slice(0, goneEntries);
-  const live = entries.filter((entry) => entry.state === 'live');
+  const live = entries.flatMap((entry) => (entry.state === 'live' ? [withoutOldPanes(entry, oldestKept)] : []));
   return [...live, ...withinSize(gone)].toSorted(inOrder);
+}
+
+function withoutOldPanes(entry: LiveEntry, oldestKept: string): LiveEntry {
+  const gonePanes = entry.gonePanes.filter(({ conversation }) => (conversation?.ended?.at ?? '') >= oldestKept);
+  return { ...entry, gonePanes };
 }
 
 function withinSize<Entry extends SessionEntry>(newestFirst: readonly Entry[]): readonly Entry[] {

@@ -1,7 +1,7 @@
 import { isLater, type Candidate } from './candidate.ts';
 import type { Cause } from './cause.ts';
 import { compareText } from './compare-text.ts';
-import { panesOf } from './manifest.ts';
+import { recordedPanesOf } from './manifest.ts';
 
 /** What the command line asked for beyond what comes back by itself. */
 export interface Selection {
@@ -84,7 +84,7 @@ function idsMeantBy(selector: string, pool: readonly UserCandidates[]): readonly
 }
 
 function idsOf(candidate: Candidate): readonly string[] {
-  return panesOf(candidate.session).flatMap((pane) => pane.conversation?.id ?? []);
+  return recordedPanesOf(candidate.session).flatMap((pane) => pane.conversation?.id ?? []);
 }
 
 function onlyOne(selector: string, found: readonly Hit[], conversation: string | null): SelectorMatch {

@@ -98,6 +98,8 @@ function importSession({ name, cwd, id }: PredecessorRow, home: string, takenAt:
     lastSeenAt: takenAt,
     path,
     sharesWindowsOf: null,
+    sharedWindow: null,
+    gonePanes: [],
     windows: [{ index: 0, name: '', automaticName: true, active: true, layout: null, panes: [pane] }],
   };
 }

@@ -40,9 +40,9 @@ var pattern0 = new RegExp("^sha256:[0-9a-f]{64}$", "u");
 var schema12 = { "description": "What was known of the user's sessions at one moment.", "type": "object", "required": ["user", "uid", "host", "takenAt", "bootId", "server", "sessions"], "properties": { "user": { "description": "Unix account name.", "type": "string", "minLength": 1 }, "uid": { "description": "Numeric id of that account when the record was taken.", "type": "integer", "minimum": 0 }, "host": { "description": "Host name of the machine.", "type": "string" }, "takenAt": { "description": "When the record was taken.", "$ref": "#/definitions/time" }, "bootId": { "description": "The kernel's boot id (/proc/sys/kernel/random/boot_id); null when the record was imported and its boot is not known.", "type": ["string", "null"], "minLength": 1 }, "server": { "description": "The tmux server that was seen; null when none was running.", "anyOf": [{ "$ref": "#/definitions/server" }, { "type": "null" }] }, "sessions": { "description": "Live sessions, and those that are gone and still remembered.", "type": "array", "items": { "$ref": "#/definitions/session" } } } };
 var func2 = require_ucs2length().default;
 var pattern1 = new RegExp("^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,9})?Z$", "u");
-var schema15 = { "description": "One session entry.", "type": "object", "required": ["name", "state", "cause", "goneAt", "lastSeenAt", "windows"], "properties": { "name": { "description": "Name of the session, as it is given to tmux to create it.", "type": "string", "minLength": 1 }, "state": { "description": "Whether it was running when the record was taken.", "enum": ["live", "gone"] }, "cause": { "description": "Why it is gone; null while it is live.", "type": ["string", "null"] }, "goneAt": { "description": "When it was found gone; null while it is live.", "type": ["string", "null"] }, "tmuxId": { "description": "tmux's `$N`, valid for one server; null when imported.", "type": ["string", "null"], "default": null }, "createdAt": { "description": "When tmux created it; null when not known.", "type": ["string", "null"], "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,9})?Z$", "default": null }, "lastSeenAt": { "description": "When it was last seen running.", "$ref": "#/definitions/time" }, "path": { "description": "The directory that the session was started in.", "type": "string", "default": "/" }, "sharesWindowsOf": { "description": "Name of the session whose windows this one shares (a session group); such an entry has no windows of its own.", "type": ["string", "null"], "default": null }, "windows": { "type": "array", "items": { "$ref": "#/definitions/window" } } }, "if": { "required": ["state"], "properties": { "state": { "const": "gone" } } }, "then": { "properties": { "cause": { "enum": ["reboot", "server-died", "killed", "server-stopped", "closed", "forgotten"] }, "goneAt": { "$ref": "#/definitions/time" } } }, "else": { "properties": { "cause": { "type": "null" }, "goneAt": { "type": "null" } } } };
+var schema15 = { "description": "One session entry.", "type": "object", "required": ["name", "state", "cause", "goneAt", "lastSeenAt", "windows"], "properties": { "name": { "description": "Name of the session, as it is given to tmux to create it.", "type": "string", "minLength": 1 }, "state": { "description": "Whether it was running when the record was taken.", "enum": ["live", "gone"] }, "cause": { "description": "Why it is gone; null while it is live.", "type": ["string", "null"] }, "goneAt": { "description": "When it was found gone; null while it is live.", "type": ["string", "null"] }, "tmuxId": { "description": "tmux's `$N`, valid for one server; null when imported.", "type": ["string", "null"], "default": null }, "createdAt": { "description": "When tmux created it; null when not known.", "type": ["string", "null"], "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,9})?Z$", "default": null }, "lastSeenAt": { "description": "When it was last seen running.", "$ref": "#/definitions/time" }, "path": { "description": "The directory that the session was started in.", "type": "string", "default": "/" }, "sharesWindowsOf": { "description": "Name of the session whose windows this one shares (a session group); such an entry has no windows of its own.", "type": ["string", "null"], "default": null }, "sharedWindow": { "description": "Index of the window that such an entry shows; null for one with windows of its own, or when not known.", "type": ["integer", "null"], "minimum": 0, "default": null }, "windows": { "type": "array", "items": { "$ref": "#/definitions/window" } }, "gonePanes": { "description": "Panes that went while the session lived, for the conversations that ended in them; the last to go comes first.", "type": "array", "items": { "type": "object", "allOf": [{ "$ref": "#/definitions/pane" }], "properties": { "windowName": { "description": "What its window was called by its user; null where tmux named it.", "type": ["string", "null"], "default": null } } }, "default": [] } }, "if": { "required": ["state"], "properties": { "state": { "const": "gone" } } }, "then": { "properties": { "cause": { "enum": ["reboot", "server-died", "killed", "server-stopped", "closed", "forgotten"] }, "goneAt": { "$ref": "#/definitions/time" } } }, "else": { "properties": { "cause": { "type": "null" }, "goneAt": { "type": "null" } } } };
 var schema18 = { "description": "One window, with its panes in order.", "type": "object", "required": ["index", "name", "active", "panes"], "properties": { "index": { "type": "integer", "minimum": 0 }, "name": { "type": "string" }, "automaticName": { "description": "tmux renames the window after its command, so the name is not worth restoring.", "type": "boolean", "default": true }, "active": { "description": "Whether it is the window that a client would show.", "type": "boolean" }, "layout": { "description": "tmux's layout string; null when imported.", "type": ["string", "null"], "default": null }, "panes": { "type": "array", "items": { "$ref": "#/definitions/pane" } } } };
-var schema19 = { "description": "One pane.", "type": "object", "required": ["index", "active", "cwd"], "properties": { "index": { "type": "integer", "minimum": 0 }, "tmuxId": { "description": "tmux's `%N`, valid for one server; null when imported.", "type": ["string", "null"], "default": null }, "active": { "description": "Whether it is the window's active pane.", "type": "boolean" }, "cwd": { "description": "Its working directory.", "type": "string" }, "title": { "type": "string", "default": "" }, "command": { "description": "Name of the foreground command; empty when not known.", "type": "string", "default": "" }, "conversation": { "description": "The agent's conversation in this pane: its durable thread; null for a plain shell, or where it is not known.", "type": ["object", "null"], "required": ["agent", "id"], "properties": { "agent": { "description": "Name of the agent, such as `claude`.", "type": "string", "minLength": 1 }, "id": { "description": "The id by which that agent finds the conversation again.", "type": "string", "minLength": 1 }, "ended": { "description": "null while its agent runs; otherwise when it was found ended, and whether it was killed.", "type": ["object", "null"], "required": ["at", "killed"], "properties": { "at": { "$ref": "#/definitions/time" }, "killed": { "type": "boolean" } }, "default": null } }, "default": null }, "shell": { "description": "The shell that the pane was started with; null where that is none, or not known.", "type": ["object", "null"], "required": ["program", "login"], "properties": { "program": { "description": "Its absolute path.", "type": "string", "pattern": "^/" }, "login": { "type": "boolean" } }, "default": null }, "agent": { "description": "The agent that runs, or ran, in the pane; null for a plain shell.", "type": ["object", "null"], "default": null, "required": ["name", "found", "launch"], "properties": { "name": { "type": "string", "minLength": 1 }, "version": { "description": "The agent's own version; null when it does not tell.", "type": ["string", "null"], "default": null }, "process": { "description": "The very process; null when imported.", "type": ["object", "null"], "required": ["pid", "startTime"], "properties": { "pid": { "type": "integer", "minimum": 1 }, "startTime": { "description": "Clock ticks since boot.", "type": "string" } }, "default": null }, "found": { "description": "How its conversation was found out.", "type": "object", "required": ["kind"], "properties": { "kind": { "enum": ["conversation", "fresh", "unidentified"] } }, "if": { "properties": { "kind": { "const": "conversation" } } }, "then": { "required": ["source", "confidence"], "properties": { "source": { "enum": ["stamp", "registry", "open-file", "lock-file", "argv", "child-environment", "assignment", "import"] }, "confidence": { "enum": ["low", "medium", "high", "certain"] } } }, "else": { "if": { "properties": { "kind": { "const": "unidentified" } } }, "then": { "required": ["reason"], "properties": { "reason": { "type": "string" } } } } }, "launch": { "description": "How it is started again.", "type": "object", "required": ["executable", "args", "env", "directory"], "properties": { "executable": { "type": "string", "minLength": 1 }, "args": { "type": "array", "items": { "type": "string" } }, "droppedArgs": { "type": "array", "items": { "type": "string" }, "default": [] }, "env": { "type": "object", "additionalProperties": { "type": "string" } }, "directory": { "type": "string" } } } } } } };
+var schema19 = { "description": "One pane.", "type": "object", "required": ["index", "active", "cwd"], "properties": { "index": { "type": "integer", "minimum": 0 }, "tmuxId": { "description": "tmux's `%N`, valid for one server; null when imported.", "type": ["string", "null"], "default": null }, "active": { "description": "Whether it is the window's active pane.", "type": "boolean" }, "cwd": { "description": "Its working directory.", "type": "string" }, "title": { "type": "string", "default": "" }, "command": { "description": "Name of the foreground command; empty when not known.", "type": "string", "default": "" }, "conversation": { "description": "The agent's conversation in this pane: its durable thread; null for a plain shell, or where it is not known.", "type": ["object", "null"], "required": ["agent", "id"], "properties": { "agent": { "description": "Name of the agent, such as `claude`.", "type": "string", "minLength": 1 }, "id": { "description": "The id by which that agent finds the conversation again.", "type": "string", "minLength": 1 }, "ended": { "description": "null while its agent runs; otherwise when it was found ended, and whether it was killed.", "type": ["object", "null"], "required": ["at", "killed"], "properties": { "at": { "$ref": "#/definitions/time" }, "killed": { "type": "boolean" }, "failedToStart": { "description": "Given where it was tried at that time, and did not start.", "const": true } }, "default": null } }, "default": null }, "shell": { "description": "The shell that the pane was started with; null where that is none, or not known.", "type": ["object", "null"], "required": ["program", "login"], "properties": { "program": { "description": "Its absolute path.", "type": "string", "pattern": "^/" }, "login": { "type": "boolean" } }, "default": null }, "agent": { "description": "The agent that runs, or ran, in the pane; null for a plain shell.", "type": ["object", "null"], "default": null, "required": ["name", "found", "launch"], "properties": { "name": { "type": "string", "minLength": 1 }, "version": { "description": "The agent's own version; null when it does not tell.", "type": ["string", "null"], "default": null }, "process": { "description": "The very process; null when imported.", "type": ["object", "null"], "required": ["pid", "startTime"], "properties": { "pid": { "type": "integer", "minimum": 1 }, "startTime": { "description": "Clock ticks since boot.", "type": "string" } }, "default": null }, "found": { "description": "How its conversation was found out.", "type": "object", "required": ["kind"], "properties": { "kind": { "enum": ["conversation", "fresh", "unidentified"] } }, "if": { "properties": { "kind": { "const": "conversation" } } }, "then": { "required": ["source", "confidence"], "properties": { "source": { "enum": ["stamp", "registry", "open-file", "lock-file", "argv", "child-environment", "assignment", "import"] }, "confidence": { "enum": ["low", "medium", "high", "certain"] } } }, "else": { "if": { "properties": { "kind": { "const": "unidentified" } } }, "then": { "required": ["reason"], "properties": { "reason": { "type": "string" } } } } }, "launch": { "description": "How it is started again.", "type": "object", "required": ["executable", "args", "env", "directory"], "properties": { "executable": { "type": "string", "minLength": 1 }, "args": { "type": "array", "items": { "type": "string" } }, "droppedArgs": { "type": "array", "items": { "type": "string" }, "default": [] }, "env": { "type": "object", "additionalProperties": { "type": "string" } }, "directory": { "type": "string" } } } } } } };
 var pattern6 = new RegExp("^/", "u");
 function validate14(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
@@ -304,30 +304,32 @@ function validate14(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
         }
+        if (data9.failedToStart !== void 0) {
+          if (true !== data9.failedToStart) {
+            const err23 = { instancePath: instancePath + "/conversation/ended/failedToStart", schemaPath: "#/properties/conversation/properties/ended/properties/failedToStart/const", keyword: "const", params: { allowedValue: true }, message: "must be equal to constant" };
+            if (vErrors === null) {
+              vErrors = [err23];
+            } else {
+              vErrors.push(err23);
+            }
+            errors++;
+          }
+        }
       }
     }
-    let data12 = data.shell;
-    if (!(data12 && typeof data12 == "object" && !Array.isArray(data12)) && data12 !== null) {
-      const err23 = { instancePath: instancePath + "/shell", schemaPath: "#/properties/shell/type", keyword: "type", params: { type: schema19.properties.shell.type }, message: "must be object,null" };
+    let data13 = data.shell;
+    if (!(data13 && typeof data13 == "object" && !Array.isArray(data13)) && data13 !== null) {
+      const err24 = { instancePath: instancePath + "/shell", schemaPath: "#/properties/shell/type", keyword: "type", params: { type: schema19.properties.shell.type }, message: "must be object,null" };
       if (vErrors === null) {
-        vErrors = [err23];
+        vErrors = [err24];
       } else {
-        vErrors.push(err23);
+        vErrors.push(err24);
       }
       errors++;
     }
-    if (data12 && typeof data12 == "object" && !Array.isArray(data12)) {
-      if (data12.program === void 0) {
-        const err24 = { instancePath: instancePath + "/shell", schemaPath: "#/properties/shell/required", keyword: "required", params: { missingProperty: "program" }, message: "must have required property 'program'" };
-        if (vErrors === null) {
-          vErrors = [err24];
-        } else {
-          vErrors.push(err24);
-        }
-        errors++;
-      }
-      if (data12.login === void 0) {
-        const err25 = { instancePath: instancePath + "/shell", schemaPath: "#/properties/shell/required", keyword: "required", params: { missingProperty: "login" }, message: "must have required property 'login'" };
+    if (data13 && typeof data13 == "object" && !Array.isArray(data13)) {
+      if (data13.program === void 0) {
+        const err25 = { instancePath: instancePath + "/shell", schemaPath: "#/properties/shell/required", keyword: "required", params: { missingProperty: "program" }, message: "must have required property 'program'" };
         if (vErrors === null) {
           vErrors = [err25];
         } else {
@@ -335,31 +337,29 @@ function validate14(data, { instancePath = "", parentData, parentDataProperty, r
         }
         errors++;
       }
-      if (data12.program !== void 0) {
-        let data13 = data12.program;
-        if (typeof data13 === "string") {
-          if (!pattern6.test(data13)) {
-            const err26 = { instancePath: instancePath + "/shell/program", schemaPath: "#/properties/shell/properties/program/pattern", keyword: "pattern", params: { pattern: "^/" }, message: 'must match pattern "^/"' };
+      if (data13.login === void 0) {
+        const err26 = { instancePath: instancePath + "/shell", schemaPath: "#/properties/shell/required", keyword: "required", params: { missingProperty: "login" }, message: "must have required property 'login'" };
+        if (vErrors === null) {
+          vErrors = [err26];
+        } else {
+          vErrors.push(err26);
+        }
+        errors++;
+      }
+      if (data13.program !== void 0) {
+        let data14 = data13.program;
+        if (typeof data14 === "string") {
+          if (!pattern6.test(data14)) {
+            const err27 = { instancePath: instancePath + "/shell/program", schemaPath: "#/properties/shell/properties/program/pattern", keyword: "pattern", params: { pattern: "^/" }, message: 'must match pattern "^/"' };
             if (vErrors === null) {
-              vErrors = [err26];
+              vErrors = [err27];
             } else {
-              vErrors.push(err26);
+              vErrors.push(err27);
             }
             errors++;
           }
         } else {
-          const err27 = { instancePath: instancePath + "/shell/program", schemaPath: "#/properties/shell/properties/program/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-          if (vErrors === null) {
-            vErrors = [err27];
-          } else {
-            vErrors.push(err27);
-          }
-          errors++;
-        }
-      }
-      if (data12.login !== void 0) {
-        if (typeof data12.login !== "boolean") {
-          const err28 = { instancePath: instancePath + "/shell/login", schemaPath: "#/properties/shell/properties/login/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+          const err28 = { instancePath: instancePath + "/shell/program", schemaPath: "#/properties/shell/properties/program/type", keyword: "type", params: { type: "string" }, message: "must be string" };
           if (vErrors === null) {
             vErrors = [err28];
           } else {
@@ -368,35 +368,37 @@ function validate14(data, { instancePath = "", parentData, parentDataProperty, r
           errors++;
         }
       }
+      if (data13.login !== void 0) {
+        if (typeof data13.login !== "boolean") {
+          const err29 = { instancePath: instancePath + "/shell/login", schemaPath: "#/properties/shell/properties/login/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+          if (vErrors === null) {
+            vErrors = [err29];
+          } else {
+            vErrors.push(err29);
+          }
+          errors++;
+        }
+      }
     }
-    let data15 = data.agent;
-    if (!(data15 && typeof data15 == "object" && !Array.isArray(data15)) && data15 !== null) {
-      const err29 = { instancePath: instancePath + "/agent", schemaPath: "#/properties/agent/type", keyword: "type", params: { type: schema19.properties.agent.type }, message: "must be object,null" };
+    let data16 = data.agent;
+    if (!(data16 && typeof data16 == "object" && !Array.isArray(data16)) && data16 !== null) {
+      const err30 = { instancePath: instancePath + "/agent", schemaPath: "#/properties/agent/type", keyword: "type", params: { type: schema19.properties.agent.type }, message: "must be object,null" };
       if (vErrors === null) {
-        vErrors = [err29];
+        vErrors = [err30];
       } else {
-        vErrors.push(err29);
+        vErrors.push(err30);
       }
       errors++;
     }
-    if (data15 && typeof data15 == "object" && !Array.isArray(data15)) {
-      if (data15.version === void 0) {
-        data15.version = null;
+    if (data16 && typeof data16 == "object" && !Array.isArray(data16)) {
+      if (data16.version === void 0) {
+        data16.version = null;
       }
-      if (data15.process === void 0) {
-        data15.process = null;
+      if (data16.process === void 0) {
+        data16.process = null;
       }
-      if (data15.name === void 0) {
-        const err30 = { instancePath: instancePath + "/agent", schemaPath: "#/properties/agent/required", keyword: "required", params: { missingProperty: "name" }, message: "must have required property 'name'" };
-        if (vErrors === null) {
-          vErrors = [err30];
-        } else {
-          vErrors.push(err30);
-        }
-        errors++;
-      }
-      if (data15.found === void 0) {
-        const err31 = { instancePath: instancePath + "/agent", schemaPath: "#/properties/agent/required", keyword: "required", params: { missingProperty: "found" }, message: "must have required property 'found'" };
+      if (data16.name === void 0) {
+        const err31 = { instancePath: instancePath + "/agent", schemaPath: "#/properties/agent/required", keyword: "required", params: { missingProperty: "name" }, message: "must have required property 'name'" };
         if (vErrors === null) {
           vErrors = [err31];
         } else {
@@ -404,8 +406,8 @@ function validate14(data, { instancePath = "", parentData, parentDataProperty, r
         }
         errors++;
       }
-      if (data15.launch === void 0) {
-        const err32 = { instancePath: instancePath + "/agent", schemaPath: "#/properties/agent/required", keyword: "required", params: { missingProperty: "launch" }, message: "must have required property 'launch'" };
+      if (data16.found === void 0) {
+        const err32 = { instancePath: instancePath + "/agent", schemaPath: "#/properties/agent/required", keyword: "required", params: { missingProperty: "found" }, message: "must have required property 'found'" };
         if (vErrors === null) {
           vErrors = [err32];
         } else {
@@ -413,41 +415,40 @@ function validate14(data, { instancePath = "", parentData, parentDataProperty, r
         }
         errors++;
       }
-      if (data15.name !== void 0) {
-        let data16 = data15.name;
-        if (typeof data16 === "string") {
-          if (func2(data16) < 1) {
-            const err33 = { instancePath: instancePath + "/agent/name", schemaPath: "#/properties/agent/properties/name/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+      if (data16.launch === void 0) {
+        const err33 = { instancePath: instancePath + "/agent", schemaPath: "#/properties/agent/required", keyword: "required", params: { missingProperty: "launch" }, message: "must have required property 'launch'" };
+        if (vErrors === null) {
+          vErrors = [err33];
+        } else {
+          vErrors.push(err33);
+        }
+        errors++;
+      }
+      if (data16.name !== void 0) {
+        let data17 = data16.name;
+        if (typeof data17 === "string") {
+          if (func2(data17) < 1) {
+            const err34 = { instancePath: instancePath + "/agent/name", schemaPath: "#/properties/agent/properties/name/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
             if (vErrors === null) {
-              vErrors = [err33];
+              vErrors = [err34];
             } else {
-              vErrors.push(err33);
+              vErrors.push(err34);
             }
             errors++;
           }
         } else {
-          const err34 = { instancePath: instancePath + "/agent/name", schemaPath: "#/properties/agent/properties/name/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+          const err35 = { instancePath: instancePath + "/agent/name", schemaPath: "#/properties/agent/properties/name/type", keyword: "type", params: { type: "string" }, message: "must be string" };
           if (vErrors === null) {
-            vErrors = [err34];
+            vErrors = [err35];
           } else {
-            vErrors.push(err34);
+            vErrors.push(err35);
           }
           errors++;
         }
       }
-      let data17 = data15.version;
-      if (typeof data17 !== "string" && data17 !== null) {
-        const err35 = { instancePath: instancePath + "/agent/version", schemaPath: "#/properties/agent/properties/version/type", keyword: "type", params: { type: schema19.properties.agent.properties.version.type }, message: "must be string,null" };
-        if (vErrors === null) {
-          vErrors = [err35];
-        } else {
-          vErrors.push(err35);
-        }
-        errors++;
-      }
-      let data18 = data15.process;
-      if (!(data18 && typeof data18 == "object" && !Array.isArray(data18)) && data18 !== null) {
-        const err36 = { instancePath: instancePath + "/agent/process", schemaPath: "#/properties/agent/properties/process/type", keyword: "type", params: { type: schema19.properties.agent.properties.process.type }, message: "must be object,null" };
+      let data18 = data16.version;
+      if (typeof data18 !== "string" && data18 !== null) {
+        const err36 = { instancePath: instancePath + "/agent/version", schemaPath: "#/properties/agent/properties/version/type", keyword: "type", params: { type: schema19.properties.agent.properties.version.type }, message: "must be string,null" };
         if (vErrors === null) {
           vErrors = [err36];
         } else {
@@ -455,18 +456,19 @@ function validate14(data, { instancePath = "", parentData, parentDataProperty, r
         }
         errors++;
       }
-      if (data18 && typeof data18 == "object" && !Array.isArray(data18)) {
-        if (data18.pid === void 0) {
-          const err37 = { instancePath: instancePath + "/agent/process", schemaPath: "#/properties/agent/properties/process/required", keyword: "required", params: { missingProperty: "pid" }, message: "must have required property 'pid'" };
-          if (vErrors === null) {
-            vErrors = [err37];
-          } else {
-            vErrors.push(err37);
-          }
-          errors++;
+      let data19 = data16.process;
+      if (!(data19 && typeof data19 == "object" && !Array.isArray(data19)) && data19 !== null) {
+        const err37 = { instancePath: instancePath + "/agent/process", schemaPath: "#/properties/agent/properties/process/type", keyword: "type", params: { type: schema19.properties.agent.properties.process.type }, message: "must be object,null" };
+        if (vErrors === null) {
+          vErrors = [err37];
+        } else {
+          vErrors.push(err37);
         }
-        if (data18.startTime === void 0) {
-          const err38 = { instancePath: instancePath + "/agent/process", schemaPath: "#/properties/agent/properties/process/required", keyword: "required", params: { missingProperty: "startTime" }, message: "must have required property 'startTime'" };
+        errors++;
+      }
+      if (data19 && typeof data19 == "object" && !Array.isArray(data19)) {
+        if (data19.pid === void 0) {
+          const err38 = { instancePath: instancePath + "/agent/process", schemaPath: "#/properties/agent/properties/process/required", keyword: "required", params: { missingProperty: "pid" }, message: "must have required property 'pid'" };
           if (vErrors === null) {
             vErrors = [err38];
           } else {
@@ -474,74 +476,59 @@ function validate14(data, { instancePath = "", parentData, parentDataProperty, r
           }
           errors++;
         }
-        if (data18.pid !== void 0) {
-          let data19 = data18.pid;
-          if (!(typeof data19 == "number" && (!(data19 % 1) && !isNaN(data19)) && isFinite(data19))) {
-            const err39 = { instancePath: instancePath + "/agent/process/pid", schemaPath: "#/properties/agent/properties/process/properties/pid/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+        if (data19.startTime === void 0) {
+          const err39 = { instancePath: instancePath + "/agent/process", schemaPath: "#/properties/agent/properties/process/required", keyword: "required", params: { missingProperty: "startTime" }, message: "must have required property 'startTime'" };
+          if (vErrors === null) {
+            vErrors = [err39];
+          } else {
+            vErrors.push(err39);
+          }
+          errors++;
+        }
+        if (data19.pid !== void 0) {
+          let data20 = data19.pid;
+          if (!(typeof data20 == "number" && (!(data20 % 1) && !isNaN(data20)) && isFinite(data20))) {
+            const err40 = { instancePath: instancePath + "/agent/process/pid", schemaPath: "#/properties/agent/properties/process/properties/pid/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
             if (vErrors === null) {
-              vErrors = [err39];
+              vErrors = [err40];
             } else {
-              vErrors.push(err39);
+              vErrors.push(err40);
             }
             errors++;
           }
-          if (typeof data19 == "number" && isFinite(data19)) {
-            if (data19 < 1 || isNaN(data19)) {
-              const err40 = { instancePath: instancePath + "/agent/process/pid", schemaPath: "#/properties/agent/properties/process/properties/pid/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+          if (typeof data20 == "number" && isFinite(data20)) {
+            if (data20 < 1 || isNaN(data20)) {
+              const err41 = { instancePath: instancePath + "/agent/process/pid", schemaPath: "#/properties/agent/properties/process/properties/pid/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
               if (vErrors === null) {
-                vErrors = [err40];
+                vErrors = [err41];
               } else {
-                vErrors.push(err40);
+                vErrors.push(err41);
               }
               errors++;
             }
           }
         }
-        if (data18.startTime !== void 0) {
-          if (typeof data18.startTime !== "string") {
-            const err41 = { instancePath: instancePath + "/agent/process/startTime", schemaPath: "#/properties/agent/properties/process/properties/startTime/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (data19.startTime !== void 0) {
+          if (typeof data19.startTime !== "string") {
+            const err42 = { instancePath: instancePath + "/agent/process/startTime", schemaPath: "#/properties/agent/properties/process/properties/startTime/type", keyword: "type", params: { type: "string" }, message: "must be string" };
             if (vErrors === null) {
-              vErrors = [err41];
+              vErrors = [err42];
             } else {
-              vErrors.push(err41);
+              vErrors.push(err42);
             }
             errors++;
           }
         }
       }
-      if (data15.found !== void 0) {
-        let data21 = data15.found;
-        const _errs46 = errors;
-        let valid7 = true;
+      if (data16.found !== void 0) {
+        let data22 = data16.found;
         const _errs47 = errors;
-        if (data21 && typeof data21 == "object" && !Array.isArray(data21)) {
-          if (data21.kind !== void 0) {
-            if ("conversation" !== data21.kind) {
-              const err42 = {};
-              if (vErrors === null) {
-                vErrors = [err42];
-              } else {
-                vErrors.push(err42);
-              }
-              errors++;
-            }
-          }
-        }
-        var _valid0 = _errs47 === errors;
-        errors = _errs46;
-        if (vErrors !== null) {
-          if (_errs46) {
-            vErrors.length = _errs46;
-          } else {
-            vErrors = null;
-          }
-        }
-        let ifClause0;
-        if (_valid0) {
-          const _errs49 = errors;
-          if (data21 && typeof data21 == "object" && !Array.isArray(data21)) {
-            if (data21.source === void 0) {
-              const err43 = { instancePath: instancePath + "/agent/found", schemaPath: "#/properties/agent/properties/found/then/required", keyword: "required", params: { missingProperty: "source" }, message: "must have required property 'source'" };
+        let valid7 = true;
+        const _errs48 = errors;
+        if (data22 && typeof data22 == "object" && !Array.isArray(data22)) {
+          if (data22.kind !== void 0) {
+            if ("conversation" !== data22.kind) {
+              const err43 = {};
               if (vErrors === null) {
                 vErrors = [err43];
               } else {
@@ -549,8 +536,23 @@ function validate14(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
-            if (data21.confidence === void 0) {
-              const err44 = { instancePath: instancePath + "/agent/found", schemaPath: "#/properties/agent/properties/found/then/required", keyword: "required", params: { missingProperty: "confidence" }, message: "must have required property 'confidence'" };
+          }
+        }
+        var _valid0 = _errs48 === errors;
+        errors = _errs47;
+        if (vErrors !== null) {
+          if (_errs47) {
+            vErrors.length = _errs47;
+          } else {
+            vErrors = null;
+          }
+        }
+        let ifClause0;
+        if (_valid0) {
+          const _errs50 = errors;
+          if (data22 && typeof data22 == "object" && !Array.isArray(data22)) {
+            if (data22.source === void 0) {
+              const err44 = { instancePath: instancePath + "/agent/found", schemaPath: "#/properties/agent/properties/found/then/required", keyword: "required", params: { missingProperty: "source" }, message: "must have required property 'source'" };
               if (vErrors === null) {
                 vErrors = [err44];
               } else {
@@ -558,22 +560,19 @@ function validate14(data, { instancePath = "", parentData, parentDataProperty, r
               }
               errors++;
             }
-            if (data21.source !== void 0) {
-              let data23 = data21.source;
-              if (!(data23 === "stamp" || data23 === "registry" || data23 === "open-file" || data23 === "lock-file" || data23 === "argv" || data23 === "child-environment" || data23 === "assignment" || data23 === "import")) {
-                const err45 = { instancePath: instancePath + "/agent/found/source", schemaPath: "#/properties/agent/properties/found/then/properties/source/enum", keyword: "enum", params: { allowedValues: schema19.properties.agent.properties.found.then.properties.source.enum }, message: "must be equal to one of the allowed values" };
-                if (vErrors === null) {
-                  vErrors = [err45];
-                } else {
-                  vErrors.push(err45);
-                }
-                errors++;
+            if (data22.confidence === void 0) {
+              const err45 = { instancePath: instancePath + "/agent/found", schemaPath: "#/properties/agent/properties/found/then/required", keyword: "required", params: { missingProperty: "confidence" }, message: "must have required property 'confidence'" };
+              if (vErrors === null) {
+                vErrors = [err45];
+              } else {
+                vErrors.push(err45);
               }
+              errors++;
             }
-            if (data21.confidence !== void 0) {
-              let data24 = data21.confidence;
-              if (!(data24 === "low" || data24 === "medium" || data24 === "high" || data24 === "certain")) {
-                const err46 = { instancePath: instancePath + "/agent/found/confidence", schemaPath: "#/properties/agent/properties/found/then/properties/confidence/enum", keyword: "enum", params: { allowedValues: schema19.properties.agent.properties.found.then.properties.confidence.enum }, message: "must be equal to one of the allowed values" };
+            if (data22.source !== void 0) {
+              let data24 = data22.source;
+              if (!(data24 === "stamp" || data24 === "registry" || data24 === "open-file" || data24 === "lock-file" || data24 === "argv" || data24 === "child-environment" || data24 === "assignment" || data24 === "import")) {
+                const err46 = { instancePath: instancePath + "/agent/found/source", schemaPath: "#/properties/agent/properties/found/then/properties/source/enum", keyword: "enum", params: { allowedValues: schema19.properties.agent.properties.found.then.properties.source.enum }, message: "must be equal to one of the allowed values" };
                 if (vErrors === null) {
                   vErrors = [err46];
                 } else {
@@ -582,19 +581,10 @@ function validate14(data, { instancePath = "", parentData, parentDataProperty, r
                 errors++;
               }
             }
-          }
-          var _valid0 = _errs49 === errors;
-          valid7 = _valid0;
-          ifClause0 = "then";
-        } else {
-          const _errs52 = errors;
-          const _errs53 = errors;
-          let valid10 = true;
-          const _errs54 = errors;
-          if (data21 && typeof data21 == "object" && !Array.isArray(data21)) {
-            if (data21.kind !== void 0) {
-              if ("unidentified" !== data21.kind) {
-                const err47 = {};
+            if (data22.confidence !== void 0) {
+              let data25 = data22.confidence;
+              if (!(data25 === "low" || data25 === "medium" || data25 === "high" || data25 === "certain")) {
+                const err47 = { instancePath: instancePath + "/agent/found/confidence", schemaPath: "#/properties/agent/properties/found/then/properties/confidence/enum", keyword: "enum", params: { allowedValues: schema19.properties.agent.properties.found.then.properties.confidence.enum }, message: "must be equal to one of the allowed values" };
                 if (vErrors === null) {
                   vErrors = [err47];
                 } else {
@@ -604,20 +594,18 @@ function validate14(data, { instancePath = "", parentData, parentDataProperty, r
               }
             }
           }
-          var _valid1 = _errs54 === errors;
-          errors = _errs53;
-          if (vErrors !== null) {
-            if (_errs53) {
-              vErrors.length = _errs53;
-            } else {
-              vErrors = null;
-            }
-          }
-          if (_valid1) {
-            const _errs56 = errors;
-            if (data21 && typeof data21 == "object" && !Array.isArray(data21)) {
-              if (data21.reason === void 0) {
-                const err48 = { instancePath: instancePath + "/agent/found", schemaPath: "#/properties/agent/properties/found/else/then/required", keyword: "required", params: { missingProperty: "reason" }, message: "must have required property 'reason'" };
+          var _valid0 = _errs50 === errors;
+          valid7 = _valid0;
+          ifClause0 = "then";
+        } else {
+          const _errs53 = errors;
+          const _errs54 = errors;
+          let valid10 = true;
+          const _errs55 = errors;
+          if (data22 && typeof data22 == "object" && !Array.isArray(data22)) {
+            if (data22.kind !== void 0) {
+              if ("unidentified" !== data22.kind) {
+                const err48 = {};
                 if (vErrors === null) {
                   vErrors = [err48];
                 } else {
@@ -625,92 +613,106 @@ function validate14(data, { instancePath = "", parentData, parentDataProperty, r
                 }
                 errors++;
               }
-              if (data21.reason !== void 0) {
-                if (typeof data21.reason !== "string") {
-                  const err49 = { instancePath: instancePath + "/agent/found/reason", schemaPath: "#/properties/agent/properties/found/else/then/properties/reason/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+            }
+          }
+          var _valid1 = _errs55 === errors;
+          errors = _errs54;
+          if (vErrors !== null) {
+            if (_errs54) {
+              vErrors.length = _errs54;
+            } else {
+              vErrors = null;
+            }
+          }
+          if (_valid1) {
+            const _errs57 = errors;
+            if (data22 && typeof data22 == "object" && !Array.isArray(data22)) {
+              if (data22.reason === void 0) {
+                const err49 = { instancePath: instancePath + "/agent/found", schemaPath: "#/properties/agent/properties/found/else/then/required", keyword: "required", params: { missingProperty: "reason" }, message: "must have required property 'reason'" };
+                if (vErrors === null) {
+                  vErrors = [err49];
+                } else {
+                  vErrors.push(err49);
+                }
+                errors++;
+              }
+              if (data22.reason !== void 0) {
+                if (typeof data22.reason !== "string") {
+                  const err50 = { instancePath: instancePath + "/agent/found/reason", schemaPath: "#/properties/agent/properties/found/else/then/properties/reason/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                   if (vErrors === null) {
-                    vErrors = [err49];
+                    vErrors = [err50];
                   } else {
-                    vErrors.push(err49);
+                    vErrors.push(err50);
                   }
                   errors++;
                 }
               }
             }
-            var _valid1 = _errs56 === errors;
+            var _valid1 = _errs57 === errors;
             valid10 = _valid1;
           }
           if (!valid10) {
-            const err50 = { instancePath: instancePath + "/agent/found", schemaPath: "#/properties/agent/properties/found/else/if", keyword: "if", params: { failingKeyword: "then" }, message: 'must match "then" schema' };
+            const err51 = { instancePath: instancePath + "/agent/found", schemaPath: "#/properties/agent/properties/found/else/if", keyword: "if", params: { failingKeyword: "then" }, message: 'must match "then" schema' };
             if (vErrors === null) {
-              vErrors = [err50];
+              vErrors = [err51];
             } else {
-              vErrors.push(err50);
+              vErrors.push(err51);
             }
             errors++;
           }
-          var _valid0 = _errs52 === errors;
+          var _valid0 = _errs53 === errors;
           valid7 = _valid0;
           ifClause0 = "else";
         }
         if (!valid7) {
-          const err51 = { instancePath: instancePath + "/agent/found", schemaPath: "#/properties/agent/properties/found/if", keyword: "if", params: { failingKeyword: ifClause0 }, message: 'must match "' + ifClause0 + '" schema' };
+          const err52 = { instancePath: instancePath + "/agent/found", schemaPath: "#/properties/agent/properties/found/if", keyword: "if", params: { failingKeyword: ifClause0 }, message: 'must match "' + ifClause0 + '" schema' };
           if (vErrors === null) {
-            vErrors = [err51];
+            vErrors = [err52];
           } else {
-            vErrors.push(err51);
+            vErrors.push(err52);
           }
           errors++;
         }
-        if (data21 && typeof data21 == "object" && !Array.isArray(data21)) {
-          if (data21.kind === void 0) {
-            const err52 = { instancePath: instancePath + "/agent/found", schemaPath: "#/properties/agent/properties/found/required", keyword: "required", params: { missingProperty: "kind" }, message: "must have required property 'kind'" };
+        if (data22 && typeof data22 == "object" && !Array.isArray(data22)) {
+          if (data22.kind === void 0) {
+            const err53 = { instancePath: instancePath + "/agent/found", schemaPath: "#/properties/agent/properties/found/required", keyword: "required", params: { missingProperty: "kind" }, message: "must have required property 'kind'" };
             if (vErrors === null) {
-              vErrors = [err52];
+              vErrors = [err53];
             } else {
-              vErrors.push(err52);
+              vErrors.push(err53);
             }
             errors++;
           }
-          if (data21.kind !== void 0) {
-            let data27 = data21.kind;
-            if (!(data27 === "conversation" || data27 === "fresh" || data27 === "unidentified")) {
-              const err53 = { instancePath: instancePath + "/agent/found/kind", schemaPath: "#/properties/agent/properties/found/properties/kind/enum", keyword: "enum", params: { allowedValues: schema19.properties.agent.properties.found.properties.kind.enum }, message: "must be equal to one of the allowed values" };
+          if (data22.kind !== void 0) {
+            let data28 = data22.kind;
+            if (!(data28 === "conversation" || data28 === "fresh" || data28 === "unidentified")) {
+              const err54 = { instancePath: instancePath + "/agent/found/kind", schemaPath: "#/properties/agent/properties/found/properties/kind/enum", keyword: "enum", params: { allowedValues: schema19.properties.agent.properties.found.properties.kind.enum }, message: "must be equal to one of the allowed values" };
               if (vErrors === null) {
-                vErrors = [err53];
+                vErrors = [err54];
               } else {
-                vErrors.push(err53);
+                vErrors.push(err54);
               }
               errors++;
             }
           }
         } else {
-          const err54 = { instancePath: instancePath + "/agent/found", schemaPath: "#/properties/agent/properties/found/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+          const err55 = { instancePath: instancePath + "/agent/found", schemaPath: "#/properties/agent/properties/found/type", keyword: "type", params: { type: "object" }, message: "must be object" };
           if (vErrors === null) {
-            vErrors = [err54];
+            vErrors = [err55];
           } else {
-            vErrors.push(err54);
+            vErrors.push(err55);
           }
           errors++;
         }
       }
-      if (data15.launch !== void 0) {
-        let data28 = data15.launch;
-        if (data28 && typeof data28 == "object" && !Array.isArray(data28)) {
-          if (data28.droppedArgs === void 0) {
-            data28.droppedArgs = [];
+      if (data16.launch !== void 0) {
+        let data29 = data16.launch;
+        if (data29 && typeof data29 == "object" && !Array.isArray(data29)) {
+          if (data29.droppedArgs === void 0) {
+            data29.droppedArgs = [];
           }
-          if (data28.executable === void 0) {
-            const err55 = { instancePath: instancePath + "/agent/launch", schemaPath: "#/properties/agent/properties/launch/required", keyword: "required", params: { missingProperty: "executable" }, message: "must have required property 'executable'" };
-            if (vErrors === null) {
-              vErrors = [err55];
-            } else {
-              vErrors.push(err55);
-            }
-            errors++;
-          }
-          if (data28.args === void 0) {
-            const err56 = { instancePath: instancePath + "/agent/launch", schemaPath: "#/properties/agent/properties/launch/required", keyword: "required", params: { missingProperty: "args" }, message: "must have required property 'args'" };
+          if (data29.executable === void 0) {
+            const err56 = { instancePath: instancePath + "/agent/launch", schemaPath: "#/properties/agent/properties/launch/required", keyword: "required", params: { missingProperty: "executable" }, message: "must have required property 'executable'" };
             if (vErrors === null) {
               vErrors = [err56];
             } else {
@@ -718,8 +720,8 @@ function validate14(data, { instancePath = "", parentData, parentDataProperty, r
             }
             errors++;
           }
-          if (data28.env === void 0) {
-            const err57 = { instancePath: instancePath + "/agent/launch", schemaPath: "#/properties/agent/properties/launch/required", keyword: "required", params: { missingProperty: "env" }, message: "must have required property 'env'" };
+          if (data29.args === void 0) {
+            const err57 = { instancePath: instancePath + "/agent/launch", schemaPath: "#/properties/agent/properties/launch/required", keyword: "required", params: { missingProperty: "args" }, message: "must have required property 'args'" };
             if (vErrors === null) {
               vErrors = [err57];
             } else {
@@ -727,8 +729,8 @@ function validate14(data, { instancePath = "", parentData, parentDataProperty, r
             }
             errors++;
           }
-          if (data28.directory === void 0) {
-            const err58 = { instancePath: instancePath + "/agent/launch", schemaPath: "#/properties/agent/properties/launch/required", keyword: "required", params: { missingProperty: "directory" }, message: "must have required property 'directory'" };
+          if (data29.env === void 0) {
+            const err58 = { instancePath: instancePath + "/agent/launch", schemaPath: "#/properties/agent/properties/launch/required", keyword: "required", params: { missingProperty: "env" }, message: "must have required property 'env'" };
             if (vErrors === null) {
               vErrors = [err58];
             } else {
@@ -736,103 +738,101 @@ function validate14(data, { instancePath = "", parentData, parentDataProperty, r
             }
             errors++;
           }
-          if (data28.executable !== void 0) {
-            let data29 = data28.executable;
-            if (typeof data29 === "string") {
-              if (func2(data29) < 1) {
-                const err59 = { instancePath: instancePath + "/agent/launch/executable", schemaPath: "#/properties/agent/properties/launch/properties/executable/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+          if (data29.directory === void 0) {
+            const err59 = { instancePath: instancePath + "/agent/launch", schemaPath: "#/properties/agent/properties/launch/required", keyword: "required", params: { missingProperty: "directory" }, message: "must have required property 'directory'" };
+            if (vErrors === null) {
+              vErrors = [err59];
+            } else {
+              vErrors.push(err59);
+            }
+            errors++;
+          }
+          if (data29.executable !== void 0) {
+            let data30 = data29.executable;
+            if (typeof data30 === "string") {
+              if (func2(data30) < 1) {
+                const err60 = { instancePath: instancePath + "/agent/launch/executable", schemaPath: "#/properties/agent/properties/launch/properties/executable/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
                 if (vErrors === null) {
-                  vErrors = [err59];
+                  vErrors = [err60];
                 } else {
-                  vErrors.push(err59);
+                  vErrors.push(err60);
                 }
                 errors++;
               }
             } else {
-              const err60 = { instancePath: instancePath + "/agent/launch/executable", schemaPath: "#/properties/agent/properties/launch/properties/executable/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+              const err61 = { instancePath: instancePath + "/agent/launch/executable", schemaPath: "#/properties/agent/properties/launch/properties/executable/type", keyword: "type", params: { type: "string" }, message: "must be string" };
               if (vErrors === null) {
-                vErrors = [err60];
+                vErrors = [err61];
               } else {
-                vErrors.push(err60);
+                vErrors.push(err61);
               }
               errors++;
             }
           }
-          if (data28.args !== void 0) {
-            let data30 = data28.args;
-            if (Array.isArray(data30)) {
-              const len0 = data30.length;
+          if (data29.args !== void 0) {
+            let data31 = data29.args;
+            if (Array.isArray(data31)) {
+              const len0 = data31.length;
               for (let i0 = 0; i0 < len0; i0++) {
-                if (typeof data30[i0] !== "string") {
-                  const err61 = { instancePath: instancePath + "/agent/launch/args/" + i0, schemaPath: "#/properties/agent/properties/launch/properties/args/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+                if (typeof data31[i0] !== "string") {
+                  const err62 = { instancePath: instancePath + "/agent/launch/args/" + i0, schemaPath: "#/properties/agent/properties/launch/properties/args/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                   if (vErrors === null) {
-                    vErrors = [err61];
+                    vErrors = [err62];
                   } else {
-                    vErrors.push(err61);
+                    vErrors.push(err62);
                   }
                   errors++;
                 }
               }
             } else {
-              const err62 = { instancePath: instancePath + "/agent/launch/args", schemaPath: "#/properties/agent/properties/launch/properties/args/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+              const err63 = { instancePath: instancePath + "/agent/launch/args", schemaPath: "#/properties/agent/properties/launch/properties/args/type", keyword: "type", params: { type: "array" }, message: "must be array" };
               if (vErrors === null) {
-                vErrors = [err62];
+                vErrors = [err63];
               } else {
-                vErrors.push(err62);
+                vErrors.push(err63);
               }
               errors++;
             }
           }
-          let data32 = data28.droppedArgs;
-          if (Array.isArray(data32)) {
-            const len1 = data32.length;
+          let data33 = data29.droppedArgs;
+          if (Array.isArray(data33)) {
+            const len1 = data33.length;
             for (let i1 = 0; i1 < len1; i1++) {
-              if (typeof data32[i1] !== "string") {
-                const err63 = { instancePath: instancePath + "/agent/launch/droppedArgs/" + i1, schemaPath: "#/properties/agent/properties/launch/properties/droppedArgs/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+              if (typeof data33[i1] !== "string") {
+                const err64 = { instancePath: instancePath + "/agent/launch/droppedArgs/" + i1, schemaPath: "#/properties/agent/properties/launch/properties/droppedArgs/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                 if (vErrors === null) {
-                  vErrors = [err63];
+                  vErrors = [err64];
                 } else {
-                  vErrors.push(err63);
+                  vErrors.push(err64);
                 }
                 errors++;
               }
             }
           } else {
-            const err64 = { instancePath: instancePath + "/agent/launch/droppedArgs", schemaPath: "#/properties/agent/properties/launch/properties/droppedArgs/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+            const err65 = { instancePath: instancePath + "/agent/launch/droppedArgs", schemaPath: "#/properties/agent/properties/launch/properties/droppedArgs/type", keyword: "type", params: { type: "array" }, message: "must be array" };
             if (vErrors === null) {
-              vErrors = [err64];
+              vErrors = [err65];
             } else {
-              vErrors.push(err64);
+              vErrors.push(err65);
             }
             errors++;
           }
-          if (data28.env !== void 0) {
-            let data34 = data28.env;
-            if (data34 && typeof data34 == "object" && !Array.isArray(data34)) {
-              for (const key0 in data34) {
-                if (typeof data34[key0] !== "string") {
-                  const err65 = { instancePath: instancePath + "/agent/launch/env/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/agent/properties/launch/properties/env/additionalProperties/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+          if (data29.env !== void 0) {
+            let data35 = data29.env;
+            if (data35 && typeof data35 == "object" && !Array.isArray(data35)) {
+              for (const key0 in data35) {
+                if (typeof data35[key0] !== "string") {
+                  const err66 = { instancePath: instancePath + "/agent/launch/env/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/properties/agent/properties/launch/properties/env/additionalProperties/type", keyword: "type", params: { type: "string" }, message: "must be string" };
                   if (vErrors === null) {
-                    vErrors = [err65];
+                    vErrors = [err66];
                   } else {
-                    vErrors.push(err65);
+                    vErrors.push(err66);
                   }
                   errors++;
                 }
               }
             } else {
-              const err66 = { instancePath: instancePath + "/agent/launch/env", schemaPath: "#/properties/agent/properties/launch/properties/env/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-              if (vErrors === null) {
-                vErrors = [err66];
-              } else {
-                vErrors.push(err66);
-              }
-              errors++;
-            }
-          }
-          if (data28.directory !== void 0) {
-            if (typeof data28.directory !== "string") {
-              const err67 = { instancePath: instancePath + "/agent/launch/directory", schemaPath: "#/properties/agent/properties/launch/properties/directory/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+              const err67 = { instancePath: instancePath + "/agent/launch/env", schemaPath: "#/properties/agent/properties/launch/properties/env/type", keyword: "type", params: { type: "object" }, message: "must be object" };
               if (vErrors === null) {
                 vErrors = [err67];
               } else {
@@ -841,23 +841,34 @@ function validate14(data, { instancePath = "", parentData, parentDataProperty, r
               errors++;
             }
           }
+          if (data29.directory !== void 0) {
+            if (typeof data29.directory !== "string") {
+              const err68 = { instancePath: instancePath + "/agent/launch/directory", schemaPath: "#/properties/agent/properties/launch/properties/directory/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+              if (vErrors === null) {
+                vErrors = [err68];
+              } else {
+                vErrors.push(err68);
+              }
+              errors++;
+            }
+          }
         } else {
-          const err68 = { instancePath: instancePath + "/agent/launch", schemaPath: "#/properties/agent/properties/launch/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+          const err69 = { instancePath: instancePath + "/agent/launch", schemaPath: "#/properties/agent/properties/launch/type", keyword: "type", params: { type: "object" }, message: "must be object" };
           if (vErrors === null) {
-            vErrors = [err68];
+            vErrors = [err69];
           } else {
-            vErrors.push(err68);
+            vErrors.push(err69);
           }
           errors++;
         }
       }
     }
   } else {
-    const err69 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    const err70 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     if (vErrors === null) {
-      vErrors = [err69];
+      vErrors = [err70];
     } else {
-      vErrors.push(err69);
+      vErrors.push(err70);
     }
     errors++;
   }
@@ -1139,6 +1150,12 @@ function validate12(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.sharesWindowsOf === void 0) {
       data.sharesWindowsOf = null;
     }
+    if (data.sharedWindow === void 0) {
+      data.sharedWindow = null;
+    }
+    if (data.gonePanes === void 0) {
+      data.gonePanes = [];
+    }
     if (data.name === void 0) {
       const err8 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "name" }, message: "must have required property 'name'" };
       if (vErrors === null) {
@@ -1323,32 +1340,95 @@ function validate12(data, { instancePath = "", parentData, parentDataProperty, r
       }
       errors++;
     }
+    let data14 = data.sharedWindow;
+    if (!(typeof data14 == "number" && (!(data14 % 1) && !isNaN(data14)) && isFinite(data14)) && data14 !== null) {
+      const err26 = { instancePath: instancePath + "/sharedWindow", schemaPath: "#/properties/sharedWindow/type", keyword: "type", params: { type: schema15.properties.sharedWindow.type }, message: "must be integer,null" };
+      if (vErrors === null) {
+        vErrors = [err26];
+      } else {
+        vErrors.push(err26);
+      }
+      errors++;
+    }
+    if (typeof data14 == "number" && isFinite(data14)) {
+      if (data14 < 0 || isNaN(data14)) {
+        const err27 = { instancePath: instancePath + "/sharedWindow", schemaPath: "#/properties/sharedWindow/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+        if (vErrors === null) {
+          vErrors = [err27];
+        } else {
+          vErrors.push(err27);
+        }
+        errors++;
+      }
+    }
     if (data.windows !== void 0) {
-      let data14 = data.windows;
-      if (Array.isArray(data14)) {
-        const len0 = data14.length;
+      let data15 = data.windows;
+      if (Array.isArray(data15)) {
+        const len0 = data15.length;
         for (let i0 = 0; i0 < len0; i0++) {
-          if (!validate13(data14[i0], { instancePath: instancePath + "/windows/" + i0, parentData: data14, parentDataProperty: i0, rootData })) {
+          if (!validate13(data15[i0], { instancePath: instancePath + "/windows/" + i0, parentData: data15, parentDataProperty: i0, rootData })) {
             vErrors = vErrors === null ? validate13.errors : vErrors.concat(validate13.errors);
             errors = vErrors.length;
           }
         }
       } else {
-        const err26 = { instancePath: instancePath + "/windows", schemaPath: "#/properties/windows/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+        const err28 = { instancePath: instancePath + "/windows", schemaPath: "#/properties/windows/type", keyword: "type", params: { type: "array" }, message: "must be array" };
         if (vErrors === null) {
-          vErrors = [err26];
+          vErrors = [err28];
         } else {
-          vErrors.push(err26);
+          vErrors.push(err28);
         }
         errors++;
       }
     }
-  } else {
-    const err27 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-    if (vErrors === null) {
-      vErrors = [err27];
+    let data17 = data.gonePanes;
+    if (Array.isArray(data17)) {
+      const len1 = data17.length;
+      for (let i1 = 0; i1 < len1; i1++) {
+        let data18 = data17[i1];
+        if (!validate14(data18, { instancePath: instancePath + "/gonePanes/" + i1, parentData: data17, parentDataProperty: i1, rootData })) {
+          vErrors = vErrors === null ? validate14.errors : vErrors.concat(validate14.errors);
+          errors = vErrors.length;
+        }
+        if (data18 && typeof data18 == "object" && !Array.isArray(data18)) {
+          if (data18.windowName === void 0) {
+            data18.windowName = null;
+          }
+          let data19 = data18.windowName;
+          if (typeof data19 !== "string" && data19 !== null) {
+            const err29 = { instancePath: instancePath + "/gonePanes/" + i1 + "/windowName", schemaPath: "#/properties/gonePanes/items/properties/windowName/type", keyword: "type", params: { type: schema15.properties.gonePanes.items.properties.windowName.type }, message: "must be string,null" };
+            if (vErrors === null) {
+              vErrors = [err29];
+            } else {
+              vErrors.push(err29);
+            }
+            errors++;
+          }
+        } else {
+          const err30 = { instancePath: instancePath + "/gonePanes/" + i1, schemaPath: "#/properties/gonePanes/items/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+          if (vErrors === null) {
+            vErrors = [err30];
+          } else {
+            vErrors.push(err30);
+          }
+          errors++;
+        }
+      }
     } else {
-      vErrors.push(err27);
+      const err31 = { instancePath: instancePath + "/gonePanes", schemaPath: "#/properties/gonePanes/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+      if (vErrors === null) {
+        vErrors = [err31];
+      } else {
+        vErrors.push(err31);
+      }
+      errors++;
+    }
+  } else {
+    const err32 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    if (vErrors === null) {
+      vErrors = [err32];
+    } else {
+      vErrors.push(err32);
     }
     errors++;
   }

@@ -6,7 +6,7 @@ import { paneCommand } from '../agents/pane-command.ts';
 import { pasteable } from '../agents/pasteable.ts';
 import type { Resumability } from '../agents/agent.ts';
 import { conversationKey, type Conversation } from '../core/conversation.ts';
-import { panesOf, type Pane, type Window } from '../core/manifest.ts';
+import type { Pane } from '../core/manifest.ts';
 import type { AgentLaunch } from '../core/pane-agent.ts';
 import type { Policy } from '../core/roster.ts';
 import { readProcessTable } from '../process/process-table.ts';
@@ -36,10 +36,9 @@ export async function agentCommands(
   context: Context,
   account: Account,
   policy: Policy,
-  windows: readonly Window[],
+  panes: readonly Pane[],
 ): Promise<PaneStarts> {
-  const panes = panesOf({ windows }).flatMap((pane) => resumableIn(pane));
-  const checked = await checkResumable(context, account, panes);
+  const checked = await checkResumable(context, account, panes.flatMap(resumableIn));
   if (typeof checked === 'string') return { kind: 'unknown', reason: checked };
   return { kind: 'known', startOf: (pane) => startOf(pane, account, policy, checked) };
 }

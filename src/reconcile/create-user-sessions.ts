@@ -1,4 +1,5 @@
 import type { Conversation } from '../core/conversation.ts';
+import { panesOf } from '../core/manifest.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { UserPlan } from '../core/plan.ts';
 import type { Account } from '../system/account.ts';
@@ -36,8 +37,7 @@ export async function createUserSessions(
   if (account === undefined) return allFailed(actions, 'the user has no account');
   const directories = await restorableDirectories(context, account, actions.flatMap(directoriesOf));
   if (directories.kind === 'unknown') return allFailed(actions, directories.reason);
-  const windows = actions.flatMap((action) => action.windows);
-  const commands = await agentCommands(context, account, user.rosterUser.policy, windows);
+  const commands = await agentCommands(context, account, user.rosterUser.policy, actions.flatMap(panesOf));
   if (commands.kind === 'unknown') return allFailed(actions, commands.reason);
 
   const facts = { account, directories: directories.found, startOf: commands.startOf };

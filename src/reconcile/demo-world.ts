@@ -70,6 +70,7 @@ function demoSessions(home: string): readonly SessionRequest[] {
     name,
     path: join(home, directory),
     sharesWindowsOf: null,
+    sharedWindow: null,
     windows: [directory, ...more].map((one, index) => ({
       index,
       name: '',

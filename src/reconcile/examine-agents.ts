@@ -2,7 +2,7 @@ import { askUsers, type Reading } from '../agents/ask-users.ts';
 import type { UserQuestion } from '../agents/reading-protocol.ts';
 import type { Finding } from '../core/finding.ts';
 import { sessionCommand } from '../core/own-command.ts';
-import { panesOf, type Pane } from '../core/manifest.ts';
+import { panesOf, recordedPanesOf, type Pane } from '../core/manifest.ts';
 import { userQuestion } from './agent-questions.ts';
 import type { Assessment } from './assess-users.ts';
 import type { Context } from './context.ts';
@@ -71,7 +71,7 @@ interface Remembered {
 function rememberedBy({ manifest }: Assessment): readonly Remembered[] {
   const entries = (manifest?.sessions ?? []).filter(({ cause }) => cause !== 'forgotten');
   return entries.flatMap((entry) =>
-    panesOf(entry).flatMap((pane) =>
+    recordedPanesOf(entry).flatMap((pane) =>
       pane.conversation?.agent === 'claude'
         ? [{ session: entry.name, pane, id: pane.conversation.id, isGone: entry.state === 'gone' }]
         : [],

@@ -1,4 +1,6 @@
+import type { LiveAction } from '../core/action.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
+import { recordedPanesOf } from '../core/manifest.ts';
 import { plan, type Plan, type PlannedUser, type UserPlan } from '../core/plan.ts';
 import type { Selection } from '../core/selection.ts';
 import { noUnits, type UnitsPlan } from '../core/units.ts';
@@ -50,12 +52,24 @@ export function makePlan(
   return problems.length > 0 ? { kind: 'refused', problems } : { kind: 'planned', plan: made };
 }
 
-/** What was named, and is held all the same: whoever named it would wait for it. */
+/** What was named, and stays as it is all the same: whoever named it would wait for it. */
 function problemsOf({ rosterUser, actions }: UserPlan): readonly string[] {
-  return actions.flatMap((action) =>
-    action.action === 'hold' && action.candidate.selected
-      ? [`${action.candidate.session.name} of ${rosterUser.name} stays away: ${action.reason}`]
-      : [],
+  return actions.flatMap((action) => {
+    const { selected, session } = action.candidate;
+    const staysAway = selected && (action.action === 'hold' || (action.action === 'live' && isMissed(action)));
+    return staysAway
+      ? [
+          `${session.name} of ${rosterUser.name} stays ${action.action === 'hold' ? 'away' : 'as it is'}: ${action.reason}`,
+        ]
+      : [];
+  });
+}
+
+/** Whether a conversation was asked for by its id that has ended in a session that lives. */
+function isMissed({ candidate: { session, selectedConversation } }: LiveAction): boolean {
+  return recordedPanesOf(session).some(
+    ({ conversation }) =>
+      conversation !== null && conversation.id === selectedConversation && conversation.ended !== null,
   );
 }
 

@@ -1,3 +1,4 @@
+import { stampedConversation } from '../agents/claude/stamp.ts';
 import { matchesPattern } from '../core/matches-pattern.ts';
 import type { Pane } from '../core/manifest.ts';
 import type { Observation, ObservedSession } from '../core/observation.ts';
@@ -117,12 +118,14 @@ function observedSession(
   agents: ReadonlyMap<string, PaneFinding>,
   table: ProcessTable,
 ): ObservedSession {
-  const { optedOut, stamp: _, ...facts } = session;
+  const { optedOut, stamp, ...facts } = session;
   const isExcluded = user.policy.exclude.some((pattern) => matchesPattern(session.name, pattern));
   return {
     ...facts,
     managed: !optedOut && !isExcluded,
     idlePanes: idlePanesOf(session, table),
+    deadPanes: session.windows.flatMap(({ panes }) => panes.flatMap(({ dead, tmuxId }) => (dead ? [tmuxId] : []))),
+    stamped: stampedConversation(stamp),
     windows: session.windows.map((window) => ({
       ...window,
       panes: window.panes.map((pane) => observedPane(pane, agents.get(pane.tmuxId) ?? noAgent, account.uid, table)),
@@ -138,7 +141,7 @@ function idlePanesOf({ windows }: ListedSession, table: ProcessTable): readonly 
 const noAgent: PaneFinding = { conversation: null, agent: null };
 
 function observedPane(pane: ListedPane, found: PaneFinding, uid: number, table: ProcessTable): Pane {
-  const { pid, currentPath, ...facts } = pane;
+  const { pid, dead: _, currentPath, ...facts } = pane;
   const shell = pid === null ? null : paneShellOf(pid, uid);
   return { ...facts, ...found, shell, cwd: (pid === null ? null : paneDirectory(table, pid, uid)) ?? currentPath };
 }

@@ -1,8 +1,8 @@
-import type { EndedPane, ResumeAction } from '../core/action.ts';
+import type { EndedPane, ResumeAction, ResumePlace } from '../core/action.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { UserPlan } from '../core/plan.ts';
 import type { Account } from '../system/account.ts';
-import { resumeInPlace, type InPlaceResult } from '../tmux/resume-in-place.ts';
+import { resumeInSession, type ResumeResult } from '../tmux/resume-in-session.ts';
 import { agentCommands, type PaneStart, type PaneStarts } from './agent-commands.ts';
 import type { AgentStarts } from './agent-starts.ts';
 import type { Context } from './context.ts';
@@ -41,11 +41,8 @@ interface Work {
 /** One pane after the other; the first that fails ends it. */
 async function resume(work: Work, action: ResumeAction): Promise<Outcome> {
   const { context, user, account } = work;
-  const windows = action.candidate.session.windows.map((window) => ({
-    ...window,
-    panes: window.panes.filter((pane) => action.panes.some((one) => one.pane === pane)),
-  }));
-  const commands = await agentCommands(context, account, user.rosterUser.policy, windows);
+  const panes = action.panes.map(({ pane }) => pane);
+  const commands = await agentCommands(context, account, user.rosterUser.policy, panes);
   if (commands.kind === 'unknown') return failed(commands.reason);
   const notes: string[] = [];
   for (const pane of action.panes) {
@@ -59,7 +56,7 @@ async function resume(work: Work, action: ResumeAction): Promise<Outcome> {
 async function resumePane(
   work: Work,
   action: ResumeAction,
-  { pane, paneId, conversation }: EndedPane,
+  { pane, place, conversation }: EndedPane,
   { startOf }: Extract<PaneStarts, { kind: 'known' }>,
 ): Promise<Outcome> {
   const { context, account, starts } = work;
@@ -75,12 +72,12 @@ async function resumePane(
   try {
     const sessionId = action.candidate.session.tmuxId;
     // Looked at once more, for waiting for the turn may have taken long.
-    if (sessionId === null || !(await isStillIdle(work, sessionId, paneId))) {
+    if (sessionId === null || !(await isStillFree(work, sessionId, place))) {
       return failed('its pane is not at an idle shell any more');
     }
-    const request = { sessionId, paneId, directory, command: start.command };
+    const request = { sessionId, place, directory, command: start.command };
     const options = { timeoutMs, signal: context.signal };
-    const placed = await resumeInPlace(targetFor(context, account), request, options);
+    const placed = await resumeInSession(targetFor(context, account), request, options);
     return await outcomeOf(work, sessionId, start, placed);
   } finally {
     admission.leave();
@@ -94,27 +91,26 @@ async function whyUnusable({ context, account }: Work, directory: string): Promi
   return `${directory} is missing or closed, and the conversation can be resumed only there`;
 }
 
-async function isStillIdle({ context, user }: Work, sessionId: string, paneId: string): Promise<boolean> {
+async function isStillFree({ context, user }: Work, sessionId: string, place: ResumePlace): Promise<boolean> {
+  if (place.kind === 'window') return true;
   const { rosterUser } = user;
   const seen = (await observeUsers(context, [rosterUser], () => () => null)).get(rosterUser.name);
   if (seen?.kind !== 'observed') return false;
-  return seen.sessions.find(({ tmuxId }) => tmuxId === sessionId)?.idlePanes.includes(paneId) ?? false;
+  const session = seen.sessions.find(({ tmuxId }) => tmuxId === sessionId);
+  return session !== undefined && [...session.idlePanes, ...session.deadPanes].includes(place.paneId);
 }
 
 async function outcomeOf(
   { user, starts }: Work,
   session: string,
   { agent, conversation }: Extract<PaneStart, { kind: 'agent' }>,
-  placed: InPlaceResult,
+  placed: ResumeResult,
 ): Promise<Outcome> {
   if (placed.kind === 'failed') return placed;
   const id = conversation?.id ?? null;
   const started = { user: user.rosterUser, session, pane: placed.paneId, agent, id };
   const verdict = await starts.watch.verdictOn(started);
-  const place =
-    placed.kind === 'in-place'
-      ? `its shell is in window ${placed.movedTo} now`
-      : `it runs in window ${placed.window}, for its pane could not be moved: ${placed.words}`;
+  const place = placeWords(placed);
   switch (verdict.kind) {
     case 'running':
       return { kind: 'resumed', notes: [place] };
@@ -123,6 +119,12 @@ async function outcomeOf(
     case 'ended':
       return failed(`${agent} ended at once, and left a shell: ${verdict.words}; ${place}`);
   }
+}
+
+function placeWords(placed: Exclude<ResumeResult, { kind: 'failed' }>): string {
+  if (placed.kind === 'in-place') return `its shell is in window ${placed.movedTo} now`;
+  const why = placed.words === null ? 'its pane is gone' : `its pane could not be moved: ${placed.words}`;
+  return `it runs in window ${placed.window}, for ${why}`;
 }
 
 function failed(message: string): Outcome {

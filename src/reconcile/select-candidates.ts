@@ -1,6 +1,7 @@
 import { candidatesFromSnapshot, candidatesOf, type Candidate } from '../core/candidate.ts';
 import { nearMiss } from '../core/near-miss.ts';
 import { matchSelector, type Selection, type SelectorMatch, type UserCandidates } from '../core/selection.ts';
+import { withWindowsForGonePanes } from '../core/windows-for-gone-panes.ts';
 import { readSnapshot, readSnapshots } from '../manifest/snapshot-store.ts';
 import type { Assessment } from './assess-users.ts';
 import type { Context } from './context.ts';
@@ -30,23 +31,32 @@ export function selectCandidates(
     // Two selectors may mean one session.
     const at = candidates.findIndex((one) => isSameCandidate(one, match.candidate));
     const before = candidates[at]?.selectedConversation ?? null;
-    const selected = { ...match.candidate, selected: true, selectedConversation: match.conversation ?? before };
+    const selected = selectedIn(match.candidate, match.conversation ?? before);
     candidates.splice(at < 0 ? candidates.length : at, 1, selected);
     byUser.set(match.user, candidates);
   }
   return problems.length > 0 ? { kind: 'refused', problems } : { kind: 'selected', byUser };
 }
 
+/** A lost session gets a window for a conversation that is asked for by its id, and whose pane went before the session. */
+function selectedIn(candidate: Candidate, conversation: string | null): Candidate {
+  const session =
+    candidate.state === 'live'
+      ? candidate.session
+      : withWindowsForGonePanes(candidate.session, ({ id }) => id === conversation);
+  return { ...candidate, session, selected: true, selectedConversation: conversation };
+}
+
+/** Each look into an older snapshot reads it anew, and one that was selected may have got a window since. */
 function isSameCandidate(one: Candidate, other: Candidate): boolean {
-  if (one.session === other.session) return true;
-  // Each look into an older snapshot reads it anew.
   const [a, b] = [one.session, other.session];
   return (
-    one.snapshot !== null &&
     one.snapshot === other.snapshot &&
+    one.state === other.state &&
     a.name === b.name &&
     a.tmuxId === b.tmuxId &&
-    a.createdAt === b.createdAt
+    a.createdAt === b.createdAt &&
+    a.lastSeenAt === b.lastSeenAt
   );
 }
 

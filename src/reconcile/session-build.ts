@@ -44,6 +44,7 @@ export function sessionBuild(action: CreatingAction, facts: BuildingFacts): Sess
       name: action.as,
       path: placed(session.path, facts),
       sharesWindowsOf: session.sharesWindowsOf,
+      sharedWindow: session.sharedWindow,
       windows: action.windows.map((window) => ({
         ...window,
         panes: window.panes.map((pane) => paneRequest(pane, starts.get(pane), facts)),

@@ -70,7 +70,8 @@ function endedWords(
 ): string {
   if (ended === null) return '';
   const label = shown !== null && isSameConversation(ended, shown) ? '' : `${conversationLabel(ended)} `;
-  return `${label}ended ${ended.ended === null ? '' : briefTime(ended.ended.at)}`.trimEnd();
+  const verb = ended.ended?.failedToStart === true ? 'could not be started' : 'ended';
+  return `${label}${verb} ${ended.ended === null ? '' : briefTime(ended.ended.at)}`.trimEnd();
 }
 
 function fateOf({ cause, goneAt, session, state, snapshot }: Candidate, briefTime: (time: string) => string): string {
@@ -88,7 +89,7 @@ function whatThen(action: Action, commandFor: (selector: string) => string): str
     case 'hold':
       return action.selector === null ? printable(action.reason) : commandFor(action.selector);
     case 'resume':
-      return 'in its pane';
+      return action.panes.every(({ place }) => place.kind === 'window') ? 'in a window of its own' : 'in its pane';
     case 'live':
       return action.offer === null ? '' : commandFor(action.offer.selector);
   }

@@ -1,6 +1,6 @@
 import type { Action } from '../core/action.ts';
 import { isSameConversation } from '../core/conversation.ts';
-import { panesOf, shownPaneOf, type Pane } from '../core/manifest.ts';
+import { recordedPanesOf, shownPaneOf, type Pane } from '../core/manifest.ts';
 import type { PaneAgent } from '../core/pane-agent.ts';
 
 /**
@@ -8,7 +8,7 @@ import type { PaneAgent } from '../core/pane-agent.ts';
  * known, in the pane that a client would be shown before all others. null for a shell.
  */
 export function agentOfAction({ candidate: { session }, conversation }: Action): PaneAgent | null {
-  const panes = [shownPaneOf(session) ?? [], ...panesOf(session)].flat();
+  const panes = [shownPaneOf(session) ?? [], ...recordedPanesOf(session)].flat();
   const isMeant = (pane: Pane): boolean =>
     conversation === null
       ? pane.conversation === null && pane.agent !== null

@@ -28,6 +28,7 @@ export function renderManifestText({ id, manifest }: StoredManifest, options: Ma
   const rows = manifest.sessions.flatMap((entry) => [
     sessionRow(entry, clock),
     ...entry.windows.flatMap((window) => windowRows(window, options.home)),
+    ...entry.gonePanes.map((pane) => [plain('    pane gone'), ...paneCells(pane, options.home)]),
   ]);
   return [header.join('   '), ...alignColumns(rows, paint)].map((line) => `${line}\n`).join('');
 }
@@ -57,5 +58,6 @@ function paneCells({ cwd, conversation, agent }: Pane, home: string | null): rea
 function endWords(conversation: Conversation | null): string {
   const ended = conversation?.ended ?? null;
   if (ended === null) return '';
+  if (ended.failedToStart === true) return ' (could not be started)';
   return ended.killed ? ' (killed)' : ' (ended)';
 }

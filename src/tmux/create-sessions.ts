@@ -9,7 +9,7 @@ import {
   type PartedChain,
 } from './command-file.ts';
 import { listServer } from './list-server.ts';
-import { creatingChain, joiningSessionWords, parseCreated, remainingChains } from './session-commands.ts';
+import { creatingChain, joiningChain, parseCreated, remainingChains } from './session-commands.ts';
 import type { SessionRequest } from './session-request.ts';
 import { settleStarted, startServer } from './start-server.ts';
 import { commandFileLine, unescapeName } from './tmux-text.ts';
@@ -123,7 +123,7 @@ function completingWork({ work: { request, chain }, outcome }: Performed): reado
 function joiningWork(request: SessionRequest, ids: ReadonlyMap<string, string>): Work {
   const ownerId = request.sharesWindowsOf === null ? undefined : ids.get(request.sharesWindowsOf);
   if (ownerId === undefined) return creating(request);
-  return { request, chain: { head: (row) => [joiningSessionWords(request, ownerId, row)], parts: [] } };
+  return { request, chain: joiningChain(request, ownerId) };
 }
 
 /** `remark` is said of the first one: it is about the server. */

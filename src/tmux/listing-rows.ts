@@ -165,6 +165,7 @@ function parsePane(fields: readonly string[]): PaneRow | null {
     index: numbers.index,
     tmuxId,
     active: flags.active,
+    dead: flags.dead,
     pid: flags.dead || numbers.pid < 1 ? null : numbers.pid,
     command,
     currentPath,

@@ -18,6 +18,8 @@ export interface ListedSession {
   readonly path: string;
   /** Name of the session of the same group that has the windows; this one then has none. */
   readonly sharesWindowsOf: string | null;
+  /** Index of the window that such a session shows; null for one with windows of its own. */
+  readonly sharedWindow: number | null;
   /** The user said `tmux set -t NAME @persist off`. */
   readonly optedOut: boolean;
   /** The path that a hook of the agent left (`@claude_transcript`); the user can write anything there. */
@@ -38,8 +40,10 @@ export interface ListedPane {
   readonly index: number;
   readonly tmuxId: string;
   readonly active: boolean;
-  /** The process that tmux started in the pane; null when it has ended and the pane was kept (`remain-on-exit`). */
+  /** The process that tmux started in the pane; null when it has ended. */
   readonly pid: number | null;
+  /** Its program has ended, and the pane was kept (`remain-on-exit`). */
+  readonly dead: boolean;
   readonly command: string;
   /** What tmux believes; `/proc` knows better. */
   readonly currentPath: string;

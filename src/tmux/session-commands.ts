@@ -45,9 +45,12 @@ export function newSessionWords(request: SessionRequest, row: string): readonly 
   ];
 }
 
-/** Creates a session that shares the windows of another one. */
-export function joiningSessionWords(request: SessionRequest, ownerId: string, row: string): readonly string[] {
-  return [...creatingWords(request.name, request.path, row), '-t', ownerId];
+/** Creates a session that shares the windows of another one, and shows the window that it showed. */
+export function joiningChain(request: SessionRequest, ownerId: string): PartedChain {
+  const { name, path, sharedWindow } = request;
+  const create: Chain = (row) => [[...creatingWords(name, path, row), '-t', ownerId]];
+  const show: Chain = (row) => [['select-window', '-t', `=${name}:${sharedWindow ?? ''}`], doneCommand(row)];
+  return { head: create, parts: sharedWindow === null || !isTargetName(name) ? [] : [show] };
 }
 
 /**

@@ -6,6 +6,8 @@ export interface SessionRequest {
   readonly path: string;
   /** Name of the session whose windows it shares; it then needs no windows. */
   readonly sharesWindowsOf: string | null;
+  /** Index of the window that it then shows; null where any will do. */
+  readonly sharedWindow: number | null;
   readonly windows: readonly WindowRequest[];
 }
 

@@ -24,7 +24,18 @@ export function sessionsOfRows(rows: ListingRows): readonly ListedSession[] | nu
     const unseen = panes.filter((pane) => !seenPanes.has(pane.tmuxId));
     for (const pane of unseen) seenPanes.add(pane.tmuxId);
     const windows = owner === undefined ? windowsOf(unseen) : [];
-    sessions.push({ tmuxId, name, createdAt, path, optedOut, stamp, sharesWindowsOf: owner?.name ?? null, windows });
+    const shared = owner === undefined ? undefined : panes.find(({ windowActive }) => windowActive);
+    sessions.push({
+      tmuxId,
+      name,
+      createdAt,
+      path,
+      optedOut,
+      stamp,
+      sharesWindowsOf: owner?.name ?? null,
+      sharedWindow: shared?.windowIndex ?? null,
+      windows,
+    });
   }
   return sessions;
 }
@@ -39,8 +50,8 @@ function windowsOf(panes: readonly PaneRow[]): readonly ListedWindow[] {
 }
 
 function paneOf(row: PaneRow): ListedPane {
-  const { index, tmuxId, active, pid, command, currentPath, title } = row;
-  return { index, tmuxId, active, pid, command, currentPath, title };
+  const { index, tmuxId, active, pid, dead, command, currentPath, title } = row;
+  return { index, tmuxId, active, pid, dead, command, currentPath, title };
 }
 
 function numberOf(tmuxId: string): number {

@@ -135,7 +135,7 @@ async function startedPane(
     ...options,
   });
   const window = { index: 0, name: '', automaticName: true, active: true, layout: 'b25d,200x50,0,0,0' };
-  const request = { name: 'work', path: home, sharesWindowsOf: null };
+  const request = { name: 'work', path: home, sharesWindowsOf: null, sharedWindow: null };
   const windows = [{ ...window, panes: [{ active: true, cwd: home, command }] }];
   const live = new Map([['keeps-the-server', '$0']]);
   const [result] = await createSessions(target, [{ ...request, windows }], { timeoutMs, live });

@@ -174,7 +174,15 @@ describe('the history of sessions', () => {
         kind: 'observed',
         server: { pid: 7, startTime: 8 },
         sessions: [
-          { ...sampleLive(), tmuxId: '$0', createdAt: '2026-11-20T14:03:00.000Z', managed: true, idlePanes: [] },
+          {
+            ...sampleLive(),
+            tmuxId: '$0',
+            createdAt: '2026-11-20T14:03:00.000Z',
+            managed: true,
+            idlePanes: [],
+            deadPanes: [],
+            stamped: null,
+          },
         ],
       },
       evidence,

@@ -45,7 +45,7 @@ describe('a live session in which a conversation has ended', () => {
       {
         action: 'resume',
         conversation: ended,
-        panes: [{ paneId: '%00', conversation: ended }],
+        panes: [{ place: { kind: 'pane', paneId: '%00' }, conversation: ended }],
         reason: 'claude 3f36c85e has ended in it; it was selected',
       },
     ]);
@@ -104,7 +104,9 @@ describe('a live session in which a conversation has ended', () => {
     const panesFor = (conversation: string | null) => {
       const [entries, asked] = named([both], 'notes', {}, conversation);
       const [action] = plannedFor(entries, { observation, ...asked });
-      return action?.action === 'resume' ? action.panes.map(({ paneId }) => paneId) : action?.action;
+      return action?.action === 'resume'
+        ? action.panes.map(({ place }) => (place.kind === 'pane' ? place.paneId : place.kind))
+        : action?.action;
     };
     expect(panesFor('ffff')).toEqual(['%01']);
     expect(panesFor(null)).toEqual(['%00', '%01']);

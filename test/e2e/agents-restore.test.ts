@@ -21,6 +21,10 @@ test('a session whose transcript is gone comes back as a shell, says which one, 
   expect(stdout).toContain('Applied: 0 created, 1 without their conversation, 0 failed;');
   expect(exitCode).toBe(1);
   expect(box.runningArgs()).toEqual({ notes: null });
+  // It never started, so it has not ended.
+  const { stdout: plan } = box.box.persist('plan');
+  expect(plan).toMatch(/claude \S{8} +could not be started /);
+  expect(plan).not.toMatch(/ ended /);
   const again = box.apply();
   expect(again).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('Applied: 0 created, 0 failed;') });
   expect(sessionNames(box.box)).toEqual(['notes']);

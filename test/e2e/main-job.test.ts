@@ -138,6 +138,22 @@ describe('a restored session', () => {
     ).toEqual(['owner', 'twin']);
   });
 
+  test('shows the window that it showed, though another of its group shows another', () => {
+    const box = sandbox();
+    box.tmux('new-session', '-d', '-s', 'owner', '-n', 'edit');
+    box.tmux('new-window', '-d', '-t', '=owner:5', '-n', 'tests');
+    box.tmux('new-session', '-d', '-s', 'twin', '-t', '=owner');
+    box.tmux('select-window', '-t', '=twin:5');
+    box.tmux('select-window', '-t', '=owner:0');
+    const shown = () =>
+      box.tmux('list-windows', '-a', '-f', '#{window_active}', '-F', '#{session_name} #{window_name}');
+    const before = shown();
+    box.persist('save');
+    box.killServer();
+    expect(box.persist('apply').stdout).toContain('Applied: 2 created, 0 failed;');
+    expect(shown()).toBe(before);
+  });
+
   test('keeps the indices of its windows, whatever its user has set for new ones', () => {
     const box = sandbox();
     box.tmux('new-session', '-d', '-s', 'work', '-n', 'edit', '-c', box.home);

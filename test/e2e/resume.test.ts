@@ -1,12 +1,14 @@
 import { appendFileSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { claudeIn, holdersOf, newConversation } from '../support/fake-claude.ts';
+import { claudeCommand, claudeIn, holdersOf, newConversation, writeTranscript } from '../support/fake-claude.ts';
 import { sandbox, type Sandbox } from '../support/persist-sandbox.ts';
 import { actionFor, planOf } from '../support/plan-document.ts';
 import { waitUntil } from '../support/private-tmux.ts';
+import { storedSession } from '../support/stored-record.ts';
 
 const id = '2e503e00-1111-4222-8333-444455556666';
+const other = '2e503e01-1111-4222-8333-444455556666';
 
 describe('a conversation that ended while its session lived', () => {
   test('is offered, and brought back in its place when it is named; its shell lives on untouched', () => {
@@ -111,6 +113,106 @@ describe('a conversation that ended while its session lived', () => {
     expect(box.tmux('list-panes', '-a')).toBe(before);
   });
 });
+
+describe('a conversation whose pane went while its session lived', () => {
+  test('is recorded as ended, and comes back in a window of its own when it is named', () => {
+    const box = sandbox();
+    newConversation(box, 'notes', other, box.directory('code'));
+    const cwd = box.directory('code', 'api');
+    box.tmux('new-window', '-d', '-t', '=notes:4', '-n', 'agent', '-c', cwd, ...claudeCommand(box, id));
+    waitUntil(() => holdersOf(box, id) === 1, 'the second conversation');
+    expect(box.persist('save')).toMatchObject({ exitCode: 0 });
+
+    process.kill(Number(told(box, '=notes:4', '#{pane_pid}')), 'SIGKILL');
+    waitUntil(() => windowsOf(box, 'notes') === '0', 'the end of the window');
+    expect(box.persist('save').stdout).toContain('saved');
+    expect(box.persist('show', box.user).stdout).toMatch(/pane gone +\S+\/api +claude 2e503e00 \(ended\)/);
+    expect(actionFor(planOf(box), 'notes')).toMatchObject({
+      action: 'live',
+      command: `tmux-persist apply --user ${box.user} --session 2e503e00`,
+    });
+    expect(box.persist('apply').stdout).toContain('Applied: 0 created, 0 failed; 0 held, 1 live.');
+
+    const applied = box.persist('apply', '--session', '2e503e00');
+
+    expect(applied).toMatchObject({ exitCode: 0 });
+    expect(applied.stdout).toContain('it runs in window 1, for its pane is gone\n');
+    expect(claudeIn(box, '=notes:1.0')).toEqual(['--resume', id]);
+    expect(told(box, '=notes:1.0', '#{window_name} #{pane_current_path}')).toBe(`agent ${cwd}`);
+    expect(holdersOf(box, other)).toBe(1);
+    expect(storedSession(box, 'notes').gonePanes).toEqual([]);
+  });
+
+  test('is recorded as ended though its session was saved only after another pane had moved', () => {
+    const box = sandbox();
+    newConversation(box, 'notes', id, box.home);
+    box.tmux('new-session', '-d', '-s', 'other');
+    box.tmux('split-window', '-t', '=notes:');
+    expect(box.persist('save')).toMatchObject({ exitCode: 0 });
+    const pane = told(box, '=notes:0.0', '#{pane_id}');
+    box.tmux('send-keys', '-t', pane, 'exit', 'Enter');
+    waitUntil(() => holdersOf(box, id) === 0, 'its end');
+    waitUntil(() => box.tmux('list-panes', '-t', '=notes:').trim().split('\n').length === 1, 'the end of its pane');
+    box.tmux('join-pane', '-d', '-s', '=other:', '-t', '=notes:');
+    expect(box.persist('save')).toMatchObject({ exitCode: 0 });
+    expect(storedSession(box, 'notes').gonePanes).toMatchObject([{ conversation: { id, ended: { killed: false } } }]);
+  });
+});
+
+describe('a pane that was kept when its program ended', () => {
+  test('is the place in which its conversation comes back when it is named', () => {
+    const box = sandbox();
+    const cwd = box.directory('code');
+    box.tmux('new-session', '-d', '-s', 'notes', '-c', cwd);
+    box.tmux('set-option', '-w', '-t', '=notes:', 'remain-on-exit', 'on');
+    box.tmux('respawn-pane', '-k', '-c', cwd, '-t', '=notes:', ...claudeCommand(box, id));
+    waitUntil(() => holdersOf(box, id) === 1, 'a conversation');
+    expect(box.persist('save')).toMatchObject({ exitCode: 0 });
+    process.kill(Number(told(box, '=notes:', '#{pane_pid}')), 'SIGKILL');
+    waitUntil(() => told(box, '=notes:', '#{pane_dead}') === '1', 'a dead pane');
+    expect(box.persist('save')).toMatchObject({ exitCode: 0 });
+
+    const applied = box.persist('apply', '--session', id);
+
+    expect(applied).toMatchObject({ exitCode: 0 });
+    expect(claudeIn(box, '=notes:0.0')).toEqual(['--resume', id]);
+    expect(told(box, '=notes:1', '#{pane_dead}')).toBe('1');
+  });
+
+  test('has the conversation of its stamp where no save saw it run', () => {
+    const box = sandbox();
+    const cwd = box.directory('code');
+    box.tmux('new-session', '-d', '-s', 'notes', '-c', cwd);
+    writeTranscript(box, id, cwd);
+    const transcript = join(box.home, '.claude/projects', cwd.replaceAll(/[^A-Za-z0-9]/g, '-'), `${id}.jsonl`);
+    box.tmux('set-option', '-t', '=notes:', '@claude_transcript', transcript);
+    box.tmux('set-option', '-w', '-t', '=notes:', 'remain-on-exit', 'on');
+    box.tmux('respawn-pane', '-k', '-c', cwd, '-t', '=notes:', '--', '/bin/false');
+    waitUntil(() => told(box, '=notes:', '#{pane_dead}') === '1', 'a dead pane');
+    expect(box.persist('save')).toMatchObject({ exitCode: 0 });
+    expect(box.persist('save').stdout).toContain('unchanged');
+
+    expect(box.persist('apply', '--session', id)).toMatchObject({ exitCode: 0 });
+    expect(claudeIn(box, '=notes:0.0')).toEqual(['--resume', id]);
+  });
+});
+
+describe('a conversation that is asked for by its id and cannot be resumed in its session', () => {
+  test('is refused with the reason, and nothing is done', () => {
+    const box = sandbox();
+    const { pane } = endedIn(box, 'notes');
+    box.tmux('send-keys', '-t', pane, 'sleep 1000', 'Enter');
+    waitUntil(() => told(box, pane, '#{pane_current_command}') === 'sleep', 'a busy pane');
+    const applied = box.persist('apply', '--session', id);
+    expect(applied).toMatchObject({ exitCode: 2 });
+    expect(applied.stderr).toContain('but its pane is not at an idle shell');
+    expect(holdersOf(box, id)).toBe(0);
+  });
+});
+
+function windowsOf(box: Sandbox, name: string): string {
+  return box.tmux('list-windows', '-t', `=${name}:`, '-F', '#{window_index}').trim().split('\n').join(' ');
+}
 
 /** The left one of two panes, where a person started an agent at the prompt and left it again; both is recorded. */
 function endedIn(box: Sandbox, name: string) {

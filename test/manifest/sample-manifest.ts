@@ -41,6 +41,8 @@ export function sampleLive(facts: Partial<LiveEntry> = {}): LiveEntry {
     lastSeenAt: '2026-11-20T13:59:51.204Z',
     path: '/home/emo',
     sharesWindowsOf: null,
+    sharedWindow: null,
+    gonePanes: [],
     windows: [
       { index: 0, name: 'bash', automaticName: true, active: true, layout: 'b25d,80x24,0,0,0', panes: [samplePane()] },
     ],

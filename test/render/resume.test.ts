@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { candidatesOf } from '../../src/core/candidate.ts';
+import { panesOf } from '../../src/core/manifest.ts';
 import { nothingSelected } from '../../src/core/selection.ts';
 import { applyDocument } from '../../src/render/apply-json.ts';
 import { renderApplyText } from '../../src/render/apply-text.ts';
@@ -43,6 +44,26 @@ describe('a conversation that has ended in a live session', () => {
   test('is to be resumed once it was asked for', () => {
     expect(renderPlanText(asked, options)).toContain(
       '  > notes   ~/code   claude 3f36c85e   ended 13:20   in its pane\nPlan: 1 to resume; 0 held, 0 live.\n',
+    );
+  });
+
+  test('is told apart where it was tried, and did not start', () => {
+    const failed = claude(id, { at: '2026-11-20T13:20:00.000Z', killed: false, failedToStart: true });
+    const tried = sampleLive({ windows: sampleWindows({ conversation: failed }) });
+    const plan = samplePlan(samplePlannedUser('emo', [tried], { observation: observedFrom([tried]) }));
+    expect(renderPlanText(plan, options)).toContain(
+      '  = notes   ~/code   claude 3f36c85e   could not be started 13:20   tmux-persist apply --user emo --session 3f36c85e\n',
+    );
+  });
+
+  test('whose pane has gone is to be resumed in a window of its own', () => {
+    const [pane] = panesOf(entry);
+    const gone = sampleLive({ gonePanes: pane === undefined ? [] : [{ ...pane, windowName: null }] });
+    const candidates = candidatesOf(sampleManifest([gone])).map((one) => ({ ...one, selected: true }));
+    const selection = { ...nothingSelected, sessions: ['notes'] };
+    const facts = { observation: observedFrom([gone]), candidates, selection };
+    expect(renderPlanText(samplePlan(samplePlannedUser('emo', [gone], facts)), options)).toContain(
+      '  > notes   ~/code   claude 3f36c85e   ended 13:20   in a window of its own\n',
     );
   });
 

@@ -27,9 +27,12 @@ export function observedFrom(entries: readonly SessionEntry[]): Observation {
     createdAt: entry.createdAt ?? entry.lastSeenAt,
     path: entry.path,
     sharesWindowsOf: entry.sharesWindowsOf,
+    sharedWindow: entry.sharedWindow,
     managed: true,
     windows: entry.windows,
     idlePanes: panesOf(entry).flatMap(({ tmuxId }) => tmuxId ?? []),
+    deadPanes: [],
+    stamped: null,
   }));
   return { kind: 'observed', server: { pid: 4242, startTime: 1_795_000_000 }, sessions };
 }

@@ -59,20 +59,25 @@ export function manifest(sessions: readonly SessionEntry[], overrides: Partial<M
 interface ObservedSpec extends SessionSpec {
   readonly managed?: boolean;
   readonly idlePanes?: readonly string[];
+  readonly deadPanes?: readonly string[];
+  readonly stamped?: Conversation | null;
 }
 
 export function seen(name: string, spec: ObservedSpec = {}): ObservedSession {
-  const { managed = true, idlePanes = [], ...rest } = spec;
-  const { tmuxId, createdAt, path, sharesWindowsOf, windows } = facts(name, rest);
+  const { managed = true, idlePanes = [], deadPanes = [], stamped = null, ...rest } = spec;
+  const { tmuxId, createdAt, path, sharesWindowsOf, sharedWindow, windows } = facts(name, rest);
   return {
     name,
     tmuxId: tmuxId ?? '$0',
     createdAt: createdAt ?? clock(0),
     path,
     sharesWindowsOf,
+    sharedWindow,
     windows,
     managed,
     idlePanes,
+    deadPanes,
+    stamped,
   };
 }
 
@@ -121,6 +126,8 @@ function facts(name: string, { holding, ...overrides }: SessionSpec): SessionFac
     lastSeenAt: clock(0),
     path: '/home/emo',
     sharesWindowsOf: null,
+    sharedWindow: null,
+    gonePanes: [],
     windows: [oneWindow(tmuxId, holding ?? [null])],
     ...overrides,
   };

@@ -315,6 +315,32 @@ describe('creating sessions', () => {
     expect((await sessionsOf(target)).find(({ name }) => name === 'late')?.sharesWindowsOf).toBe('owner');
   });
 
+  test('lets each session of a group show the window that it showed, and says where that is not there', async () => {
+    const { target, tmux } = privateTmux({ configuration: 'set -g base-index 1\n' });
+    const windows = [oneWindow({ index: 0, active: true }), oneWindow({ index: 3 })];
+    const owner = { ...plain('owner'), windows };
+    const member = (name: string, sharedWindow: number | null) => ({
+      ...plain(name),
+      windows: [],
+      sharesWindowsOf: 'owner',
+      sharedWindow,
+    });
+    const members = [member('a', 3), member('b', 0), member('c', null), member('d', 9)];
+
+    const results = await createSessions(target, [...members, owner], create);
+
+    expect(results).toEqual([created, created, created, { ...created, notes: ["can't find window: 9"] }, created]);
+    const shown = tmux('list-windows', '-a', '-f', '#{window_active}', '-F', '#{session_name} #{window_index}');
+    expect(shown.trim().split('\n').toSorted().slice(0, 2)).toEqual(['a 3', 'b 0']);
+    expect((await sessionsOf(target)).map(({ name, sharedWindow }) => [name, sharedWindow])).toEqual(
+      expect.arrayContaining([
+        ['owner', null],
+        ['a', 3],
+        ['b', 0],
+      ]),
+    );
+  });
+
   test('creates a member of a group that is not there with a window of its own, and says so', async () => {
     const { target } = privateTmux();
     const member = { ...plain('member'), windows: [], sharesWindowsOf: 'owner' };

@@ -5,7 +5,7 @@ import type { TmuxTarget } from '../../src/tmux/tmux-target.ts';
 
 /** A session with one window and one shell. */
 export function plain(name: string): SessionRequest {
-  return { name, path: '/', sharesWindowsOf: null, windows: [oneWindow({})] };
+  return { name, path: '/', sharesWindowsOf: null, sharedWindow: null, windows: [oneWindow({})] };
 }
 
 /** A window with one shell, but for the parts given. */
@@ -27,6 +27,7 @@ export function requestOf({ name, path, sharesWindowsOf, windows }: ListedSessio
     name,
     path,
     sharesWindowsOf,
+    sharedWindow: null,
     windows: windows.map((listed) => ({
       ...listed,
       panes: listed.panes.map(({ active }) => ({ active, cwd: path, command: null })),

@@ -1,3 +1,4 @@
+import type { Conversation } from '../../core/conversation.ts';
 import type { UserFiles } from '../user-files.ts';
 import { idOfTranscriptName } from './conversation-id.ts';
 import { lookUp, type Transcript } from './transcripts.ts';
@@ -15,4 +16,10 @@ export function stampedTranscript(stamp: string | null, configDirectory: string,
   if (id === null || deeper.length > 0 || !/^[A-Za-z0-9_-]{1,255}$/.test(project)) return null;
   const lookup = lookUp(root, project, id, files);
   return lookup.kind === 'found' ? lookup.transcript : null;
+}
+
+/** The conversation that a stamp names, whether its transcript is there or not; null when it names none. */
+export function stampedConversation(stamp: string | null): Conversation | null {
+  const id = idOfTranscriptName(stamp?.split('/').at(-1) ?? '');
+  return id === null ? null : { agent: 'claude', id, ended: null };
 }

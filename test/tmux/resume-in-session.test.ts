@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { resumeInPlace } from '../../src/tmux/resume-in-place.ts';
+import { resumeInSession } from '../../src/tmux/resume-in-session.ts';
 import { privateTmux, waitUntil, type PrivateTmux } from '../support/private-tmux.ts';
 
 const options = { timeoutMs: 10_000 };
@@ -15,7 +15,11 @@ describe('taking the place of a pane', () => {
     made.tmux('send-keys', '-t', paneId, `touch ${made.directory}/ran`);
     waitUntil(() => textOf(made, paneId).includes('/ran'), 'the half-typed line');
 
-    const result = await resumeInPlace(made.target, { sessionId, paneId, directory: '/', command }, options);
+    const result = await resumeInSession(
+      made.target,
+      { sessionId, place: { kind: 'pane', paneId }, directory: '/', command },
+      options,
+    );
 
     if (result.kind !== 'in-place') throw new Error(result.kind);
     expect(result.movedTo).toBe(1);
@@ -35,7 +39,11 @@ describe('taking the place of a pane', () => {
     made.tmux('select-pane', '-t', paneId);
     made.tmux('resize-pane', '-Z', '-t', paneId);
 
-    const result = await resumeInPlace(made.target, { sessionId, paneId, directory: '/', command }, options);
+    const result = await resumeInSession(
+      made.target,
+      { sessionId, place: { kind: 'pane', paneId }, directory: '/', command },
+      options,
+    );
 
     if (result.kind !== 'in-place') throw new Error(result.kind);
     expect(told(made, result.paneId, '#{pane_active} #{window_active} #{window_zoomed_flag}')).toBe('1 1 1');
@@ -55,7 +63,11 @@ describe('taking the place of a pane', () => {
       '#{x}',
     ];
 
-    const result = await resumeInPlace(made.target, { sessionId, paneId, directory, command: hostile }, options);
+    const result = await resumeInSession(
+      made.target,
+      { sessionId, place: { kind: 'pane', paneId }, directory, command: hostile },
+      options,
+    );
 
     if (result.kind !== 'in-place') throw new Error(result.kind);
     await expect.poll(() => told(made, result.paneId, '#{pane_current_path}')).toBe(directory);
@@ -68,7 +80,11 @@ describe('taking the place of a pane', () => {
     const { sessionId } = idlePane(made);
     const before = made.tmux('list-panes', '-a');
 
-    const result = await resumeInPlace(made.target, { sessionId, paneId: '%99', directory: '/', command }, options);
+    const result = await resumeInSession(
+      made.target,
+      { sessionId, place: { kind: 'pane', paneId: '%99' } as const, directory: '/', command },
+      options,
+    );
 
     expect(result).toEqual({ kind: 'failed', message: expect.stringContaining("can't find pane") });
     expect(made.tmux('list-panes', '-a')).toBe(before);
@@ -76,8 +92,8 @@ describe('taking the place of a pane', () => {
 
   test('fails in the words of tmux when no server runs', async () => {
     const { target } = privateTmux();
-    const request = { sessionId: '$0', paneId: '%0', directory: '/', command };
-    expect(await resumeInPlace(target, request, options)).toMatchObject({ kind: 'failed' });
+    const request = { sessionId: '$0', place: { kind: 'pane', paneId: '%0' } as const, directory: '/', command };
+    expect(await resumeInSession(target, request, options)).toMatchObject({ kind: 'failed' });
   });
 });
 
