@@ -1,12 +1,16 @@
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
+import { installMachineAgents } from './support/machine-agents.ts';
 import { addRosterUsers, installFrom, saveByUnit, sessionsOf } from './support/installed-program.ts';
 import { useMachine } from './support/use-machine.ts';
 import { waitFor } from './support/wait-for.ts';
 
 const users = ['wizard', 'emo', 'anca'] as const;
+const agents = installMachineAgents();
+
+afterAll(() => agents.remove());
 
 describe('a host with the program installed', () => {
-  const machine = useMachine();
+  const machine = useMachine({ binds: [agents.bind] });
 
   test('brings the sessions of three users back after a reboot, before anyone logs in', async () => {
     await addRosterUsers(machine(), ...users, 'lena');
@@ -50,6 +54,29 @@ describe('a host with the program installed', () => {
       '/var/lib/tmux-persist/users/lena/snapshots',
     ]);
     expect(new Set(causes.trim().split('\n'))).toEqual(new Set(['"reboot"']));
+  });
+
+  test('records no agent as ended that the shutdown ended while its session lived', async () => {
+    const id = await agents.converseAtPrompt(machine(), 'lena', 'talk', 'remember me');
+    await saveByUnit(machine());
+    await machine().output(['systemctl', 'disable', '--now', 'early-end.service']);
+    await machine().writeFile(
+      '/etc/systemd/system/early-end.service',
+      [
+        '[Unit]\nAfter=tmux-persist-shutdown.service',
+        '[Service]\nType=oneshot\nRemainAfterExit=yes',
+        `ExecStop=/usr/bin/pkill -u lena -f ^${agents.bind.target}/\nExecStop=/bin/sleep 0.5\n`,
+      ].join('\n'),
+    );
+    await machine().output(['systemctl', 'daemon-reload']);
+    await machine().output(['systemctl', 'start', 'early-end.service']);
+    await stopTicks();
+    await machine().reboot();
+    await restored();
+    expect(await sessionsOf(machine(), 'lena')).toEqual(['late', 'talk']);
+    expect(await machine().output(['pgrep', '-u', 'lena', '-fc', `^${agents.bind.target}/.*--resume ${id}`])).toBe(
+      '1\n',
+    );
   });
 
   test('brings back after a power failure what the last tick saw', async () => {

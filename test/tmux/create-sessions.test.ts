@@ -319,13 +319,13 @@ describe('creating sessions', () => {
     const { target, tmux } = privateTmux({ configuration: 'set -g base-index 1\n' });
     const windows = [oneWindow({ index: 0, active: true }), oneWindow({ index: 3 })];
     const owner = { ...plain('owner'), windows };
-    const member = (name: string, sharedWindow: number | null) => ({
+    const shows = { a: 3, b: 0, c: null, d: 9 };
+    const members = Object.entries(shows).map(([name, sharedWindow]) => ({
       ...plain(name),
       windows: [],
       sharesWindowsOf: 'owner',
       sharedWindow,
-    });
-    const members = [member('a', 3), member('b', 0), member('c', null), member('d', 9)];
+    }));
 
     const results = await createSessions(target, [...members, owner], create);
 

@@ -11,6 +11,8 @@ export interface MachineAgents {
   readonly bind: Bind;
   /** Starts an agent in a session of its own, says something to it, and gives the conversation that the words are in. */
   readonly converse: (machine: Machine, user: string, session: string, words: string) => Promise<string>;
+  /** The same below a shell, so that the session outlives the agent. */
+  readonly converseAtPrompt: (machine: Machine, user: string, session: string, words: string) => Promise<string>;
   /** Says something to the agent of a session. */
   readonly say: (machine: Machine, user: string, session: string, words: string) => Promise<string>;
   /** Lets the agent of a session begin a new conversation; what is said next is in it. */
@@ -28,6 +30,12 @@ export function installMachineAgents(): MachineAgents {
     bind: { source: directory, target: directory, writable: true },
     converse: async (machine, user, session, words) => {
       await machine.output(['tmux', 'new-session', '-d', '-s', session, '-x', '200', '--', fake.command], { user });
+      await shows(machine, user, session, 'ready');
+      return say(machine, user, session, words);
+    },
+    converseAtPrompt: async (machine, user, session, words) => {
+      await machine.output(['tmux', 'new-session', '-d', '-s', session, '-x', '200'], { user });
+      await type(machine, user, session, fake.command);
       await shows(machine, user, session, 'ready');
       return say(machine, user, session, words);
     },
