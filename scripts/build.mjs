@@ -1,5 +1,5 @@
 // Bundles into dist/: a small entry, the program with a chunk for each command, and the program that reads agents' files.
-import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, transform } from 'esbuild';
 import { writeNotices } from './third-party-licenses.mjs';
@@ -30,7 +30,8 @@ await bundle({
 });
 await buildInChunks({ program: 'src/program.ts', 'host-units': 'src/cli/host-units.ts' });
 writeNotices(fresh, inputs);
-chmodSync(`${fresh}/bin.js`, 0o755);
+copyFileSync('src/agents/pane-agent', `${fresh}/pane-agent`);
+for (const script of ['bin.js', 'pane-agent']) chmodSync(`${fresh}/${script}`, 0o755);
 if (existsSync('dist')) renameSync('dist', old);
 renameSync(fresh, 'dist');
 rmSync(old, { recursive: true, force: true });

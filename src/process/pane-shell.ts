@@ -26,10 +26,14 @@ export function paneShellOf(panePid: number, uid: number): PaneShell | null {
 /** Those of an interactive shell are few; what runs an agent has a script among them. */
 const maxArgumentBytes = 64 * 1024;
 
-/** The shell that the command of a restored agent has as its first argument (agents/pane-command.ts). */
+/**
+ * The shell that the command of a restored agent names (agents/pane-command.ts): behind the script and the agent's name. Before
+ * 0.2 the script was a text, and the shell came first.
+ */
 function shellBehindAgent(argv: readonly string[]): string | null {
-  const at = argv.indexOf('tmux-persist');
-  const shell = at > 1 && argv[at - 2] === '-c' ? argv[at + 1] : undefined;
+  const script = argv.findIndex((word, at) => basename(word) === 'pane-agent' && argv.indexOf('-i') < at && at > 1);
+  const text = argv.indexOf('tmux-persist');
+  const shell = script > 0 ? argv[script + 2] : text > 1 && argv[text - 2] === '-c' ? argv[text + 1] : undefined;
   return shell !== undefined && isShellName(basename(shell)) && shell.startsWith('/') ? shell : null;
 }
 

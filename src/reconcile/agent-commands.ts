@@ -1,6 +1,5 @@
 import { agents } from '../agents/agents.ts';
 import { askUsers } from '../agents/ask-users.ts';
-import { poisonPrefixes, poisonVariables } from '../agents/claude/poison-variables.ts';
 import type { AgentAnswer } from '../agents/reading-protocol.ts';
 import { paneCommand } from '../agents/pane-command.ts';
 import { pasteable } from '../agents/pasteable.ts';
@@ -122,9 +121,6 @@ function unidentifiedNote(name: string, found: { readonly kind: string; readonly
   return found.reason === undefined ? null : `${name} is not started: ${found.reason}`;
 }
 
-/** Whatever the agent: with them it would take itself for the tool of another. */
-const unset = [...poisonVariables, ...poisonPrefixes.map((prefix) => `${prefix}*`)];
-
 function starting(
   pane: Pane,
   name: string,
@@ -143,6 +139,6 @@ function starting(
   const resumeHint = conversation === null ? null : (pasteable(argv, env) ?? pasteable(briefly ?? argv, {}));
   // The shell that the agent was started from knows where the agent is.
   const shell = shellStartOf(pane.shell, account).program ?? account.shell;
-  const command = paneCommand(shell, argv, { agent: name, env, unset, resumeHint });
+  const command = paneCommand(shell, argv, { agent: name, env, resumeHint });
   return { kind: 'agent', agent: name, conversation, command };
 }

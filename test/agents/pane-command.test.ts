@@ -1,7 +1,9 @@
-import { existsSync, readFileSync, symlinkSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { endOfAgentIn, paneCommand, type PaneCommandOptions } from '../../src/agents/pane-command.ts';
+import { poisonPrefixes, poisonVariables } from '../../src/agents/claude/poison-variables.ts';
 import { createSessions } from '../../src/tmux/create-sessions.ts';
 import { privateTmux, waitUntil, type PrivateTmux } from '../support/private-tmux.ts';
 import { loginShells, missingShells, writeProgram, writeShellProfiles } from './login-shells.ts';
@@ -34,7 +36,8 @@ describe.each(loginShells)('an agent started through %s', (shell) => {
   });
 
   test('has its own variables and none that another agent left on the server', async () => {
-    const left = { CLAUDECODE: '1', CLAUDE_CODE_CHILD_SESSION: '1', CLAUDE_BG_JOB: 'x', CLAUDE_CODE_RELAUNCH_A: 'y' };
+    const names = [...poisonVariables, ...poisonPrefixes.map((prefix) => `${prefix}X`)];
+    const left = Object.fromEntries(names.map((name) => [name, '1']));
     const pane = await startedPane(shell, ['claude'], { env: { CLAUDE_CONFIG_DIR: '/a b' } }, left);
     pane.showsAgent();
     const environment = pane.environment();
@@ -91,6 +94,25 @@ test('a shell that is not known leaves the login to sh, and gets the pane afterw
   expect(pane.answer()).toBe('yes');
 });
 
+test('what ps shows is short, and says what runs', () => {
+  const options = { agent: 'claude', env: { CLAUDE_CONFIG_DIR: '/srv/c' }, resumeHint: 'claude --resume 3f36c85e' };
+  const words = paneCommand('/bin/bash', ['claude', '--resume', '3f36c85e'], options, '/bin/sh');
+  expect(words.join(' ')).toBe(
+    '/bin/bash -l -i -c exec "$@" /bin/bash /bin/sh -i /bin/sh claude /bin/bash claude --resume 3f36c85e' +
+      ' -- env CLAUDE_CONFIG_DIR=/srv/c claude --resume 3f36c85e',
+  );
+});
+
+test('an agent runs the same where its user could not read the script', async () => {
+  const hidden = mkdtempSync(join(tmpdir(), 'pane-agent-'));
+  onTestFinished(() => rmSync(hidden, { recursive: true }));
+  const script = join(hidden, 'pane-agent');
+  copyFileSync(join(import.meta.dirname, '../../src/agents/pane-agent'), script);
+  const pane = await startedPane('/bin/bash', ['quits'], {}, {}, script);
+  pane.shows('[tmux-persist] quits ended (exit status 7); to resume: claude --resume 3f36c85e');
+  expect(pane.answer()).toBe('yes');
+});
+
 test('an agent that cannot be resumed ends without a hint', async () => {
   const pane = await startedPane('/bin/sh', ['quits'], { resumeHint: null });
   pane.shows('[tmux-persist] quits ended');
@@ -117,6 +139,7 @@ async function startedPane(
   argv: readonly string[] | ((home: string) => readonly string[]),
   options: Partial<PaneCommandOptions> = {},
   serverVariables: Readonly<Record<string, string>> = {},
+  script?: string,
 ) {
   const private_ = privateTmux({ shell });
   const { directory: home, target, tmux } = private_;
@@ -127,13 +150,17 @@ async function startedPane(
   const path = shell.startsWith('/') ? shell : join(home, 'bin', shell);
   tmux('new-session', '-d', '-s', 'keeps-the-server', '--', 'sleep', '1000');
   for (const [name, value] of Object.entries(serverVariables)) tmux('set-environment', '-g', name, value);
-  const command = paneCommand(path, words, {
-    agent: words[0] ?? '',
-    env: {},
-    unset: ['CLAUDECODE', 'CLAUDE_CODE_CHILD_SESSION', 'CLAUDE_BG_*', 'CLAUDE_CODE_RELAUNCH_*'],
-    resumeHint,
-    ...options,
-  });
+  const command = paneCommand(
+    path,
+    words,
+    {
+      agent: words[0] ?? '',
+      env: {},
+      resumeHint,
+      ...options,
+    },
+    script,
+  );
   const window = { index: 0, name: '', automaticName: true, active: true, layout: 'b25d,200x50,0,0,0' };
   const request = { name: 'work', path: home, sharesWindowsOf: null, sharedWindow: null };
   const windows = [{ ...window, panes: [{ active: true, cwd: home, command }] }];

@@ -1,5 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { expect, onTestFinished, test } from 'vitest';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { paneCommand } from '../../src/agents/pane-command.ts';
 import { paneShellOf } from '../../src/process/pane-shell.ts';
 
@@ -26,9 +29,12 @@ test('a program that is no shell is none, nor is a shell of another user', async
   expect(paneShellOf(other, uid + 1)).toBeNull();
 });
 
-test('a pane with an agent of ours has the shell that it leaves behind', async () => {
-  const options = { agent: 'claude', env: {}, unset: [], resumeHint: null };
-  const [program = '', ...args] = paneCommand('/bin/bash', ['sleep', '60'], options);
+test.each([
+  ['by the path of the script', undefined],
+  ['by its text, where others could not read it', hiddenScript()],
+])('a pane with an agent of ours has the shell that it leaves behind, started %s', async (_, script) => {
+  const options = { agent: 'claude', env: {}, resumeHint: null };
+  const [program = '', ...args] = paneCommand('/bin/bash', ['sleep', '60'], options, script);
   const { pid = 0 } = started(program, args, program);
   await expect.poll(() => paneShellOf(pid, uid)).toEqual({ program: '/bin/bash', login: true });
 });
@@ -37,4 +43,11 @@ function started(program: string, args: readonly string[], argv0: string): Child
   const child = spawn(program, [...args], { argv0, stdio: ['pipe', 'ignore', 'ignore'], detached: true });
   onTestFinished(() => void child.kill('SIGKILL'));
   return child;
+}
+
+function hiddenScript(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'pane-agent-'));
+  afterAll(() => rmSync(directory, { recursive: true }));
+  copyFileSync(join(import.meta.dirname, '../../src/agents/pane-agent'), join(directory, 'pane-agent'));
+  return join(directory, 'pane-agent');
 }
