@@ -1,4 +1,5 @@
 // Compiles schemas/*.schema.json into self-contained validators, so that no start of the program pays for ajv.
+// Only their declarations are committed; --check compares those.
 // Usage: node scripts/generate-validators.mjs [--check]
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -35,7 +36,7 @@ for (const entry of validators) {
   if (!existsSync(join(root, entry.schema))) continue;
   const code = await selfContained(entry, validatorCode(entry));
   await importOnce(entry, code);
-  settle(entry.module, code);
+  if (!checkOnly) settle(entry.module, code);
   settle(entry.module.replace(/\.js$/, '.d.ts'), declaration(entry));
 }
 process.exitCode = staleCount > 0 ? 1 : 0;
@@ -93,14 +94,14 @@ export declare const ${entry.validator}: {
 `;
 }
 
+/** Written anew even when it is the same: its time tells that it is not older than its schema. */
 function settle(file, content) {
   const path = join(root, file);
-  if (existsSync(path) && readFileSync(path, 'utf8') === content) return;
   if (!checkOnly) {
     writeFileSync(path, content);
-    console.log(`${file} written`);
     return;
   }
+  if (existsSync(path) && readFileSync(path, 'utf8') === content) return;
   staleCount += 1;
   console.error(`${file} is out of date; run: node scripts/generate-validators.mjs`);
 }

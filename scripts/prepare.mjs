@@ -1,4 +1,4 @@
-// Makes a fresh clone ready: checks Node and tmux, installs the packages, builds. Does nothing that is already done.
+// Makes a fresh clone ready: checks Node and tmux, installs the packages, generates the validators, builds. Does nothing that is already done.
 // Usage: node scripts/prepare.mjs [--build-only]
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
@@ -11,6 +11,11 @@ const installs = !process.argv.includes('--build-only');
 const builders = ['scripts/build.mjs', 'scripts/third-party-licenses.mjs'];
 if (installs && isOlder('node_modules/.package-lock.json', ['package-lock.json'])) {
   run('npm', 'ci', '--no-audit', '--no-fund');
+}
+const validators = ['src/manifest/validate-snapshot.gen.js', 'src/roster/validate-roster.gen.js'];
+const schemas = [...filesBelow('schemas'), 'scripts/generate-validators.mjs'];
+if (validators.some((validator) => isOlder(validator, schemas))) {
+  run(process.execPath, 'scripts/generate-validators.mjs');
 }
 if (isOlder('dist/bin.js', ['package.json', ...filesBelow('src'), ...filesBelow('schemas'), ...builders])) {
   run(process.execPath, 'scripts/build.mjs');
