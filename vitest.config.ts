@@ -1,44 +1,32 @@
 import { availableParallelism } from 'node:os';
-import { getuid } from 'node:process';
+import process from 'node:process';
 import { defineConfig } from 'vitest/config';
 import { isWhole } from './test/faults/support/extent.ts';
 import { missingForFaultTests } from './test/faults/support/missing-for-fault-tests.ts';
 import { missingForHostTests } from './test/host/support/missing-for-host-tests.ts';
 
-// What cannot run here is left out, and that is said. CI leaves nothing out: there these tests fail with the reason.
-const isCi = process.env['CI'] !== undefined;
-const isRoot = getuid?.() === 0;
-const missing = missingForHostTests();
-const missingForFaults = missingForFaultTests();
-const leavesUsersOut = !isRoot && !isCi;
-const leavesHostOut = missing !== null && !isCi;
-const leavesFaultsOut = missingForFaults !== null && !isCi;
-if (leavesUsersOut)
-  console.warn('\nnot root: tests with several Unix users are left out; run them with: sudo npm test');
-if (leavesHostOut) console.warn(`\nno systemd can be booted here (${missing}): test/host is left out\n`);
-if (leavesFaultsOut)
-  console.warn(
-    `\nthe program cannot be killed at its system calls here (${missingForFaults}): test/faults is left out\n`,
-  );
+// A suite that was asked for and cannot run is a failure with the reason, not an empty success (scripts/test.mjs).
+const suite = process.env['TMUX_PERSIST_SUITE'];
+const missing = suite === 'host' ? missingForHostTests() : suite === 'faults' ? missingForFaultTests() : null;
+if (missing !== null) throw new Error(`npm run test:${suite}: ${missing}`);
 
-const leftOut = [
-  ...(leavesUsersOut ? ['test/e2e-root/**'] : []),
-  ...(leavesHostOut ? ['test/host/**'] : []),
-  ...(leavesFaultsOut ? ['test/faults/**'] : []),
-];
-// Many minutes each: they run when they are asked for.
-const long = isWhole ? [] : ['test/faults/long/**'];
 // They touch nothing but their arguments, so that no file of them can disturb another one in the same worker.
 const pure = ['test/{core,render}/**/*.test.ts'];
-const onSystemd = ['test/host/**/*.test.ts'];
-// The kernel's OOM-kill counter, which some raise, is evidence in the others; those of faults keep all processors busy; and
-// that of rosters measures seconds of work by the clock.
-const alone = [
-  'test/roster/parse-roster.test.ts',
-  'test/e2e-root/oom-kill.test.ts',
-  'test/host/{harness,oom}.test.ts',
-  'test/faults/**/*.test.ts',
+// Seconds of work by the clock.
+const byTheClock = ['test/roster/parse-roster.test.ts'];
+const others = ['test/e2e-root/**', 'test/host/**', 'test/faults/**', 'test/contract/**'];
+// Some of their tests are for root alone.
+const partlyRoots = [
+  'test/agents/{bounded-files,codex,copilot}.test.ts',
+  'test/e2e/{doctor,unwritable-state}.test.ts',
+  'test/manifest/{metrics-file,write-snapshot}.test.ts',
+  'test/system/{atomic-file,directories,file-lock,trusted-path}.test.ts',
+  'test/tmux/{create-sessions,list-server}.test.ts',
 ];
+// The kernel's OOM-kill counter, which some raise, is evidence in the others.
+const raisingCounters = { root: ['test/e2e-root/oom-kill.test.ts'], host: ['test/host/{harness,oom}.test.ts'] };
+// Many minutes each: they run when they are asked for.
+const long = isWhole ? [] : ['test/faults/long/**'];
 // Node reads a hundred certificates at each start for it, and each test starts the program a few times.
 delete process.env['NODE_EXTRA_CA_CERTS'];
 
@@ -52,47 +40,41 @@ export default defineConfig({
     // The tests wait for other programs most of the time; with one worker, Vitest's choice for two processors, so does the machine.
     maxWorkers: workers,
     projects: [
-      {
-        extends: true,
-        test: {
-          name: 'pure',
-          include: pure,
-          isolate: false,
-          sequence: { groupOrder: 0 },
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: 'side by side',
-          include: ['test/**/*.test.ts'],
-          // The contract tests install other people's programs: they run when they are asked for.
-          exclude: ['test/contract/**', ...leftOut, ...pure, ...onSystemd, ...alone],
-          isolate: false,
-          sequence: { groupOrder: 0 },
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: 'on systemd',
-          include: onSystemd,
-          exclude: [...leftOut, ...alone],
-          // A third of their time they wait for a machine to boot or to shut down.
-          maxWorkers: workers + 1,
-          sequence: { groupOrder: 1 },
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: 'alone',
-          include: alone,
-          exclude: [...long, ...leftOut],
-          fileParallelism: false,
-          sequence: { groupOrder: 2 },
-        },
-      },
+      project('pure', 0, { include: pure, isolate: false }),
+      project('everybody', 0, {
+        include: ['test/**/*.test.ts'],
+        exclude: [...others, ...pure, ...byTheClock],
+        isolate: false,
+      }),
+      project('by the clock', 1, { include: byTheClock, fileParallelism: false }),
+      project('root', 0, {
+        include: ['test/e2e-root/**/*.test.ts', ...partlyRoots],
+        exclude: raisingCounters.root,
+        isolate: false,
+      }),
+      project('root alone', 1, { include: raisingCounters.root, fileParallelism: false }),
+      // A third of their time they wait for a machine to boot or to shut down.
+      project('host', 0, {
+        include: ['test/host/**/*.test.ts'],
+        exclude: raisingCounters.host,
+        maxWorkers: workers + 1,
+      }),
+      project('host alone', 1, { include: raisingCounters.host, fileParallelism: false }),
+      // They keep all processors busy.
+      project('faults', 2, { include: ['test/faults/**/*.test.ts'], exclude: long, fileParallelism: false }),
     ],
   },
 });
+
+interface ProjectSettings {
+  readonly include: string[];
+  readonly exclude?: string[];
+  readonly isolate?: boolean;
+  readonly fileParallelism?: boolean;
+  readonly maxWorkers?: number;
+}
+
+/** Projects of one group run side by side, and the groups one after the other. */
+function project(name: string, groupOrder: number, settings: ProjectSettings) {
+  return { extends: true as const, test: { name, ...settings, sequence: { groupOrder } } };
+}

@@ -153,15 +153,14 @@ describe.each(shells)('tmux-restore-user, run by %s', (shell) => {
     const first = spawn(shell, [box.script, 'emo'], { stdio: 'ignore' });
     const ended = new Promise((resolve) => first.on('close', resolve));
     await expect.poll(() => box.passed(), { timeout: 10_000 }).not.toBeNull();
-    const startedAt = performance.now();
-    for (let run = 1; run <= 10; run += 1) {
+    // It would wait for ever: the first one stays until the gate opens.
+    for (let run = 1; run <= 3; run += 1) {
       expect(box.run(['emo'])).toEqual({
         status: 5,
         stdout: '',
         stderr: 'tmux-restore-user: another run brings back the sessions of emo: try again in half a minute\n',
       });
     }
-    expect(performance.now() - startedAt).toBeLessThan(5_000);
     expect(box.run(['anca']).status).toBe(0);
     writeFileSync(join(box.directory, 'gate'), '');
     expect(await ended).toBe(0);

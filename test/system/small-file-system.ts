@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
-/** Whether this process may mount: being root is not enough in a container. */
-export const canMount = process.geteuid?.() === 0 && tryMounting();
+/** Whether this process may mount: being root is not enough in a container. In CI nothing is left out for want of it. */
+export const canMount = process.geteuid?.() === 0 && (tryMounting() || isCi());
 
 /** Mounts a file system of this many bytes for the running test. */
 export function mountSmallFileSystem(bytes: number): string {
@@ -31,6 +31,10 @@ function mount(args: readonly string[]): void {
 function unmount(path: string): void {
   spawnSync('umount', ['-l', path], { timeout: 10_000 });
   rmSync(path, { recursive: true, force: true });
+}
+
+function isCi(): boolean {
+  return process.env['CI'] !== undefined;
 }
 
 function tryMounting(): boolean {

@@ -18,6 +18,7 @@ describe('the answer of tmux', () => {
           createdAt: '2026-11-21T03:30:57.000Z',
           path: '/home/emo/code',
           sharesWindowsOf: null,
+          sharedWindow: null,
           optedOut: false,
           stamp: null,
           windows: [
@@ -33,6 +34,7 @@ describe('the answer of tmux', () => {
                   tmuxId: '%5',
                   active: true,
                   pid: 901,
+                  dead: false,
                   command: 'claude',
                   currentPath: '/home/emo/code',
                   title: '✳ cooling',

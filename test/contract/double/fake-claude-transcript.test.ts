@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync, readlinkSync, statSync, utimesSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { fakeClaudeBox } from '../support/fake-claude/fake-claude-box.ts';
-import { projectSlug } from '../support/fake-claude/project-slug.ts';
-import { readJsonLines } from '../support/fake-claude/read-json.ts';
-import { waitUntil } from '../support/private-tmux.ts';
+import { fakeClaudeBox } from '../../support/fake-claude/fake-claude-box.ts';
+import { projectSlug } from '../../support/fake-claude/project-slug.ts';
+import { readJsonLines } from '../../support/fake-claude/read-json.ts';
+import { waitUntil } from '../../support/private-tmux.ts';
 
 const id = '0f0e0d0c-0b0a-4908-8706-050403020100';
 const other = '11111111-2222-4333-8444-555555555555';

@@ -1,8 +1,8 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { fakeClaudeBox } from '../support/fake-claude/fake-claude-box.ts';
-import { processOf } from '../support/fake-claude/fake-claude-pane.ts';
-import { waitUntil } from '../support/private-tmux.ts';
+import { fakeClaudeBox } from '../../support/fake-claude/fake-claude-box.ts';
+import { processOf } from '../../support/fake-claude/fake-claude-pane.ts';
+import { waitUntil } from '../../support/private-tmux.ts';
 
 /** tmux 3.3a loses the exit status of about one process in five for good: a pane that is dead without one (measured). */
 const tmuxMayLoseStatus = { retry: 3 };

@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, realpathSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { fakeClaudeBox } from '../support/fake-claude/fake-claude-box.ts';
-import { processOf } from '../support/fake-claude/fake-claude-pane.ts';
-import { installFakeClaude } from '../support/fake-claude/install-fake-claude.ts';
-import { waitUntil } from '../support/private-tmux.ts';
+import { fakeClaudeBox } from '../../support/fake-claude/fake-claude-box.ts';
+import { processOf } from '../../support/fake-claude/fake-claude-pane.ts';
+import { installFakeClaude } from '../../support/fake-claude/install-fake-claude.ts';
+import { waitUntil } from '../../support/private-tmux.ts';
 
 const id = '0f0e0d0c-0b0a-4908-8706-050403020100';
 

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { fakeClaudeBox } from '../support/fake-claude/fake-claude-box.ts';
-import { processOf } from '../support/fake-claude/fake-claude-pane.ts';
-import { waitUntil } from '../support/private-tmux.ts';
+import { fakeClaudeBox } from '../../support/fake-claude/fake-claude-box.ts';
+import { processOf } from '../../support/fake-claude/fake-claude-pane.ts';
+import { waitUntil } from '../../support/private-tmux.ts';
 
 const id = '0f0e0d0c-0b0a-4908-8706-050403020100';
 const other = '11111111-2222-4333-8444-555555555555';
