@@ -9,7 +9,6 @@ import type { Context, Invoker } from '../reconcile/context.ts';
 import type { Account } from '../system/account.ts';
 import { lookUpAccounts, ownAccount } from '../system/accounts.ts';
 import { readHostFacts } from '../system/host.ts';
-import { localAccounts } from '../system/local-accounts.ts';
 import { expectShortRun } from '../system/short-run.ts';
 import { distrustText, type Distrust } from '../system/trusted-path.ts';
 import type { Invocation } from './invocation.ts';
@@ -24,7 +23,7 @@ export async function openContext(invocation: Invocation, asked: readonly string
   const { roster, diagnostics } = await openRoster(invocation, invoker.account);
   const wanted = usersOf(roster, asked);
   refuseOthers(wanted, invoker.account);
-  const accounts = await accountsOf(wanted, invoker.account);
+  const accounts = await accountsOf(roster.users, invoker.account);
   const sameIds = sameUserIds(roster.users, accounts);
   const refused = sameIds.filter(({ user }) => user !== null && asked.includes(user));
   if (refused.length > 0) throw new Refusal(...refused.map(({ user, message }) => `user ${user}: ${message}`));
@@ -62,13 +61,12 @@ export function untrustedStateText(stateDirectory: string, distrust: Distrust): 
 
 /**
  * The names of the roster whose account has the user id of one before it: its tmux server would be looked after twice, under
- * two records that know nothing of each other. Of users that this run is not for, only those in the host's own files are known.
+ * two records that know nothing of each other.
  */
 function sameUserIds(users: readonly RosterUser[], accounts: ReadonlyMap<string, Account>): readonly Diagnostic[] {
-  const local = localAccounts(new Set(users.map(({ name }) => name)));
   const firstWith = new Map<number, string>();
   return users.flatMap(({ name }): readonly Diagnostic[] => {
-    const uid = (accounts.get(name) ?? local.get(name))?.uid;
+    const uid = accounts.get(name)?.uid;
     if (uid === undefined) return [];
     const first = firstWith.get(uid);
     if (first === undefined) firstWith.set(uid, name);

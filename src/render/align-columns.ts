@@ -1,4 +1,4 @@
-import { displayWidth } from './display-width.ts';
+import stringWidth from 'string-width';
 import type { Paint, Style } from './paint.ts';
 
 export interface Cell {
@@ -16,7 +16,7 @@ export function alignColumns(rows: readonly (readonly Cell[])[], paint: Paint): 
   return rows.map((row) => {
     const last = row.findLastIndex((cell) => cell.text !== '');
     const cells = row.slice(0, last + 1).map(({ text, style }, column) => {
-      const padding = column === last ? 0 : (widths[column] ?? 0) - displayWidth(text);
+      const padding = column === last ? 0 : (widths[column] ?? 0) - stringWidth(text);
       return paint(text, style) + ' '.repeat(Math.max(0, padding));
     });
     return cells.join(gap);
@@ -32,7 +32,7 @@ function columnWidths(rows: readonly (readonly Cell[])[]): readonly number[] {
   const widths: number[] = [];
   for (const row of rows) {
     for (const [column, cell] of row.entries()) {
-      const width = displayWidth(cell.text);
+      const width = stringWidth(cell.text);
       const fitting = width > widestColumn ? 0 : width;
       widths[column] = Math.max(widths[column] ?? 0, fitting);
     }

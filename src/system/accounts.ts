@@ -2,7 +2,6 @@ import { userInfo } from 'node:os';
 import { isAbsolute } from 'node:path';
 import type { Account } from './account.ts';
 import { run, type CommandResult } from './exec.ts';
-import { localAccounts } from './local-accounts.ts';
 import { parsePasswdLine } from './parse-passwd-line.ts';
 import { systemErrorText } from './system-error.ts';
 import { toolEnvironment } from './tool-environment.ts';
@@ -17,24 +16,13 @@ const lookUpTimeoutMs = 10_000;
 /** Looks up accounts by exact name, in at most one call of the name service; names without an account are not in the answer. */
 export async function lookUpAccounts(names: readonly string[]): Promise<ReadonlyMap<string, Account>> {
   const asked = new Set(names.filter(canBeAccountName));
-  const local = localAccounts(asked);
-  const others = new Set([...asked].filter((name) => !local.has(name)));
   // getent without names would list every account of the host, and of its directory service.
-  if (others.size === 0) return local;
-  return new Map([...local, ...(await askNameService(others))]);
-}
-
-async function askNameService(names: ReadonlySet<string>): Promise<readonly (readonly [string, Account])[]> {
-  const result = await run(['getent', 'passwd', '--', ...names], { timeoutMs: lookUpTimeoutMs, env: toolEnvironment });
+  if (asked.size === 0) return new Map();
+  const result = await run(['getent', 'passwd', '--', ...asked], { timeoutMs: lookUpTimeoutMs, env: toolEnvironment });
   if (!answered(result)) throw new AccountLookupError(describe(result));
-  return (
-    result.stdout
-      .split('\n')
-      .flatMap((line) => parsePasswdLine(line) ?? [])
-      // A name of digits is taken for a user id, and the account of another name is returned (getent, glibc 2.36).
-      .filter(({ name }) => names.has(name))
-      .map((account) => [account.name, account])
-  );
+  const accounts = result.stdout.split('\n').flatMap((line) => parsePasswdLine(line) ?? []);
+  // A name of digits is taken for a user id, and the account of another name is returned (getent, glibc 2.36).
+  return new Map(accounts.filter(({ name }) => asked.has(name)).map((account) => [account.name, account]));
 }
 
 /** The account this process runs as; its home is $HOME when that is an absolute path. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Account } from './account.ts';
-import { asksFilesFirst, etcText } from './local-accounts.ts';
 import { parsePasswdLine } from './parse-passwd-line.ts';
+import { readRegularFile } from './read-regular-file.ts';
 
 /**
  * The account's primary group where nobody else is in it; null where somebody is, or where the host's own files cannot tell.
@@ -37,3 +37,16 @@ function parseGroupLine(line: string): Group | null {
   const named = members.split(',').filter((member) => member.trim() !== '');
   return { name, gid: Number(gid), others: (own) => named.filter((member) => member.trim() !== own) };
 }
+
+/** nsswitch.conf(5). What cannot be read, or has no line for it, is left to the name service. */
+function asksFilesFirst(configuration: string, database: 'passwd' | 'group'): boolean {
+  return new RegExp(`^\\s*${database}:\\s*files(?=\\s|$)`, 'm').test(configuration);
+}
+
+/** The text of a file of the host's own; empty where it cannot be read. */
+function etcText(path: string): string {
+  const reading = readRegularFile(path, maxFileBytes);
+  return reading.kind === 'read' ? reading.text : '';
+}
+
+const maxFileBytes = 1024 * 1024;
