@@ -35,6 +35,7 @@ const workers = Math.max(2, availableParallelism());
 export default defineConfig({
   test: {
     globalSetup: ['test/support/build-once.ts'],
+    setupFiles: ['test/support/bound-properties.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
     // The tests wait for other programs most of the time; with one worker, Vitest's choice for two processors, so does the machine.

@@ -72,8 +72,8 @@ function decide(candidate: Candidate, situation: UserSituation, claims: Claims, 
     // What does not come back by itself is no conflict, only for a conversation that somebody may miss.
     if (first === undefined && !comes) return hold(reasonToHold(candidate, situation.selection), selector);
     const named = selector ?? first?.id ?? null;
-    if (named === null) return hold('another session has its name', null);
     const acts = candidate.selected || (comes && (situation.selection.all || situation.selection.besideConflicts));
+    if (named === null && !acts) return hold('another session has its name', null);
     const as = claims.freeName(`${session.name}-${situation.clockDigits(session.lastSeenAt)}`);
     if (acts) claims.claim({ name: as, isLive: false }, startable);
     return {
@@ -82,7 +82,7 @@ function decide(candidate: Candidate, situation: UserSituation, claims: Claims, 
       as,
       windows,
       acts,
-      selector: named,
+      selector: named ?? session.name,
       reason: first === undefined ? 'another session has its name' : 'its name is live without its conversation',
     };
   }

@@ -51,7 +51,8 @@ export function readNewestValid(stateDir: string, user: string): NewestValid {
 /** The user's snapshots, newest first, each read only when it is asked for. */
 export function* readSnapshots(stateDir: string, user: string): Generator<StoredSnapshot, void, void> {
   for (const id of listSnapshots(stateDir, user)) {
-    const snapshot = readSnapshot(stateDir, user, id);
+    // Listing them has looked at the directories; what lies in them is looked at file by file.
+    const snapshot = readListed(stateDir, user, id);
     // A save may prune old ones while they are listed without its lock.
     if (snapshot !== null) yield { id, ...snapshot };
   }
@@ -61,6 +62,10 @@ export function* readSnapshots(stateDir: string, user: string): Generator<Stored
 export function readSnapshot(stateDir: string, user: string, id: string): ParsedSnapshot | null {
   if (parseSnapshotId(id) === null) return null;
   requireTrustedRecords(stateDir, user);
+  return readListed(stateDir, user, id);
+}
+
+function readListed(stateDir: string, user: string, id: string): ParsedSnapshot | null {
   const path = snapshotPath(stateDir, user, id);
   const reading = readRecordFile(path, maxSnapshotBytes);
   switch (reading.kind) {

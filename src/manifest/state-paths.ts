@@ -57,6 +57,16 @@ export function lockPath(stateDir: string, user: string): string {
   return join(lockDirectory(stateDir), `${safe(user)}.lock`);
 }
 
+/** A file for each agent that may be starting at a time. No user's lock is called so: no name begins with a dot. */
+export function startSlotPath(stateDir: string, slot: number): string {
+  return join(lockDirectory(stateDir), `.start-${slot}.lock`);
+}
+
+/** Whoever holds it is next to get slots. */
+export function startTurnPath(stateDir: string): string {
+  return join(lockDirectory(stateDir), '.start-turn.lock');
+}
+
 /** Whether a name can stand for a user in a path: the roster has checked it, and this is the last door. */
 export function isSafeUserName(user: string): boolean {
   return /^[^./\0][^/\0]*$/.test(user);

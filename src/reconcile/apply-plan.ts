@@ -8,7 +8,7 @@ import type { SaveOccasion } from '../manifest/heartbeat.ts';
 import { applyUnits } from '../systemd/apply-units.ts';
 import { assessUsers, type Acted, type Assessment } from './assess-users.ts';
 import type { Context } from './context.ts';
-import { agentStarts } from './agent-starts.ts';
+import { agentStarts, type AgentStarts } from './agent-starts.ts';
 import { asItComes } from './as-it-comes.ts';
 import { createUserSessions, type Creation } from './create-user-sessions.ts';
 import { keptThroughShutdown } from './keep-through-shutdown.ts';
@@ -53,7 +53,9 @@ export function applyPlan(
     const before = await store(context, assessments, 'new');
     const creations = new Map<Action, Creation>();
     const after: Diagnostic[] = [];
-    const acting = (onActed: (user: UserPlan) => void) => act(context, plan, { creations, onActed, drawsProgress });
+    const starts = agentStarts(context);
+    const acting = (onActed: (user: UserPlan) => void) =>
+      act(context, plan, { creations, starts, onActed, drawsProgress }).finally(starts.end);
     await asItComes(acting, settlingMs, async (settled) => {
       after.push(...(await lookAgain(context, settled, creations)));
       const outcomes = outcomesOf(creations);
@@ -61,6 +63,7 @@ export function applyPlan(
       for (const user of settled) release(user.rosterUser.name);
       onSettled(settled, { plan, outcomes });
     });
+    after.push(...starts.diagnostics());
     const unitOutcomes = await actOnUnits(context, plan, look);
     const outcomes = outcomesOf(creations);
     const diagnostics = [...plan.diagnostics, ...lockedOut.map(lockDiagnostic), ...before, ...after];
@@ -111,13 +114,13 @@ function storing(context: Context, assessment: Assessment, occasion: SaveOccasio
 interface Acting {
   /** Gets what became of each action. */
   readonly creations: Map<Action, Creation>;
+  readonly starts: AgentStarts;
   /** Is told of each user for whom all is done. */
   readonly onActed: (user: UserPlan) => void;
   readonly drawsProgress: boolean;
 }
 
-async function act(context: Context, plan: Plan, { creations, onActed, drawsProgress }: Acting): Promise<void> {
-  const starts = agentStarts(context);
+async function act(context: Context, plan: Plan, { creations, starts, onActed, drawsProgress }: Acting): Promise<void> {
   const tasks = plan.users.flatMap((user) => {
     const pending = user.actions.filter(isPending);
     if (pending.length === 0) {

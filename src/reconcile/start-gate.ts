@@ -1,3 +1,5 @@
+import type { StartSlots } from './start-slots.ts';
+
 /** Lets agents start a few at a time, host-wide, and not at all while memory is short. */
 export interface StartGate {
   /**
@@ -20,6 +22,8 @@ export interface GateRules {
   readonly readAvailableMib: () => number | null;
   /** Whether a user's agents start and do not show that they run. */
   readonly isSilent: (user: string) => boolean;
+  /** The room that other runs on the host leave. */
+  readonly slots: StartSlots;
   readonly signal: AbortSignal;
 }
 
@@ -42,23 +46,25 @@ interface Waiting {
 }
 
 /** Opens a gate for one run. */
-export function openStartGate({ atOnce, signal, ...rules }: GateRules): StartGate {
+export function openStartGate({ atOnce, slots, signal, ...rules }: GateRules): StartGate {
   const openedMs = performance.now();
   const inside = new Set<Turn>();
   const spentMs = new Map<string, number>();
   let waiting: readonly Waiting[] = [];
+  let isTaking = false;
   const timeOf = (user: string): number => {
     const running = [...inside].filter((turn) => turn.user === user);
     return running.reduce((sum, { sinceMs }) => sum + performance.now() - sinceMs, spentMs.get(user) ?? 0);
   };
-  const begin = ({ user, agents }: Waiting): (() => void) => {
+  const begin = ({ user, agents }: Waiting, giveBack: () => void): (() => void) => {
     const turn = { user, agents, sinceMs: performance.now() };
     const leave = (): void => {
       clearTimeout(timer);
       if (!inside.has(turn)) return;
       spentMs.set(user, (spentMs.get(user) ?? 0) + performance.now() - turn.sinceMs);
       inside.delete(turn);
-      admit();
+      giveBack();
+      admitNext();
     };
     const timer = setTimeout(leave, turnMs).unref();
     inside.add(turn);
@@ -68,13 +74,26 @@ export function openStartGate({ atOnce, signal, ...rules }: GateRules): StartGat
     const starting = [...inside].reduce((sum, turn) => sum + turn.agents, 0);
     return starting === 0 || starting + agents <= atOnce;
   };
-  const admit = (): void => {
-    for (;;) {
-      const [next] = waiting.toSorted((one, other) => timeOf(one.user) - timeOf(other.user));
-      if (next === undefined || !hasRoomFor(next)) return;
-      waiting = waiting.filter((one) => one !== next);
-      next.admit(begin(next));
-    }
+  const admit = async (next: Waiting): Promise<void> => {
+    const giveBack = await slots.take(next.agents);
+    const isWanted = waiting.includes(next);
+    waiting = waiting.filter((one) => one !== next);
+    if (isWanted) next.admit(begin(next, giveBack));
+    else giveBack();
+  };
+  const admitNext = (): void => {
+    const [next] = waiting.toSorted((one, other) => timeOf(one.user) - timeOf(other.user));
+    if (isTaking || next === undefined || !hasRoomFor(next)) return;
+    isTaking = true;
+    admit(next)
+      .catch((error: unknown) => {
+        waiting = waiting.filter((one) => one !== next);
+        next.fail(error);
+      })
+      .finally(() => {
+        isTaking = false;
+        admitNext();
+      });
   };
   const failAll = (): void => {
     for (const { fail } of waiting) fail(signal.reason);
@@ -86,7 +105,7 @@ export function openStartGate({ atOnce, signal, ...rules }: GateRules): StartGat
       signal.throwIfAborted();
       const leave = await new Promise<() => void>((resolve, fail) => {
         waiting = [...waiting, { user, agents, admit: resolve, fail }];
-        admit();
+        admitNext();
       });
       const reason = whyNot(user, performance.now() - openedMs, rules);
       if (reason === null) return { kind: 'admitted', leave };
@@ -99,7 +118,7 @@ export function openStartGate({ atOnce, signal, ...rules }: GateRules): StartGat
 function whyNot(
   user: string,
   sinceOpeningMs: number,
-  { memoryFloorMib, readAvailableMib, isSilent }: Omit<GateRules, 'atOnce' | 'signal'>,
+  { memoryFloorMib, readAvailableMib, isSilent }: Omit<GateRules, 'atOnce' | 'slots' | 'signal'>,
 ): string | null {
   const availableMib = readAvailableMib();
   if (availableMib !== null && availableMib < memoryFloorMib) {

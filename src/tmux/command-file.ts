@@ -15,9 +15,14 @@ export interface PartedChain {
   readonly parts: readonly Chain[];
 }
 
-/** How a chain ended: what its row told after the tab and what failed behind it, or why it failed itself. */
+/** How a chain ended: what its row told after the tab, which of its parts were cut short and why, or why it failed itself. */
 export type ChainOutcome =
-  | { readonly kind: 'done'; readonly told: string; readonly complaints: readonly string[] }
+  | {
+      readonly kind: 'done';
+      readonly told: string;
+      readonly cut: readonly number[];
+      readonly complaints: readonly string[];
+    }
   | { readonly kind: 'failed'; readonly words: string };
 
 /** Ends a chain that has nothing to tell. */
@@ -75,7 +80,7 @@ export function outcomesOf(
 export function matchRows(partCounts: readonly number[], stdout: string, words: string): readonly ChainOutcome[] {
   const told = rowsOf(stdout);
   const failed = partCounts.flatMap((count, at) =>
-    told.has(rowOf(at)) ? partsWithoutRow(count, at, told) : [rowOf(at)],
+    told.has(rowOf(at)) ? partsWithoutRow(count, at, told).map((which) => rowOf(at, which)) : [rowOf(at)],
   );
   const errors = words.split('\n').filter((line) => line !== '');
   const allWords = briefWords(errors.join('; '));
@@ -86,12 +91,13 @@ export function matchRows(partCounts: readonly number[], stdout: string, words: 
   return partCounts.map((count, at) => {
     const row = told.get(rowOf(at));
     if (row === undefined) return { kind: 'failed', words: wordsOf(rowOf(at)) };
-    return { kind: 'done', told: row, complaints: [...new Set(partsWithoutRow(count, at, told).map(wordsOf))] };
+    const cut = partsWithoutRow(count, at, told);
+    return { kind: 'done', told: row, cut, complaints: [...new Set(cut.map((which) => wordsOf(rowOf(at, which))))] };
   });
 }
 
-function partsWithoutRow(count: number, at: number, told: ReadonlyMap<string, string>): readonly string[] {
-  return Array.from({ length: count }, (_, which) => rowOf(at, which)).filter((row) => !told.has(row));
+function partsWithoutRow(count: number, at: number, told: ReadonlyMap<string, string>): readonly number[] {
+  return Array.from({ length: count }, (_, which) => which).filter((which) => !told.has(rowOf(at, which)));
 }
 
 /** The row by which a chain, or a part of it, is known in the output. */

@@ -4,13 +4,22 @@ import { checkCreated, type Attempt, type CreationResult } from './check-created
 import {
   nothingBeside,
   runCommandFile,
+  type Chain,
   type ChainOutcome,
   type CommandsBeside,
   type PartedChain,
 } from './command-file.ts';
 import { listServer } from './list-server.ts';
-import { creatingChain, joiningChain, parseCreated, remainingChains } from './session-commands.ts';
-import type { SessionRequest } from './session-request.ts';
+import type { ListedSession } from './listing.ts';
+import {
+  creatingChain,
+  joiningChain,
+  type CreatedSession,
+  parseCreated,
+  remainingChains,
+  windowChain,
+} from './session-commands.ts';
+import type { SessionRequest, WindowRequest } from './session-request.ts';
 import { settleStarted, startServer } from './start-server.ts';
 import { commandFileLine, unescapeName } from './tmux-text.ts';
 import type { TmuxTarget } from './tmux-target.ts';
@@ -47,11 +56,14 @@ export async function createSessions(
   const replaced = made.flatMap(([name, id]) => (names.has(name) ? [removingWhatStartMade(id)] : []));
 
   const leaders = wanted.filter((request) => !joinsAnother(request, wanted, live));
-  const created = await perform(target, leaders.map(creating), options, { first: replaced, last: [settleStarted] });
+  const begun = await perform(target, leaders.map(creating), options, { first: replaced, last: [settleStarted] });
+  const renamed = await lookForRenamed(target, begun, options);
+  const created = begun.map((one) => (renamed.has(one) ? withoutComplaints(one) : one));
 
   const ids = new Map([...live, ...idsOf(attemptsOf(created))]);
   const joining = wanted.filter((request) => !leaders.includes(request)).map((request) => joiningWork(request, ids));
-  const completed = await perform(target, [...created.flatMap(completingWork), ...joining], options, nothingBeside);
+  const completing = begun.flatMap((one) => completingWork(one, renamed.get(one) ?? null));
+  const completed = await perform(target, [...completing, ...joining], options, nothingBeside);
 
   const all = attemptsOf([...created, ...completed], started?.misplaced ?? null);
   await delay(settlingMs);
@@ -113,17 +125,62 @@ function creating(request: SessionRequest): Work {
   return { request, chain: creatingChain(request) };
 }
 
-/** The rest of a session of which only the first pane could be asked for. */
-function completingWork({ work: { request, chain }, outcome }: Performed): readonly Work[] {
-  const created = outcome.kind === 'done' && chain.parts.length === 0 ? parseCreated(outcome.told) : null;
+/**
+ * The sessions that were cut short because a hook of the user's gave them another name meanwhile: by that they were not found
+ * again, and by their ids they are.
+ */
+async function lookForRenamed(
+  target: TmuxTarget,
+  begun: readonly Performed[],
+  options: CallOptions,
+): Promise<ReadonlyMap<Performed, ListedSession>> {
+  const cutShort = begun.filter((one) => cutOf(one).length > 0);
+  if (cutShort.length === 0) return new Map();
+  const listing = await listServer(target, options);
+  const sessions = listing.kind === 'listed' ? listing.sessions : [];
+  return new Map(
+    cutShort.flatMap((one): readonly (readonly [Performed, ListedSession])[] => {
+      const id = createdBy(one)?.tmuxId;
+      const session = sessions.find(({ tmuxId }) => tmuxId === id);
+      return session === undefined || session.name === one.work.request.name ? [] : [[one, session]];
+    }),
+  );
+}
+
+function withoutComplaints({ work, outcome }: Performed): Performed {
+  return { work, outcome: outcome.kind === 'done' ? { ...outcome, complaints: [] } : outcome };
+}
+
+/** The rest of a session of which only the first pane could be asked for, or that was renamed before all was done. */
+function completingWork(begun: Performed, renamed: ListedSession | null): readonly Work[] {
+  const { request } = begun.work;
+  return chainsLeft(begun, renamed).map((head) => ({ request, chain: { head, parts: [] } }));
+}
+
+function chainsLeft(begun: Performed, renamed: ListedSession | null): readonly Chain[] {
+  const { request, chain } = begun.work;
+  const created = createdBy(begun);
   if (created === null) return [];
-  return remainingChains(request, created.tmuxId).map((head) => ({ request, chain: { head, parts: [] } }));
+  if (chain.parts.length === 0) return remainingChains(request, created.tmuxId);
+  if (renamed === null) return [];
+  return cutOf(begun).map((at) => windowChain(request, at, created.tmuxId, panesFound(renamed, request.windows[at])));
+}
+
+function cutOf({ outcome }: Performed): readonly number[] {
+  return outcome.kind === 'done' ? outcome.cut : [];
+}
+
+function panesFound(session: ListedSession | null, window: WindowRequest | undefined): number {
+  return session?.windows.find(({ index }) => index === window?.index)?.panes.length ?? 0;
+}
+
+function createdBy({ outcome }: Performed): CreatedSession | null {
+  return outcome.kind === 'done' ? parseCreated(outcome.told) : null;
 }
 
 function joiningWork(request: SessionRequest, ids: ReadonlyMap<string, string>): Work {
   const ownerId = request.sharesWindowsOf === null ? undefined : ids.get(request.sharesWindowsOf);
-  if (ownerId === undefined) return creating(request);
-  return { request, chain: joiningChain(request, ownerId) };
+  return ownerId === undefined ? creating(request) : { request, chain: joiningChain(request, ownerId) };
 }
 
 /** `remark` is said of the first one: it is about the server. */

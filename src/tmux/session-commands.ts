@@ -48,9 +48,10 @@ export function newSessionWords(request: SessionRequest, row: string): readonly 
 /** Creates a session that shares the windows of another one, and shows the window that it showed. */
 export function joiningChain(request: SessionRequest, ownerId: string): PartedChain {
   const { name, path, sharedWindow } = request;
-  const create: Chain = (row) => [[...creatingWords(name, path, row), '-t', ownerId]];
-  const show: Chain = (row) => [['select-window', '-t', `=${name}:${sharedWindow ?? ''}`], doneCommand(row)];
-  return { head: create, parts: sharedWindow === null || !isTargetName(name) ? [] : [show] };
+  const create = (row: string): readonly string[] => [...creatingWords(name, path, row), '-t', ownerId];
+  // Of the current session of the chain, which is the one just created, whatever a hook calls it.
+  const show: Chain = (row) => [['select-window', '-t', `:${sharedWindow ?? ''}`], doneCommand(row)];
+  return { head: (row) => [create(row), keepUnattached], parts: sharedWindow === null ? [] : [show] };
 }
 
 /**
@@ -58,16 +59,22 @@ export function joiningChain(request: SessionRequest, ownerId: string): PartedCh
  * in its place. `session` is an id or an exact name; tmux would match a bare name by its beginning.
  */
 export function remainingChains(request: SessionRequest, session: string): readonly Chain[] {
-  const active = request.windows.findIndex((window) => window.active);
-  return request.windows.map((window, at) => {
-    const place = `${session}:${window.index}`;
-    const commands = [
-      at === 0 ? movingCommand(window, session, place) : newWindowWords(window, place),
-      ...paneCommands(window, place),
-      ...(at === active && request.windows.length > 1 ? [['select-window', '-t', place]] : []),
-    ];
-    return (row: string) => [...commands, doneCommand(row)];
-  });
+  return request.windows.map((_, at) => windowChain(request, at, session));
+}
+
+/** What is left to do for one window of such a session, which has some of its panes already. */
+export function windowChain(request: SessionRequest, at: number, session: string, found = 0): Chain {
+  const window = request.windows[at];
+  if (window === undefined) return (row) => [doneCommand(row)];
+  const place = `${session}:${window.index}`;
+  const making = at === 0 ? [movingCommand(window, session, place)] : [newWindowWords(window, place)];
+  const isActive = window === request.windows.find(({ active }) => active);
+  const commands = [
+    ...(found === 0 ? making : []),
+    ...paneCommands(window, place, Math.max(found, 1)),
+    ...(isActive && request.windows.length > 1 ? [['select-window', '-t', place]] : []),
+  ];
+  return (row) => [...commands, doneCommand(row)];
 }
 
 /** Reads what creating a session told; null when it is not that. */
@@ -106,12 +113,12 @@ function newWindowWords(window: WindowRequest, place: string): readonly string[]
 }
 
 /** Each split halves the pane before it, so the panes are spread again after each: else the tenth finds no space. */
-function paneCommands(window: WindowRequest, place: string): readonly (readonly string[])[] {
-  const splits = window.panes.slice(1).flatMap((pane) => [
+function paneCommands(window: WindowRequest, place: string, found: number): readonly (readonly string[])[] {
+  if (window.panes.length < 2) return [];
+  const splits = window.panes.slice(found).flatMap((pane) => [
     ['split-window', '-t', place, '-c', literalFormat(pane.cwd), ...commandWords(pane)],
     ['select-layout', '-t', place, 'tiled'],
   ]);
-  if (splits.length === 0) return [];
   const layout = window.layout !== null && sizeOfLayout(window.layout) !== null ? window.layout : null;
   const active = window.panes.findIndex((pane) => pane.active);
   return [

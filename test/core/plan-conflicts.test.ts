@@ -30,6 +30,16 @@ describe('a name that is live without the conversation', () => {
     expect(action !== undefined && isPending(action)).toBe(acts);
   });
 
+  test('brings back a shell of that name, too, along with the conversation, when all is asked for', () => {
+    const shell = gone('api', 'server-died', { lastSeenAt: '2026-11-20T15:07:00.000Z' });
+    const asked = { ...taken, selection: select({ all: true }) };
+    expect(plannedFor([...entries, shell], asked).slice(1)).toMatchObject([
+      { action: 'conflict', as: 'api-1507', acts: true },
+      { ...conflict, acts: true },
+    ]);
+    expect(plannedFor([...entries, shell], taken).slice(1)).toMatchObject([{ action: 'hold' }, { acts: false }]);
+  });
+
   test('brings back beside only what would come back', () => {
     const closed = [live('api'), gone('api', 'closed', api)];
     const beside = { besideConflicts: true };

@@ -66,6 +66,24 @@ describe('a lost conversation whose session name is live with another one', () =
   });
 });
 
+describe('a lost session whose name one has that has opted out', () => {
+  test('comes back beside it, once', () => {
+    const box = sandbox();
+    box.tmux('new-session', '-d', '-s', 'notes');
+    box.persist('save');
+    box.killServer();
+    box.tmux('new-session', '-d', '-s', 'notes');
+    box.tmux('set-option', '-t', '=notes:', '@persist', 'off');
+
+    expect(box.persist('apply', '--all')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('1 created') });
+    const names = sessionNames(box);
+    expect(names).toEqual(['notes', expect.stringMatching(/^notes-\d+$/)]);
+    expect(box.persist('plan', '--all', '--exit-code')).toMatchObject({ exitCode: 0 });
+    expect(box.persist('apply', '--all')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('0 created') });
+    expect(sessionNames(box)).toEqual(names);
+  });
+});
+
 describe('another server that the terminal started', () => {
   test('after a crash gets the lost plain sessions back, and a reconnected one is taken for the same', () => {
     const box = sandbox();

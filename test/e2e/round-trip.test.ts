@@ -34,7 +34,11 @@ test(
         expect(panes(box)).toEqual(before);
         expect(box.persist('plan', '--exit-code')).toMatchObject({ exitCode: 0, stderr: '' });
       }),
-      { numRuns, ...(seed === undefined ? {} : { seed: Number(seed) }) },
+      {
+        numRuns,
+        interruptAfterTimeLimit: 40_000 + numRuns * 20_000,
+        ...(seed === undefined ? {} : { seed: Number(seed) }),
+      },
     );
   },
 );

@@ -1,12 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { openStartGate, type Admission, type GateRules } from '../../src/reconcile/start-gate.ts';
+import type { StartSlots } from '../../src/reconcile/start-slots.ts';
 
 const rules: GateRules = {
   atOnce: 2,
   memoryFloorMib: 512,
   readAvailableMib: () => null,
   isSilent: () => false,
-  signal: new AbortController().signal,
+  slots: slotsOf(Infinity),
+  get signal() {
+    return new AbortController().signal;
+  },
 };
 
 beforeEach(() => void vi.useFakeTimers());
@@ -109,7 +113,89 @@ describe('the gate for starting agents', () => {
     await expect(waiting).rejects.toThrow('SIGTERM');
     await expect(gate.enter('anca', 1)).rejects.toThrow('SIGTERM');
   });
+
+  test('lets no more in than the host has room for, however many runs there are', async () => {
+    const slots = slotsOf(2);
+    const [boot, button] = [openStartGate({ ...rules, slots }), openStartGate({ ...rules, slots })];
+    const [first, second, third, fourth] = [
+      enter(boot, 'emo'),
+      enter(button, 'anca'),
+      enter(boot, 'emo'),
+      enter(button, 'anca'),
+    ];
+    const admitted = (): readonly (string | undefined)[] =>
+      [first, second, third, fourth].map(({ admission }) => admission?.kind);
+    await settled();
+    expect(admitted()).toEqual(['admitted', 'admitted', undefined, undefined]);
+    leave(second);
+    await settled();
+    expect(admitted()).toEqual(['admitted', 'admitted', 'admitted', undefined]);
+    leave(first);
+    await settled();
+    expect(admitted()).toEqual(['admitted', 'admitted', 'admitted', 'admitted']);
+  });
+
+  test('counts the 5 s of a turn from when the host has room', async () => {
+    const slots = slotsOf(1);
+    const [one, other] = [openStartGate({ ...rules, slots }), openStartGate({ ...rules, slots })];
+    const [first, second, third] = [enter(one, 'emo'), enter(other, 'anca'), enter(other, 'anca')];
+    await vi.advanceTimersByTimeAsync(4_000);
+    leave(first);
+    await vi.advanceTimersByTimeAsync(4_900);
+    expect([second.admission?.kind, third.admission]).toEqual(['admitted', null]);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(third.admission?.kind).toBe('admitted');
+  });
+
+  test('gives back what it took for one that is deferred', async () => {
+    const slots = slotsOf(1);
+    const deferred = enter(openStartGate({ ...rules, slots, readAvailableMib: () => 100 }), 'emo');
+    await settled();
+    expect(deferred.admission?.kind).toBe('deferred');
+    const next = enter(openStartGate({ ...rules, slots }), 'emo');
+    await settled();
+    expect(next.admission?.kind).toBe('admitted');
+  });
+
+  test('leaves the room of the host to others when the run ends while it waits for it', async () => {
+    const slots = slotsOf(1);
+    const holder = enter(openStartGate({ ...rules, slots }), 'emo');
+    const controller = new AbortController();
+    const waiting = openStartGate({ ...rules, slots, signal: controller.signal }).enter('anca', 1);
+    await settled();
+    controller.abort(new Error('SIGTERM'));
+    await expect(waiting).rejects.toThrow('SIGTERM');
+    leave(holder);
+    const next = enter(openStartGate({ ...rules, slots }), 'emo');
+    await settled();
+    expect(next.admission?.kind).toBe('admitted');
+  });
 });
+
+/** Room for so many agents, as several runs on a host share it: who asked first gets it first. */
+function slotsOf(count: number): StartSlots {
+  let free = count;
+  let waiting: readonly { readonly agents: number; readonly begin: () => void }[] = [];
+  const serve = (): void => {
+    const [next, ...others] = waiting;
+    if (next === undefined || next.agents > free) return;
+    free -= next.agents;
+    waiting = others;
+    next.begin();
+    serve();
+  };
+  const take = async (agents: number): Promise<() => void> => {
+    await new Promise<void>((begin) => {
+      waiting = [...waiting, { agents, begin }];
+      serve();
+    });
+    return () => {
+      free += agents;
+      serve();
+    };
+  };
+  return { take, close: () => {} };
+}
 
 interface Entering {
   admission: Admission | null;

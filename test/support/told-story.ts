@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import { isPending, type Action } from '../../src/core/action.ts';
 import { candidatesOf } from '../../src/core/candidate.ts';
 import type { Evidence } from '../../src/core/evidence.ts';
+import type { MadeSession } from '../../src/core/is-back.ts';
 import { panesOf, type Manifest } from '../../src/core/manifest.ts';
 import type { Observation } from '../../src/core/observation.ts';
 import { planUser } from '../../src/core/plan-user.ts';
@@ -39,11 +40,16 @@ export function tell(steps: readonly StoryStep[]): { readonly saves: readonly Sa
   let telling: Telling = { world: emptyWorld, manifest: null, minutes: 0, recentSaves: [], oomKillsSaved: 0 };
   let events: WorldEvent[] = [];
   const saves: Save[] = [];
-  const save = (): void => {
-    const made = saved(telling, events);
-    saves.push(made.save);
-    telling = made.telling;
+  const save = (made: readonly MadeSession[] = []): void => {
+    const next = saved(telling, events, made);
+    saves.push(next.save);
+    telling = next.telling;
     events = [];
+  };
+  const apply = (asked: Asked): void => {
+    const { world, made } = applied(telling.world, planned(telling, asked));
+    telling = { ...telling, world };
+    save(made);
   };
   for (const step of [...steps, { kind: 'save' } as const]) {
     telling = { ...telling, minutes: telling.minutes + 5 };
@@ -58,8 +64,7 @@ export function tell(steps: readonly StoryStep[]): { readonly saves: readonly Sa
         break;
       case 'apply':
         save();
-        telling = { ...telling, world: applied(telling.world, planned(telling, step.asked)) };
-        save();
+        apply(step.asked);
         break;
       default:
         telling = { ...telling, world: after(telling.world, step) };
@@ -80,9 +85,16 @@ export function planned({ manifest, world }: Pick<Telling, 'manifest' | 'world'>
   );
 }
 
-/** Does what a plan says, and insists that no name is taken and no conversation started a second time. */
-export function applied(world: World, actions: readonly Action[]): World {
+/**
+ * Does what a plan says, tells the next record what it made of what, and insists that no name is taken and no conversation
+ * started a second time.
+ */
+export function applied(
+  world: World,
+  actions: readonly Action[],
+): { readonly world: World; readonly made: readonly MadeSession[] } {
   let next = world;
+  const made: MadeSession[] = [];
   for (const action of actions.filter(isPending)) {
     if (action.action === 'resume') throw new Error('nothing was named, so nothing is to be resumed');
     const panes = panesOf(action).map((pane) => pane.conversation?.id ?? null);
@@ -91,13 +103,19 @@ export function applied(world: World, actions: readonly Action[]): World {
     expect(new Set(starts).size, `${action.as} starts each conversation once`).toBe(starts.length);
     for (const id of starts) expect(isRunning(next, id), `${id} does not run yet`).toBe(false);
     next = after(next, { kind: 'create', name: action.as, panes });
+    const session = next.sessions.find(({ name }) => name === action.as);
+    if (session !== undefined) made.push({ entry: action.candidate.session, tmuxId: session.tmuxId });
   }
-  return next;
+  return { world: next, made };
 }
 
-export function saved(telling: Telling, events: readonly WorldEvent[]): { save: Save; telling: Telling } {
+export function saved(
+  telling: Telling,
+  events: readonly WorldEvent[],
+  made: readonly MadeSession[] = [],
+): { save: Save; telling: Telling } {
   const observation = look(telling.world);
-  const evidence = evidenceOf(telling);
+  const evidence = { ...evidenceOf(telling), made };
   const now = clock(telling.minutes);
   const manifest = record(telling.manifest, observation, evidence, now, origin);
   if (manifest === null) throw new Error('a record was wanted');

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { lockFile } from '../../src/system/file-lock.ts';
-import { lockAtOnce } from '../../src/system/lock-at-once.ts';
+import { lockAtOnce, lockFree } from '../../src/system/lock-at-once.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 describe('locks on several files at once', () => {
@@ -37,6 +37,29 @@ describe('locks on several files at once', () => {
   test('are none under a signal that was aborted', async () => {
     const paths = locksIn(temporaryDirectory(), 2);
     expect(await lockAtOnce(paths, { signal: AbortSignal.abort() })).toBeNull();
+    expect(await Promise.all(paths.map(isFree))).toEqual([true, true]);
+  });
+});
+
+describe('locks on those of several files that are free', () => {
+  test('are as many as were asked for, and leave out what somebody else holds', async () => {
+    const paths = locksIn(temporaryDirectory(), 4);
+    const other = await lockFile(paths[0] ?? '', { waitSeconds: 0 });
+    const some = await lockFree(paths, 2);
+    expect([...(some ?? [])].map(([path]) => path)).toEqual(paths.slice(1, 3));
+    expect(await Promise.all(paths.map(isFree))).toEqual([false, false, false, true]);
+    const rest = await lockFree(paths, 4);
+    expect([...(rest ?? [])].map(([path]) => path)).toEqual(paths.slice(3));
+    expect(await lockFree(paths, 4)).toEqual(new Map());
+    if (other.kind === 'held') other.release();
+    for (const [, release] of [...(some ?? []), ...(rest ?? [])]) release();
+    expect(await Promise.all(paths.map(isFree))).toEqual([true, true, true, true]);
+  });
+
+  test('are unknown where a file cannot be opened', async () => {
+    const directory = temporaryDirectory();
+    const paths = locksIn(directory, 2);
+    expect(await lockFree([...paths, join(directory, 'missing/file')], 3)).toBeNull();
     expect(await Promise.all(paths.map(isFree))).toEqual([true, true]);
   });
 });

@@ -20,15 +20,15 @@ const alone = (head: Chain): PartedChain => ({ head, parts: [] });
 describe('a command file', () => {
   test('tells what every chain told', () => {
     expect(matchRows([0, 0], 'row\t1\tb\nrow\t0\ta\n', '')).toEqual([
-      { kind: 'done', told: 'a', complaints: [] },
-      { kind: 'done', told: 'b', complaints: [] },
+      { kind: 'done', told: 'a', cut: [], complaints: [] },
+      { kind: 'done', told: 'b', cut: [], complaints: [] },
     ]);
   });
 
   test('gives each failed chain its own words when there is a line for each', () => {
     expect(matchRows([0, 0, 0], 'row\t1\tb\n', 'first\nsecond\n')).toEqual([
       { kind: 'failed', words: 'first' },
-      { kind: 'done', told: 'b', complaints: [] },
+      { kind: 'done', told: 'b', cut: [], complaints: [] },
       { kind: 'failed', words: 'second' },
     ]);
   });
@@ -36,7 +36,7 @@ describe('a command file', () => {
   test('gives all words to each failed chain when they cannot be told apart', () => {
     expect(matchRows([0, 0, 0], 'row\t1\tb\n', 'first\nsecond\nthird\n')).toEqual([
       { kind: 'failed', words: 'first; second; third' },
-      { kind: 'done', told: 'b', complaints: [] },
+      { kind: 'done', told: 'b', cut: [], complaints: [] },
       { kind: 'failed', words: 'first; second; third' },
     ]);
   });
@@ -45,7 +45,7 @@ describe('a command file', () => {
     const told = 'row\t1\tb\nrow\t1.0\t\n';
     expect(matchRows([1, 2, 0], told, 'first\npart of second\nthird\n')).toEqual([
       { kind: 'failed', words: 'first' },
-      { kind: 'done', told: 'b', complaints: ['part of second'] },
+      { kind: 'done', told: 'b', cut: [1], complaints: ['part of second'] },
       { kind: 'failed', words: 'third' },
     ]);
   });
@@ -58,7 +58,7 @@ describe('a command file', () => {
       { head: broken, parts: [marking('of-broken')] },
     ];
     expect(await runCommandFile(target, chains, nothingBeside, { timeoutMs: 5_000 })).toEqual([
-      { kind: 'done', told: '', complaints: ["can't find pane: %99"] },
+      { kind: 'done', told: '', cut: [0], complaints: ["can't find pane: %99"] },
       { kind: 'failed', words: "can't find pane: %99" },
     ]);
     expect(tmux('show-options', '-gqv', '@after-broken')).toBe('yes\n');
@@ -70,7 +70,7 @@ describe('a command file', () => {
     tmux('new-session', '-d', '-s', 'here');
     expect(await runCommandFile(target, [alone(broken), alone(whole)], nothingBeside, { timeoutMs: 5_000 })).toEqual([
       { kind: 'failed', words: "can't find pane: %99" },
-      { kind: 'done', told: '', complaints: [] },
+      { kind: 'done', told: '', cut: [], complaints: [] },
     ]);
     expect(tmux('show-options', '-gv', '@touched')).toBe('yes\n');
   });
