@@ -37,13 +37,14 @@ var require_ucs2length = __commonJS({
 // validate-snapshot.gen.js
 var validateSnapshot = validate10;
 var pattern0 = new RegExp("^sha256:[0-9a-f]{64}$", "u");
-var schema12 = { "description": "What was known of the user's sessions at one moment.", "type": "object", "required": ["user", "uid", "host", "takenAt", "bootId", "server", "sessions"], "properties": { "user": { "description": "Unix account name.", "type": "string", "minLength": 1 }, "uid": { "description": "Numeric id of that account when the record was taken.", "type": "integer", "minimum": 0 }, "host": { "description": "Host name of the machine.", "type": "string" }, "takenAt": { "description": "When the record was taken.", "$ref": "#/definitions/time" }, "bootId": { "description": "The kernel's boot id (/proc/sys/kernel/random/boot_id); null when the record was imported and its boot is not known.", "type": ["string", "null"], "minLength": 1 }, "server": { "description": "The tmux server that was seen; null when none was running.", "anyOf": [{ "$ref": "#/definitions/server" }, { "type": "null" }] }, "sessions": { "description": "Live sessions, and those that are gone and still remembered.", "type": "array", "items": { "$ref": "#/definitions/session" } } } };
+var schema12 = { "description": "What was known of the user's sessions at one moment.", "type": "object", "required": ["user", "uid", "host", "takenAt", "bootId", "server", "sessions"], "properties": { "user": { "description": "Unix account name.", "type": "string", "minLength": 1 }, "uid": { "description": "Numeric id of that account when the record was taken.", "type": "integer", "minimum": 0 }, "host": { "description": "Host name of the machine.", "type": "string" }, "takenAt": { "description": "When the record was taken.", "$ref": "#/definitions/time" }, "bootId": { "description": "The kernel's boot id (/proc/sys/kernel/random/boot_id) as PID 1 reads it; null when the record was imported and its boot is not known.", "type": ["string", "null"], "minLength": 1 }, "initStartTime": { "description": "The start of PID 1, in clock ticks since the boot of the kernel (field 22 of /proc/1/stat), which tells apart the boots of a container whose boot id stays; null when it is not known.", "type": ["string", "null"], "pattern": "^[0-9]+$", "default": null }, "server": { "description": "The tmux server that was seen; null when none was running.", "anyOf": [{ "$ref": "#/definitions/server" }, { "type": "null" }] }, "sessions": { "description": "Live sessions, and those that are gone and still remembered.", "type": "array", "items": { "$ref": "#/definitions/session" } } } };
 var func2 = require_ucs2length().default;
 var pattern1 = new RegExp("^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,9})?Z$", "u");
+var pattern2 = new RegExp("^[0-9]+$", "u");
 var schema15 = { "description": "One session entry.", "type": "object", "required": ["name", "state", "cause", "goneAt", "lastSeenAt", "windows"], "properties": { "name": { "description": "Name of the session, as it is given to tmux to create it.", "type": "string", "minLength": 1 }, "state": { "description": "Whether it was running when the record was taken.", "enum": ["live", "gone"] }, "cause": { "description": "Why it is gone; null while it is live.", "type": ["string", "null"] }, "goneAt": { "description": "When it was found gone; null while it is live.", "type": ["string", "null"] }, "tmuxId": { "description": "tmux's `$N`, valid for one server; null when imported.", "type": ["string", "null"], "default": null }, "createdAt": { "description": "When tmux created it; null when not known.", "type": ["string", "null"], "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,9})?Z$", "default": null }, "lastSeenAt": { "description": "When it was last seen running.", "$ref": "#/definitions/time" }, "path": { "description": "The directory that the session was started in.", "type": "string", "default": "/" }, "sharesWindowsOf": { "description": "Name of the session whose windows this one shares (a session group); such an entry has no windows of its own.", "type": ["string", "null"], "default": null }, "windows": { "type": "array", "items": { "$ref": "#/definitions/window" } } }, "if": { "required": ["state"], "properties": { "state": { "const": "gone" } } }, "then": { "properties": { "cause": { "enum": ["reboot", "server-died", "killed", "server-stopped", "closed", "forgotten"] }, "goneAt": { "$ref": "#/definitions/time" } } }, "else": { "properties": { "cause": { "type": "null" }, "goneAt": { "type": "null" } } } };
 var schema18 = { "description": "One window, with its panes in order.", "type": "object", "required": ["index", "name", "active", "panes"], "properties": { "index": { "type": "integer", "minimum": 0 }, "name": { "type": "string" }, "automaticName": { "description": "tmux renames the window after its command, so the name is not worth restoring.", "type": "boolean", "default": true }, "active": { "description": "Whether it is the window that a client would show.", "type": "boolean" }, "layout": { "description": "tmux's layout string; null when imported.", "type": ["string", "null"], "default": null }, "panes": { "type": "array", "items": { "$ref": "#/definitions/pane" } } } };
 var schema19 = { "description": "One pane.", "type": "object", "required": ["index", "active", "cwd"], "properties": { "index": { "type": "integer", "minimum": 0 }, "tmuxId": { "description": "tmux's `%N`, valid for one server; null when imported.", "type": ["string", "null"], "default": null }, "active": { "description": "Whether it is the window's active pane.", "type": "boolean" }, "cwd": { "description": "Its working directory.", "type": "string" }, "title": { "type": "string", "default": "" }, "command": { "description": "Name of the foreground command; empty when not known.", "type": "string", "default": "" }, "conversation": { "description": "The agent's conversation in this pane: its durable thread; null for a plain shell, or where it is not known.", "type": ["object", "null"], "required": ["agent", "id"], "properties": { "agent": { "description": "Name of the agent, such as `claude`.", "type": "string", "minLength": 1 }, "id": { "description": "The id by which that agent finds the conversation again.", "type": "string", "minLength": 1 }, "ended": { "description": "null while its agent runs; otherwise when it was found ended, and whether it was killed.", "type": ["object", "null"], "required": ["at", "killed"], "properties": { "at": { "$ref": "#/definitions/time" }, "killed": { "type": "boolean" } }, "default": null } }, "default": null }, "shell": { "description": "The shell that the pane was started with; null where that is none, or not known.", "type": ["object", "null"], "required": ["program", "login"], "properties": { "program": { "description": "Its absolute path.", "type": "string", "pattern": "^/" }, "login": { "type": "boolean" } }, "default": null }, "agent": { "description": "The agent that runs, or ran, in the pane; null for a plain shell.", "type": ["object", "null"], "default": null, "required": ["name", "found", "launch"], "properties": { "name": { "type": "string", "minLength": 1 }, "version": { "description": "The agent's own version; null when it does not tell.", "type": ["string", "null"], "default": null }, "process": { "description": "The very process; null when imported.", "type": ["object", "null"], "required": ["pid", "startTime"], "properties": { "pid": { "type": "integer", "minimum": 1 }, "startTime": { "description": "Clock ticks since boot.", "type": "string" } }, "default": null }, "found": { "description": "How its conversation was found out.", "type": "object", "required": ["kind"], "properties": { "kind": { "enum": ["conversation", "fresh", "unidentified"] } }, "if": { "properties": { "kind": { "const": "conversation" } } }, "then": { "required": ["source", "confidence"], "properties": { "source": { "enum": ["stamp", "registry", "open-file", "lock-file", "argv", "child-environment", "assignment", "import"] }, "confidence": { "enum": ["low", "medium", "high", "certain"] } } }, "else": { "if": { "properties": { "kind": { "const": "unidentified" } } }, "then": { "required": ["reason"], "properties": { "reason": { "type": "string" } } } } }, "launch": { "description": "How it is started again.", "type": "object", "required": ["executable", "args", "env", "directory"], "properties": { "executable": { "type": "string", "minLength": 1 }, "args": { "type": "array", "items": { "type": "string" } }, "droppedArgs": { "type": "array", "items": { "type": "string" }, "default": [] }, "env": { "type": "object", "additionalProperties": { "type": "string" } }, "directory": { "type": "string" } } } } } } };
-var pattern6 = new RegExp("^/", "u");
+var pattern7 = new RegExp("^/", "u");
 function validate14(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -338,7 +339,7 @@ function validate14(data, { instancePath = "", parentData, parentDataProperty, r
       if (data12.program !== void 0) {
         let data13 = data12.program;
         if (typeof data13 === "string") {
-          if (!pattern6.test(data13)) {
+          if (!pattern7.test(data13)) {
             const err26 = { instancePath: instancePath + "/shell/program", schemaPath: "#/properties/shell/properties/program/pattern", keyword: "pattern", params: { pattern: "^/" }, message: 'must match pattern "^/"' };
             if (vErrors === null) {
               vErrors = [err26];
@@ -1359,6 +1360,9 @@ function validate11(data, { instancePath = "", parentData, parentDataProperty, r
   let vErrors = null;
   let errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.initStartTime === void 0) {
+      data.initStartTime = null;
+    }
     if (data.user === void 0) {
       const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "user" }, message: "must have required property 'user'" };
       if (vErrors === null) {
@@ -1523,57 +1527,55 @@ function validate11(data, { instancePath = "", parentData, parentDataProperty, r
         }
       }
     }
+    let data5 = data.initStartTime;
+    if (typeof data5 !== "string" && data5 !== null) {
+      const err16 = { instancePath: instancePath + "/initStartTime", schemaPath: "#/properties/initStartTime/type", keyword: "type", params: { type: schema12.properties.initStartTime.type }, message: "must be string,null" };
+      if (vErrors === null) {
+        vErrors = [err16];
+      } else {
+        vErrors.push(err16);
+      }
+      errors++;
+    }
+    if (typeof data5 === "string") {
+      if (!pattern2.test(data5)) {
+        const err17 = { instancePath: instancePath + "/initStartTime", schemaPath: "#/properties/initStartTime/pattern", keyword: "pattern", params: { pattern: "^[0-9]+$" }, message: 'must match pattern "^[0-9]+$"' };
+        if (vErrors === null) {
+          vErrors = [err17];
+        } else {
+          vErrors.push(err17);
+        }
+        errors++;
+      }
+    }
     if (data.server !== void 0) {
-      let data5 = data.server;
-      const _errs13 = errors;
+      let data6 = data.server;
+      const _errs15 = errors;
       let valid2 = false;
-      const _errs14 = errors;
-      if (data5 && typeof data5 == "object" && !Array.isArray(data5)) {
-        if (data5.pid === void 0) {
-          const err16 = { instancePath: instancePath + "/server", schemaPath: "#/definitions/server/required", keyword: "required", params: { missingProperty: "pid" }, message: "must have required property 'pid'" };
+      const _errs16 = errors;
+      if (data6 && typeof data6 == "object" && !Array.isArray(data6)) {
+        if (data6.pid === void 0) {
+          const err18 = { instancePath: instancePath + "/server", schemaPath: "#/definitions/server/required", keyword: "required", params: { missingProperty: "pid" }, message: "must have required property 'pid'" };
           if (vErrors === null) {
-            vErrors = [err16];
+            vErrors = [err18];
           } else {
-            vErrors.push(err16);
+            vErrors.push(err18);
           }
           errors++;
         }
-        if (data5.startTime === void 0) {
-          const err17 = { instancePath: instancePath + "/server", schemaPath: "#/definitions/server/required", keyword: "required", params: { missingProperty: "startTime" }, message: "must have required property 'startTime'" };
+        if (data6.startTime === void 0) {
+          const err19 = { instancePath: instancePath + "/server", schemaPath: "#/definitions/server/required", keyword: "required", params: { missingProperty: "startTime" }, message: "must have required property 'startTime'" };
           if (vErrors === null) {
-            vErrors = [err17];
+            vErrors = [err19];
           } else {
-            vErrors.push(err17);
+            vErrors.push(err19);
           }
           errors++;
         }
-        if (data5.pid !== void 0) {
-          let data6 = data5.pid;
-          if (!(typeof data6 == "number" && (!(data6 % 1) && !isNaN(data6)) && isFinite(data6))) {
-            const err18 = { instancePath: instancePath + "/server/pid", schemaPath: "#/definitions/server/properties/pid/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
-            if (vErrors === null) {
-              vErrors = [err18];
-            } else {
-              vErrors.push(err18);
-            }
-            errors++;
-          }
-          if (typeof data6 == "number" && isFinite(data6)) {
-            if (data6 < 1 || isNaN(data6)) {
-              const err19 = { instancePath: instancePath + "/server/pid", schemaPath: "#/definitions/server/properties/pid/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
-              if (vErrors === null) {
-                vErrors = [err19];
-              } else {
-                vErrors.push(err19);
-              }
-              errors++;
-            }
-          }
-        }
-        if (data5.startTime !== void 0) {
-          let data7 = data5.startTime;
+        if (data6.pid !== void 0) {
+          let data7 = data6.pid;
           if (!(typeof data7 == "number" && (!(data7 % 1) && !isNaN(data7)) && isFinite(data7))) {
-            const err20 = { instancePath: instancePath + "/server/startTime", schemaPath: "#/definitions/server/properties/startTime/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+            const err20 = { instancePath: instancePath + "/server/pid", schemaPath: "#/definitions/server/properties/pid/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
             if (vErrors === null) {
               vErrors = [err20];
             } else {
@@ -1582,8 +1584,8 @@ function validate11(data, { instancePath = "", parentData, parentDataProperty, r
             errors++;
           }
           if (typeof data7 == "number" && isFinite(data7)) {
-            if (data7 < 0 || isNaN(data7)) {
-              const err21 = { instancePath: instancePath + "/server/startTime", schemaPath: "#/definitions/server/properties/startTime/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+            if (data7 < 1 || isNaN(data7)) {
+              const err21 = { instancePath: instancePath + "/server/pid", schemaPath: "#/definitions/server/properties/pid/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
               if (vErrors === null) {
                 vErrors = [err21];
               } else {
@@ -1593,44 +1595,67 @@ function validate11(data, { instancePath = "", parentData, parentDataProperty, r
             }
           }
         }
-      } else {
-        const err22 = { instancePath: instancePath + "/server", schemaPath: "#/definitions/server/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-        if (vErrors === null) {
-          vErrors = [err22];
-        } else {
-          vErrors.push(err22);
-        }
-        errors++;
-      }
-      var _valid0 = _errs14 === errors;
-      valid2 = valid2 || _valid0;
-      if (!valid2) {
-        const _errs21 = errors;
-        if (data5 !== null) {
-          const err23 = { instancePath: instancePath + "/server", schemaPath: "#/properties/server/anyOf/1/type", keyword: "type", params: { type: "null" }, message: "must be null" };
-          if (vErrors === null) {
-            vErrors = [err23];
-          } else {
-            vErrors.push(err23);
+        if (data6.startTime !== void 0) {
+          let data8 = data6.startTime;
+          if (!(typeof data8 == "number" && (!(data8 % 1) && !isNaN(data8)) && isFinite(data8))) {
+            const err22 = { instancePath: instancePath + "/server/startTime", schemaPath: "#/definitions/server/properties/startTime/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+            if (vErrors === null) {
+              vErrors = [err22];
+            } else {
+              vErrors.push(err22);
+            }
+            errors++;
           }
-          errors++;
+          if (typeof data8 == "number" && isFinite(data8)) {
+            if (data8 < 0 || isNaN(data8)) {
+              const err23 = { instancePath: instancePath + "/server/startTime", schemaPath: "#/definitions/server/properties/startTime/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+              if (vErrors === null) {
+                vErrors = [err23];
+              } else {
+                vErrors.push(err23);
+              }
+              errors++;
+            }
+          }
         }
-        var _valid0 = _errs21 === errors;
-        valid2 = valid2 || _valid0;
-      }
-      if (!valid2) {
-        const err24 = { instancePath: instancePath + "/server", schemaPath: "#/properties/server/anyOf", keyword: "anyOf", params: {}, message: "must match a schema in anyOf" };
+      } else {
+        const err24 = { instancePath: instancePath + "/server", schemaPath: "#/definitions/server/type", keyword: "type", params: { type: "object" }, message: "must be object" };
         if (vErrors === null) {
           vErrors = [err24];
         } else {
           vErrors.push(err24);
         }
         errors++;
+      }
+      var _valid0 = _errs16 === errors;
+      valid2 = valid2 || _valid0;
+      if (!valid2) {
+        const _errs23 = errors;
+        if (data6 !== null) {
+          const err25 = { instancePath: instancePath + "/server", schemaPath: "#/properties/server/anyOf/1/type", keyword: "type", params: { type: "null" }, message: "must be null" };
+          if (vErrors === null) {
+            vErrors = [err25];
+          } else {
+            vErrors.push(err25);
+          }
+          errors++;
+        }
+        var _valid0 = _errs23 === errors;
+        valid2 = valid2 || _valid0;
+      }
+      if (!valid2) {
+        const err26 = { instancePath: instancePath + "/server", schemaPath: "#/properties/server/anyOf", keyword: "anyOf", params: {}, message: "must match a schema in anyOf" };
+        if (vErrors === null) {
+          vErrors = [err26];
+        } else {
+          vErrors.push(err26);
+        }
+        errors++;
       } else {
-        errors = _errs13;
+        errors = _errs15;
         if (vErrors !== null) {
-          if (_errs13) {
-            vErrors.length = _errs13;
+          if (_errs15) {
+            vErrors.length = _errs15;
           } else {
             vErrors = null;
           }
@@ -1638,31 +1663,31 @@ function validate11(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
     if (data.sessions !== void 0) {
-      let data8 = data.sessions;
-      if (Array.isArray(data8)) {
-        const len0 = data8.length;
+      let data9 = data.sessions;
+      if (Array.isArray(data9)) {
+        const len0 = data9.length;
         for (let i0 = 0; i0 < len0; i0++) {
-          if (!validate12(data8[i0], { instancePath: instancePath + "/sessions/" + i0, parentData: data8, parentDataProperty: i0, rootData })) {
+          if (!validate12(data9[i0], { instancePath: instancePath + "/sessions/" + i0, parentData: data9, parentDataProperty: i0, rootData })) {
             vErrors = vErrors === null ? validate12.errors : vErrors.concat(validate12.errors);
             errors = vErrors.length;
           }
         }
       } else {
-        const err25 = { instancePath: instancePath + "/sessions", schemaPath: "#/properties/sessions/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+        const err27 = { instancePath: instancePath + "/sessions", schemaPath: "#/properties/sessions/type", keyword: "type", params: { type: "array" }, message: "must be array" };
         if (vErrors === null) {
-          vErrors = [err25];
+          vErrors = [err27];
         } else {
-          vErrors.push(err25);
+          vErrors.push(err27);
         }
         errors++;
       }
     }
   } else {
-    const err26 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    const err28 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     if (vErrors === null) {
-      vErrors = [err26];
+      vErrors = [err28];
     } else {
-      vErrors.push(err26);
+      vErrors.push(err28);
     }
     errors++;
   }

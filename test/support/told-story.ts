@@ -115,6 +115,7 @@ export function saved(telling: Telling, events: readonly WorldEvent[]): { save: 
 export function evidenceOf({ world, recentSaves, oomKillsSaved }: Telling): Evidence {
   return {
     bootId: `boot-${world.boot}`,
+    initStartTime: '7',
     oomKilled: world.oomKills > oomKillsSaved,
     serverEnd: null,
     recentSaves,
