@@ -1,7 +1,7 @@
 import { constants, fstatSync, lstatSync, openSync, opendirSync, readlinkSync, readSync, type Stats } from 'node:fs';
 import { closeQuietly } from '../system/close-quietly.ts';
 import { orNull } from '../system/or-null.ts';
-import { maxStatusBytes, readBounded } from '../system/read-bounded.ts';
+import { startTimeIn } from '../system/start-time.ts';
 import type { FileFacts, UserFiles } from './user-files.ts';
 
 const maxNames = 4096;
@@ -76,15 +76,4 @@ function openPaths(directory: string): readonly string[] | null {
   if (links === null) return null;
   const paths = links.flatMap((link) => orNull(directory, () => readlinkSync(`${directory}/${link}`)) ?? []);
   return [...new Set(paths.filter((path) => path.startsWith('/')))];
-}
-
-/**
- * Field 22 of /proc/PID/stat, counted behind the last parenthesis: the command name may hold any character. A zombie holds
- * nothing any more, however long its parent takes to note its end.
- */
-function startTimeIn(path: string): string | null {
-  const stat = readBounded(path, maxStatusBytes);
-  if (stat === null) return null;
-  const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return state === 'Z' || state === 'X' ? null : (fields[18] ?? null);
 }

@@ -1,11 +1,9 @@
 import { readlinkSync, statSync } from 'node:fs';
+import { msOfTicks } from '../system/clock-ticks.ts';
 import { orNull } from '../system/or-null.ts';
 import { readBounded } from '../system/read-bounded.ts';
 import type { ProcessFacts } from './agent.ts';
 import type { ListedProcess, UserQuestion } from './reading-protocol.ts';
-
-/** USER_HZ, which is 100 on every Linux that Node runs on. */
-const ticksPerSecond = 100;
 
 /**
  * Of arguments, and of an environment. A program is given no more than 2 MiB of both together, with the usual stack limit; a
@@ -30,7 +28,7 @@ function lazyFacts(listed: ListedProcess, bootTimeMs: number): ProcessFacts {
     pid,
     ppid,
     startTime,
-    startedAtMs: bootTimeMs + (Number(startTime) / ticksPerSecond) * 1000,
+    startedAtMs: bootTimeMs + msOfTicks(startTime),
     comm,
     get exe() {
       return exe();

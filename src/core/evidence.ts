@@ -1,9 +1,9 @@
+import type { Boot } from './boot.ts';
 import type { MadeSession } from './is-back.ts';
 import type { ServerEnd } from './server-end.ts';
 
 /** What the host tells about losses, beside the observation itself. */
-export interface Evidence {
-  readonly bootId: string;
+export interface Evidence extends Boot {
   /** Whether the OOM-kill counter that covers the user rose since the last save. */
   readonly oomKilled: boolean;
   /** How the server of the previous record ended; null when it lives, or when nothing tells. */

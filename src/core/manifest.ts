@@ -1,15 +1,14 @@
+import type { Boot } from './boot.ts';
 import type { Cause } from './cause.ts';
 import { comesBack, type Conversation } from './conversation.ts';
 import type { PaneAgent } from './pane-agent.ts';
 
 /** One user's record of sessions. Times are ISO 8601 in UTC. */
-export interface Manifest {
+export interface Manifest extends Boot {
   readonly user: string;
   readonly uid: number;
   readonly host: string;
   readonly takenAt: string;
-  /** null when the record was imported and the boot it came from is not known. */
-  readonly bootId: string | null;
   /** The tmux server that was seen; null when none was running. */
   readonly server: ServerIdentity | null;
   readonly sessions: readonly SessionEntry[];

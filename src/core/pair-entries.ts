@@ -1,3 +1,4 @@
+import { isSameServer } from './is-same-server.ts';
 import { wasBackAs } from './is-back.ts';
 import type { Manifest, SessionEntry } from './manifest.ts';
 
@@ -12,7 +13,7 @@ export interface EntryPairs {
 export function pairEntries(earlier: Manifest | null, later: Manifest): EntryPairs {
   const left = new Set(earlier?.sessions ?? []);
   const before = new Map<SessionEntry, SessionEntry>();
-  const sameServer = earlier !== null && isSameServer(earlier, later);
+  const sameServer = isSameServer(earlier?.server ?? null, later.server);
   // The surest sign first, over all entries: a namesake must not take what a surer sign gives to another.
   for (const isSame of sameServer ? [hasSameTmuxId, ...lessSureSigns] : lessSureSigns) {
     for (const after of later.sessions) {
@@ -37,15 +38,6 @@ const lessSureSigns: readonly Sign[] = [
   (before, after) => before.state === 'live' && after.state === 'gone' && isSameRecord(before, after),
   isLiveAgain,
 ];
-
-function isSameServer(earlier: Manifest, later: Manifest): boolean {
-  return (
-    earlier.bootId === later.bootId &&
-    earlier.server !== null &&
-    earlier.server.pid === later.server?.pid &&
-    earlier.server.startTime === later.server.startTime
-  );
-}
 
 /** On one server a session keeps its `$N` through every rename. */
 function hasSameTmuxId(before: SessionEntry, after: SessionEntry): boolean {

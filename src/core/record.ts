@@ -1,8 +1,10 @@
 import { adoptEndedConversations } from './adopt-ended-conversations.ts';
 import { carryEndedConversations } from './carry-ended-conversations.ts';
+import { isSameBoot, nextBoot } from './boot.ts';
 import type { Cause } from './cause.ts';
 import type { Evidence } from './evidence.ts';
 import { comesBack, type Conversation } from './conversation.ts';
+import { isSameServer } from './is-same-server.ts';
 import { isBackAs } from './is-back.ts';
 import {
   conversationsOf,
@@ -10,7 +12,6 @@ import {
   type GoneEntry,
   type LiveEntry,
   type Manifest,
-  type ServerIdentity,
   type SessionEntry,
   type SessionFacts,
 } from './manifest.ts';
@@ -33,7 +34,7 @@ export interface Origin {
 export function record(
   previous: Manifest | null,
   observation: Observation,
-  told: Evidence,
+  evidence: Evidence,
   now: string,
   origin: Origin,
 ): Manifest | null {
@@ -41,9 +42,9 @@ export function record(
   const observed = observation.kind === 'observed' ? observation.sessions : [];
   const server = observation.kind === 'observed' ? observation.server : null;
   const known = previous?.sessions ?? [];
-  const sameServer = previous !== null && isSameServer(previous, server);
-  // A server lives no longer than the boot. In a container a sandboxed unit reads another boot id than a shell does.
-  const evidence = sameServer ? { ...told, bootId: previous.bootId ?? told.bootId } : told;
+  const sameServer = isSameServer(previous?.server ?? null, server);
+  // A server lives no longer than the boot, whatever else is told of that.
+  const booted = previous !== null && !sameServer && !isSameBoot(previous, evidence);
 
   const continued = new Map<ObservedSession, SessionEntry>();
   const left: SessionEntry[] = [];
@@ -72,19 +73,21 @@ export function record(
   // A terminal reconnects at once: a session of the same name on another server is a new one, and the old one vanished.
   const vanished = left.filter((entry) => entry.state === 'live');
   const cause =
-    previous === null ? 'closed' : causeOfLoss(previous, observation, sameServer, vanished.length, evidence);
+    previous === null
+      ? 'closed'
+      : causeOfLoss({ booted, sameServer, lossCount: vanished.length }, observation, evidence);
   const lastSeenAt = latest(previous?.takenAt, evidence.recentSaves[0]) ?? now;
   const gone = left.flatMap((entry): readonly GoneEntry[] => {
     if (live.some((candidate) => isBackAs(entry, candidate, evidence.made))) return [];
     if (entry.state === 'live') return [goneEntry(entry, cause, lastSeenAt, now)];
-    return [previous === null ? entry : withShutdownRecognised(entry, previous, evidence)];
+    return [booted ? withShutdownRecognised(entry, previous, evidence) : entry];
   });
   const forgotten = optedOut.map((entry) => goneEntry(entry, 'forgotten', now, now));
 
   return {
     ...origin,
     takenAt: now,
-    bootId: evidence.bootId,
+    ...nextBoot(previous === null || booted ? null : previous, evidence),
     server,
     sessions: retained(
       [...live.map((entry) => continuedFromName(entry, left, running, evidence)), ...gone, ...forgotten],
@@ -93,30 +96,25 @@ export function record(
   };
 }
 
-/** The start time is that of the clock, to the second: no two boots give a server the same one and the same pid. */
-function isSameServer(previous: Manifest, server: ServerIdentity | null): boolean {
-  return (
-    previous.server !== null &&
-    server !== null &&
-    previous.server.pid === server.pid &&
-    previous.server.startTime === server.startTime
-  );
-}
-
 /** On one server a session keeps its `$N` through every rename. */
 function sameSession(entry: SessionEntry, observed: readonly ObservedSession[]): ObservedSession | undefined {
   if (entry.state !== 'live' || entry.tmuxId === null) return undefined;
   return observed.find((session) => session.tmuxId === entry.tmuxId);
 }
 
+interface Loss {
+  /** Whether the host has booted since. */
+  readonly booted: boolean;
+  readonly sameServer: boolean;
+  readonly lossCount: number;
+}
+
 function causeOfLoss(
-  previous: Manifest,
+  { booted, sameServer, lossCount }: Loss,
   observation: Exclude<Observation, { kind: 'unknown' }>,
-  sameServer: boolean,
-  lossCount: number,
   evidence: Evidence,
 ): Cause {
-  if (previous.bootId !== evidence.bootId) return 'reboot';
+  if (booted) return 'reboot';
   // tmux 3.3a leaves its socket in either case: it tells of a violent end only as long as nothing else does.
   if (observation.kind === 'absent') return causeOfServerEnd(evidence, observation.socket === 'stale');
   // A server that does not tell which one it is (it has no session left) is not known to be another one.
@@ -133,9 +131,8 @@ function causeOfServerEnd({ serverEnd, oomKilled }: Evidence, looksViolent: bool
 
 /** A shutdown stops servers in an orderly way; the boot that follows shows what it really was. */
 function withShutdownRecognised(entry: GoneEntry, previous: Manifest, evidence: Evidence): GoneEntry {
-  const booted = previous.bootId !== evidence.bootId;
   const oldestTick = evidence.recentSaves[1] ?? evidence.recentSaves[0] ?? previous.takenAt;
-  if (!booted || entry.cause !== 'server-stopped' || entry.goneAt < oldestTick) return entry;
+  if (entry.cause !== 'server-stopped' || entry.goneAt < oldestTick) return entry;
   return { ...entry, cause: 'reboot' };
 }
 

@@ -1,4 +1,5 @@
 import type { ConversationClaim } from './assign-conversations.ts';
+import { isSameBoot, type Boot } from './boot.ts';
 import { recordedPanesOf, type Manifest } from './manifest.ts';
 import { confidences } from './pane-agent.ts';
 
@@ -6,8 +7,8 @@ import { confidences } from './pane-agent.ts';
 export type ClaimMemory = (agent: string, pid: number, startTime: string) => ConversationClaim | null;
 
 /** The findings of a stored manifest, as long as the host has not booted since. */
-export function claimMemory(manifest: Manifest | null, bootId: string): ClaimMemory {
-  if (manifest === null || manifest.bootId !== bootId) return () => null;
+export function claimMemory(manifest: Manifest | null, boot: Boot): ClaimMemory {
+  if (manifest === null || !isSameBoot(manifest, boot)) return () => null;
   const known = new Map<string, ConversationClaim>();
   // What is live is told last, and so stands: a pane may have moved out of a session that is gone.
   const sessions = manifest.sessions.toSorted((a, b) => Number(a.state === 'live') - Number(b.state === 'live'));

@@ -1,11 +1,12 @@
+import { isSameBoot, type Boot } from './boot.ts';
 import type { Manifest } from './manifest.ts';
 
 /** Whether a tmux server closed its panes before it ended, or could not. */
 export type ServerEnd = 'orderly' | 'violent';
 
 export interface ServerTraces {
-  readonly previous: Pick<Manifest, 'bootId' | 'server'> | null;
-  readonly bootId: string;
+  readonly previous: (Boot & Pick<Manifest, 'server'>) | null;
+  readonly boot: Boot;
   /** Whether a tmux server lives under the process id of the previous one, be it the same or not. */
   readonly isAlive: boolean;
   /** The terminals that a server had in the login records at the last good save; null when it had none. */
@@ -26,9 +27,9 @@ interface RecordedTerminals {
  * That nothing of it is open proves no order: whoever is given a killed server's terminal next writes over its record.
  * What proves it is that each terminal of the last good save is recorded as closed by that server.
  */
-export function serverEnd({ previous, bootId, isAlive, remembered, recorded }: ServerTraces): ServerEnd | null {
+export function serverEnd({ previous, boot, isAlive, remembered, recorded }: ServerTraces): ServerEnd | null {
   const pid = previous?.server?.pid ?? null;
-  if (pid === null || previous?.bootId !== bootId || isAlive || recorded === null) return null;
+  if (previous === null || pid === null || isAlive || recorded === null || !isSameBoot(previous, boot)) return null;
   if (remembered === null || remembered.serverPid !== pid || remembered.lines.length === 0) return null;
   const { open, closed } = recorded.get(pid) ?? { open: [], closed: [] };
   if (open.length > 0) return 'violent';

@@ -44,12 +44,14 @@ export interface ImportRequest {
 /** The predecessor's rows as a manifest: what it last saw running, each session with one window of one pane. */
 export function importManifest({ rows, account, host, writtenAtMs }: ImportRequest): Manifest {
   const takenAt = new Date(writtenAtMs).toISOString();
+  const isOfThisBoot = writtenAtMs > host.initStartedAtMs;
   return {
     user: account.name,
     uid: account.uid,
     host: host.hostname,
     takenAt,
-    bootId: writtenAtMs > host.bootTimeMs ? host.bootId : null,
+    bootId: isOfThisBoot ? host.bootId : null,
+    initStartTime: isOfThisBoot ? host.initStartTime : null,
     server: null,
     sessions: rows.map((row) => importSession(row, account.home, takenAt)),
   };

@@ -1,3 +1,4 @@
+import type { Boot } from '../core/boot.ts';
 import type { Conversation } from '../core/conversation.ts';
 import type { Evidence } from '../core/evidence.ts';
 import type { MadeSession } from '../core/is-back.ts';
@@ -51,7 +52,7 @@ export async function assessUsers(
   const loaded = new Map(users.map(({ name }) => [name, attemptRead(() => load(context, name))] as const));
   const observations = await observeUsers(context, users, (user) => {
     const stored = loaded.get(user);
-    return claimMemory(stored?.kind === 'read' ? stored.value.manifest : null, context.host.bootId);
+    return claimMemory(stored?.kind === 'read' ? stored.value.manifest : null, context.host);
   });
   const recorded = attemptRead(() => readTmuxTerminals());
   return users.map((rosterUser) => {
@@ -147,8 +148,9 @@ function assessed(context: Context, { rosterUser, account, observation, acted }:
   const oomKills = account === null ? null : readOomKills({ uid: account.uid, serverPid });
   const evidence: Evidence = {
     bootId: context.host.bootId,
+    initStartTime: context.host.initStartTime,
     oomKilled: oomKillsRose(heartbeat?.oomKills ?? null, oomKills),
-    serverEnd: endOf(stored.manifest, heartbeat, recorded, context.host.bootId),
+    serverEnd: endOf(stored.manifest, heartbeat, recorded, context.host),
     recentSaves: heartbeat?.recentSaves ?? [],
     made: acted.made,
   };
@@ -167,11 +169,11 @@ function endOf(
   previous: Manifest | null,
   heartbeat: Heartbeat | null,
   recorded: TmuxTerminalsByServer | null,
-  bootId: string,
+  boot: Boot,
 ): ServerEnd | null {
   const server = previous?.server ?? null;
   const isAlive = server !== null && isServerAlive(server.pid);
-  return serverEnd({ previous, bootId, isAlive, remembered: heartbeat?.terminals ?? null, recorded });
+  return serverEnd({ previous, boot, isAlive, remembered: heartbeat?.terminals ?? null, recorded });
 }
 
 function terminalsOf(serverPid: number, recorded: TmuxTerminalsByServer | null): Heartbeat['terminals'] {

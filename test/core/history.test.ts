@@ -161,6 +161,7 @@ describe('the history of sessions', () => {
     const origin = { user: 'emo', uid: 1000, host: 'devvm' };
     const evidence = {
       bootId: 'b7a8e5d2-0000-4000-8000-000000000001',
+      initStartTime: '7',
       oomKilled: false,
       serverEnd: null,
       recentSaves: [],

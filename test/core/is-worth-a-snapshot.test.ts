@@ -49,6 +49,7 @@ describe('a record is worth a snapshot', () => {
     ['another server runs', { ...stored, server: serverB }],
     ['the server has gone', { ...stored, server: null }],
     ['the host has booted', { ...stored, bootId: 'boot-2' }],
+    ['the container has started again', { ...stored, initStartTime: '8' }],
   ];
 
   test.each(changes)('when %s', (_title, next) => {

@@ -206,11 +206,7 @@ function isQuiet({ previous, manifest, evidence }: Save): boolean {
 }
 
 function isSameServer(earlier: Manifest | null, later: Manifest): boolean {
-  return (
-    earlier !== null &&
-    later.server !== null &&
-    JSON.stringify([earlier.bootId, earlier.server]) === JSON.stringify([later.bootId, later.server])
-  );
+  return earlier !== null && later.server !== null && JSON.stringify(earlier.server) === JSON.stringify(later.server);
 }
 
 function sessionsIn(observation: Observation): readonly ObservedSession[] {

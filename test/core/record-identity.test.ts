@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { Boot } from '../../src/core/boot.ts';
 import { isWorthASnapshot } from '../../src/core/is-worth-a-snapshot.ts';
+import type { Observation } from '../../src/core/observation.ts';
 import { claude, clock, deadServer, gone, live, manifest, observed, seen, serverB } from '../support/builders.ts';
 import { conversations, find, next, standing } from '../support/recording.ts';
 
@@ -7,6 +9,7 @@ const api = { tmuxId: '$1', holding: [claude('conv-api')] };
 const notes = { tmuxId: '$2' };
 const web = { tmuxId: '$3', holding: [claude('conv-web')] };
 const three = manifest([live('api', api), live('notes', notes), live('web', web)]);
+const all = observed([seen('api', api), seen('notes', notes), seen('web', web)]);
 
 describe('a session that lives on', () => {
   test('is seen again, with its structure of now', () => {
@@ -14,11 +17,28 @@ describe('a session that lives on', () => {
     expect(find(after, 'notes')).toEqual(live('notes', { ...notes, path: '/srv', lastSeenAt: clock(5) }));
   });
 
-  test('makes no other record for whoever reads another boot id', () => {
-    const same = observed([seen('api', api), seen('notes', notes), seen('web', web)]);
-    const [unit, shell] = ['boot-1', 'boot-2'].map((bootId) => next(three, same, { bootId }));
-    expect(shell).toEqual(unit);
-    expect(isWorthASnapshot(unit ?? null, shell ?? three)).toBe(false);
+  const hands: readonly (readonly [string, Partial<Boot>, Observation])[] = [
+    ['reads another boot id while its server lives', { bootId: 'boot-2' }, all],
+    ['may not see when PID 1 started', { initStartTime: null }, all],
+    ['may not see when PID 1 started, after the server ended', { initStartTime: null }, deadServer],
+  ];
+
+  test.each(hands)('makes no other record for whoever %s', (_, seenBy, observation) => {
+    const before = next(three, observation);
+    const after = next(before, observation, seenBy);
+    expect(after).toEqual(before);
+    expect(isWorthASnapshot(before, after)).toBe(false);
+  });
+
+  test('is said to be of the boot that is known best, once', () => {
+    const old = manifest(three.sessions, { bootId: 'of-a-sandbox', initStartTime: null });
+    const first = next(old, all);
+    expect(first).toMatchObject({ bootId: 'boot-1', initStartTime: '7' });
+    expect(standing(next(first, deadServer))).toEqual([
+      'api gone server-died',
+      'notes gone server-died',
+      'web gone server-died',
+    ]);
   });
 
   test('is joined by a new one', () => {

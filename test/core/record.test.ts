@@ -27,6 +27,10 @@ describe('why a session is gone', () => {
   const stays = observed([seen('notes', notes)]);
   const table: readonly [string, Observation, Partial<Evidence>, readonly string[]][] = [
     ['another boot, no server', noServer, { bootId: 'boot-2' }, all('gone reboot')],
+    ['a container that started again, no server', noServer, { initStartTime: '8' }, all('gone reboot')],
+    ['a container that started again, a stale socket', deadServer, { initStartTime: '8' }, all('gone reboot')],
+    ['another boot, a PID 1 that is hidden', noServer, { bootId: 'boot-2', initStartTime: null }, all('gone reboot')],
+    ['the same boot id, a PID 1 that is hidden', deadServer, { initStartTime: null }, all('gone server-died')],
     ['another boot, a stale socket', deadServer, { bootId: 'boot-2' }, all('gone reboot')],
     ['another boot beats a risen counter', noServer, { bootId: 'boot-2', oomKilled: true }, all('gone reboot')],
     [
@@ -158,6 +162,7 @@ describe('a first record', () => {
       ...origin,
       takenAt: clock(5),
       bootId: 'boot-1',
+      initStartTime: '7',
       server: three.server,
       sessions: [live('api', { ...api, lastSeenAt: clock(5) }), live('web', { ...web, lastSeenAt: clock(5) })],
     });

@@ -6,6 +6,7 @@ import { confidences, conversationSources, type AgentFinding, type PaneAgent } f
 import { claimMemory, withRemembered } from '../../src/core/remembered-claims.ts';
 import { claude, gone, live, manifest } from '../support/builders.ts';
 
+const boot = { bootId: 'boot-1', initStartTime: '7' };
 const found: AgentFinding = { kind: 'conversation', source: 'registry', confidence: 'high' };
 
 describe('what a save remembers of a process', () => {
@@ -27,10 +28,11 @@ describe('what a save remembers of a process', () => {
 
   test.each([
     ['after a boot', manifest([live('a', holding('one'))], { bootId: 'boot-0' })],
+    ['after a start of the container', manifest([live('a', holding('one'))], { initStartTime: '6' })],
     ['when the boot is not known', manifest([live('a', holding('one'))], { bootId: null })],
     ['without a record', null],
   ])('is nothing %s', (_, stored: Manifest | null) => {
-    expect(claimMemory(stored, 'boot-1')('claude', 4711, '100')).toBeNull();
+    expect(claimMemory(stored, boot)('claude', 4711, '100')).toBeNull();
   });
 
   test.each<[string, PaneAgent]>([
@@ -83,7 +85,7 @@ describe('what is known now', () => {
 });
 
 function memoryOf(...entries: readonly SessionEntry[]): ReturnType<typeof claimMemory> {
-  return claimMemory(manifest(entries), 'boot-1');
+  return claimMemory(manifest(entries), boot);
 }
 
 /** What one pane holds, with the agent that process 4711 is. */

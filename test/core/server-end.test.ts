@@ -33,7 +33,8 @@ describe('how a server ended', () => {
     ['it had no terminals in them at the last save', { remembered: null }, null],
     ['an empty list of terminals is remembered', { remembered: { serverPid: pid, lines: [] } }, null],
     ['those remembered are of another server', { remembered: { serverPid: serverB.pid, lines: ['pts/4'] } }, null],
-    ['the host has booted since', { bootId: 'boot-2' }, null],
+    ['the host has booted since', { boot: { bootId: 'boot-2', initStartTime: '7' } }, null],
+    ['the container has started again since', { boot: { bootId: 'boot-1', initStartTime: '8' } }, null],
     ['no server ran at the last save', { previous: manifest([], { server: null }) }, null],
     ['nothing was ever saved', { previous: null }, null],
   ];
@@ -51,7 +52,7 @@ describe('how a server ended', () => {
 
 const orderly: ServerTraces = {
   previous: manifest([]),
-  bootId: 'boot-1',
+  boot: { bootId: 'boot-1', initStartTime: '7' },
   isAlive: false,
   remembered: { serverPid: pid, lines: ['pts/4', 'pts/7'] },
   recorded: of(pid, { open: [], closed: ['pts/4', 'pts/7'] }),

@@ -3,7 +3,15 @@ import { claudeIn, newConversation } from '../support/fake-claude.ts';
 import { rosterOfSelf, sandbox, type Sandbox } from '../support/persist-sandbox.ts';
 import { actionFor, actionsOf, planOf } from '../support/plan-document.ts';
 import { waitUntil } from '../support/private-tmux.ts';
-import { countOneOomKill, moveToEarlierBoot, storedManifest, storedSession } from '../support/stored-record.ts';
+import {
+  countOneOomKill,
+  moveToEarlierBoot,
+  moveToEarlierStart,
+  snapshotIds,
+  storedManifest,
+  storedSession,
+  withoutStartOfInit,
+} from '../support/stored-record.ts';
 import { sessionNames } from '../support/world.ts';
 
 const conversationId = 'ca05e500-0000-4000-8000-000000000001';
@@ -135,6 +143,28 @@ describe('a reboot', () => {
     expect(box.persist('apply').exitCode).toBe(0);
     expect(claudeIn(box, '=ai:')).toEqual(['--resume', conversationId]);
     expect(sessionNames(box)).toEqual(['ai', 'notes']);
+  });
+});
+
+describe('a boot', () => {
+  test('is a start of PID 1, too, as in a container that keeps its boot id', () => {
+    const box = withSessions('notes');
+    box.killServer();
+    moveToEarlierStart(box);
+    expect(actionsOf(planOf(box))).toEqual(['notes: create (reboot)']);
+  });
+
+  test('is told by its id alone from a record of an earlier version, which is brought up to date once', () => {
+    const box = withSessions('notes');
+    withoutStartOfInit(box);
+    box.persist('save');
+    const ids = snapshotIds(box);
+    expect(storedManifest(box).initStartTime).toMatch(/^\d+$/);
+    box.persist('save');
+    expect(snapshotIds(box)).toEqual(ids);
+    withoutStartOfInit(box);
+    box.killServer();
+    expect(actionsOf(planOf(box))).toEqual(['notes: create (server-died)']);
   });
 });
 

@@ -38,7 +38,7 @@ describe('the sandbox of a save', { timeout: 90_000 }, () => {
       if (unit === saveUnit) await install();
       const rated = await machine().output(['systemd-analyze', 'security', '--no-pager', unit]);
       const exposure = Number(/Overall exposure level for \S+: (\d+\.\d)/.exec(rated)?.[1]);
-      expect(exposure).toBeLessThanOrEqual(unit === restoreUnit ? 3.9 : 3);
+      expect(exposure).toBeLessThanOrEqual(unit === restoreUnit ? 3.1 : 3);
       for (const setting of ['MemoryMax=1073741824', 'TasksMax=512', 'KeyringMode=private']) {
         const [name = ''] = setting.split('=');
         expect(await machine().output(['systemctl', 'show', `--property=${name}`, unit])).toBe(`${setting}\n`);

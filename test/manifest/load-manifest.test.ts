@@ -109,6 +109,7 @@ describe('loading the manifest of a user', () => {
 });
 
 function requestIn(stateDir: string): LoadManifestRequest {
-  const host = { hostname: 'devvm', bootId: 'boot-1', bootTimeMs: Date.parse('2026-11-20T08:00:00Z') };
+  const bootTimeMs = Date.parse('2026-11-20T08:00:00Z');
+  const host = { hostname: 'devvm', bootId: 'boot-1', initStartTime: null, initStartedAtMs: bootTimeMs, bootTimeMs };
   return { stateDir, user: 'emo', account: sampleAccount, legacyDir: null, host };
 }

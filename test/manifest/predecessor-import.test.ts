@@ -5,7 +5,13 @@ import { formatTsv, toPredecessorRows } from '../../src/manifest/predecessor-vie
 import { claude, conversationIds, sampleAccount } from './sample-manifest.ts';
 
 const [id] = conversationIds;
-const host = { hostname: 'devvm', bootId: 'boot-1', bootTimeMs: Date.parse('2026-11-20T08:00:00Z') };
+const host = {
+  hostname: 'devvm',
+  bootId: 'boot-1',
+  initStartTime: '600000',
+  initStartedAtMs: Date.parse('2026-11-20T09:40:00Z'),
+  bootTimeMs: Date.parse('2026-11-20T08:00:00Z'),
+};
 
 describe("the predecessor's file", () => {
   test('is three columns a line, with or without a last newline', () => {
@@ -78,6 +84,7 @@ describe('the imported manifest', () => {
       host: 'devvm',
       takenAt: '2026-11-20T13:00:00.000Z',
       bootId: 'boot-1',
+      initStartTime: '600000',
       server: null,
     });
     const [first, second] = manifest.sessions;
@@ -96,11 +103,15 @@ describe('the imported manifest', () => {
     });
   });
 
-  test('knows its boot only when it was written in this one', () => {
-    const at = (writtenAtMs: number) => importManifest({ rows, account, host, writtenAtMs }).bootId;
-    expect(at(host.bootTimeMs + 1)).toBe('boot-1');
-    expect(at(host.bootTimeMs)).toBeNull();
-    expect(at(host.bootTimeMs - 86_400_000)).toBeNull();
+  test('knows its boot only when it was written in this one, which for a container began with its PID 1', () => {
+    const at = (writtenAtMs: number) => {
+      const { bootId, initStartTime } = importManifest({ rows, account, host, writtenAtMs });
+      return [bootId, initStartTime];
+    };
+    expect(at(host.initStartedAtMs + 1)).toEqual(['boot-1', '600000']);
+    expect(at(host.initStartedAtMs)).toEqual([null, null]);
+    expect(at(host.bootTimeMs + 1)).toEqual([null, null]);
+    expect(at(host.bootTimeMs - 86_400_000)).toEqual([null, null]);
   });
 
   test('gives the predecessor its own file back', () => {

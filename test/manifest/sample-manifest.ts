@@ -25,6 +25,7 @@ export function sampleManifest(sessions: readonly SessionEntry[] = [sampleLive()
     host: 'devvm',
     takenAt: '2026-11-20T13:59:51.204Z',
     bootId: 'b7a8e5d2-0000-4000-8000-000000000001',
+    initStartTime: '7',
     server: { pid: 4242, startTime: 1_795_000_000 },
     sessions,
   };

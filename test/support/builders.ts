@@ -50,6 +50,7 @@ export function manifest(sessions: readonly SessionEntry[], overrides: Partial<M
     host: 'devvm',
     takenAt: clock(0),
     bootId: 'boot-1',
+    initStartTime: '7',
     server: serverA,
     sessions,
     ...overrides,
@@ -92,6 +93,7 @@ export const unreadable: Observation = { kind: 'unknown', reason: 'tmux did not 
 export function evidence(overrides: Partial<Evidence> = {}): Evidence {
   return {
     bootId: 'boot-1',
+    initStartTime: '7',
     oomKilled: false,
     serverEnd: null,
     recentSaves: [clock(0), clock(-5)],

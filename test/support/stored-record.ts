@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Manifest, SessionEntry } from '../../src/core/manifest.ts';
 import { parseHeartbeat, type Heartbeat } from '../../src/manifest/heartbeat.ts';
-import { formatSnapshot } from '../../src/manifest/snapshot-document.ts';
+import { digestOf, formatSnapshot } from '../../src/manifest/snapshot-document.ts';
 import { listSnapshots, readNewestValid } from '../../src/manifest/snapshot-store.ts';
 import { heartbeatPath, snapshotPath } from '../../src/manifest/state-paths.ts';
 import type { Sandbox } from './persist-sandbox.ts';
@@ -45,6 +45,21 @@ export function moveToEarlierBoot(box: Sandbox): void {
   writeFileSync(snapshotFile(box), formatSnapshot({ ...storedManifest(box), bootId }));
   const path = heartbeatPath(box.stateDirectory, box.user);
   writeFileSync(path, JSON.stringify({ ...storedHeartbeat(box), bootId }));
+}
+
+/** Makes the newest record look as if it was saved before the container started again, with a boot id that stays. */
+export function moveToEarlierStart(box: Sandbox): void {
+  const manifest = storedManifest(box);
+  if (manifest.initStartTime === null) throw new Error('nothing tells here when PID 1 started');
+  const initStartTime = String(Number(manifest.initStartTime) + 1);
+  writeFileSync(snapshotFile(box), formatSnapshot({ ...manifest, initStartTime }));
+}
+
+/** Rewrites the newest record as an earlier version wrote it, which did not know when PID 1 started. */
+export function withoutStartOfInit(box: Sandbox): void {
+  const { initStartTime: _unknown, ...manifest } = storedManifest(box);
+  const document = { formatVersion: 1, digest: digestOf(manifest), manifest };
+  writeFileSync(snapshotFile(box), JSON.stringify(document));
 }
 
 /** Rewrites the newest record without a session, as retention does when its time has come. */

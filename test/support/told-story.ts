@@ -133,6 +133,7 @@ export function saved(
 export function evidenceOf({ world, recentSaves, oomKillsSaved }: Telling): Evidence {
   return {
     bootId: `boot-${world.boot}`,
+    initStartTime: '7',
     oomKilled: world.oomKills > oomKillsSaved,
     serverEnd: null,
     recentSaves,

@@ -46,11 +46,12 @@ const report: LongLifeReport = { saves, samples, largestGoneCount, snapshots };
 process.stdout.write(JSON.stringify(report));
 
 function save(now: Date): Manifest {
-  const host = { hostname: 'devvm', bootId: `boot-${world.boot}`, bootTimeMs: startMs };
+  const boot = { bootId: `boot-${world.boot}`, initStartTime: '7' };
+  const host = { hostname: 'devvm', ...boot, initStartedAtMs: startMs, bootTimeMs: startMs };
   const stored = loadManifest({ stateDir: stateDirectory, user: username, account, legacyDir: null, host });
   const heartbeat = readHeartbeat(stateDirectory, username);
   const evidence: Evidence = {
-    bootId: host.bootId,
+    ...boot,
     oomKilled: random.below(20) === 0,
     serverEnd: null,
     recentSaves: heartbeat?.recentSaves ?? [],
