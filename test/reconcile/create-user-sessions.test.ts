@@ -66,11 +66,19 @@ describe('shells', () => {
     ]);
   });
 
-  test('of a name that somebody took meanwhile are not touched, and that is said', async () => {
+  test('of a name that somebody took meanwhile are a failure that says so, and whoever has it is not touched', async () => {
     const { scene, tmux } = await stage();
     tmux.sessions.add('work', { cwd: '/' });
-    const { outcomes } = await create(scene, [shellIn(scene, 'work', 'code'), shellIn(scene, 'notes', 'code')]);
-    expect(outcomes).toEqual(['notes: created', 'work: already-live']);
+    const { outcomes, creations } = await create(scene, [
+      shellIn(scene, 'work', 'code'),
+      shellIn(scene, 'notes', 'code'),
+    ]);
+    expect(outcomes).toEqual(['notes: created', 'work: failed']);
+    expect(creations).toContainEqual({
+      outcome: { kind: 'failed', message: 'another session has taken its name since it was planned' },
+      lost: [],
+      tmuxId: null,
+    });
     expect(tmux.sessions.all.map(({ id, name }) => `${id} ${name}`)).toEqual(['$0 work', '$1 notes']);
   });
 

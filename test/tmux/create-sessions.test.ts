@@ -33,7 +33,7 @@ describe('creating sessions', () => {
 
     const results = await createSessions(target, ['taken', 'new', 'since', 'new2'].map(plain), { timeoutMs, live });
 
-    expect(results).toEqual([{ outcome: 'already-live' }, created, { outcome: 'already-live' }, created]);
+    expect(results).toEqual([{ outcome: 'name-taken' }, created, { outcome: 'name-taken' }, created]);
     expect((await sessionsOf(target)).map(({ name, windows }) => [name, windows[0]?.name === 'mine'])).toEqual([
       ['taken', true],
       ['since', true],
@@ -48,7 +48,7 @@ describe('creating sessions', () => {
 
     const results = await createSessions(target, ['one', 'two'].map(plain), create);
 
-    expect(results).toEqual([{ outcome: 'already-live' }, created]);
+    expect(results).toEqual([{ outcome: 'name-taken' }, created]);
   });
 
   test('starts the server with the next session when the first cannot be created', async () => {
