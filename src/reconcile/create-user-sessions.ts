@@ -136,6 +136,9 @@ async function create(work: Work, builds: readonly SessionBuild[]): Promise<read
   return results;
 }
 
+/** It was free when the plan was made: whoever has it now, that is not the session that was lost. */
+const nameTaken = 'another session has taken its name since it was planned';
+
 const tooSlow = 'its tmux took too long over the sessions before it';
 
 function creationOf(
@@ -147,8 +150,8 @@ function creationOf(
   switch (result?.outcome) {
     case 'created':
       return { ...started(build, result.notes, verdicts ?? []), tmuxId: result.tmuxId };
-    case 'already-live':
-      return { outcome: { kind: 'already-live' }, lost: [], tmuxId: null };
+    case 'name-taken':
+      return { outcome: { kind: 'failed', message: nameTaken }, lost: [], tmuxId: null };
     case 'failed':
       return { outcome: { kind: 'failed', message: result.message }, lost: [], tmuxId: null };
     case undefined:

@@ -39,8 +39,10 @@ function choose(assessment: Assessment, selectors: readonly string[]): { chosen:
     const given = JSON.stringify(selector);
     if (match.kind === 'none') problems.push(`${given} matches no session; see: tmux-persist show ${user}`);
     else if (match.kind === 'many') problems.push(`${given} means more than one: ${match.matches.join(', ')}`);
-    else if (match.candidate.state === 'gone') chosen.push(match.candidate);
-    else problems.push(`${given} is running; to keep it out of the record: tmux set -t NAME @persist off`);
+    else if (match.candidate.state === 'gone') {
+      // A name and a conversation may mean one session.
+      if (!chosen.some(({ session }) => session === match.candidate.session)) chosen.push(match.candidate);
+    } else problems.push(`${given} is running; to keep it out of the record: tmux set -t NAME @persist off`);
   }
   return { chosen, problems };
 }

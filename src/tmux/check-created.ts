@@ -6,7 +6,7 @@ import type { SessionRequest } from './session-request.ts';
 /** What became of one request; `notes` tell what is not as it was recorded. */
 export type CreationResult =
   | { readonly outcome: 'created'; readonly tmuxId: string; readonly notes: readonly string[] }
-  | { readonly outcome: 'already-live' }
+  | { readonly outcome: 'name-taken' }
   | { readonly outcome: 'failed'; readonly message: string };
 
 /** What tmux told of one request, before anybody looked. */
@@ -22,7 +22,7 @@ export interface Attempt {
  */
 export function checkCreated(request: SessionRequest, attempt: Attempt, listing: Listing): CreationResult {
   const { created, complaints } = attempt;
-  if (created === null && complaints.some(isTaken)) return { outcome: 'already-live' };
+  if (created === null && complaints.some(isTaken)) return { outcome: 'name-taken' };
   const sessions = listing.kind === 'listed' ? listing.sessions : [];
   const session = sessions.find(({ tmuxId, name }) =>
     created === null ? name === request.name : tmuxId === created.tmuxId,

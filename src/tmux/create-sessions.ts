@@ -208,7 +208,7 @@ function idsOf(attempts: ReadonlyMap<SessionRequest, Attempt>): readonly (readon
 }
 
 function untried({ name }: SessionRequest, live: ReadonlyMap<string, string>): CreationResult {
-  if (live.has(name)) return { outcome: 'already-live' };
+  if (live.has(name)) return { outcome: 'name-taken' };
   return failed('its name is not valid UTF-8, so it cannot be given to tmux again');
 }
 

@@ -36,12 +36,13 @@ const keepUnattached: readonly string[] = [
 export function newSessionWords(request: SessionRequest, row: string): readonly string[] {
   const window = request.windows[0];
   const pane = window?.panes[0];
+  const first = pane === undefined ? null : movedTo(pane, request.path);
   const size = sizeOfLayout(window?.layout ?? '');
   return [
-    ...creatingWords(request.name, pane?.cwd ?? request.path, row),
+    ...creatingWords(request.name, first?.from ?? request.path, row),
     ...(size === null ? [] : ['-x', String(size.columns), '-y', String(size.rows)]),
     ...(window === undefined ? [] : windowNameWords(window)),
-    ...commandWords(pane),
+    ...commandWords(first),
   ];
 }
 
@@ -134,7 +135,22 @@ function windowNameWords(window: WindowRequest): readonly string[] {
   return window.automaticName ? [] : ['-n', literalFormat(window.name)];
 }
 
-function commandWords(pane: PaneRequest | undefined): readonly string[] {
+/**
+ * tmux takes one directory for a session and for its first pane. Where they differ, what runs in the pane is started in the
+ * session's and goes to its own; of a shell that only tmux can tell, the pane's directory counts.
+ */
+function movedTo(
+  { cwd, command }: PaneRequest,
+  sessionPath: string,
+): { readonly from: string; readonly command: PaneRequest['command'] } {
+  if (cwd === sessionPath || command === null) return { from: cwd, command };
+  return { from: sessionPath, command: ['/bin/sh', '-c', goThere, 'sh', cwd, ...command] };
+}
+
+/** The shell that it becomes has come from nowhere else. */
+const goThere = 'cd -- "$1"; unset OLDPWD; shift; exec "$@"';
+
+function commandWords(pane: Pick<PaneRequest, 'command'> | null | undefined): readonly string[] {
   const command = pane?.command ?? null;
   return command === null ? [] : ['--', ...command];
 }

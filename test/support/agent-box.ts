@@ -31,6 +31,8 @@ export interface AgentBox {
   /** Kills the server as an OOM kill does, and waits until its agents have ended. */
   readonly kill: () => void;
   readonly apply: () => PersistResult;
+  /** The starts of agents that run now. */
+  readonly alive: () => readonly FakeClaudeStart[];
   /** The starts of agents that run in each session now. */
   readonly running: (session: string) => readonly FakeClaudeStart[];
   /** The arguments of each agent that runs now, by session; null where none does. */
@@ -110,6 +112,7 @@ export function agentBox({ roster, ...installation }: AgentBoxOptions = {}): Age
       waitUntil(() => alive().length === 0, 'the end of the agents');
     },
     apply: () => box.persist('apply'),
+    alive,
     running,
     runningArgs: () => {
       const names = tmux('list-sessions', '-F', '#{session_name}').trim().split('\n').toSorted();

@@ -3,7 +3,7 @@ import { isPending, type Action } from '../../src/core/action.ts';
 import { candidatesOf } from '../../src/core/candidate.ts';
 import type { Evidence } from '../../src/core/evidence.ts';
 import type { MadeSession } from '../../src/core/is-back.ts';
-import { panesOf, type Manifest } from '../../src/core/manifest.ts';
+import { panesOf, type Manifest, type Pane } from '../../src/core/manifest.ts';
 import type { Observation } from '../../src/core/observation.ts';
 import { planUser } from '../../src/core/plan-user.ts';
 import { record } from '../../src/core/record.ts';
@@ -11,7 +11,16 @@ import { nothingSelected } from '../../src/core/selection.ts';
 import type { Asked, StoryStep } from './arbitraries.ts';
 import { clock, situation, unreadable } from './builders.ts';
 import { origin } from './recording.ts';
-import { after, emptyWorld, isNameTaken, isRunning, look, type World, type WorldEvent } from './tmux-world.ts';
+import {
+  after,
+  emptyWorld,
+  isNameTaken,
+  isRunning,
+  look,
+  type StartedPane,
+  type World,
+  type WorldEvent,
+} from './tmux-world.ts';
 
 /** A world and a program that saves and applies in it, every step five minutes after the one before. */
 export interface Telling {
@@ -20,6 +29,8 @@ export interface Telling {
   readonly minutes: number;
   readonly recentSaves: readonly string[];
   readonly oomKillsSaved: number;
+  /** What an apply has just made of which entry; the save behind it knows. */
+  readonly made: readonly MadeSession[];
 }
 
 /** A save that could look, with all that it went by. */
@@ -37,19 +48,14 @@ export const nothingAsked: Asked = { all: false, besideConflicts: false, include
 
 /** Plays a story, always saving at its end; gives every save that could look, and how it all stands then. */
 export function tell(steps: readonly StoryStep[]): { readonly saves: readonly Save[]; readonly end: Telling } {
-  let telling: Telling = { world: emptyWorld, manifest: null, minutes: 0, recentSaves: [], oomKillsSaved: 0 };
+  let telling: Telling = { world: emptyWorld, manifest: null, minutes: 0, recentSaves: [], oomKillsSaved: 0, made: [] };
   let events: WorldEvent[] = [];
   const saves: Save[] = [];
-  const save = (made: readonly MadeSession[] = []): void => {
-    const next = saved(telling, events, made);
-    saves.push(next.save);
-    telling = next.telling;
+  const save = (): void => {
+    const made = saved(telling, events);
+    saves.push(made.save);
+    telling = made.telling;
     events = [];
-  };
-  const apply = (asked: Asked): void => {
-    const { world, made } = applied(telling.world, planned(telling, asked));
-    telling = { ...telling, world };
-    save(made);
   };
   for (const step of [...steps, { kind: 'save' } as const]) {
     telling = { ...telling, minutes: telling.minutes + 5 };
@@ -64,7 +70,8 @@ export function tell(steps: readonly StoryStep[]): { readonly saves: readonly Sa
         break;
       case 'apply':
         save();
-        apply(step.asked);
+        telling = { ...telling, ...applied(telling.world, planned(telling, step.asked)) };
+        save();
         break;
       default:
         telling = { ...telling, world: after(telling.world, step) };
@@ -85,37 +92,31 @@ export function planned({ manifest, world }: Pick<Telling, 'manifest' | 'world'>
   );
 }
 
-/**
- * Does what a plan says, tells the next record what it made of what, and insists that no name is taken and no conversation
- * started a second time.
- */
-export function applied(
-  world: World,
-  actions: readonly Action[],
-): { readonly world: World; readonly made: readonly MadeSession[] } {
+/** Does what a plan says, and insists that no name is taken and no conversation started a second time. */
+export function applied(world: World, actions: readonly Action[]): Pick<Telling, 'world' | 'made'> {
   let next = world;
   const made: MadeSession[] = [];
   for (const action of actions.filter(isPending)) {
     if (action.action === 'resume') throw new Error('nothing was named, so nothing is to be resumed');
-    const panes = panesOf(action).map((pane) => pane.conversation?.id ?? null);
-    const starts = panes.filter((id) => id !== null);
+    const starts = panesOf(action).flatMap((pane) => pane.conversation?.id ?? []);
     expect(isNameTaken(next, action.as), `the name ${action.as} is free`).toBe(false);
     expect(new Set(starts).size, `${action.as} starts each conversation once`).toBe(starts.length);
     for (const id of starts) expect(isRunning(next, id), `${id} does not run yet`).toBe(false);
-    next = after(next, { kind: 'create', name: action.as, panes });
-    const session = next.sessions.find(({ name }) => name === action.as);
-    if (session !== undefined) made.push({ entry: action.candidate.session, tmuxId: session.tmuxId });
+    const windows = action.windows.map((window) => window.panes.map(startedIn));
+    next = after(next, { kind: 'create', name: action.as, windows });
+    const tmuxId = next.sessions.find(({ name }) => name === action.as)?.tmuxId;
+    if (tmuxId !== undefined) made.push({ entry: action.candidate.session, tmuxId });
   }
   return { world: next, made };
 }
 
-export function saved(
-  telling: Telling,
-  events: readonly WorldEvent[],
-  made: readonly MadeSession[] = [],
-): { save: Save; telling: Telling } {
+function startedIn({ conversation, agent }: Pane): StartedPane {
+  return { conversation: conversation?.id ?? null, args: conversation === null ? [] : (agent?.launch.args ?? []) };
+}
+
+export function saved(telling: Telling, events: readonly WorldEvent[]): { save: Save; telling: Telling } {
   const observation = look(telling.world);
-  const evidence = { ...evidenceOf(telling), made };
+  const evidence = evidenceOf(telling);
   const now = clock(telling.minutes);
   const manifest = record(telling.manifest, observation, evidence, now, origin);
   if (manifest === null) throw new Error('a record was wanted');
@@ -126,17 +127,18 @@ export function saved(
       manifest,
       recentSaves: [now, ...telling.recentSaves].slice(0, 2),
       oomKillsSaved: telling.world.oomKills,
+      made: [],
     },
   };
 }
 
-export function evidenceOf({ world, recentSaves, oomKillsSaved }: Telling): Evidence {
+export function evidenceOf({ world, recentSaves, oomKillsSaved, made }: Telling): Evidence {
   return {
     bootId: `boot-${world.boot}`,
     initStartTime: '7',
     oomKilled: world.oomKills > oomKillsSaved,
     serverEnd: null,
     recentSaves,
-    made: [],
+    made,
   };
 }

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { chownSync, mkdirSync, readFileSync } from 'node:fs';
+import { chownSync, mkdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -33,7 +33,7 @@ describe('creating sessions', () => {
 
     const results = await createSessions(target, ['taken', 'new', 'since', 'new2'].map(plain), { timeoutMs, live });
 
-    expect(results).toEqual([{ outcome: 'already-live' }, created, { outcome: 'already-live' }, created]);
+    expect(results).toEqual([{ outcome: 'name-taken' }, created, { outcome: 'name-taken' }, created]);
     expect((await sessionsOf(target)).map(({ name, windows }) => [name, windows[0]?.name === 'mine'])).toEqual([
       ['taken', true],
       ['since', true],
@@ -48,7 +48,7 @@ describe('creating sessions', () => {
 
     const results = await createSessions(target, ['one', 'two'].map(plain), create);
 
-    expect(results).toEqual([{ outcome: 'already-live' }, created]);
+    expect(results).toEqual([{ outcome: 'name-taken' }, created]);
   });
 
   test('starts the server with the next session when the first cannot be created', async () => {
@@ -283,6 +283,26 @@ describe('creating sessions', () => {
     expect(results).toEqual([created]);
     const after = await sessionsOf(target);
     expect(after.map(layoutsOf)).toEqual(before.map(layoutsOf));
+  });
+
+  test('gives a session the directory that new windows begin in, and its first pane another one', async () => {
+    const { target, tmux, directory } = privateTmux();
+    const [start, work] = ['start', 'it’s "$HOME" #(id); #{host} \\'].map((name) => join(directory, name));
+    for (const path of [start, work]) mkdirSync(path ?? '');
+    const command = ['/bin/sh', '-i'];
+    const windows = [oneWindow({ panes: [{ active: true, cwd: work ?? '', command }] })];
+
+    const results = await createSessions(target, [{ ...plain('notes'), path: start ?? '', windows }], create);
+
+    expect(results).toEqual([created]);
+    const [path, pid = ''] = tmux('display-message', '-p', '-t', '=notes:', '#{session_path}\t#{pane_pid}')
+      .trim()
+      .split('\t');
+    expect(path).toBe(start);
+    await expect.poll(() => readlinkSync(`/proc/${pid}/cwd`)).toBe(work);
+    await expect.poll(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8')).toBe('/bin/sh\0-i\0');
+    const variables = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+    expect(variables.filter((one) => /^(OLD)?PWD=/.test(one))).toEqual([`PWD=${work}`]);
   });
 
   test('says what is missing when a layout has more panes than fit', async () => {

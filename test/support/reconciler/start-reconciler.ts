@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { buildSync } from 'esbuild';
 import { onTestFinished } from 'vitest';
+import { bundleWithReader } from './bundle-with-reader.ts';
 import type { ReconcilerAnswer, ReconcilerRequest, ReconcilerSetup } from './reconciler-protocol.ts';
 
 export interface Reconciler {
@@ -15,8 +15,8 @@ export interface Reconciler {
 export function startReconciler(setup: ReconcilerSetup, prefix: readonly string[] = []): Reconciler {
   const directory = mkdtempSync(join(tmpdir(), 'reconciler-'));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
-  bundleInto(directory);
-  const words = [...prefix, process.execPath, join(directory, 'reconciler.mjs'), JSON.stringify(setup)];
+  const program = bundleWithReader('reconciler', directory);
+  const words = [...prefix, process.execPath, program, JSON.stringify(setup)];
   const [file = '', ...args] = words;
   const child = spawn(file, args, { cwd: '/', stdio: ['pipe', 'pipe', 'inherit'] });
   onTestFinished(() => void child.kill('SIGKILL'));
@@ -30,15 +30,4 @@ export function startReconciler(setup: ReconcilerSetup, prefix: readonly string[
       return answer;
     },
   };
-}
-
-/** With the program that it has read agents' files, which it expects beside it. */
-function bundleInto(directory: string): void {
-  const source = join(import.meta.dirname, '../../../src/agents/read-agents.ts');
-  const common = { bundle: true, platform: 'node', target: 'node20' } as const;
-  const banner = { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" };
-  const reconciler = join(import.meta.dirname, 'reconciler.ts');
-  const main = { entryPoints: [reconciler], outfile: join(directory, 'reconciler.mjs') };
-  buildSync({ ...common, ...main, format: 'esm', banner });
-  buildSync({ ...common, entryPoints: [source], outfile: join(directory, 'read-agents.cjs'), format: 'cjs' });
 }

@@ -19,6 +19,8 @@ export interface RunningSession {
   readonly name: string;
   /** False while its user keeps it out with `@persist off`. */
   readonly managed: boolean;
+  /** How many it has. */
+  readonly windows: number;
 }
 
 /** What can be known about a loss at the time of a look. */
@@ -38,10 +40,12 @@ export interface ExpectedRecord {
 }
 
 export type ExpectedEntry =
-  | { readonly state: 'live'; readonly name: string; readonly tmuxId: string }
+  | { readonly state: 'live'; readonly name: string; readonly windows: number; readonly tmuxId: string }
   | {
       readonly state: 'gone';
       readonly name: string;
+      /** As many as it had when it was last seen. */
+      readonly windows: number;
       /** More than one where the clues that would tell may have been overwritten. */
       readonly causes: readonly Cause[];
       /** The number of the save that found it gone. */
@@ -60,7 +64,12 @@ interface Looking {
 export function expectedRecord(previous: ExpectedRecord | null, truth: Truth, looking: Looking): ExpectedRecord | null {
   const sessions = truth.server?.sessions ?? [];
   const live = sessions.filter(({ managed }) => managed);
-  const liveEntries = live.map(({ name, tmuxId }): ExpectedEntry => ({ state: 'live', name, tmuxId }));
+  const liveEntries = live.map(({ name, windows, tmuxId }): ExpectedEntry => ({
+    state: 'live',
+    name,
+    windows,
+    tmuxId,
+  }));
   const server = truth.server?.number ?? null;
   if (previous === null) {
     return liveEntries.length === 0 ? null : { boot: truth.boot, server, entries: liveEntries };
@@ -73,17 +82,18 @@ export function expectedRecord(previous: ExpectedRecord | null, truth: Truth, lo
   const left = previous.entries.filter((entry) => successorOf(entry) === undefined);
   const lost = left.filter(({ state }) => state === 'live');
   const causes = causesOfLoss(previous, truth, { isSameServer, lossCount: lost.length, ...looking.clues });
-  const liveNames = new Set(live.map(({ name }) => name));
   const gone = left.flatMap((entry): readonly ExpectedEntry[] => {
-    // A plain session whose name is live again is back.
-    if (liveNames.has(entry.name)) return [];
-    if (entry.state === 'live') return [{ state: 'gone', name: entry.name, causes, foundBy: looking.save }];
+    const { name, windows } = entry;
+    // A plain session is back when its name is live again with at least its windows: a terminal takes one with a fresh window.
+    if (live.some((one) => one.name === name && one.windows >= windows)) return [];
+    if (entry.state === 'live') return [{ state: 'gone', name, windows, causes, foundBy: looking.save }];
     return [previous.boot === truth.boot ? entry : seenAfterBoot(entry, looking.earlierSaves)];
   });
   const optedOut = previous.entries.flatMap((entry): readonly ExpectedEntry[] => {
     const successor = successorOf(entry);
     if (successor === undefined || successor.managed) return [];
-    return [{ state: 'gone', name: successor.name, causes: ['forgotten'], foundBy: looking.save }];
+    const { name } = successor;
+    return [{ state: 'gone', name, windows: entry.windows, causes: ['forgotten'], foundBy: looking.save }];
   });
   return { boot: truth.boot, server, entries: [...liveEntries, ...gone, ...optedOut] };
 }

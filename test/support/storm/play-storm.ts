@@ -2,6 +2,7 @@ import type { Cause } from '../../../src/core/cause.ts';
 import { compareText } from '../../../src/core/compare-text.ts';
 import type { ReconcilerAnswer, ReconcilerRun } from '../reconciler/reconciler-protocol.ts';
 import { expectedRecord, type Clues, type ExpectedRecord, type RunningSession, type Truth } from './expected-record.ts';
+import { waitUntil } from '../private-tmux.ts';
 import { narrowedEntries, type FoundEntry } from './narrowed-entries.ts';
 import { seededRandom, type SeededRandom } from './seeded-random.ts';
 
@@ -14,6 +15,8 @@ export interface Stage {
   /** Waits for the end of a server that ends by itself. */
   readonly awaitServerEnd: () => void;
   readonly removeSocket: () => void;
+  /** SIGKILL to a program in a pane. */
+  readonly endProcess: (pid: number) => void;
   readonly run: (run: ReconcilerRun, bootId: string) => Promise<ReconcilerAnswer>;
   /** The newest stored record; empty when there is none. */
   readonly stored: () => readonly FoundEntry[];
@@ -55,18 +58,23 @@ const names = ['ada', 'bob', 'cid', 'dot', 'eve'] as const;
 
 /** How often each step is taken, relative to the others. */
 const weights = {
-  create: 26,
+  create: 20,
+  openWindow: 8,
+  splitWindow: 4,
+  closePane: 6,
+  endInDeadPane: 4,
+  retakeName: 5,
   close: 10,
   rename: 6,
   optOut: 3,
   optIn: 2,
-  kill: 6,
-  stop: 4,
-  reboot: 4,
+  kill: 8,
+  stop: 7,
+  reboot: 5,
   save: 24,
   plan: 6,
-  apply: 8,
-  restore: 4,
+  apply: 12,
+  restore: 5,
   forget: 4,
 } as const;
 
@@ -106,6 +114,16 @@ class Storm {
     switch (step) {
       case 'create':
         return this.create();
+      case 'openWindow':
+        return this.withSession('open a window in', (session) => this.grow(session, 'new-window'));
+      case 'splitWindow':
+        return this.withSession('split a window of', (session) => this.grow(session, 'split-window'));
+      case 'closePane':
+        return this.withSession('close a pane of', (session) => this.closePane(session));
+      case 'endInDeadPane':
+        return this.withSession('end in a dead pane of', (session) => this.endInDeadPane(session));
+      case 'retakeName':
+        return this.retakeName();
       case 'close':
         return this.withSession('close', (session) => this.close(session));
       case 'rename':
@@ -137,8 +155,65 @@ class Storm {
     const name = this.random.oneOf(names);
     if (this.sessions.some((session) => session.name === name)) return;
     this.story.push(`create ${name}`);
+    this.createWithFreshWindow(name);
+  }
+
+  /** As a terminal does that connects again: it knows the name, and nothing of what was there. */
+  private retakeName(): void {
+    const taken = new Set(this.sessions.map(({ name }) => name));
+    const lost = (this.record?.entries ?? []).filter(({ state, name }) => state === 'gone' && !taken.has(name));
+    if (lost.length === 0) return;
+    const { name } = this.random.oneOf(lost);
+    this.story.push(`a terminal takes ${name} again`);
+    this.createWithFreshWindow(name);
+  }
+
+  private createWithFreshWindow(name: string): void {
     const tmuxId = this.stage.tmux('new-session', '-d', '-P', '-F', '#{session_id}', '-s', name, 'exec cat').trim();
-    this.setSessions([...this.sessions, { tmuxId, name, managed: true }]);
+    this.setSessions([...this.sessions, { tmuxId, name, managed: true, windows: 1 }]);
+  }
+
+  private grow({ tmuxId }: RunningSession, how: 'new-window' | 'split-window'): void {
+    if (this.panesOf(tmuxId).length < 6) this.stage.tmux(how, '-d', '-t', `${tmuxId}:`, 'exec cat');
+    this.countWindows(tmuxId);
+  }
+
+  /** A window goes with its last pane, and a session with its last window. */
+  private closePane(session: RunningSession): void {
+    const panes = this.panesOf(session.tmuxId);
+    if (panes.length < 2) return this.close(session);
+    this.stage.tmux('kill-pane', '-t', this.random.oneOf(panes).pane);
+    this.countWindows(session.tmuxId);
+  }
+
+  private endInDeadPane({ tmuxId }: RunningSession): void {
+    const { pane, pid, isDead } = this.random.oneOf(this.panesOf(tmuxId));
+    if (isDead) return;
+    this.stage.tmux('set-option', '-p', '-t', pane, 'remain-on-exit', 'on');
+    this.stage.endProcess(pid);
+    waitUntil(() => {
+      // tmux 3.3a misses the end of about every fourth process until the next one ends (measured), so one is given to it.
+      this.stage.tmux('run-shell', 'true');
+      return this.panesOf(tmuxId).some((one) => one.pane === pane && one.isDead);
+    }, 'a dead pane');
+  }
+
+  private panesOf(
+    tmuxId: string,
+  ): readonly { readonly pane: string; readonly pid: number; readonly isDead: boolean }[] {
+    const rows = this.stage.tmux('list-panes', '-s', '-t', `${tmuxId}:`, '-F', '#{pane_id} #{pane_pid} #{pane_dead}');
+    return rows
+      .trim()
+      .split('\n')
+      .map((row) => {
+        const [pane = '', pid, dead] = row.split(' ');
+        return { pane, pid: Number(pid), isDead: dead === '1' };
+      });
+  }
+
+  private countWindows(tmuxId: string): void {
+    const windows = Number(this.stage.tmux('display-message', '-p', '-t', `${tmuxId}:`, '#{session_windows}'));
+    this.setSessions(this.sessions.map((session) => (session.tmuxId === tmuxId ? { ...session, windows } : session)));
   }
 
   private withSession(verb: string, act: (session: RunningSession) => void): void {
@@ -213,9 +288,12 @@ class Storm {
       return entry.causes.some((cause) => automatic.has(cause) || include.includes(cause)) ? [entry.name] : [];
     });
     const creates = [...new Set(wanted)].toSorted(compareText);
-    const planned = actions.flatMap(({ action, as }) =>
-      action === 'create' || action === 'conflict' ? [as ?? ''] : [],
-    );
+    const planned = actions.flatMap(({ action, as }) => (action === 'create' ? [as ?? ''] : []));
+    // One that lost its name to a namesake that is less than it is waits until it is asked for.
+    for (const { action, session } of actions) {
+      if (action !== 'conflict' || taken.has(session) || creates.includes(session)) continue;
+      throw new Error(`${session} is in conflict, and nobody has its name`);
+    }
     if (planned.toSorted(compareText).join() !== creates.join()) {
       throw new Error(`to create are [${creates.join(', ')}], planned is [${planned.join(', ')}]`);
     }
@@ -234,9 +312,23 @@ class Storm {
 
     const after = this.panes();
     for (const row of before) if (!after.includes(row)) throw new Error(`apply touched ${row}`);
-    if (after.length !== before.length + made.length) throw new Error(`apply left ${after.join(', ')}`);
+    const known = new Set(this.sessions.map(({ tmuxId }) => tmuxId));
     this.keep(record, 'unseen');
     this.adoptSessions();
+    const adopted = this.sessions.filter(({ tmuxId }) => !known.has(tmuxId));
+    if (
+      adopted
+        .map(({ name }) => name)
+        .toSorted(compareText)
+        .join() !== made.join()
+    ) {
+      throw new Error(`apply left ${after.join(', ')}`);
+    }
+    for (const { name, windows } of adopted) {
+      const wanted = (record?.entries ?? []).flatMap((entry) => (entry.name === name ? [entry.windows] : []));
+      if (!wanted.includes(windows))
+        throw new Error(`${name} came back with ${windows} windows, not ${wanted.join(' or ')}`);
+    }
     this.keep(this.look(), 'same');
     const again = await this.ask({ kind: 'plan', include });
     if (again.pending) throw new Error(`apply, then plan is not empty: ${JSON.stringify(again.actions)}`);
@@ -275,12 +367,15 @@ class Storm {
   /** Sessions that `apply` has made are in no step of the story. */
   private adoptSessions(): void {
     if (!this.stage.isServerRunning()) return;
-    const rows = this.stage.tmux('list-sessions', '-F', '#{session_id} #{session_name}').trim().split('\n');
+    const rows = this.stage
+      .tmux('list-sessions', '-F', '#{session_id} #{session_windows} #{session_name}')
+      .trim()
+      .split('\n');
     const known = new Map(this.sessions.map((session) => [session.tmuxId, session]));
     this.setSessions(
       rows.map((row) => {
-        const [tmuxId = '', name = ''] = row.split(' ');
-        return known.get(tmuxId) ?? { tmuxId, name, managed: true };
+        const [tmuxId = '', windows, name = ''] = row.split(' ');
+        return known.get(tmuxId) ?? { tmuxId, name, managed: true, windows: Number(windows) };
       }),
     );
   }

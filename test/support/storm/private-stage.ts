@@ -25,6 +25,7 @@ export function privateStage(): Stage {
     isServerRunning,
     awaitServerEnd,
     removeSocket: () => rmSync(own.socketPath, { force: true }),
+    endProcess: (pid) => void process.kill(pid, 'SIGKILL'),
     run: (run, bootId) => reconciler.ask({ run, bootId }),
     stored: () => storedEntries(stateDirectory, account.name),
     clues: () => ({
