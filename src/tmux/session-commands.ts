@@ -50,8 +50,8 @@ export function newSessionWords(request: SessionRequest, row: string): readonly 
 export function joiningChain(request: SessionRequest, ownerId: string): PartedChain {
   const { name, path, sharedWindow } = request;
   const create = (row: string): readonly string[] => [...creatingWords(name, path, row), '-t', ownerId];
-  // Of the current session of the chain, which is the one just created, whatever a hook calls it.
-  const show: Chain = (row) => [['select-window', '-t', `:${sharedWindow ?? ''}`], doneCommand(row)];
+  // A name that is no target, or that a hook changes meanwhile, costs the window that is shown, and that is said.
+  const show: Chain = (row) => [['select-window', '-t', `=${name}:${sharedWindow ?? ''}`], doneCommand(row)];
   return { head: (row) => [create(row), keepUnattached], parts: sharedWindow === null ? [] : [show] };
 }
 

@@ -8,7 +8,6 @@ import { differences, wiringOf, type Difference, type FactKind, type Wiring } fr
 
 /** What a restore does not give back yet. A kind that comes back fails its test here, and leaves this list. */
 const stillToCome = [
-  'current window of a member',
   'last window',
   'linked window',
   'session environment',

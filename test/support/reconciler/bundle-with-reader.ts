@@ -1,3 +1,4 @@
+import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 
@@ -9,5 +10,6 @@ export function bundleWithReader(program: 'reconciler' | 'reconcile-parts', dire
   const outfile = join(directory, `${program}.mjs`);
   buildSync({ ...common, entryPoints: [join(import.meta.dirname, `${program}.ts`)], outfile, format: 'esm', banner });
   buildSync({ ...common, entryPoints: [source], outfile: join(directory, 'read-agents.cjs'), format: 'cjs' });
+  copyFileSync(join(import.meta.dirname, '../../../src/agents/pane-agent'), join(directory, 'pane-agent'));
   return outfile;
 }
