@@ -71,9 +71,10 @@ function decide(candidate: Candidate, situation: UserSituation, claims: Claims, 
   if (claims.isTaken(session.name)) {
     // What does not come back by itself is no conflict, only for a conversation that somebody may miss.
     if (first === undefined && !comes) return hold(reasonToHold(candidate, situation.selection), selector);
-    const named = selector ?? first?.id ?? null;
-    if (named === null) return hold('another session has its name', null);
     const acts = candidate.selected || (comes && (situation.selection.all || situation.selection.besideConflicts));
+    // What is done needs no name to ask for it by: two lost sessions of one name may be nothing but shells.
+    const named = selector ?? first?.id ?? (acts ? session.name : null);
+    if (named === null) return hold('another session has its name', null);
     const as = claims.freeName(`${session.name}-${situation.clockDigits(session.lastSeenAt)}`);
     if (acts) claims.claim({ name: as, isLive: false }, startable);
     return {
