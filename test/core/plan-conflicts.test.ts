@@ -266,3 +266,13 @@ describe('two lost sessions of one name', () => {
     expect(plannedFor(entries)).toMatchObject([{ selector: null }, { selector: 'shared' }, { selector: 'early' }]);
   });
 });
+
+test('of two lost shells of one name one comes back under it, and the other beside when conflicts are asked for', () => {
+  const entries = [
+    gone('c', 'server-died', { tmuxId: '$1', lastSeenAt: clock(-9) }),
+    gone('c', 'server-died', { tmuxId: '$2', lastSeenAt: clock(-5) }),
+  ];
+  const asked = plannedFor(entries, { selection: select({ besideConflicts: true }) });
+  expect(asked.map((action) => ('as' in action ? action.as : action.action)).toSorted()).toEqual(['c', 'c-1151']);
+  expect(kinds(entries).toSorted()).toEqual(['create', 'hold']);
+});
