@@ -12,8 +12,8 @@ export interface Candidate {
   /** The older snapshot that it is taken from; null for the manifest itself. */
   readonly snapshot: string | null;
   readonly selected: boolean;
-  /** Id of an ended conversation that is to be started again because it was asked for by that id. */
-  readonly selectedConversation: string | null;
+  /** Ids of conversations that were asked for by them; none where the session was asked for as a whole. */
+  readonly selectedConversations: readonly string[];
 }
 
 export function candidatesOf(manifest: Manifest | null): readonly Candidate[] {
@@ -47,7 +47,7 @@ function candidateOf(entry: SessionEntry): Candidate {
     goneAt: entry.goneAt,
     snapshot: null,
     selected: false,
-    selectedConversation: null,
+    selectedConversations: [],
   };
 }
 

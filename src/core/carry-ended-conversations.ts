@@ -42,8 +42,9 @@ const maxGonePanes = 20;
 
 function gonePanesOf(before: SessionFacts, after: LiveEntry, rule: CarryRule): readonly GonePane[] {
   const held = panesOf(after).flatMap(({ conversation }) => conversation ?? []);
+  const now = new Map(panesOf(after).map((pane) => [pane.tmuxId, pane]));
   const lost = before.windows.flatMap((window) =>
-    window.panes.filter(({ tmuxId }) => tmuxId !== null && !rule.present.has(tmuxId)).map((pane) => gone(pane, window)),
+    window.panes.filter((pane) => isLost(pane, now.get(pane.tmuxId), rule)).map((pane) => gone(pane, window)),
   );
   const kept: GonePane[] = [];
   for (const pane of [...lost, ...before.gonePanes]) {
@@ -53,6 +54,14 @@ function gonePanesOf(before: SessionFacts, after: LiveEntry, rule: CarryRule): r
     kept.push({ ...pane, active: false, conversation });
   }
   return kept.slice(0, maxGonePanes);
+}
+
+/** Its pane is gone, or another agent has taken it. One that was cleared goes on under another id, in the same process. */
+function isLost(before: Pane, after: Pane | undefined, { present }: CarryRule): boolean {
+  if (before.tmuxId === null) return false;
+  if (after === undefined) return !present.has(before.tmuxId);
+  const isTaken = after.conversation !== null && after.conversation.id !== before.conversation?.id;
+  return isTaken && after.agent?.process?.pid !== before.agent?.process?.pid;
 }
 
 function gone(pane: Pane, { automaticName, name }: Window): GonePane {

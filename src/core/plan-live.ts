@@ -47,7 +47,7 @@ export function planLive(facts: LiveFacts, situation: LiveSituation): LiveAction
 }
 
 /** Each conversation once, and only the one that was asked for by its id where that is how it was asked. */
-function endedPanes({ session, selectedConversation }: Candidate): readonly EndedPane[] {
+function endedPanes({ session, selectedConversations }: Candidate): readonly EndedPane[] {
   const inPanes = panesOf(session).flatMap((pane) =>
     pane.tmuxId === null ? [] : [{ pane, place: { kind: 'pane', paneId: pane.tmuxId } as const }],
   );
@@ -55,7 +55,7 @@ function endedPanes({ session, selectedConversation }: Candidate): readonly Ende
   const ended = [...inPanes, ...beside].flatMap(({ pane, place }): readonly EndedPane[] => {
     const { conversation } = pane;
     if (conversation === null || conversation.ended === null) return [];
-    return selectedConversation === null || conversation.id === selectedConversation
+    return selectedConversations.length === 0 || selectedConversations.includes(conversation.id)
       ? [{ pane, place, conversation }]
       : [];
   });

@@ -106,10 +106,10 @@ function isWanted(candidate: Candidate, { selection, rosterUser }: UserSituation
   return selection.all || selection.include.includes(cause) || comesBackByItself(cause, rosterUser.policy);
 }
 
-function wantedConversations({ session, selectedConversation }: Candidate): readonly Conversation[] {
+function wantedConversations({ session, selectedConversations }: Candidate): readonly Conversation[] {
   const wanted = panesOf(session).flatMap(({ conversation }) => {
     if (conversation === null) return [];
-    return comesBack(conversation) || conversation.id === selectedConversation ? [conversation] : [];
+    return comesBack(conversation) || selectedConversations.includes(conversation.id) ? [conversation] : [];
   });
   return wanted.filter((one, at) => wanted.findIndex((other) => isSameConversation(one, other)) === at);
 }

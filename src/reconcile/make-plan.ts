@@ -66,10 +66,10 @@ function problemsOf({ rosterUser, actions }: UserPlan): readonly string[] {
 }
 
 /** Whether a conversation was asked for by its id that has ended in a session that lives. */
-function isMissed({ candidate: { session, selectedConversation } }: LiveAction): boolean {
+function isMissed({ candidate: { session, selectedConversations } }: LiveAction): boolean {
   return recordedPanesOf(session).some(
     ({ conversation }) =>
-      conversation !== null && conversation.id === selectedConversation && conversation.ended !== null,
+      conversation !== null && selectedConversations.includes(conversation.id) && conversation.ended !== null,
   );
 }
 

@@ -30,21 +30,26 @@ export function selectCandidates(
     const candidates = byUser.get(match.user) ?? [];
     // Two selectors may mean one session.
     const at = candidates.findIndex((one) => isSameCandidate(one, match.candidate));
-    const before = candidates[at]?.selectedConversation ?? null;
-    const selected = selectedIn(match.candidate, match.conversation ?? before);
+    const selected = selectedIn(candidates[at] ?? match.candidate, match.conversation);
     candidates.splice(at < 0 ? candidates.length : at, 1, selected);
     byUser.set(match.user, candidates);
   }
   return problems.length > 0 ? { kind: 'refused', problems } : { kind: 'selected', byUser };
 }
 
-/** A lost session gets a window for a conversation that is asked for by its id, and whose pane went before the session. */
+/**
+ * Asked for as a whole and by an id, a live session is meant as a whole: all that has ended in it. A lost one is meant with that
+ * conversation, too, which gets a window where its pane went before the session.
+ */
 function selectedIn(candidate: Candidate, conversation: string | null): Candidate {
-  const session =
-    candidate.state === 'live'
-      ? candidate.session
-      : withWindowsForGonePanes(candidate.session, ({ id }) => id === conversation);
-  return { ...candidate, session, selected: true, selectedConversation: conversation };
+  const { session, state, selected, selectedConversations: before } = candidate;
+  const asked = conversation === null ? before : [...before, conversation];
+  if (state === 'gone') {
+    const withWindows = withWindowsForGonePanes(session, ({ id }) => id === conversation);
+    return { ...candidate, session: withWindows, selected: true, selectedConversations: asked };
+  }
+  const isWhole = conversation === null || (selected && before.length === 0);
+  return { ...candidate, selected: true, selectedConversations: isWhole ? [] : asked };
 }
 
 /** Each look into an older snapshot reads it anew, and one that was selected may have got a window since. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { panesOf, type GonePane, type SessionEntry, type Window } from '../../src/core/manifest.ts';
+import type { PaneAgent } from '../../src/core/pane-agent.ts';
 import { claude, clock, deadServer, gone, live, manifest, observed, seen, serverB } from '../support/builders.ts';
 import { conversations, find, next } from '../support/recording.ts';
 import { named, plannedFor } from '../support/planning.ts';
@@ -43,6 +44,25 @@ describe('a pane that goes while its session lives', () => {
     const after = next(before, idle);
     expect(after.sessions.flatMap(gonePanesIn)).toEqual([]);
     expect(conversations(find(after, 'other'))).toEqual(['conv-a']);
+  });
+
+  test('is there though another agent has taken it; a conversation that was cleared is not kept', () => {
+    const agent = (pid: number): PaneAgent => ({
+      name: 'claude',
+      version: null,
+      process: { pid, startTime: '1' },
+      found: { kind: 'conversation', source: 'argv', confidence: 'high' },
+      launch: { executable: 'claude', args: [], droppedArgs: [], env: {}, directory: '/home/emo' },
+    });
+    const holding = (id: string, pid: number): Window => {
+      const window = windowAt(1, id);
+      return { ...window, panes: window.panes.map((pane) => ({ ...pane, agent: agent(pid) })) };
+    };
+    const first = manifest([live('api', { tmuxId: '$1', windows: [holding('conv-a', 100)] })]);
+    const taken = next(first, observed([seen('api', { tmuxId: '$1', windows: [holding('conv-b', 200)] })]));
+    expect(gonePanesIn(find(taken, 'api')).map(({ conversation }) => conversation?.id)).toEqual(['conv-a']);
+    const cleared = next(first, observed([seen('api', { tmuxId: '$1', windows: [holding('conv-b', 100)] })]));
+    expect(gonePanesIn(find(cleared, 'api'))).toEqual([]);
   });
 
   test('keeps the last twenty of a session, the last to go first', () => {

@@ -10,6 +10,31 @@ import { assessment, reconcileScene, type ReconcileScene } from '../support/reco
 const one = '11111111-1111-4000-8000-000000000001';
 const two = '22222222-2222-4000-8000-000000000002';
 
+describe('two conversations of one session', () => {
+  const ended = { at: clock(0), killed: false };
+  const holding = [claude(one, ended), claude(two, ended)];
+
+  test.each<[string, readonly string[], readonly string[]]>([
+    ['are both asked for by their ids', [one, two], ['ai 11111111 22222222']],
+    ['are asked for as a whole by the name, whichever comes first', ['ai', two], ['ai']],
+    ['are asked for as a whole by the name behind an id', [two, 'ai'], ['ai']],
+  ])('%s, where it lives', (_title, sessions, chosen) => {
+    expect(chosenIn(select(reconcileScene(), [live('ai', { holding })], { sessions }))).toEqual(chosen);
+  });
+
+  test('are both asked for by their ids where it is lost, and get a window where their pane went before it', () => {
+    const [pane] = live('ai', { holding: [claude(two, ended)] }).windows.flatMap(({ panes }) => panes);
+    if (pane === undefined) throw new Error('one pane wanted');
+    const lost = gone('ai', 'closed', { holding: [claude(one, ended)], gonePanes: [{ ...pane, windowName: 'api' }] });
+    const selected = select(reconcileScene(), [lost], { sessions: [two, one] });
+    expect(chosenIn(selected)).toEqual(['ai 22222222 11111111']);
+    expect(candidatesIn(selected)[0]?.session.windows.map(({ index, name }) => [index, name])).toEqual([
+      [0, 'bash'],
+      [1, 'api'],
+    ]);
+  });
+});
+
 describe('a selector', () => {
   const now = [
     gone('api', 'closed', { tmuxId: '$1', holding: [claude(one)] }),
@@ -165,8 +190,8 @@ function candidatesIn(selected: Selected) {
 function chosenIn(selected: Selected): readonly string[] {
   return candidatesIn(selected)
     .filter((candidate) => candidate.selected)
-    .map(({ session, selectedConversation }) =>
-      [session.name, ...(selectedConversation === null ? [] : [selectedConversation.slice(0, 8)])].join(' '),
+    .map(({ session, selectedConversations }) =>
+      [session.name, ...selectedConversations.map((id) => id.slice(0, 8))].join(' '),
     );
 }
 

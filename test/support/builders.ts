@@ -116,7 +116,7 @@ export function situation(entries: readonly SessionEntry[], overrides: Partial<U
 }
 
 export function selected(candidate: Candidate, conversation: string | null = null): Candidate {
-  return { ...candidate, selected: true, selectedConversation: conversation };
+  return { ...candidate, selected: true, selectedConversations: conversation === null ? [] : [conversation] };
 }
 
 function facts(name: string, { holding, ...overrides }: SessionSpec): SessionFacts {
