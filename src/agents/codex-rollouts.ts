@@ -1,6 +1,6 @@
+import { isUuid } from '../core/conversation.ts';
 import { jsonFields, pathField, textField, type JsonFields } from './claude/json-fields.ts';
 import type { UserFiles } from './user-files.ts';
-import { isUuid } from './uuid.ts';
 
 /** A file in which Codex keeps a conversation. */
 export interface Rollout {

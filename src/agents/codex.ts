@@ -1,3 +1,4 @@
+import { isUuid } from '../core/conversation.ts';
 import { basename, resolve } from 'node:path';
 import { groupBy } from '../core/group-by.ts';
 import type { ConversationClaim } from '../core/assign-conversations.ts';
@@ -7,7 +8,6 @@ import { findRollout, openRollouts, type Rollout } from './codex-rollouts.ts';
 import { absolutePath, launchOf } from './launch-of.ts';
 import { optionTable, splitVector, wantedOptions, type SplitVector } from './option-vector.ts';
 import type { UserFiles } from './user-files.ts';
-import { isUuid } from './uuid.ts';
 
 // As `codex --help` of 0.169.0 lists them, with the names of earlier releases.
 const subcommands: ReadonlySet<string> = new Set(

@@ -1,10 +1,10 @@
+import { isUuid } from '../core/conversation.ts';
 import { basename } from 'node:path';
 import type { ConversationClaim } from '../core/assign-conversations.ts';
 import type { Agent, AgentProcess, AgentReading, ProcessFacts, Resumability } from './agent.ts';
 import { absolutePath, launchOf } from './launch-of.ts';
 import { optionTable, splitVector, wantedOptions } from './option-vector.ts';
 import type { UserFiles } from './user-files.ts';
-import { isUuid } from './uuid.ts';
 
 // As `copilot --help` of 1.0.102 lists them.
 const options = optionTable([

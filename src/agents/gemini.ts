@@ -1,10 +1,10 @@
+import { isUuid, briefId } from '../core/conversation.ts';
 import { basename } from 'node:path';
 import type { Agent, AgentProcess, AgentReading, ProcessFacts } from './agent.ts';
 import { absolutePath, launchOf } from './launch-of.ts';
 import { mayBeNode, nodeScript } from './node-script.ts';
 import { optionTable, splitVector, wantedOptions } from './option-vector.ts';
 import type { UserFiles } from './user-files.ts';
-import { isUuid } from './uuid.ts';
 
 const subcommands: ReadonlySet<string> = new Set('mcp extensions extension skills skill hooks hook gemma'.split(' '));
 
@@ -88,7 +88,7 @@ function readingOf(process: AgentProcess, files: UserFiles): AgentReading {
 function hasChat(id: string, geminiHome: string | null, files: UserFiles): boolean {
   if (!isUuid(id)) return false;
   const projects = `${absolutePath(geminiHome) ?? files.home}/.gemini/tmp`;
-  const name = new RegExp(`^session-.*-${id.slice(0, 8)}\\.jsonl?$`);
+  const name = new RegExp(`^session-.*-${briefId(id)}\\.jsonl?$`);
   const record = new RegExp(`"sessionId"\\s*:\\s*"${id}"`);
   return files.list(projects).some((project) => {
     const chats = `${projects}/${project}/chats`;

@@ -1,3 +1,4 @@
+import { briefId } from './conversation.ts';
 import { compareText } from './compare-text.ts';
 import { groupBy } from './group-by.ts';
 import { confidences, conversationSources, type Confidence, type ConversationSource } from './pane-agent.ts';
@@ -64,7 +65,7 @@ function assignmentOf(
   if (holder === keeper) return { kind: 'assigned', claim };
   const other = keeper ?? ranked.find((rival) => rival !== holder);
   const verb = keeper === null ? 'is as likely in' : 'is held by';
-  return { kind: 'none', reason: `conversation ${claim.id.slice(0, 8)} ${verb} ${other?.place ?? 'another'}` };
+  return { kind: 'none', reason: `conversation ${briefId(claim.id)} ${verb} ${other?.place ?? 'another'}` };
 }
 
 function bestClaim({ claims }: ConversationHolder): ConversationClaim | null {

@@ -27,3 +27,20 @@ export function conversationKey({ agent, id }: Conversation): string {
 export function comesBack(conversation: Conversation): boolean {
   return conversation.ended === null || conversation.ended.killed;
 }
+
+/** The start of an id that people see, and may type. */
+export function briefId(id: string): string {
+  return id.slice(0, briefIdLength);
+}
+
+export const briefIdLength = 8;
+
+/** A conversation as people read it: `claude 3f36c85e`. */
+export function labelOf({ agent, id }: Pick<Conversation, 'agent' | 'id'>): string {
+  return `${agent} ${briefId(id)}`;
+}
+
+/** Whether an id is a lower-case UUID, as those of Claude Code and Codex are, and so is safe as a file name and as an argument. */
+export function isUuid(text: string): boolean {
+  return /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(text);
+}

@@ -1,7 +1,7 @@
 import type { EndedPane, LiveAction, ResumeAction, ResumeOffer } from './action.ts';
 import type { Candidate } from './candidate.ts';
 import type { Claims } from './claims.ts';
-import { isSameConversation, type Conversation } from './conversation.ts';
+import { isSameConversation, type Conversation, labelOf, briefId } from './conversation.ts';
 import { panesOf, recordedPanesOf } from './manifest.ts';
 import type { Observation } from './observation.ts';
 import type { Selection } from './selection.ts';
@@ -88,11 +88,9 @@ function endingWords(conversation: Conversation): string {
     : `${label} has ended in it`;
 }
 
-const briefIdLength = 8;
-
 /** The start of an id where that is enough. */
 function selectorFor(id: string, candidates: readonly Candidate[]): string {
-  const brief = id.slice(0, briefIdLength);
+  const brief = briefId(id);
   const isTaken = candidates.some(
     ({ session }) =>
       session.name === brief ||
@@ -101,8 +99,4 @@ function selectorFor(id: string, candidates: readonly Candidate[]): string {
       ),
   );
   return isTaken ? id : brief;
-}
-
-function labelOf({ agent, id }: Conversation): string {
-  return `${agent} ${id.slice(0, briefIdLength)}`;
 }

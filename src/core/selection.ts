@@ -1,3 +1,4 @@
+import { briefIdLength } from './conversation.ts';
 import { isLater, type Candidate } from './candidate.ts';
 import type { Cause } from './cause.ts';
 import { compareText } from './compare-text.ts';
@@ -27,8 +28,6 @@ export interface UserCandidates {
   readonly user: string;
   readonly candidates: readonly Candidate[];
 }
-
-const shortestIdStart = 8;
 
 export type SelectorMatch =
   | { readonly kind: 'one'; readonly user: string; readonly candidate: Candidate; readonly conversation: string | null }
@@ -79,7 +78,7 @@ function newestOfEachUser(holders: readonly Hit[]): readonly Hit[] {
 function idsMeantBy(selector: string, pool: readonly UserCandidates[]): readonly string[] {
   const ids = new Set(pool.flatMap(({ candidates }) => candidates.flatMap(idsOf)));
   if (ids.has(selector)) return [selector];
-  if (selector.length < shortestIdStart) return [];
+  if (selector.length < briefIdLength) return [];
   return [...ids].filter((id) => id.startsWith(selector)).toSorted(compareText);
 }
 

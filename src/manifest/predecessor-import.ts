@@ -1,9 +1,9 @@
+import { isUuid } from '../core/conversation.ts';
 import { isAbsolute } from 'node:path';
 import type { LiveEntry, Manifest, Pane } from '../core/manifest.ts';
 import type { PaneAgent } from '../core/pane-agent.ts';
 import type { Account } from '../system/account.ts';
 import type { HostFacts } from '../system/host.ts';
-import { isClaudeId } from './claude-id.ts';
 import type { PredecessorRow } from './predecessor-view.ts';
 
 export interface ParsedTsv {
@@ -25,7 +25,7 @@ export function parseTsv(text: string): ParsedTsv {
       problems.push(`line ${index + 1}: session ${JSON.stringify(parsed.name)} is listed twice; the first one is kept`);
     } else {
       rows.set(parsed.name, parsed);
-      if (parsed.id !== '' && !isClaudeId(parsed.id)) {
+      if (parsed.id !== '' && !isUuid(parsed.id)) {
         problems.push(`line ${index + 1}: ${JSON.stringify(parsed.id)} is not a conversation id; it is left out`);
       }
     }
@@ -86,8 +86,8 @@ function importSession({ name, cwd, id }: PredecessorRow, home: string, takenAt:
     cwd: path,
     title: '',
     command: '',
-    conversation: isClaudeId(id) ? { agent: 'claude', id, ended: null } : null,
-    agent: isClaudeId(id) ? importedAgent(path) : null,
+    conversation: isUuid(id) ? { agent: 'claude', id, ended: null } : null,
+    agent: isUuid(id) ? importedAgent(path) : null,
     shell: null,
   };
   return {

@@ -1,7 +1,6 @@
 import type { Cause } from '../core/cause.ts';
-import { comesBack } from '../core/conversation.ts';
+import { comesBack, isUuid } from '../core/conversation.ts';
 import { panesOf, shownPaneOf, type Manifest, type Pane, type SessionEntry } from '../core/manifest.ts';
-import { isClaudeId } from './claude-id.ts';
 
 /** One line of the predecessor's file. */
 export interface PredecessorRow {
@@ -55,7 +54,7 @@ function toCandidate(entry: SessionEntry): readonly Candidate[] {
       name: entry.name,
       cwd: writableDirectory((pane ?? shownPaneOf(entry))?.cwd ?? entry.path),
       // The predecessor pastes the id into a shell command, so nothing but an id may get there.
-      id: isClaudeId(id) ? id : '',
+      id: isUuid(id) ? id : '',
       isLive: entry.state === 'live',
       lastSeenAt: entry.lastSeenAt,
     },

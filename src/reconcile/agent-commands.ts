@@ -4,7 +4,7 @@ import type { AgentAnswer } from '../agents/reading-protocol.ts';
 import { paneCommand } from '../agents/pane-command.ts';
 import { pasteable } from '../agents/pasteable.ts';
 import type { Resumability } from '../agents/agent.ts';
-import { conversationKey, type Conversation } from '../core/conversation.ts';
+import { conversationKey, type Conversation, labelOf } from '../core/conversation.ts';
 import type { Pane } from '../core/manifest.ts';
 import type { AgentLaunch } from '../core/pane-agent.ts';
 import type { Policy } from '../core/roster.ts';
@@ -97,7 +97,7 @@ function startOf(pane: Pane, account: Account, policy: Policy, checked: Readonly
       : { kind: 'shell', lost: null, note: unidentifiedNote(agent.name, agent.found) };
   }
   const resumability = checked.get(conversationKey(conversation));
-  const label = `${conversation.agent} ${conversation.id.slice(0, 8)}`;
+  const label = labelOf(conversation);
   switch (resumability?.kind) {
     case 'resumable':
       return starting(

@@ -1,3 +1,4 @@
+import { briefId } from '../core/conversation.ts';
 import { askUsers, type Reading } from '../agents/ask-users.ts';
 import type { UserQuestion } from '../agents/reading-protocol.ts';
 import type { Finding } from '../core/finding.ts';
@@ -103,7 +104,7 @@ function agingIn({ givenOptions }: Context, assessment: Assessment, reading: Rea
     const held = remembered.find((one) => one.id === id);
     if (held === undefined) return [];
     const day = new Date(dueAtMs).toISOString().slice(0, 10);
-    const message = `the transcript of claude ${id.slice(0, 8)}, session ${held.session}, is due for removal on ${day}; talking to it keeps it`;
+    const message = `the transcript of claude ${briefId(id)}, session ${held.session}, is due for removal on ${day}; talking to it keeps it`;
     const mend = held.isGone ? sessionCommand(givenOptions, user, id) : null;
     return [{ severity: 'warning', subject, message, mend }];
   });

@@ -1,9 +1,9 @@
+import { isUuid } from '../../core/conversation.ts';
 import type { ResumableQuery, Resumability } from '../agent.ts';
 import type { UserFiles } from '../user-files.ts';
 import { isAtLeast } from './claude-version.ts';
 import { cleanupAgeDays, dayMs } from './cleanup-age.ts';
 import { configDirectory } from './config-directory.ts';
-import { isConversationId } from './conversation-id.ts';
 import { lastPromptAtMs } from './last-prompt.ts';
 import { liveHolderOf } from './read-registry.ts';
 import { readTranscriptFacts } from './transcript-facts.ts';
@@ -14,7 +14,7 @@ const searchesAllProjects = '2.1.240';
 
 /** Whether `claude --resume` would take up a conversation now, in the directory in which it would be started. */
 export function checkResumable({ id, launch }: ResumableQuery, files: UserFiles, nowMs: number): Resumability {
-  if (!isConversationId(id)) return { kind: 'gone', reason: 'its id is not one of Claude Code' };
+  if (!isUuid(id)) return { kind: 'gone', reason: 'its id is not one of Claude Code' };
   const config = configDirectory(launch.env['CLAUDE_CONFIG_DIR'] ?? null, files);
   if (config.kind === 'unusable') return { kind: 'gone', reason: config.reason };
   const pid = liveHolderOf(id, config.path, files);

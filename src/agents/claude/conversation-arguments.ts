@@ -1,4 +1,4 @@
-import { isConversationId } from './conversation-id.ts';
+import { isUuid } from '../../core/conversation.ts';
 import { splitArguments } from './split-arguments.ts';
 
 export interface ConversationArguments {
@@ -24,7 +24,7 @@ export function conversationArguments(args: readonly string[]): ConversationArgu
   const id = given('session-id') ? valueOf('session-id') : given('fork') ? null : valueOf('resume');
   const isContradiction = given('session-id') && (given('resume') || given('continue')) && !given('fork');
   return {
-    id: id !== null && !isContradiction && isConversationId(id) ? id : null,
+    id: id !== null && !isContradiction && isUuid(id) ? id : null,
     continues: given('resume') || given('continue') || flags.some(({ name }) => /^--(from-pr|teleport)$/.test(name)),
   };
 }

@@ -1,4 +1,4 @@
-import { isConversationId } from './conversation-id.ts';
+import { isUuid } from '../../core/conversation.ts';
 import { isVersion } from './claude-version.ts';
 import { jsonFields, numberField, pathField, textField } from './json-fields.ts';
 
@@ -28,7 +28,7 @@ export function parseRegistryRecord(text: string): RecordParsing {
   const pid = numberField(fields, 'pid');
   const sessionId = textField(fields, 'sessionId');
   if (pid === null || !Number.isSafeInteger(pid) || pid <= 0) return { kind: 'foreign' };
-  if (sessionId === null || !isConversationId(sessionId)) return { kind: 'foreign' };
+  if (sessionId === null || !isUuid(sessionId)) return { kind: 'foreign' };
   const version = textField(fields, 'version');
   return {
     kind: 'record',

@@ -1,5 +1,5 @@
+import { isUuid } from '../../core/conversation.ts';
 import type { AgentLaunch } from '../../core/pane-agent.ts';
-import { isConversationId } from './conversation-id.ts';
 
 /** The command that resumes a conversation, or with null starts a new one; null when the id is not believable. */
 export function startCommand(
@@ -8,5 +8,5 @@ export function startCommand(
 ): readonly string[] | null {
   if (conversationId === null) return [executable, ...args];
   // First, for a flag with any number of values would take the words behind it.
-  return isConversationId(conversationId) ? [executable, '--resume', conversationId, ...args] : null;
+  return isUuid(conversationId) ? [executable, '--resume', conversationId, ...args] : null;
 }

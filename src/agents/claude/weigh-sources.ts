@@ -1,3 +1,4 @@
+import { briefId } from '../../core/conversation.ts';
 import type { ConversationClaim } from '../../core/assign-conversations.ts';
 import { confidences } from '../../core/pane-agent.ts';
 import type { RegistryTrust } from './registry-trust.ts';
@@ -102,7 +103,7 @@ function startClaims({ registry, argv, child }: Sources): readonly ConversationC
 /** Tells a conversation that cannot be read any more from one that has not begun; null when it may not have begun. */
 function lossOf(named: NamedTranscript | null, { argv, continues }: Sources): Verdict | null {
   if (named === null) return null;
-  const label = named.id.slice(0, 8);
+  const label = briefId(named.id);
   if (named.lookup.kind === 'unusable') {
     return { kind: 'none', reason: `the transcript of ${label} is not a readable file of its user` };
   }
