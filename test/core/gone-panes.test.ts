@@ -47,16 +47,9 @@ describe('a pane that goes while its session lives', () => {
   });
 
   test('is there though another agent has taken it; a conversation that was cleared is not kept', () => {
-    const agent = (pid: number): PaneAgent => ({
-      name: 'claude',
-      version: null,
-      process: { pid, startTime: '1' },
-      found: { kind: 'conversation', source: 'argv', confidence: 'high' },
-      launch: { executable: 'claude', args: [], droppedArgs: [], env: {}, directory: '/home/emo' },
-    });
     const holding = (id: string, pid: number): Window => {
       const window = windowAt(1, id);
-      return { ...window, panes: window.panes.map((pane) => ({ ...pane, agent: agent(pid) })) };
+      return { ...window, panes: window.panes.map((pane) => ({ ...pane, agent: agentOf(pid) })) };
     };
     const first = manifest([live('api', { tmuxId: '$1', windows: [holding('conv-a', 100)] })]);
     const taken = next(first, observed([seen('api', { tmuxId: '$1', windows: [holding('conv-b', 200)] })]));
@@ -209,4 +202,14 @@ function goneOne(id: string, ended: NonNullable<ReturnType<typeof claude>['ended
 
 function gonePanesIn({ gonePanes }: SessionEntry): readonly GonePane[] {
   return gonePanes;
+}
+
+function agentOf(pid: number): PaneAgent {
+  return {
+    name: 'claude',
+    version: null,
+    process: { pid, startTime: '1' },
+    found: { kind: 'conversation', source: 'argv', confidence: 'high' },
+    launch: { executable: 'claude', args: [], droppedArgs: [], env: {}, directory: '/home/emo' },
+  };
 }
