@@ -17,9 +17,9 @@ const byTheClock = ['test/roster/parse-roster.test.ts'];
 const others = ['test/e2e-root/**', 'test/host/**', 'test/faults/**', 'test/contract/**'];
 // Some of their tests are for root alone.
 const partlyRoots = [
-  'test/agents/{bounded-files,codex,copilot}.test.ts',
+  'test/agents/{user-files,codex/codex,copilot/copilot}.test.ts',
   'test/e2e/{doctor,unwritable-state}.test.ts',
-  'test/manifest/{metrics-file,write-snapshot}.test.ts',
+  'test/state/{metrics-file,write-snapshot}.test.ts',
   'test/system/{atomic-file,directories,file-lock,trusted-path}.test.ts',
   'test/tmux/{create-sessions,list-server}.test.ts',
 ];

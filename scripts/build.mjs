@@ -28,7 +28,7 @@ await bundle({
   format: 'cjs',
   outExtension: { '.js': '.cjs' },
 });
-await buildInChunks({ program: 'src/program.ts', 'host-units': 'src/cli/host-units.ts' });
+await buildInChunks({ program: 'src/program.ts', 'host-units': 'src/host-units.ts' });
 writeNotices(fresh, inputs);
 copyFileSync('src/agents/pane-agent', `${fresh}/pane-agent`);
 for (const script of ['bin.js', 'pane-agent']) chmodSync(`${fresh}/${script}`, 0o755);

@@ -19,7 +19,7 @@ const validators = [
   },
   {
     schema: 'schemas/manifest.schema.json',
-    module: 'src/manifest/validate-snapshot.gen.js',
+    module: 'src/state/validate-snapshot.gen.js',
     validator: 'validateSnapshot',
     documentType: 'SnapshotDocument',
     documentFile: './snapshot-document.ts',

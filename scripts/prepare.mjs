@@ -12,7 +12,7 @@ const builders = ['scripts/build.mjs', 'scripts/third-party-licenses.mjs'];
 if (installs && isOlder('node_modules/.package-lock.json', ['package-lock.json'])) {
   run('npm', 'ci', '--no-audit', '--no-fund');
 }
-const validators = ['src/manifest/validate-snapshot.gen.js', 'src/roster/validate-roster.gen.js'];
+const validators = ['src/state/validate-snapshot.gen.js', 'src/roster/validate-roster.gen.js'];
 const schemas = [...filesBelow('schemas'), 'scripts/generate-validators.mjs'];
 if (validators.some((validator) => isOlder(validator, schemas))) {
   run(process.execPath, 'scripts/generate-validators.mjs');

@@ -1,7 +1,7 @@
-import { bareNode, tmuxPersist } from '../contestants/tmux-persist.ts';
+import { readNewestValid } from '../../src/state/snapshot-store.ts';
+import { writeSnapshot } from '../../src/state/write-snapshot.ts';
 import type { Contestant } from '../contestants/contestant.ts';
-import { readNewestValid } from '../../src/manifest/snapshot-store.ts';
-import { writeSnapshot } from '../../src/manifest/write-snapshot.ts';
+import { bareNode, tmuxPersist } from '../contestants/tmux-persist.ts';
 import type { Results } from '../report/results.ts';
 import type { Scene } from '../scene/scene.ts';
 import type { BenchOptions } from './bench-options.ts';

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
-import type { DamagedSnapshot } from '../manifest/snapshot-store.ts';
+import type { DamagedSnapshot } from '../state/snapshot-store.ts';
 
 /** What is said of a stored snapshot that is passed over. */
 export function damagedSnapshot(user: string, { id, reason }: DamagedSnapshot): Diagnostic {

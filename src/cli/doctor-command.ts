@@ -1,18 +1,18 @@
-import { examineHost } from '../reconcile/examine-host.ts';
+import type { Finding } from '../core/finding.ts';
+import { rosterProblemText } from '../core/roster-problem.ts';
+import { shellQuote } from '../core/shell-quote.ts';
+import { examineHost } from '../reconcile/doctor/examine-host.ts';
 import { counted } from '../render/counted.ts';
 import { doctorDocument } from '../render/doctor-json.ts';
 import { renderDoctorText } from '../render/doctor-text.ts';
-import type { Finding } from '../core/finding.ts';
-import { shellQuote } from '../core/shell-quote.ts';
-import { rosterProblemText } from '../core/roster-problem.ts';
 import { findRoster } from '../roster/find-roster.ts';
+import { distrustedState } from '../state/state-files.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
-import { distrustedState } from '../manifest/trusted-state.ts';
 import { invokerOf, openContext, stateDirectoryOf, untrustedStateText } from './open-context.ts';
 import { readRoster } from './open-roster.ts';
+import { writeResult } from './output.ts';
 import { Refusal } from './refusal.ts';
-import { writeResult } from './write-result.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
   const roster = await rosterFindings(invocation);

@@ -1,12 +1,14 @@
-import { forgetSessions } from '../reconcile/forget-sessions.ts';
+import { version } from './version.ts';
+import { renderMetricsText } from '../render/metrics-text.ts';
+import { forgetSessions } from '../reconcile/record/forget-sessions.ts';
+import { publishMetrics } from '../reconcile/record/publish-metrics.ts';
+import { printable } from '../render/printable.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 import { openContext } from './open-context.ts';
-import { publishMetrics } from './publish-metrics.ts';
+import { writeDiagnostics } from './output.ts';
 import { Refusal } from './refusal.ts';
 import { sayOnStderr } from './say-on-stderr.ts';
-import { printable } from '../render/printable.ts';
-import { writeDiagnostics } from './write-result.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
   const { args, terminal } = invocation;
@@ -15,7 +17,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const result = await forgetSessions(context, selectors);
   switch (result.kind) {
     case 'forgotten':
-      writeDiagnostics(invocation, publishMetrics(context));
+      writeDiagnostics(invocation, publishMetrics(context, version, renderMetricsText));
       for (const name of result.names) terminal.writeOut(`${user}: forgot ${printable(name)}\n`);
       return exitCodes.done;
     case 'refused':

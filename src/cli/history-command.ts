@@ -1,14 +1,14 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { historyOf } from '../core/history.ts';
-import { readSnapshots } from '../manifest/snapshot-store.ts';
 import { historyDocument } from '../render/history-json.ts';
+import { renderHistoryText, type UserHistory } from '../render/history.ts';
+import { readSnapshots } from '../state/snapshot-store.ts';
 import { attemptRead } from '../system/attempt-read.ts';
-import { renderHistoryText, type UserHistory } from '../render/history-text.ts';
 import { damagedSnapshot } from './damaged-snapshot.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 import { openRecords } from './open-records.ts';
-import { writeResult } from './write-result.ts';
+import { writeResult } from './output.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
   const asked = invocation.args.positionals[0] ?? null;

@@ -1,4 +1,4 @@
-import type { UtcOffsetMinutes } from '../render/local-clock.ts';
+import type { UtcOffsetMinutes } from '../render/clock.ts';
 import type { Arguments } from './arguments.ts';
 
 /** One run of the program: what was asked, and the outside it may use. */

@@ -1,5 +1,6 @@
+import { printable } from '../render/printable.ts';
+import { isSystemError, systemErrorText } from '../system/errors.ts';
 import { isReadError } from '../system/is-read-error.ts';
-import { isSystemError, systemErrorText } from '../system/system-error.ts';
 import type { Arguments } from './arguments.ts';
 import { exitCodes } from './exit-codes.ts';
 import { helpText } from './help.ts';
@@ -7,7 +8,6 @@ import type { Invocation, Terminal } from './invocation.ts';
 import { isJournal } from './is-journal.ts';
 import { parseArguments } from './parse-arguments.ts';
 import { Refusal } from './refusal.ts';
-import { printable } from '../render/printable.ts';
 import { sayOnStderr } from './say-on-stderr.ts';
 import { version } from './version.ts';
 import { watchSignals } from './watch-signals.ts';

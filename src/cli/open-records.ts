@@ -1,6 +1,6 @@
-import { nearMiss } from '../core/near-miss.ts';
-import { isSafeUserName } from '../manifest/state-paths.ts';
-import { listStoredUsers } from '../manifest/state-directories.ts';
+import { nearMiss } from '../core/text.ts';
+import { listStoredUsers } from '../state/state-directories.ts';
+import { isSafeUserName } from '../state/state-paths.ts';
 import type { Invocation } from './invocation.ts';
 import { invokerOf, refuseUntrustedState, stateDirectoryOf } from './open-context.ts';
 import { openRoster } from './open-roster.ts';

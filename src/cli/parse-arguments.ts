@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { nearMiss } from '../core/near-miss.ts';
+import { nearMiss } from '../core/text.ts';
 import type { Arguments } from './arguments.ts';
 import type { Command } from './command.ts';
 import { commands } from './commands.ts';

@@ -1,16 +1,16 @@
-import { assessUsers } from '../reconcile/assess-users.ts';
-import { lookAtUnits, unitsPlanOf } from '../reconcile/look-at-units.ts';
-import { makePlan } from '../reconcile/make-plan.ts';
+import { noUnits } from '../core/units.ts';
+import { makePlan } from '../reconcile/apply/make-plan.ts';
+import { assessUsers } from '../reconcile/observe/assess-users.ts';
+import { lookAtUnits, unitsPlanOf } from '../reconcile/observe/look-at-units.ts';
 import { planDocument } from '../render/plan-json.ts';
 import { renderPlanText } from '../render/plan-text.ts';
-import { noUnits } from '../core/units.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 import { openContext } from './open-context.ts';
+import { writeResult } from './output.ts';
 import { Refusal } from './refusal.ts';
-import { selectionOf } from './selection-of.ts';
+import { selectionOf } from './selection-arguments.ts';
 import { wantsUnits } from './wants-units.ts';
-import { writeResult } from './write-result.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
   const { args } = invocation;

@@ -1,17 +1,19 @@
+import { version } from './version.ts';
+import { renderMetricsText } from '../render/metrics-text.ts';
 import { summaryOfOutcomes } from '../core/outcome.ts';
-import type { Selection } from '../core/selection.ts';
 import type { UserPlan } from '../core/plan.ts';
-import { applyPlan, type ApplyOptions } from '../reconcile/apply-plan.ts';
+import type { Selection } from '../core/selection.ts';
+import { type ApplyOptions, applyPlan } from '../reconcile/apply/apply-plan.ts';
 import type { Context } from '../reconcile/context.ts';
-import { applyJournal, userJournal } from '../render/apply-journal.ts';
+import { publishMetrics } from '../reconcile/record/publish-metrics.ts';
 import { applyDocument } from '../render/apply-json.ts';
-import { renderApplyText } from '../render/apply-text.ts';
+import { renderApplyText } from '../render/apply.ts';
+import { applyJournal, userJournal } from '../render/journal.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
-import { publishMetrics } from './publish-metrics.ts';
+import { tellsJournal, writeJournal, writeResult } from './output.ts';
 import { Refusal } from './refusal.ts';
 import { wantsUnits } from './wants-units.ts';
-import { tellsJournal, writeJournal, writeResult } from './write-result.ts';
 
 /** Applies, reports (the journal is told of each user at once), and says by its exit status what came of it: a failed action first, then a lock, then what was deferred or is missing. */
 export async function runApply(
@@ -33,7 +35,7 @@ export async function runApply(
   const application = await applyPlan(context, { selection, drawsProgress, withUnits, onSettled });
   if (application.kind === 'refused') throw new Refusal(...application.problems);
   const { lockedOut } = application;
-  const diagnostics = [...application.applied.diagnostics, ...publishMetrics(context)];
+  const diagnostics = [...application.applied.diagnostics, ...publishMetrics(context, version, renderMetricsText)];
   const applied = { ...application.applied, diagnostics };
   writeResult(invocation, {
     document: () => applyDocument(applied, kind),

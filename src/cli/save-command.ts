@@ -1,20 +1,22 @@
+import { version } from './version.ts';
+import { renderMetricsText } from '../render/metrics-text.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { isUpToDate } from '../core/save-result.ts';
 import type { Context } from '../reconcile/context.ts';
-import { saveUsers } from '../reconcile/save-users.ts';
+import { publishMetrics } from '../reconcile/record/publish-metrics.ts';
+import { saveUsers } from '../reconcile/record/save-users.ts';
 import { saveJournal } from '../render/save-journal.ts';
 import { saveDocument } from '../render/save-json.ts';
-import { renderSaveText } from '../render/save-text.ts';
+import { renderSaveText } from '../render/save.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 import { openContext } from './open-context.ts';
-import { publishMetrics } from './publish-metrics.ts';
-import { writeResult } from './write-result.ts';
+import { writeResult } from './output.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
   const context = await openContext(invocation, invocation.args.all('user'));
   const { results, diagnostics: found } = await saveUsers(context);
-  const diagnostics = [...found, ...publishMetrics(context)];
+  const diagnostics = [...found, ...publishMetrics(context, version, renderMetricsText)];
   const facts = { host: context.host.hostname, createdAt: context.now().toISOString() };
   writeResult(invocation, {
     document: () => saveDocument({ ...facts, results, diagnostics }),

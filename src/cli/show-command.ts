@@ -1,15 +1,15 @@
-import { formatTsv, toPredecessorRows } from '../manifest/predecessor-view.ts';
-import { readNewestValid, readSnapshot, type DamagedSnapshot } from '../manifest/snapshot-store.ts';
-import { renderManifestText } from '../render/manifest-text.ts';
+import type { StoredManifest } from '../core/history.ts';
+import { formatTsv, toPredecessorRows } from '../predecessor/view.ts';
+import { renderManifestText } from '../render/manifest.ts';
 import { printableTable } from '../render/printable.ts';
 import { showDocument } from '../render/show-json.ts';
+import { type DamagedSnapshot, readNewestValid, readSnapshot } from '../state/snapshot-store.ts';
 import { damagedSnapshot } from './damaged-snapshot.ts';
 import { exitCodes } from './exit-codes.ts';
-import type { StoredManifest } from '../core/history.ts';
 import type { Invocation } from './invocation.ts';
 import { openRecords } from './open-records.ts';
+import { writeDiagnostics, writeResult } from './output.ts';
 import { Refusal } from './refusal.ts';
-import { writeDiagnostics, writeResult } from './write-result.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
   const { args, terminal } = invocation;

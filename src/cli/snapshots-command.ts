@@ -1,10 +1,10 @@
-import { readSnapshots, type StoredSnapshot } from '../manifest/snapshot-store.ts';
 import { snapshotsDocument } from '../render/snapshots-json.ts';
-import { renderSnapshotsText, type ListedSnapshot } from '../render/snapshots-text.ts';
+import { type ListedSnapshot, renderSnapshotsText } from '../render/snapshots.ts';
+import { readSnapshots, type StoredSnapshot } from '../state/snapshot-store.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 import { openRecords } from './open-records.ts';
-import { writeResult } from './write-result.ts';
+import { writeResult } from './output.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
   const [user = ''] = invocation.args.positionals;

@@ -1,10 +1,10 @@
-import { reportStatus } from '../reconcile/report-status.ts';
+import { reportStatus } from '../reconcile/observe/report-status.ts';
 import { statusDocument } from '../render/status-json.ts';
-import { renderStatusText } from '../render/status-text.ts';
+import { renderStatusText } from '../render/status.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 import { openContext } from './open-context.ts';
-import { writeResult } from './write-result.ts';
+import { writeResult } from './output.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
   const asked = invocation.args.all('user');

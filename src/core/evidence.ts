@@ -1,5 +1,5 @@
 import type { Boot } from './boot.ts';
-import type { MadeSession } from './is-back.ts';
+import type { MadeSession } from './same-session.ts';
 import type { ServerEnd } from './server-end.ts';
 
 /** What the host tells about losses, beside the observation itself. */

@@ -1,6 +1,6 @@
 import { isSameServer } from './is-same-server.ts';
-import { wasBackAs } from './is-back.ts';
 import type { Manifest, SessionEntry } from './manifest.ts';
+import { wasBackAs } from './same-session.ts';
 
 export interface EntryPairs {
   /** Every entry of the later manifest, in its order, with what it was before; null when it is new. */

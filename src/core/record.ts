@@ -1,22 +1,22 @@
 import { adoptEndedConversations } from './adopt-ended-conversations.ts';
-import { carryEndedConversations } from './carry-ended-conversations.ts';
 import { isSameBoot, nextBoot } from './boot.ts';
 import type { Cause } from './cause.ts';
-import type { Evidence } from './evidence.ts';
 import { comesBack, type Conversation } from './conversation.ts';
+import { carryEndedConversations } from './ended-conversations.ts';
+import type { Evidence } from './evidence.ts';
 import { isSameServer } from './is-same-server.ts';
-import { isBackAs } from './is-back.ts';
 import {
   conversationsOf,
-  panesOf,
   type GoneEntry,
   type LiveEntry,
   type Manifest,
+  panesOf,
   type SessionEntry,
   type SessionFacts,
 } from './manifest.ts';
 import type { Observation, ObservedSession } from './observation.ts';
 import { retained } from './retention.ts';
+import { isBackAs } from './same-session.ts';
 import { withWindowsForGonePanes } from './windows-for-gone-panes.ts';
 
 export interface Origin {

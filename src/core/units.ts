@@ -1,6 +1,5 @@
-import type { Diagnostic } from './diagnostic.ts';
 import { compareText } from './compare-text.ts';
-import { keptName } from './predecessor-files.ts';
+import type { Diagnostic } from './diagnostic.ts';
 
 /** A file of ours among the host's units, and how the unit that it defines should stand. */
 export interface DesiredUnit {
@@ -170,4 +169,9 @@ function complaintAbout(unit: string, file: UnitFile): readonly Diagnostic[] {
 
 function warning(code: string, message: string): readonly Diagnostic[] {
   return [{ severity: 'warning', code, user: null, message }];
+}
+
+/** The name of what the predecessor left in a place that is ours now. */
+export function keptName(path: string): string {
+  return `${path}.predecessor`;
 }

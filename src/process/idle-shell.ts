@@ -1,5 +1,5 @@
-import { isShellName } from '../core/shell-names.ts';
 import { descendantsOf, type ProcessTable } from './process-table.ts';
+import { isShellName } from './shell-names.ts';
 
 /** Whether a pane's own process is a shell that nothing runs in front of; what runs behind it does not count. */
 export function isIdleShell(table: ProcessTable, panePid: number): boolean {

@@ -1,10 +1,10 @@
 import { readlinkSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { PaneShell } from '../core/manifest.ts';
-import { isShellName } from '../core/shell-names.ts';
 import { orNull } from '../system/or-null.ts';
 import { readBounded } from '../system/read-bounded.ts';
 import { uidOf } from './process-details.ts';
+import { isShellName } from './shell-names.ts';
 
 /**
  * The shell that a pane's own process is, or that it leaves behind an agent of ours; null for any other program, such as a script,

@@ -5,7 +5,7 @@ import { defaultPolicy, defaultStartPolicy } from '../core/roster.ts';
 import { createSessions } from '../tmux/create-sessions.ts';
 import type { PaneRequest, SessionRequest } from '../tmux/session-request.ts';
 import type { Context } from './context.ts';
-import { observeUsers, targetFor } from './observe-users.ts';
+import { observeUsers, targetFor } from './observe/observe-users.ts';
 
 /** A home, a state directory and a tmux server of their own, so that nothing of the user's is touched. */
 export interface DemoWorld {

@@ -1,7 +1,7 @@
-import type { RosterUser } from '../core/roster.ts';
-import { prepareLockDirectory } from '../manifest/state-directories.ts';
-import { lockPath } from '../manifest/state-paths.ts';
 import { compareText } from '../core/compare-text.ts';
+import type { RosterUser } from '../core/roster.ts';
+import { prepareLockDirectory } from '../state/state-directories.ts';
+import { lockPath } from '../state/state-paths.ts';
 import { lockFile, type LockOutcome } from '../system/file-lock.ts';
 import { lockAtOnce } from '../system/lock-at-once.ts';
 import { StateWriteError } from '../system/state-error.ts';

@@ -1,17 +1,17 @@
 import type { Action } from '../core/action.ts';
 import type { Candidate } from '../core/candidate.ts';
-import { isSameConversation, type Conversation } from '../core/conversation.ts';
+import { type Conversation, isSameConversation } from '../core/conversation.ts';
 import type { GivenOption } from '../core/given-option.ts';
+import { sessionCommand } from '../core/own-command.ts';
 import type { UserPlan } from '../core/plan.ts';
 import { agentLabel, sourceWords } from './agent-label.ts';
 import { agentOfAction } from './agent-of-action.ts';
-import { plain, type Cell } from './align-columns.ts';
 import { causeWords } from './cause-words.ts';
-import { conversationLabel } from './conversation-label.ts';
+import { type Cell, plain } from './columns.ts';
 import { directoryLabel } from './directory-label.ts';
+import { conversationLabel } from './labels.ts';
 import type { Style } from './paint.ts';
 import { printable } from './printable.ts';
-import { sessionCommand } from '../core/own-command.ts';
 
 export interface RowOptions {
   readonly givenOptions: readonly GivenOption[];

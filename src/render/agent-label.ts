@@ -1,6 +1,6 @@
 import type { Conversation } from '../core/conversation.ts';
 import type { PaneAgent } from '../core/pane-agent.ts';
-import { conversationLabel } from './conversation-label.ts';
+import { conversationLabel } from './labels.ts';
 import { printable } from './printable.ts';
 
 /** What a pane holds: `claude 3f36c85e`, `claude, new`, `shell`, or `shell (claude: why its conversation is not known)`. */

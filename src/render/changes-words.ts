@@ -1,8 +1,7 @@
-import type { Cause } from '../core/cause.ts';
-import { causes } from '../core/cause.ts';
+import { type Cause, causes } from '../core/cause.ts';
 import type { SessionChange } from '../core/history.ts';
 import { causeWords } from './cause-words.ts';
-import { changeWords } from './history-text.ts';
+import { changeWords } from './history.ts';
 import { listed } from './listed.ts';
 
 /** What happened to a user's sessions, short enough for one line: `new notes; gone work, scratch (server died)`. */

@@ -1,4 +1,4 @@
-import type { UserHistory } from './history-text.ts';
+import type { UserHistory } from './history.ts';
 import { formatVersion } from './json-text.ts';
 
 /** The JSON document of what happened to the sessions of some users, oldest first. */

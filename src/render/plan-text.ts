@@ -1,10 +1,10 @@
 import { isPending } from '../core/action.ts';
 import type { Plan, UserPlan } from '../core/plan.ts';
 import { actionRow, type RowOptions } from './action-row.ts';
-import { alignColumns } from './align-columns.ts';
+import { localClock } from './clock.ts';
+import { alignColumns } from './columns.ts';
 import { counted } from './counted.ts';
-import { localClock } from './local-clock.ts';
-import { painter, type Paint } from './paint.ts';
+import { type Paint, painter } from './paint.ts';
 import { printable } from './printable.ts';
 import { serverWords } from './server-words.ts';
 import type { VerboseTextOptions } from './text-options.ts';

@@ -3,7 +3,7 @@ import type { SessionChange } from '../core/history.ts';
 import type { SaveResult } from '../core/save-result.ts';
 import { changesWords } from './changes-words.ts';
 import { diagnosticLine, type JournalLine, type JournalPriority } from './journal-text.ts';
-import { saveWords } from './save-text.ts';
+import { saveWords } from './save.ts';
 
 /** What a save has to say in the journal: one line for each user of whom something changed or was not saved, and what is wrong. */
 export function saveJournal(

@@ -1,5 +1,5 @@
 import { formatVersion } from './json-text.ts';
-import type { ListedSnapshot } from './snapshots-text.ts';
+import type { ListedSnapshot } from './snapshots.ts';
 
 /** The JSON document of a user's snapshots, in the order given. */
 export function snapshotsDocument(user: string, snapshots: readonly ListedSnapshot[]) {

@@ -1,4 +1,4 @@
-import type { UtcOffsetMinutes } from './local-clock.ts';
+import type { UtcOffsetMinutes } from './clock.ts';
 
 export interface TextOptions {
   readonly color: boolean;

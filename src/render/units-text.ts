@@ -1,6 +1,6 @@
 import type { AppliedPlan, UnitOutcome } from '../core/outcome.ts';
 import type { UnitAction, UnitsPlan } from '../core/units.ts';
-import { alignColumns, plain, type Cell } from './align-columns.ts';
+import { alignColumns, type Cell, plain } from './columns.ts';
 import { counted } from './counted.ts';
 import type { Paint, Style } from './paint.ts';
 import { printable } from './printable.ts';

@@ -1,11 +1,11 @@
-import { nearMiss } from '../core/near-miss.ts';
 import type { RosterProblem } from '../core/roster-problem.ts';
 import type { SchemaViolation } from '../core/schema-violation.ts';
+import { nearMiss } from '../core/text.ts';
 import { childPointer, segmentsOf } from './json-pointer.ts';
 import type { Position } from './parse-yaml.ts';
+import { subjectOf } from './problem-words.ts';
 import { quoted } from './quoted.ts';
 import type { YamlFile } from './read-yaml.ts';
-import { subjectOf } from './subject-of.ts';
 import { valueAt } from './value-at.ts';
 
 /** Breaches of the roster's schema in the words of the roster, each at the node it is about. */

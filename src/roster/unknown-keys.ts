@@ -1,10 +1,10 @@
-import { nearMiss } from '../core/near-miss.ts';
 import type { RosterProblem } from '../core/roster-problem.ts';
 import { defaultPolicy } from '../core/roster.ts';
+import { nearMiss } from '../core/text.ts';
 import { childPointer } from './json-pointer.ts';
+import { subjectOf } from './problem-words.ts';
 import { quoted } from './quoted.ts';
 import type { YamlFile } from './read-yaml.ts';
-import { subjectOf } from './subject-of.ts';
 import { entriesOf, valueAt } from './value-at.ts';
 
 const rosterKeys = ['persist', 'users'] as const;

@@ -1,9 +1,9 @@
 import { userInfo } from 'node:os';
 import { isAbsolute } from 'node:path';
 import type { Account } from './account.ts';
-import { run, type CommandResult } from './exec.ts';
+import { systemErrorText } from './errors.ts';
+import { type CommandResult, run } from './exec.ts';
 import { parsePasswdLine } from './parse-passwd-line.ts';
-import { systemErrorText } from './system-error.ts';
 import { toolEnvironment } from './tool-environment.ts';
 
 /** The name service could not be asked; says nothing about whether an account exists. */

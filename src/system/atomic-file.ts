@@ -15,9 +15,9 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { closeQuietly } from './close-quietly.ts';
+import { errnoName } from './errors.ts';
 import { quietly } from './quietly.ts';
 import { StateWriteError, type WriteStep } from './state-error.ts';
-import { errnoName } from './system-error.ts';
 
 export interface FileOwner {
   readonly uid: number;

@@ -1,9 +1,9 @@
 import { constants, fchmodSync, fchownSync, lstatSync, mkdirSync, openSync, type Stats } from 'node:fs';
 import { dirname } from 'node:path';
-import { syncDirectory, type FileOwner } from './atomic-file.ts';
+import { type FileOwner, syncDirectory } from './atomic-file.ts';
 import { closeQuietly } from './close-quietly.ts';
+import { errnoName } from './errors.ts';
 import { StateWriteError } from './state-error.ts';
-import { errnoName } from './system-error.ts';
 import { ownTrust } from './trusted-path.ts';
 
 export interface DirectoryOptions {

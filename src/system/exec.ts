@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
 import { execa, type Options } from 'execa';
+import { systemErrorText } from './errors.ts';
 import { quietly } from './quietly.ts';
 import { startOrReason } from './start-or-reason.ts';
-import { systemErrorText } from './system-error.ts';
 
 /** How a finished command ended. A command that was killed or never started has no exit code: `failure` says why. */
 export interface CommandResult {

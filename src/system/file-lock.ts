@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { constants, openSync } from 'node:fs';
 import { closeQuietly } from './close-quietly.ts';
+import { errnoName, systemErrorText } from './errors.ts';
 import { startOrFail } from './start-or-fail.ts';
-import { errnoName, systemErrorText } from './system-error.ts';
 import { toolEnvironment } from './tool-environment.ts';
 
 export type LockOutcome =

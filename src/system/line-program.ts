@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
+import { systemErrorText } from './errors.ts';
 import { splitLines } from './split-lines.ts';
 import { startOrFail } from './start-or-fail.ts';
-import { systemErrorText } from './system-error.ts';
 
 export interface LineOptions {
   readonly env: Readonly<Record<string, string>>;

@@ -1,5 +1,5 @@
+import { errnoName, systemErrorText } from './errors.ts';
 import { HostReadError } from './host-read-error.ts';
-import { errnoName, systemErrorText } from './system-error.ts';
 
 /**
  * What a read gives, or null where there is nothing, or nothing that we may see: both can come to pass while one looks. Throws

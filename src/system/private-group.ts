@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Account } from './account.ts';
 import { parsePasswdLine } from './parse-passwd-line.ts';
-import { readRegularFile } from './read-regular-file.ts';
+import { readRegularFile } from './read-file.ts';
 
 /**
  * The account's primary group where nobody else is in it; null where somebody is, or where the host's own files cannot tell.

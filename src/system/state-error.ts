@@ -1,4 +1,4 @@
-import { errnoName, systemErrorText } from './system-error.ts';
+import { errnoName, systemErrorText } from './errors.ts';
 
 export type WriteStep =
   'create-directory' | 'create' | 'write' | 'set-owner' | 'sync' | 'place' | 'sync-directory' | 'verify' | 'remove';

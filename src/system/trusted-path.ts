@@ -1,7 +1,7 @@
 import { lstatSync, readlinkSync, type Stats } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { shellQuote } from '../core/shell-quote.ts';
-import { errnoName, systemErrorText } from './system-error.ts';
+import { errnoName, systemErrorText } from './errors.ts';
 
 /** Why what a path leads to must not be used: somebody else could change it. */
 export interface Distrust {

@@ -1,7 +1,7 @@
 import { constants, fstatSync, openSync, readSync } from 'node:fs';
 import { closeQuietly } from './close-quietly.ts';
+import { errnoName, systemErrorText } from './errors.ts';
 import { HostReadError } from './host-read-error.ts';
-import { errnoName, systemErrorText } from './system-error.ts';
 
 /** The terminals, such as `pts/4`, that one tmux server has in the login records. */
 export interface TmuxTerminals {

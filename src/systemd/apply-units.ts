@@ -1,14 +1,14 @@
 import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { UnitAction } from '../core/units.ts';
 import type { UnitOutcome } from '../core/outcome.ts';
+import type { UnitAction } from '../core/units.ts';
+import { keepPredecessor } from '../predecessor/keep-predecessor.ts';
 import { writeFileAtomic } from '../system/atomic-file.ts';
 import { ensureDirectory } from '../system/ensure-directory.ts';
+import { errnoName } from '../system/errors.ts';
 import { StateWriteError } from '../system/state-error.ts';
-import { errnoName } from '../system/system-error.ts';
-import { keepPredecessor } from './keep-predecessor.ts';
 import { isDropIn, isPredecessors } from './observe-units.ts';
-import { SystemctlError, systemctl, type SystemctlOptions } from './systemctl.ts';
+import { systemctl, SystemctlError, type SystemctlOptions } from './systemctl.ts';
 import { unitDirectory } from './unit-files.ts';
 
 const actTimeoutMs = 30_000;

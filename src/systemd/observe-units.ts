@@ -1,14 +1,14 @@
 import { lstatSync, readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { hasFirstName, isPredecessorUnit } from '../core/predecessor-files.ts';
 import type { ObservedUnit, PredecessorUnit, UnitFile, UnitSituation } from '../core/units.ts';
-import { readRegularFile } from '../system/read-regular-file.ts';
+import { hasFirstName, isPredecessorUnit } from '../predecessor/files.ts';
+import { readRegularFile } from '../system/read-file.ts';
+import { nextTickAt } from './next-tick.ts';
 import { propertyOf, showUnits, type UnitProperties } from './show-units.ts';
 import type { SystemctlOptions } from './systemctl.ts';
-import { nextTickAt } from './next-tick.ts';
+import { unifiedDiff } from './unified-diff.ts';
 import { desiredUnits, maxUnitBytes, unitDirectory } from './unit-files.ts';
 import { ownership } from './unit-mark.ts';
-import { unifiedDiff } from './unified-diff.ts';
 
 /** Looks at our units, and for those of the predecessor. Reads only. Throws SystemctlError. */
 export async function observeUnits(

@@ -1,6 +1,6 @@
-import { rmSync, rmdirSync } from 'node:fs';
+import { rmdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { readRegularFile } from '../system/read-regular-file.ts';
+import { readRegularFile } from '../system/read-file.ts';
 import { isDropIn } from './observe-units.ts';
 import { systemctl, type SystemctlOptions } from './systemctl.ts';
 import { desiredUnits, maxUnitBytes, unitDirectory } from './unit-files.ts';

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { ensureDirectory } from '../system/ensure-directory.ts';
-import { run, type CommandOptions, type CommandResult } from '../system/exec.ts';
+import { errnoName, systemErrorText } from '../system/errors.ts';
+import { type CommandOptions, type CommandResult, run } from '../system/exec.ts';
 import { openOutputSocket } from '../system/output-socket.ts';
 import { StateWriteError } from '../system/state-error.ts';
-import { errnoName, systemErrorText } from '../system/system-error.ts';
 import { commandEnd, serviceArgv, type ServiceRequest } from './service-argv.ts';
 import { systemdEnvironment } from './systemd-environment.ts';
 

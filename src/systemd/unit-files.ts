@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { DesiredUnit } from '../core/units.ts';
-import { readRegularFile } from '../system/read-regular-file.ts';
+import { readRegularFile } from '../system/read-file.ts';
 import { stamped } from './unit-mark.ts';
 
 /** Where an administrator's units and ours are. */

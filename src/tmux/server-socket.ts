@@ -1,11 +1,11 @@
+import process from 'node:process';
 import { constants, fstat, lstatSync, open, readFileSync, realpathSync, type Stats } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
-import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { closeQuietly } from '../system/close-quietly.ts';
-import { errnoName, systemErrorText } from '../system/system-error.ts';
+import { errnoName, systemErrorText } from '../system/errors.ts';
 import type { TmuxTarget } from './tmux-target.ts';
 
 export type Connection =

@@ -47,14 +47,10 @@ describe('a pane that goes while its session lives', () => {
   });
 
   test('is there though another agent has taken it; a conversation that was cleared is not kept', () => {
-    const holding = (id: string, pid: number): Window => {
-      const window = windowAt(1, id);
-      return { ...window, panes: window.panes.map((pane) => ({ ...pane, agent: agentOf(pid) })) };
-    };
-    const first = manifest([live('api', { tmuxId: '$1', windows: [holding('conv-a', 100)] })]);
-    const taken = next(first, observed([seen('api', { tmuxId: '$1', windows: [holding('conv-b', 200)] })]));
+    const first = manifest([live('api', { tmuxId: '$1', windows: [windowHeldBy('conv-a', 100)] })]);
+    const taken = next(first, observed([seen('api', { tmuxId: '$1', windows: [windowHeldBy('conv-b', 200)] })]));
     expect(gonePanesIn(find(taken, 'api')).map(({ conversation }) => conversation?.id)).toEqual(['conv-a']);
-    const cleared = next(first, observed([seen('api', { tmuxId: '$1', windows: [holding('conv-b', 100)] })]));
+    const cleared = next(first, observed([seen('api', { tmuxId: '$1', windows: [windowHeldBy('conv-b', 100)] })]));
     expect(gonePanesIn(find(cleared, 'api'))).toEqual([]);
   });
 
@@ -212,4 +208,9 @@ function agentOf(pid: number): PaneAgent {
     found: { kind: 'conversation', source: 'argv', confidence: 'high' },
     launch: { executable: 'claude', args: [], droppedArgs: [], env: {}, directory: '/home/emo' },
   };
+}
+
+function windowHeldBy(id: string, pid: number): Window {
+  const window = windowAt(1, id);
+  return { ...window, panes: window.panes.map((pane) => ({ ...pane, agent: agentOf(pid) })) };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { historyOf, type HistoryEvent } from '../../src/core/history.ts';
+import { type HistoryEvent, historyOf } from '../../src/core/history.ts';
 import type { Manifest, SessionEntry } from '../../src/core/manifest.ts';
 import { record } from '../../src/core/record.ts';
 import {
@@ -9,7 +9,7 @@ import {
   sampleLive,
   sampleManifest,
   sampleWindows,
-} from '../manifest/sample-manifest.ts';
+} from '../state/sample-manifest.ts';
 
 const [first, second] = conversationIds;
 

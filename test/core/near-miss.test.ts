@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { nearMiss } from '../../src/core/near-miss.ts';
+import { nearMiss } from '../../src/core/text.ts';
 
 describe('the near miss', () => {
   test.each([

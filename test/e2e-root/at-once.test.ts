@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { lockPath } from '../../src/manifest/state-paths.ts';
+import { lockPath } from '../../src/state/state-paths.ts';
 import { writeFakeClaude } from '../support/fake-claude.ts';
 import { waitUntil } from '../support/private-tmux.ts';
 import { waitForChild } from '../support/running-children.ts';

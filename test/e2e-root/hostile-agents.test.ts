@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { snapshotsDirectory } from '../../src/manifest/state-paths.ts';
+import { snapshotsDirectory } from '../../src/state/state-paths.ts';
 import { startWithEndlessArguments } from '../support/endless-arguments.ts';
 import { peakMemory } from '../support/peak-memory.ts';
 import { waitUntil } from '../support/private-tmux.ts';

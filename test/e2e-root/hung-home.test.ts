@@ -2,11 +2,11 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { panesOf } from '../../src/core/manifest.ts';
-import { readNewestValid } from '../../src/manifest/snapshot-store.ts';
+import { readNewestValid } from '../../src/state/snapshot-store.ts';
 import { waitUntil } from '../support/private-tmux.ts';
 import { waitForChild } from '../support/running-children.ts';
 import type { UnixUser } from '../support/unix-users.ts';
-import { mountHanging, type HangingDirectory } from './hanging-directory.ts';
+import { type HangingDirectory, mountHanging } from './hanging-directory.ts';
 import { rosterOf, sharedHost } from './shared-host.ts';
 import { agentsOf, heldBy, type UserAgents } from './user-agents.ts';
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { snapshotsDirectory } from '../../src/manifest/state-paths.ts';
+import { snapshotsDirectory } from '../../src/state/state-paths.ts';
 import { startImpostor } from '../support/impostor/start-impostor.ts';
 import { complainer, teller } from '../support/impostor/tall-tale.ts';
 import type { Environment, PersistResult } from '../support/persist-sandbox.ts';

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { parseHeartbeat, type Heartbeat } from '../../src/manifest/heartbeat.ts';
-import { heartbeatPath, snapshotsDirectory } from '../../src/manifest/state-paths.ts';
+import { type Heartbeat, parseHeartbeat } from '../../src/state/heartbeat.ts';
+import { heartbeatPath, snapshotsDirectory } from '../../src/state/state-paths.ts';
 import type { Behaviour } from '../support/impostor/behaviour.ts';
 import { startImpostor } from '../support/impostor/start-impostor.ts';
-import { complainer, teller, type TallTale } from '../support/impostor/tall-tale.ts';
+import { complainer, type TallTale, teller } from '../support/impostor/tall-tale.ts';
 import { peakMemory } from '../support/peak-memory.ts';
 import { sharedHost } from './shared-host.ts';
 import { withinOneTimeLimit } from './within-one-time-limit.ts';

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { parseHeartbeat } from '../../src/manifest/heartbeat.ts';
+import { parseHeartbeat } from '../../src/state/heartbeat.ts';
 import { parseExposition, valueOf } from '../support/exposition-format.ts';
 import type { UnixUser } from '../support/unix-users.ts';
 import { rosterOf, sharedHost } from './shared-host.ts';

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { legacyStateDir } from '../../src/manifest/load-manifest.ts';
+import { legacyStateDir } from '../../src/state/load-manifest.ts';
 import { plannedFor, sharedHost, type SharedHost } from './shared-host.ts';
 
 const host = sharedHost();

@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { readNewestValid, readSnapshots } from '../../src/manifest/snapshot-store.ts';
-import { seededRandom } from '../support/storm/seeded-random.ts';
+import { readNewestValid, readSnapshots } from '../../src/state/snapshot-store.ts';
 import type { PersistResult } from '../support/persist-sandbox.ts';
+import { seededRandom } from '../support/storm/seeded-random.ts';
 import type { UnixUser } from '../support/unix-users.ts';
 import { rosterOf, sharedHost } from './shared-host.ts';
 

@@ -1,8 +1,8 @@
 import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { panesOf } from '../../src/core/manifest.ts';
-import { readNewestValid } from '../../src/manifest/snapshot-store.ts';
-import { installFakeClaude, type FakeClaude } from '../support/fake-claude/install-fake-claude.ts';
+import { readNewestValid } from '../../src/state/snapshot-store.ts';
+import { type FakeClaude, installFakeClaude } from '../support/fake-claude/install-fake-claude.ts';
 import { projectSlug } from '../support/fake-claude/project-slug.ts';
 import { waitUntil } from '../support/private-tmux.ts';
 import { processesOf } from '../support/unix-processes.ts';

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { snapshotPath } from '../../src/manifest/state-paths.ts';
+import { snapshotPath } from '../../src/state/state-paths.ts';
 import { rosterOfSelf, sandbox, type Sandbox } from '../support/persist-sandbox.ts';
 import { actionFor, actionsOf, planOf } from '../support/plan-document.ts';
 import { waitUntil } from '../support/private-tmux.ts';

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { parseHeartbeat, type Heartbeat } from '../../src/manifest/heartbeat.ts';
+import { type Heartbeat, parseHeartbeat } from '../../src/state/heartbeat.ts';
 import { mountHanging } from '../e2e-root/hanging-directory.ts';
 import { installFrom } from './support/installed-program.ts';
 import { journalOf } from './support/journal.ts';

@@ -3,8 +3,8 @@ import type { Action } from '../../src/core/action.ts';
 import type { Outcome } from '../../src/core/outcome.ts';
 import { nothingSelected } from '../../src/core/selection.ts';
 import { applyDocument } from '../../src/render/apply-json.ts';
-import { renderApplyText } from '../../src/render/apply-text.ts';
-import { sampleLive } from '../manifest/sample-manifest.ts';
+import { renderApplyText } from '../../src/render/apply.ts';
+import { sampleLive } from '../state/sample-manifest.ts';
 import {
   conflictEntries,
   designEntries,

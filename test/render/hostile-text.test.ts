@@ -5,19 +5,19 @@ import { changesBetween, historyOf } from '../../src/core/history.ts';
 import type { SessionEntry } from '../../src/core/manifest.ts';
 import type { Plan, PlannedUser } from '../../src/core/plan.ts';
 import { nothingSelected } from '../../src/core/selection.ts';
-import { applyJournal } from '../../src/render/apply-journal.ts';
-import { renderApplyText } from '../../src/render/apply-text.ts';
-import { renderDiagnosticsText } from '../../src/render/diagnostics-text.ts';
-import { renderDoctorText } from '../../src/render/doctor-text.ts';
-import { renderHistoryText } from '../../src/render/history-text.ts';
-import { journalText } from '../../src/render/journal-text.ts';
-import { renderManifestText } from '../../src/render/manifest-text.ts';
-import { renderPlanText } from '../../src/render/plan-text.ts';
 import { isPrintable } from '../../src/core/unprintable.ts';
+import { renderApplyText } from '../../src/render/apply.ts';
+import { renderDiagnosticsText } from '../../src/render/diagnostics.ts';
+import { renderDoctorText } from '../../src/render/doctor-text.ts';
+import { renderHistoryText } from '../../src/render/history.ts';
+import { journalText } from '../../src/render/journal-text.ts';
+import { applyJournal } from '../../src/render/journal.ts';
+import { renderManifestText } from '../../src/render/manifest.ts';
+import { renderPlanText } from '../../src/render/plan-text.ts';
 import { saveJournal } from '../../src/render/save-journal.ts';
-import { renderSaveText } from '../../src/render/save-text.ts';
-import { renderSnapshotsText } from '../../src/render/snapshots-text.ts';
-import { renderStatusText } from '../../src/render/status-text.ts';
+import { renderSaveText } from '../../src/render/save.ts';
+import { renderSnapshotsText } from '../../src/render/snapshots.ts';
+import { renderStatusText } from '../../src/render/status.ts';
 import {
   claude,
   conversationIds,
@@ -25,7 +25,7 @@ import {
   sampleLive,
   sampleManifest,
   sampleWindows,
-} from '../manifest/sample-manifest.ts';
+} from '../state/sample-manifest.ts';
 import { observedFrom, sampleApplied, samplePlan, samplePlannedUser } from './sample-plan.ts';
 import { sampleUserStatus } from './sample-status.ts';
 

@@ -4,10 +4,10 @@ import type { Diagnostic } from '../../src/core/diagnostic.ts';
 import type { SessionChange } from '../../src/core/history.ts';
 import type { Outcome } from '../../src/core/outcome.ts';
 import type { SaveResult } from '../../src/core/save-result.ts';
-import { applyJournal, userJournal } from '../../src/render/apply-journal.ts';
 import { journalText } from '../../src/render/journal-text.ts';
+import { applyJournal, userJournal } from '../../src/render/journal.ts';
 import { saveJournal } from '../../src/render/save-journal.ts';
-import { claude, conversationIds } from '../manifest/sample-manifest.ts';
+import { claude, conversationIds } from '../state/sample-manifest.ts';
 import {
   conflictEntries,
   designEntries,

@@ -5,7 +5,7 @@ import { candidatesFromSnapshot } from '../../src/core/candidate.ts';
 import { nothingSelected } from '../../src/core/selection.ts';
 import { jsonText } from '../../src/render/json-text.ts';
 import { planDocument } from '../../src/render/plan-json.ts';
-import { conversationIds, sampleGone, sampleLive, sampleManifest } from '../manifest/sample-manifest.ts';
+import { conversationIds, sampleGone, sampleLive, sampleManifest } from '../state/sample-manifest.ts';
 import {
   agentEntries,
   conflictEntries,

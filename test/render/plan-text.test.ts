@@ -3,7 +3,7 @@ import { candidatesFromSnapshot } from '../../src/core/candidate.ts';
 import { defaultPolicy } from '../../src/core/roster.ts';
 import { nothingSelected } from '../../src/core/selection.ts';
 import { renderPlanText } from '../../src/render/plan-text.ts';
-import { sampleGone, sampleLive, sampleManifest, sampleWindows } from '../manifest/sample-manifest.ts';
+import { sampleGone, sampleLive, sampleManifest, sampleWindows } from '../state/sample-manifest.ts';
 import {
   agentEntries,
   conflictEntries,

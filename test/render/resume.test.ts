@@ -5,10 +5,10 @@ import { candidatesOf } from '../../src/core/candidate.ts';
 import { panesOf } from '../../src/core/manifest.ts';
 import { nothingSelected } from '../../src/core/selection.ts';
 import { applyDocument } from '../../src/render/apply-json.ts';
-import { renderApplyText } from '../../src/render/apply-text.ts';
+import { renderApplyText } from '../../src/render/apply.ts';
 import { planDocument } from '../../src/render/plan-json.ts';
 import { renderPlanText } from '../../src/render/plan-text.ts';
-import { claude, conversationIds, sampleLive, sampleManifest, sampleWindows } from '../manifest/sample-manifest.ts';
+import { claude, conversationIds, sampleLive, sampleManifest, sampleWindows } from '../state/sample-manifest.ts';
 import { observedFrom, sampleApplied, samplePlan, samplePlannedUser } from './sample-plan.ts';
 
 const options = { color: false, verbose: false, utcOffsetMinutes: () => 0 };

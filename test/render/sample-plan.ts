@@ -1,8 +1,8 @@
 import type { Action } from '../../src/core/action.ts';
 import { candidatesOf } from '../../src/core/candidate.ts';
-import type { AppliedPlan, Outcome } from '../../src/core/outcome.ts';
 import { panesOf, type SessionEntry } from '../../src/core/manifest.ts';
 import type { Observation, ObservedSession } from '../../src/core/observation.ts';
+import type { AppliedPlan, Outcome } from '../../src/core/outcome.ts';
 import { plan, type Plan, type PlannedUser } from '../../src/core/plan.ts';
 import { defaultPolicy } from '../../src/core/roster.ts';
 import { nothingSelected } from '../../src/core/selection.ts';
@@ -15,7 +15,7 @@ import {
   sampleLive,
   sampleManifest,
   sampleWindows,
-} from '../manifest/sample-manifest.ts';
+} from '../state/sample-manifest.ts';
 
 export const serverDied: Observation = { kind: 'absent', socket: 'stale' };
 

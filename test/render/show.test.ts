@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { renderManifestText } from '../../src/render/manifest-text.ts';
+import { renderManifestText } from '../../src/render/manifest.ts';
 import { showDocument } from '../../src/render/show-json.ts';
 import {
   claude,
@@ -10,7 +10,7 @@ import {
   sampleManifest,
   samplePane,
   sampleWindows,
-} from '../manifest/sample-manifest.ts';
+} from '../state/sample-manifest.ts';
 
 const options = { color: false, utcOffsetMinutes: () => 0, home: '/home/emo' };
 const ended = { at: '2026-11-20T13:00:00.000Z', killed: true };

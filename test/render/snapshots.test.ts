@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { snapshotsDocument } from '../../src/render/snapshots-json.ts';
-import { renderSnapshotsText, type ListedSnapshot } from '../../src/render/snapshots-text.ts';
+import { type ListedSnapshot, renderSnapshotsText } from '../../src/render/snapshots.ts';
 
 const options = { color: false, utcOffsetMinutes: () => 120 };
 const snapshots: readonly ListedSnapshot[] = [

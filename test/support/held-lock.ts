@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { lockPath } from '../../src/manifest/state-paths.ts';
+import { lockPath } from '../../src/state/state-paths.ts';
 import type { Sandbox } from './persist-sandbox.ts';
 import { waitUntil } from './private-tmux.ts';
 

@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Manifest, SessionEntry } from '../../src/core/manifest.ts';
-import { parseHeartbeat, type Heartbeat } from '../../src/manifest/heartbeat.ts';
-import { digestOf, formatSnapshot } from '../../src/manifest/snapshot-document.ts';
-import { listSnapshots, readNewestValid } from '../../src/manifest/snapshot-store.ts';
-import { heartbeatPath, snapshotPath } from '../../src/manifest/state-paths.ts';
+import { type Heartbeat, parseHeartbeat } from '../../src/state/heartbeat.ts';
+import { digestOf, formatSnapshot } from '../../src/state/snapshot-document.ts';
+import { listSnapshots, readNewestValid } from '../../src/state/snapshot-store.ts';
+import { heartbeatPath, snapshotPath } from '../../src/state/state-paths.ts';
 import type { Sandbox } from './persist-sandbox.ts';
 
 type Stored = Pick<Sandbox, 'stateDirectory' | 'user'>;

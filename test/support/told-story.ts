@@ -1,12 +1,12 @@
 import { expect } from 'vitest';
-import { isPending, type Action } from '../../src/core/action.ts';
+import { type Action, isPending } from '../../src/core/action.ts';
 import { candidatesOf } from '../../src/core/candidate.ts';
 import type { Evidence } from '../../src/core/evidence.ts';
-import type { MadeSession } from '../../src/core/is-back.ts';
-import { panesOf, type Manifest, type Pane } from '../../src/core/manifest.ts';
+import { type Manifest, type Pane, panesOf } from '../../src/core/manifest.ts';
 import type { Observation } from '../../src/core/observation.ts';
 import { planUser } from '../../src/core/plan-user.ts';
 import { record } from '../../src/core/record.ts';
+import type { MadeSession } from '../../src/core/same-session.ts';
 import { nothingSelected } from '../../src/core/selection.ts';
 import type { Asked, StoryStep } from './arbitraries.ts';
 import { clock, situation, unreadable } from './builders.ts';

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readRegularFile } from '../../src/system/read-regular-file.ts';
+import { readRegularFile } from '../../src/system/read-file.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 test('a file is read whole, with the time it was written', () => {

@@ -1,4 +1,4 @@
-import { isOption, splitArguments } from './split-arguments.ts';
+import { isOption, splitArguments } from './arguments.ts';
 
 /**
  * Arguments without those that let Claude Code act without asking (2.1.329). Settings that are written out could do the same by many

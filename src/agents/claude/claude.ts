@@ -1,8 +1,8 @@
 import type { Agent } from '../agent.ts';
 import { askingArguments } from './asking-arguments.ts';
-import { checkResumable } from './check-resumable.ts';
 import { readConversations } from './read-conversations.ts';
 import { announcesConversation } from './registry-trust.ts';
+import { checkResumable } from './resumable.ts';
 import { mayBeClaude, roleOf } from './role-of.ts';
 import { startCommand } from './start-command.ts';
 

@@ -1,5 +1,5 @@
 import { isUuid } from '../../core/conversation.ts';
-import { splitArguments } from './split-arguments.ts';
+import { splitArguments } from './arguments.ts';
 
 export interface ConversationArguments {
   /** The conversation that the arguments name; null when they name none, or a new one branches off it. */

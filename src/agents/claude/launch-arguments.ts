@@ -1,5 +1,5 @@
+import { type ArgumentPart, isOption, splitArguments } from './arguments.ts';
 import { holdsSecret, isInlineJson, namesSecret } from './holds-secret.ts';
-import { isOption, splitArguments, type ArgumentPart } from './split-arguments.ts';
 
 export interface LaunchArguments {
   readonly args: readonly string[];

@@ -1,10 +1,10 @@
 import { groupBy } from '../../core/group-by.ts';
 import type { AgentProcess, AgentReading } from '../agent.ts';
 import type { UserFiles } from '../user-files.ts';
-import { launchOf } from './launch-of.ts';
+import { launchOf } from './launch.ts';
 import { settleClaims } from './settle-claims.ts';
-import { subjectOf, type Subject } from './subject.ts';
-import { weighSubjects, type Weighed } from './weigh-subjects.ts';
+import { type Subject, subjectOf } from './subject.ts';
+import { type Weighed, weighSubjects } from './weigh-subjects.ts';
 
 /** What each of one user's processes holds, by every source there is. */
 export function readConversations(

@@ -1,12 +1,12 @@
 import type { UserFiles } from '../user-files.ts';
 import { childSession } from './child-session.ts';
-import { readRegistry, type RegistryReading } from './read-registry.ts';
 import type { RegistryRecord } from './registry-record.ts';
 import { registryTrust, type RegistryTrust } from './registry-trust.ts';
+import { readRegistry, type RegistryReading } from './registry.ts';
 import { stampedTranscript } from './stamp.ts';
 import type { Subject } from './subject.ts';
-import { transcriptsIn, type Transcripts } from './transcripts.ts';
-import { weighSources, type NamedTranscript, type Sources, type Verdict } from './weigh-sources.ts';
+import { type Transcripts, transcriptsIn } from './transcripts.ts';
+import { type NamedTranscript, type Sources, type Verdict, weighSources } from './weigh-sources.ts';
 
 /** A process with its record and with what the sources that speak for it directly come to. */
 export interface Weighed {

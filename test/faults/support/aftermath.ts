@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { diffLines } from 'diff';
-import { lockPath } from '../../../src/manifest/state-paths.ts';
+import { lockPath } from '../../../src/state/state-paths.ts';
 import type { FaultBox } from './fault-box.ts';
 import { isPossibleRecord } from './is-possible-record.ts';
 import type { Scene } from './scene.ts';

@@ -1,6 +1,6 @@
 import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { predecessorViewPath, snapshotPath } from '../../../src/manifest/state-paths.ts';
+import { predecessorViewPath, snapshotPath } from '../../../src/state/state-paths.ts';
 import { claudeCommand } from '../../support/fake-claude.ts';
 import { waitUntil } from '../../support/private-tmux.ts';
 import { countOneOomKill, snapshotFile } from '../../support/stored-record.ts';

@@ -1,8 +1,8 @@
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseHeartbeat } from '../../../src/manifest/heartbeat.ts';
-import { listSnapshots, readNewestValid, readSnapshot } from '../../../src/manifest/snapshot-store.ts';
-import { heartbeatPath, predecessorViewPath } from '../../../src/manifest/state-paths.ts';
+import { parseHeartbeat } from '../../../src/state/heartbeat.ts';
+import { listSnapshots, readNewestValid, readSnapshot } from '../../../src/state/snapshot-store.ts';
+import { heartbeatPath, predecessorViewPath } from '../../../src/state/state-paths.ts';
 import type { FaultBox } from './fault-box.ts';
 
 /** What a state directory holds, without what differs between two good runs of one scene. */

@@ -1,15 +1,14 @@
 import { createInterface } from 'node:readline';
+import { type AppliedPlan, outcomeOf } from '../../../src/core/outcome.ts';
 import type { Plan } from '../../../src/core/plan.ts';
-import type { AppliedPlan } from '../../../src/core/outcome.ts';
-import { outcomeOf } from '../../../src/core/outcome.ts';
 import { defaultPolicy, defaultStartPolicy } from '../../../src/core/roster.ts';
 import { nothingSelected } from '../../../src/core/selection.ts';
-import { applyPlan } from '../../../src/reconcile/apply-plan.ts';
-import { assessUsers } from '../../../src/reconcile/assess-users.ts';
+import { applyPlan } from '../../../src/reconcile/apply/apply-plan.ts';
+import { makePlan } from '../../../src/reconcile/apply/make-plan.ts';
 import type { Context } from '../../../src/reconcile/context.ts';
-import { forgetSessions } from '../../../src/reconcile/forget-sessions.ts';
-import { makePlan } from '../../../src/reconcile/make-plan.ts';
-import { saveUsers } from '../../../src/reconcile/save-users.ts';
+import { assessUsers } from '../../../src/reconcile/observe/assess-users.ts';
+import { forgetSessions } from '../../../src/reconcile/record/forget-sessions.ts';
+import { saveUsers } from '../../../src/reconcile/record/save-users.ts';
 import { ownAccount } from '../../../src/system/accounts.ts';
 import { readHostFacts } from '../../../src/system/host.ts';
 import type {

@@ -1,0 +1,25 @@
+import { type Cause, causes, isCause } from '../core/cause.ts';
+import type { Selection } from '../core/selection.ts';
+import { nearMiss } from '../core/text.ts';
+import type { Arguments } from './arguments.ts';
+import { Refusal } from './refusal.ts';
+
+/** What `--session`, `--at`, `--include` and `--all` ask for. */
+export function selectionOf(args: Arguments): Selection {
+  return {
+    sessions: [...new Set(args.all('session'))],
+    include: args.all('include').flatMap((list) => list.split(',').map(causeNamed)),
+    all: args.has('all'),
+    at: args.last('at'),
+    besideConflicts: false,
+  };
+}
+
+function causeNamed(text: string): Cause {
+  const name = text.trim();
+  if (isCause(name) && name !== 'forgotten') return name;
+  if (name === 'forgotten') throw new Refusal('--include forgotten: what was forgotten comes back only by --session');
+  const meant = nearMiss(name, causes);
+  const hint = meant === null ? `causes are ${causes.join(', ')}` : `did you mean ${meant}?`;
+  throw new Refusal(`--include ${JSON.stringify(name)} is not a cause; ${hint}`);
+}

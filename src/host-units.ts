@@ -1,0 +1,85 @@
+import process from 'node:process';
+import { exitCodes } from './cli/exit-codes.ts';
+import { invokerOf } from './cli/open-context.ts';
+import { noUnits } from './core/units.ts';
+import { isPredecessorScript } from './predecessor/files.ts';
+import { keepPredecessor } from './predecessor/keep-predecessor.ts';
+import { lookAtUnits, unitsPlanOf } from './reconcile/observe/look-at-units.ts';
+import { readRegularFile } from './system/read-file.ts';
+import { StateWriteError } from './system/state-error.ts';
+import { distrustedPath } from './system/trusted-path.ts';
+import { applyUnits } from './systemd/apply-units.ts';
+import { removeUnits } from './systemd/remove-units.ts';
+import { SystemctlError } from './systemd/systemctl.ts';
+
+// What scripts/install-host.mjs and scripts/uninstall-host.mjs call: the host's units alone, without a roster or a session.
+void start();
+
+async function start(): Promise<void> {
+  process.exitCode = await main(process.argv.slice(2));
+}
+
+async function main([mode, path, ...more]: readonly string[]): Promise<number> {
+  if (mode === 'heal') return heal();
+  if (mode === 'remove') return remove();
+  if (mode === 'keep-predecessor' && path !== undefined) return keep(path);
+  if (mode === 'require-roots-own' && path !== undefined) return requireRootsOwn([path, ...more]);
+  say('host-units takes heal, remove, keep-predecessor FILE or require-roots-own PATH...');
+  return exitCodes.refused;
+}
+
+async function heal(): Promise<number> {
+  const { signal } = new AbortController();
+  const look = await lookAtUnits({ invoker: invokerOf(process.env), signal });
+  const plan = look.kind === 'none' ? noUnits : unitsPlanOf(look);
+  for (const { message } of plan.diagnostics) say(message);
+  if (look.kind !== 'observed') {
+    say(`the units were left alone: ${look.reason}`);
+    return exitCodes.incomplete;
+  }
+  const outcomes = await applyUnits(plan.actions, look.contents, { signal });
+  for (const [{ action, unit, after }, outcome] of outcomes) {
+    say(outcome.kind === 'done' ? `${unit}: ${after}` : `${unit}: ${action} failed: ${outcome.message}`);
+  }
+  return [...outcomes.values()].some(({ kind }) => kind === 'failed') ? exitCodes.failed : exitCodes.done;
+}
+
+async function remove(): Promise<number> {
+  try {
+    const { removed, kept } = await removeUnits({ signal: new AbortController().signal });
+    for (const name of removed) say(`${name}: removed`);
+    for (const name of kept) say(`${name}: not ours, left alone`);
+    return exitCodes.done;
+  } catch (error) {
+    if (!(error instanceof SystemctlError)) throw error;
+    say(error.message);
+    return exitCodes.failed;
+  }
+}
+
+/** Keeps the program that is there beside, so that ours can take its place: only where it is the predecessor's script. */
+function keep(path: string): number {
+  const reading = readRegularFile(path, maxScriptBytes);
+  if (reading.kind !== 'read' || !isPredecessorScript(reading.text)) return exitCodes.refused;
+  try {
+    say(`${path} is the predecessor's script, and is kept as ${keepPredecessor(path)}`);
+    return exitCodes.done;
+  } catch (error) {
+    if (!(error instanceof StateWriteError)) throw error;
+    say(error.message);
+    return exitCodes.failed;
+  }
+}
+
+/** What root runs every five minutes is changed by root alone. */
+function requireRootsOwn(paths: readonly string[]): number {
+  const reasons = paths.flatMap((path) => distrustedPath(path) ?? []).map(({ path, why }) => `${path}: ${why}`);
+  for (const reason of new Set(reasons)) say(reason);
+  return reasons.length === 0 ? exitCodes.done : exitCodes.refused;
+}
+
+const maxScriptBytes = 256 * 1024;
+
+function say(text: string): void {
+  process.stderr.write(`tmux-persist: ${text}\n`);
+}

@@ -1,0 +1,75 @@
+/** Whether a program is the predecessor's script: every line that all of its versions have must be there. */
+export function isPredecessorScript(text: string): boolean {
+  const lines = new Set(text.split('\n').map((line) => line.trimEnd()));
+  return (
+    /^#!(?:\/usr\/bin\/env |\/usr\/bin\/|\/bin\/)bash\n/.test(text) &&
+    scriptLines.every((line) => lines.has(line)) &&
+    /\busage: tmux-persist save\|restore\b/.test(text)
+  );
+}
+
+/**
+ * Whether a unit file is the predecessor's: of its first name, or of ours, which was its last one. `textOf` gives the other files of
+ * the directory; null for those that are not there.
+ */
+export function isPredecessorUnit(name: string, text: string, textOf: (name: string) => string | null): boolean {
+  const directives = directivesOf(text);
+  if (name === 'tmux-persist-save.timer') {
+    // A timer says nothing but times, and anybody may have written those: it goes with its service.
+    const service = 'tmux-persist-save.service';
+    return (
+      activates(directives, /^tmux-persist-save\.service$/) && isPredecessorUnit(service, textOf(service) ?? '', textOf)
+    );
+  }
+  if (name === 'tmux-persist-save.service') return runsOnly(directives, /^\/usr\/local\/bin\/tmux-persist +save$/);
+  if (name === 'tmux-persist-restore.service')
+    return runsOnly(directives, /^\/usr\/local\/bin\/tmux-persist +restore$/);
+  if (!hasFirstName(name)) return false;
+  return name.endsWith('.timer') ? activates(directives, firstName) : runsOnly(directives, firstScript);
+}
+
+/** Whether a unit bears the predecessor's first name, whatever it does. */
+export function hasFirstName(name: string): boolean {
+  return firstName.test(name);
+}
+
+const scriptLines = ['STATE_DIR=/var/lib/tmux-persist', 'MAP=/etc/ttyd-user-map', 'save() {', 'restore() {'] as const;
+
+const firstName = /^t3-tmux-sessions(?:-[A-Za-z0-9_-]+)?\.(?:service|timer)$/;
+const firstScript =
+  /^(?:\/usr\/bin\/env bash |(?:\/usr)?\/bin\/bash )?\/(?:\S*\/)?t3-tmux-sessions(?:\.sh)? +(?:save|restore)$/;
+
+interface Directive {
+  readonly section: string;
+  readonly key: string;
+  readonly value: string;
+}
+
+function runsOnly(directives: readonly Directive[], command: RegExp): boolean {
+  const [only, ...others] = directives.filter(({ key }) => key.startsWith('Exec'));
+  return only?.key === 'ExecStart' && command.test(only.value) && others.length === 0;
+}
+
+function activates(directives: readonly Directive[], unit: RegExp): boolean {
+  const timer = directives.filter(({ section }) => section === 'Timer');
+  return (
+    timer.some(({ key }) => key.startsWith('On')) &&
+    timer.every(({ key, value }) => key !== 'Unit' || unit.test(value)) &&
+    !directives.some(({ key }) => key.startsWith('Exec'))
+  );
+}
+
+/** systemd.syntax(7): a backslash continues a line, `#` and `;` begin a comment. */
+function directivesOf(text: string): readonly Directive[] {
+  let section = '';
+  return text
+    .replaceAll(/\\\n\s*/g, ' ')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !/^[#;]/.test(line))
+    .flatMap((line): readonly Directive[] => {
+      section = /^\[(.*)\]$/.exec(line)?.[1] ?? section;
+      const at = line.indexOf('=');
+      return at < 1 ? [] : [{ section, key: line.slice(0, at).trim(), value: line.slice(at + 1).trim() }];
+    });
+}

@@ -1,0 +1,118 @@
+import { isAbsolute } from 'node:path';
+import { isUuid } from '../core/conversation.ts';
+import type { LiveEntry, Manifest, Pane } from '../core/manifest.ts';
+import type { PaneAgent } from '../core/pane-agent.ts';
+import type { Account } from '../system/account.ts';
+import type { HostFacts } from '../system/host.ts';
+import type { PredecessorRow } from './view.ts';
+
+export interface ParsedTsv {
+  readonly rows: readonly PredecessorRow[];
+  /** One sentence for each line that was not, or not wholly, understood. */
+  readonly problems: readonly string[];
+}
+
+/** Parses the predecessor's file. A line that is not three columns is a problem, never a guess. */
+export function parseTsv(text: string): ParsedTsv {
+  const rows = new Map<string, PredecessorRow>();
+  const problems: string[] = [];
+  text.split('\n').forEach((line, index) => {
+    if (line === '') return;
+    const parsed = parseLine(line);
+    if (typeof parsed === 'string') {
+      problems.push(`line ${index + 1}: ${parsed}`);
+    } else if (rows.has(parsed.name)) {
+      problems.push(`line ${index + 1}: session ${JSON.stringify(parsed.name)} is listed twice; the first one is kept`);
+    } else {
+      rows.set(parsed.name, parsed);
+      if (parsed.id !== '' && !isUuid(parsed.id)) {
+        problems.push(`line ${index + 1}: ${JSON.stringify(parsed.id)} is not a conversation id; it is left out`);
+      }
+    }
+  });
+  return { rows: [...rows.values()], problems };
+}
+
+export interface ImportRequest {
+  readonly rows: readonly PredecessorRow[];
+  readonly account: Account;
+  readonly host: HostFacts;
+  /** When the predecessor wrote the file: its modification time. */
+  readonly writtenAtMs: number;
+}
+
+/** The predecessor's rows as a manifest: what it last saw running, each session with one window of one pane. */
+export function importManifest({ rows, account, host, writtenAtMs }: ImportRequest): Manifest {
+  const takenAt = new Date(writtenAtMs).toISOString();
+  const isOfThisBoot = writtenAtMs > host.initStartedAtMs;
+  return {
+    user: account.name,
+    uid: account.uid,
+    host: host.hostname,
+    takenAt,
+    bootId: isOfThisBoot ? host.bootId : null,
+    initStartTime: isOfThisBoot ? host.initStartTime : null,
+    server: null,
+    sessions: rows.map((row) => importSession(row, account.home, takenAt)),
+  };
+}
+
+function parseLine(line: string): PredecessorRow | string {
+  const columns = line.split('\t');
+  const [name, cwd, id] = columns;
+  if (looksSavedWithoutUtf8(columns)) {
+    return (
+      `${JSON.stringify(name)} is a name, a process id and a directory run together: ` +
+      'the predecessor saved it without a UTF-8 locale, where tmux prints tabs as "_"'
+    );
+  }
+  if (name === undefined || cwd === undefined || id === undefined || columns.length !== 3) {
+    return `expected three columns (name, directory, conversation id), found ${columns.length}`;
+  }
+  return name === '' ? 'the session name is empty' : { name, cwd, id };
+}
+
+/** Such a line is `name_1234_/home/x`, alone or, as the predecessor writes it on, with two empty columns. */
+function looksSavedWithoutUtf8([name = '', ...others]: readonly string[]): boolean {
+  return /._[0-9]+_\//.test(name) && others.every((column) => column === '');
+}
+
+function importSession({ name, cwd, id }: PredecessorRow, home: string, takenAt: string): LiveEntry {
+  const path = isAbsolute(cwd) ? cwd : home;
+  const pane: Pane = {
+    index: 0,
+    tmuxId: null,
+    active: true,
+    cwd: path,
+    title: '',
+    command: '',
+    conversation: isUuid(id) ? { agent: 'claude', id, ended: null } : null,
+    agent: isUuid(id) ? importedAgent(path) : null,
+    shell: null,
+  };
+  return {
+    name,
+    state: 'live',
+    cause: null,
+    goneAt: null,
+    tmuxId: null,
+    createdAt: null,
+    lastSeenAt: takenAt,
+    path,
+    sharesWindowsOf: null,
+    sharedWindow: null,
+    gonePanes: [],
+    windows: [{ index: 0, name: '', automaticName: true, active: true, layout: null, panes: [pane] }],
+  };
+}
+
+/** The predecessor noted nothing but the id; how it was found is not known either. */
+function importedAgent(directory: string): PaneAgent {
+  return {
+    name: 'claude',
+    version: null,
+    process: null,
+    found: { kind: 'conversation', source: 'import', confidence: 'medium' },
+    launch: { executable: 'claude', args: [], droppedArgs: [], env: {}, directory },
+  };
+}

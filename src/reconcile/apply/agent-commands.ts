@@ -1,0 +1,144 @@
+import type { Resumability } from '../../agents/agent.ts';
+import { agents } from '../../agents/agents.ts';
+import { askUsers } from '../../agents/ask-users.ts';
+import { paneCommand } from '../../agents/pane-command.ts';
+import { pasteable } from '../../agents/pasteable.ts';
+import type { AgentAnswer } from '../../agents/reading-protocol.ts';
+import { type Conversation, conversationKey, labelOf } from '../../core/conversation.ts';
+import type { Pane } from '../../core/manifest.ts';
+import type { AgentLaunch } from '../../core/pane-agent.ts';
+import type { Policy } from '../../core/roster.ts';
+import { readProcessTable } from '../../process/process-table.ts';
+import type { Account } from '../../system/account.ts';
+import { attemptRead } from '../../system/attempt-read.ts';
+import type { Context } from '../context.ts';
+import { agentQuestions, userQuestion } from '../observe/agent-questions.ts';
+import { shellStartOf } from './shell-command.ts';
+
+/** What a pane is to run. */
+export type PaneStart =
+  | { readonly kind: 'shell'; readonly lost: Conversation | null; readonly note: string | null }
+  | {
+      readonly kind: 'agent';
+      readonly agent: string;
+      /** null when it is started anew. */
+      readonly conversation: Conversation | null;
+      readonly command: readonly string[];
+    };
+
+export type PaneStarts =
+  | { readonly kind: 'known'; readonly startOf: (pane: Pane) => PaneStart }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+/** Checks, with the user's rights, which of the conversations can be resumed, and works out what each pane is to run. */
+export async function agentCommands(
+  context: Context,
+  account: Account,
+  policy: Policy,
+  panes: readonly Pane[],
+): Promise<PaneStarts> {
+  const checked = await checkResumable(context, account, panes.flatMap(resumableIn));
+  if (typeof checked === 'string') return { kind: 'unknown', reason: checked };
+  return { kind: 'known', startOf: (pane) => startOf(pane, account, policy, checked) };
+}
+
+interface Resumable {
+  readonly conversation: Conversation;
+  readonly launch: AgentLaunch;
+}
+
+function resumableIn({ conversation, agent, cwd }: Pane): readonly Resumable[] {
+  return conversation === null ? [] : [{ conversation, launch: agent?.launch ?? plainLaunch(conversation, cwd) }];
+}
+
+/** Of a conversation of which nothing is known but its id. */
+function plainLaunch({ agent }: Conversation, directory: string): AgentLaunch {
+  return { executable: agent, args: [], droppedArgs: [], env: {}, directory };
+}
+
+async function checkResumable(
+  context: Context,
+  account: Account,
+  wanted: readonly Resumable[],
+): Promise<ReadonlyMap<string, Resumability> | string> {
+  if (wanted.length === 0) return new Map();
+  const resumable = wanted.map(({ conversation: { agent, id }, launch }) => ({ agent, id, launch }));
+  const table = attemptRead(readProcessTable);
+  if (table.kind === 'unreadable') return `conversations could not be checked: ${table.reason}`;
+  // Whoever holds a conversation by now, in a pane or not, keeps it.
+  const [question] = agentQuestions(context, [{ account, sessions: [] }], table.value);
+  const asked = { ...(question ?? userQuestion(context, account)), resumable };
+  const reading = (await askUsers([asked], context.signal)).get(account.name);
+  if (reading?.kind !== 'read') return `conversations could not be checked: ${reading?.reason ?? 'no answer'}`;
+  const holders = new Map(reading.answer.agents.flatMap(holderIn));
+  return new Map(
+    reading.answer.resumable.flatMap((one, at): readonly (readonly [string, Resumability])[] => {
+      const conversation = wanted[at]?.conversation;
+      if (conversation === undefined) return [];
+      const key = conversationKey(conversation);
+      const pid = holders.get(key);
+      return [[key, pid === undefined ? one : { kind: 'live-elsewhere', pid }]];
+    }),
+  );
+}
+
+/** By the surest that an agent tells: where it tells of a conversation that it does not hold, that one waits to be asked for. */
+function holderIn({ agent, pid, reading }: AgentAnswer): readonly (readonly [string, number])[] {
+  const [claim] = reading.claims;
+  return claim === undefined ? [] : [[conversationKey({ agent, id: claim.id, ended: null }), pid]];
+}
+
+function startOf(pane: Pane, account: Account, policy: Policy, checked: ReadonlyMap<string, Resumability>): PaneStart {
+  const { conversation, agent } = pane;
+  if (conversation === null) {
+    if (agent === null) return { kind: 'shell', lost: null, note: null };
+    return agent.found.kind === 'fresh'
+      ? starting(pane, agent.name, null, agent.launch, account, policy)
+      : { kind: 'shell', lost: null, note: unidentifiedNote(agent.name, agent.found) };
+  }
+  const resumability = checked.get(conversationKey(conversation));
+  const label = labelOf(conversation);
+  switch (resumability?.kind) {
+    case 'resumable':
+      return starting(
+        pane,
+        conversation.agent,
+        conversation,
+        agent?.launch ?? plainLaunch(conversation, pane.cwd),
+        account,
+        policy,
+      );
+    case 'live-elsewhere':
+      return { kind: 'shell', lost: null, note: `${label} runs in process ${resumability.pid} already` };
+    case 'gone':
+      return { kind: 'shell', lost: conversation, note: `${label} cannot be resumed: ${resumability.reason}` };
+    case undefined:
+      return { kind: 'shell', lost: null, note: `${label} could not be checked` };
+  }
+}
+
+function unidentifiedNote(name: string, found: { readonly kind: string; readonly reason?: string }): string | null {
+  return found.reason === undefined ? null : `${name} is not started: ${found.reason}`;
+}
+
+function starting(
+  pane: Pane,
+  name: string,
+  conversation: Conversation | null,
+  launch: AgentLaunch,
+  account: Account,
+  policy: Policy,
+): PaneStart {
+  const agent = agents.find((one) => one.name === name);
+  const args = policy.allowSkipPermissions ? launch.args : (agent?.askingArguments(launch.args) ?? []);
+  const permitted = { ...launch, args };
+  const argv = agent?.startCommand(permitted, conversation?.id ?? null) ?? null;
+  if (argv === null) return { kind: 'shell', lost: null, note: `${name} is not an agent that can be started` };
+  const { env } = permitted;
+  const briefly = conversation === null ? null : agent?.startCommand({ ...permitted, args: [] }, conversation.id);
+  const resumeHint = conversation === null ? null : (pasteable(argv, env) ?? pasteable(briefly ?? argv, {}));
+  // The shell that the agent was started from knows where the agent is.
+  const shell = shellStartOf(pane.shell, account).program ?? account.shell;
+  const command = paneCommand(shell, argv, { agent: name, env, resumeHint });
+  return { kind: 'agent', agent: name, conversation, command };
+}

@@ -1,0 +1,187 @@
+import { type Action, isPending, type PendingAction, type ResumeAction } from '../../core/action.ts';
+import type { Diagnostic } from '../../core/diagnostic.ts';
+import type { AppliedPlan, Outcome, UnitOutcome } from '../../core/outcome.ts';
+import type { Plan, UserPlan } from '../../core/plan.ts';
+import type { Selection } from '../../core/selection.ts';
+import type { UnitAction } from '../../core/units.ts';
+import type { SaveOccasion } from '../../state/heartbeat.ts';
+import { applyUnits } from '../../systemd/apply-units.ts';
+import type { Context } from '../context.ts';
+import { type Acted, type Assessment, assessUsers } from '../observe/assess-users.ts';
+import { lookAtUnits, type UnitsLook, unitsPlanOf } from '../observe/look-at-units.ts';
+import { keptThroughShutdown } from '../record/keep-through-shutdown.ts';
+import { storeRecord } from '../record/store-record.ts';
+import { type LockedOut, withUserLocks } from '../with-user-locks.ts';
+import { agentStarts, type AgentStarts } from './agent-starts.ts';
+import { asItComes } from './as-it-comes.ts';
+import { createUserSessions, type Creation } from './create-user-sessions.ts';
+import { makePlan } from './make-plan.ts';
+import { type ProgressEnd, withProgress } from './progress.ts';
+import { rememberOutcomes } from './remember-outcomes.ts';
+import { resumeUserSessions } from './resume-session.ts';
+import type { CreatingAction } from './session-build.ts';
+
+export type Application =
+  | { readonly kind: 'applied'; readonly applied: AppliedPlan; readonly lockedOut: readonly LockedOut[] }
+  | { readonly kind: 'refused'; readonly problems: readonly string[] };
+
+export interface ApplyOptions {
+  readonly selection: Selection;
+  readonly drawsProgress: boolean;
+  /** Whether the host's units are looked after, too. */
+  readonly withUnits: boolean;
+  /** Is told of users as soon as all is done and recorded for them. */
+  readonly onSettled: (users: readonly UserPlan[], soFar: Pick<AppliedPlan, 'plan' | 'outcomes'>) => void;
+}
+
+/**
+ * Looks, plans, acts, and looks again, holding the lock of every user that it acts for.
+ *
+ * What was seen is recorded before acting: the causes of the losses could not be told any more once new sessions run.
+ * A user whose tmux or whose agents take long keeps neither the locks of those who are done, nor the news of them.
+ */
+export function applyPlan(
+  context: Context,
+  { selection, drawsProgress, withUnits, onSettled }: ApplyOptions,
+): Promise<Application> {
+  return withUserLocks(context, context.users, async (users, lockedOut, release): Promise<Application> => {
+    const assessments = await assessUsers(context, users);
+    const look = withUnits ? await lookAtUnits(context) : notAsked;
+    const planning = makePlan(context, assessments, selection, unitsPlanOf(look));
+    if (planning.kind === 'refused') return planning;
+    const { plan } = planning;
+    const before = await store(context, assessments, 'new');
+    const creations = new Map<Action, Creation>();
+    const after: Diagnostic[] = [];
+    const starts = agentStarts(context);
+    const acting = (onActed: (user: UserPlan) => void) =>
+      act(context, plan, { creations, starts, onActed, drawsProgress }).finally(starts.end);
+    await asItComes(acting, settlingMs, async (settled) => {
+      after.push(...(await lookAgain(context, settled, creations)));
+      const outcomes = outcomesOf(creations);
+      after.push(...rememberOutcomes(context, settled, outcomes));
+      for (const user of settled) release(user.rosterUser.name);
+      onSettled(settled, { plan, outcomes });
+    });
+    after.push(...starts.diagnostics());
+    const unitOutcomes = await actOnUnits(context, plan, look);
+    const outcomes = outcomesOf(creations);
+    const diagnostics = [...plan.diagnostics, ...lockedOut.map(lockDiagnostic), ...before, ...after];
+    const complete = plan.complete && diagnostics.every(({ severity }) => severity !== 'error');
+    return { kind: 'applied', applied: { plan, outcomes, unitOutcomes, diagnostics, complete }, lockedOut };
+  });
+}
+
+function outcomesOf(creations: ReadonlyMap<Action, Creation>): ReadonlyMap<Action, Outcome> {
+  return new Map([...creations].map(([action, { outcome }]) => [action, outcome] as const));
+}
+
+/** Those who are done within this time of each other are looked at together, which costs as much as one. */
+const settlingMs = 1_000;
+
+const notAsked: UnitsLook = { kind: 'none', reason: 'they were not asked for' };
+
+/** After the sessions: those are what people wait for. */
+async function actOnUnits(
+  { signal }: Context,
+  { units }: Plan,
+  look: UnitsLook,
+): Promise<ReadonlyMap<UnitAction, UnitOutcome>> {
+  return look.kind === 'observed' ? applyUnits(units.actions, look.contents, { signal }) : new Map();
+}
+
+/** Stores the records of users, but for what a shutdown took: that comes back by itself. */
+async function store(
+  context: Context,
+  assessments: readonly Assessment[],
+  occasion: SaveOccasion,
+): Promise<readonly Diagnostic[]> {
+  const leftAlone = await keptThroughShutdown(context, assessments);
+  return assessments
+    .filter(({ rosterUser }) => !leftAlone.has(rosterUser.name))
+    .flatMap((assessment) => storing(context, assessment, occasion));
+}
+
+/** A record that cannot be stored keeps no session from coming back, but it is said. */
+function storing(context: Context, assessment: Assessment, occasion: SaveOccasion): readonly Diagnostic[] {
+  const { account } = assessment;
+  if (account === null) return [];
+  const stored = storeRecord(context, assessment, account, occasion);
+  if (stored.result !== 'failed') return [];
+  return [{ severity: 'error', code: 'not-recorded', user: account.name, message: stored.reason }];
+}
+
+interface Acting {
+  /** Gets what became of each action. */
+  readonly creations: Map<Action, Creation>;
+  readonly starts: AgentStarts;
+  /** Is told of each user for whom all is done. */
+  readonly onActed: (user: UserPlan) => void;
+  readonly drawsProgress: boolean;
+}
+
+async function act(context: Context, plan: Plan, { creations, starts, onActed, drawsProgress }: Acting): Promise<void> {
+  const tasks = plan.users.flatMap((user) => {
+    const pending = user.actions.filter(isPending);
+    if (pending.length === 0) {
+      onActed(user);
+      return [];
+    }
+    const { name } = user.rosterUser;
+    const run = async (): Promise<ProgressEnd> => {
+      const { creating, resuming } = bySort(pending);
+      const created = await createUserSessions(context, user, creating, starts);
+      const resumed = await resumeUserSessions(context, user, resuming, starts);
+      for (const [action, creation] of [...created, ...resumed]) creations.set(action, creation);
+      onActed(user);
+      const done = pending.filter((action) => isDone(creations.get(action)?.outcome)).length;
+      return { title: `${name}: ${done} of ${pending.length} brought back`, isWhole: done === pending.length };
+    };
+    return [{ title: `${name}: ${pending.length} to bring back`, run }];
+  });
+  await withProgress(tasks, drawsProgress);
+}
+
+function bySort(pending: readonly PendingAction[]): {
+  readonly creating: readonly CreatingAction[];
+  readonly resuming: readonly ResumeAction[];
+} {
+  const resuming = pending.filter((action) => action.action === 'resume');
+  return { creating: pending.filter((action) => action.action !== 'resume'), resuming };
+}
+
+function isDone(outcome: Outcome | undefined): boolean {
+  return outcome?.kind === 'created' || outcome?.kind === 'resumed';
+}
+
+/** Observes those of the users again for whom something was done, and records what is there now. */
+async function lookAgain(
+  context: Context,
+  users: readonly UserPlan[],
+  creations: ReadonlyMap<Action, Creation>,
+): Promise<readonly Diagnostic[]> {
+  const touched = users.filter((user) => user.actions.some((action) => creations.has(action)));
+  if (touched.length === 0) return [];
+  const acted = new Map(touched.map((user) => [user.rosterUser.name, actedFor(user, creations)]));
+  const rosterUsers = touched.map((user) => user.rosterUser);
+  const assessments = await assessUsers(context, rosterUsers, (user) => acted.get(user) ?? { made: [], lost: [] });
+  const unknown = assessments.flatMap(({ observation, rosterUser }): readonly Diagnostic[] => {
+    if (observation.kind !== 'unknown') return [];
+    const message = `could not be observed after acting: ${observation.reason}`;
+    return [{ severity: 'error', code: 'unknown', user: rosterUser.name, message }];
+  });
+  const known = assessments.filter(({ observation }) => observation.kind !== 'unknown');
+  return [...unknown, ...(await store(context, known, 'same'))];
+}
+
+function actedFor({ actions }: UserPlan, creations: ReadonlyMap<Action, Creation>): Acted {
+  const made = actions.flatMap((action) => {
+    const tmuxId = creations.get(action)?.tmuxId ?? null;
+    return tmuxId === null ? [] : [{ entry: action.candidate.session, tmuxId }];
+  });
+  return { made, lost: actions.flatMap((action) => creations.get(action)?.lost ?? []) };
+}
+
+function lockDiagnostic({ user, kind, reason }: LockedOut): Diagnostic {
+  return { severity: 'error', code: kind === 'busy' ? 'locked' : 'not-recorded', user, message: reason };
+}

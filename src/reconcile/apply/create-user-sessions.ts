@@ -1,0 +1,194 @@
+import type { Conversation } from '../../core/conversation.ts';
+import { panesOf } from '../../core/manifest.ts';
+import type { Outcome } from '../../core/outcome.ts';
+import type { UserPlan } from '../../core/plan.ts';
+import type { Account } from '../../system/account.ts';
+import type { CreationResult } from '../../tmux/check-created.ts';
+import { createSessions } from '../../tmux/create-sessions.ts';
+import type { Context } from '../context.ts';
+import { agentCommands } from './agent-commands.ts';
+import type { AgentStarts } from './agent-starts.ts';
+import { restorableDirectories } from './restorable-directories.ts';
+import { type CreatingAction, directoriesOf, sessionBuild, type SessionBuild } from './session-build.ts';
+import { startingTarget } from './starting-target.ts';
+import type { StartVerdict } from './watch-starts.ts';
+
+/** What became of an action, and which of its conversations did not come back. */
+export interface Creation {
+  readonly outcome: Outcome;
+  readonly lost: readonly Conversation[];
+  /** tmux's `$N` of a session that was created; null for none. */
+  readonly tmuxId: string | null;
+}
+
+/** Of each call. Whoever uses all of it is not asked again in this run: the next 200 sessions would take as long each. */
+const creationTimeoutMs = 30_000;
+/** Of one user's tmux in all, however it answers: others wait for their turn, and for the locks. */
+const creationBudgetMs = 120_000;
+
+/** Creates the sessions that a plan holds for one user; every action gets an outcome, whatever happens to the others. */
+export async function createUserSessions(
+  context: Context,
+  user: UserPlan,
+  actions: readonly CreatingAction[],
+  starts: AgentStarts,
+): Promise<ReadonlyMap<CreatingAction, Creation>> {
+  const account = context.accounts.get(user.rosterUser.name);
+  if (account === undefined) return allFailed(actions, 'the user has no account');
+  const directories = await restorableDirectories(context, account, actions.flatMap(directoriesOf));
+  if (directories.kind === 'unknown') return allFailed(actions, directories.reason);
+  const commands = await agentCommands(context, account, user.rosterUser.policy, actions.flatMap(panesOf));
+  if (commands.kind === 'unknown') return allFailed(actions, commands.reason);
+
+  const facts = { account, directories: directories.found, startOf: commands.startOf };
+  const builds = actions.map((action) => sessionBuild(action, facts));
+  const planned = builds.map(({ request }) => request.name);
+  const work: Work = { context, user, account, starts, planned, live: liveSessions(user), made: new Map(), spentMs: 0 };
+  const withAgents = builds.filter(({ agents }) => agents.length > 0);
+  const shells = builds.filter(({ agents }) => agents.length === 0);
+  // Who shares the windows of a session finds none before that is there.
+  const owners = new Set(withAgents.map(({ request }) => request.name));
+  const mirrors = shells.filter(({ request }) => owners.has(request.sharesWindowsOf ?? ''));
+  await createAtOnce(
+    work,
+    shells.filter((build) => !mirrors.includes(build)),
+  );
+  const fates: Promise<void>[] = [];
+  for (const build of withAgents) {
+    const { fate } = await createGently(work, build);
+    // It may fail while others still wait for their turn; all are waited for below.
+    fate.catch(() => {});
+    fates.push(fate);
+  }
+  await createAtOnce(work, mirrors);
+  await Promise.all(fates);
+  return work.made;
+}
+
+interface Work {
+  readonly context: Context;
+  readonly user: UserPlan;
+  readonly account: Account;
+  readonly starts: AgentStarts;
+  /** Names of all sessions that are to be created. */
+  readonly planned: readonly string[];
+  /** Ids of the sessions that run, by name; null as long as no server runs. */
+  live: ReadonlyMap<string, string> | null;
+  readonly made: Map<CreatingAction, Creation>;
+  /** How long the user's tmux has taken so far. */
+  spentMs: number;
+}
+
+/** Shells cost nothing: all of them in a few calls, however many they are. */
+async function createAtOnce(work: Work, builds: readonly SessionBuild[]): Promise<void> {
+  const results = await create(work, builds);
+  for (const [at, build] of builds.entries()) work.made.set(build.action, creationOf(build, results[at], null));
+}
+
+/** Waits for its turn and creates. The fate of the agent is a promise of its own: the next one need not wait for it. */
+async function createGently(work: Work, build: SessionBuild): Promise<{ readonly fate: Promise<void> }> {
+  const admission = await work.starts.gate.enter(work.account.name, build.agents.length);
+  if (admission.kind === 'deferred') {
+    work.made.set(build.action, { outcome: { kind: 'deferred', message: admission.reason }, lost: [], tmuxId: null });
+    return { fate: Promise.resolve() };
+  }
+  const [result] = await create(work, [build]);
+  if (result?.outcome !== 'created') {
+    admission.leave();
+    work.made.set(build.action, creationOf(build, result, null));
+    return { fate: Promise.resolve() };
+  }
+  return { fate: watched(work, build, result).finally(admission.leave) };
+}
+
+async function watched(
+  work: Work,
+  build: SessionBuild,
+  result: CreationResult & { outcome: 'created' },
+): Promise<void> {
+  const user = work.user.rosterUser;
+  const verdicts = await Promise.all(
+    build.agents.map(({ agent, conversation }) =>
+      work.starts.watch.verdictOn({ user, session: result.tmuxId, agent, id: conversation?.id ?? null }),
+    ),
+  );
+  work.made.set(build.action, creationOf(build, result, verdicts));
+}
+
+async function create(work: Work, builds: readonly SessionBuild[]): Promise<readonly CreationResult[]> {
+  if (builds.length === 0) return [];
+  const { context, user, account, live } = work;
+  if (work.spentMs >= creationBudgetMs) return builds.map(() => ({ outcome: 'failed', message: tooSlow }));
+  const requests = builds.map(({ request }) => request);
+  const begunMs = performance.now();
+  const deadlineMs = begunMs + creationBudgetMs - work.spentMs;
+  const options = { timeoutMs: creationTimeoutMs, deadlineMs, signal: context.signal, live, planned: work.planned };
+  const target = startingTarget(context, account, user.rosterUser.policy);
+  const results = await createSessions(target, requests, options);
+  const tookMs = performance.now() - begunMs;
+  const isHung = tookMs >= creationTimeoutMs && results.every(({ outcome }) => outcome === 'failed');
+  work.spentMs = isHung ? creationBudgetMs : work.spentMs + tookMs;
+  const made = results.flatMap((result, at): readonly (readonly [string, string])[] => {
+    const name = requests[at]?.name;
+    return result.outcome === 'created' && name !== undefined ? [[name, result.tmuxId]] : [];
+  });
+  if (made.length > 0) work.live = new Map([...(live ?? []), ...made]);
+  return results;
+}
+
+/** It was free when the plan was made: whoever has it now, that is not the session that was lost. */
+const nameTaken = 'another session has taken its name since it was planned';
+
+const tooSlow = 'its tmux took too long over the sessions before it';
+
+function creationOf(
+  build: SessionBuild,
+  result: CreationResult | undefined,
+  verdicts: readonly StartVerdict[] | null,
+): Creation {
+  const { action, lost } = build;
+  switch (result?.outcome) {
+    case 'created':
+      return { ...started(build, result.notes, verdicts ?? []), tmuxId: result.tmuxId };
+    case 'name-taken':
+      return { outcome: { kind: 'failed', message: nameTaken }, lost: [], tmuxId: null };
+    case 'failed':
+      return { outcome: { kind: 'failed', message: result.message }, lost: [], tmuxId: null };
+    case undefined:
+      return { outcome: { kind: 'failed', message: `tmux gave no answer about ${action.as}` }, lost, tmuxId: null };
+  }
+}
+
+function started(
+  build: SessionBuild,
+  tmuxNotes: readonly string[],
+  verdicts: readonly StartVerdict[],
+): Omit<Creation, 'tmuxId'> {
+  const ended = build.agents.flatMap((start, at) => {
+    const verdict = verdicts[at];
+    return verdict?.kind === 'ended' ? [{ start, words: verdict.words }] : [];
+  });
+  const lost = [...build.lost, ...ended.flatMap(({ start }) => start.conversation ?? [])];
+  const [first] = ended;
+  if (first !== undefined) {
+    const message = `${first.start.agent} ended at once, and left a shell: ${first.words}`;
+    return { outcome: { kind: 'failed', message }, lost };
+  }
+  const unconfirmed = build.agents.flatMap(({ agent }, at) =>
+    verdicts[at]?.kind === 'unconfirmed' ? [`${agent} has not shown its conversation yet`] : [],
+  );
+  const notes = [...build.notes, ...tmuxNotes, ...unconfirmed];
+  const kind = build.lacksConversation ? 'created-without-conversation' : 'created';
+  return { outcome: { kind, as: build.action.as, notes }, lost };
+}
+
+function allFailed(actions: readonly CreatingAction[], message: string): ReadonlyMap<CreatingAction, Creation> {
+  return new Map(
+    actions.map((action) => [action, { outcome: { kind: 'failed', message }, lost: [], tmuxId: null } as const]),
+  );
+}
+
+function liveSessions({ observation }: UserPlan): ReadonlyMap<string, string> | null {
+  if (observation.kind !== 'observed') return null;
+  return new Map(observation.sessions.map((session) => [session.name, session.tmuxId]));
+}

@@ -1,0 +1,98 @@
+import type { LiveAction } from '../../core/action.ts';
+import type { Diagnostic } from '../../core/diagnostic.ts';
+import { recordedPanesOf } from '../../core/manifest.ts';
+import { plan, type Plan, type PlannedUser, type UserPlan } from '../../core/plan.ts';
+import type { Selection } from '../../core/selection.ts';
+import { noUnits, type UnitsPlan } from '../../core/units.ts';
+import type { Context } from '../context.ts';
+import type { Assessment } from '../observe/assess-users.ts';
+import { selectCandidates } from './select-candidates.ts';
+
+export type Planning =
+  | { readonly kind: 'planned'; readonly plan: Plan }
+  | { readonly kind: 'refused'; readonly problems: readonly string[] };
+
+/** Compares what was found with what should be; reads older snapshots only where the selection asks for them. */
+export function makePlan(
+  context: Context,
+  assessments: readonly Assessment[],
+  selection: Selection,
+  units: UnitsPlan = noUnits,
+): Planning {
+  const selected = selectCandidates(context, assessments, selection);
+  if (selected.kind === 'refused') return selected;
+  const users = assessments.map((assessment): PlannedUser => {
+    const { rosterUser, account, observation, stored } = assessment;
+    const candidates = selected.byUser.get(rosterUser.name) ?? [];
+    return {
+      rosterUser,
+      hasAccount: account !== null,
+      observation,
+      // A snapshot that was asked for as a whole selects all that it holds.
+      candidates:
+        selection.at === null || selection.sessions.length > 0
+          ? candidates
+          : candidates.map((one) => ({ ...one, selected: true })),
+      selection,
+      clockDigits,
+      home: account?.home ?? null,
+      snapshot: stored.origin.kind === 'snapshot' ? stored.origin.id : null,
+    };
+  });
+  const made = plan({
+    host: context.host.hostname,
+    now: context.now().toISOString(),
+    roster: { path: context.roster.path, users: context.roster.users.length },
+    givenOptions: context.givenOptions,
+    users,
+    units,
+    diagnostics: diagnosticsOf(context, assessments),
+  });
+  const problems = selection.sessions.length === 0 ? [] : made.users.flatMap(problemsOf);
+  return problems.length > 0 ? { kind: 'refused', problems } : { kind: 'planned', plan: made };
+}
+
+/** What was named, and stays as it is all the same: whoever named it would wait for it. */
+function problemsOf({ rosterUser, actions }: UserPlan): readonly string[] {
+  return actions.flatMap((action) => {
+    const { selected, session } = action.candidate;
+    const staysAway = selected && (action.action === 'hold' || (action.action === 'live' && isMissed(action)));
+    return staysAway
+      ? [
+          `${session.name} of ${rosterUser.name} stays ${action.action === 'hold' ? 'away' : 'as it is'}: ${action.reason}`,
+        ]
+      : [];
+  });
+}
+
+/** Whether a conversation was asked for by its id that has ended in a session that lives. */
+function isMissed({ candidate: { session, selectedConversations } }: LiveAction): boolean {
+  return recordedPanesOf(session).some(
+    ({ conversation }) =>
+      conversation !== null && selectedConversations.includes(conversation.id) && conversation.ended !== null,
+  );
+}
+
+/** Everything that was found wrong on the way, in the order of the users. */
+export function diagnosticsOf(context: Context, assessments: readonly Assessment[]): readonly Diagnostic[] {
+  return [
+    ...context.diagnostics,
+    ...assessments.flatMap(({ rosterUser, account, observation, stored }): readonly Diagnostic[] => {
+      const user = rosterUser.name;
+      const found = [...stored.diagnostics];
+      if (account === null) {
+        found.push({ severity: 'warning', code: 'no-account', user, message: 'has no account on this host' });
+      }
+      if (observation.kind === 'unknown') {
+        found.push({ severity: 'error', code: 'unknown', user, message: `tmux is unknown: ${observation.reason}` });
+      }
+      return found;
+    }),
+  ];
+}
+
+/** HHMM in the zone of this process. */
+function clockDigits(time: string): string {
+  const date = new Date(time);
+  return `${String(date.getHours()).padStart(2, '0')}${String(date.getMinutes()).padStart(2, '0')}`;
+}

@@ -1,0 +1,132 @@
+import type { EndedPane, ResumeAction, ResumePlace } from '../../core/action.ts';
+import type { Outcome } from '../../core/outcome.ts';
+import type { UserPlan } from '../../core/plan.ts';
+import type { Account } from '../../system/account.ts';
+import { resumeInSession, type ResumeResult } from '../../tmux/resume-in-session.ts';
+import type { Context } from '../context.ts';
+import { observeUsers, targetFor } from '../observe/observe-users.ts';
+import { agentCommands, type PaneStart, type PaneStarts } from './agent-commands.ts';
+import type { AgentStarts } from './agent-starts.ts';
+import type { Creation } from './create-user-sessions.ts';
+import { restorableDirectories } from './restorable-directories.ts';
+
+const timeoutMs = 30_000;
+
+/** Resumes what has ended in one user's live sessions and was asked for; every action gets an outcome. */
+export async function resumeUserSessions(
+  context: Context,
+  user: UserPlan,
+  actions: readonly ResumeAction[],
+  starts: AgentStarts,
+): Promise<ReadonlyMap<ResumeAction, Creation>> {
+  const account = context.accounts.get(user.rosterUser.name);
+  const made = new Map<ResumeAction, Creation>();
+  for (const action of actions) {
+    const outcome =
+      account === undefined
+        ? failed('the user has no account')
+        : await resume({ context, user, account, starts }, action);
+    made.set(action, { outcome, lost: [], tmuxId: null });
+  }
+  return made;
+}
+
+interface Work {
+  readonly context: Context;
+  readonly user: UserPlan;
+  readonly account: Account;
+  readonly starts: AgentStarts;
+}
+
+/** One pane after the other; the first that fails ends it. */
+async function resume(work: Work, action: ResumeAction): Promise<Outcome> {
+  const { context, user, account } = work;
+  const panes = action.panes.map(({ pane }) => pane);
+  const commands = await agentCommands(context, account, user.rosterUser.policy, panes);
+  if (commands.kind === 'unknown') return failed(commands.reason);
+  const notes: string[] = [];
+  for (const pane of action.panes) {
+    const outcome = await resumePane(work, action, pane, commands);
+    if (outcome.kind !== 'resumed') return outcome;
+    notes.push(...outcome.notes);
+  }
+  return { kind: 'resumed', notes };
+}
+
+async function resumePane(
+  work: Work,
+  action: ResumeAction,
+  { pane, place, conversation }: EndedPane,
+  { startOf }: Extract<PaneStarts, { kind: 'known' }>,
+): Promise<Outcome> {
+  const { context, account, starts } = work;
+  const start = startOf(pane);
+  if (start.kind === 'shell') return failed(start.note ?? `${conversation.agent} cannot be started`);
+  // An agent finds its conversation only from the directory that the conversation belongs to.
+  const directory = pane.agent?.launch.directory ?? pane.cwd;
+  const missing = await whyUnusable(work, directory);
+  if (missing !== null) return failed(missing);
+
+  const admission = await starts.gate.enter(account.name, 1);
+  if (admission.kind === 'deferred') return { kind: 'deferred', message: admission.reason };
+  try {
+    const sessionId = action.candidate.session.tmuxId;
+    // Looked at once more, for waiting for the turn may have taken long.
+    if (sessionId === null || !(await isStillFree(work, sessionId, place))) {
+      return failed('its pane is not at an idle shell any more');
+    }
+    const request = { sessionId, place, directory, command: start.command };
+    const options = { timeoutMs, signal: context.signal };
+    const placed = await resumeInSession(targetFor(context, account), request, options);
+    return await outcomeOf(work, sessionId, start, placed);
+  } finally {
+    admission.leave();
+  }
+}
+
+async function whyUnusable({ context, account }: Work, directory: string): Promise<string | null> {
+  const directories = await restorableDirectories(context, account, [directory]);
+  if (directories.kind === 'unknown') return directories.reason;
+  if (directories.found.get(directory)?.path === directory) return null;
+  return `${directory} is missing or closed, and the conversation can be resumed only there`;
+}
+
+async function isStillFree({ context, user }: Work, sessionId: string, place: ResumePlace): Promise<boolean> {
+  if (place.kind === 'window') return true;
+  const { rosterUser } = user;
+  const seen = (await observeUsers(context, [rosterUser], () => () => null)).get(rosterUser.name);
+  if (seen?.kind !== 'observed') return false;
+  const session = seen.sessions.find(({ tmuxId }) => tmuxId === sessionId);
+  return session !== undefined && [...session.idlePanes, ...session.deadPanes].includes(place.paneId);
+}
+
+async function outcomeOf(
+  { user, starts }: Work,
+  session: string,
+  { agent, conversation }: Extract<PaneStart, { kind: 'agent' }>,
+  placed: ResumeResult,
+): Promise<Outcome> {
+  if (placed.kind === 'failed') return placed;
+  const id = conversation?.id ?? null;
+  const started = { user: user.rosterUser, session, pane: placed.paneId, agent, id };
+  const verdict = await starts.watch.verdictOn(started);
+  const place = placeWords(placed);
+  switch (verdict.kind) {
+    case 'running':
+      return { kind: 'resumed', notes: [place] };
+    case 'unconfirmed':
+      return { kind: 'resumed', notes: [place, `${agent} has not shown its conversation yet`] };
+    case 'ended':
+      return failed(`${agent} ended at once, and left a shell: ${verdict.words}; ${place}`);
+  }
+}
+
+function placeWords(placed: Exclude<ResumeResult, { kind: 'failed' }>): string {
+  if (placed.kind === 'in-place') return `its shell is in window ${placed.movedTo} now`;
+  const why = placed.words === null ? 'its pane is gone' : `its pane could not be moved: ${placed.words}`;
+  return `it runs in window ${placed.window}, for ${why}`;
+}
+
+function failed(message: string): Outcome {
+  return { kind: 'failed', message };
+}

@@ -1,0 +1,126 @@
+import { type Candidate, candidatesFromSnapshot, candidatesOf } from '../../core/candidate.ts';
+import { matchSelector, type Selection, type SelectorMatch, type UserCandidates } from '../../core/selection.ts';
+import { nearMiss } from '../../core/text.ts';
+import { withWindowsForGonePanes } from '../../core/windows-for-gone-panes.ts';
+import { readSnapshot, readSnapshots } from '../../state/snapshot-store.ts';
+import type { Context } from '../context.ts';
+import type { Assessment } from '../observe/assess-users.ts';
+
+export type SelectedCandidates =
+  | { readonly kind: 'selected'; readonly byUser: ReadonlyMap<string, readonly Candidate[]> }
+  | { readonly kind: 'refused'; readonly problems: readonly string[] };
+
+/** Finds what the selection means, before anything is done: every selector must mean exactly one session. */
+export function selectCandidates(
+  context: Context,
+  assessments: readonly Assessment[],
+  selection: Selection,
+): SelectedCandidates {
+  const offered = selection.at === null ? current(assessments) : heldBy(context, assessments, selection.at);
+  if ('problem' in offered) return { kind: 'refused', problems: [offered.problem] };
+
+  const byUser = new Map(offered.pool.map(({ user, candidates }) => [user, [...candidates]]));
+  const problems: string[] = [];
+  for (const selector of selection.sessions) {
+    const match = find(context, assessments, selector, offered.pool, selection.at);
+    if (match.kind !== 'one') {
+      problems.push(problemOf(match, offered.pool));
+      continue;
+    }
+    const candidates = byUser.get(match.user) ?? [];
+    // Two selectors may mean one session.
+    const at = candidates.findIndex((one) => isSameCandidate(one, match.candidate));
+    const selected = selectedIn(candidates[at] ?? match.candidate, match.conversation);
+    candidates.splice(at < 0 ? candidates.length : at, 1, selected);
+    byUser.set(match.user, candidates);
+  }
+  return problems.length > 0 ? { kind: 'refused', problems } : { kind: 'selected', byUser };
+}
+
+/**
+ * Asked for as a whole and by an id, a live session is meant as a whole: all that has ended in it. A lost one is meant with that
+ * conversation, too, which gets a window where its pane went before the session.
+ */
+function selectedIn(candidate: Candidate, conversation: string | null): Candidate {
+  const { session, state, selected, selectedConversations: before } = candidate;
+  const asked = conversation === null ? before : [...before, conversation];
+  if (state === 'gone') {
+    const withWindows = withWindowsForGonePanes(session, ({ id }) => id === conversation);
+    return { ...candidate, session: withWindows, selected: true, selectedConversations: asked };
+  }
+  const isWhole = conversation === null || (selected && before.length === 0);
+  return { ...candidate, selected: true, selectedConversations: isWhole ? [] : asked };
+}
+
+/** Each look into an older snapshot reads it anew, and one that was selected may have got a window since. */
+function isSameCandidate(one: Candidate, other: Candidate): boolean {
+  const [a, b] = [one.session, other.session];
+  return (
+    one.snapshot === other.snapshot &&
+    one.state === other.state &&
+    a.name === b.name &&
+    a.tmuxId === b.tmuxId &&
+    a.createdAt === b.createdAt &&
+    a.lastSeenAt === b.lastSeenAt
+  );
+}
+
+type Offer = { readonly pool: readonly UserCandidates[] } | { readonly problem: string };
+
+function current(assessments: readonly Assessment[]): Offer {
+  return {
+    pool: assessments.map(({ rosterUser, manifest }) => ({
+      user: rosterUser.name,
+      candidates: candidatesOf(manifest),
+    })),
+  };
+}
+
+/** With `--at`, only what that snapshot held as live is offered, and all of it is asked for unless sessions are named. */
+function heldBy(context: Context, assessments: readonly Assessment[], id: string): Offer {
+  const pool: UserCandidates[] = [];
+  for (const { rosterUser, manifest } of assessments) {
+    const snapshot = readSnapshot(context.stateDirectory, rosterUser.name, id);
+    if (snapshot === null) continue;
+    if (snapshot.kind === 'damaged') return { problem: `snapshot ${id} of ${rosterUser.name}: ${snapshot.reason}` };
+    pool.push({ user: rosterUser.name, candidates: candidatesFromSnapshot(id, snapshot.manifest, manifest) });
+  }
+  if (pool.length > 0) return { pool };
+  const [user] = context.users;
+  return { problem: `no snapshot ${JSON.stringify(id)}; list them: tmux-persist snapshots ${user?.name ?? 'USER'}` };
+}
+
+function find(
+  context: Context,
+  assessments: readonly Assessment[],
+  selector: string,
+  pool: readonly UserCandidates[],
+  at: string | null,
+): SelectorMatch {
+  const match = matchSelector(selector, pool);
+  if (match.kind !== 'none' || at !== null) return match;
+  const older = assessments.flatMap((assessment) => newestOlderHolder(context, assessment, selector) ?? []);
+  return matchSelector(selector, older);
+}
+
+/** What the newest older snapshot of a user that knows the selector holds; null when none does. */
+function newestOlderHolder(context: Context, assessment: Assessment, selector: string): UserCandidates | null {
+  const user = assessment.rosterUser.name;
+  for (const snapshot of readSnapshots(context.stateDirectory, user)) {
+    if (snapshot.kind === 'damaged') continue;
+    const candidates = candidatesFromSnapshot(snapshot.id, snapshot.manifest, assessment.manifest);
+    if (matchSelector(selector, [{ user, candidates }]).kind !== 'none') return { user, candidates };
+  }
+  return null;
+}
+
+function problemOf(match: Exclude<SelectorMatch, { kind: 'one' }>, pool: readonly UserCandidates[]): string {
+  const given = `--session ${JSON.stringify(match.selector)}`;
+  if (match.kind === 'many') {
+    return `${given} means more than one: ${match.matches.join(', ')}; add --user, or give a conversation id`;
+  }
+  const names = pool.flatMap(({ candidates }) => candidates.map((one) => one.session.name));
+  const meant = nearMiss(match.selector, names);
+  const hint = meant === null ? 'see: tmux-persist plan' : `did you mean ${JSON.stringify(meant)}?`;
+  return `${given} matches no session; ${hint}`;
+}

@@ -1,0 +1,182 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { agents } from '../../agents/agents.ts';
+import { endOfAgentIn } from '../../agents/pane-command.ts';
+import { groupBy } from '../../core/group-by.ts';
+import { type Pane, panesOf } from '../../core/manifest.ts';
+import type { Observation, ObservedSession } from '../../core/observation.ts';
+import type { RosterUser } from '../../core/roster.ts';
+import { capturePane } from '../../tmux/capture-pane.ts';
+import type { Context } from '../context.ts';
+import { observeUsers, targetFor } from '../observe/observe-users.ts';
+
+/** An agent that was started in a session that was just created. */
+export interface StartedAgent {
+  readonly user: RosterUser;
+  /** tmux's `$N`. */
+  readonly session: string;
+  /** tmux's `%N` where it is known; without, any pane of the session may be the one. */
+  readonly pane?: string;
+  readonly agent: string;
+  /** The conversation that it is to show; null when it was started anew. */
+  readonly id: string | null;
+}
+
+export type StartVerdict =
+  | { readonly kind: 'running' }
+  /** It ended at once; `words` are the last that its pane shows. */
+  | { readonly kind: 'ended'; readonly words: string }
+  /** It runs, or is on its way, but has not shown the conversation in time. */
+  | { readonly kind: 'unconfirmed' };
+
+export interface StartWatch {
+  readonly verdictOn: (started: StartedAgent) => Promise<StartVerdict>;
+  /** Whether the last agents of that user that were waited for have shown nothing in time. */
+  readonly isSilent: (user: string) => boolean;
+}
+
+const shortestPauseMs = 150;
+const longestPauseMs = 1_000;
+const limitMs = 15_000;
+/** As many agents of a user are waited for so long in vain; then the next ones are given little time. */
+const silentAgents = 4;
+const silentLimitMs = 2_000;
+/** Of one user in one look; the rest has to wait for the next one. */
+const judgingMs = 2_000;
+/** Whoever's tmux takes as long to show its panes is looked at apart. */
+const slowMs = 1_000;
+/** An agent that announces nothing is believed once it has run for this long. */
+const settledMs = 1_000;
+
+interface Watched extends StartedAgent {
+  readonly sinceMs: number;
+  readonly settle: (verdict: StartVerdict) => void;
+  readonly fail: (error: unknown) => void;
+  firstSeenMs: number | null;
+}
+
+/**
+ * Watches the agents that a run has started, all of them with one look per round. A user who cannot be observed, or only
+ * slowly, is looked at apart from then on: such a look takes all the time that it is given.
+ */
+export function watchStarts(context: Context): StartWatch {
+  const silent = new Map<string, number>();
+  const isSilent = (user: string): boolean => (silent.get(user) ?? 0) >= silentAgents;
+  const apart = new Set<string>();
+  const groups = new Map<string, Set<Watched>>();
+  const groupOf = (user: string): Set<Watched> => {
+    const key = apart.has(user) ? user : '';
+    const group = groups.get(key) ?? new Set();
+    groups.set(key, group);
+    return group;
+  };
+  const add = (one: Watched): void => {
+    const group = groupOf(one.user.name);
+    group.add(one);
+    if (group.size > 1) return;
+    rounds(group).catch((error: unknown) => {
+      for (const { fail } of group) fail(error);
+      group.clear();
+    });
+  };
+  const rounds = async (group: Set<Watched>): Promise<void> => {
+    while (group.size > 0) {
+      await delay(pauseBeforeLook(group), undefined, { signal: context.signal });
+      for (const user of await lookAtAll(context, group, isSilent)) apart.add(user);
+      const moved = [...group].filter((one) => groupOf(one.user.name) !== group);
+      for (const one of moved) group.delete(one);
+      for (const one of moved) add(one);
+    }
+  };
+  return {
+    verdictOn: async (started) => {
+      const user = started.user.name;
+      const verdict = await new Promise<StartVerdict>((settle, fail) => {
+        add({ ...started, sinceMs: performance.now(), settle, fail, firstSeenMs: null });
+      });
+      if (verdict.kind === 'unconfirmed') silent.set(user, (silent.get(user) ?? 0) + 1);
+      else silent.delete(user);
+      return verdict;
+    },
+    isSilent,
+  };
+}
+
+/** A look costs as much as a save, and takes from what the agents start with: the longer the youngest takes, the rarer. */
+function pauseBeforeLook(watched: ReadonlySet<Watched>): number {
+  const youngestMs = performance.now() - Math.max(...[...watched].map(({ sinceMs }) => sinceMs));
+  return Math.min(longestPauseMs, Math.max(shortestPauseMs, youngestMs / 2));
+}
+
+/** Returns the users who are better looked at apart. */
+async function lookAtAll(
+  context: Context,
+  watched: Set<Watched>,
+  isSilent: (user: string) => boolean,
+): Promise<readonly string[]> {
+  const byUser = groupBy([...watched], ({ user }) => user.name);
+  const users = [...byUser.values()].flatMap(([one]) => one?.user ?? []);
+  const observations = await observeUsers(context, users, () => () => null);
+  const begunMs = performance.now();
+  const held = [...byUser].map(async ([user, own]): Promise<readonly string[]> => {
+    const seen = observations.get(user);
+    for (const one of own) {
+      const verdict = performance.now() - begunMs < judgingMs ? await judgeBy(context, one, seen) : null;
+      const isLate = performance.now() - one.sinceMs > (isSilent(user) ? silentLimitMs : limitMs);
+      if (verdict === null && !isLate) continue;
+      watched.delete(one);
+      one.settle(verdict ?? { kind: 'unconfirmed' });
+    }
+    const isSlow = performance.now() - begunMs >= slowMs;
+    return isSlow || seen?.kind === 'unknown' ? [user] : [];
+  });
+  return (await Promise.all(held)).flat();
+}
+
+async function judgeBy(context: Context, one: Watched, seen: Observation | undefined): Promise<StartVerdict | null> {
+  const session = seen?.kind === 'observed' ? seen.sessions.find(({ tmuxId }) => tmuxId === one.session) : undefined;
+  return session === undefined ? null : judge(context, one, session);
+}
+
+async function judge(context: Context, one: Watched, session: ObservedSession): Promise<StartVerdict | null> {
+  const panes = panesOf(session).filter(({ tmuxId }) => one.pane === undefined || tmuxId === one.pane);
+  const pane = panes.find((candidate) => holds(candidate, one));
+  if (pane !== undefined) {
+    one.firstSeenMs ??= performance.now();
+    const isSettled = performance.now() - one.firstSeenMs >= settledMs;
+    return hasAnnounced(pane) || (isSettled && !willAnnounce(pane)) ? { kind: 'running' } : null;
+  }
+  const words = await lastWords(context, one, panes);
+  return words === null ? null : { kind: 'ended', words };
+}
+
+function holds({ agent, conversation }: Pane, { agent: name, id }: StartedAgent): boolean {
+  if (agent?.name !== name) return false;
+  return id === null || conversation?.id === id;
+}
+
+/** Arguments only say what was asked for; every other source says what became of it. */
+function hasAnnounced({ agent }: Pane): boolean {
+  return agent?.found.kind === 'conversation' && agent.found.source !== 'argv';
+}
+
+function willAnnounce({ agent }: Pane): boolean {
+  if (agent?.found.kind !== 'conversation') return false;
+  return agents.find((one) => one.name === agent.name)?.announcesConversation(agent.version) ?? false;
+}
+
+/** What stands above the line that says that the agent has ended; null when no pane of the session shows that line. */
+async function lastWords(
+  context: Context,
+  { user, agent }: StartedAgent,
+  panes: readonly Pane[],
+): Promise<string | null> {
+  const account = context.accounts.get(user.name);
+  if (account === undefined) return null;
+  for (const { tmuxId, agent: running } of panes) {
+    if (tmuxId === null || running !== null) continue;
+    const lines = await capturePane(targetFor(context, account), tmuxId, { timeoutMs: 5_000, signal: context.signal });
+    const at = lines.findIndex((line) => endOfAgentIn(line, agent));
+    if (at >= 0) return lines.slice(Math.max(0, at - 3), at + 1).join(' / ');
+  }
+  return null;
+}

@@ -1,0 +1,104 @@
+import type { Finding } from '../../core/finding.ts';
+import { ownCommand } from '../../core/own-command.ts';
+import { optionWithValue, shellQuote } from '../../core/shell-quote.ts';
+import { saveOverdueMs } from '../../core/status.ts';
+import { snapshotPath } from '../../state/state-paths.ts';
+import type { TmuxTarget } from '../../tmux/tmux-target.ts';
+import type { Context } from '../context.ts';
+import { type Assessment, assessUsers } from '../observe/assess-users.ts';
+import { targetFor } from '../observe/observe-users.ts';
+import { examineAgents } from './examine-agents.ts';
+import { examineMetrics } from './examine-metrics.ts';
+import { examineProgram } from './examine-program.ts';
+import { examineState } from './examine-state.ts';
+import { examineTools } from './examine-tools.ts';
+import { examineUnits } from './examine-units.ts';
+import { mendUnknownTmux } from './mend-unknown-tmux.ts';
+
+/** Looks for whatever would keep sessions from being saved or restored. Reads only. */
+export async function examineHost(context: Context): Promise<readonly Finding[]> {
+  const tools = [...(await examineTools(context)), ...examineProgram()];
+  const state = [...examineState(context), examineMetrics(context)];
+  const units = await examineUnits(context);
+  const assessments = await assessUsers(context, context.users);
+  const agents = await examineAgents(context, assessments);
+  const users = assessments.flatMap((one) => [...examineUser(context, one), ...(agents.get(one) ?? [])]);
+  return [...tools, ...state, ...units, ...users];
+}
+
+function examineUser(context: Context, assessment: Assessment): readonly Finding[] {
+  const { rosterUser, account } = assessment;
+  const subject = `user ${rosterUser.name}`;
+  if (account === null) {
+    const message = 'has no account on this host, so nothing is saved or restored';
+    return [{ severity: 'warning', subject, message, mend: `useradd --create-home ${shellQuote(rosterUser.name)}` }];
+  }
+  return [
+    examineTmux(subject, assessment, targetFor(context, account)),
+    examineSaves(context, subject, assessment),
+    ...examineRecord(context, subject, assessment),
+  ];
+}
+
+function examineTmux(subject: string, { observation }: Assessment, target: TmuxTarget): Finding {
+  switch (observation.kind) {
+    case 'observed': {
+      const message = `tmux answers, with ${observation.sessions.length} sessions`;
+      return { severity: 'ok', subject, message, mend: null };
+    }
+    case 'absent': {
+      const message = observation.socket === 'stale' ? 'no tmux server; it died and left its socket' : 'no tmux server';
+      return { severity: 'ok', subject, message, mend: null };
+    }
+    case 'unknown':
+      return {
+        severity: 'error',
+        subject,
+        message: `tmux is unknown: ${observation.reason}`,
+        mend: mendUnknownTmux(observation, target),
+      };
+  }
+}
+
+function examineSaves(context: Context, subject: string, { rosterUser, heartbeat }: Assessment): Finding {
+  const mend = ownCommand(context.givenOptions, 'save', optionWithValue('--user', rosterUser.name));
+  const lastGood = heartbeat?.lastGood ?? null;
+  if (lastGood === null) return { severity: 'warning', subject, message: 'was never saved', mend };
+  const ageMs = context.now().getTime() - Date.parse(lastGood.time);
+  const minutes = Math.round(ageMs / 60_000);
+  if (ageMs > saveOverdueMs) {
+    const why = heartbeat?.reason ?? null;
+    const message = `the last good save is ${minutes} min old${why === null ? '' : `: ${why}`}`;
+    return { severity: 'warning', subject, message, mend };
+  }
+  return { severity: 'ok', subject, message: `the last good save is ${minutes} min old`, mend: null };
+}
+
+function examineRecord(
+  { stateDirectory, givenOptions }: Context,
+  subject: string,
+  assessment: Assessment,
+): readonly Finding[] {
+  const { rosterUser, stored } = assessment;
+  const user = rosterUser.name;
+  const damaged = stored.damaged.map(({ id, reason }): Finding => {
+    const path = snapshotPath(stateDirectory, user, id);
+    const message = `snapshot ${id} is passed over: ${reason}`;
+    // Put aside and not removed: somebody may still want to look into it.
+    return {
+      severity: 'warning',
+      subject,
+      message,
+      mend: `mv -T ${shellQuote(path)} ${shellQuote(`${path}.damaged`)}`,
+    };
+  });
+  const others = stored.diagnostics.filter(({ code }) => code !== 'snapshot-damaged');
+  return [
+    ...damaged,
+    ...others.map(({ severity, code, message }): Finding => {
+      const mend =
+        code === 'no-valid-snapshot' ? ownCommand(givenOptions, 'save', optionWithValue('--user', user)) : null;
+      return { severity, subject, message, mend };
+    }),
+  ];
+}

@@ -1,0 +1,55 @@
+import { accessSync, constants, type Stats, statSync } from 'node:fs';
+import type { Finding } from '../../core/finding.ts';
+import { shellQuote } from '../../core/shell-quote.ts';
+import { errnoName, systemErrorText } from '../../system/errors.ts';
+import type { Context } from '../context.ts';
+
+const subject = 'state';
+
+/** Checks that the records are kept where only their owner can change them. */
+export function examineState({ stateDirectory, invoker }: Context): readonly Finding[] {
+  const uid = invoker.account.uid;
+  const create = `install -d -m ${uid === 0 ? '0755' : '0700'} ${shellQuote(stateDirectory)}`;
+  const stats = statOf(stateDirectory);
+  if (stats === 'missing') {
+    return [{ severity: 'warning', subject, message: `${stateDirectory} is not there yet`, mend: create }];
+  }
+  if (typeof stats === 'string') {
+    return [{ severity: 'error', subject, message: `${stateDirectory}: ${stats}`, mend: null }];
+  }
+  const problem = problemOf(stats, stateDirectory, uid);
+  return [problem ?? { severity: 'ok', subject, message: stateDirectory, mend: null }];
+}
+
+function statOf(path: string): Stats | string {
+  try {
+    return statSync(path);
+  } catch (error) {
+    return errnoName(error) === 'ENOENT' ? 'missing' : systemErrorText(error);
+  }
+}
+
+function problemOf(stats: Stats, path: string, uid: number): Finding | null {
+  if (!stats.isDirectory()) {
+    return {
+      severity: 'error',
+      subject,
+      message: `${path} is not a directory`,
+      mend: `mv ${shellQuote(path)} ${shellQuote(`${path}.old`)}`,
+    };
+  }
+  if (stats.uid !== uid) {
+    const message = `${path} belongs to user id ${stats.uid}, who could change every record`;
+    return { severity: 'error', subject, message, mend: `chown ${uid} ${shellQuote(path)}` };
+  }
+  if ((stats.mode & 0o022) !== 0) {
+    const message = `${path} can be written by others, who could change every record`;
+    return { severity: 'error', subject, message, mend: `chmod go-w ${shellQuote(path)}` };
+  }
+  try {
+    accessSync(path, constants.W_OK);
+    return null;
+  } catch (error) {
+    return { severity: 'error', subject, message: `${path} cannot be written: ${systemErrorText(error)}`, mend: null };
+  }
+}

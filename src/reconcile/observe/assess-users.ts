@@ -1,0 +1,182 @@
+import type { Boot } from '../../core/boot.ts';
+import type { Conversation } from '../../core/conversation.ts';
+import type { Evidence } from '../../core/evidence.ts';
+import type { Manifest } from '../../core/manifest.ts';
+import { markEnded } from '../../core/mark-ended.ts';
+import type { Observation } from '../../core/observation.ts';
+import { record } from '../../core/record.ts';
+import { claimMemory } from '../../core/remembered-claims.ts';
+import type { RosterUser } from '../../core/roster.ts';
+import type { MadeSession } from '../../core/same-session.ts';
+import { serverEnd, type ServerEnd } from '../../core/server-end.ts';
+import { readHeartbeat } from '../../state/heartbeat-file.ts';
+import type { Heartbeat } from '../../state/heartbeat.ts';
+import { type LoadedManifest, loadManifest } from '../../state/load-manifest.ts';
+import type { Account } from '../../system/account.ts';
+import { type Attempt, attemptRead } from '../../system/attempt-read.ts';
+import { type OomKills, oomKillsRose, readOomKills } from '../../system/memory.ts';
+import { readTmuxTerminals, type TmuxTerminalsByServer } from '../../system/utmp.ts';
+import { isServerAlive } from '../../tmux/is-server-alive.ts';
+import type { Context } from '../context.ts';
+import { observeUsers } from './observe-users.ts';
+
+/** One user as found: what was stored, what is there now, and the record that follows from both. */
+export interface Assessment {
+  readonly rosterUser: RosterUser;
+  /** null when the user has no account on this host. */
+  readonly account: Account | null;
+  readonly observation: Observation;
+  /** The one time that the record, its snapshot and the heartbeat bear. */
+  readonly seenAt: string;
+  readonly stored: LoadedManifest;
+  readonly heartbeat: Heartbeat | null;
+  /** Whether there is a heartbeat that could not be read, and so must not be replaced. */
+  readonly isHeartbeatHidden: boolean;
+  readonly oomKills: OomKills | null;
+  /** Those that the login records give the server that answered; null when they give it none. */
+  readonly terminals: Heartbeat['terminals'];
+  /** What `record` makes of it; not stored by looking. */
+  readonly manifest: Manifest | null;
+}
+
+/**
+ * Looks at every given user and works out their next record. Reads only.
+ *
+ * `actedOn` tells what was just done for a user.
+ */
+export async function assessUsers(
+  context: Context,
+  users: readonly RosterUser[],
+  actedOn: (user: string) => Acted = () => nothingDone,
+): Promise<readonly Assessment[]> {
+  const loaded = new Map(users.map(({ name }) => [name, attemptRead(() => load(context, name))] as const));
+  const observations = await observeUsers(context, users, (user) => {
+    const stored = loaded.get(user);
+    return claimMemory(stored?.kind === 'read' ? stored.value.manifest : null, context.host);
+  });
+  const recorded = attemptRead(() => readTmuxTerminals());
+  return users.map((rosterUser) => {
+    const { name } = rosterUser;
+    const account = context.accounts.get(name) ?? null;
+    const seen = { rosterUser, account, observation: observations.get(name) ?? noAccount, acted: actedOn(name) };
+    const stored = loaded.get(name) ?? { kind: 'read', value: nothingStored };
+    return assess(context, seen, {
+      stored,
+      recorded,
+      heartbeat: attemptRead(() => readHeartbeat(context.stateDirectory, name)),
+    });
+  });
+}
+
+/** What a run has done for a user since it looked. */
+export interface Acted {
+  readonly made: readonly MadeSession[];
+  /** Conversations that were tried and did not come back. */
+  readonly lost: readonly Conversation[];
+}
+
+const nothingDone: Acted = { made: [], lost: [] };
+
+const noAccount: Observation = { kind: 'absent', socket: 'missing' };
+const nothingStored: LoadedManifest = {
+  manifest: null,
+  origin: { kind: 'none' },
+  damaged: [],
+  diagnostics: [],
+};
+
+interface Seen {
+  readonly rosterUser: RosterUser;
+  readonly account: Account | null;
+  readonly observation: Observation;
+  readonly acted: Acted;
+}
+
+interface Read {
+  readonly stored: LoadedManifest;
+  readonly heartbeat: Heartbeat | null;
+  /** The login records of all tmux servers. */
+  readonly recorded: TmuxTerminalsByServer | null;
+}
+
+/** What cannot be read is not absent: the user is unknown, and nothing is planned or saved for them. */
+function assess(
+  context: Context,
+  seen: Seen,
+  { stored, heartbeat, recorded }: { readonly [Part in keyof Read]: Attempt<Read[Part]> },
+): Assessment {
+  if (stored.kind === 'read' && heartbeat.kind === 'read' && recorded.kind === 'read') {
+    const read = { stored: stored.value, heartbeat: heartbeat.value, recorded: recorded.value };
+    const assessment = attemptRead(() => assessed(context, seen, read));
+    return assessment.kind === 'read' ? assessment.value : unknown(context, seen, read, assessment.reason);
+  }
+  const [reason = ''] = [stored, heartbeat, recorded].flatMap((one) => (one.kind === 'read' ? [] : [one.reason]));
+  const read = {
+    stored: stored.kind === 'read' ? stored.value : nothingStored,
+    heartbeat: heartbeat.kind === 'read' ? heartbeat.value : null,
+  };
+  return { ...unknown(context, seen, read, reason), isHeartbeatHidden: heartbeat.kind !== 'read' };
+}
+
+function load({ stateDirectory: stateDir, legacyDirectory: legacyDir, host, accounts }: Context, user: string) {
+  return loadManifest({ stateDir, user, account: accounts.get(user) ?? null, legacyDir, host });
+}
+
+function unknown(
+  context: Context,
+  { rosterUser, account }: Seen,
+  { stored, heartbeat }: Pick<Read, 'stored' | 'heartbeat'>,
+  reason: string,
+): Assessment {
+  return {
+    rosterUser,
+    account,
+    observation: { kind: 'unknown', reason },
+    seenAt: context.now().toISOString(),
+    stored,
+    heartbeat,
+    isHeartbeatHidden: false,
+    oomKills: null,
+    terminals: null,
+    manifest: stored.manifest,
+  };
+}
+
+function assessed(context: Context, { rosterUser, account, observation, acted }: Seen, read: Read): Assessment {
+  const { stored, heartbeat, recorded } = read;
+  const serverPid = observation.kind === 'observed' ? (observation.server?.pid ?? null) : null;
+  const oomKills = account === null ? null : readOomKills({ uid: account.uid, serverPid });
+  const evidence: Evidence = {
+    bootId: context.host.bootId,
+    initStartTime: context.host.initStartTime,
+    oomKilled: oomKillsRose(heartbeat?.oomKills ?? null, oomKills),
+    serverEnd: endOf(stored.manifest, heartbeat, recorded, context.host),
+    recentSaves: heartbeat?.recentSaves ?? [],
+    made: acted.made,
+  };
+  const seenAt = context.now().toISOString();
+  const terminals = serverPid === null ? null : terminalsOf(serverPid, recorded);
+  const isHeartbeatHidden = false;
+  const found = { rosterUser, account, observation, seenAt, stored, heartbeat, isHeartbeatHidden, oomKills, terminals };
+  if (account === null) return { ...found, manifest: stored.manifest };
+  const origin = { user: account.name, uid: account.uid, host: context.host.hostname };
+  const previous = stored.manifest === null ? null : markEnded(stored.manifest, acted.lost, seenAt);
+  const manifest = record(previous, observation, evidence, seenAt, origin);
+  return { ...found, manifest };
+}
+
+function endOf(
+  previous: Manifest | null,
+  heartbeat: Heartbeat | null,
+  recorded: TmuxTerminalsByServer | null,
+  boot: Boot,
+): ServerEnd | null {
+  const server = previous?.server ?? null;
+  const isAlive = server !== null && isServerAlive(server.pid);
+  return serverEnd({ previous, boot, isAlive, remembered: heartbeat?.terminals ?? null, recorded });
+}
+
+function terminalsOf(serverPid: number, recorded: TmuxTerminalsByServer | null): Heartbeat['terminals'] {
+  const lines = recorded?.get(serverPid)?.open ?? [];
+  return lines.length === 0 ? null : { serverPid, lines };
+}

@@ -1,0 +1,49 @@
+import { noUnits, planUnits, type UnitSituation, type UnitsPlan } from '../../core/units.ts';
+import { systemErrorText } from '../../system/errors.ts';
+import { isSystemdRunning } from '../../systemd/is-systemd-running.ts';
+import { observeUnits } from '../../systemd/observe-units.ts';
+import { SystemctlError } from '../../systemd/systemctl.ts';
+import { desiredContents, IncompleteInstallationError, isInstalled } from '../../systemd/unit-files.ts';
+import type { Context } from '../context.ts';
+
+/** The host's units as found; `none` where they are not ours to look after. */
+export type UnitsLook =
+  | {
+      readonly kind: 'observed';
+      readonly situation: UnitSituation;
+      /** What each unit file should hold. */
+      readonly contents: ReadonlyMap<string, string>;
+    }
+  | { readonly kind: 'unknown'; readonly reason: string }
+  | { readonly kind: 'none'; readonly reason: string };
+
+/** Looks at the units of this program. Only root does, under systemd, and where the program is installed. */
+export async function lookAtUnits({ invoker, signal }: Pick<Context, 'invoker' | 'signal'>): Promise<UnitsLook> {
+  if (invoker.account.uid !== 0) return { kind: 'none', reason: 'only root looks after them' };
+  if (!isSystemdRunning()) return { kind: 'none', reason: 'systemd does not run here' };
+  if (!isInstalled()) return { kind: 'none', reason: 'the program is not installed on this host' };
+  try {
+    const contents = desiredContents();
+    return { kind: 'observed', situation: await observeUnits(contents, { signal }), contents };
+  } catch (error) {
+    signal.throwIfAborted();
+    const isExpected = error instanceof SystemctlError || error instanceof IncompleteInstallationError;
+    if (isExpected) return { kind: 'unknown', reason: error.message };
+    if (error instanceof Error && 'errno' in error) return { kind: 'unknown', reason: systemErrorText(error) };
+    throw error;
+  }
+}
+
+/** What should be done about the units; nothing, and an error, where they could not be observed. */
+export function unitsPlanOf(look: UnitsLook): UnitsPlan {
+  switch (look.kind) {
+    case 'observed':
+      return planUnits(look.situation);
+    case 'none':
+      return noUnits;
+    case 'unknown': {
+      const message = `the systemd units are unknown: ${look.reason}`;
+      return { ...noUnits, diagnostics: [{ severity: 'error', code: 'units-unknown', user: null, message }] };
+    }
+  }
+}

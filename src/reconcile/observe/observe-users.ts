@@ -1,0 +1,147 @@
+import { stampedConversation } from '../../agents/claude/stamp.ts';
+import type { Pane } from '../../core/manifest.ts';
+import { matchesPattern } from '../../core/matches-pattern.ts';
+import type { Observation, ObservedSession } from '../../core/observation.ts';
+import type { ClaimMemory } from '../../core/remembered-claims.ts';
+import type { RosterUser } from '../../core/roster.ts';
+import { isIdleShell } from '../../process/idle-shell.ts';
+import { paneDirectory } from '../../process/pane-directory.ts';
+import { paneShellOf } from '../../process/pane-shell.ts';
+import { type ProcessTable, readProcessTable } from '../../process/process-table.ts';
+import type { Account } from '../../system/account.ts';
+import { type Attempt, attemptRead } from '../../system/attempt-read.ts';
+import { onDemand } from '../../system/on-demand.ts';
+import { type ListeningSockets, readListeningSockets } from '../../system/unix-sockets.ts';
+import { listServer } from '../../tmux/list-server.ts';
+import type { ListedPane, ListedSession, Listing } from '../../tmux/listing.ts';
+import { tmuxTarget, type TmuxTarget } from '../../tmux/tmux-target.ts';
+import type { Context } from '../context.ts';
+import { type AgentObservation, observeAgents, type PaneFinding } from './observe-agents.ts';
+
+/**
+ * Looks at the tmux of every given user that has an account: users side by side, then one pass over the processes, and
+ * then the agents that were found in it.
+ */
+export async function observeUsers(
+  context: Context,
+  users: readonly RosterUser[],
+  memoryOf: (user: string) => ClaimMemory,
+): Promise<ReadonlyMap<string, Observation>> {
+  const sockets = onDemand(() => attemptRead(() => readListeningSockets()));
+  const looks = await Promise.all(
+    users.flatMap((user) => {
+      const account = context.accounts.get(user.name);
+      return account === undefined ? [] : [look(context, user, account, sockets)];
+    }),
+  );
+  context.signal.throwIfAborted();
+  // After the listings, so that the processes of every listed pane are in it.
+  const processes = attemptRead(readProcessTable);
+  if (processes.kind === 'unreadable') {
+    return new Map(looks.map((one) => [one.user.name, withoutProcesses(one, processes.reason)]));
+  }
+  const table = processes.value;
+  const believed = looks.map((one) => withOwnProcesses(one, table));
+  const owners = believed.map(({ account, seen }) => ({
+    account,
+    sessions: seen.kind === 'listed' ? seen.sessions : [],
+  }));
+  const agents = await observeAgents(context, owners, table, memoryOf);
+  return new Map(
+    believed.map((one) => {
+      const found = attemptRead(() => observationOf(one, agents.get(one.user.name) ?? noAgents, table));
+      return [one.user.name, found.kind === 'read' ? found.value : withoutProcesses(one, found.reason)];
+    }),
+  );
+}
+
+/** Sessions whose processes cannot be seen would be recorded without their directories and conversations. */
+function withoutProcesses({ seen }: Look, reason: string): Observation {
+  return seen.kind === 'listed' ? { kind: 'unknown', reason } : seen;
+}
+
+/** How a user's tmux is reached in this run. */
+export function targetFor(context: Context, account: Account): TmuxTarget {
+  const { invoker, socketName, tmuxConfigFile } = context;
+  const caller = { uid: invoker.account.uid, searchPath: invoker.path, tmpDir: invoker.tmuxTmpDir };
+  return tmuxTarget(account, caller, { socketName, configFile: tmuxConfigFile });
+}
+
+interface Look {
+  readonly user: RosterUser;
+  readonly account: Account;
+  readonly seen: Listing;
+}
+
+async function look(
+  context: Context,
+  user: RosterUser,
+  account: Account,
+  sockets: () => Attempt<ListeningSockets>,
+): Promise<Look> {
+  return { user, account, seen: await listServer(targetFor(context, account), { signal: context.signal }, sockets) };
+}
+
+/**
+ * A pane's process is a child of its server. Who listens on a user's socket may be no tmux, and may name any process of
+ * the host for any number of panes: each is believed once, so that no two panes have a process in common.
+ */
+function withOwnProcesses(one: Look, table: ProcessTable): Look {
+  const { seen } = one;
+  if (seen.kind !== 'listed') return one;
+  const children = new Set(seen.server === null ? [] : table.childrenOf.get(seen.server.pid));
+  const believed = (pane: ListedPane): ListedPane =>
+    pane.pid !== null && children.delete(pane.pid) ? pane : { ...pane, pid: null };
+  const sessions = seen.sessions.map((session) => ({
+    ...session,
+    windows: session.windows.map((window) => ({ ...window, panes: window.panes.map(believed) })),
+  }));
+  return { ...one, seen: { ...seen, sessions } };
+}
+
+const noAgents: AgentObservation = { kind: 'observed', panes: new Map() };
+
+/** A conversation that could not be read is not one that has ended: then the user is unknown as a whole. */
+function observationOf({ user, account, seen }: Look, agents: AgentObservation, table: ProcessTable): Observation {
+  if (seen.kind !== 'listed') return seen;
+  if (agents.kind === 'unknown') return agents;
+  return {
+    kind: 'observed',
+    server: seen.server,
+    sessions: seen.sessions.map((session) => observedSession(session, { user, account }, agents.panes, table)),
+  };
+}
+
+function observedSession(
+  session: ListedSession,
+  { user, account }: Pick<Look, 'user' | 'account'>,
+  agents: ReadonlyMap<string, PaneFinding>,
+  table: ProcessTable,
+): ObservedSession {
+  const { optedOut, stamp, ...facts } = session;
+  const isExcluded = user.policy.exclude.some((pattern) => matchesPattern(session.name, pattern));
+  return {
+    ...facts,
+    managed: !optedOut && !isExcluded,
+    idlePanes: idlePanesOf(session, table),
+    deadPanes: session.windows.flatMap(({ panes }) => panes.flatMap(({ dead, tmuxId }) => (dead ? [tmuxId] : []))),
+    stamped: stampedConversation(stamp),
+    windows: session.windows.map((window) => ({
+      ...window,
+      panes: window.panes.map((pane) => observedPane(pane, agents.get(pane.tmuxId) ?? noAgent, account.uid, table)),
+    })),
+  };
+}
+
+function idlePanesOf({ windows }: ListedSession, table: ProcessTable): readonly string[] {
+  const panes = windows.flatMap((window) => window.panes);
+  return panes.flatMap(({ tmuxId, pid }) => (pid !== null && isIdleShell(table, pid) ? [tmuxId] : []));
+}
+
+const noAgent: PaneFinding = { conversation: null, agent: null };
+
+function observedPane(pane: ListedPane, found: PaneFinding, uid: number, table: ProcessTable): Pane {
+  const { pid, dead: _, currentPath, ...facts } = pane;
+  const shell = pid === null ? null : paneShellOf(pid, uid);
+  return { ...facts, ...found, shell, cwd: (pid === null ? null : paneDirectory(table, pid, uid)) ?? currentPath };
+}

@@ -1,0 +1,119 @@
+import { type Action, isPending } from '../../core/action.ts';
+import { panesOf } from '../../core/manifest.ts';
+import type { Observation } from '../../core/observation.ts';
+import type { UserPlan } from '../../core/plan.ts';
+import { nothingSelected } from '../../core/selection.ts';
+import { tallyOf } from '../../core/session-tally.ts';
+import type { AgentCounts, SessionCounts, Status, UserStatus } from '../../core/status.ts';
+import { judgeUnits } from '../../core/unit-health.ts';
+import { noUnits } from '../../core/units.ts';
+import { readHeartbeat } from '../../state/heartbeat-file.ts';
+import type { Heartbeat } from '../../state/heartbeat.ts';
+import { loadManifest } from '../../state/load-manifest.ts';
+import { listStoredUsers } from '../../state/state-directories.ts';
+import { attemptRead } from '../../system/attempt-read.ts';
+import { makePlan } from '../apply/make-plan.ts';
+import type { Context } from '../context.ts';
+import { type Assessment, assessUsers } from './assess-users.ts';
+import { lookAtUnits, unitsPlanOf } from './look-at-units.ts';
+
+export interface StatusOptions {
+  /** Whether users are listed of whom there is state, but who are not in the roster. */
+  readonly withStrangers: boolean;
+  readonly withUnits: boolean;
+}
+
+/** How every user stands: what runs, what is lost, and how old the last good save is. Reads only. */
+export async function reportStatus(context: Context, { withStrangers, withUnits }: StatusOptions): Promise<Status> {
+  const assessments = await assessUsers(context, context.users);
+  const look = withUnits ? await lookAtUnits(context) : null;
+  const units = look === null ? noUnits : unitsPlanOf(look);
+  const planning = makePlan(context, assessments, nothingSelected, units);
+  if (planning.kind === 'refused') throw new TypeError('a plan without selectors was refused');
+  const { plan } = planning;
+  const users = plan.users.map((user, at) => statusOf(user, assessments[at]));
+  const strangers = withStrangers ? strangersIn(context) : [];
+  return {
+    host: plan.host,
+    createdAt: plan.createdAt,
+    givenOptions: plan.givenOptions,
+    users: [...users, ...strangers.map((name) => strangerStatus(context, name))],
+    units: look?.kind === 'observed' ? judgeUnits(look.situation) : null,
+    diagnostics: plan.diagnostics,
+  };
+}
+
+function statusOf(user: UserPlan, assessment: Assessment | undefined): UserStatus {
+  const { rosterUser, observation, hasAccount } = user;
+  return {
+    user: rosterUser.name,
+    inRoster: true,
+    hasAccount,
+    parked: rosterUser.parked,
+    observation: hasAccount
+      ? { kind: observation.kind, reason: observation.kind === 'unknown' ? observation.reason : null }
+      : null,
+    sessions: countsOf(user.actions),
+    agents: hasAccount ? agentsIn(observation) : null,
+    gone: tallyOf(assessment?.manifest?.sessions ?? []).gone,
+    ...heartbeatFacts(assessment?.heartbeat ?? null),
+  };
+}
+
+function countsOf(actions: readonly Action[]): SessionCounts {
+  return {
+    live: actions.filter(({ action }) => action === 'live').length,
+    pending: actions.filter(isPending).length,
+    held: actions.filter(({ action }) => action === 'hold').length,
+    conflict: actions.filter((one) => one.action === 'conflict' && !one.acts).length,
+  };
+}
+
+function agentsIn(observation: Observation): AgentCounts | null {
+  switch (observation.kind) {
+    case 'unknown':
+      return null;
+    case 'absent':
+      return { running: 0, unidentified: 0 };
+    case 'observed': {
+      const agents = observation.sessions.flatMap(panesOf).flatMap(({ agent }) => agent ?? []);
+      return {
+        running: agents.length,
+        unidentified: agents.filter(({ found }) => found.kind === 'unidentified').length,
+      };
+    }
+  }
+}
+
+function heartbeatFacts(heartbeat: Heartbeat | null): Pick<UserStatus, 'lastGood' | 'lastResult'> {
+  return {
+    lastGood: heartbeat?.lastGood ?? null,
+    lastResult: heartbeat === null ? null : { result: heartbeat.result, reason: heartbeat.reason },
+  };
+}
+
+function strangersIn(context: Context): readonly string[] {
+  const listed = new Set(context.roster.users.map((user) => user.name));
+  return listStoredUsers(context.stateDirectory).filter((name) => !listed.has(name));
+}
+
+/** A user who left the roster: the records stay, and nobody looks or acts. */
+function strangerStatus(context: Context, user: string): UserStatus {
+  const { stateDirectory: stateDir, host } = context;
+  const load = { stateDir, user, account: null, legacyDir: null, host };
+  // Records that cannot be read say nothing, and keep nobody else's from being shown.
+  const stored = attemptRead(() => ({ ...loadManifest(load), heartbeat: readHeartbeat(stateDir, user) }));
+  const { manifest, heartbeat } = stored.kind === 'read' ? stored.value : { manifest: null, heartbeat: null };
+  const sessions = manifest?.sessions ?? [];
+  return {
+    user,
+    inRoster: false,
+    hasAccount: context.accounts.has(user),
+    parked: false,
+    observation: null,
+    sessions: { live: 0, pending: 0, held: sessions.length, conflict: 0 },
+    agents: null,
+    gone: tallyOf(sessions).gone,
+    ...heartbeatFacts(heartbeat),
+  };
+}

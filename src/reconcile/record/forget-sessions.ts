@@ -1,0 +1,56 @@
+import { type Candidate, candidatesOf } from '../../core/candidate.ts';
+import type { Manifest } from '../../core/manifest.ts';
+import { matchSelector } from '../../core/selection.ts';
+import type { Context } from '../context.ts';
+import { type Assessment, assessUsers } from '../observe/assess-users.ts';
+import { withUserLocks } from '../with-user-locks.ts';
+import { storeRecord } from './store-record.ts';
+
+export type Forgetting =
+  | { readonly kind: 'forgotten'; readonly names: readonly string[] }
+  | { readonly kind: 'refused'; readonly problems: readonly string[] }
+  | { readonly kind: 'locked' | 'not-recorded'; readonly reason: string };
+
+/** Marks gone sessions of the run's one user as forgotten; all of the selectors hold, or nothing is done. */
+export function forgetSessions(context: Context, selectors: readonly string[]): Promise<Forgetting> {
+  return withUserLocks(context, context.users, async (users, [lockedOut]): Promise<Forgetting> => {
+    if (lockedOut !== undefined) {
+      return { kind: lockedOut.kind === 'busy' ? 'locked' : 'not-recorded', reason: lockedOut.reason };
+    }
+    const [assessment] = await assessUsers(context, users);
+    if (assessment?.account === undefined || assessment.account === null || assessment.manifest === null) {
+      return { kind: 'refused', problems: ['nothing is recorded of this user'] };
+    }
+    const { chosen, problems } = choose(assessment, selectors);
+    if (problems.length > 0) return { kind: 'refused', problems };
+    const manifest = forgetting(assessment.manifest, chosen);
+    const stored = storeRecord(context, { ...assessment, manifest }, assessment.account);
+    if ('reason' in stored) return { kind: 'not-recorded', reason: stored.reason };
+    return { kind: 'forgotten', names: chosen.map((one) => one.session.name) };
+  });
+}
+
+function choose(assessment: Assessment, selectors: readonly string[]): { chosen: Candidate[]; problems: string[] } {
+  const user = assessment.rosterUser.name;
+  const chosen: Candidate[] = [];
+  const problems: string[] = [];
+  for (const selector of selectors) {
+    const match = matchSelector(selector, [{ user, candidates: candidatesOf(assessment.manifest) }]);
+    const given = JSON.stringify(selector);
+    if (match.kind === 'none') problems.push(`${given} matches no session; see: tmux-persist show ${user}`);
+    else if (match.kind === 'many') problems.push(`${given} means more than one: ${match.matches.join(', ')}`);
+    else if (match.candidate.state === 'gone') {
+      // A name and a conversation may mean one session.
+      if (!chosen.some(({ session }) => session === match.candidate.session)) chosen.push(match.candidate);
+    } else problems.push(`${given} is running; to keep it out of the record: tmux set -t NAME @persist off`);
+  }
+  return { chosen, problems };
+}
+
+function forgetting(manifest: Manifest, chosen: readonly Candidate[]): Manifest {
+  const entries = new Set(chosen.map((one) => one.session));
+  const sessions = manifest.sessions.map((entry) =>
+    entry.state === 'gone' && entries.has(entry) ? { ...entry, cause: 'forgotten' as const } : entry,
+  );
+  return { ...manifest, sessions };
+}

@@ -1,0 +1,107 @@
+import { statSync } from 'node:fs';
+import type { Diagnostic } from '../../core/diagnostic.ts';
+import { changesBetween } from '../../core/history.ts';
+import type { Manifest } from '../../core/manifest.ts';
+import type { RosterUser } from '../../core/roster.ts';
+import type { SaveResult } from '../../core/save-result.ts';
+import { readHeartbeat } from '../../state/heartbeat-file.ts';
+import { lockPath } from '../../state/state-paths.ts';
+import { attemptRead } from '../../system/attempt-read.ts';
+import { quietly } from '../../system/quietly.ts';
+import { diagnosticsOf } from '../apply/make-plan.ts';
+import type { Context } from '../context.ts';
+import { type Assessment, assessUsers } from '../observe/assess-users.ts';
+import { type LockedOut, withUserLocks } from '../with-user-locks.ts';
+import { keptThroughShutdown } from './keep-through-shutdown.ts';
+import { storeRecord } from './store-record.ts';
+
+export interface Saved {
+  readonly results: readonly SaveResult[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Records every user of the run; one user's failure stops no other's. Those whom another run is busy with come last, so that
+ * nobody else's lock is held while they are waited for.
+ */
+export async function saveUsers(context: Context): Promise<Saved> {
+  const free = await saveUnlocked({ ...context, lockTimeoutMs: 0 }, context.users);
+  const busy = context.users.filter(({ name }) => free.results.get(name)?.result === 'busy');
+  const late = busy.length === 0 ? noPart : await saveUnlocked(context, busy);
+  const results = new Map([...free.results, ...late.results]);
+  return {
+    results: context.users.flatMap(({ name }) => results.get(name) ?? []),
+    diagnostics: diagnosticsOf(context, [...free.assessments, ...late.assessments]),
+  };
+}
+
+interface Part {
+  readonly results: ReadonlyMap<string, SaveResult>;
+  readonly assessments: readonly Assessment[];
+}
+
+const noPart: Part = { results: new Map(), assessments: [] };
+
+function saveUnlocked(context: Context, wanted: readonly RosterUser[]): Promise<Part> {
+  return withUserLocks(context, wanted, async (users, lockedOut) => {
+    const assessments = users.length === 0 ? [] : await assessUsers(context, users);
+    const leftAlone = await keptThroughShutdown(context, assessments);
+    const saved = assessments.map((assessment): readonly [string, SaveResult] => {
+      const { name } = assessment.rosterUser;
+      return [name, leftAlone.has(name) ? unchanged(assessment) : save(context, assessment)];
+    });
+    const kept = lockedOut.map((one) => [one.user, keptBack(context, one)] as const);
+    return { results: new Map([...saved, ...kept]), assessments };
+  });
+}
+
+function save(context: Context, assessment: Assessment): SaveResult {
+  const { rosterUser, account, manifest } = assessment;
+  const facts = { user: rosterUser.name, ...countsOf(manifest), changes: [] };
+  const snapshot = storedSnapshot(assessment);
+  if (account === null) return { ...facts, result: 'no-account', reason: null, snapshot };
+  const result = storeRecord(context, assessment, account);
+  if ('reason' in result) return { ...facts, ...result, snapshot };
+  const hasChanged = result.result === 'saved' && manifest !== null;
+  const changes = hasChanged ? changesBetween(assessment.stored.manifest, manifest) : [];
+  return { ...facts, ...result, reason: null, changes };
+}
+
+function unchanged(assessment: Assessment): SaveResult {
+  const { rosterUser, stored } = assessment;
+  const facts = { result: 'unchanged', reason: null, snapshot: storedSnapshot(assessment), changes: [] } as const;
+  return { user: rosterUser.name, ...countsOf(stored.manifest), ...facts };
+}
+
+function storedSnapshot({ stored }: Assessment): string | null {
+  return stored.origin.kind === 'snapshot' ? stored.origin.id : null;
+}
+
+function countsOf(manifest: Manifest | null): Pick<SaveResult, 'live' | 'gone'> {
+  const sessions = manifest?.sessions ?? [];
+  const live = sessions.filter((session) => session.state === 'live').length;
+  return { live, gone: sessions.length - live };
+}
+
+/**
+ * What became of a user whose lock could not be had. Whoever holds it records, too, so that is no failure, until nobody has
+ * recorded for longer than that takes: then the holder hangs.
+ */
+function keptBack(context: Context, { user, kind, reason }: LockedOut): SaveResult {
+  const nothing = { user, snapshot: null, live: 0, gone: 0, changes: [] };
+  const lookedAtMs = kind === 'busy' ? lastLookMs(context, user) : null;
+  const ageMs = lookedAtMs === null ? 0 : context.now().getTime() - lookedAtMs;
+  if (ageMs <= lockedForLongMs) return { ...nothing, result: kind, reason };
+  const minutes = Math.round(ageMs / 60_000);
+  return { ...nothing, result: 'failed', reason: `${reason}, and the last save is ${minutes} min old` };
+}
+
+/** More than one tick of the timer with the wait for a lock, and less than two. */
+const lockedForLongMs = 8 * 60_000;
+
+/** When a run last noted how a save went; of a user for whom none ever did, when one first took the lock. */
+function lastLookMs({ stateDirectory }: Context, user: string): number | null {
+  const heartbeat = attemptRead(() => readHeartbeat(stateDirectory, user));
+  if (heartbeat.kind === 'read' && heartbeat.value !== null) return Date.parse(heartbeat.value.time);
+  return quietly(() => statSync(lockPath(stateDirectory, user)).mtimeMs);
+}

@@ -1,0 +1,83 @@
+import { isWorthASnapshot } from '../../core/is-worth-a-snapshot.ts';
+import type { Manifest } from '../../core/manifest.ts';
+import { tallyOf } from '../../core/session-tally.ts';
+import { writeHeartbeat } from '../../state/heartbeat-file.ts';
+import { nextHeartbeat, type SaveOccasion, type SaveOutcome } from '../../state/heartbeat.ts';
+import { writePredecessorView } from '../../state/predecessor-view-file.ts';
+import { pruneLargeSnapshots, pruneSnapshots, removeLeftovers } from '../../state/prune-snapshots.ts';
+import { writeSnapshot } from '../../state/write-snapshot.ts';
+import type { Account } from '../../system/account.ts';
+import { isReadError } from '../../system/is-read-error.ts';
+import { StateWriteError } from '../../system/state-error.ts';
+import type { Context } from '../context.ts';
+import type { Assessment } from '../observe/assess-users.ts';
+
+export type StoredRecord =
+  | { readonly result: 'saved' | 'unchanged'; readonly snapshot: string | null }
+  | { readonly result: 'unknown' | 'failed'; readonly reason: string };
+
+/** Stores a user's record where it differs from the stored one, and the heartbeat in any case. Only under the user's lock. */
+export function storeRecord(
+  context: Context,
+  assessment: Assessment,
+  account: Account,
+  occasion: SaveOccasion = 'new',
+): StoredRecord {
+  const stored = attemptToStore(context, assessment, account);
+  if (assessment.isHeartbeatHidden) return stored;
+  const failure = attempt(() => {
+    const { oomKills, terminals, manifest } = assessment;
+    const facts = { time: assessment.seenAt, bootId: context.host.bootId };
+    const seen = { oomKills, terminals, sessions: tallyOf(manifest?.sessions ?? []) };
+    const outcome: SaveOutcome = 'reason' in stored ? { ...facts, ...stored } : { ...facts, ...stored, ...seen };
+    writeHeartbeat(context.stateDirectory, account, nextHeartbeat(assessment.heartbeat, outcome, occasion));
+  });
+  return failure === null || stored.result === 'failed' ? stored : { result: 'failed', reason: failure };
+}
+
+function attemptToStore(context: Context, assessment: Assessment, account: Account): StoredRecord {
+  const { observation, manifest, stored } = assessment;
+  if (observation.kind === 'unknown') return { result: 'unknown', reason: observation.reason };
+  let result: StoredRecord = {
+    result: 'unchanged',
+    snapshot: stored.origin.kind === 'snapshot' ? stored.origin.id : null,
+  };
+  const failure = attempt(() => {
+    const { stateDirectory } = context;
+    removeLeftovers(stateDirectory, account.name);
+    const isNew = manifest !== null && needsSnapshot(assessment, manifest);
+    if (isNew) result = { result: 'saved', snapshot: writeNext(context, assessment, account, manifest) };
+    const recorded = isNew ? manifest : stored.manifest;
+    // Also where nothing is new: a save that was cut short behind its snapshot has left these two undone.
+    if (recorded !== null) writePredecessorView(stateDirectory, account, recorded);
+    pruneSnapshots(stateDirectory, account.name, assessment.rosterUser.policy.keepSnapshots);
+    if (isNew) pruneLargeSnapshots(stateDirectory, account.name);
+  });
+  return failure === null ? result : { result: 'failed', reason: failure };
+}
+
+function needsSnapshot({ stored }: Assessment, manifest: Manifest): boolean {
+  if (stored.origin.kind === 'imported') return true;
+  if (stored.manifest === null && manifest.sessions.length === 0) return false;
+  return isWorthASnapshot(stored.manifest, manifest);
+}
+
+/** What was imported from the predecessor becomes the first snapshot, so that it stays whatever happens to its file. */
+function writeNext(context: Context, { stored, seenAt }: Assessment, account: Account, manifest: Manifest): string {
+  const { stateDirectory } = context;
+  if (stored.origin.kind === 'imported' && stored.manifest !== null) {
+    writeSnapshot(stateDirectory, account, stored.manifest, new Date(stored.manifest.takenAt));
+  }
+  return writeSnapshot(stateDirectory, account, manifest, new Date(seenAt));
+}
+
+/** Runs what touches the disk; returns the words of a failure. */
+function attempt(step: () => void): string | null {
+  try {
+    step();
+    return null;
+  } catch (error) {
+    if (error instanceof StateWriteError || isReadError(error)) return error.message;
+    throw error;
+  }
+}

@@ -1,0 +1,141 @@
+import type { Action, ConflictAction } from '../core/action.ts';
+import type { GivenOption } from '../core/given-option.ts';
+import { type AppliedPlan, type Outcome, outcomeOf, summaryOfOutcomes } from '../core/outcome.ts';
+import { sessionCommand } from '../core/own-command.ts';
+import type { UserPlan } from '../core/plan.ts';
+import { agentLabel } from './agent-label.ts';
+import { agentOfAction } from './agent-of-action.ts';
+import { counted } from './counted.ts';
+import { directoryLabel } from './directory-label.ts';
+import { conversationLabel } from './labels.ts';
+import { type Paint, painter, type Style } from './paint.ts';
+import { printable } from './printable.ts';
+import type { VerboseTextOptions } from './text-options.ts';
+import { unitOutcomeLines } from './units-text.ts';
+
+export type ApplyTextOptions = Pick<VerboseTextOptions, 'color' | 'verbose'>;
+
+/** Renders what an apply did, one line per session that it had something to do about, and one that sums it up. */
+export function renderApplyText(applied: AppliedPlan, options: ApplyTextOptions): string {
+  const lines = [
+    ...applied.plan.users.flatMap((user) => [
+      ...(user.observation.kind === 'unknown' ? [userLine(user, `nothing done: ${user.observation.reason}`)] : []),
+      ...user.actions.flatMap((action) => outcomeLine(action, user, applied, options) ?? []),
+    ]),
+    ...unitOutcomeLines(applied, painter(options.color)),
+    summaryLine(applied),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** What became of one action, in one line; null when nothing needs to be said. */
+export function outcomeLine(
+  action: Action,
+  user: UserPlan,
+  applied: Pick<AppliedPlan, 'plan' | 'outcomes'>,
+  { color, verbose }: ApplyTextOptions,
+): string | null {
+  const paint = painter(color);
+  const name = action.candidate.session.name;
+  const outcome = outcomeOf(action, applied);
+  switch (outcome?.kind) {
+    case 'created':
+      return userLine(user, createdWords(action, user, outcome), verb('created', 'green', paint));
+    case 'created-without-conversation':
+      return userLine(
+        user,
+        createdWords(action, user, outcome),
+        verb('created without its conversation', 'yellow', paint),
+      );
+    case 'resumed':
+      return userLine(user, resumedWords(action, user, outcome), verb('resumed', 'green', paint));
+    case 'failed':
+      return userLine(user, `${name}: ${outcome.message}`, verb('failed', 'red', paint));
+    case 'deferred':
+      return userLine(user, `${name}: ${outcome.message}`, verb('deferred', 'yellow', paint));
+    case 'already-live':
+      return alreadyLiveLine(action, user, verbose, paint);
+    case undefined:
+      return action.action === 'conflict'
+        ? conflictLine(action, user, applied.plan.givenOptions, paint)
+        : heldLine(action, user, verbose, paint);
+  }
+}
+
+function createdWords(
+  action: Action,
+  user: UserPlan,
+  { kind, as, notes }: Extract<Outcome, { readonly as: string }>,
+): string {
+  const name = action.candidate.session.name;
+  const beside = as === name ? '' : ` (was ${name})`;
+  const agent = agentOfAction(action);
+  // Why an agent was not started is one of the notes.
+  const started =
+    kind === 'created' ? agentLabel(action.conversation, agent?.found.kind === 'unidentified' ? null : agent) : 'shell';
+  const made = `${as}${beside} in ${directoryLabel(action.cwd, user.home)}, ${started}`;
+  return [made, ...notes].join('; ');
+}
+
+/** What was asked for and needed nothing is said, with the reason. */
+function alreadyLiveLine(action: Action, user: UserPlan, verbose: boolean, paint: Paint): string | null {
+  const { session, selected } = action.candidate;
+  const words = verb('already live', null, paint);
+  if (action.action === 'live' && selected) return userLine(user, `${session.name}: ${action.reason}`, words);
+  return verbose || action.action !== 'live' ? userLine(user, session.name, words) : null;
+}
+
+function resumedWords(action: Action, user: UserPlan, { notes }: Extract<Outcome, { kind: 'resumed' }>): string {
+  const { name } = action.candidate.session;
+  const resumed = `${name} in ${directoryLabel(action.cwd, user.home)}, ${conversationLabel(action.conversation)}`;
+  return [resumed, ...notes].join('; ');
+}
+
+function conflictLine(
+  { candidate, reason, selector }: ConflictAction,
+  user: UserPlan,
+  given: readonly GivenOption[],
+  paint: Paint,
+): string {
+  const command = sessionCommand(given, user.rosterUser.name, selector);
+  return `${userLine(user, `${candidate.session.name}: ${reason}`, verb('left', 'yellow', paint))}: ${command}`;
+}
+
+function heldLine({ candidate, reason }: Action, user: UserPlan, verbose: boolean, paint: Paint): string | null {
+  return verbose ? userLine(user, `${candidate.session.name}: ${reason}`, verb('held', 'dim', paint)) : null;
+}
+
+function verb(text: string, style: Style | null, paint: Paint): string {
+  return `${paint(text, style)} `;
+}
+
+function userLine(user: UserPlan, words: string, verbWords = ''): string {
+  return `${printable(user.rosterUser.name)}: ${verbWords}${printable(words)}`;
+}
+
+/** What an apply came to in all. */
+export function summaryLine(applied: AppliedPlan): string {
+  const summary = summaryOfOutcomes(applied);
+  const { created, createdWithoutConversation, resumed, failed, deferred, conflict, hold, alreadyLive, units } =
+    summary;
+  const done = [
+    `${created} created`,
+    ...(createdWithoutConversation > 0 ? [`${createdWithoutConversation} without their conversation`] : []),
+    ...(resumed > 0 ? [`${resumed} resumed`] : []),
+    ...(units > 0 ? [`${counted(units, 'change')} to units`] : []),
+    `${failed} failed`,
+    ...(deferred > 0 ? [`${deferred} deferred`] : []),
+    ...(conflict > 0 ? [`${conflict} in conflict`] : []),
+  ];
+  const unobserved = applied.plan.users.filter((user) => user.observation.kind === 'unknown').length;
+  const missing = [
+    ...(applied.complete ? [] : [incompleteWords(unobserved)]),
+    ...(deferred > 0 ? ['plan offers again what was deferred'] : []),
+  ];
+  const incomplete = missing.length === 0 ? '' : `; incomplete: ${missing.join(', ')}`;
+  return `Applied: ${done.join(', ')}; ${hold} held, ${alreadyLive} live${incomplete}.`;
+}
+
+function incompleteWords(unobserved: number): string {
+  return unobserved === 0 ? 'see what was said on stderr' : `${counted(unobserved, 'user')} could not be observed`;
+}

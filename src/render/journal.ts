@@ -1,0 +1,90 @@
+import type { Action } from '../core/action.ts';
+import { type AppliedPlan, outcomeOf } from '../core/outcome.ts';
+import type { UserPlan } from '../core/plan.ts';
+import { outcomeLine, summaryLine } from './apply.ts';
+import { diagnosticLine, type JournalLine } from './journal-text.ts';
+import { listed } from './listed.ts';
+import { unitOutcomeLine } from './units-text.ts';
+
+const options = { color: false, verbose: false } as const;
+
+/**
+ * What an apply has to say in the journal: one line for all that came back to a user, one for each thing that is wrong, and the
+ * sum. `told` are the users of whom `userJournal` was written before.
+ */
+export function applyJournal(applied: AppliedPlan, told: ReadonlySet<UserPlan> = new Set()): readonly JournalLine[] {
+  const unknown = applied.plan.users.filter(({ observation }) => observation.kind === 'unknown');
+  const unknownNames = new Set(unknown.map(({ rosterUser }) => rosterUser.name));
+  // The plan has said of them why they are unknown, and so it is said once.
+  const others = applied.diagnostics.filter(
+    ({ code, user }) => code !== 'unknown' || user === null || !unknownNames.has(user),
+  );
+  return [
+    ...applied.plan.users.flatMap((user) => (told.has(user) ? [] : userJournal(user, applied))),
+    ...unitLines(applied),
+    ...others.map(diagnosticLine),
+    { priority: 'info', text: summaryLine(applied) },
+  ];
+}
+
+/** What it has to say of one user. */
+export function userJournal(user: UserPlan, applied: Pick<AppliedPlan, 'plan' | 'outcomes'>): readonly JournalLine[] {
+  const { observation, rosterUser } = user;
+  if (observation.kind === 'unknown') {
+    return [{ priority: 'error', text: `${rosterUser.name}: nothing done: ${observation.reason}` }];
+  }
+  return [
+    ...['created', 'created-without-conversation', 'resumed'].flatMap((kind) => backLine(user, applied, kind)),
+    ...user.actions.flatMap((action) => troubleLine(user, action, applied)),
+  ];
+}
+
+const kindWords: ReadonlyMap<string, string> = new Map([
+  ['created-without-conversation', 'created without their conversation'],
+]);
+
+function backLine(user: UserPlan, applied: Pick<AppliedPlan, 'outcomes'>, kind: string): readonly JournalLine[] {
+  const names = user.actions.flatMap((action) => {
+    const outcome = outcomeOf(action, applied);
+    if (outcome?.kind !== kind) return [];
+    return 'as' in outcome ? outcome.as : action.candidate.session.name;
+  });
+  return names.length === 0
+    ? []
+    : [{ priority: 'info', text: `${user.rosterUser.name}: ${kindWords.get(kind) ?? kind} ${listed(names)}` }];
+}
+
+/** What failed, what has to wait, and what did not come back as it was. */
+function troubleLine(
+  user: UserPlan,
+  action: Action,
+  applied: Pick<AppliedPlan, 'plan' | 'outcomes'>,
+): readonly JournalLine[] {
+  const outcome = outcomeOf(action, applied);
+  const text = outcomeLine(action, user, applied, options);
+  if (text === null) return [];
+  switch (outcome?.kind) {
+    case 'failed':
+      return [{ priority: 'error', text }];
+    case 'deferred':
+      return [{ priority: 'warning', text }];
+    case 'created-without-conversation':
+      return [{ priority: 'error', text }];
+    case 'created':
+    case 'resumed':
+      return outcome.notes.length === 0 ? [] : [{ priority: 'warning', text }];
+    case 'already-live':
+      return [];
+    case undefined:
+      return [{ priority: 'notice', text }];
+  }
+}
+
+function unitLines({ plan, unitOutcomes }: AppliedPlan): readonly JournalLine[] {
+  return plan.units.actions.flatMap((action): readonly JournalLine[] => {
+    const outcome = unitOutcomes.get(action);
+    if (outcome === undefined) return [];
+    const priority = outcome.kind === 'done' ? 'info' : 'error';
+    return [{ priority, text: unitOutcomeLine(action, outcome, (text) => text) }];
+  });
+}

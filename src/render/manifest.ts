@@ -1,0 +1,63 @@
+import type { Conversation } from '../core/conversation.ts';
+import type { StoredManifest } from '../core/history.ts';
+import type { Pane, SessionEntry, Window } from '../core/manifest.ts';
+import { agentLabel, sourceWords } from './agent-label.ts';
+import { causeWords } from './cause-words.ts';
+import { localClock, type LocalClock } from './clock.ts';
+import { alignColumns, type Cell, plain } from './columns.ts';
+import { counted } from './counted.ts';
+import { directoryLabel } from './directory-label.ts';
+import { painter } from './paint.ts';
+import { printable } from './printable.ts';
+import type { TextOptions } from './text-options.ts';
+
+export interface ManifestTextOptions extends TextOptions {
+  readonly home: string | null;
+}
+
+/** Renders one snapshot: its sessions with their windows and panes, and how the gone ones ended. */
+export function renderManifestText({ id, manifest }: StoredManifest, options: ManifestTextOptions): string {
+  const paint = painter(options.color);
+  const clock = localClock(options.utcOffsetMinutes);
+  const header = [
+    `${paint(printable(manifest.user), 'bold')} on ${printable(manifest.host)}`,
+    `snapshot ${printable(id)}`,
+    `taken ${clock.dateTime(manifest.takenAt)}`,
+    counted(manifest.sessions.length, 'session'),
+  ];
+  const rows = manifest.sessions.flatMap((entry) => [
+    sessionRow(entry, clock),
+    ...entry.windows.flatMap((window) => windowRows(window, options.home)),
+    ...entry.gonePanes.map((pane) => [plain('    pane gone'), ...paneCells(pane, options.home)]),
+  ]);
+  return [header.join('   '), ...alignColumns(rows, paint)].map((line) => `${line}\n`).join('');
+}
+
+function sessionRow(entry: SessionEntry, clock: LocalClock): readonly Cell[] {
+  const shares = entry.sharesWindowsOf === null ? '' : `shares the windows of ${printable(entry.sharesWindowsOf)}`;
+  return [
+    { text: `  ${printable(entry.name)}`, style: entry.state === 'live' ? 'green' : 'dim' },
+    plain(entry.state === 'live' ? 'live' : `${causeWords[entry.cause]} ${clock.dateTime(entry.goneAt)}`),
+    plain(shares),
+  ];
+}
+
+function windowRows(window: Window, home: string | null): readonly (readonly Cell[])[] {
+  const mark = window.active ? '*' : '';
+  const title = plain(`    ${window.index}: ${printable(window.name)}${mark}`);
+  const [first, ...others] = window.panes;
+  if (first === undefined) return [[title]];
+  return [[title, ...paneCells(first, home)], ...others.map((pane) => [plain(''), ...paneCells(pane, home)])];
+}
+
+function paneCells({ cwd, conversation, agent }: Pane, home: string | null): readonly Cell[] {
+  const held = `${agentLabel(conversation, agent)}${endWords(conversation)}`;
+  return [plain(directoryLabel(cwd, home)), plain(held), plain(conversation === null ? '' : sourceWords(agent))];
+}
+
+function endWords(conversation: Conversation | null): string {
+  const ended = conversation?.ended ?? null;
+  if (ended === null) return '';
+  if (ended.failedToStart === true) return ' (could not be started)';
+  return ended.killed ? ' (killed)' : ' (ended)';
+}

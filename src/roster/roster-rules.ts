@@ -1,0 +1,93 @@
+import type { RosterProblem } from '../core/roster-problem.ts';
+import { childPointer } from './json-pointer.ts';
+import type { Position } from './parse-yaml.ts';
+import { subjectOf } from './problem-words.ts';
+import { quoted } from './quoted.ts';
+import type { YamlFile } from './read-yaml.ts';
+import { entriesOf, valueAt } from './value-at.ts';
+
+/** Always checked out in a workspace, by the provisioner. */
+const reservedRepo = 'infra';
+
+/** The rules across keys, which a schema cannot say; a value of the wrong type is left to the schema. */
+export function brokenRules(file: YamlFile): readonly RosterProblem[] {
+  const users = valueAt(file.value, '/users');
+  const pointers = entriesOf(users).map(([name]) => childPointer('/users', name));
+  const nobody = entriesOf(users).length === 0 && typeof users === 'object' && users !== null;
+  return [
+    ...(nobody ? [warning(file.keyPosition('/users'), 'no-users', 'roster lists no users')] : []),
+    ...pointers.flatMap((pointer) => [
+      ...namesNotText(file, pointer),
+      ...namespaceRules(file, pointer),
+      ...repoRules(file, pointer),
+    ]),
+    ...sharedLogins(file, pointers),
+  ];
+}
+
+// `true`, `null`: an account name by its letters, but other readers of the file would see no name. (Numbers break the schema.)
+function namesNotText(file: YamlFile, pointer: string): readonly RosterProblem[] {
+  const source = pointer.slice('/users/'.length);
+  if (!file.keysNotText.has(pointer) || !/^[A-Za-z_]/.test(source)) return [];
+  return [
+    error(
+      file.keyPosition(pointer),
+      'key-not-text',
+      `${subjectOf(pointer)} is not text to YAML; write it in quotes: ${quoted(source)}`,
+    ),
+  ];
+}
+
+function namespaceRules(file: YamlFile, pointer: string): readonly RosterProblem[] {
+  const tier = valueAt(file.value, `${pointer}/tier`);
+  const namespaces = valueAt(file.value, `${pointer}/namespaces`);
+  const hasNone = namespaces === undefined || (Array.isArray(namespaces) && namespaces.length === 0);
+  if (tier === 'namespace-owner' && hasNone) {
+    const message = `${subjectOf(pointer)}: tier namespace-owner needs namespaces, such as "namespaces: [NAME]"`;
+    return [error(file.valuePosition(`${pointer}/tier`), 'namespaces-required', message)];
+  }
+  if (tier === 'namespace-owner' || namespaces === undefined) return [];
+  const message = `${subjectOf(pointer)}: namespaces mean nothing without tier namespace-owner`;
+  return [warning(file.keyPosition(`${pointer}/namespaces`), 'namespaces-unused', message)];
+}
+
+function repoRules(file: YamlFile, pointer: string): readonly RosterProblem[] {
+  const repos: unknown = valueAt(file.value, `${pointer}/repos`);
+  if (repos === undefined) return [];
+  const hasWorkspace = valueAt(file.value, `${pointer}/code_layout`) === 'workspace';
+  const misplaced = `${subjectOf(pointer)}: repos need code_layout: workspace`;
+  const reserved = `${subjectOf(pointer)}: repos must not list "${reservedRepo}", which every workspace has`;
+  const items: readonly unknown[] = Array.isArray(repos) ? repos : [];
+  return [
+    ...(hasWorkspace ? [] : [error(file.keyPosition(`${pointer}/repos`), 'repos-without-workspace', misplaced)]),
+    ...items.flatMap((repo, index) =>
+      repo === reservedRepo
+        ? [error(file.valuePosition(childPointer(`${pointer}/repos`, index)), 'reserved-repo', reserved)]
+        : [],
+    ),
+  ];
+}
+
+function sharedLogins(file: YamlFile, pointers: readonly string[]): readonly RosterProblem[] {
+  const owners = new Map<string, string>();
+  return pointers.flatMap((pointer) => {
+    const login = valueAt(file.value, `${pointer}/authentik_user`);
+    if (typeof login !== 'string') return [];
+    const owner = owners.get(login);
+    if (owner === undefined) {
+      owners.set(login, pointer);
+      return [];
+    }
+    const { line } = file.keyPosition(owner);
+    const message = `${subjectOf(pointer)}: authentik_user ${quoted(login)} already leads to ${subjectOf(owner)} in line ${line}`;
+    return [error(file.valuePosition(`${pointer}/authentik_user`), 'duplicate-login', message)];
+  });
+}
+
+function error(position: Position, code: RosterProblem['code'], message: string): RosterProblem {
+  return { severity: 'error', code, ...position, message };
+}
+
+function warning(position: Position, code: RosterProblem['code'], message: string): RosterProblem {
+  return { severity: 'warning', code, ...position, message };
+}

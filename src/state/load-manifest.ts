@@ -1,0 +1,96 @@
+import { join } from 'node:path';
+import type { Diagnostic } from '../core/diagnostic.ts';
+import type { Manifest } from '../core/manifest.ts';
+import { importManifest, parseTsv } from '../predecessor/import-state.ts';
+import type { Account } from '../system/account.ts';
+import type { HostFacts } from '../system/host.ts';
+import { maxTsvBytes } from './predecessor-view-file.ts';
+import { type DamagedSnapshot, readNewestValid } from './snapshot-store.ts';
+import { readPredecessorFile } from './state-files.ts';
+import { predecessorViewPath, snapshotPath } from './state-paths.ts';
+
+/** Where the predecessor kept its files under its first name. */
+export const legacyStateDir = '/var/lib/t3-tmux-state';
+
+export interface LoadManifestRequest {
+  readonly stateDir: string;
+  readonly user: string;
+  /** null for a user without an account: nothing is imported for them. */
+  readonly account: Account | null;
+  /** `legacyStateDir` as root; null for anyone else. */
+  readonly legacyDir: string | null;
+  readonly host: HostFacts;
+}
+
+export interface LoadedManifest {
+  readonly manifest: Manifest | null;
+  readonly origin: ManifestOrigin;
+  /** Snapshots that were passed over, newest first; `diagnostics` has them, too. */
+  readonly damaged: readonly DamagedSnapshot[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export type ManifestOrigin =
+  | { readonly kind: 'snapshot'; readonly id: string }
+  | { readonly kind: 'imported'; readonly path: string }
+  | { readonly kind: 'none' };
+
+/** Loads a user's manifest: the newest valid snapshot, else the predecessor's record. Throws StateReadError where it cannot tell. */
+export function loadManifest(request: LoadManifestRequest): LoadedManifest {
+  const { newest, damaged } = readNewestValid(request.stateDir, request.user);
+  const diagnostics = damaged.map((snapshot) => damagedDiagnostic(request, snapshot));
+  if (newest !== null) {
+    return { manifest: newest.manifest, origin: { kind: 'snapshot', id: newest.id }, damaged, diagnostics };
+  }
+  for (const path of importPaths(request, damaged.length > 0)) {
+    const imported = importFrom(path, request);
+    diagnostics.push(...imported.diagnostics);
+    if (imported.manifest !== null) {
+      return { manifest: imported.manifest, origin: { kind: 'imported', path }, damaged, diagnostics };
+    }
+  }
+  if (damaged.length > 0) diagnostics.push(nothingReadable(request));
+  return { manifest: null, origin: { kind: 'none' }, damaged, diagnostics };
+}
+
+/** Where all snapshots are damaged, the view that is kept in step with them still helps; the file under the old name is long out of date. */
+function importPaths({ stateDir, user, legacyDir }: LoadManifestRequest, hasSnapshots: boolean): readonly string[] {
+  const current = predecessorViewPath(stateDir, user);
+  return legacyDir === null || hasSnapshots ? [current] : [current, join(legacyDir, `${user}.tsv`)];
+}
+
+interface Imported {
+  readonly manifest: Manifest | null;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** A file without a single usable row says nothing: the predecessor is known to have emptied its files. */
+function importFrom(path: string, { user, account, host }: LoadManifestRequest): Imported {
+  if (account === null) return { manifest: null, diagnostics: [] };
+  const reading = readPredecessorFile(path, maxTsvBytes);
+  if (reading === null) return { manifest: null, diagnostics: [] };
+  const { rows, problems } = parseTsv(reading.text);
+  const diagnostics = problems.map((problem) => importDiagnostic(user, path, problem));
+  if (rows.length === 0) return { manifest: null, diagnostics };
+  const writtenAtMs = reading.modifiedAtMs;
+  return { manifest: importManifest({ rows, account, host, writtenAtMs }), diagnostics };
+}
+
+function importDiagnostic(user: string, path: string, problem: string): Diagnostic {
+  return { severity: 'warning', code: 'import-line', user, message: `${path} was not wholly imported: ${problem}` };
+}
+
+function nothingReadable({ user }: LoadManifestRequest): Diagnostic {
+  const message = 'no snapshot is valid, so nothing of what was recorded can be planned for';
+  return { severity: 'error', code: 'no-valid-snapshot', user, message };
+}
+
+function damagedDiagnostic({ stateDir, user }: LoadManifestRequest, { id, reason }: DamagedSnapshot): Diagnostic {
+  const path = snapshotPath(stateDir, user, id);
+  return {
+    severity: 'warning',
+    code: 'snapshot-damaged',
+    user,
+    message: `snapshot ${id} is passed over: ${reason} (${path})`,
+  };
+}

@@ -1,0 +1,90 @@
+import { lstatSync, readdirSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { isTemporaryNameFor } from '../system/atomic-file.ts';
+import { errnoName, systemErrorText } from '../system/errors.ts';
+import { StateReadError, StateWriteError } from '../system/state-error.ts';
+import { maxStoredBytes } from './snapshot-document.ts';
+import { parseSnapshotId } from './snapshot-id.ts';
+import { listSnapshots, readNewestValid } from './snapshot-store.ts';
+import { requireTrustedRecords } from './state-files.ts';
+import {
+  heartbeatFileName,
+  lastApplyFileName,
+  predecessorViewPath,
+  snapshotPath,
+  snapshotsDirectory,
+  userDirectory,
+} from './state-paths.ts';
+
+/**
+ * Removes all but the newest `keep` snapshots, and never the newest valid one. Only under the user's lock. Returns the removed ids,
+ * oldest first.
+ */
+export function pruneSnapshots(stateDir: string, user: string, keep: number): readonly string[] {
+  return removeBehind(stateDir, user, listSnapshots(stateDir, user), keep);
+}
+
+/** Removes the oldest of snapshots that are too large in all, by the same rules. Costs a look at each of them. */
+export function pruneLargeSnapshots(stateDir: string, user: string): readonly string[] {
+  const ids = listSnapshots(stateDir, user);
+  let bytes = 0;
+  const end = ids.findIndex((id) => {
+    bytes += lstatSync(snapshotPath(stateDir, user, id), { throwIfNoEntry: false })?.size ?? 0;
+    return bytes > maxStoredBytes;
+  });
+  return end < 0 ? [] : removeBehind(stateDir, user, ids, end);
+}
+
+function removeBehind(stateDir: string, user: string, newestFirst: readonly string[], keep: number): readonly string[] {
+  const surplus = newestFirst.slice(Math.max(keep, 1));
+  if (surplus.length === 0) return [];
+  const manifestId = readNewestValid(stateDir, user).newest?.id;
+  const removable = surplus.filter((id) => id !== manifestId).toReversed();
+  for (const id of removable) remove(snapshotPath(stateDir, user, id));
+  return removable;
+}
+
+/**
+ * Removes the temporary files that writers killed in the middle left behind. Only under the user's lock: every writer of these files
+ * holds it, so whoever left one is dead. Returns the removed paths.
+ */
+export function removeLeftovers(stateDir: string, user: string): readonly string[] {
+  requireTrustedRecords(stateDir, user);
+  const viewFile = basename(predecessorViewPath(stateDir, user));
+  const leftovers = [
+    ...filesIn(stateDir, (name) => isTemporaryNameFor(viewFile, name)),
+    ...filesIn(userDirectory(stateDir, user), isUserFileLeftover),
+    ...filesIn(snapshotsDirectory(stateDir, user), isSnapshotLeftover),
+  ];
+  for (const path of leftovers) remove(path);
+  return leftovers;
+}
+
+function isUserFileLeftover(name: string): boolean {
+  return isTemporaryNameFor(heartbeatFileName, name) || isTemporaryNameFor(lastApplyFileName, name);
+}
+
+function isSnapshotLeftover(name: string): boolean {
+  const id = name.split('.json.')[0]?.slice(1) ?? '';
+  return parseSnapshotId(id) !== null && isTemporaryNameFor(`${id}.json`, name);
+}
+
+function filesIn(directory: string, accepts: (name: string) => boolean): readonly string[] {
+  try {
+    return readdirSync(directory)
+      .filter(accepts)
+      .toSorted()
+      .map((name) => join(directory, name));
+  } catch (error) {
+    if (errnoName(error) === 'ENOENT') return [];
+    throw new StateReadError(directory, systemErrorText(error));
+  }
+}
+
+function remove(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch (error) {
+    throw new StateWriteError(path, 'remove', error);
+  }
+}

@@ -1,0 +1,57 @@
+import { type FileReading, readRegularFile } from '../system/read-file.ts';
+import { StateReadError } from '../system/state-error.ts';
+import {
+  type Distrust,
+  distrustedAt,
+  distrustedEntry,
+  distrustedPath,
+  distrustText,
+  isRoot,
+  ownTrust,
+} from '../system/trusted-path.ts';
+import { lockDirectory, snapshotsDirectory, userDirectory, usersDirectory } from './state-paths.ts';
+
+/** What somebody else could change of the state of all users; null when nothing. What is wrong with one user's is not looked at. */
+export function distrustedState(stateDir: string): Distrust | null {
+  const onTheWay = isRoot() ? distrustedPath(stateDir) : distrustedAt(stateDir, { ...ownTrust(), links: 'followed' });
+  return onTheWay ?? distrustedAmong([usersDirectory(stateDir), lockDirectory(stateDir)]);
+}
+
+/** Throws StateReadError where somebody else could change the user's records. */
+export function requireTrustedRecords(stateDir: string, user: string): void {
+  const distrust = distrustedAmong([userDirectory(stateDir, user), snapshotsDirectory(stateDir, user)]);
+  if (distrust !== null) throw new StateReadError(distrust.path, distrustText(distrust.path, distrust));
+}
+
+/** Reads a file among the records, which counts only where nobody else could have written it. */
+export function readRecordFile(path: string, maxBytes: number): FileReading {
+  const reading = readRegularFile(path, maxBytes);
+  if (reading.kind !== 'read') return reading;
+  const distrust = distrustedEntry(path, reading.stats, ownTrust());
+  return distrust === null ? reading : { kind: 'failed', reason: distrust.why, code: 'EPERM' };
+}
+
+/**
+ * Reads a file of the predecessor's, wherever it lies; null where there is none. Throws StateReadError, also where somebody else
+ * could have written it.
+ */
+export function readPredecessorFile(
+  path: string,
+  maxBytes: number,
+): Extract<FileReading, { readonly kind: 'read' }> | null {
+  const reading = readRecordFile(path, maxBytes);
+  if (reading.kind === 'missing') return null;
+  const distrust = isRoot() ? distrustedPath(path) : null;
+  if (distrust !== null) throw new StateReadError(path, distrustText(path, distrust));
+  if (reading.kind !== 'read') throw new StateReadError(path, reading.reason);
+  return reading;
+}
+
+function distrustedAmong(paths: readonly string[]): Distrust | null {
+  const trust = ownTrust();
+  for (const path of paths) {
+    const distrust = distrustedAt(path, trust);
+    if (distrust !== null) return distrust;
+  }
+  return null;
+}
