@@ -2,14 +2,12 @@ import process from 'node:process';
 import { exitCodes } from './cli/exit-codes.ts';
 import { invokerOf } from './cli/open-context.ts';
 import { noUnits } from './core/units.ts';
-import { isPredecessorScript } from './predecessor/files.ts';
-import { keepPredecessor } from './predecessor/keep-predecessor.ts';
+import { isPredecessorScript, keepPredecessor } from './predecessor/files.ts';
 import { lookAtUnits, unitsPlanOf } from './reconcile/observe/look-at-units.ts';
+import { StateWriteError } from './system/errors.ts';
 import { readRegularFile } from './system/read-file.ts';
-import { StateWriteError } from './system/state-error.ts';
 import { distrustedPath } from './system/trusted-path.ts';
-import { applyUnits } from './systemd/apply-units.ts';
-import { removeUnits } from './systemd/remove-units.ts';
+import { applyUnits, removeUnits } from './systemd/apply-units.ts';
 import { SystemctlError } from './systemd/systemctl.ts';
 
 // What scripts/install-host.mjs and scripts/uninstall-host.mjs call: the host's units alone, without a roster or a session.

@@ -1,4 +1,4 @@
-import type { Account } from '../../src/system/account.ts';
+import type { Account } from '../../src/system/accounts.ts';
 import { run } from '../../src/system/exec.ts';
 import { bareCommandFiles } from '../contestants/bare-tmux.ts';
 import type { Contestant } from '../contestants/contestant.ts';

@@ -1,5 +1,4 @@
-import { readNewestValid } from '../../src/state/snapshot-store.ts';
-import { writeSnapshot } from '../../src/state/write-snapshot.ts';
+import { readNewestValid, writeSnapshot } from '../../src/state/snapshot-store.ts';
 import type { Contestant } from '../contestants/contestant.ts';
 import { bareNode, tmuxPersist } from '../contestants/tmux-persist.ts';
 import type { Results } from '../report/results.ts';

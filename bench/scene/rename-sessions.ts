@@ -1,4 +1,4 @@
-import type { Account } from '../../src/system/account.ts';
+import type { Account } from '../../src/system/accounts.ts';
 import { run } from '../../src/system/exec.ts';
 import type { Scene } from './scene.ts';
 import { tmuxAs, userEnvironment } from './start-sessions.ts';

@@ -1,7 +1,7 @@
-import { readdirSync, writeFileSync, chownSync } from 'node:fs';
+import { chownSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Account } from '../../src/system/account.ts';
+import type { Account } from '../../src/system/accounts.ts';
 import { run } from '../../src/system/exec.ts';
 import { asUser } from '../../src/system/launch.ts';
 import { makeDirectories } from './agent-stand-in.ts';

@@ -1,5 +1,5 @@
 import type { ConversationClaim } from '../core/assign-conversations.ts';
-import type { AgentLaunch } from '../core/pane-agent.ts';
+import type { AgentLaunch } from '../core/conversation.ts';
 import type { UserFiles } from './user-files.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { isAbsolute } from 'node:path';
-import type { AgentLaunch } from '../core/pane-agent.ts';
+import type { AgentLaunch } from '../core/conversation.ts';
 import type { ProcessFacts } from './agent.ts';
 import type { SplitVector } from './option-vector.ts';
 import type { UserFiles } from './user-files.ts';

@@ -1,10 +1,10 @@
-import { holdsSecret, isInlineJson } from './claude/holds-secret.ts';
+import { holdsSecret, isInlineJson } from './claude/arguments.ts';
 
 /** How many words an option takes: `many` are all up to the next option. */
 export type Arity = 'none' | 'optional' | 'one' | 'many';
 
 /** Options that are treated alike. */
-export interface OptionGroup {
+interface OptionGroup {
   /** `settings` are kept unless a value could hold something secret. `end`: it does not converse with a person. */
   readonly role: 'keep' | 'settings' | 'drop' | 'end';
   readonly takes: Arity;
@@ -12,7 +12,7 @@ export interface OptionGroup {
   readonly names: string;
 }
 
-export type OptionTable = ReadonlyMap<string, OptionGroup>;
+type OptionTable = ReadonlyMap<string, OptionGroup>;
 
 /** An argument vector, told apart by what is known of an agent's options. */
 export interface SplitVector {

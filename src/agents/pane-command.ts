@@ -1,5 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { shellQuote } from '../core/own-command.ts';
+import { isPrintable } from '../core/text.ts';
 
 export interface PaneCommandOptions {
   /** What the pane calls it when it ends. */
@@ -68,4 +70,15 @@ function canAnybodyRead(path: string): boolean {
     if ((statSync(directory).mode & passableByOthers) === 0) return false;
     if (directory === '/') return true;
   }
+}
+
+const maxCharacters = 300;
+
+/** Writes a command for any shell's prompt; null when it does not fit on one line, or would not show as what it is. */
+export function pasteable(argv: readonly string[], env: Readonly<Record<string, string>>): string | null {
+  const assignments = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+  const words = [...(assignments.length > 0 ? ['env', ...assignments] : []), ...argv];
+  if (!words.every(isPrintable)) return null;
+  const line = words.map(shellQuote).join(' ');
+  return line.length > maxCharacters ? null : line;
 }

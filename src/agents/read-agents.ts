@@ -1,10 +1,9 @@
 import { readSync, writeSync } from 'node:fs';
 import process from 'node:process';
-import { expectShortRun } from '../system/short-run.ts';
-import { splitLines } from '../system/split-lines.ts';
-import { answerQuestion } from './answer-question.ts';
-import { asUserInProcess } from './as-user-in-process.ts';
-import { HostReadError } from '../system/host-read-error.ts';
+import { HostReadError } from '../system/errors.ts';
+import { expectShortRun } from '../system/exec.ts';
+import { splitLines } from '../system/line-program.ts';
+import { answerQuestion, asUserInProcess } from './answer-question.ts';
 import type { UserAnswer, UserFailure, UserQuestion } from './reading-protocol.ts';
 
 expectShortRun();

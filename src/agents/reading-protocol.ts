@@ -1,5 +1,5 @@
 import type { AgentReading, Resumability, ResumableQuery } from './agent.ts';
-import type { NearCleanup } from './claude/transcripts-near-cleanup.ts';
+import type { NearCleanup } from './claude/resumable.ts';
 
 /**
  * What the reading process is asked about one user, as one line of JSON on its standard input. It says a line when it is ready
@@ -38,7 +38,7 @@ export interface ListedProcess {
   readonly comm: string;
 }
 
-export interface ResumableQuestion extends ResumableQuery {
+interface ResumableQuestion extends ResumableQuery {
   readonly agent: string;
 }
 

@@ -1,3 +1,7 @@
+import { constants, fstatSync, lstatSync, opendirSync, openSync, readlinkSync, readSync, type Stats } from 'node:fs';
+import { startTimeIn } from '../system/host.ts';
+import { closeQuietly, orNull } from '../system/read-file.ts';
+
 /**
  * The files of one user, read with that user's credentials and within bounds of count, size and time.
  *
@@ -25,4 +29,78 @@ export interface FileFacts {
   readonly size: number;
   readonly modifiedAtMs: number;
   readonly bornAtMs: number;
+}
+
+const maxNames = 4096;
+const maxOpenFiles = 1024;
+
+/** The files of a user, for a process that has the user's credentials already; every look is bounded. */
+export function boundedFiles(uid: number, home: string): UserFiles {
+  return {
+    uid,
+    home,
+    readStart: (path, maxBytes) => readPart(path, uid, (size) => ({ from: 0, length: Math.min(size, maxBytes) })),
+    readEnd: (path, maxBytes) =>
+      readPart(path, uid, (size) => ({ from: Math.max(0, size - maxBytes), length: Math.min(size, maxBytes) })),
+    list: (path) => orNull(path, () => firstNames(path, maxNames).toSorted()) ?? [],
+    stat: (path) => orNull(path, () => factsOf(lstatSync(path))),
+    openFilesOf: (pid) => openPaths(`/proc/${pid}/fd`),
+    startTimeOf: (pid) => startTimeIn(`/proc/${pid}/stat`),
+  };
+}
+
+/** O_NOFOLLOW covers the last component only; the others are the user's own to arrange, and read with the user's own rights. */
+function readPart(
+  path: string,
+  uid: number,
+  partOf: (size: number) => { readonly from: number; readonly length: number },
+): string | null {
+  return orNull(path, () => {
+    const descriptor = openSync(
+      path,
+      constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY,
+    );
+    try {
+      const stats = fstatSync(descriptor);
+      if (!stats.isFile() || stats.uid !== uid) return null;
+      const { from, length } = partOf(stats.size);
+      const bytes = Buffer.alloc(length);
+      const count = readSync(descriptor, bytes, 0, length, from);
+      return bytes.toString('utf8', 0, count);
+    } finally {
+      closeQuietly(descriptor);
+    }
+  });
+}
+
+/** Stops at the bound instead of reading a directory of any size: a process can hold half a million files open. */
+function firstNames(path: string, count: number): readonly string[] {
+  const directory = opendirSync(path);
+  try {
+    const names: string[] = [];
+    for (let entry = directory.readSync(); entry !== null && names.length < count; entry = directory.readSync()) {
+      names.push(entry.name);
+    }
+    return names;
+  } finally {
+    directory.closeSync();
+  }
+}
+
+function factsOf(stats: Stats): FileFacts {
+  return {
+    kind: stats.isFile() ? 'file' : stats.isDirectory() ? 'directory' : 'other',
+    uid: stats.uid,
+    size: stats.size,
+    modifiedAtMs: stats.mtimeMs,
+    bornAtMs: stats.birthtimeMs,
+  };
+}
+
+/** By their links alone: to look at the files could wait for a file system that hangs. */
+function openPaths(directory: string): readonly string[] | null {
+  const links = orNull(directory, () => firstNames(directory, maxOpenFiles));
+  if (links === null) return null;
+  const paths = links.flatMap((link) => orNull(directory, () => readlinkSync(`${directory}/${link}`)) ?? []);
+  return [...new Set(paths.filter((path) => path.startsWith('/')))];
 }

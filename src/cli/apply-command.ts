@@ -1,9 +1,54 @@
+import { summaryOfOutcomes } from '../core/outcome.ts';
+import type { UserPlan } from '../core/plan.ts';
+import type { Selection } from '../core/selection.ts';
+import { type ApplyOptions, applyPlan } from '../reconcile/apply/apply-plan.ts';
+import type { Context } from '../reconcile/context.ts';
+import { publishMetrics } from '../reconcile/record/publish-metrics.ts';
+import { applyDocument, renderApplyText } from '../render/apply.ts';
+import { applyJournal, userJournal } from '../render/journal.ts';
+import { renderMetricsText } from '../render/metrics-text.ts';
+import { exitCodes, Refusal } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 import { openContext } from './open-context.ts';
-import { runApply } from './run-apply.ts';
-import { selectionOf } from './selection-arguments.ts';
+import { tellsJournal, writeJournal, writeResult } from './output.ts';
+import { selectionOf, wantsUnits } from './selection-arguments.ts';
+import { version } from './version.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
   const selection = selectionOf(invocation.args);
   return runApply(invocation, await openContext(invocation, invocation.args.all('user')), selection, 'apply');
+}
+
+/** Applies, reports (the journal is told of each user at once), and says by its exit status what came of it: a failed action first, then a lock, then what was deferred or is missing. */
+export async function runApply(
+  invocation: Invocation,
+  context: Context,
+  selection: Selection,
+  kind: 'apply' | 'restore',
+): Promise<number> {
+  const { drawsProgress } = invocation.terminal;
+  const withUnits = kind === 'apply' && wantsUnits(invocation.args);
+  const told = new Set<UserPlan>();
+  const onSettled: ApplyOptions['onSettled'] = (settled, soFar) => {
+    if (!tellsJournal(invocation)) return;
+    for (const user of settled) {
+      writeJournal(invocation, userJournal(user, soFar));
+      told.add(user);
+    }
+  };
+  const application = await applyPlan(context, { selection, drawsProgress, withUnits, onSettled });
+  if (application.kind === 'refused') throw new Refusal(...application.problems);
+  const { lockedOut } = application;
+  const diagnostics = [...application.applied.diagnostics, ...publishMetrics(context, version, renderMetricsText)];
+  const applied = { ...application.applied, diagnostics };
+  writeResult(invocation, {
+    document: () => applyDocument(applied, kind),
+    text: (options) => renderApplyText(applied, options),
+    journal: () => applyJournal(applied, told),
+    diagnostics,
+  });
+  const { failed, createdWithoutConversation, deferred } = summaryOfOutcomes(applied);
+  if (failed > 0 || createdWithoutConversation > 0) return exitCodes.failed;
+  if (lockedOut.some((one) => one.kind === 'busy')) return exitCodes.locked;
+  return applied.complete && deferred === 0 ? exitCodes.done : exitCodes.incomplete;
 }

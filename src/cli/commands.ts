@@ -1,9 +1,10 @@
-import type { Command } from './command.ts';
+import type { Invocation } from './invocation.ts';
 import {
   exitCodeOption,
   jsonOption,
   lockTimeoutOption,
   noUnitsOption,
+  type Option,
   selectionOptions,
   strictOption,
   tsvOption,
@@ -109,3 +110,14 @@ export const commands: readonly Command[] = [
     load: () => import('./demo-command.ts'),
   },
 ];
+
+export interface Command {
+  readonly name: string;
+  readonly summary: string;
+  /** Positional arguments as help shows them. */
+  readonly positionals: string;
+  readonly positionalCount: { readonly min: number; readonly max: number };
+  readonly options: readonly Option[];
+  /** Loads the command's code only when it is used. */
+  readonly load: () => Promise<{ readonly run: (invocation: Invocation) => Promise<number> }>;
+}

@@ -4,17 +4,16 @@ import { applyPlan } from '../reconcile/apply/apply-plan.ts';
 import { makePlan } from '../reconcile/apply/make-plan.ts';
 import type { Context } from '../reconcile/context.ts';
 import { type DemoWorld, makeDemoWorld } from '../reconcile/demo-world.ts';
-import { examineTools } from '../reconcile/doctor/examine-tools.ts';
+import { examineTools } from '../reconcile/doctor/examine-program.ts';
 import { assessUsers } from '../reconcile/observe/assess-users.ts';
 import { saveUsers } from '../reconcile/record/save-users.ts';
 import { renderApplyText } from '../render/apply.ts';
 import { renderPlanText } from '../render/plan-text.ts';
 import { renderSaveText } from '../render/save.ts';
 import { readHostFacts } from '../system/host.ts';
-import { exitCodes } from './exit-codes.ts';
+import { exitCodes, Refusal } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 import { invokerOf } from './open-context.ts';
-import { Refusal } from './refusal.ts';
 
 /** The main job from end to end, on a tmux server and a state directory of its own. */
 export async function run(invocation: Invocation): Promise<number> {

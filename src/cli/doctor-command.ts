@@ -1,18 +1,16 @@
-import type { Finding } from '../core/finding.ts';
-import { rosterProblemText } from '../core/roster-problem.ts';
-import { shellQuote } from '../core/shell-quote.ts';
+import type { Finding } from '../core/diagnostic.ts';
+import { shellQuote } from '../core/own-command.ts';
+import { rosterProblemText } from '../core/roster.ts';
 import { examineHost } from '../reconcile/doctor/examine-host.ts';
-import { counted } from '../render/counted.ts';
-import { doctorDocument } from '../render/doctor-json.ts';
-import { renderDoctorText } from '../render/doctor-text.ts';
-import { findRoster } from '../roster/find-roster.ts';
+import { doctorDocument, renderDoctorText } from '../render/diagnostics.ts';
+import { counted } from '../render/printable.ts';
+import { findRoster } from '../roster/load-roster.ts';
 import { distrustedState } from '../state/state-files.ts';
-import { exitCodes } from './exit-codes.ts';
+import { exitCodes, Refusal } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 import { invokerOf, openContext, stateDirectoryOf, untrustedStateText } from './open-context.ts';
 import { readRoster } from './open-roster.ts';
 import { writeResult } from './output.ts';
-import { Refusal } from './refusal.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
   const roster = await rosterFindings(invocation);

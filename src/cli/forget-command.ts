@@ -1,14 +1,12 @@
-import { version } from './version.ts';
-import { renderMetricsText } from '../render/metrics-text.ts';
 import { forgetSessions } from '../reconcile/record/forget-sessions.ts';
 import { publishMetrics } from '../reconcile/record/publish-metrics.ts';
+import { renderMetricsText } from '../render/metrics-text.ts';
 import { printable } from '../render/printable.ts';
-import { exitCodes } from './exit-codes.ts';
+import { exitCodes, Refusal } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 import { openContext } from './open-context.ts';
-import { writeDiagnostics } from './output.ts';
-import { Refusal } from './refusal.ts';
-import { sayOnStderr } from './say-on-stderr.ts';
+import { sayOnStderr, writeDiagnostics } from './output.ts';
+import { version } from './version.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
   const { args, terminal } = invocation;

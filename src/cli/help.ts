@@ -1,6 +1,5 @@
-import type { Command } from './command.ts';
-import { commands } from './commands.ts';
-import { globalOptions, selectionOptions, type Option } from './options.ts';
+import { type Command, commands } from './commands.ts';
+import { globalOptions, type Option, selectionOptions } from './options.ts';
 
 /** The text of `--help`, for the whole program or for one command. */
 export function helpText(command: Command | null): string {

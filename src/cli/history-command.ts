@@ -1,14 +1,13 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { historyOf } from '../core/history.ts';
-import { historyDocument } from '../render/history-json.ts';
-import { renderHistoryText, type UserHistory } from '../render/history.ts';
+import { historyDocument, renderHistoryText, type UserHistory } from '../render/history.ts';
 import { readSnapshots } from '../state/snapshot-store.ts';
-import { attemptRead } from '../system/attempt-read.ts';
-import { damagedSnapshot } from './damaged-snapshot.ts';
+import { attemptRead } from '../system/read-file.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
-import { openRecords } from './open-records.ts';
+import { openRecords } from './open-context.ts';
 import { writeResult } from './output.ts';
+import { damagedSnapshot } from './show-command.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
   const asked = invocation.args.positionals[0] ?? null;

@@ -1,5 +1,5 @@
 import type { UtcOffsetMinutes } from '../render/clock.ts';
-import type { Arguments } from './arguments.ts';
+import type { Arguments } from './parse-arguments.ts';
 
 /** One run of the program: what was asked, and the outside it may use. */
 export interface Invocation {

@@ -1,14 +1,10 @@
 import { printable } from '../render/printable.ts';
-import { isSystemError, systemErrorText } from '../system/errors.ts';
-import { isReadError } from '../system/is-read-error.ts';
-import type { Arguments } from './arguments.ts';
-import { exitCodes } from './exit-codes.ts';
+import { isReadError, isSystemError, systemErrorText } from '../system/errors.ts';
+import { exitCodes, Refusal } from './exit-codes.ts';
 import { helpText } from './help.ts';
 import type { Invocation, Terminal } from './invocation.ts';
-import { isJournal } from './is-journal.ts';
-import { parseArguments } from './parse-arguments.ts';
-import { Refusal } from './refusal.ts';
-import { sayOnStderr } from './say-on-stderr.ts';
+import { isJournal, sayOnStderr } from './output.ts';
+import { type Arguments, parseArguments } from './parse-arguments.ts';
 import { version } from './version.ts';
 import { watchSignals } from './watch-signals.ts';
 

@@ -1,19 +1,19 @@
 import { isAbsolute, join, resolve } from 'node:path';
 import type { Diagnostic } from '../core/diagnostic.ts';
-import type { GivenOption } from '../core/given-option.ts';
+import type { GivenOption } from '../core/own-command.ts';
 import type { Roster, RosterUser } from '../core/roster.ts';
 import { nearMiss } from '../core/text.ts';
 import type { Context, Invoker } from '../reconcile/context.ts';
 import { legacyStateDir } from '../state/load-manifest.ts';
 import { distrustedState } from '../state/state-files.ts';
-import type { Account } from '../system/account.ts';
-import { lookUpAccounts, ownAccount } from '../system/accounts.ts';
+import { isSafeUserName, listStoredUsers } from '../state/state-paths.ts';
+import { type Account, lookUpAccounts, ownAccount } from '../system/accounts.ts';
+import { expectShortRun } from '../system/exec.ts';
 import { readHostFacts } from '../system/host.ts';
-import { expectShortRun } from '../system/short-run.ts';
 import { type Distrust, distrustText } from '../system/trusted-path.ts';
+import { Refusal } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 import { openRoster } from './open-roster.ts';
-import { Refusal } from './refusal.ts';
 
 /** Resolves and checks everything that a run needs, before it does anything. Throws Refusal. */
 export async function openContext(invocation: Invocation, asked: readonly string[]): Promise<Context> {
@@ -48,7 +48,7 @@ export async function openContext(invocation: Invocation, asked: readonly string
 }
 
 /** Throws Refusal where somebody else could change the records, and have root act upon what they say. */
-export function refuseUntrustedState(stateDirectory: string): void {
+function refuseUntrustedState(stateDirectory: string): void {
   const distrust = distrustedState(stateDirectory);
   if (distrust !== null) throw new Refusal(untrustedStateText(stateDirectory, distrust));
 }
@@ -152,4 +152,23 @@ function lockTimeoutMsOf(text: string | null): number {
 
 function nonEmpty(text: string | undefined): string | null {
   return text === undefined || text === '' ? null : text;
+}
+
+export interface Records {
+  readonly stateDirectory: string;
+  readonly users: readonly string[];
+}
+
+/** The stored records of one user or of all, also of those who have left the roster; no tmux is asked. Throws Refusal. */
+export async function openRecords(invocation: Invocation, asked: string | null): Promise<Records> {
+  const own = invokerOf(invocation.env).account;
+  const stateDirectory = stateDirectoryOf(invocation, own);
+  refuseUntrustedState(stateDirectory);
+  const { roster } = await openRoster(invocation, own);
+  const known = [...new Set([...roster.users.map((user) => user.name), ...listStoredUsers(stateDirectory)])];
+  if (asked === null) return { stateDirectory, users: known };
+  if (known.includes(asked) && isSafeUserName(asked)) return { stateDirectory, users: [asked] };
+  const meant = nearMiss(asked, known);
+  const hint = meant === null ? `known are ${known.join(', ')}` : `did you mean ${meant}?`;
+  throw new Refusal(`user ${JSON.stringify(asked)} is neither in the roster nor in ${stateDirectory}; ${hint}`);
 }

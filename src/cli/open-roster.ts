@@ -1,15 +1,13 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
-import { rosterProblemText } from '../core/roster-problem.ts';
-import { defaultPolicy, defaultStartPolicy, type Roster } from '../core/roster.ts';
-import { findRoster } from '../roster/find-roster.ts';
-import { loadRoster, RosterReadError } from '../roster/load-roster.ts';
+import { defaultPolicy, defaultStartPolicy, type Roster, rosterProblemText } from '../core/roster.ts';
+import { findRoster, loadRoster, RosterReadError } from '../roster/load-roster.ts';
 import type { RosterReading } from '../roster/roster-reading.ts';
-import type { Account } from '../system/account.ts';
+import type { Account } from '../system/accounts.ts';
+import { Refusal } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
-import { Refusal } from './refusal.ts';
-import { sayOnStderr } from './say-on-stderr.ts';
+import { sayOnStderr } from './output.ts';
 
-export interface OpenedRoster {
+interface OpenedRoster {
   readonly roster: Roster;
   readonly diagnostics: readonly Diagnostic[];
 }

@@ -1,10 +1,11 @@
+import { fstatSync } from 'node:fs';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { renderDiagnosticsText } from '../render/diagnostics.ts';
-import { diagnosticLine, type JournalLine, journalText } from '../render/journal-text.ts';
+import { diagnosticLine, type JournalLine, type JournalPriority, journalText } from '../render/journal.ts';
 import { jsonText } from '../render/json-text.ts';
-import { cutLines } from '../render/printable.ts';
-import type { VerboseTextOptions } from '../render/text-options.ts';
-import type { Invocation } from './invocation.ts';
+import { cutLines, printable, type VerboseTextOptions } from '../render/printable.ts';
+import { quietly } from '../system/read-file.ts';
+import type { Invocation, Terminal } from './invocation.ts';
 
 export interface Result {
   readonly document: () => unknown;
@@ -49,4 +50,27 @@ export function writeDiagnostics({ args, terminal }: Invocation, diagnostics: re
     ? journalText(said.map(diagnosticLine))
     : renderDiagnosticsText(said, { color: false });
   terminal.writeError(text);
+}
+
+/**
+ * Says one thing on stderr, under the program's name; in the journal, which knows that name, with its priority. What it
+ * quotes, such as the names of sessions, is chosen by users: it is made harmless.
+ */
+export function sayOnStderr(
+  { writeError, journalError }: Pick<Terminal, 'writeError' | 'journalError'>,
+  priority: JournalPriority,
+  text: string,
+): void {
+  writeError(journalError ? journalText([{ priority, text }]) : `tmux-persist: ${printable(text)}\n`);
+}
+
+/**
+ * Whether a standard stream is systemd's journal: systemd names the device and inode of the stream that it connected, and a
+ * program that redirects it hands the variable on (systemd.exec(5), $JOURNAL_STREAM).
+ */
+export function isJournal(env: Readonly<Record<string, string | undefined>>, descriptor: 1 | 2): boolean {
+  const named = env['JOURNAL_STREAM'] ?? '';
+  if (named === '') return false;
+  const stream = quietly(() => fstatSync(descriptor, { bigint: true }));
+  return stream !== null && named === `${stream.dev}:${stream.ino}`;
 }

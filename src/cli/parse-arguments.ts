@@ -1,15 +1,23 @@
 import { parseArgs } from 'node:util';
 import { nearMiss } from '../core/text.ts';
-import type { Arguments } from './arguments.ts';
-import type { Command } from './command.ts';
-import { commands } from './commands.ts';
+import { type Command, commands } from './commands.ts';
 import { globalOptions, type Option } from './options.ts';
-import { Refusal } from './refusal.ts';
+import { Refusal } from './exit-codes.ts';
 
 export interface CommandLine {
   /** null where none was given. */
   readonly command: Command | null;
   readonly args: Arguments;
+}
+
+/** What followed the command on the command line, known to be what that command takes. */
+export interface Arguments {
+  readonly positionals: readonly string[];
+  readonly has: (name: string) => boolean;
+  /** Every value given to an option, in order. */
+  readonly all: (name: string) => readonly string[];
+  /** The last value given to an option; null when it was not given. */
+  readonly last: (name: string) => string | null;
 }
 
 const everyOption = new Map(

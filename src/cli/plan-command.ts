@@ -4,13 +4,11 @@ import { assessUsers } from '../reconcile/observe/assess-users.ts';
 import { lookAtUnits, unitsPlanOf } from '../reconcile/observe/look-at-units.ts';
 import { planDocument } from '../render/plan-json.ts';
 import { renderPlanText } from '../render/plan-text.ts';
-import { exitCodes } from './exit-codes.ts';
+import { exitCodes, Refusal } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 import { openContext } from './open-context.ts';
 import { writeResult } from './output.ts';
-import { Refusal } from './refusal.ts';
-import { selectionOf } from './selection-arguments.ts';
-import { wantsUnits } from './wants-units.ts';
+import { selectionOf, wantsUnits } from './selection-arguments.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
   const { args } = invocation;

@@ -1,7 +1,7 @@
 import { nothingSelected } from '../core/selection.ts';
+import { runApply } from './apply-command.ts';
 import type { Invocation } from './invocation.ts';
 import { openContext } from './open-context.ts';
-import { runApply } from './run-apply.ts';
 
 /** What a reboot or a crash took, and what was stopped in an orderly way; for one user also what is in conflict. */
 export async function run(invocation: Invocation): Promise<number> {

@@ -1,12 +1,10 @@
-import { rosterProblemText } from '../core/roster-problem.ts';
-import { counted } from '../render/counted.ts';
-import { printable } from '../render/printable.ts';
+import { rosterProblemText } from '../core/roster.ts';
+import { counted, printable } from '../render/printable.ts';
 import { formatUserMap } from '../render/user-map.ts';
-import { findRoster } from '../roster/find-roster.ts';
-import { exitCodes } from './exit-codes.ts';
+import { findRoster } from '../roster/load-roster.ts';
+import { exitCodes, Refusal } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 import { readRoster } from './open-roster.ts';
-import { Refusal } from './refusal.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
   const { args, env, terminal } = invocation;

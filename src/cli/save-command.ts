@@ -1,17 +1,16 @@
-import { version } from './version.ts';
-import { renderMetricsText } from '../render/metrics-text.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
-import { isUpToDate } from '../core/save-result.ts';
+import { isUpToDate } from '../core/outcome.ts';
 import type { Context } from '../reconcile/context.ts';
 import { publishMetrics } from '../reconcile/record/publish-metrics.ts';
 import { saveUsers } from '../reconcile/record/save-users.ts';
-import { saveJournal } from '../render/save-journal.ts';
-import { saveDocument } from '../render/save-json.ts';
-import { renderSaveText } from '../render/save.ts';
+import { saveJournal } from '../render/journal.ts';
+import { renderMetricsText } from '../render/metrics-text.ts';
+import { renderSaveText, saveDocument } from '../render/save.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 import { openContext } from './open-context.ts';
 import { writeResult } from './output.ts';
+import { version } from './version.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
   const context = await openContext(invocation, invocation.args.all('user'));

@@ -1,8 +1,8 @@
-import { type Cause, causes, isCause } from '../core/cause.ts';
+import { type Cause, causes, isCause } from '../core/manifest.ts';
 import type { Selection } from '../core/selection.ts';
 import { nearMiss } from '../core/text.ts';
-import type { Arguments } from './arguments.ts';
-import { Refusal } from './refusal.ts';
+import { Refusal } from './exit-codes.ts';
+import type { Arguments } from './parse-arguments.ts';
 
 /** What `--session`, `--at`, `--include` and `--all` ask for. */
 export function selectionOf(args: Arguments): Selection {
@@ -22,4 +22,9 @@ function causeNamed(text: string): Cause {
   const meant = nearMiss(name, causes);
   const hint = meant === null ? `causes are ${causes.join(', ')}` : `did you mean ${meant}?`;
   throw new Refusal(`--include ${JSON.stringify(name)} is not a cause; ${hint}`);
+}
+
+/** Whether a run is about the host's units, too: not one for single users. */
+export function wantsUnits(args: Arguments): boolean {
+  return !args.has('no-units') && args.all('user').length === 0;
 }

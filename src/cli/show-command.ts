@@ -1,15 +1,13 @@
+import type { Diagnostic } from '../core/diagnostic.ts';
 import type { StoredManifest } from '../core/history.ts';
 import { formatTsv, toPredecessorRows } from '../predecessor/view.ts';
-import { renderManifestText } from '../render/manifest.ts';
+import { renderManifestText, showDocument } from '../render/manifest.ts';
 import { printableTable } from '../render/printable.ts';
-import { showDocument } from '../render/show-json.ts';
 import { type DamagedSnapshot, readNewestValid, readSnapshot } from '../state/snapshot-store.ts';
-import { damagedSnapshot } from './damaged-snapshot.ts';
-import { exitCodes } from './exit-codes.ts';
+import { exitCodes, Refusal } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
-import { openRecords } from './open-records.ts';
+import { openRecords } from './open-context.ts';
 import { writeDiagnostics, writeResult } from './output.ts';
-import { Refusal } from './refusal.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
   const { args, terminal } = invocation;
@@ -54,4 +52,10 @@ function named(stateDirectory: string, user: string, id: string): Shown {
   }
   if (snapshot.kind === 'damaged') throw new Refusal(`snapshot ${id} of ${user} is damaged: ${snapshot.reason}`);
   return { stored: { id, manifest: snapshot.manifest }, damaged: [] };
+}
+
+/** What is said of a stored snapshot that is passed over. */
+export function damagedSnapshot(user: string, { id, reason }: DamagedSnapshot): Diagnostic {
+  const message = `snapshot ${id} is passed over: ${reason}`;
+  return { severity: 'warning', code: 'snapshot-damaged', user, message };
 }

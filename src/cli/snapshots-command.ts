@@ -1,9 +1,8 @@
-import { snapshotsDocument } from '../render/snapshots-json.ts';
-import { type ListedSnapshot, renderSnapshotsText } from '../render/snapshots.ts';
+import { type ListedSnapshot, renderSnapshotsText, snapshotsDocument } from '../render/snapshots.ts';
 import { readSnapshots, type StoredSnapshot } from '../state/snapshot-store.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
-import { openRecords } from './open-records.ts';
+import { openRecords } from './open-context.ts';
 import { writeResult } from './output.ts';
 
 export async function run(invocation: Invocation): Promise<number> {

@@ -1,6 +1,5 @@
 import { reportStatus } from '../reconcile/observe/report-status.ts';
-import { statusDocument } from '../render/status-json.ts';
-import { renderStatusText } from '../render/status.ts';
+import { renderStatusText, statusDocument } from '../render/status.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 import { openContext } from './open-context.ts';

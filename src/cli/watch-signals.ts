@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { exitCodes } from './exit-codes.ts';
 
-export interface Interruption {
+interface Interruption {
   readonly signal: AbortSignal;
   /** The exit status that the received signal asks for; null while none was received. */
   readonly exitCode: () => number | null;

@@ -48,7 +48,7 @@ export interface ConflictAction extends ActionFacts {
   readonly selector: string;
 }
 
-export interface HoldAction extends ActionFacts {
+interface HoldAction extends ActionFacts {
   readonly action: 'hold';
   /** What names this session alone on the command line; null when no command would bring it back as things stand. */
   readonly selector: string | null;

@@ -1,6 +1,12 @@
-import type { Cause } from './cause.ts';
 import { isSameConversation } from './conversation.ts';
-import { conversationsOf, recordedPanesOf, type Manifest, type SessionEntry, type SessionFacts } from './manifest.ts';
+import {
+  type Cause,
+  conversationsOf,
+  type Manifest,
+  recordedPanesOf,
+  type SessionEntry,
+  type SessionFacts,
+} from './manifest.ts';
 
 /** A session that a plan decides about: from the manifest, or from an older snapshot that was asked for. */
 export interface Candidate {

@@ -1,4 +1,6 @@
-import { conversationKey, type Conversation } from './conversation.ts';
+import { type Candidate, isLater } from './candidate.ts';
+import { type Conversation, conversationKey } from './conversation.ts';
+import { recordedPanesOf } from './manifest.ts';
 
 /** The session names and conversations of one user that are taken: by what is live, and by what a plan creates. */
 export interface Claims {
@@ -34,5 +36,29 @@ export function startClaims(awaited: readonly string[]): Claims {
       names.add(holder.name);
       for (const key of conversations.map(conversationKey)) if (!holders.has(key)) holders.set(key, holder);
     },
+  };
+}
+
+/**
+ * Tells for a conversation which session held it last, running or ended; null when `candidate` itself did.
+ *
+ * What happened to a conversation last decides about it: one that was brought back elsewhere and closed there must not
+ * come back where it was lost before.
+ */
+export type LaterHolder = (conversation: Conversation, candidate: Candidate) => Candidate | null;
+
+export function laterHoldersAmong(candidates: readonly Candidate[]): LaterHolder {
+  const latest = new Map<string, Candidate>();
+  for (const candidate of candidates) {
+    for (const key of recordedPanesOf(candidate.session).flatMap(({ conversation }) =>
+      conversation === null ? [] : [conversationKey(conversation)],
+    )) {
+      const best = latest.get(key);
+      if (best === undefined || isLater(candidate, best)) latest.set(key, candidate);
+    }
+  }
+  return (conversation, candidate) => {
+    const holder = latest.get(conversationKey(conversation));
+    return holder !== undefined && isLater(holder, candidate) ? holder : null;
   };
 }

@@ -1,5 +1,14 @@
 import { type Conversation, type ConversationEnd, isSameConversation } from './conversation.ts';
-import { type GonePane, type LiveEntry, type Pane, panesOf, type SessionFacts, type Window } from './manifest.ts';
+import {
+  type GonePane,
+  type LiveEntry,
+  type Manifest,
+  type Pane,
+  panesOf,
+  recordedPanesOf,
+  type SessionFacts,
+  type Window,
+} from './manifest.ts';
 
 interface CarryRule {
   /** Conversations that run now, anywhere: one of these has not ended. */
@@ -13,7 +22,7 @@ interface CarryRule {
 }
 
 /** What a hook of the agent tells about the panes of a session whose programs have ended. */
-export interface DeadPanes {
+interface DeadPanes {
   /** tmux's `%N`. */
   readonly panes: readonly string[];
   /** The conversation that the session held last; null when nothing tells. */
@@ -44,7 +53,7 @@ function gonePanesOf(before: SessionFacts, after: LiveEntry, rule: CarryRule): r
   const held = panesOf(after).flatMap(({ conversation }) => conversation ?? []);
   const now = new Map(panesOf(after).map((pane) => [pane.tmuxId, pane]));
   const lost = before.windows.flatMap((window) =>
-    window.panes.filter((pane) => isLost(pane, now.get(pane.tmuxId), rule)).map((pane) => gone(pane, window)),
+    window.panes.filter((pane) => hasLostPane(pane, now.get(pane.tmuxId), rule)).map((pane) => gone(pane, window)),
   );
   const kept: GonePane[] = [];
   for (const pane of [...lost, ...before.gonePanes]) {
@@ -57,7 +66,7 @@ function gonePanesOf(before: SessionFacts, after: LiveEntry, rule: CarryRule): r
 }
 
 /** Its pane is gone, or another agent has taken it. One that was cleared goes on under another id, in the same process. */
-function isLost(before: Pane, after: Pane | undefined, { present }: CarryRule): boolean {
+function hasLostPane(before: Pane, after: Pane | undefined, { present }: CarryRule): boolean {
   if (before.tmuxId === null) return false;
   if (after === undefined) return !present.has(before.tmuxId);
   const isTaken = after.conversation !== null && after.conversation.id !== before.conversation?.id;
@@ -85,4 +94,104 @@ function withStamped(after: LiveEntry, { panes, stamped }: DeadPanes, { running,
 
 function withPanes(entry: LiveEntry, change: (pane: Pane) => Pane): LiveEntry {
   return { ...entry, windows: entry.windows.map((window) => ({ ...window, panes: window.panes.map(change) })) };
+}
+
+/**
+ * Offers, in a session that was made anew, what had ended in the one it stands for: in the pane of the same place where
+ * that is idle, else in any idle one.
+ *
+ * Without a record of how it ended, an older entry that lost the same conversation in a crash would bring it back.
+ */
+export function adoptEndedConversations(
+  before: SessionFacts,
+  after: LiveEntry,
+  running: readonly Conversation[],
+): LiveEntry {
+  const known = [...running, ...recordedPanesOf(after).flatMap((pane) => pane.conversation ?? [])];
+  const isKnown = ({ conversation }: Pane): boolean =>
+    conversation === null || known.some((one) => isSameConversation(one, conversation));
+  const ended = endedPlaces(before).filter(({ pane }) => !isKnown(pane));
+  const inPlace = settle(after, ended, (place, window, pane) => place.window === window && place.pane.index === pane);
+  const { entry, unsettled } = settle(inPlace.entry, inPlace.unsettled, () => true);
+  const without = unsettled.map(({ pane }): GonePane => ({ ...pane, active: false, windowName: null }));
+  const gonePanes = [...entry.gonePanes, ...without, ...before.gonePanes.filter((pane) => !isKnown(pane))];
+  return { ...entry, gonePanes };
+}
+
+interface Place {
+  readonly window: number;
+  readonly pane: Pane;
+}
+
+function endedPlaces({ windows }: SessionFacts): readonly Place[] {
+  return windows.flatMap((window) =>
+    window.panes.flatMap((pane) => (pane.conversation?.ended ? [{ window: window.index, pane }] : [])),
+  );
+}
+
+function settle(
+  after: LiveEntry,
+  ended: readonly Place[],
+  fits: (place: Place, window: number, pane: number) => boolean,
+): { readonly entry: LiveEntry; readonly unsettled: readonly Place[] } {
+  const unsettled = [...ended];
+  const windows = after.windows.map((window) => ({
+    ...window,
+    panes: window.panes.map((pane) => {
+      if (pane.conversation !== null || pane.agent !== null) return pane;
+      const at = unsettled.findIndex((place) => fits(place, window.index, pane.index));
+      const [place] = at < 0 ? [] : unsettled.splice(at, 1);
+      return place === undefined ? pane : { ...pane, conversation: place.pane.conversation, agent: place.pane.agent };
+    }),
+  }));
+  return { entry: { ...after, windows }, unsettled };
+}
+
+/**
+ * The manifest with the given conversations marked as ended in every gone entry: they were tried and did not come back.
+ * Their ids stay, so that each can still be asked for; but nothing tries them again by itself.
+ */
+export function markEnded(manifest: Manifest, conversations: readonly Conversation[], at: string): Manifest {
+  if (conversations.length === 0) return manifest;
+  const isLost = (one: Conversation): boolean => conversations.some((other) => isSameConversation(one, other));
+  const failed: ConversationEnd = { at, killed: false, failedToStart: true };
+  const sessions = manifest.sessions.map((entry) => {
+    if (entry.state === 'live') return entry;
+    const windows = entry.windows.map((window) => ({
+      ...window,
+      panes: window.panes.map((pane) => {
+        const { conversation } = pane;
+        if (conversation === null || !isLost(conversation)) return pane;
+        return { ...pane, conversation: { ...conversation, ended: failed } };
+      }),
+    }));
+    return { ...entry, windows };
+  });
+  return { ...manifest, sessions };
+}
+
+/** Gives each of the gone panes whose conversation is wanted a window of its own, behind those that the session has. */
+export function withWindowsForGonePanes<Facts extends SessionFacts>(
+  session: Facts,
+  isWanted: (conversation: Conversation) => boolean,
+): Facts {
+  if (session.sharesWindowsOf !== null) return session;
+  const wanted = session.gonePanes.filter(({ conversation }) => conversation !== null && isWanted(conversation));
+  const next = Math.max(-1, ...session.windows.map(({ index }) => index)) + 1;
+  return {
+    ...session,
+    windows: [...session.windows, ...wanted.map((pane, at) => windowFor(pane, next + at))],
+    gonePanes: session.gonePanes.filter((pane) => !wanted.includes(pane)),
+  };
+}
+
+function windowFor({ windowName, ...pane }: GonePane, index: number): Window {
+  return {
+    index,
+    name: windowName ?? pane.command,
+    automaticName: windowName === null,
+    active: false,
+    layout: null,
+    panes: [{ ...pane, index: 0, active: true }],
+  };
 }

@@ -1,7 +1,6 @@
-import type { Cause } from './cause.ts';
-import { isSameConversation, type Conversation } from './conversation.ts';
-import { pairEntries } from './pair-entries.ts';
-import { directoryOf, panesOf, recordedPanesOf, type Manifest, type SessionEntry } from './manifest.ts';
+import { type Conversation, isSameConversation } from './conversation.ts';
+import { type Cause, directoryOf, type Manifest, panesOf, recordedPanesOf, type SessionEntry } from './manifest.ts';
+import { pairEntries } from './same-session.ts';
 
 /** One thing that happened to a session between two snapshots. */
 export type HistoryEvent = EventPlace & HistoryChange;

@@ -1,7 +1,5 @@
 import type { Boot } from './boot.ts';
-import type { Cause } from './cause.ts';
-import { comesBack, type Conversation } from './conversation.ts';
-import type { PaneAgent } from './pane-agent.ts';
+import { comesBack, type Conversation, type PaneAgent } from './conversation.ts';
 
 /** One user's record of sessions. Times are ISO 8601 in UTC. */
 export interface Manifest extends Boot {
@@ -114,4 +112,13 @@ export function shownPaneOf(session: SessionFacts): Pane | null {
 /** The directory a session stands for: that of the pane it shows. */
 export function directoryOf(session: SessionFacts): string {
   return shownPaneOf(session)?.cwd ?? session.path;
+}
+
+/** Why a session is gone, as `save` worked it out from the evidence. */
+export const causes = ['reboot', 'server-died', 'killed', 'server-stopped', 'closed', 'forgotten'] as const;
+
+export type Cause = (typeof causes)[number];
+
+export function isCause(text: string): text is Cause {
+  return causes.some((cause) => cause === text);
 }

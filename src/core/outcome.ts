@@ -1,5 +1,6 @@
-import { isPending, type Action } from './action.ts';
+import { type Action, isPending } from './action.ts';
 import type { Diagnostic } from './diagnostic.ts';
+import type { SessionChange } from './history.ts';
 import type { Plan } from './plan.ts';
 import type { UnitAction } from './units.ts';
 
@@ -55,7 +56,7 @@ export interface AppliedPlan {
   readonly complete: boolean;
 }
 
-export interface OutcomeSummary {
+interface OutcomeSummary {
   readonly created: number;
   readonly createdWithoutConversation: number;
   readonly resumed: number;
@@ -114,4 +115,23 @@ export function summaryOfOutcomes(applied: AppliedPlan): OutcomeSummary {
     hold: actions.filter((action) => action.action === 'hold').length,
     conflict: actions.filter((action) => action.action === 'conflict' && outcomeOf(action, applied) === null).length,
   };
+}
+
+/** What a save did for one user; `unknown`, `failed` and `busy` left everything as it was. */
+export interface SaveResult {
+  readonly user: string;
+  readonly result: 'saved' | 'unchanged' | 'unknown' | 'failed' | 'busy' | 'no-account';
+  /** Why nothing was recorded; null when the record is up to date. */
+  readonly reason: string | null;
+  /** The snapshot that holds the record now; null when there is none. */
+  readonly snapshot: string | null;
+  readonly live: number;
+  readonly gone: number;
+  /** What happened to sessions since the record before; nothing where no snapshot was stored. */
+  readonly changes: readonly SessionChange[];
+}
+
+/** Whether the user's record is as good as it can be: written, found unchanged, or of nobody. */
+export function isUpToDate({ result }: SaveResult): boolean {
+  return result === 'saved' || result === 'unchanged' || result === 'no-account';
 }

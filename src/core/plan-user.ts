@@ -1,16 +1,13 @@
 import type { Action } from './action.ts';
 import type { Candidate } from './candidate.ts';
-import type { Cause } from './cause.ts';
-import { startClaims, type Claims } from './claims.ts';
-import { compareText } from './compare-text.ts';
-import { comesBack, isSameConversation, type Conversation } from './conversation.ts';
-import { laterHoldersAmong, type LaterHolder } from './last-holders.ts';
-import { conversationsOf, directoryOf, panesOf, shownPaneOf, type Window } from './manifest.ts';
-import { matchesPattern } from './matches-pattern.ts';
+import { type Claims, type LaterHolder, laterHoldersAmong, startClaims } from './claims.ts';
+import { comesBack, type Conversation, isSameConversation } from './conversation.ts';
+import { type Cause, conversationsOf, directoryOf, panesOf, shownPaneOf, type Window } from './manifest.ts';
 import type { Observation } from './observation.ts';
 import { planLive } from './plan-live.ts';
 import { comesBackByItself, type RosterUser } from './roster.ts';
 import type { Selection } from './selection.ts';
+import { compareText, matchesPattern } from './text.ts';
 
 export interface UserSituation {
   readonly rosterUser: RosterUser;

@@ -1,6 +1,6 @@
-import { isPending, type Action } from './action.ts';
+import { type Action, isPending } from './action.ts';
 import type { Diagnostic } from './diagnostic.ts';
-import type { GivenOption } from './given-option.ts';
+import type { GivenOption } from './own-command.ts';
 import { planUser, type UserSituation } from './plan-user.ts';
 import type { UnitsPlan } from './units.ts';
 
@@ -31,9 +31,9 @@ export interface PlannedUser extends UserSituation {
   readonly snapshot: string | null;
 }
 
-export type Summary = Readonly<Record<Action['action'] | 'units', number>>;
+type Summary = Readonly<Record<Action['action'] | 'units', number>>;
 
-export interface PlanInput {
+interface PlanInput {
   readonly host: string;
   readonly now: string;
   readonly roster: { readonly path: string | null; readonly users: number };

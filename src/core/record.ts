@@ -1,11 +1,9 @@
-import { adoptEndedConversations } from './adopt-ended-conversations.ts';
 import { isSameBoot, nextBoot } from './boot.ts';
-import type { Cause } from './cause.ts';
 import { comesBack, type Conversation } from './conversation.ts';
-import { carryEndedConversations } from './ended-conversations.ts';
+import { adoptEndedConversations, carryEndedConversations, withWindowsForGonePanes } from './ended-conversations.ts';
 import type { Evidence } from './evidence.ts';
-import { isSameServer } from './is-same-server.ts';
 import {
+  type Cause,
   conversationsOf,
   type GoneEntry,
   type LiveEntry,
@@ -16,10 +14,9 @@ import {
 } from './manifest.ts';
 import type { Observation, ObservedSession } from './observation.ts';
 import { retained } from './retention.ts';
-import { isBackAs } from './same-session.ts';
-import { withWindowsForGonePanes } from './windows-for-gone-panes.ts';
+import { isBackAs, isSameServer } from './same-session.ts';
 
-export interface Origin {
+interface Origin {
   readonly user: string;
   readonly uid: number;
   readonly host: string;

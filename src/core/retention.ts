@@ -1,5 +1,5 @@
-import { compareText } from './compare-text.ts';
 import type { LiveEntry, SessionEntry } from './manifest.ts';
+import { compareText } from './text.ts';
 
 const goneDays = 30;
 const goneEntries = 200;

@@ -1,4 +1,4 @@
-import type { Cause } from './cause.ts';
+import type { Cause } from './manifest.ts';
 
 /** The users this host serves, and how their sessions are to be treated. */
 export interface Roster {
@@ -9,7 +9,7 @@ export interface Roster {
 }
 
 /** How gently agents are started, on the host as a whole. */
-export interface StartPolicy {
+interface StartPolicy {
   /** How many agents may be starting at the same time; null leaves it to the number of processors. */
   readonly agentsAtOnce: number | null;
   /** No further agent is started while less memory than this is available. */
@@ -62,4 +62,37 @@ export const defaultPolicy: Policy = {
 
 export function comesBackByItself(cause: Cause, policy: Policy): boolean {
   return cause !== 'forgotten' && policy.restore[cause] === 'automatic';
+}
+
+/** Something wrong with a roster file, at a place in it. Lines and columns count from 1. */
+export interface RosterProblem {
+  readonly severity: 'error' | 'warning';
+  readonly code: RosterProblemCode;
+  readonly line: number;
+  readonly column: number;
+  /** Lower case, subject first. */
+  readonly message: string;
+}
+
+type RosterProblemCode =
+  | 'too-large'
+  | 'syntax'
+  | 'duplicate-key'
+  | 'alias-bomb'
+  | 'key-not-text'
+  | 'unknown-key'
+  | 'invalid-value'
+  | 'missing-key'
+  | 'duplicate-item'
+  | 'namespaces-required'
+  | 'namespaces-unused'
+  | 'repos-without-workspace'
+  | 'reserved-repo'
+  | 'duplicate-login'
+  | 'no-users';
+
+/** The problem on one line, in the form that editors and terminals make clickable. */
+export function rosterProblemText(path: string, problem: RosterProblem): string {
+  const severity = problem.severity === 'warning' ? 'warning: ' : '';
+  return `${path}:${problem.line}:${problem.column}: ${severity}${problem.message}`;
 }

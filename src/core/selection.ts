@@ -1,8 +1,7 @@
+import { type Candidate, isLater } from './candidate.ts';
 import { briefIdLength } from './conversation.ts';
-import { isLater, type Candidate } from './candidate.ts';
-import type { Cause } from './cause.ts';
-import { compareText } from './compare-text.ts';
-import { recordedPanesOf } from './manifest.ts';
+import { type Cause, recordedPanesOf } from './manifest.ts';
+import { compareText } from './text.ts';
 
 /** What the command line asked for beyond what comes back by itself. */
 export interface Selection {

@@ -1,8 +1,8 @@
-import type { Cause } from './cause.ts';
 import type { Diagnostic } from './diagnostic.ts';
-import type { GivenOption } from './given-option.ts';
+import type { Cause, SessionEntry } from './manifest.ts';
 import type { Observation } from './observation.ts';
-import type { SaveResult } from './save-result.ts';
+import type { OutcomeCounts, SaveResult } from './outcome.ts';
+import type { GivenOption } from './own-command.ts';
 import type { HostUnits } from './unit-health.ts';
 
 const saveEveryMs = 5 * 60 * 1000;
@@ -40,7 +40,7 @@ export interface UserStatus {
   readonly lastResult: Pick<SaveResult, 'result' | 'reason'> | null;
 }
 
-export interface ObservationVerdict {
+interface ObservationVerdict {
   readonly kind: Observation['kind'];
   /** null unless `unknown`. */
   readonly reason: string | null;
@@ -59,4 +59,42 @@ export interface SessionCounts {
   readonly pending: number;
   readonly held: number;
   readonly conflict: number;
+}
+
+/** How many session entries of a record are live, and how many are gone by each cause. */
+export interface SessionTally {
+  readonly live: number;
+  /** A cause without any may be missing. */
+  readonly gone: Readonly<Partial<Record<Cause, number>>>;
+}
+
+export function tallyOf(sessions: readonly SessionEntry[]): SessionTally {
+  let live = 0;
+  const gone: Partial<Record<Cause, number>> = {};
+  for (const { cause } of sessions) {
+    if (cause === null) live += 1;
+    else gone[cause] = (gone[cause] ?? 0) + 1;
+  }
+  return { live, gone };
+}
+
+/** What a monitoring system is told. Times are ISO 8601. */
+export interface Metrics {
+  readonly version: string;
+  /** The roster's users. */
+  readonly users: readonly UserMetrics[];
+}
+
+export interface UserMetrics {
+  readonly user: string;
+  /** null for a user whom no save has looked at. */
+  readonly save: {
+    /** null while no save was good. */
+    readonly lastGoodAt: string | null;
+    readonly failed: boolean;
+    /** What the record held at the last good save; null where nobody counted. */
+    readonly sessions: SessionTally | null;
+  } | null;
+  /** null for a user for whom nothing was ever applied. */
+  readonly apply: { readonly at: string; readonly outcomes: OutcomeCounts } | null;
 }

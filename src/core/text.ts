@@ -22,19 +22,72 @@ function editDistance(from: string, to: string): number {
   for (let row = 1; row <= from.length; row += 1) {
     const current = [row];
     for (let column = 1; column <= to.length; column += 1) {
-      const replaced = at(previous, column - 1) + (from[row - 1] === to[column - 1] ? 0 : 1);
+      const replaced = cellAt(previous, column - 1) + (from[row - 1] === to[column - 1] ? 0 : 1);
       const swapped =
         row > 1 && column > 1 && from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1]
-          ? at(beforePrevious, column - 2) + 1
+          ? cellAt(beforePrevious, column - 2) + 1
           : Infinity;
-      current.push(Math.min(at(previous, column) + 1, at(current, column - 1) + 1, replaced, swapped));
+      current.push(Math.min(cellAt(previous, column) + 1, cellAt(current, column - 1) + 1, replaced, swapped));
     }
     beforePrevious = previous;
     previous = current;
   }
-  return at(previous, to.length);
+  return cellAt(previous, to.length);
 }
 
-function at(row: readonly number[], column: number): number {
+function cellAt(row: readonly number[], column: number): number {
   return row[column] ?? Infinity;
+}
+
+/** Orders by UTF-16 code unit, the same on every host and in every locale. */
+export function compareText(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+/**
+ * Control, format (bidi, zero-width), surrogate and line-separator characters, and all that Unicode lets a terminal
+ * leave invisible. Variation selectors stay: an emoji is written with one.
+ */
+const unprintable = /(?![\uFE00-\uFE0F])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
+const everyUnprintable = new RegExp(unprintable, 'gu');
+
+/** Replaces every character that must not reach a terminal. */
+export function replaceUnprintable(text: string, replace: (character: string) => string): string {
+  return text.replaceAll(everyUnprintable, replace);
+}
+
+export function isPrintable(text: string): boolean {
+  return !unprintable.test(text);
+}
+
+/**
+ * Whether a whole session name matches a shell-style pattern: `*` is any text, `?` one character, the rest is literal.
+ *
+ * Works by going back to the latest `*` only, so that a hostile pattern costs at most name × pattern steps.
+ */
+export function matchesPattern(name: string, pattern: string): boolean {
+  const text = Array.from(name);
+  const wanted = Array.from(pattern);
+  let at = 0;
+  let step = 0;
+  let star = -1;
+  let starTook = 0;
+  while (at < text.length) {
+    if (wanted[step] === '*') {
+      star = step;
+      starTook = at;
+      step += 1;
+    } else if (step < wanted.length && (wanted[step] === '?' || wanted[step] === text[at])) {
+      at += 1;
+      step += 1;
+    } else if (star >= 0) {
+      starTook += 1;
+      at = starTook;
+      step = star + 1;
+    } else {
+      return false;
+    }
+  }
+  return wanted.slice(step).every((rest) => rest === '*');
 }

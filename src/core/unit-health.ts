@@ -9,7 +9,7 @@ export interface HostUnits {
   readonly isSaving: boolean;
 }
 
-export interface UnitHealth {
+interface UnitHealth {
   readonly unit: string;
   /** In systemd's words, such as `enabled, active`. */
   readonly state: string;

@@ -1,5 +1,5 @@
-import { compareText } from './compare-text.ts';
 import type { Diagnostic } from './diagnostic.ts';
+import { compareText } from './text.ts';
 
 /** A file of ours among the host's units, and how the unit that it defines should stand. */
 export interface DesiredUnit {

@@ -1,12 +1,11 @@
 import { isAbsolute } from 'node:path';
-import { isUuid } from '../core/conversation.ts';
+import { isUuid, type PaneAgent } from '../core/conversation.ts';
 import type { LiveEntry, Manifest, Pane } from '../core/manifest.ts';
-import type { PaneAgent } from '../core/pane-agent.ts';
-import type { Account } from '../system/account.ts';
+import type { Account } from '../system/accounts.ts';
 import type { HostFacts } from '../system/host.ts';
 import type { PredecessorRow } from './view.ts';
 
-export interface ParsedTsv {
+interface ParsedTsv {
   readonly rows: readonly PredecessorRow[];
   /** One sentence for each line that was not, or not wholly, understood. */
   readonly problems: readonly string[];
@@ -33,7 +32,7 @@ export function parseTsv(text: string): ParsedTsv {
   return { rows: [...rows.values()], problems };
 }
 
-export interface ImportRequest {
+interface ImportRequest {
   readonly rows: readonly PredecessorRow[];
   readonly account: Account;
   readonly host: HostFacts;

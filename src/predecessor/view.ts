@@ -1,6 +1,5 @@
-import type { Cause } from '../core/cause.ts';
 import { comesBack, isUuid } from '../core/conversation.ts';
-import { type Manifest, type Pane, panesOf, type SessionEntry, shownPaneOf } from '../core/manifest.ts';
+import { type Cause, type Manifest, type Pane, panesOf, type SessionEntry, shownPaneOf } from '../core/manifest.ts';
 
 /** One line of the predecessor's file. */
 export interface PredecessorRow {

@@ -1,10 +1,8 @@
 import { readlinkSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { PaneShell } from '../core/manifest.ts';
-import { orNull } from '../system/or-null.ts';
-import { readBounded } from '../system/read-bounded.ts';
-import { uidOf } from './process-details.ts';
-import { isShellName } from './shell-names.ts';
+import { orNull, readBounded } from '../system/read-file.ts';
+import { cwdOf, descendantsOf, type ProcessTable, uidOf } from './process-table.ts';
 
 /**
  * The shell that a pane's own process is, or that it leaves behind an agent of ours; null for any other program, such as a script,
@@ -44,3 +42,47 @@ function loginOf([name, ...options]: readonly string[]): boolean | null {
 }
 
 const plainOptions: ReadonlySet<string> = new Set(['-l', '--login', '-i', '--interactive']);
+
+/** Whether a pane's own process is a shell that nothing runs in front of; what runs behind it does not count. */
+export function isIdleShell(table: ProcessTable, panePid: number): boolean {
+  const pane = table.entries.get(panePid);
+  if (pane === undefined || !isShellName(pane.comm) || pane.tpgid !== pane.pgrp) return false;
+  return descendantsOf(table, panePid).every(({ pid, pgrp }) => pid === panePid || pgrp !== pane.pgrp);
+}
+
+/**
+ * The directory that a pane is in: that of the shell that the program in its foreground was started from, else of the pane's own
+ * process. A program may sit in a directory of its own, which is gone when it ends.
+ *
+ * Only of processes of that user: root can see where any other one is, and would tell the user (`sudo`, `su` in a pane).
+ */
+export function paneDirectory(table: ProcessTable, panePid: number, uid: number): string | null {
+  const line = fromForeground(table, panePid);
+  const shell = line.find((pid) => paneShellOf(pid, uid) !== null);
+  for (const pid of [...(shell === undefined ? [] : [shell]), panePid]) {
+    const directory = uidOf(pid) === uid ? cwdOf(pid) : null;
+    if (directory !== null) return directory;
+  }
+  return null;
+}
+
+/** The leader of the foreground process group and those that it came from, up to the pane's own process; that alone without any. */
+function fromForeground(table: ProcessTable, panePid: number): readonly number[] {
+  const foreground = table.entries.get(panePid)?.tpgid ?? -1;
+  const line: number[] = [];
+  // A pid may stand for another process by now, so that the line may lead in a circle.
+  for (let pid = foreground; pid > 1 && !line.includes(pid); pid = table.entries.get(pid)?.ppid ?? -1) {
+    line.push(pid);
+    if (pid === panePid) return line;
+  }
+  return [panePid];
+}
+
+const names: ReadonlySet<string> = new Set(
+  'ash bash busybox csh dash elvish fish ksh ksh93 mksh nu rbash sh tcsh yash zsh'.split(' '),
+);
+
+/** Whether a program of this name is a shell that people work in. */
+export function isShellName(name: string): boolean {
+  return names.has(name);
+}

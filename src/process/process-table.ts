@@ -1,6 +1,5 @@
-import { readdirSync } from 'node:fs';
-import { mustRead } from '../system/or-null.ts';
-import { maxStatusBytes, readBounded } from '../system/read-bounded.ts';
+import { readdirSync, readlinkSync, statSync } from 'node:fs';
+import { maxStatusBytes, mustRead, orNull, readBounded } from '../system/read-file.ts';
 
 /** One process as /proc/PID/stat tells it. */
 export interface ProcessEntry {
@@ -74,4 +73,22 @@ function readEntry(pid: string): ProcessEntry | null {
 
 function isNumber(value: number | undefined): value is number {
   return value !== undefined && Number.isSafeInteger(value);
+}
+
+/**
+ * The directory a process is in; null when it cannot be read, or is marked as deleted.
+ *
+ * The link is read and never followed: a user chooses where it leads, and a file system there may answer nobody, root
+ * included. So a directory that is only called `x (deleted)` is not known here; tmux, as its user, names it.
+ */
+export function cwdOf(pid: number): string | null {
+  const link = `/proc/${pid}/cwd`;
+  const path = orNull(link, () => readlinkSync(link));
+  return path === null || !path.startsWith('/') || path.endsWith(' (deleted)') ? null : path;
+}
+
+/** The account a process runs as; null when it is gone. */
+export function uidOf(pid: number): number | null {
+  const path = `/proc/${pid}`;
+  return orNull(path, () => statSync(path).uid);
 }

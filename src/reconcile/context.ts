@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
-import type { GivenOption } from '../core/given-option.ts';
+import type { GivenOption } from '../core/own-command.ts';
 import type { Roster, RosterUser } from '../core/roster.ts';
-import type { Account } from '../system/account.ts';
+import type { Account } from '../system/accounts.ts';
 import type { HostFacts } from '../system/host.ts';
 
 /** Everything one run works with, resolved and checked before anything is done. */

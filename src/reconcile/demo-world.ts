@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defaultPolicy, defaultStartPolicy } from '../core/roster.ts';
 import { createSessions } from '../tmux/create-sessions.ts';
-import type { PaneRequest, SessionRequest } from '../tmux/session-request.ts';
+import type { PaneRequest, SessionRequest } from '../tmux/session-commands.ts';
 import type { Context } from './context.ts';
 import { observeUsers, targetFor } from './observe/observe-users.ts';
 
@@ -60,7 +60,7 @@ export function makeDemoWorld(outer: Omit<Context, 'roster' | 'users' | 'account
 }
 
 /** The demo could not show what it is about. */
-export class DemoError extends Error {
+class DemoError extends Error {
   override readonly name = 'DemoError';
 }
 

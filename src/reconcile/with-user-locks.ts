@@ -1,10 +1,8 @@
-import { compareText } from '../core/compare-text.ts';
 import type { RosterUser } from '../core/roster.ts';
-import { prepareLockDirectory } from '../state/state-directories.ts';
-import { lockPath } from '../state/state-paths.ts';
-import { lockFile, type LockOutcome } from '../system/file-lock.ts';
-import { lockAtOnce } from '../system/lock-at-once.ts';
-import { StateWriteError } from '../system/state-error.ts';
+import { compareText } from '../core/text.ts';
+import { lockPath, prepareLockDirectory } from '../state/state-paths.ts';
+import { StateWriteError } from '../system/errors.ts';
+import { lockAtOnce, lockFile, type LockOutcome } from '../system/file-lock.ts';
 import type { Context } from './context.ts';
 
 export interface LockedOut {

@@ -1,19 +1,15 @@
 import type { Action, ConflictAction } from '../core/action.ts';
-import type { GivenOption } from '../core/given-option.ts';
 import { type AppliedPlan, type Outcome, outcomeOf, summaryOfOutcomes } from '../core/outcome.ts';
-import { sessionCommand } from '../core/own-command.ts';
+import { type GivenOption, sessionCommand } from '../core/own-command.ts';
 import type { UserPlan } from '../core/plan.ts';
-import { agentLabel } from './agent-label.ts';
-import { agentOfAction } from './agent-of-action.ts';
-import { counted } from './counted.ts';
-import { directoryLabel } from './directory-label.ts';
-import { conversationLabel } from './labels.ts';
-import { type Paint, painter, type Style } from './paint.ts';
-import { printable } from './printable.ts';
-import type { VerboseTextOptions } from './text-options.ts';
+import { type Paint, painter, type Style } from './columns.ts';
+import { formatVersion } from './json-text.ts';
+import { agentLabel, agentOfAction, conversationLabel, directoryLabel } from './labels.ts';
+import { actionFields, userFields } from './plan-json.ts';
+import { counted, printable, type VerboseTextOptions } from './printable.ts';
 import { unitOutcomeLines } from './units-text.ts';
 
-export type ApplyTextOptions = Pick<VerboseTextOptions, 'color' | 'verbose'>;
+type ApplyTextOptions = Pick<VerboseTextOptions, 'color' | 'verbose'>;
 
 /** Renders what an apply did, one line per session that it had something to do about, and one that sums it up. */
 export function renderApplyText(applied: AppliedPlan, options: ApplyTextOptions): string {
@@ -138,4 +134,58 @@ export function summaryLine(applied: AppliedPlan): string {
 
 function incompleteWords(unobserved: number): string {
   return unobserved === 0 ? 'see what was said on stderr' : `${counted(unobserved, 'user')} could not be observed`;
+}
+
+/** The JSON document of an apply or a restore: the plan that was acted on, with one outcome per action. */
+export function applyDocument(applied: AppliedPlan, kind: 'apply' | 'restore') {
+  const { plan, diagnostics, complete } = applied;
+  return {
+    formatVersion,
+    kind,
+    host: plan.host,
+    createdAt: plan.createdAt,
+    roster: { path: plan.roster.path, users: plan.roster.users },
+    users: plan.users.map((user) => ({
+      ...userFields(user),
+      actions: user.actions.map((action) => appliedFields(action, user, applied)),
+    })),
+    units: plan.units.actions.map((action) => {
+      const outcome = applied.unitOutcomes.get(action) ?? null;
+      return {
+        ...action,
+        outcome: outcome?.kind ?? null,
+        message: outcome?.kind === 'failed' ? outcome.message : null,
+      };
+    }),
+    unitDropIns: plan.units.dropIns,
+    diagnostics,
+    summary: summaryOfOutcomes(applied),
+    complete,
+  };
+}
+
+function appliedFields(action: Action, user: UserPlan, applied: AppliedPlan) {
+  const outcome = outcomeOf(action, applied);
+  const fields = actionFields(action, user, applied.plan);
+  return {
+    ...fields,
+    as: outcome !== null && 'as' in outcome ? outcome.as : fields.as,
+    outcome: outcome?.kind ?? null,
+    message: messageOf(outcome),
+  };
+}
+
+function messageOf(outcome: Outcome | null): string | null {
+  switch (outcome?.kind) {
+    case 'created':
+    case 'created-without-conversation':
+    case 'resumed':
+      return outcome.notes.length === 0 ? null : outcome.notes.join('; ');
+    case 'failed':
+    case 'deferred':
+      return outcome.message;
+    case 'already-live':
+    case undefined:
+      return null;
+  }
 }

@@ -1,7 +1,7 @@
-import type { Diagnostic } from '../core/diagnostic.ts';
-import { painter } from './paint.ts';
-import { printable } from './printable.ts';
-import type { TextOptions } from './text-options.ts';
+import type { Diagnostic, Finding } from '../core/diagnostic.ts';
+import { painter, type Style } from './columns.ts';
+import { formatVersion } from './json-text.ts';
+import { counted, printable, type TextOptions } from './printable.ts';
 
 /** Renders diagnostics for stderr, one line each. */
 export function renderDiagnosticsText(
@@ -16,4 +16,24 @@ export function renderDiagnosticsText(
       return `tmux-persist: ${label}: ${about}${printable(message)}\n`;
     })
     .join('');
+}
+
+const signs = { ok: 'ok', warning: 'warning', error: 'error' } as const;
+const styles: Readonly<Record<Finding['severity'], Style>> = { ok: 'green', warning: 'yellow', error: 'red' };
+
+/** Renders what was found, each with the command that mends it below, and one line that sums it up. */
+export function renderDoctorText(findings: readonly Finding[], { color }: Pick<TextOptions, 'color'>): string {
+  const paint = painter(color);
+  const lines = findings.flatMap(({ severity, subject, message, mend }) => [
+    `${paint(signs[severity].padEnd(8), styles[severity])}${printable(subject)}: ${printable(message)}`,
+    ...(mend === null ? [] : [`        mend: ${printable(mend)}`]),
+  ]);
+  const count = (severity: Finding['severity']): number => findings.filter((one) => one.severity === severity).length;
+  const summary = `${counted(count('error'), 'error')}, ${counted(count('warning'), 'warning')}, ${count('ok')} ok.`;
+  return `${[...lines, summary].join('\n')}\n`;
+}
+
+/** The JSON document of what was found. */
+export function doctorDocument(host: string, createdAt: string, findings: readonly Finding[]) {
+  return { formatVersion, kind: 'doctor' as const, host, createdAt, findings };
 }

@@ -1,12 +1,9 @@
 import type { HistoryChange, HistoryEvent } from '../core/history.ts';
-import { causeWords } from './cause-words.ts';
 import { localClock } from './clock.ts';
-import { alignColumns, plain } from './columns.ts';
-import { directoryLabel } from './directory-label.ts';
-import { conversationLabel } from './labels.ts';
-import { painter, type Style } from './paint.ts';
-import { printable } from './printable.ts';
-import type { TextOptions } from './text-options.ts';
+import { alignColumns, painter, plain, type Style } from './columns.ts';
+import { formatVersion } from './json-text.ts';
+import { causeWords, conversationLabel, directoryLabel } from './labels.ts';
+import { printable, type TextOptions } from './printable.ts';
 
 export interface UserHistory {
   readonly user: string;
@@ -67,4 +64,13 @@ function styleOf({ kind }: HistoryChange): Style | null {
   if (kind === 'appeared' || kind === 'back') return 'green';
   if (kind === 'gone') return 'red';
   return kind === 'left-record' ? 'dim' : null;
+}
+
+/** The JSON document of what happened to the sessions of some users, oldest first. */
+export function historyDocument(histories: readonly UserHistory[]) {
+  return {
+    formatVersion,
+    kind: 'history' as const,
+    users: histories.map(({ user, events }) => ({ user, events })),
+  };
 }

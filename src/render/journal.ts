@@ -1,9 +1,11 @@
 import type { Action } from '../core/action.ts';
-import { type AppliedPlan, outcomeOf } from '../core/outcome.ts';
+import type { Diagnostic } from '../core/diagnostic.ts';
+import type { SessionChange } from '../core/history.ts';
+import { type AppliedPlan, outcomeOf, type SaveResult } from '../core/outcome.ts';
 import type { UserPlan } from '../core/plan.ts';
 import { outcomeLine, summaryLine } from './apply.ts';
-import { diagnosticLine, type JournalLine } from './journal-text.ts';
-import { listed } from './listed.ts';
+import { listed, printable } from './printable.ts';
+import { changesWords, saveWords } from './save.ts';
 import { unitOutcomeLine } from './units-text.ts';
 
 const options = { color: false, verbose: false } as const;
@@ -87,4 +89,67 @@ function unitLines({ plan, unitOutcomes }: AppliedPlan): readonly JournalLine[] 
     const priority = outcome.kind === 'done' ? 'info' : 'error';
     return [{ priority, text: unitOutcomeLine(action, outcome, (text) => text) }];
   });
+}
+
+/** What a save has to say in the journal: one line for each user of whom something changed or was not saved, and what is wrong. */
+export function saveJournal(
+  results: readonly SaveResult[],
+  diagnostics: readonly Diagnostic[],
+): readonly JournalLine[] {
+  // The result of a user who is unknown says why.
+  const others = diagnostics.filter(({ code }) => code !== 'unknown');
+  return [...results.flatMap(resultLines), ...others.map(diagnosticLine)];
+}
+
+function resultLines(result: SaveResult): readonly JournalLine[] {
+  const text = `${result.user}: ${saveWords(result)}`;
+  switch (result.result) {
+    case 'saved': {
+      const words = changesWords(result.changes);
+      return [{ priority: priorityOf(result.changes), text: words === '' ? text : `${text}: ${words}` }];
+    }
+    case 'unknown':
+    case 'failed':
+      return [{ priority: 'error', text }];
+    case 'busy':
+      return [{ priority: 'warning', text }];
+    case 'unchanged':
+    case 'no-account':
+      return [];
+  }
+}
+
+/** What nobody wanted is a warning: a server that died, what was killed for memory. */
+function priorityOf(changes: readonly SessionChange[]): JournalPriority {
+  return changes.some(isViolent) ? 'warning' : 'info';
+}
+
+function isViolent(change: SessionChange): boolean {
+  if (change.kind === 'gone') return change.cause === 'server-died' || change.cause === 'killed';
+  return change.kind === 'conversation-ended' && change.killed;
+}
+
+/** What `journalctl --priority` selects by. */
+export type JournalPriority = 'error' | 'warning' | 'notice' | 'info';
+
+export interface JournalLine {
+  readonly priority: JournalPriority;
+  readonly text: string;
+}
+
+/** sd-daemon(3): a line of a service's output may tell its priority in front. */
+const prefixes: Readonly<Record<JournalPriority, string>> = {
+  error: '<3>',
+  warning: '<4>',
+  notice: '<5>',
+  info: '<6>',
+};
+
+/** Writes lines for systemd's journal, each of them one entry. */
+export function journalText(lines: readonly JournalLine[]): string {
+  return lines.map(({ priority, text }) => `${prefixes[priority]}${printable(text)}\n`).join('');
+}
+
+export function diagnosticLine({ severity, user, message }: Diagnostic): JournalLine {
+  return { priority: severity, text: user === null ? message : `${user}: ${message}` };
 }

@@ -1,4 +1,4 @@
-import { replaceUnprintable } from '../core/unprintable.ts';
+import { replaceUnprintable } from '../core/text.ts';
 
 /** Rises only when a parser of the documents must change. */
 export const formatVersion = 1;

@@ -1,8 +1,92 @@
-import { type Conversation, labelOf } from '../core/conversation.ts';
-import { printable } from './printable.ts';
+import type { Action } from '../core/action.ts';
+import type { Candidate } from '../core/candidate.ts';
+import { type Conversation, isSameConversation, labelOf, type PaneAgent } from '../core/conversation.ts';
+import { type Cause, type Pane, recordedPanesOf, shownPaneOf } from '../core/manifest.ts';
+import type { UserPlan } from '../core/plan.ts';
+import { counted, printable } from './printable.ts';
 
 /** `claude 3f36c85e`, or `shell` where no conversation is meant. */
 export function conversationLabel(conversation: Pick<Conversation, 'agent' | 'id'> | null): string {
   if (conversation === null) return 'shell';
   return printable(labelOf(conversation));
 }
+
+/** What a pane holds: `claude 3f36c85e`, `claude, new`, `shell`, or `shell (claude: why its conversation is not known)`. */
+export function agentLabel(conversation: Conversation | null, agent: PaneAgent | null): string {
+  if (conversation !== null || agent === null) return conversationLabel(conversation);
+  switch (agent.found.kind) {
+    case 'fresh':
+      return printable(`${agent.name}, new`);
+    case 'unidentified':
+      return printable(`shell (${agent.name}: ${agent.found.reason})`);
+    case 'conversation':
+      return 'shell';
+  }
+}
+
+/** How its conversation was found, and how far that is to be believed; empty where none is known, or nobody recorded how. */
+export function sourceWords(agent: PaneAgent | null): string {
+  return agent?.found.kind === 'conversation' ? `${agent.found.source}, ${agent.found.confidence}` : '';
+}
+
+/**
+ * The agent that a line of a plan is about: that of its conversation; without one, an agent whose conversation is not
+ * known, in the pane that a client would be shown before all others. null for a shell.
+ */
+export function agentOfAction({ candidate: { session }, conversation }: Action): PaneAgent | null {
+  const panes = [shownPaneOf(session) ?? [], ...recordedPanesOf(session)].flat();
+  const isMeant = (pane: Pane): boolean =>
+    conversation === null
+      ? pane.conversation === null && pane.agent !== null
+      : pane.conversation !== null && isSameConversation(pane.conversation, conversation);
+  return panes.find(isMeant)?.agent ?? null;
+}
+
+/** A directory as its owner would write it, with `~` for the home. */
+export function directoryLabel(directory: string, home: string | null): string {
+  if (home === null || home === '/') return printable(directory);
+  if (directory === home) return '~';
+  return printable(directory.startsWith(`${home}/`) ? `~${directory.slice(home.length)}` : directory);
+}
+
+/** What happened to a session, short enough for a column; a time follows. */
+export const causeWords: Readonly<Record<Cause, string>> = {
+  reboot: 'host rebooted',
+  'server-died': 'server died',
+  killed: 'killed',
+  'server-stopped': 'server stopped',
+  closed: 'closed',
+  forgotten: 'forgotten',
+};
+
+/** What looking at a user's tmux gave, for the header of that user's part of a plan. */
+export function serverWords({ observation, candidates }: UserPlan, briefTime: (time: string) => string): string {
+  switch (observation.kind) {
+    case 'observed':
+      return `tmux: ${counted(observation.sessions.length, 'session')}`;
+    case 'unknown':
+      return `tmux: unknown: ${printable(observation.reason)}`;
+    case 'absent': {
+      const loss = latestServerLoss(candidates);
+      return loss === null ? 'tmux: no server' : `tmux: no server (${loss.cause} ${briefTime(loss.goneAt)})`;
+    }
+  }
+}
+
+interface ServerLoss {
+  readonly cause: Cause;
+  readonly goneAt: string;
+}
+
+/** How the server itself was lost, as far as the record tells; null when it does not. */
+function latestServerLoss(candidates: readonly Candidate[]): ServerLoss | null {
+  const losses = candidates.flatMap(({ cause, goneAt }) =>
+    cause !== null && goneAt !== null && serverWide.has(cause) ? [{ cause, goneAt }] : [],
+  );
+  return losses.reduce<ServerLoss | null>(
+    (latest, one) => (latest === null || one.goneAt > latest.goneAt ? one : latest),
+    null,
+  );
+}
+
+const serverWide: ReadonlySet<Cause> = new Set<Cause>(['reboot', 'server-died', 'server-stopped']);

@@ -1,17 +1,13 @@
 import type { Conversation } from '../core/conversation.ts';
 import type { StoredManifest } from '../core/history.ts';
 import type { Pane, SessionEntry, Window } from '../core/manifest.ts';
-import { agentLabel, sourceWords } from './agent-label.ts';
-import { causeWords } from './cause-words.ts';
 import { localClock, type LocalClock } from './clock.ts';
-import { alignColumns, type Cell, plain } from './columns.ts';
-import { counted } from './counted.ts';
-import { directoryLabel } from './directory-label.ts';
-import { painter } from './paint.ts';
-import { printable } from './printable.ts';
-import type { TextOptions } from './text-options.ts';
+import { alignColumns, type Cell, painter, plain } from './columns.ts';
+import { formatVersion } from './json-text.ts';
+import { agentLabel, causeWords, directoryLabel, sourceWords } from './labels.ts';
+import { counted, printable, type TextOptions } from './printable.ts';
 
-export interface ManifestTextOptions extends TextOptions {
+interface ManifestTextOptions extends TextOptions {
   readonly home: string | null;
 }
 
@@ -60,4 +56,9 @@ function endWords(conversation: Conversation | null): string {
   if (ended === null) return '';
   if (ended.failedToStart === true) return ' (could not be started)';
   return ended.killed ? ' (killed)' : ' (ended)';
+}
+
+/** The JSON document of one snapshot. */
+export function showDocument({ id, manifest }: StoredManifest) {
+  return { formatVersion, kind: 'show' as const, snapshot: id, manifest };
 }

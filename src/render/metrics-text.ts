@@ -1,7 +1,7 @@
-import { causes } from '../core/cause.ts';
-import { compareText } from '../core/compare-text.ts';
-import type { Metrics, UserMetrics } from '../core/metrics.ts';
+import { causes } from '../core/manifest.ts';
 import { outcomeKinds } from '../core/outcome.ts';
+import type { Metrics, UserMetrics } from '../core/status.ts';
+import { compareText } from '../core/text.ts';
 
 /** Renders metrics in the Prometheus text format 0.0.4, users by name; the same figures give the same bytes. */
 export function renderMetricsText({ version, users }: Metrics): string {

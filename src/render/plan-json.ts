@@ -1,9 +1,9 @@
-import { isPending, type Action } from '../core/action.ts';
-import type { PaneAgent } from '../core/pane-agent.ts';
-import type { Plan, UserPlan } from '../core/plan.ts';
-import { agentOfAction } from './agent-of-action.ts';
-import { formatVersion } from './json-text.ts';
+import { type Action, isPending } from '../core/action.ts';
+import type { PaneAgent } from '../core/conversation.ts';
 import { sessionCommand } from '../core/own-command.ts';
+import type { Plan, UserPlan } from '../core/plan.ts';
+import { formatVersion } from './json-text.ts';
+import { agentOfAction } from './labels.ts';
 
 /** The JSON document of a plan, as `schemas/plan.schema.json` describes it. */
 export function planDocument(plan: Plan) {

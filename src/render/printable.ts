@@ -1,4 +1,5 @@
-import { replaceUnprintable } from '../core/unprintable.ts';
+import { replaceUnprintable } from '../core/text.ts';
+import type { UtcOffsetMinutes } from './clock.ts';
 
 /** Room for any path and for the names of some hundred sessions; three bytes each are half of what the journal takes. */
 const maxShownLength = 8_192;
@@ -61,3 +62,27 @@ const familiarEscapes: ReadonlyMap<string, string> = new Map([
   ['\r', String.raw`\r`],
   ['\t', String.raw`\t`],
 ]);
+
+const maxListed = 8;
+
+/** `a, b, c`; of many things the first ones, `and 12 more`. */
+export function listed(things: readonly string[], separator = ', '): string {
+  if (things.length <= maxListed) return things.join(separator);
+  const first = things.slice(0, maxListed - 1);
+  return `${first.join(separator)}${separator}and ${things.length - first.length} more`;
+}
+
+/** `1 session`, `5 sessions`. */
+export function counted(count: number, singular: string, plural = `${singular}s`): string {
+  return `${count} ${count === 1 ? singular : plural}`;
+}
+
+export interface TextOptions {
+  readonly color: boolean;
+  readonly utcOffsetMinutes: UtcOffsetMinutes;
+}
+
+export interface VerboseTextOptions extends TextOptions {
+  /** Also says what needs nothing done, and how conversations were found. */
+  readonly verbose: boolean;
+}

@@ -1,7 +1,12 @@
-import type { SaveResult } from '../core/save-result.ts';
-import { painter, type Style } from './paint.ts';
-import { printable } from './printable.ts';
-import type { TextOptions } from './text-options.ts';
+import type { Diagnostic } from '../core/diagnostic.ts';
+import type { SessionChange } from '../core/history.ts';
+import { type Cause, causes } from '../core/manifest.ts';
+import { isUpToDate, type SaveResult } from '../core/outcome.ts';
+import { painter, type Style } from './columns.ts';
+import { changeWords } from './history.ts';
+import { formatVersion } from './json-text.ts';
+import { causeWords } from './labels.ts';
+import { listed, printable, type TextOptions } from './printable.ts';
 
 /** Renders what a save did, one line per user. */
 export function renderSaveText(results: readonly SaveResult[], { color }: Pick<TextOptions, 'color'>): string {
@@ -39,4 +44,60 @@ function styleOf({ result }: SaveResult): Style | null {
 
 function countWords({ live, gone }: SaveResult): string {
   return gone === 0 ? `${live} live` : `${live} live, ${gone} gone`;
+}
+
+interface SaveReport {
+  readonly host: string;
+  readonly createdAt: string;
+  readonly results: readonly SaveResult[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The JSON document of a save. */
+export function saveDocument({ host, createdAt, results, diagnostics }: SaveReport) {
+  const count = (result: SaveResult['result']): number => results.filter((one) => one.result === result).length;
+  return {
+    formatVersion,
+    kind: 'save' as const,
+    host,
+    createdAt,
+    users: results,
+    diagnostics,
+    summary: {
+      saved: count('saved'),
+      unchanged: count('unchanged'),
+      unknown: count('unknown'),
+      failed: count('failed'),
+      busy: count('busy'),
+      noAccount: count('no-account'),
+    },
+    complete: results.every(isUpToDate),
+  };
+}
+
+/** What happened to a user's sessions, short enough for one line: `new notes; gone work, scratch (server died)`. */
+export function changesWords(changes: readonly SessionChange[]): string {
+  const names = (kind: SessionChange['kind']): readonly string[] =>
+    changes.flatMap((change) => (change.kind === kind ? [change.session] : []));
+  const lost = (cause: Cause): readonly string[] =>
+    changes.flatMap((change) => (change.kind === 'gone' && change.cause === cause ? [change.session] : []));
+  const others = changes.flatMap((change) =>
+    isNamedAlone(change) ? [] : [`${change.session}: ${changeWords(change, null)}`],
+  );
+  return [
+    group('new', names('appeared')),
+    group('back', names('back')),
+    ...causes.map((cause) => group('gone', lost(cause), ` (${causeWords[cause]})`)),
+    others.length === 0 ? null : listed(others, '; '),
+  ]
+    .filter((words) => words !== null)
+    .join('; ');
+}
+
+function isNamedAlone({ kind }: SessionChange): boolean {
+  return kind === 'appeared' || kind === 'back' || kind === 'gone';
+}
+
+function group(verb: string, names: readonly string[], end = ''): string | null {
+  return names.length === 0 ? null : `${verb} ${listed(names)}${end}`;
 }

@@ -1,8 +1,7 @@
 import { localClock } from './clock.ts';
-import { alignColumns, type Cell, plain } from './columns.ts';
-import { painter } from './paint.ts';
-import { printable } from './printable.ts';
-import type { TextOptions } from './text-options.ts';
+import { alignColumns, type Cell, painter, plain } from './columns.ts';
+import { formatVersion } from './json-text.ts';
+import { printable, type TextOptions } from './printable.ts';
 
 /** One stored snapshot of a user, as a list shows it. */
 export type ListedSnapshot =
@@ -38,4 +37,21 @@ export function renderSnapshotsText(
   return alignColumns(rows, painter(color))
     .map((line) => `${line}\n`)
     .join('');
+}
+
+/** The JSON document of a user's snapshots, in the order given. */
+export function snapshotsDocument(user: string, snapshots: readonly ListedSnapshot[]) {
+  return {
+    formatVersion,
+    kind: 'snapshots' as const,
+    user,
+    snapshots: snapshots.map((snapshot) => ({
+      id: snapshot.id,
+      valid: snapshot.kind === 'valid',
+      reason: snapshot.kind === 'damaged' ? snapshot.reason : null,
+      takenAt: snapshot.kind === 'valid' ? snapshot.takenAt : null,
+      live: snapshot.kind === 'valid' ? snapshot.live : null,
+      gone: snapshot.kind === 'valid' ? snapshot.gone : null,
+    })),
+  };
 }

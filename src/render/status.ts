@@ -1,14 +1,11 @@
-import { causes } from '../core/cause.ts';
-import type { Status, UserStatus } from '../core/status.ts';
+import { causes } from '../core/manifest.ts';
+import { optionWithValue, ownCommand } from '../core/own-command.ts';
+import { saveOverdueMs, type Status, type UserStatus } from '../core/status.ts';
 import type { HostUnits } from '../core/unit-health.ts';
-import { ageText } from './age-text.ts';
-import { localClock } from './clock.ts';
-import { alignColumns, type Cell, plain } from './columns.ts';
-import { counted } from './counted.ts';
-import { type Paint, painter } from './paint.ts';
-import { printable } from './printable.ts';
-import { statusNotes } from './status-notes.ts';
-import type { TextOptions } from './text-options.ts';
+import { ageText, localClock } from './clock.ts';
+import { alignColumns, type Cell, type Paint, painter, plain } from './columns.ts';
+import { formatVersion } from './json-text.ts';
+import { counted, printable, type TextOptions } from './printable.ts';
 
 const headings = [
   'USER',
@@ -103,4 +100,79 @@ function goneWords({ gone }: UserStatus): string {
     return count === 0 ? [] : [`${count} ${cause}`];
   });
   return parts.length === 0 ? '-' : parts.join(', ');
+}
+
+/** What wants an administrator's attention about one user. */
+function statusNotes(
+  user: UserStatus,
+  { createdAt: now, givenOptions: given }: Pick<Status, 'createdAt' | 'givenOptions'>,
+): readonly string[] {
+  if (!user.inRoster) return ['not in the roster: kept, never acted on'];
+  if (!user.hasAccount) return ['no account on this host: nothing is saved or restored'];
+  if (user.parked) return ['parked: nothing is restored'];
+  const { pending, conflict } = user.sessions;
+  const whom = optionWithValue('--user', user.user);
+  return [
+    ...(user.observation?.kind === 'unknown'
+      ? [`tmux is unknown: ${user.observation.reason ?? 'no reason given'}`]
+      : []),
+    ...lastSaveNotes(user, now),
+    ...(pending > 0 ? [`${counted(pending, 'session')} to create: ${ownCommand(given, 'apply', whom)}`] : []),
+    ...unidentifiedNotes(user, ownCommand(given, 'plan', '--verbose', whom)),
+    ...(conflict > 0 ? [`${counted(conflict, 'session')} in conflict: ${ownCommand(given, 'plan', whom)}`] : []),
+  ];
+}
+
+function unidentifiedNotes({ agents }: UserStatus, command: string): readonly string[] {
+  const unidentified = agents?.unidentified ?? 0;
+  if (unidentified === 0) return [];
+  return [`${counted(unidentified, 'agent')} of unknown conversation: ${command}`];
+}
+
+function lastSaveNotes({ observation, lastGood, lastResult }: UserStatus, now: string): readonly string[] {
+  const failed = lastResult !== null && lastResult.result !== 'saved' && lastResult.result !== 'unchanged';
+  const reason = lastResult?.reason ?? lastResult?.result;
+  const words =
+    reason === observation?.reason
+      ? 'the last save did not succeed, either'
+      : `the last save did not succeed: ${reason}`;
+  const why = failed ? [words] : [];
+  if (lastGood === null) return [...why, 'no good save yet'];
+  const isStale = Date.parse(now) - Date.parse(lastGood.time) > saveOverdueMs;
+  return isStale ? [...why, `the last good save was ${ageText(lastGood.time, now)}`] : why;
+}
+
+/** The JSON document of how every user stands. */
+export function statusDocument(status: Status) {
+  const { host, createdAt, users, units, diagnostics } = status;
+  return {
+    formatVersion,
+    kind: 'status' as const,
+    host,
+    createdAt,
+    users: users.map((user) => ({
+      user: user.user,
+      inRoster: user.inRoster,
+      hasAccount: user.hasAccount,
+      parked: user.parked,
+      observation: user.observation?.kind ?? null,
+      reason: user.observation?.reason ?? null,
+      sessions: user.sessions,
+      agents: user.agents,
+      gone: user.gone,
+      lastGood:
+        user.lastGood === null ? null : { ...user.lastGood, ageSeconds: ageSeconds(user.lastGood.time, createdAt) },
+      lastResult: user.lastResult,
+      notes: statusNotes(user, status),
+    })),
+    units,
+    diagnostics,
+    complete:
+      users.every((user) => user.observation?.kind !== 'unknown') &&
+      !diagnostics.some(({ code }) => code === 'units-unknown'),
+  };
+}
+
+function ageSeconds(time: string, now: string): number {
+  return Math.floor((Date.parse(now) - Date.parse(time)) / 1000);
 }

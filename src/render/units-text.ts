@@ -1,9 +1,7 @@
 import type { AppliedPlan, UnitOutcome } from '../core/outcome.ts';
 import type { UnitAction, UnitsPlan } from '../core/units.ts';
-import { alignColumns, type Cell, plain } from './columns.ts';
-import { counted } from './counted.ts';
-import type { Paint, Style } from './paint.ts';
-import { printable } from './printable.ts';
+import { alignColumns, type Cell, type Paint, plain, type Style } from './columns.ts';
+import { counted, printable } from './printable.ts';
 
 /** Renders what is to be done about the host's units: a table, then the differences of files; nothing for nothing. */
 export function unitsSection({ actions, dropIns }: UnitsPlan, paint: Paint): readonly string[] {

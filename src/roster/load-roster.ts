@@ -1,9 +1,8 @@
-import { constants, fstatSync, openSync, readFileSync } from 'node:fs';
-import { closeQuietly } from '../system/close-quietly.ts';
+import { constants, fstatSync, lstatSync, openSync, readFileSync } from 'node:fs';
+import { closeQuietly } from '../system/read-file.ts';
 import { distrustedPath, distrustText, isRoot } from '../system/trusted-path.ts';
 import { parseUserMap } from './parse-user-map.ts';
-import type { RosterReading } from './roster-reading.ts';
-import { maxRosterBytes } from './too-large.ts';
+import { maxRosterBytes, type RosterReading } from './roster-reading.ts';
 
 /** The roster file could not be read, which says nothing about what is in it. */
 export class RosterReadError extends Error {
@@ -60,4 +59,32 @@ function readBounded(path: string): Buffer {
 function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return /^[A-Z]+: ([^,]+)/.exec(message)?.[1] ?? message;
+}
+
+/** Where the roster is looked for when nobody says, first match first. */
+export const defaultRosterPaths: readonly string[] = ['/etc/tmux-persist/roster.yaml', '/etc/ttyd-user-map'];
+
+interface RosterSearch {
+  /** `--roster`; null when it is not given. */
+  readonly flag: string | null;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly defaultPaths?: readonly string[];
+}
+
+/** The roster file to use; null means that there is none, and the invoking user stands alone. */
+export function findRoster({ flag, env, defaultPaths = defaultRosterPaths }: RosterSearch): string | null {
+  // An empty flag is a mistake (`--roster "$UNSET"`): it fails on reading, rather than to choose another file.
+  if (flag !== null) return flag;
+  const fromEnvironment = env['TMUX_PERSIST_ROSTER'] ?? '';
+  if (fromEnvironment !== '') return fromEnvironment;
+  return defaultPaths.find((path) => !isAbsent(path)) ?? null;
+}
+
+// Only "no such file" is absence. Anything else (no permission, a dangling link) has to fail when it is read.
+function isAbsent(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) === undefined;
+  } catch {
+    return false;
+  }
 }

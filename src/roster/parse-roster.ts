@@ -1,13 +1,9 @@
-import { inFileOrder } from './in-file-order.ts';
 import { readYaml } from './read-yaml.ts';
 import { rosterFrom } from './roster-from.ts';
-import type { RosterReading } from './roster-reading.ts';
-import { brokenRules } from './roster-rules.ts';
+import { inFileOrder, type RosterReading, tooLarge, withoutByteOrderMark } from './roster-reading.ts';
+import { brokenRules, unknownKeys } from './roster-rules.ts';
 import { schemaProblems } from './schema-problems.ts';
-import { tooLarge } from './too-large.ts';
-import { unknownKeys } from './unknown-keys.ts';
 import { validateRoster } from './validate-roster.gen.js';
-import { withoutByteOrderMark } from './without-byte-order-mark.ts';
 
 /** Reads a roster from YAML or JSON, and finds every problem at once. */
 export function parseRoster(text: string, path: string): RosterReading {

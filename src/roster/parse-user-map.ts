@@ -1,10 +1,6 @@
-import { defaultPolicy, defaultStartPolicy, type RosterUser } from '../core/roster.ts';
-import type { RosterProblem } from '../core/roster-problem.ts';
-import { inFileOrder } from './in-file-order.ts';
-import type { RosterReading } from './roster-reading.ts';
-import { quoted } from './quoted.ts';
-import { tooLarge } from './too-large.ts';
-import { withoutByteOrderMark } from './without-byte-order-mark.ts';
+import { defaultPolicy, defaultStartPolicy, type RosterProblem, type RosterUser } from '../core/roster.ts';
+import { quoted } from './problem-words.ts';
+import { inFileOrder, type RosterReading, tooLarge, withoutByteOrderMark } from './roster-reading.ts';
 
 /** Reads the user-map form of a roster: lines of `authentik_user=os_user[:cwd]`, with `#` comments. */
 export function parseUserMap(text: string, path: string): RosterReading {

@@ -1,6 +1,5 @@
-import { Composer, type Document, Lexer, LineCounter, Parser, visit } from 'yaml';
-import type { Alias, Node } from 'yaml';
-import type { RosterProblem } from '../core/roster-problem.ts';
+import { type Alias, Composer, type Document, Lexer, LineCounter, type Node, Parser, visit } from 'yaml';
+import type { RosterProblem } from '../core/roster.ts';
 
 /** A YAML file as nodes: `root` is null when the file has no content, or broken syntax. */
 export interface ParsedYaml {

@@ -1,6 +1,3 @@
-import { segmentsOf } from './json-pointer.ts';
-import { quoted } from './quoted.ts';
-
 /** How a message names a place: `/users/emo/repos/1` is `user "emo": repos[1]`. */
 export function subjectOf(pointer: string): string {
   const [first, second, ...rest] = segmentsOf(pointer);
@@ -15,4 +12,44 @@ function dotted(segments: readonly string[]): string {
     .map((segment) => (/^\d+$/.test(segment) ? `[${segment}]` : `.${segment}`))
     .join('')
     .replace(/^\./, '');
+}
+
+const maxShownLength = 60;
+
+/** Text from a file as it can be shown on one line of a terminal: quoted, shortened, without control characters. */
+export function quoted(text: string): string {
+  const shown = text.length > maxShownLength ? `${text.slice(0, maxShownLength)}…` : text;
+  return JSON.stringify(shown).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escaped);
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+/** JSON pointers (RFC 6901), by which the validator and the YAML reader name the same place. */
+export function childPointer(parent: string, key: string | number): string {
+  return `${parent}/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+}
+
+export function segmentsOf(pointer: string): readonly string[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+/** The value that a JSON pointer leads to; undefined when it leads nowhere. */
+export function valueAt(value: unknown, pointer: string): unknown {
+  return segmentsOf(pointer).reduce(childOf, value);
+}
+
+/** The entries of a map; none for anything else. */
+export function entriesOf(value: unknown): readonly (readonly [string, unknown])[] {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : [];
+}
+
+function childOf(parent: unknown, key: string): unknown {
+  if (typeof parent !== 'object' || parent === null || !Object.hasOwn(parent, key)) return undefined;
+  const child: unknown = Reflect.get(parent, key);
+  return child;
 }

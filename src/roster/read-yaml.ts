@@ -1,9 +1,7 @@
-import { isAlias, isMap, isNode, isScalar, isSeq } from 'yaml';
-import type { Alias, Node, Pair, YAMLMap } from 'yaml';
-import type { RosterProblem } from '../core/roster-problem.ts';
-import { childPointer } from './json-pointer.ts';
-import { parseYaml, type ParsedYaml, type Position } from './parse-yaml.ts';
-import { quoted } from './quoted.ts';
+import { type Alias, isAlias, isMap, isNode, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml';
+import type { RosterProblem } from '../core/roster.ts';
+import { type ParsedYaml, parseYaml, type Position } from './parse-yaml.ts';
+import { childPointer, quoted } from './problem-words.ts';
 
 /** A YAML file as plain values, each of which knows where it was written. */
 export interface YamlFile {

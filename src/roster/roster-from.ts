@@ -1,5 +1,4 @@
 import { defaultPolicy, defaultStartPolicy, type Policy, type Roster, type RosterUser } from '../core/roster.ts';
-import type { PersistDocument, RosterDocument, UserDocument } from './roster-document.ts';
 
 /** The roster that a valid document describes. */
 export function rosterFrom(document: RosterDocument, path: string): Roster {
@@ -42,4 +41,39 @@ function layered(below: Policy, persist: PersistDocument | null | undefined): Po
     allowSkipPermissions: persist?.allow_skip_permissions ?? below.allowSkipPermissions,
     serverMemory: { highMib, maxMib },
   };
+}
+
+/** A valid roster file as it is written; the contract is schemas/roster.schema.json. */
+export interface RosterDocument {
+  readonly persist?: (PersistDocument & { readonly start?: StartDocument | null }) | null;
+  readonly users: Readonly<Record<string, UserDocument | null>>;
+}
+
+interface UserDocument {
+  readonly authentik_user?: string;
+  readonly k8s_user?: string;
+  readonly tier?: 'admin' | 'power-user' | 'namespace-owner';
+  readonly namespaces?: readonly string[];
+  readonly code_layout?: 'single' | 'workspace';
+  readonly repos?: readonly string[];
+  readonly parked?: boolean;
+  readonly persist?: PersistDocument | null;
+}
+
+interface PersistDocument {
+  readonly keep_snapshots?: number;
+  readonly restore?: Partial<Policy['restore']> | null;
+  readonly exclude?: readonly string[];
+  readonly allow_skip_permissions?: boolean;
+  readonly memory?: MemoryDocument | null;
+}
+
+interface MemoryDocument {
+  readonly server_high_mib?: number | null;
+  readonly server_max_mib?: number | null;
+}
+
+interface StartDocument {
+  readonly agents_at_once?: number;
+  readonly memory_floor_mib?: number;
 }

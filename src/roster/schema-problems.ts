@@ -1,12 +1,9 @@
-import type { RosterProblem } from '../core/roster-problem.ts';
-import type { SchemaViolation } from '../core/schema-violation.ts';
+import type { SchemaViolation } from '../core/diagnostic.ts';
+import type { RosterProblem } from '../core/roster.ts';
 import { nearMiss } from '../core/text.ts';
-import { childPointer, segmentsOf } from './json-pointer.ts';
 import type { Position } from './parse-yaml.ts';
-import { subjectOf } from './problem-words.ts';
-import { quoted } from './quoted.ts';
+import { childPointer, quoted, segmentsOf, subjectOf, valueAt } from './problem-words.ts';
 import type { YamlFile } from './read-yaml.ts';
-import { valueAt } from './value-at.ts';
 
 /** Breaches of the roster's schema in the words of the roster, each at the node it is about. */
 export function schemaProblems(file: YamlFile, violations: readonly SchemaViolation[]): readonly RosterProblem[] {

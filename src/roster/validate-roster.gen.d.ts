@@ -1,6 +1,6 @@
 // Generated from schemas/roster.schema.json by scripts/generate-validators.mjs. Do not edit.
-import type { SchemaViolation } from '../core/schema-violation.ts';
-import type { RosterDocument } from './roster-document.ts';
+import type { SchemaViolation } from '../core/diagnostic.ts';
+import type { RosterDocument } from './roster-from.ts';
 
 export declare const validateRoster: {
   (value: unknown): value is RosterDocument;

@@ -1,6 +1,9 @@
-import { causes } from '../core/cause.ts';
-import type { SessionTally } from '../core/session-tally.ts';
-import { isCount, isObject, isTime, parseJsonObject } from './json-object.ts';
+import { causes } from '../core/manifest.ts';
+import type { SessionTally } from '../core/status.ts';
+import type { Account } from '../system/accounts.ts';
+import { writeFileAtomic } from '../system/atomic-file.ts';
+import { isCount, isObject, isTime, parseJsonObject, readStateText, requireTrustedRecords } from './state-files.ts';
+import { heartbeatPath, prepareUserDirectories } from './state-paths.ts';
 
 /** What the last save of a user came to, whether or not it stored a snapshot. */
 export interface Heartbeat {
@@ -125,4 +128,20 @@ function parseTally(value: unknown): SessionTally | null {
     if (isCount(count)) counts[cause] = count;
   }
   return { live, gone: counts };
+}
+
+const maxHeartbeatBytes = 64 * 1024;
+
+/** The user's heartbeat; null when there is none that can be used. Throws StateReadError where the system does not let it be read. */
+export function readHeartbeat(stateDir: string, user: string): Heartbeat | null {
+  requireTrustedRecords(stateDir, user);
+  const text = readStateText(heartbeatPath(stateDir, user), maxHeartbeatBytes);
+  return text === null ? null : parseHeartbeat(text);
+}
+
+/** Replaces the user's heartbeat. Only under the user's lock. Throws StateWriteError. */
+export function writeHeartbeat(stateDir: string, account: Account, heartbeat: Heartbeat): void {
+  const { owner, fileMode: mode } = prepareUserDirectories(stateDir, account);
+  const text = `${JSON.stringify(heartbeat, null, 2)}\n`;
+  writeFileAtomic(heartbeatPath(stateDir, account.name), text, { mode, owner, existing: 'replace' });
 }

@@ -1,5 +1,8 @@
 import { noOutcomes, type OutcomeCounts, outcomeKinds } from '../core/outcome.ts';
-import { isCount, isObject, isTime, parseJsonObject } from './json-object.ts';
+import type { Account } from '../system/accounts.ts';
+import { writeFileAtomic } from '../system/atomic-file.ts';
+import { isCount, isObject, isTime, parseJsonObject, readStateText, requireTrustedRecords } from './state-files.ts';
+import { lastApplyPath, prepareUserDirectories } from './state-paths.ts';
 
 /** What the last apply or restore of a user came to. */
 export interface LastApply {
@@ -20,4 +23,20 @@ export function parseLastApply(text: string): LastApply | null {
     if (isCount(count)) counts[kind] = count;
   }
   return { formatVersion: 1, time, outcomes: counts };
+}
+
+const maxLastApplyBytes = 64 * 1024;
+
+/** What the user's last apply came to; null when there is nothing that can be used. Throws StateReadError where the system does not let it be read. */
+export function readLastApply(stateDir: string, user: string): LastApply | null {
+  requireTrustedRecords(stateDir, user);
+  const text = readStateText(lastApplyPath(stateDir, user), maxLastApplyBytes);
+  return text === null ? null : parseLastApply(text);
+}
+
+/** Replaces what is known of the user's last apply. Only under the user's lock. Throws StateWriteError. */
+export function writeLastApply(stateDir: string, account: Account, lastApply: LastApply): void {
+  const { owner, fileMode: mode } = prepareUserDirectories(stateDir, account);
+  const options = { mode, owner, existing: 'replace', durable: false } as const;
+  writeFileAtomic(lastApplyPath(stateDir, account.name), `${JSON.stringify(lastApply, null, 2)}\n`, options);
 }

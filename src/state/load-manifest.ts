@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { Manifest } from '../core/manifest.ts';
 import { importManifest, parseTsv } from '../predecessor/import-state.ts';
-import type { Account } from '../system/account.ts';
+import type { Account } from '../system/accounts.ts';
 import type { HostFacts } from '../system/host.ts';
 import { maxTsvBytes } from './predecessor-view-file.ts';
 import { type DamagedSnapshot, readNewestValid } from './snapshot-store.ts';
@@ -30,7 +30,7 @@ export interface LoadedManifest {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export type ManifestOrigin =
+type ManifestOrigin =
   | { readonly kind: 'snapshot'; readonly id: string }
   | { readonly kind: 'imported'; readonly path: string }
   | { readonly kind: 'none' };

@@ -1,9 +1,8 @@
 import { existsSync, lstatSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic, writerOfTemporary } from '../system/atomic-file.ts';
-import { quietly } from '../system/quietly.ts';
-import { prepareMetricsDirectory } from './state-directories.ts';
-import { metricsDirectory, metricsFileName, metricsPath } from './state-paths.ts';
+import { quietly } from '../system/read-file.ts';
+import { metricsDirectory, metricsFileName, metricsPath, prepareMetricsDirectory } from './state-paths.ts';
 
 /** Replaces the metrics, which everybody may read as far as the state directory lets them in. Throws StateWriteError. */
 export function writeMetricsFile(stateDir: string, text: string): void {

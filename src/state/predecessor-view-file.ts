@@ -1,15 +1,13 @@
 import { linkSync } from 'node:fs';
 import type { Manifest } from '../core/manifest.ts';
-import { shellQuote } from '../core/shell-quote.ts';
+import { shellQuote } from '../core/own-command.ts';
 import { parseTsv } from '../predecessor/import-state.ts';
 import { formatTsv, toPredecessorRows } from '../predecessor/view.ts';
-import type { Account } from '../system/account.ts';
+import type { Account } from '../system/accounts.ts';
 import { writeFileAtomic } from '../system/atomic-file.ts';
-import { errnoName } from '../system/errors.ts';
-import { StateReadError, StateWriteError } from '../system/state-error.ts';
-import { prepareUserDirectories } from './state-directories.ts';
+import { errnoName, StateReadError, StateWriteError } from '../system/errors.ts';
 import { readRecordFile } from './state-files.ts';
-import { predecessorViewPath } from './state-paths.ts';
+import { predecessorViewPath, prepareUserDirectories } from './state-paths.ts';
 
 /** The largest file of the predecessor that is read. */
 export const maxTsvBytes = 32 * 1024 * 1024;

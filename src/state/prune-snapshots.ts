@@ -1,11 +1,9 @@
 import { lstatSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { isTemporaryNameFor } from '../system/atomic-file.ts';
-import { errnoName, systemErrorText } from '../system/errors.ts';
-import { StateReadError, StateWriteError } from '../system/state-error.ts';
+import { errnoName, StateReadError, StateWriteError, systemErrorText } from '../system/errors.ts';
 import { maxStoredBytes } from './snapshot-document.ts';
-import { parseSnapshotId } from './snapshot-id.ts';
-import { listSnapshots, readNewestValid } from './snapshot-store.ts';
+import { listSnapshots, parseSnapshotId, readNewestValid } from './snapshot-store.ts';
 import { requireTrustedRecords } from './state-files.ts';
 import {
   heartbeatFileName,

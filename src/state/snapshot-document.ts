@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Manifest } from '../core/manifest.ts';
+import { validateSnapshot } from './validate-snapshot.gen.js';
 
-export const snapshotFormatVersion = 1;
+const snapshotFormatVersion = 1;
 
 /** The largest snapshot that is read; earlier versions wrote up to that. */
 export const maxSnapshotBytes = 32 * 1024 * 1024;
@@ -30,4 +31,57 @@ export function formatSnapshot(manifest: Manifest): string {
 /** SHA-256 over the compact JSON of the manifest value as it stands, properties unknown to this version included. */
 export function digestOf(manifest: unknown): string {
   return `sha256:${createHash('sha256').update(JSON.stringify(manifest), 'utf8').digest('hex')}`;
+}
+
+export type ParsedSnapshot =
+  { readonly kind: 'valid'; readonly manifest: Manifest } | { readonly kind: 'damaged'; readonly reason: string };
+
+/** Parses the text of a snapshot that must be this user's. Anything but a whole and sound record is `damaged`, and says why. */
+export function parseSnapshot(text: string, user: string): ParsedSnapshot {
+  if (Buffer.byteLength(text) > maxSnapshotBytes) return damaged('it is larger than 32 MiB');
+  if (text.trim() === '') return damaged(text === '' ? 'it is empty (0 bytes)' : 'it holds nothing but white space');
+  const json = parseJson(text);
+  if (json.kind === 'damaged') return json;
+  const version = formatVersionOf(json.value);
+  if (version > snapshotFormatVersion) return damaged(`written by a newer tmux-persist (format ${version})`);
+  // Before the validator fills in what the record leaves out: the digest is over the record as it stands.
+  const actualDigest = digestOf(manifestIn(json.value));
+  if (!validateSnapshot(json.value)) return damaged(firstViolation());
+  const { digest, manifest } = json.value;
+  if (actualDigest !== digest) return damaged('its digest does not match its content');
+  if (manifest.user !== user) return damaged(`it is a record of user ${JSON.stringify(manifest.user)}`);
+  return { kind: 'valid', manifest };
+}
+
+type ParsedJson =
+  { readonly kind: 'json'; readonly value: unknown } | { readonly kind: 'damaged'; readonly reason: string };
+
+function parseJson(text: string): ParsedJson {
+  try {
+    const value: unknown = JSON.parse(text);
+    return { kind: 'json', value };
+  } catch {
+    const isCutOff = text.trimStart().startsWith('{') && !text.endsWith('}\n');
+    return damaged(isCutOff ? `it is truncated after ${Buffer.byteLength(text)} bytes` : 'it is not JSON');
+  }
+}
+
+function formatVersionOf(value: unknown): number {
+  if (typeof value !== 'object' || value === null || !('formatVersion' in value)) return 0;
+  return typeof value.formatVersion === 'number' ? value.formatVersion : 0;
+}
+
+function manifestIn(value: unknown): unknown {
+  return typeof value === 'object' && value !== null && 'manifest' in value ? value.manifest : null;
+}
+
+function firstViolation(): string {
+  // ajv adds an error for the `if` itself, which says nothing of its own.
+  const error = validateSnapshot.errors?.find(({ keyword }) => keyword !== 'if');
+  if (error === undefined) return 'it does not follow the schema';
+  return `${error.instancePath === '' ? 'the document' : error.instancePath} ${error.message ?? 'is not allowed'}`;
+}
+
+function damaged(reason: string): { readonly kind: 'damaged'; readonly reason: string } {
+  return { kind: 'damaged', reason };
 }

@@ -1,13 +1,18 @@
 import { readdirSync } from 'node:fs';
 import type { Manifest } from '../core/manifest.ts';
-import { shellQuote } from '../core/shell-quote.ts';
-import { errnoName, systemErrorText } from '../system/errors.ts';
-import { StateReadError } from '../system/state-error.ts';
-import { type ParsedSnapshot, parseSnapshot } from './read-snapshot.ts';
-import { maxSnapshotBytes } from './snapshot-document.ts';
-import { liesInFarFuture, parseSnapshotId } from './snapshot-id.ts';
+import { shellQuote } from '../core/own-command.ts';
+import type { Account } from '../system/accounts.ts';
+import { writeFileAtomic } from '../system/atomic-file.ts';
+import { errnoName, StateReadError, StateWriteError, systemErrorText } from '../system/errors.ts';
+import {
+  formatSnapshot,
+  maxSnapshotBytes,
+  maxWrittenBytes,
+  type ParsedSnapshot,
+  parseSnapshot,
+} from './snapshot-document.ts';
 import { readRecordFile, requireTrustedRecords } from './state-files.ts';
-import { snapshotPath, snapshotsDirectory } from './state-paths.ts';
+import { prepareUserDirectories, snapshotPath, snapshotsDirectory } from './state-paths.ts';
 
 export type StoredSnapshot = ParsedSnapshot & { readonly id: string };
 
@@ -16,7 +21,7 @@ export interface DamagedSnapshot {
   readonly reason: string;
 }
 
-export interface NewestValid {
+interface NewestValid {
   /** null when no stored snapshot is valid. */
   readonly newest: { readonly id: string; readonly manifest: Manifest } | null;
   /** Damaged ones that are newer than it, newest first. */
@@ -89,3 +94,66 @@ function snapshotIdOfFile(name: string): string | null {
   const id = name.endsWith('.json') ? name.slice(0, -'.json'.length) : '';
   return parseSnapshotId(id) === null ? null : id;
 }
+
+/**
+ * Stores a manifest as the user's newest snapshot and returns its id. Only under the user's lock. What is stored already is never
+ * overwritten. Throws StateWriteError.
+ */
+export function writeSnapshot(stateDir: string, account: Account, manifest: Manifest, now: Date): string {
+  const text = formatSnapshot(manifest);
+  const flaw = flawIn(text, account.name);
+  if (flaw !== null) throw unwritable(stateDir, account, flaw);
+  const { owner, fileMode: mode } = prepareUserDirectories(stateDir, account);
+  const id = nextSnapshotId(now, listSnapshots(stateDir, account.name));
+  if (id === null) throw unwritable(stateDir, account, 'there is no later snapshot id; look at the clock: date');
+  const path = snapshotPath(stateDir, account.name, id);
+  writeFileAtomic(path, text, { mode, owner, existing: 'keep' });
+  return id;
+}
+
+function unwritable(stateDir: string, account: Account, reason: string): StateWriteError {
+  return new StateWriteError(snapshotsDirectory(stateDir, account.name), 'write', new Error(reason));
+}
+
+/** A record that could not be read back would shadow nothing, but it would also save nothing. */
+function flawIn(text: string, user: string): string | null {
+  if (Buffer.byteLength(text) > maxWrittenBytes) return 'the record would be larger than 8 MiB';
+  const check = parseSnapshot(text, user);
+  return check.kind === 'damaged' ? `the record could not be read back: ${check.reason}` : null;
+}
+
+/** The id of a snapshot taken at this time: UTC in compact form, `20261120T135951.204Z`. Ids sort as their times do. */
+export function formatSnapshotId(time: Date): string {
+  const [date, clock] = time.toISOString().split('T');
+  if (date === undefined || clock === undefined || date.length !== 10) {
+    throw new RangeError(`${time.toISOString()} does not fit in a snapshot id`);
+  }
+  return `${date.replaceAll('-', '')}T${clock.replaceAll(':', '')}`;
+}
+
+/** The time an id stands for; null when the text is not an id as formatSnapshotId writes it. */
+export function parseSnapshotId(text: string): Date | null {
+  const fields = /^([0-9]{4})([0-9]{2})([0-9]{2})T([0-9]{2})([0-9]{2})([0-9]{2}\.[0-9]{3})Z$/.exec(text);
+  if (fields === null) return null;
+  const [, year, month, day, hour, minute, second] = fields;
+  const time = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  // V8 takes 31 February for 3 March and 24:00 for the next day.
+  return Number.isNaN(time.getTime()) || formatSnapshotId(time) !== text ? null : time;
+}
+
+/** No clock has shown such a time. Behind the last of these ids there would be no free one. */
+function liesInFarFuture(id: string): boolean {
+  return (parseSnapshotId(id)?.getTime() ?? 0) >= farFutureMs;
+}
+
+/**
+ * The id for a new snapshot: the time now, but later than every existing one, so that a clock set back hides no new record. One
+ * that lies in the far future counts for none. null where the clock shows a time that has no id.
+ */
+export function nextSnapshotId(now: Date, newestFirst: readonly string[]): string | null {
+  const newest = parseSnapshotId(newestFirst.find((id) => !liesInFarFuture(id)) ?? '');
+  const timeMs = Math.max(now.getTime(), newest === null ? 0 : newest.getTime() + 1);
+  return timeMs >= 0 && timeMs < farFutureMs ? formatSnapshotId(new Date(timeMs)) : null;
+}
+
+const farFutureMs = Date.UTC(9000, 0);

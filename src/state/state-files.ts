@@ -1,5 +1,6 @@
+import { shellQuote } from '../core/own-command.ts';
+import { StateReadError } from '../system/errors.ts';
 import { type FileReading, readRegularFile } from '../system/read-file.ts';
-import { StateReadError } from '../system/state-error.ts';
 import {
   type Distrust,
   distrustedAt,
@@ -54,4 +55,37 @@ function distrustedAmong(paths: readonly string[]): Distrust | null {
     if (distrust !== null) return distrust;
   }
   return null;
+}
+
+/** The text of a file that later runs make anew; null where there is none. Throws StateReadError where the system does not let it be read. */
+export function readStateText(path: string, maxBytes: number): string | null {
+  const reading = readRecordFile(path, maxBytes);
+  if (reading.kind === 'failed')
+    throw new StateReadError(path, `${reading.reason}; if it stays so: rm ${shellQuote(path)}`);
+  return reading.kind === 'read' ? reading.text : null;
+}
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** Parses a JSON object; null for anything else. */
+export function parseJsonObject(text: string): JsonObject | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null;
+}
+
+/** An ISO 8601 time. */
+export function isTime(value: unknown): value is string {
+  return typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value) && !Number.isNaN(Date.parse(value));
+}
+
+export function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
 }

@@ -1,6 +1,6 @@
 // Generated from schemas/manifest.schema.json by scripts/generate-validators.mjs. Do not edit.
-import type { SchemaViolation } from '../core/schema-violation.ts';
-import type { SnapshotDocument } from '../state/snapshot-document.ts';
+import type { SchemaViolation } from '../core/diagnostic.ts';
+import type { SnapshotDocument } from './snapshot-document.ts';
 
 export declare const validateSnapshot: {
   (value: unknown): value is SnapshotDocument;

@@ -1,13 +1,11 @@
 import { userInfo } from 'node:os';
-import { isAbsolute } from 'node:path';
-import type { Account } from './account.ts';
+import { isAbsolute, join } from 'node:path';
 import { systemErrorText } from './errors.ts';
-import { type CommandResult, run } from './exec.ts';
-import { parsePasswdLine } from './parse-passwd-line.ts';
-import { toolEnvironment } from './tool-environment.ts';
+import { type CommandResult, run, toolEnvironment } from './exec.ts';
+import { readRegularFile } from './read-file.ts';
 
 /** The name service could not be asked; says nothing about whether an account exists. */
-export class AccountLookupError extends Error {
+class AccountLookupError extends Error {
   override readonly name = 'AccountLookupError';
 }
 
@@ -50,3 +48,74 @@ function describe(result: CommandResult): string {
   const ending = result.failure ?? `exit code ${result.exitCode}`;
   return `getent passwd failed (${ending}): ${result.stderr.trim() || 'no message'}`;
 }
+
+/** A Unix account as the name service gives it. */
+export interface Account {
+  readonly name: string;
+  readonly uid: number;
+  readonly gid: number;
+  readonly home: string;
+  readonly shell: string;
+}
+
+/** Parses one line of passwd(5); null when it is not one. */
+export function parsePasswdLine(line: string): Account | null {
+  const [name, , uid, gid, , home, shell, ...rest] = line.split(':');
+  if (name === undefined || uid === undefined || gid === undefined || home === undefined || shell === undefined) {
+    return null;
+  }
+  if (name === '' || rest.length > 0 || !isNumericId(uid) || !isNumericId(gid)) return null;
+  return { name, uid: Number(uid), gid: Number(gid), home, shell };
+}
+
+function isNumericId(text: string): boolean {
+  return /^[0-9]{1,10}$/.test(text);
+}
+
+/**
+ * The account's primary group where nobody else is in it; null where somebody is, or where the host's own files cannot tell.
+ *
+ * It is called as the account is, as useradd and adduser make it, so that a directory service gives it to nobody else. It has
+ * no other member, and is the primary group of no other account.
+ */
+export function privateGroupOf({ name, gid }: Pick<Account, 'name' | 'gid'>, etc = '/etc'): number | null {
+  const configuration = etcText(join(etc, 'nsswitch.conf'));
+  if (!asksFilesFirst(configuration, 'passwd') || !asksFilesFirst(configuration, 'group')) return null;
+  const groups = etcText(join(etc, 'group'))
+    .split('\n')
+    .flatMap((line) => parseGroupLine(line) ?? [])
+    .filter((group) => group.gid === gid);
+  const isOwn = groups.length === 1 && groups.every((group) => group.name === name && group.others(name).length === 0);
+  if (!isOwn) return null;
+  const accounts = etcText(join(etc, 'passwd'))
+    .split('\n')
+    .flatMap((line) => parsePasswdLine(line) ?? []);
+  return accounts.some((account) => account.gid === gid && account.name !== name) ? null : gid;
+}
+
+interface Group {
+  readonly name: string;
+  readonly gid: number;
+  readonly others: (name: string) => readonly string[];
+}
+
+/** group(5): `name:password:gid:member,member`. */
+function parseGroupLine(line: string): Group | null {
+  const [name, , gid, members] = line.split(':');
+  if (name === undefined || members === undefined || gid === undefined || !/^\d+$/.test(gid)) return null;
+  const named = members.split(',').filter((member) => member.trim() !== '');
+  return { name, gid: Number(gid), others: (own) => named.filter((member) => member.trim() !== own) };
+}
+
+/** nsswitch.conf(5). What cannot be read, or has no line for it, is left to the name service. */
+function asksFilesFirst(configuration: string, database: 'passwd' | 'group'): boolean {
+  return new RegExp(`^\\s*${database}:\\s*files(?=\\s|$)`, 'm').test(configuration);
+}
+
+/** The text of a file of the host's own; empty where it cannot be read. */
+function etcText(path: string): string {
+  const reading = readRegularFile(path, maxFileBytes);
+  return reading.kind === 'read' ? reading.text : '';
+}
+
+const maxFileBytes = 1024 * 1024;

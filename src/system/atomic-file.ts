@@ -14,17 +14,15 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { closeQuietly } from './close-quietly.ts';
-import { errnoName } from './errors.ts';
-import { quietly } from './quietly.ts';
-import { StateWriteError, type WriteStep } from './state-error.ts';
+import { errnoName, StateWriteError, type WriteStep } from './errors.ts';
+import { closeQuietly, quietly } from './read-file.ts';
 
 export interface FileOwner {
   readonly uid: number;
   readonly gid: number;
 }
 
-export interface AtomicWriteOptions {
+interface AtomicWriteOptions {
   readonly mode: number;
   /** null leaves the file with the writing user. */
   readonly owner: FileOwner | null;

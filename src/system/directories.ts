@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { posix } from 'node:path';
-import type { Account } from './account.ts';
-import { run, type CommandResult } from './exec.ts';
+import type { Account } from './accounts.ts';
+import { type CommandResult, run } from './exec.ts';
 import { launchAs } from './launch.ts';
-import { quietly } from './quietly.ts';
+import { quietly } from './read-file.ts';
 
 /**
  * Which directories the account can enter; `silent` are those of a file system that does not answer. `failed` when nothing could be
  * found out.
  */
-export type DirectoryCheck =
+type DirectoryCheck =
   | {
       readonly kind: 'checked';
       readonly usable: ReadonlyMap<string, boolean>;

@@ -1,12 +1,11 @@
 import { constants, fchmodSync, fchownSync, lstatSync, mkdirSync, openSync, type Stats } from 'node:fs';
 import { dirname } from 'node:path';
 import { type FileOwner, syncDirectory } from './atomic-file.ts';
-import { closeQuietly } from './close-quietly.ts';
-import { errnoName } from './errors.ts';
-import { StateWriteError } from './state-error.ts';
+import { errnoName, StateWriteError } from './errors.ts';
+import { closeQuietly } from './read-file.ts';
 import { ownTrust } from './trusted-path.ts';
 
-export interface DirectoryOptions {
+interface DirectoryOptions {
   readonly mode: number;
   readonly owner: FileOwner | null;
   /** Whether a directory that is there already gets this mode and owner too. */

@@ -17,3 +17,54 @@ export function systemErrorText(error: unknown): string {
     'errno' in error && typeof error.errno === 'number' ? getSystemErrorMap().get(error.errno)?.[1] : undefined;
   return words ?? error.message;
 }
+
+export type WriteStep =
+  'create-directory' | 'create' | 'write' | 'set-owner' | 'sync' | 'place' | 'sync-directory' | 'verify' | 'remove';
+
+/** A state file or directory could not be written, with the step that failed and the system's words. */
+export class StateWriteError extends Error {
+  override readonly name = 'StateWriteError';
+  readonly path: string;
+  readonly step: WriteStep;
+  /** errno name, such as `ENOSPC`; null when no system call failed. */
+  readonly code: string | null;
+
+  constructor(path: string, step: WriteStep, cause: unknown) {
+    super(`cannot ${verbOf(step)} ${path}: ${systemErrorText(cause)}`, { cause });
+    this.path = path;
+    this.step = step;
+    this.code = errnoName(cause);
+  }
+}
+
+/** State is there but could not be read: never to be taken for "there is none". */
+export class StateReadError extends Error {
+  override readonly name = 'StateReadError';
+  readonly path: string;
+  readonly reason: string;
+
+  constructor(path: string, reason: string) {
+    super(`cannot read ${path}: ${reason}`);
+    this.path = path;
+    this.reason = reason;
+  }
+}
+
+function verbOf(step: WriteStep): string {
+  if (step === 'create-directory') return 'create directory';
+  return step === 'remove' ? 'remove' : 'write';
+}
+
+/** Whether something could not be read, which says nothing about what it holds. */
+export function isReadError(error: unknown): error is HostReadError | StateReadError {
+  return error instanceof HostReadError || error instanceof StateReadError;
+}
+
+/** What this host has to tell could not be read, which says nothing about what it is. */
+export class HostReadError extends Error {
+  override readonly name = 'HostReadError';
+
+  constructor(path: string, reason: string) {
+    super(`cannot read ${path}: ${reason}`);
+  }
+}

@@ -1,8 +1,11 @@
+import { ChildProcess } from 'node:child_process';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { once } from 'node:events';
 import type { Readable } from 'node:stream';
+import { setFlagsFromString } from 'node:v8';
 import { execa, type Options } from 'execa';
 import { systemErrorText } from './errors.ts';
-import { quietly } from './quietly.ts';
-import { startOrReason } from './start-or-reason.ts';
+import { quietly } from './read-file.ts';
 
 /** How a finished command ended. A command that was killed or never started has no exit code: `failure` says why. */
 export interface CommandResult {
@@ -139,4 +142,67 @@ function failureOf(result: Ending): CommandResult['failure'] {
   if (result.code === 'ENOENT') return 'not-found';
   if (result.isTerminated) return 'signal';
   return result.exitCode === undefined ? 'other' : null;
+}
+
+export type Start<Started> =
+  | { readonly kind: 'started'; readonly started: Started }
+  | { readonly kind: 'failed'; readonly reason: Promise<unknown> };
+
+/**
+ * Starts a program by way of a library, and tells why there is no process where the library cannot.
+ *
+ * Where descriptors are lacking, Node gives a child without streams, and its reason later (20.20); execa falls over such a
+ * child before it listens (9.6). Only where Node publishes its children is that one seen.
+ */
+function startOrReason<Started>(start: () => Started): Start<Started> {
+  const children: ChildProcess[] = [];
+  const note = (message: unknown): void => {
+    if (typeof message !== 'object' || message === null || !('process' in message)) return;
+    if (message.process instanceof ChildProcess) children.push(message.process);
+  };
+  subscribe('child_process', note);
+  try {
+    return { kind: 'started', started: start() };
+  } catch (error) {
+    const unborn = children.find(({ pid }) => pid === undefined);
+    if (unborn === undefined) throw error;
+    return { kind: 'failed', reason: once(unborn, 'error').then(([reason]: unknown[]) => reason) };
+  } finally {
+    unsubscribe('child_process', note);
+  }
+}
+
+/**
+ * Starts a child process; null where it could not be started, and then `onFailure` gets to know why.
+ *
+ * Where descriptors or memory are lacking, Node gives a child without streams, or throws (20.20).
+ */
+export function startOrFail<Child extends ChildProcess>(
+  start: () => Child,
+  onFailure: (error: unknown) => void,
+): Child | null {
+  try {
+    const child = start();
+    if (child.pid !== undefined) return child;
+    child.on('error', onFailure);
+  } catch (error) {
+    onFailure(error);
+  }
+  return null;
+}
+
+/** Environment for the host's own tools (`getent`, `flock`): messages in English, UTF-8, nothing of the caller's but the path. */
+export const toolEnvironment: Readonly<Record<string, string>> = {
+  // Their usual places first: every other directory of a long PATH costs a failed exec for each of them.
+  PATH: `/usr/bin:/usr/sbin:/bin:/sbin:${process.env['PATH'] ?? ''}`,
+  LC_ALL: 'C.UTF-8',
+};
+
+/**
+ * Has V8 not optimise what this process runs: it ends before that pays for itself.
+ *
+ * Said from within, because Node refuses to start with a V8 option that it does not know, and here one is passed over.
+ */
+export function expectShortRun(): void {
+  setFlagsFromString('--no-opt');
 }

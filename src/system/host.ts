@@ -1,11 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { msOfTicks } from './clock-ticks.ts';
-import { HostReadError } from './host-read-error.ts';
-import { mustRead } from './or-null.ts';
-import { maxStatusBytes, readBounded } from './read-bounded.ts';
-import { startTimeIn } from './start-time.ts';
+import { HostReadError } from './errors.ts';
+import { maxStatusBytes, mustRead, readBounded } from './read-file.ts';
 
 export interface HostFacts {
   readonly hostname: string;
@@ -62,4 +59,24 @@ function readBootTimeMs(procRoot: string): number {
   const seconds = /^btime ([0-9]+)$/m.exec(mustRead(path, () => readFileSync(path, 'utf8')))?.[1];
   if (seconds === undefined) throw new HostReadError(path, 'it has no btime line');
   return Number(seconds) * 1000;
+}
+
+/**
+ * The start of a process in clock ticks since the kernel booted, as the text of field 22 of its /proc/PID/stat; null when it
+ * is hidden from us, or is not there. A zombie is not there any more, however long its parent takes to note its end.
+ */
+export function startTimeIn(path: string): string | null {
+  const stat = readBounded(path, maxStatusBytes);
+  if (stat === null) return null;
+  // proc(5): the name is in parentheses, and may hold anything.
+  const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return state === 'Z' || state === 'X' ? null : (fields[18] ?? null);
+}
+
+/** USER_HZ, which is 100 on every Linux that Node runs on. */
+const ticksPerSecond = 100;
+
+/** Milliseconds in a number of clock ticks, as /proc tells it. */
+export function msOfTicks(ticks: string): number {
+  return (Number(ticks) / ticksPerSecond) * 1000;
 }

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { systemErrorText } from './errors.ts';
-import { splitLines } from './split-lines.ts';
-import { startOrFail } from './start-or-fail.ts';
+import { startOrFail } from './exec.ts';
 
 export interface LineOptions {
   readonly env: Readonly<Record<string, string>>;
@@ -86,5 +85,38 @@ export function startLineProgram(argv: readonly [string, ...string[]], options: 
     },
     finish: () => void child?.stdin.end(),
     end: () => stop({ kind: 'was-ended' }),
+  };
+}
+
+interface LineSplitter {
+  /** The lines that end in this chunk, which is kept and must not change. */
+  readonly add: (chunk: Buffer) => readonly string[];
+  /** Of the line that has not ended yet. */
+  readonly begunBytes: () => number;
+}
+
+/**
+ * Puts lines together from chunks of bytes.
+ *
+ * Not by node:readline, which ends a line at U+2028 as well: JSON leaves that as it is, and users put it into names.
+ */
+export function splitLines(): LineSplitter {
+  let begun: Buffer[] = [];
+  let begunBytes = 0;
+  return {
+    add: (chunk) => {
+      const lines: string[] = [];
+      let start = 0;
+      for (let end = chunk.indexOf('\n'); end >= 0; end = chunk.indexOf('\n', start)) {
+        lines.push(Buffer.concat([...begun, chunk.subarray(start, end)]).toString('utf8'));
+        begun = [];
+        begunBytes = 0;
+        start = end + 1;
+      }
+      begun.push(chunk.subarray(start));
+      begunBytes += chunk.length - start;
+      return lines;
+    },
+    begunBytes: () => begunBytes,
   };
 }

@@ -1,6 +1,6 @@
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { maxStatusBytes, readBounded } from './read-bounded.ts';
+import { maxStatusBytes, readBounded } from './read-file.ts';
 
 /** A reading of one of the kernel's OOM-kill counters. */
 export interface OomKills {
@@ -11,7 +11,7 @@ export interface OomKills {
   readonly hostCount: number | null;
 }
 
-export interface OomKillsRequest {
+interface OomKillsRequest {
   readonly uid: number;
   /** The user's tmux server, when it is known. */
   readonly serverPid: number | null;
@@ -63,4 +63,14 @@ function readCount(path: string): number | null {
 
 function inodeOf(path: string): number | null {
   return statSync(path, { throwIfNoEntry: false })?.ino ?? null;
+}
+
+/** What can be allocated without swapping, in MiB (MemAvailable, proc(5)); null where the kernel does not tell. */
+export function readAvailableMemoryMib(path = '/proc/meminfo'): number | null {
+  try {
+    const kib = /^MemAvailable:\s+(\d+) kB$/m.exec(readFileSync(path, 'utf8'))?.[1];
+    return kib === undefined ? null : Math.floor(Number(kib) / 1024);
+  } catch {
+    return null;
+  }
 }

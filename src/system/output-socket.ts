@@ -3,7 +3,7 @@ import { createServer, type Socket } from 'node:net';
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 
 /** A socket in the file system that takes the output of a program which somebody else starts. */
-export interface OutputSocket {
+interface OutputSocket {
   /** Waits until every writer is gone, but no longer than that; removes the socket, and returns what was written. */
   readonly finish: (limitMs: number) => Promise<string>;
 }

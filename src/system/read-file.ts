@@ -1,6 +1,5 @@
-import { constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
-import { closeQuietly } from './close-quietly.ts';
-import { errnoName, systemErrorText } from './errors.ts';
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { errnoName, HostReadError, isReadError, systemErrorText } from './errors.ts';
 
 export type FileReading =
   { readonly kind: 'read'; readonly text: string; readonly modifiedAtMs: number; readonly stats: Stats } | NotRead;
@@ -44,4 +43,110 @@ function readDescriptor(descriptor: number, maxBytes: number): FileReading {
     length += count;
   }
   return { kind: 'read', text: buffer.toString('utf8', 0, length), modifiedAtMs: stats.mtimeMs, stats };
+}
+
+/** Enough for what the kernel says of one process: its fields, and the path of its cgroup. */
+export const maxStatusBytes = 64 * 1024;
+
+/**
+ * The whole text of a file whose length somebody else decides, as under /proc/PID: a process can show gigabytes as its
+ * arguments. null where there is nothing, or nothing that we may see, and where the text reaches the bound: what was cut off
+ * could be taken for the whole. Throws HostReadError.
+ */
+export function readBounded(path: string, maxBytes: number): string | null {
+  return orNull(path, () => {
+    const descriptor = openSync(path, 'r');
+    try {
+      return wholeText(descriptor, maxBytes);
+    } finally {
+      closeQuietly(descriptor);
+    }
+  });
+}
+
+/** One for all reads, which are synchronous: most texts are short. */
+let space = Buffer.allocUnsafeSlow(4096);
+
+function wholeText(descriptor: number, maxBytes: number): string | null {
+  let length = 0;
+  // The kernel gives a long text in parts.
+  while (length < maxBytes) {
+    if (length === space.length) space = Buffer.concat([space], Math.min(2 * length, maxBytes));
+    const room = Math.min(space.length, maxBytes) - length;
+    const count = readSync(descriptor, space, length, room, null);
+    if (count === 0) return space.toString('utf8', 0, length);
+    length += count;
+  }
+  return null;
+}
+
+/** What was read, or why it could not be. */
+export type Attempt<Value> =
+  { readonly kind: 'read'; readonly value: Value } | { readonly kind: 'unreadable'; readonly reason: string };
+
+/** Makes an answer of a HostReadError and of a StateReadError; other errors are thrown on. */
+export function attemptRead<Value>(read: () => Value): Attempt<Value> {
+  try {
+    return { kind: 'read', value: read() };
+  } catch (error) {
+    if (isReadError(error)) return { kind: 'unreadable', reason: error.message };
+    throw error;
+  }
+}
+
+/**
+ * What a read gives, or null where there is nothing, or nothing that we may see: both can come to pass while one looks. Throws
+ * HostReadError where the read itself failed, as with EIO or EMFILE: that is no answer.
+ */
+export function orNull<Value>(path: string, read: () => Value): Value | null {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof HostReadError) throw error;
+    if (saysNothingThere(error)) return null;
+    throw new HostReadError(path, systemErrorText(error));
+  }
+}
+
+/** What a read gives of something that every host has. Throws HostReadError. */
+export function mustRead<Value>(path: string, read: () => Value): Value {
+  try {
+    return read();
+  } catch (error) {
+    throw new HostReadError(path, systemErrorText(error));
+  }
+}
+
+const nothingThere = new Set([
+  'ENOENT',
+  'ENOTDIR',
+  'ESRCH',
+  'ELOOP',
+  'EISDIR',
+  'ENAMETOOLONG',
+  'ENXIO',
+  'ENODEV',
+  'EINVAL',
+]);
+
+const mayNotSee = new Set(['EACCES', 'EPERM']);
+
+/** Also for what no call was made for: a path with a NUL byte, a file too large for a string. */
+function saysNothingThere(error: unknown): boolean {
+  const code = errnoName(error) ?? '';
+  return nothingThere.has(code) || mayNotSee.has(code) || !/^E[A-Z0-9]+$/.test(code);
+}
+
+/** What a call gives, or null where it fails: for what nothing hangs on. */
+export function quietly<Value>(call: () => Value): Value | null {
+  try {
+    return call();
+  } catch {
+    return null;
+  }
+}
+
+/** Closes a descriptor that nothing was written to: Linux lets go of it whatever it answers (close(2)). */
+export function closeQuietly(descriptor: number): void {
+  quietly(() => closeSync(descriptor));
 }

@@ -1,6 +1,6 @@
 import { lstatSync, readlinkSync, type Stats } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { shellQuote } from '../core/shell-quote.ts';
+import { shellQuote } from '../core/own-command.ts';
 import { errnoName, systemErrorText } from './errors.ts';
 
 /** Why what a path leads to must not be used: somebody else could change it. */
@@ -13,7 +13,7 @@ export interface Distrust {
 }
 
 /** Who may own a file and its directories. Groups of others may not write there; group 0 is root's. */
-export interface Trust {
+interface Trust {
   readonly uids: readonly number[];
   /** Whether a symbolic link of theirs will do. */
   readonly links: 'followed' | 'refused';

@@ -1,7 +1,6 @@
 import { constants, openSync, readSync } from 'node:fs';
-import { closeQuietly } from './close-quietly.ts';
-import { HostReadError } from './host-read-error.ts';
-import { mustRead, orNull } from './or-null.ts';
+import { HostReadError } from './errors.ts';
+import { closeQuietly, mustRead, orNull } from './read-file.ts';
 
 /** The inodes of the Unix sockets that listen, by the path as the kernel prints it. */
 export type ListeningSockets = ReadonlyMap<string, readonly string[]>;

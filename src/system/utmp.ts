@@ -1,10 +1,9 @@
 import { constants, fstatSync, openSync, readSync } from 'node:fs';
-import { closeQuietly } from './close-quietly.ts';
-import { errnoName, systemErrorText } from './errors.ts';
-import { HostReadError } from './host-read-error.ts';
+import { errnoName, HostReadError, systemErrorText } from './errors.ts';
+import { closeQuietly } from './read-file.ts';
 
 /** The terminals, such as `pts/4`, that one tmux server has in the login records. */
-export interface TmuxTerminals {
+interface TmuxTerminals {
   /** Of panes that nobody has reported as ended; a server that is killed leaves them so. */
   readonly open: readonly string[];
   /** Of panes that ended in an orderly way, as long as nobody else was given the terminal. */

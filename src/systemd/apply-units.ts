@@ -1,15 +1,15 @@
-import { rmSync } from 'node:fs';
+import { rmdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { UnitOutcome } from '../core/outcome.ts';
 import type { UnitAction } from '../core/units.ts';
-import { keepPredecessor } from '../predecessor/keep-predecessor.ts';
+import { keepPredecessor } from '../predecessor/files.ts';
 import { writeFileAtomic } from '../system/atomic-file.ts';
 import { ensureDirectory } from '../system/ensure-directory.ts';
-import { errnoName } from '../system/errors.ts';
-import { StateWriteError } from '../system/state-error.ts';
+import { errnoName, StateWriteError } from '../system/errors.ts';
+import { readRegularFile } from '../system/read-file.ts';
 import { isDropIn, isPredecessors } from './observe-units.ts';
 import { systemctl, SystemctlError, type SystemctlOptions } from './systemctl.ts';
-import { unitDirectory } from './unit-files.ts';
+import { desiredUnits, maxUnitBytes, ownership, unitDirectory } from './unit-files.ts';
 
 const actTimeoutMs = 30_000;
 const root = { uid: 0, gid: 0 } as const;
@@ -69,5 +69,46 @@ async function attempt(step: () => Promise<unknown>): Promise<UnitOutcome> {
     const isExpected = error instanceof SystemctlError || error instanceof StateWriteError || errnoName(error) !== null;
     if (isExpected && error instanceof Error) return { kind: 'failed', message: error.message };
     throw error;
+  }
+}
+
+interface RemovedUnits {
+  readonly removed: readonly string[];
+  /** Files in our units' places that are not ours. */
+  readonly kept: readonly string[];
+}
+
+/** Stops, disables and removes our units, edited ones included; leaves what others put in their places. Throws SystemctlError. */
+export async function removeUnits(
+  { signal }: Pick<SystemctlOptions, 'signal'>,
+  directory = unitDirectory,
+): Promise<RemovedUnits> {
+  const options = { signal, timeoutMs: stopTimeoutMs };
+  const readings = desiredUnits.map(({ name }) => ({
+    name,
+    reading: readRegularFile(join(directory, name), maxUnitBytes),
+  }));
+  const there = readings.filter(({ reading }) => reading.kind !== 'missing');
+  const ours = there.filter(({ reading }) => reading.kind === 'read' && ownership(reading.text) !== 'foreign');
+  const removed = ours.map(({ name }) => name);
+  const units = removed.filter((name) => !isDropIn(name));
+  // What was restored lives on: in services of the users, or by KillMode=process of the restore unit.
+  if (units.length > 0) await systemctl(['disable', '--now', '--', ...units], options);
+  for (const name of removed) {
+    rmSync(join(directory, name));
+    if (isDropIn(name)) removeIfEmpty(dirname(join(directory, name)));
+  }
+  if (removed.length > 0) await systemctl(['daemon-reload'], options);
+  return { removed, kept: there.flatMap(({ name }) => (removed.includes(name) ? [] : [name])) };
+}
+
+/** Longer than the save that the stop of the shutdown unit makes may take. */
+const stopTimeoutMs = 90_000;
+
+function removeIfEmpty(directory: string): void {
+  try {
+    rmdirSync(directory);
+  } catch {
+    // Others have drop-ins there.
   }
 }

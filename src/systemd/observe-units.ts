@@ -3,12 +3,8 @@ import { join } from 'node:path';
 import type { ObservedUnit, PredecessorUnit, UnitFile, UnitSituation } from '../core/units.ts';
 import { hasFirstName, isPredecessorUnit } from '../predecessor/files.ts';
 import { readRegularFile } from '../system/read-file.ts';
-import { nextTickAt } from './next-tick.ts';
-import { propertyOf, showUnits, type UnitProperties } from './show-units.ts';
-import type { SystemctlOptions } from './systemctl.ts';
-import { unifiedDiff } from './unified-diff.ts';
-import { desiredUnits, maxUnitBytes, unitDirectory } from './unit-files.ts';
-import { ownership } from './unit-mark.ts';
+import { systemctl, type SystemctlOptions } from './systemctl.ts';
+import { desiredUnits, maxUnitBytes, ownership, unifiedDiff, unitDirectory } from './unit-files.ts';
 
 /** Looks at our units, and for those of the predecessor. Reads only. Throws SystemctlError. */
 export async function observeUnits(
@@ -32,7 +28,7 @@ export async function observeUnits(
   };
 }
 
-export const lookTimeoutMs = 10_000;
+const lookTimeoutMs = 10_000;
 
 /** Whether the unit file that is there is what the predecessor installed. */
 export function isPredecessors(directory: string, name: string): boolean {
@@ -104,4 +100,95 @@ function firstNamesIn(directory: string): FirstNames {
 
 function predecessor(name: string, shown: UnitProperties | undefined): PredecessorUnit {
   return { name, enabledState: propertyOf(shown, 'UnitFileState'), activeState: propertyOf(shown, 'ActiveState') };
+}
+
+const properties = [
+  'Id',
+  'LoadState',
+  'ActiveState',
+  'SubState',
+  'Result',
+  'UnitFileState',
+  'NeedDaemonReload',
+  'DropInPaths',
+  'NextElapseUSecMonotonic',
+  'NextElapseUSecRealtime',
+];
+
+/** What systemd says about one unit, property by property. */
+type UnitProperties = ReadonlyMap<string, string>;
+
+/** Asks systemd about all given units in one call; in their order. */
+async function showUnits(
+  names: readonly string[],
+  options: SystemctlOptions,
+): Promise<ReadonlyMap<string, UnitProperties>> {
+  if (names.length === 0) return new Map();
+  const text = await systemctl(['show', `--property=${properties.join(',')}`, '--', ...names], options);
+  return parseUnits(text);
+}
+
+/** Parses blocks of `Name=value` lines that blank lines keep apart; by the Id in each. */
+function parseUnits(text: string): ReadonlyMap<string, UnitProperties> {
+  const blocks = text.split(/\n\n+/).map((block) => {
+    const lines = block.split('\n').filter((line) => line.includes('='));
+    return new Map(lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)] as const));
+  });
+  return new Map(blocks.flatMap((block) => (block.has('Id') ? [[block.get('Id') ?? '', block] as const] : [])));
+}
+
+/** A property that says something; null for an empty one. */
+function propertyOf(unit: UnitProperties | undefined, name: string): string | null {
+  const value = unit?.get(name) ?? '';
+  return value === '' ? null : value;
+}
+
+const secondsOf: Readonly<Record<string, number>> = {
+  us: 1e-6,
+  ms: 1e-3,
+  s: 1,
+  min: 60,
+  h: 3600,
+  d: 86_400,
+  w: 7 * 86_400,
+  month: 2_629_800,
+  y: 31_557_600,
+};
+
+/** When a timer elapses next, by the clock that runs and by the calendar, as systemctl prints them in UTC. */
+interface NextElapse {
+  readonly monotonic: string | null;
+  readonly calendar: string | null;
+}
+
+/** The earlier of both in ISO 8601; null for none, `infinity`, and what is not understood. */
+export function nextTickAt(
+  { monotonic, calendar }: NextElapse,
+  nowMs = Date.now(),
+  monotonicNowMs = Number(process.hrtime.bigint() / 1_000_000n),
+): string | null {
+  const seconds = monotonic === null ? null : secondsIn(monotonic);
+  const ticksMs = [
+    ...(seconds === null ? [] : [nowMs - monotonicNowMs + seconds * 1000]),
+    ...(calendar === null ? [] : (calendarMs(calendar) ?? [])),
+  ];
+  return ticksMs.length === 0 ? null : new Date(Math.min(...ticksMs)).toISOString();
+}
+
+/** Reads a time as systemctl prints it, such as `Wed 2026-11-25 08:05:00 UTC`. */
+function calendarMs(time: string): readonly [number] | null {
+  const [, date, clock] = /^\w+ (\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) UTC$/.exec(time) ?? [];
+  return date === undefined || clock === undefined ? null : [Date.parse(`${date}T${clock}Z`)];
+}
+
+/** Reads a time span as systemctl prints it, such as `1h 2min 3.456s`. */
+function secondsIn(timespan: string): number | null {
+  let total = 0;
+  for (const part of timespan.split(' ')) {
+    const [, amount, unit] = /^(\d+(?:\.\d+)?)([a-z]+)$/.exec(part) ?? [];
+    const seconds = unit === undefined ? undefined : secondsOf[unit];
+    if (amount === undefined || seconds === undefined) return null;
+    total += Number(amount) * seconds;
+  }
+  return total;
 }

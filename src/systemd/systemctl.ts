@@ -1,5 +1,5 @@
-import { run, type CommandResult } from '../system/exec.ts';
-import { systemdEnvironment } from './systemd-environment.ts';
+import { existsSync } from 'node:fs';
+import { type CommandResult, run, toolEnvironment } from '../system/exec.ts';
 
 /** systemd could not be asked, or refused; with its own words. */
 export class SystemctlError extends Error {
@@ -26,3 +26,35 @@ function wordsOf({ failure, stderr, stdout, exitCode }: CommandResult, timeoutMs
   const words = (stderr.trim() || stdout.trim()).replaceAll(/\s*\n\s*/g, '; ');
   return words === '' ? (failure ?? `exit code ${exitCode}`) : words;
 }
+
+/** Environment for the tools of systemd: plain words (the second variable is for 247), and times in one zone. */
+export const systemdEnvironment: Readonly<Record<string, string>> = {
+  ...toolEnvironment,
+  SYSTEMD_COLORS: '0',
+  SYSTEMD_LOG_COLOR: '0',
+  TZ: 'UTC',
+};
+
+/** Whether systemd is the init of this host, as sd_booted(3) tells it. */
+export function isSystemdRunning(): boolean {
+  return existsSync('/run/systemd/system');
+}
+
+/** Whether systemd is taking this host down: `unknown` where it runs, and does not say. */
+export async function shutdownState(signal?: AbortSignal): Promise<'yes' | 'no' | 'unknown'> {
+  if (!isSystemdRunning()) return 'no';
+  // Exits 1 for every state but `running`, so that only its word counts.
+  const { stdout } = await run(['systemctl', 'is-system-running'], {
+    timeoutMs: 5000,
+    env: toolEnvironment,
+    ...(signal === undefined ? {} : { signal }),
+  });
+  const word = stdout.trim();
+  if (word === 'stopping') return 'yes';
+  return knownStates.has(word) ? 'no' : 'unknown';
+}
+
+/** All others of systemctl(1) but `unknown`, which it prints where it cannot ask. */
+const knownStates: ReadonlySet<string> = new Set(
+  'initializing starting running degraded maintenance offline'.split(' '),
+);

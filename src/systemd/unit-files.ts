@@ -1,7 +1,7 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { DesiredUnit } from '../core/units.ts';
 import { readRegularFile } from '../system/read-file.ts';
-import { stamped } from './unit-mark.ts';
 
 /** Where an administrator's units and ours are. */
 export const unitDirectory = '/etc/systemd/system';
@@ -46,3 +46,33 @@ export class IncompleteInstallationError extends Error {
 }
 
 export const maxUnitBytes = 256 * 1024;
+
+const mark = '# Managed by tmux-persist';
+const stampedLine = /^# Managed by tmux-persist; SHA-256 of what follows: ([0-9a-f]{64})\n/;
+
+/** Puts the hash of all that follows into the first line, which bears our mark; throws for a file without the mark. */
+export function stamped(text: string): string {
+  if (!text.startsWith(`${mark}\n`)) throw new TypeError(`a unit file does not start with: ${mark}`);
+  const rest = text.slice(mark.length + 1);
+  return `${mark}; SHA-256 of what follows: ${sha256(rest)}\n${rest}`;
+}
+
+/** Whose file it is: as we wrote it, ours but changed since, or not ours. */
+export function ownership(text: string): 'intact' | 'edited' | 'foreign' {
+  const found = stampedLine.exec(text);
+  if (found !== null) return sha256(text.slice(found[0].length)) === found[1] ? 'intact' : 'edited';
+  // An edit can reach the first line, too: the mark alone makes it ours.
+  return text.split('\n', 5).some((line) => line.startsWith(mark)) ? 'edited' : 'foreign';
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** The difference between a file and what it should hold, as `diff -u` shows it. */
+export async function unifiedDiff(path: string, before: string, after: string): Promise<string> {
+  // Loaded only where there is a difference.
+  const { createTwoFilesPatch } = await import('diff');
+  const patch = createTwoFilesPatch(path, path, before, after, undefined, undefined, { context: 3 });
+  return patch.replace(/^=+\n/, '');
+}

@@ -7,7 +7,7 @@ import { commandMessage, identification, messageReader } from './protocol-messag
 import { connectionWords, connectToServer } from './server-socket.ts';
 import { tmuxArgv, type TmuxTarget } from './tmux-target.ts';
 
-export interface AskOptions {
+interface AskOptions {
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
   /** What the server gets when it reads standard input. */
@@ -15,7 +15,7 @@ export interface AskOptions {
 }
 
 /** `not-understood`: only a tmux client can tell, for the server speaks a protocol that we do not. */
-export type ServerAnswer =
+type ServerAnswer =
   | { readonly kind: 'answered'; readonly result: CommandResult }
   | { readonly kind: 'not-understood'; readonly what: string };
 

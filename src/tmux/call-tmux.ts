@@ -1,5 +1,6 @@
-import { run, type CommandOptions, type CommandResult } from '../system/exec.ts';
+import { type CommandOptions, type CommandResult, run } from '../system/exec.ts';
 import { launchAs, launchToStay } from '../system/launch.ts';
+import { maxStatusBytes, readBounded } from '../system/read-file.ts';
 import { askServer } from './ask-server.ts';
 import { environmentOf, tmuxArgv, type TmuxTarget } from './tmux-target.ts';
 
@@ -30,7 +31,7 @@ export async function callTmux(
 }
 
 /** How the command went that starts a server. */
-export interface StartingCall {
+interface StartingCall {
   readonly result: CommandResult;
   /** Why the server does not live where it was to live; null when it does. */
   readonly misplaced: string | null;
@@ -109,4 +110,28 @@ export function briefWords(words: string): string {
 /** Whether the server ended while it was asked: what runs now, if anything, is to be asked again. */
 export function wentAway(words: string): boolean {
   return /^\[?(server exited( unexpectedly)?|lost server)\]?$/.test(words.trim());
+}
+
+/** The text that a pane shows, line by line without the empty ones; none where tmux does not answer. */
+export async function capturePane(
+  target: TmuxTarget,
+  paneId: string,
+  options: CallOptions,
+): Promise<readonly string[]> {
+  const result = await callTmux(target, ['capture-pane', '-p', '-J', '-t', paneId], options);
+  if (result.failure !== null || result.exitCode !== 0) return [];
+  return result.stdout
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .filter((line) => line !== '');
+}
+
+/**
+ * Whether a tmux process lives under that process id. A zombie does not live, and a process of another program that was
+ * given the number since is no server. Throws HostReadError.
+ */
+export function isServerAlive(pid: number, procRoot = '/proc'): boolean {
+  const stat = readBounded(`${procRoot}/${pid}/stat`, maxStatusBytes);
+  // proc(5): `PID (COMM) STATE …`; a server of tmux 3.3a calls itself `tmux: server`.
+  return stat !== null && /^\d+ \(tmux.*\) [^ZX] [^)]*$/s.test(stat);
 }

@@ -1,7 +1,6 @@
 import { cellsOfLayout } from './layout.ts';
 import type { ListedWindow, Listing } from './listing.ts';
-import type { CreatedSession } from './session-commands.ts';
-import type { SessionRequest } from './session-request.ts';
+import type { CreatedSession, SessionRequest } from './session-commands.ts';
 
 /** What became of one request; `notes` tell what is not as it was recorded. */
 export type CreationResult =

@@ -34,7 +34,7 @@ export function doneCommand(row: string): readonly string[] {
  * The commands of a chain with its parts, which tmux does in one go: whoever gave it a chain may die meanwhile. What is in
  * an `if-shell` is a chain of its own (3.1c to 3.8).
  */
-export function commandsOf({ head, parts }: PartedChain, at: number): readonly (readonly string[])[] {
+function commandsOf({ head, parts }: PartedChain, at: number): readonly (readonly string[])[] {
   const guarded = parts.map((part, which) => ['if-shell', '-F', '1', commandText(part(rowOf(at, which)))]);
   return [...head(rowOf(at)), ...guarded];
 }

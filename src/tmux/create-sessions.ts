@@ -1,30 +1,31 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CallOptions } from './call-tmux.ts';
-import { checkCreated, type Attempt, type CreationResult } from './check-created.ts';
+import { type Attempt, checkCreated, type CreationResult } from './check-created.ts';
 import {
-  nothingBeside,
-  runCommandFile,
   type Chain,
   type ChainOutcome,
   type CommandsBeside,
+  nothingBeside,
   type PartedChain,
+  runCommandFile,
 } from './command-file.ts';
 import { listServer } from './list-server.ts';
 import type { ListedSession } from './listing.ts';
 import {
+  type CreatedSession,
   creatingChain,
   joiningChain,
-  type CreatedSession,
   parseCreated,
   remainingChains,
+  type SessionRequest,
   windowChain,
+  type WindowRequest,
 } from './session-commands.ts';
-import type { SessionRequest, WindowRequest } from './session-request.ts';
 import { settleStarted, startServer } from './start-server.ts';
-import { commandFileLine, unescapeName } from './tmux-text.ts';
 import type { TmuxTarget } from './tmux-target.ts';
+import { commandFileLine, unescapeName } from './tmux-text.ts';
 
-export interface CreationOptions extends CallOptions {
+interface CreationOptions extends CallOptions {
   /** The ids of the sessions that run, by name; null when no server runs, so that one must be started. */
   readonly live: ReadonlyMap<string, string> | null;
   /** Names of sessions that later calls are to create: what the configuration of a started server calls so gives way, too. */

@@ -8,7 +8,7 @@ export type ExchangeEnd =
   /** This is no protocol that we know. */
   | { readonly kind: 'not-understood'; readonly what: string };
 
-export interface ExchangeStep {
+interface ExchangeStep {
   /** What is to be sent to the server. */
   readonly replies: readonly Buffer[];
   /** null as long as the answer is not whole. */

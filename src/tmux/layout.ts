@@ -7,7 +7,7 @@ const maxSide = 10_000;
 /** Ten times that of a window of a hundred panes. */
 const maxLength = 64 * 1024;
 
-export interface LayoutSize {
+interface LayoutSize {
   readonly columns: number;
   readonly rows: number;
 }

@@ -1,15 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { attemptRead, type Attempt } from '../system/attempt-read.ts';
-import { readListeningSockets, type ListeningSockets } from '../system/unix-sockets.ts';
-import { callTmux, type CallOptions } from './call-tmux.ts';
-import { classifyListing, type Answer } from './classify-listing.ts';
+import type { CommandResult } from '../system/exec.ts';
+import { type Attempt, attemptRead } from '../system/read-file.ts';
+import { type ListeningSockets, readListeningSockets } from '../system/unix-sockets.ts';
+import { type CallOptions, callTmux, complaintOf, wentAway } from './call-tmux.ts';
+import { listingCommand, parseRows, sessionsOfRows } from './listing-rows.ts';
 import type { Listing } from './listing.ts';
-import { listingCommand } from './listing-rows.ts';
+import { findUnlinkedServer } from './server-socket.ts';
 import type { TmuxTarget } from './tmux-target.ts';
-import { findUnlinkedServer } from './unlinked-server.ts';
 
 /** How long a server may take to answer before it counts as hung. */
-export const defaultListingTimeoutMs = 5_000;
+const defaultListingTimeoutMs = 5_000;
 
 const attempts = 3;
 const pauseMs = 50;
@@ -53,4 +53,50 @@ function unlinkedListing({ account: { name } }: TmuxTarget, path: string, pid: n
   }
   const mend = `kill -USR1 ${pid}`;
   return { kind: 'unknown', reason: `${what}; make it again with: ${mend}`, mend };
+}
+
+/** What one answer to the listing command says by itself. */
+type Answer =
+  | Exclude<Listing, { readonly kind: 'absent' }>
+  /** To be believed only when nothing listens on that path. */
+  | { readonly kind: 'absent'; readonly socket: 'missing' | 'stale'; readonly path: string }
+  /** The server went away, or was replaced, while it was asked. */
+  | { readonly kind: 'ask-again'; readonly reason: string };
+
+/** Reads an answer of tmux 3.1c to 3.8. The exit status alone never tells absent from broken, so the words decide. */
+export function classifyListing(result: CommandResult, timeoutMs: number): Answer {
+  const complaint = complaintOf(result, timeoutMs);
+  if (complaint === null) return readListing(result.stdout);
+  if (result.failure !== null) return { kind: 'unknown', reason: complaint };
+  const words = result.stderr.trim();
+  if (words === 'no current target') return readListing(result.stdout, 'without sessions');
+  if (result.stdout === '') {
+    const stale = /^no server running on (\/.+)$/s.exec(words)?.[1];
+    if (stale !== undefined) return { kind: 'absent', socket: 'stale', path: stale };
+    const missing = /^error connecting to (\/.+) \(No such file or directory\)$/s.exec(words)?.[1];
+    if (missing !== undefined) return { kind: 'absent', socket: 'missing', path: missing };
+  }
+  if (wentAway(words)) return { kind: 'ask-again', reason: words };
+  if (words.startsWith('protocol version mismatch')) {
+    return {
+      kind: 'unknown',
+      reason: `${complaint}: the running server is of another tmux version; restart it when you can`,
+    };
+  }
+  return { kind: 'unknown', reason: complaint };
+}
+
+function readListing(output: string, expectation?: 'without sessions'): Answer {
+  const rows = parseRows(output);
+  if ('excess' in rows) return { kind: 'unknown', reason: 'tmux lists more than is believable' };
+  if ('misfit' in rows) return misfit(`a row of its answer does not fit: ${JSON.stringify(rows.misfit.slice(0, 120))}`);
+  const sessions = sessionsOfRows(rows);
+  if (sessions === null) return misfit('its sessions and its panes do not belong together');
+  if (expectation === undefined && rows.server === null) return misfit('it did not name its server');
+  if (expectation === 'without sessions' && sessions.length > 0) return misfit('it answered only in part');
+  return { kind: 'listed', server: rows.server, sessions };
+}
+
+function misfit(what: string): Answer {
+  return { kind: 'unknown', reason: `tmux cannot be understood: ${what}` };
 }

@@ -96,7 +96,7 @@ export function commandMessage(words: readonly string[]): Buffer | null {
   return encodeMessage(messageTypes.command, body);
 }
 
-export type ReadMessages =
+type ReadMessages =
   | { readonly kind: 'messages'; readonly messages: readonly Message[] }
   | { readonly kind: 'misfit'; readonly what: string };
 

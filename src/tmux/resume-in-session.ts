@@ -4,7 +4,7 @@ import { doneCommand, nothingBeside, runCommandFile, type PartedChain } from './
 import { literalFormat } from './tmux-text.ts';
 import type { TmuxTarget } from './tmux-target.ts';
 
-export interface ResumeRequest {
+interface ResumeRequest {
   /** tmux's `$N`. */
   readonly sessionId: string;
   readonly place: ResumePlace;

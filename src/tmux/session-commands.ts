@@ -1,7 +1,37 @@
-import { doneCommand, type Chain, type PartedChain } from './command-file.ts';
+import { type Chain, doneCommand, type PartedChain } from './command-file.ts';
 import { sizeOfLayout } from './layout.ts';
-import type { PaneRequest, SessionRequest, WindowRequest } from './session-request.ts';
 import { commandFileLine, decodeField, encodedField, isTargetName, literalFormat, unescapeName } from './tmux-text.ts';
+
+/** A session to be created, as its record has it. */
+export interface SessionRequest {
+  /** As tmux showed it: vis(3)-escaped. */
+  readonly name: string;
+  /** Where the session starts when it has no windows of its own; checked by the caller, tmux falls back silently. */
+  readonly path: string;
+  /** Name of the session whose windows it shares; it then needs no windows. */
+  readonly sharesWindowsOf: string | null;
+  /** Index of the window that it then shows; null where any will do. */
+  readonly sharedWindow: number | null;
+  readonly windows: readonly WindowRequest[];
+}
+
+export interface WindowRequest {
+  readonly index: number;
+  /** As tmux showed it. */
+  readonly name: string;
+  readonly automaticName: boolean;
+  readonly active: boolean;
+  readonly layout: string | null;
+  readonly panes: readonly PaneRequest[];
+}
+
+export interface PaneRequest {
+  readonly active: boolean;
+  /** Checked by the caller. */
+  readonly cwd: string;
+  /** Two words or more, run without a shell; null is the user's login shell. */
+  readonly command: readonly string[] | null;
+}
 
 /** What tmux told of a session that it has just created. */
 export interface CreatedSession {
@@ -33,7 +63,7 @@ const keepUnattached: readonly string[] = [
 ];
 
 /** Creates a session with its first window and pane, or with its directory alone. */
-export function newSessionWords(request: SessionRequest, row: string): readonly string[] {
+function newSessionWords(request: SessionRequest, row: string): readonly string[] {
   const window = request.windows[0];
   const pane = window?.panes[0];
   const first = pane === undefined ? null : movedTo(pane, request.path);

@@ -4,7 +4,7 @@ import { startTmux, wentAway, complaintOf, type CallOptions } from './call-tmux.
 import { commandLine, commandText, decodeField, encodedField } from './tmux-text.ts';
 import type { TmuxTarget } from './tmux-target.ts';
 
-export type ServerStart =
+type ServerStart =
   | {
       readonly kind: 'started';
       /** Ids by name of the sessions that the configuration has made while the server started. */

@@ -1,4 +1,4 @@
-import type { Account } from '../system/account.ts';
+import type { Account } from '../system/accounts.ts';
 import type { CommandOptions, CommandResult } from '../system/exec.ts';
 
 /** Whose tmux server is meant, and how it is reached. */

@@ -39,7 +39,7 @@ export function commandLineWord(word: string): string {
  * One word of a tmux command in a command file. A newline is written `\n` in double quotes, because a backslash before
  * a real one joins the lines even inside single quotes (3.3a).
  */
-export function commandFileWord(word: string): string {
+function commandFileWord(word: string): string {
   return `'${word.replaceAll("'", `'"'"'`).replaceAll('\n', `'"\\n"'`)}'`;
 }
 

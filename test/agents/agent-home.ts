@@ -4,9 +4,8 @@ import { dirname, join } from 'node:path';
 import { getuid } from 'node:process';
 import { onTestFinished } from 'vitest';
 import type { Agent, AgentProcess, AgentReading } from '../../src/agents/agent.ts';
-import { boundedFiles } from '../../src/agents/bounded-files.ts';
-import type { UserFiles } from '../../src/agents/user-files.ts';
-import type { AgentLaunch } from '../../src/core/pane-agent.ts';
+import { boundedFiles, type UserFiles } from '../../src/agents/user-files.ts';
+import type { AgentLaunch } from '../../src/core/conversation.ts';
 import { waitUntil } from '../support/private-tmux.ts';
 import { temporaryDirectory } from '../system/temporary-directory.ts';
 

@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import * as fc from 'fast-check';
+import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { pasteable } from '../../src/agents/pasteable.ts';
+import { pasteable } from '../../src/agents/pane-command.ts';
 import { loginShells } from './login-shells.ts';
 
 test('a command is written as it would be typed', () => {

@@ -15,7 +15,7 @@ import {
 import { dirname } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { boundedFiles } from '../../src/agents/bounded-files.ts';
+import { boundedFiles } from '../../src/agents/user-files.ts';
 import { waitUntil } from '../support/private-tmux.ts';
 import { agentHome, holderOf, ownUid } from './agent-home.ts';
 

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { flagNamed } from '../../src/agents/claude/flags.ts';
-import { roleOf } from '../../src/agents/claude/role-of.ts';
 import type { ProcessFacts } from '../../src/agents/agent.ts';
+import { flagNamed } from '../../src/agents/claude/arguments.ts';
+import { roleOf } from '../../src/agents/claude/program.ts';
 
 // Against the published package; it is installed for the test, removed after it, and needs no login.
 const directory = mkdtempSync(join(tmpdir(), 'claude-code-contract-'));

@@ -6,7 +6,7 @@ import {
   type ConversationClaim,
   type ConversationHolder,
 } from '../../src/core/assign-conversations.ts';
-import { confidences, conversationSources } from '../../src/core/pane-agent.ts';
+import { confidences, conversationSources } from '../../src/core/conversation.ts';
 
 describe('a conversation', () => {
   test('goes to the one who claims it, by its surest claim', () => {

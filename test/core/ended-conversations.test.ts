@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Conversation } from '../../src/core/conversation.ts';
+import type { Conversation, PaneAgent } from '../../src/core/conversation.ts';
 import { panesOf } from '../../src/core/manifest.ts';
-import type { PaneAgent } from '../../src/core/pane-agent.ts';
 import { planUser } from '../../src/core/plan-user.ts';
 import {
   claude,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { serverEnd, type ServerEnd, type ServerTraces } from '../../src/core/server-end.ts';
+import { serverEnd, type ServerEnd, type ServerTraces } from '../../src/core/evidence.ts';
 import { manifest, serverA, serverB } from '../support/builders.ts';
 
 const { pid } = serverA;

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { panesOf, type GonePane, type SessionEntry, type Window } from '../../src/core/manifest.ts';
-import type { PaneAgent } from '../../src/core/pane-agent.ts';
+import type { PaneAgent } from '../../src/core/conversation.ts';
+import { type GonePane, panesOf, type SessionEntry, type Window } from '../../src/core/manifest.ts';
 import { claude, clock, deadServer, gone, live, manifest, observed, seen, serverB } from '../support/builders.ts';
-import { conversations, find, next } from '../support/recording.ts';
 import { named, plannedFor } from '../support/planning.ts';
+import { conversations, find, next } from '../support/recording.ts';
 
 /** A shell in window 0, and an agent in the only pane of window 1. */
 const two = { tmuxId: '$1', windows: [windowAt(0, null), windowAt(1, 'conv-a')] };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { AgentFinding, PaneAgent } from '../../src/core/conversation.ts';
 import { isWorthASnapshot } from '../../src/core/is-worth-a-snapshot.ts';
 import type { LiveEntry, Manifest, Pane, Window } from '../../src/core/manifest.ts';
-import type { AgentFinding, PaneAgent } from '../../src/core/pane-agent.ts';
 import { claude, clock, gone, live, manifest, serverB } from '../support/builders.ts';
 
 const api = live('api', { holding: [claude('one'), null] });

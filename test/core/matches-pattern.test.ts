@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { matchesPattern } from '../../src/core/matches-pattern.ts';
+import { matchesPattern } from '../../src/core/text.ts';
 
 describe('a session name matches a pattern', () => {
   test.each([

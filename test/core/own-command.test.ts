@@ -4,8 +4,8 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { optionWithValue, shellQuote } from '../../src/core/shell-quote.ts';
-import { isPrintable } from '../../src/core/unprintable.ts';
+import { optionWithValue, shellQuote } from '../../src/core/own-command.ts';
+import { isPrintable } from '../../src/core/text.ts';
 import { loginShells } from '../agents/login-shells.ts';
 
 const shells = ['/bin/sh', ...loginShells];

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { isPending } from '../../src/core/action.ts';
 import { candidatesFromSnapshot, candidatesOf } from '../../src/core/candidate.ts';
-import { causes, type Cause } from '../../src/core/cause.ts';
+import { type Cause, causes } from '../../src/core/manifest.ts';
 import { planUser, type UserSituation } from '../../src/core/plan-user.ts';
 import { comesBackByItself, defaultPolicy } from '../../src/core/roster.ts';
 import { claude, clock, gone, live, manifest, observed, seen, selected, situation } from '../support/builders.ts';

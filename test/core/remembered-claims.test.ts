@@ -1,9 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { ConversationClaim } from '../../src/core/assign-conversations.ts';
+import { claimMemory, type ConversationClaim, withRemembered } from '../../src/core/assign-conversations.ts';
+import { type AgentFinding, confidences, conversationSources, type PaneAgent } from '../../src/core/conversation.ts';
 import type { Manifest, SessionEntry } from '../../src/core/manifest.ts';
-import { confidences, conversationSources, type AgentFinding, type PaneAgent } from '../../src/core/pane-agent.ts';
-import { claimMemory, withRemembered } from '../../src/core/remembered-claims.ts';
 import { claude, gone, live, manifest } from '../support/builders.ts';
 
 const boot = { bootId: 'boot-1', initStartTime: '7' };

@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { askServer } from '../../src/tmux/ask-server.ts';
-import { capturePane } from '../../src/tmux/capture-pane.ts';
+import { capturePane } from '../../src/tmux/call-tmux.ts';
 import { createSessions } from '../../src/tmux/create-sessions.ts';
 import { listServer } from '../../src/tmux/list-server.ts';
 import { privateTmux, type PrivateTmux } from '../support/private-tmux.ts';
 import { oneWindow, plain, requestOf, sessionsOf } from '../tmux/session-requests.ts';
 import { buildLimitMs } from './support/base-system.ts';
-import { suites, type Suite } from './support/suite.ts';
+import { type Suite, suites } from './support/suite.ts';
 import { tmuxOfSuite } from './support/tmux-of-suite.ts';
 
 const options = { timeoutMs: 5_000 };

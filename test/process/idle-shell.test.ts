@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { isIdleShell } from '../../src/process/idle-shell.ts';
-import { readProcessTable, tableOf, type ProcessEntry } from '../../src/process/process-table.ts';
+import { isIdleShell } from '../../src/process/pane-shell.ts';
+import { type ProcessEntry, readProcessTable, tableOf } from '../../src/process/process-table.ts';
 import { privateTmux, waitUntil } from '../support/private-tmux.ts';
 
 const shell: ProcessEntry = { pid: 10, ppid: 1, pgrp: 10, tpgid: 10, startTime: 1, comm: 'bash' };

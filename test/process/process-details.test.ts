@@ -1,8 +1,7 @@
 import { mkdirSync, rmdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { paneDirectory } from '../../src/process/pane-directory.ts';
-import { cwdOf, uidOf } from '../../src/process/process-details.ts';
-import { descendantsOf, readProcessTable } from '../../src/process/process-table.ts';
+import { paneDirectory } from '../../src/process/pane-shell.ts';
+import { cwdOf, descendantsOf, readProcessTable, uidOf } from '../../src/process/process-table.ts';
 import { privateTmux, waitUntil } from '../support/private-tmux.ts';
 
 const noPid = 2 ** 22 + 1;

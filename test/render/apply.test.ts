@@ -2,8 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Action } from '../../src/core/action.ts';
 import type { Outcome } from '../../src/core/outcome.ts';
 import { nothingSelected } from '../../src/core/selection.ts';
-import { applyDocument } from '../../src/render/apply-json.ts';
-import { renderApplyText } from '../../src/render/apply.ts';
+import { applyDocument, renderApplyText } from '../../src/render/apply.ts';
 import { sampleLive } from '../state/sample-manifest.ts';
 import {
   conflictEntries,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ageText } from '../../src/render/age-text.ts';
+import { ageText } from '../../src/render/clock.ts';
 
 const now = '2026-11-20T14:05:00.000Z';
 

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import type { HistoryChange, HistoryEvent } from '../../src/core/history.ts';
-import { historyDocument } from '../../src/render/history-json.ts';
-import { renderHistoryText } from '../../src/render/history.ts';
+import { historyDocument, renderHistoryText } from '../../src/render/history.ts';
 import { claude, conversationIds } from '../state/sample-manifest.ts';
 
 const options = { color: false, utcOffsetMinutes: () => 0 };

@@ -2,11 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { Action } from '../../src/core/action.ts';
 import type { Diagnostic } from '../../src/core/diagnostic.ts';
 import type { SessionChange } from '../../src/core/history.ts';
-import type { Outcome } from '../../src/core/outcome.ts';
-import type { SaveResult } from '../../src/core/save-result.ts';
-import { journalText } from '../../src/render/journal-text.ts';
-import { applyJournal, userJournal } from '../../src/render/journal.ts';
-import { saveJournal } from '../../src/render/save-journal.ts';
+import type { Outcome, SaveResult } from '../../src/core/outcome.ts';
+import { applyJournal, journalText, saveJournal, userJournal } from '../../src/render/journal.ts';
 import { claude, conversationIds } from '../state/sample-manifest.ts';
 import {
   conflictEntries,

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isPrintable } from '../../src/core/unprintable.ts';
+import { isPrintable } from '../../src/core/text.ts';
 import { jsonText } from '../../src/render/json-text.ts';
 
 test('is read back as the same document and holds no character that acts on a terminal', () => {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isPrintable } from '../../src/core/unprintable.ts';
+import { isPrintable } from '../../src/core/text.ts';
 import { cutLines, printable } from '../../src/render/printable.ts';
 
 describe('printable text', () => {

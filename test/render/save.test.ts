@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { SaveResult } from '../../src/core/save-result.ts';
-import { saveDocument } from '../../src/render/save-json.ts';
-import { renderSaveText } from '../../src/render/save.ts';
+import type { SaveResult } from '../../src/core/outcome.ts';
+import { renderSaveText, saveDocument } from '../../src/render/save.ts';
 
 const snapshot = '20261120T135951.204Z';
 const kept = { reason: null, snapshot, live: 5, gone: 0, changes: [] };

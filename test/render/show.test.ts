@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { renderManifestText } from '../../src/render/manifest.ts';
-import { showDocument } from '../../src/render/show-json.ts';
+import { renderManifestText, showDocument } from '../../src/render/manifest.ts';
 import {
   claude,
   conversationIds,

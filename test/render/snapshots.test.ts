@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { snapshotsDocument } from '../../src/render/snapshots-json.ts';
-import { type ListedSnapshot, renderSnapshotsText } from '../../src/render/snapshots.ts';
+import { type ListedSnapshot, renderSnapshotsText, snapshotsDocument } from '../../src/render/snapshots.ts';
 
 const options = { color: false, utcOffsetMinutes: () => 120 };
 const snapshots: readonly ListedSnapshot[] = [

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Status, UserStatus } from '../../src/core/status.ts';
-import { statusDocument } from '../../src/render/status-json.ts';
-import { renderStatusText } from '../../src/render/status.ts';
+import { renderStatusText, statusDocument } from '../../src/render/status.ts';
 import { sampleUserStatus } from './sample-status.ts';
 
 const options = { color: false, utcOffsetMinutes: () => 0 };

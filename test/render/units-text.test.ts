@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { UnitAction, UnitsPlan } from '../../src/core/units.ts';
-import { painter } from '../../src/render/paint.ts';
+import { painter } from '../../src/render/columns.ts';
 import { unitChangeWords, unitOutcomeLines, unitsSection } from '../../src/render/units-text.ts';
-import { samplePlan, sampleApplied } from './sample-plan.ts';
+import { sampleApplied, samplePlan } from './sample-plan.ts';
 
 const enable: UnitAction = { action: 'enable', unit: 'a.timer', before: 'disabled', after: 'enabled', diff: null };
 const update: UnitAction = {

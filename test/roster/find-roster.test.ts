@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { defaultRosterPaths, findRoster } from '../../src/roster/find-roster.ts';
+import { defaultRosterPaths, findRoster } from '../../src/roster/load-roster.ts';
 
 let directory = '';
 let defaultPaths: readonly [string, string] = ['', ''];

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { defaultPolicy } from '../../src/core/roster.ts';
-import { rosterProblemText } from '../../src/core/roster-problem.ts';
+import { defaultPolicy, rosterProblemText } from '../../src/core/roster.ts';
 import { parseRoster } from '../../src/roster/parse-roster.ts';
 
 const designExample = `persist:                        # optional defaults of this program

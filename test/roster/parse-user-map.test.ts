@@ -1,7 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { defaultPolicy, defaultStartPolicy } from '../../src/core/roster.ts';
-import { rosterProblemText } from '../../src/core/roster-problem.ts';
+import { defaultPolicy, defaultStartPolicy, rosterProblemText } from '../../src/core/roster.ts';
 import { formatUserMap } from '../../src/render/user-map.ts';
 import { parseUserMap } from '../../src/roster/parse-user-map.ts';
 

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { causes } from '../../src/core/cause.ts';
+import { causes } from '../../src/core/manifest.ts';
 import { parseRoster } from '../../src/roster/parse-roster.ts';
 import { parseUserMap } from '../../src/roster/parse-user-map.ts';
-import { entriesOf, valueAt } from '../../src/roster/value-at.ts';
+import { entriesOf, valueAt } from '../../src/roster/problem-words.ts';
 
 const schema: unknown = JSON.parse(readFileSync('schemas/roster.schema.json', 'utf8'));
 

@@ -1,7 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { readHeartbeat, writeHeartbeat } from '../../src/state/heartbeat-file.ts';
-import { type Heartbeat, nextHeartbeat, parseHeartbeat, type SaveOutcome } from '../../src/state/heartbeat.ts';
+import {
+  type Heartbeat,
+  nextHeartbeat,
+  parseHeartbeat,
+  readHeartbeat,
+  type SaveOutcome,
+  writeHeartbeat,
+} from '../../src/state/heartbeat.ts';
 import { heartbeatPath, userDirectory } from '../../src/state/state-paths.ts';
 import { temporaryDirectory } from '../system/temporary-directory.ts';
 import { sampleAccount } from './sample-manifest.ts';

@@ -1,7 +1,6 @@
 import { chmodSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { readLastApply, writeLastApply } from '../../src/state/last-apply-file.ts';
-import { type LastApply, parseLastApply } from '../../src/state/last-apply.ts';
+import { type LastApply, parseLastApply, readLastApply, writeLastApply } from '../../src/state/last-apply.ts';
 import { lastApplyPath, userDirectory } from '../../src/state/state-paths.ts';
 import { temporaryDirectory } from '../system/temporary-directory.ts';
 import { withoutRoot } from '../system/without-root.ts';

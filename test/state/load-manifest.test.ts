@@ -2,9 +2,9 @@ import { mkdirSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadManifest, type LoadManifestRequest } from '../../src/state/load-manifest.ts';
+import { writeSnapshot } from '../../src/state/snapshot-store.ts';
 import { snapshotPath } from '../../src/state/state-paths.ts';
-import { writeSnapshot } from '../../src/state/write-snapshot.ts';
-import { StateReadError } from '../../src/system/state-error.ts';
+import { StateReadError } from '../../src/system/errors.ts';
 import { temporaryDirectory } from '../system/temporary-directory.ts';
 import { sampleAccount, sampleManifest } from './sample-manifest.ts';
 

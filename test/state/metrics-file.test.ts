@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { writeMetricsFile } from '../../src/state/metrics-file.ts';
 import { metricsDirectory, metricsPath } from '../../src/state/state-paths.ts';
-import { StateWriteError } from '../../src/system/state-error.ts';
+import { StateWriteError } from '../../src/system/errors.ts';
 import { temporaryDirectory } from '../system/temporary-directory.ts';
 
 describe('the metrics file', () => {

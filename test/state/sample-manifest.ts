@@ -1,7 +1,6 @@
-import type { Conversation } from '../../src/core/conversation.ts';
+import type { AgentFinding, Conversation, PaneAgent } from '../../src/core/conversation.ts';
 import type { GoneEntry, LiveEntry, Manifest, Pane, SessionEntry } from '../../src/core/manifest.ts';
-import type { AgentFinding, PaneAgent } from '../../src/core/pane-agent.ts';
-import type { Account } from '../../src/system/account.ts';
+import type { Account } from '../../src/system/accounts.ts';
 
 export const conversationIds = [
   '3f36c85e-1111-4222-8333-444455556666',

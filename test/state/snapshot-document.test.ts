@@ -1,7 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseSnapshot } from '../../src/state/read-snapshot.ts';
-import { digestOf, formatSnapshot } from '../../src/state/snapshot-document.ts';
+import { digestOf, formatSnapshot, parseSnapshot } from '../../src/state/snapshot-document.ts';
 import { claude, conversationIds, sampleGone, sampleLive, sampleManifest, sampleWindows } from './sample-manifest.ts';
 
 const manifest = sampleManifest([

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatSnapshotId, nextSnapshotId, parseSnapshotId } from '../../src/state/snapshot-id.ts';
+import { formatSnapshotId, nextSnapshotId, parseSnapshotId } from '../../src/state/snapshot-store.ts';
 
 const times = fc.date({ min: new Date('1970-01-01'), max: new Date('8999-12-31'), noInvalidDate: true });
 

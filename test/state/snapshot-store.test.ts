@@ -12,11 +12,15 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { pruneLargeSnapshots, pruneSnapshots, removeLeftovers } from '../../src/state/prune-snapshots.ts';
 import { formatSnapshot } from '../../src/state/snapshot-document.ts';
-import { listSnapshots, readNewestValid, readSnapshot, readSnapshots } from '../../src/state/snapshot-store.ts';
-import { listStoredUsers } from '../../src/state/state-directories.ts';
-import { snapshotPath, snapshotsDirectory, userDirectory } from '../../src/state/state-paths.ts';
-import { writeSnapshot } from '../../src/state/write-snapshot.ts';
-import { StateReadError } from '../../src/system/state-error.ts';
+import {
+  listSnapshots,
+  readNewestValid,
+  readSnapshot,
+  readSnapshots,
+  writeSnapshot,
+} from '../../src/state/snapshot-store.ts';
+import { listStoredUsers, snapshotPath, snapshotsDirectory, userDirectory } from '../../src/state/state-paths.ts';
+import { StateReadError } from '../../src/system/errors.ts';
 import { temporaryDirectory } from '../system/temporary-directory.ts';
 import { withoutRoot } from '../system/without-root.ts';
 import { sampleAccount, sampleLive, sampleManifest } from './sample-manifest.ts';

@@ -1,10 +1,8 @@
-import { writeHeartbeat } from '../../src/state/heartbeat-file.ts';
-import { nextHeartbeat } from '../../src/state/heartbeat.ts';
+import { nextHeartbeat, writeHeartbeat } from '../../src/state/heartbeat.ts';
 import { writePredecessorView } from '../../src/state/predecessor-view-file.ts';
 import { pruneSnapshots } from '../../src/state/prune-snapshots.ts';
-import { prepareLockDirectory } from '../../src/state/state-directories.ts';
-import { lockPath } from '../../src/state/state-paths.ts';
-import { writeSnapshot } from '../../src/state/write-snapshot.ts';
+import { writeSnapshot } from '../../src/state/snapshot-store.ts';
+import { lockPath, prepareLockDirectory } from '../../src/state/state-paths.ts';
 import { lockFile } from '../../src/system/file-lock.ts';
 import { sampleAccount, sampleLive, sampleManifest } from './sample-manifest.ts';
 

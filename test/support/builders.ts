@@ -1,9 +1,8 @@
-import type { Candidate } from '../../src/core/candidate.ts';
-import { candidatesOf } from '../../src/core/candidate.ts';
-import type { Cause } from '../../src/core/cause.ts';
+import { type Candidate, candidatesOf } from '../../src/core/candidate.ts';
 import type { Conversation } from '../../src/core/conversation.ts';
 import type { Evidence } from '../../src/core/evidence.ts';
 import type {
+  Cause,
   GoneEntry,
   LiveEntry,
   Manifest,

@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { getuid } from 'node:process';
 import { onTestFinished } from 'vitest';
-import { boundedFiles } from '../../src/agents/bounded-files.ts';
-import { projectSlug } from '../../src/agents/claude/project-slug.ts';
-import type { UserFiles } from '../../src/agents/user-files.ts';
+import { projectSlug } from '../../src/agents/claude/transcripts.ts';
+import { boundedFiles, type UserFiles } from '../../src/agents/user-files.ts';
 
 export interface TranscriptSpec {
   /** The directory that the file's place is named after, and that its rows tell. */

@@ -10,12 +10,12 @@ import { planUser } from '../../src/core/plan-user.ts';
 import type { UserPlan } from '../../src/core/plan.ts';
 import { defaultPolicy, defaultStartPolicy, type Policy, type RosterUser } from '../../src/core/roster.ts';
 import { nothingSelected, type Selection } from '../../src/core/selection.ts';
-import type { AgentStarts } from '../../src/reconcile/apply/agent-starts.ts';
+import type { AgentStarts } from '../../src/reconcile/apply/start-gate.ts';
 import type { StartedAgent, StartVerdict } from '../../src/reconcile/apply/watch-starts.ts';
 import type { Context } from '../../src/reconcile/context.ts';
 import type { Assessment } from '../../src/reconcile/observe/assess-users.ts';
-import { writeSnapshot } from '../../src/state/write-snapshot.ts';
-import type { Account } from '../../src/system/account.ts';
+import { writeSnapshot } from '../../src/state/snapshot-store.ts';
+import type { Account } from '../../src/system/accounts.ts';
 import { manifest, noServer, situation } from './builders.ts';
 import { standInPath } from './stand-in-tmux/stand-in-tmux.ts';
 

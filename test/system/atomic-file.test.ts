@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileS
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { isTemporaryNameFor, writeFileAtomic } from '../../src/system/atomic-file.ts';
-import { StateWriteError } from '../../src/system/state-error.ts';
+import { StateWriteError } from '../../src/system/errors.ts';
 import { canMount, makeReadOnly, mountSmallFileSystem } from './small-file-system.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 

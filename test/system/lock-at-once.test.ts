@@ -1,8 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { lockFile } from '../../src/system/file-lock.ts';
-import { lockAtOnce, lockFree } from '../../src/system/lock-at-once.ts';
+import { lockAtOnce, lockFile, lockFree } from '../../src/system/file-lock.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 describe('locks on several files at once', () => {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { HostReadError } from '../../src/system/host-read-error.ts';
-import { mustRead, orNull } from '../../src/system/or-null.ts';
+import { HostReadError } from '../../src/system/errors.ts';
+import { mustRead, orNull } from '../../src/system/read-file.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 // The first page of every process is not there, and the kernel answers EIO (proc(5)).

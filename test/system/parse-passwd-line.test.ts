@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parsePasswdLine } from '../../src/system/parse-passwd-line.ts';
+import { parsePasswdLine } from '../../src/system/accounts.ts';
 
 describe('a line of passwd', () => {
   test('is read with its empty fields and its non-ASCII comment', () => {

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { privateGroupOf } from '../../src/system/private-group.ts';
+import { privateGroupOf } from '../../src/system/accounts.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 const emo = { name: 'emo', gid: 1001 };

@@ -1,7 +1,7 @@
 import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readBounded } from '../../src/system/read-bounded.ts';
+import { readBounded } from '../../src/system/read-file.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 describe('a bounded read', () => {

@@ -1,10 +1,10 @@
+import * as fc from 'fast-check';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { once } from 'node:events';
 import { join } from 'node:path';
-import * as fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { HostReadError } from '../../src/system/host-read-error.ts';
+import { HostReadError } from '../../src/system/errors.ts';
 import { readListeningSockets } from '../../src/system/unix-sockets.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 

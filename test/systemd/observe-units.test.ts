@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nextTickAt } from '../../src/systemd/next-tick.ts';
+import { nextTickAt } from '../../src/systemd/observe-units.ts';
 
 const nowMs = Date.parse('2026-11-20T14:00:00.000Z');
 const bootedForMs = 3_600_000;

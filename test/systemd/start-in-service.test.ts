@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { commandEnd, serviceArgv, type ServiceRequest } from '../../src/systemd/service-argv.ts';
+import { commandEnd, serviceArgv, type ServiceRequest } from '../../src/systemd/start-in-service.ts';
 
 const emo = { name: 'emo', uid: 1001, gid: 1002, home: '/home/emo', shell: '/bin/zsh' };
 const place = { unit: 'tmux-server-1001-x.service', stdoutSocket: '/run/x.out', stderrSocket: '/run/x.err' };

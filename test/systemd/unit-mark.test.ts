@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ownership, stamped } from '../../src/systemd/unit-mark.ts';
+import { ownership, stamped } from '../../src/systemd/unit-files.ts';
 
 const text = '# Managed by tmux-persist\n[Timer]\nOnBootSec=2min\n';
 

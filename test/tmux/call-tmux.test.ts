@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { isServerAlive } from '../../src/tmux/is-server-alive.ts';
+import { isServerAlive } from '../../src/tmux/call-tmux.ts';
 import { privateTmux } from '../support/private-tmux.ts';
 import { temporaryDirectory } from '../system/temporary-directory.ts';
 

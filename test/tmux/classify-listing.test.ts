@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { CommandResult } from '../../src/system/exec.ts';
-import { classifyListing } from '../../src/tmux/classify-listing.ts';
+import { classifyListing } from '../../src/tmux/list-server.ts';
 
 const server = 'server\t812\t1795231857\n';
 const session = 'session\t$3\tR730-cooling\t1795231857\t/home/emo/code\t\t0\t\n';

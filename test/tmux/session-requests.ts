@@ -1,6 +1,6 @@
 import { listServer } from '../../src/tmux/list-server.ts';
 import type { ListedSession } from '../../src/tmux/listing.ts';
-import type { SessionRequest, WindowRequest } from '../../src/tmux/session-request.ts';
+import type { SessionRequest, WindowRequest } from '../../src/tmux/session-commands.ts';
 import type { TmuxTarget } from '../../src/tmux/tmux-target.ts';
 
 /** A session with one window and one shell. */

@@ -1,4 +1,4 @@
-import { type Arity, type Flag, flagNamed } from './flags.ts';
+import { isUuid } from '../../core/conversation.ts';
 
 export type ArgumentPart =
   | {
@@ -62,4 +62,141 @@ function valuesBehind(args: readonly string[], from: number, arity: Arity): read
       return args.slice(from, end < 0 ? undefined : end);
     }
   }
+}
+
+export interface ConversationArguments {
+  /** The conversation that the arguments name; null when they name none, or a new one branches off it. */
+  readonly id: string | null;
+  /** Whether it took up a conversation that there was before, whichever. */
+  readonly continues: boolean;
+}
+
+const subcommands: ReadonlySet<string> = new Set(
+  (
+    'agents attach auth auto-mode config daemon doctor gateway install kill logs mcp migrate-installer plugin plugins ' +
+    'project remote-control respawn rm setup-token stop ultrareview update upgrade'
+  ).split(' '),
+);
+
+/** Which conversation an argument vector asks for. */
+export function conversationArguments(args: readonly string[]): ConversationArguments {
+  const flags = splitArguments(args).flatMap((part) => (part.kind === 'flag' && part.flag !== null ? [part] : []));
+  const given = (role: string): boolean => flags.some(({ flag }) => flag?.role === role);
+  const valueOf = (role: string): string | null => flags.findLast(({ flag }) => flag?.role === role)?.values[0] ?? null;
+  // A new id may be chosen for what branches off; the one that is resumed stays as it was.
+  const id = given('session-id') ? valueOf('session-id') : given('fork') ? null : valueOf('resume');
+  const isContradiction = given('session-id') && (given('resume') || given('continue')) && !given('fork');
+  return {
+    id: id !== null && !isContradiction && isUuid(id) ? id : null,
+    continues: given('resume') || given('continue') || flags.some(({ name }) => /^--(from-pr|teleport)$/.test(name)),
+  };
+}
+
+/** Whether a person converses with a program of these arguments: neither a subcommand nor a run that prints and ends. */
+export function isInteractive(args: readonly string[]): boolean {
+  const parts = splitArguments(args);
+  const prints = parts.some(
+    (part) => part.kind === 'flag' && (part.flag?.role === 'print' || /^-[cp]*p/.test(part.name)),
+  );
+  const first = parts.find(({ kind }) => kind === 'positional')?.words[0] ?? '';
+  return !prints && !subcommands.has(first);
+}
+
+/** How many words a flag takes: with `inline` only what stands behind an equals sign, with `values` all up to the next flag. */
+export type Arity = 'none' | 'inline' | 'optional' | 'value' | 'values';
+
+interface Flag {
+  readonly arity: Arity;
+  /**
+   * `keep`: belongs to how the person works. `name`: the conversation's title. `resume`, `session-id`, `fork`, `continue`:
+   * which conversation. `print`: no person converses with it. `drop`: would start something else.
+   */
+  readonly role: 'keep' | 'name' | 'resume' | 'session-id' | 'fork' | 'continue' | 'print' | 'drop';
+}
+
+// As `claude --help` lists them; `npm run test:contract` compares this with the published package.
+const kept = {
+  none:
+    '--dangerously-skip-permissions --allow-dangerously-skip-permissions --restricted --strict-mcp-config --bare ' +
+    '--safe-mode --brief --verbose --ide --chrome --no-chrome --disable-slash-commands --ax-screen-reader ' +
+    '--exclude-dynamic-system-prompt-sections',
+  inline: '--debug',
+  optional: '--remote-control',
+  value:
+    '--model --fallback-model --effort --permission-mode --agent --agents --settings --setting-sources --system-prompt ' +
+    '--system-prompt-file --append-system-prompt --append-system-prompt-file --system-prompt-snapshot --plugin-dir ' +
+    '--plugin-url --autocompact --debug-file --remote-control-session-name-prefix --advisor',
+  values:
+    '--add-dir --allowedTools --allowed-tools --disallowedTools --disallowed-tools --tools --mcp-config --betas --channels',
+} as const;
+
+const dropped = {
+  // The first four have an effect only together with `--print`.
+  none: '--include-hook-events --include-partial-messages --no-session-persistence --replay-user-messages --bg',
+  inline: '--tmux',
+  optional: '--from-pr --teleport --worktree -w --cloud --environment --desktop --handle-uri --prompt-suggestions',
+  value: '--json-schema --max-budget-usd',
+  values: '--file',
+} as const;
+
+const single: readonly (readonly [string, Flag])[] = [
+  ['--name', { arity: 'value', role: 'name' }],
+  ['-n', { arity: 'value', role: 'name' }],
+  ['--resume', { arity: 'optional', role: 'resume' }],
+  ['-r', { arity: 'optional', role: 'resume' }],
+  ['--session-id', { arity: 'value', role: 'session-id' }],
+  ['--fork-session', { arity: 'none', role: 'fork' }],
+  ['--continue', { arity: 'none', role: 'continue' }],
+  ['-c', { arity: 'none', role: 'continue' }],
+  ['--print', { arity: 'none', role: 'print' }],
+  ['-p', { arity: 'none', role: 'print' }],
+  ['--output-format', { arity: 'value', role: 'print' }],
+  ['--input-format', { arity: 'value', role: 'print' }],
+  ['--sdk-url', { arity: 'value', role: 'print' }],
+  ['--version', { arity: 'none', role: 'print' }],
+  ['-v', { arity: 'none', role: 'print' }],
+  ['--help', { arity: 'none', role: 'print' }],
+  ['-h', { arity: 'none', role: 'print' }],
+];
+
+const flags: ReadonlyMap<string, Flag> = new Map([...flagsOf(kept, 'keep'), ...flagsOf(dropped, 'drop'), ...single]);
+
+/** What is known of a flag by its whole name; null for any other, whose number of words nobody can tell. */
+export function flagNamed(name: string): Flag | null {
+  return flags.get(name) ?? null;
+}
+
+function flagsOf(lists: Readonly<Record<Arity, string>>, role: Flag['role']): readonly (readonly [string, Flag])[] {
+  const arities: readonly Arity[] = ['none', 'inline', 'optional', 'value', 'values'];
+  return arities.flatMap((arity) =>
+    lists[arity]
+      .split(' ')
+      .filter(Boolean)
+      .map((name) => [name, { arity, role }] as const),
+  );
+}
+
+const patterns: readonly RegExp[] = [
+  // https://user:password@host, https://token@host
+  /\/\/[^/\s]*@/,
+  /[?&][\w-]*(token|key|secret|password|signature|sig)=/i,
+  /\bsk-[\w-]{12,}/,
+  /\bbearer\s+\S{8}/i,
+];
+
+const secretNames = /api[-_]?key|token|secret|password|credential|authorization|"env"|"headers"|mcpservers/i;
+
+/** Whether a value carries something that must not be stored. */
+export function holdsSecret(value: string): boolean {
+  return patterns.some((pattern) => pattern.test(value));
+}
+
+/** Whether a value is a JSON text rather than the name of a file that has one. */
+export function isInlineJson(value: string): boolean {
+  return /^\s*[{[]/.test(value);
+}
+
+/** Whether a JSON text speaks of something secret, under whatever key. */
+export function namesSecret(json: string): boolean {
+  return secretNames.test(json);
 }

@@ -1,10 +1,9 @@
 import type { Agent } from '../agent.ts';
-import { askingArguments } from './asking-arguments.ts';
+import { askingArguments, startCommand } from './launch.ts';
+import { mayBeClaude, roleOf } from './program.ts';
 import { readConversations } from './read-conversations.ts';
-import { announcesConversation } from './registry-trust.ts';
+import { announcesConversation } from './registry.ts';
 import { checkResumable } from './resumable.ts';
-import { mayBeClaude, roleOf } from './role-of.ts';
-import { startCommand } from './start-command.ts';
 
 /** Claude Code. */
 export const claude: Agent = {

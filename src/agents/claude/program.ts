@@ -1,6 +1,9 @@
-import { basename } from 'node:path';
+import { basename, isAbsolute, normalize } from 'node:path';
+import { isUuid } from '../../core/conversation.ts';
 import type { ProcessFacts } from '../agent.ts';
-import { nodeScript } from '../node-script.ts';
+import { mayBeNode, nodeScript } from '../read-process-facts.ts';
+import type { UserFiles } from '../user-files.ts';
+import { isInteractive } from './arguments.ts';
 
 /** A process of Claude Code, and how it was called. */
 export interface Program {
@@ -71,4 +74,72 @@ function isCalledClaude(script: string): boolean {
 
 function isPackaged(script: string): boolean {
   return script.includes('/@anthropic-ai/claude-code');
+}
+
+/** Whether a text is a bare version number, as the installed executable is called and as records tell it. */
+export function isVersion(text: string): boolean {
+  return /^\d{1,6}\.\d{1,6}\.\d{1,6}$/.test(text);
+}
+
+/** Compares two version numbers by their parts. */
+export function isAtLeast(version: string, least: string): boolean {
+  const wanted = least.split('.').map(Number);
+  for (const [at, part] of version.split('.').map(Number).entries()) {
+    const other = wanted[at] ?? 0;
+    if (part !== other) return part > other;
+  }
+  return true;
+}
+
+/** The version that an installation's path names: `…/claude/versions/2.1.329`, or a package directory with a version. */
+export function versionInPath(path: string): string | null {
+  const match =
+    /\/claude\/versions\/(\d{1,6}\.\d{1,6}\.\d{1,6})$/.exec(path) ??
+    /\/@anthropic-ai[/+]claude-code@(\d{1,6}\.\d{1,6}\.\d{1,6})(?![\d.])/.exec(path);
+  return match?.[1] ?? null;
+}
+
+const names: ReadonlySet<string> = new Set(['claude', 'claude.exe', 'bun']);
+
+/** Whether a process of this command name (comm) could be Claude Code: the versioned executable is named by its version. */
+export function mayBeClaude(comm: string): boolean {
+  return names.has(comm) || isVersion(comm) || mayBeNode(comm);
+}
+
+/** Whether a process is Claude Code, and a person converses with it. */
+export function roleOf(facts: ProcessFacts): 'interactive' | 'other' | null {
+  const program = programOf(facts);
+  if (program === null) return null;
+  // Without its arguments the title tells: other roles have a longer one (`claude daemon`), and are not recognised.
+  return program.args === null || isInteractive(program.args) ? 'interactive' : 'other';
+}
+
+export type ConfigDirectory =
+  { readonly kind: 'known'; readonly path: string } | { readonly kind: 'unusable'; readonly reason: string };
+
+/** Where Claude Code keeps a user's records and transcripts, by the value of `CLAUDE_CONFIG_DIR`. */
+export function configDirectoryOf(variable: string | null, files: UserFiles): ConfigDirectory {
+  if (variable === null || variable === '') return { kind: 'known', path: `${files.home}/.claude` };
+  if (!isAbsolute(variable) || /[\x00-\x1f\x7f]/.test(variable)) {
+    return { kind: 'unusable', reason: 'its CLAUDE_CONFIG_DIR is not an absolute path' };
+  }
+  const path = normalize(variable).replace(/(?<=.)\/+$/, '');
+  // The dot resolves a link, as the user may well have put the directory elsewhere.
+  const facts = files.stat(`${path}/.`);
+  if (facts !== null && facts.uid !== files.uid) {
+    return { kind: 'unusable', reason: 'its CLAUDE_CONFIG_DIR belongs to another user' };
+  }
+  return { kind: 'known', path };
+}
+
+/**
+ * The conversation that the youngest child was told of as its parent's. It is that of the child's start, so an older
+ * child may still name one that was cleared since. What the agent itself has inherited is another's, and is not looked at.
+ */
+export function childSession(children: readonly ProcessFacts[]): string | null {
+  const told = children.flatMap((child) => {
+    const id = child.env('CLAUDE_CODE_SESSION_ID');
+    return id !== null && isUuid(id) ? [{ id, startTime: Number(child.startTime), pid: child.pid }] : [];
+  });
+  return told.toSorted((a, b) => b.startTime - a.startTime || b.pid - a.pid)[0]?.id ?? null;
 }

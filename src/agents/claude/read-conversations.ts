@@ -1,10 +1,28 @@
 import { groupBy } from '../../core/group-by.ts';
-import type { AgentProcess, AgentReading } from '../agent.ts';
+import type { AgentProcess, AgentReading, ProcessFacts } from '../agent.ts';
 import type { UserFiles } from '../user-files.ts';
+import { conversationArguments, type ConversationArguments } from './arguments.ts';
 import { launchOf } from './launch.ts';
+import {
+  childSession,
+  configDirectoryOf,
+  type ConfigDirectory,
+  mayBeClaude,
+  type Program,
+  programOf,
+  roleOf,
+  versionInPath,
+} from './program.ts';
+import {
+  readRegistry,
+  type RegistryReading,
+  type RegistryRecord,
+  registryTrust,
+  type RegistryTrust,
+} from './registry.ts';
 import { settleClaims } from './settle-claims.ts';
-import { type Subject, subjectOf } from './subject.ts';
-import { type Weighed, weighSubjects } from './weigh-subjects.ts';
+import { jsonFields, stampedTranscript, textField, type Transcripts, transcriptsIn } from './transcripts.ts';
+import { type NamedTranscript, type Sources, type Verdict, weighSources } from './weigh-sources.ts';
 
 /** What each of one user's processes holds, by every source there is. */
 export function readConversations(
@@ -44,4 +62,125 @@ function readingOf({ subject, record, transcripts, verdict }: Weighed, files: Us
 function unusable(subject: Subject, reason: string, files: UserFiles): AgentReading {
   const launch = launchOf(subject, null, null, files);
   return { version: subject.version, launch, claims: [], fresh: false, reason };
+}
+
+/** A process with its record and with what the sources that speak for it directly come to. */
+export interface Weighed {
+  readonly subject: Subject;
+  readonly record: RegistryRecord | null;
+  readonly transcripts: Transcripts;
+  readonly verdict: Verdict;
+}
+
+/** Weighs the sources of all processes that share a config directory. */
+function weighSubjects(subjects: readonly Subject[], configDirectory: string, files: UserFiles): readonly Weighed[] {
+  const wanted = subjects.map(({ bearer }) => ({ configDirectory, pid: bearer.pid }));
+  const recorded = readRegistry(wanted, files).map((reading, at) => ownRecord(reading, subjects[at]));
+  const known = new Map<string | null, Transcripts>();
+  return subjects.map((subject, at) => {
+    const registry = recorded[at] ?? null;
+    const projectName = projectNameOf(subject);
+    const transcripts = known.get(projectName) ?? transcriptsIn(configDirectory, projectName, files);
+    known.set(projectName, transcripts);
+    const isTaken = (id: string): boolean =>
+      recorded.some(
+        (other, place) => place !== at && other !== null && other !== 'torn' && other.record.sessionId === id,
+      );
+    const stamp = stampedTranscript(subject.process.stamp, configDirectory, files);
+    const record = registry === null || registry === 'torn' ? null : registry.record;
+    const sources = sourcesOf(subject, registry, transcripts);
+    return { subject, record, transcripts, verdict: weighSources({ ...sources, stamp, isTaken }) };
+  });
+}
+
+interface OwnRecord {
+  readonly record: RegistryRecord;
+  readonly trust: Exclude<RegistryTrust, 'stranger'>;
+}
+
+function ownRecord(reading: RegistryReading, subject: Subject | undefined): OwnRecord | 'torn' | null {
+  if (reading.kind === 'torn') return 'torn';
+  if (reading.kind !== 'record' || subject === undefined) return null;
+  const { pid, startTime, startedAtMs } = subject.bearer;
+  const trust = registryTrust(reading.record, { pid, startTime, startedAtMs, version: subject.version });
+  return trust === 'stranger' ? null : { record: reading.record, trust };
+}
+
+function sourcesOf(
+  { process, bearer, asked }: Subject,
+  registry: OwnRecord | 'torn' | null,
+  transcripts: Transcripts,
+): Omit<Sources, 'stamp' | 'isTaken'> {
+  const recorded = registry === null || registry === 'torn' ? null : registry.record;
+  const places = [recorded?.cwd ?? null, bearer.cwd];
+  const named = (id: string): NamedTranscript => ({ id, lookup: transcripts.find(id, places) });
+  // An exact record goes before what a child was told, so the child's environment, a file for each, is not read. Behind a
+  // script the children are the agent itself, whose own variables are those of whoever started it.
+  const asksChildren = bearer === process && (registry === null || registry === 'torn' || registry.trust !== 'exact');
+  const child = asksChildren ? childSession(process.children) : null;
+  return {
+    startedAtMs: bearer.startedAtMs,
+    registry:
+      registry === null || registry === 'torn'
+        ? registry
+        : { ...named(registry.record.sessionId), trust: registry.trust },
+    argv: asked === null || asked.id === null ? null : named(asked.id),
+    continues: asked?.continues ?? null,
+    child: child === null ? null : named(child),
+  };
+}
+
+function projectNameOf({ bearer }: Subject): string | null {
+  const name = bearer.env('CLAUDE_CODE_PROJECT_DIR_NAME');
+  // Heeded only together with a config directory of one's own (2.1.234).
+  const isHeeded =
+    name !== null && /^[A-Za-z0-9_-]{1,64}$/.test(name) && (bearer.env('CLAUDE_CONFIG_DIR') ?? '') !== '';
+  return isHeeded ? name : null;
+}
+
+/** A process whose conversation is asked for, and what is known of it before any record is read. */
+export interface Subject {
+  readonly process: AgentProcess;
+  readonly program: Program;
+  /** The process that holds the conversation: the same, unless a script called `claude` has started the real one. */
+  readonly bearer: ProcessFacts;
+  readonly version: string | null;
+  readonly config: ConfigDirectory;
+  /** null when its arguments cannot be read. */
+  readonly asked: ConversationArguments | null;
+}
+
+const unreadable: Program = { form: 'native', calledAs: null, args: null };
+
+/** Gathers what a process shows by itself. */
+export function subjectOf(process: AgentProcess, files: UserFiles): Subject {
+  const program = programOf(process) ?? unreadable;
+  const bearer = (program.form === 'wrapper' ? process.children.find(isClaude) : undefined) ?? process;
+  const own = programOf(bearer) ?? program;
+  return {
+    process,
+    program,
+    bearer,
+    version: versionOf(own, bearer.exe, files),
+    config: configDirectoryOf(bearer.env('CLAUDE_CONFIG_DIR'), files),
+    asked: own.args === null ? null : conversationArguments(own.args),
+  };
+}
+
+function isClaude(facts: ProcessFacts): boolean {
+  return mayBeClaude(facts.comm) && roleOf(facts) === 'interactive';
+}
+
+function versionOf({ calledAs }: Program, exe: string | null, files: UserFiles): string | null {
+  const inPath = [exe, calledAs].map((path) => (path === null ? null : versionInPath(path)));
+  return inPath.find((version) => version !== null) ?? packageVersion(calledAs, files);
+}
+
+/** As the package's own description says, where that is the user's. */
+function packageVersion(script: string | null, files: UserFiles): string | null {
+  const directory = /^\/.*\/@anthropic-ai\/claude-code(?=\/)/.exec(script ?? '')?.[0];
+  const text = directory === undefined ? null : files.readStart(`${directory}/package.json`, 64 * 1024);
+  const fields = text === null ? null : jsonFields(text);
+  const version = fields === null ? null : textField(fields, 'version');
+  return version === null ? null : versionInPath(`/claude/versions/${version}`);
 }

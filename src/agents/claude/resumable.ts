@@ -1,13 +1,16 @@
 import { isUuid } from '../../core/conversation.ts';
 import type { Resumability, ResumableQuery } from '../agent.ts';
 import type { UserFiles } from '../user-files.ts';
-import { isAtLeast } from './claude-version.ts';
-import { cleanupAgeDays, dayMs } from './cleanup-age.ts';
-import { configDirectory } from './config-directory.ts';
-import { lastPromptAtMs } from './last-prompt.ts';
+import { configDirectoryOf, isAtLeast } from './program.ts';
 import { liveHolderOf } from './registry.ts';
-import { readTranscriptFacts } from './transcript-facts.ts';
-import { type Transcript, transcriptsIn } from './transcripts.ts';
+import {
+  jsonFields,
+  lastPromptAtMs,
+  numberField,
+  readTranscriptFacts,
+  type Transcript,
+  transcriptsIn,
+} from './transcripts.ts';
 
 /** Since 2.1.240 `--resume ID` looks in all projects; before, in that of its directory and of its git worktrees. */
 const searchesAllProjects = '2.1.240';
@@ -15,7 +18,7 @@ const searchesAllProjects = '2.1.240';
 /** Whether `claude --resume` would take up a conversation now, in the directory in which it would be started. */
 export function checkResumable({ id, launch }: ResumableQuery, files: UserFiles, nowMs: number): Resumability {
   if (!isUuid(id)) return { kind: 'gone', reason: 'its id is not one of Claude Code' };
-  const config = configDirectory(launch.env['CLAUDE_CONFIG_DIR'] ?? null, files);
+  const config = configDirectoryOf(launch.env['CLAUDE_CONFIG_DIR'] ?? null, files);
   if (config.kind === 'unusable') return { kind: 'gone', reason: config.reason };
   const pid = liveHolderOf(id, config.path, files);
   if (pid !== null) return { kind: 'live-elsewhere', pid };
@@ -49,4 +52,44 @@ function lossReason(id: string, configPath: string, files: UserFiles, nowMs: num
   return lastMs !== null && nowMs - lastMs > days * dayMs
     ? `its transcript was cleaned up: Claude Code removes them after ${days} days (cleanupPeriodDays)`
     : 'its transcript was removed';
+}
+
+export const dayMs = 24 * 60 * 60 * 1000;
+
+const defaultDays = 30;
+const maxSettingsBytes = 256 * 1024;
+
+/** After how many days without a change Claude Code removes a transcript: `cleanupPeriodDays` of the user's settings, or 30. */
+function cleanupAgeDays(configDirectory: string, files: UserFiles): number {
+  const text = files.readStart(`${configDirectory}/settings.json`, maxSettingsBytes);
+  const fields = text === null ? null : jsonFields(text);
+  const days = fields === null ? null : numberField(fields, 'cleanupPeriodDays');
+  // 2.1.89 and later refuse 0.
+  return days !== null && days > 0 ? days : defaultDays;
+}
+
+export interface NearCleanup {
+  readonly id: string;
+  /** When Claude Code may remove it, unless it is spoken to before. In the past when no start has swept it yet. */
+  readonly dueAtMs: number;
+}
+
+const warningMs = 5 * dayMs;
+
+/** Of the given conversations those whose transcripts Claude Code will remove within five days, the first due first. */
+export function transcriptsNearCleanup(
+  conversations: readonly ResumableQuery[],
+  files: UserFiles,
+  nowMs: number,
+): readonly NearCleanup[] {
+  const near = conversations.flatMap(({ id, launch }) => {
+    const config = configDirectoryOf(launch.env['CLAUDE_CONFIG_DIR'] ?? null, files);
+    if (config.kind === 'unusable') return [];
+    const projectName = launch.env['CLAUDE_CODE_PROJECT_DIR_NAME'] ?? null;
+    const lookup = transcriptsIn(config.path, projectName, files).find(id, [launch.directory]);
+    if (lookup.kind !== 'found') return [];
+    const dueAtMs = lookup.transcript.modifiedAtMs + cleanupAgeDays(config.path, files) * dayMs;
+    return dueAtMs - nowMs <= warningMs ? [{ id, dueAtMs }] : [];
+  });
+  return near.toSorted((a, b) => a.dueAtMs - b.dueAtMs);
 }

@@ -1,6 +1,6 @@
+import { type Conversation, isUuid } from '../../core/conversation.ts';
 import type { FileFacts, UserFiles } from '../user-files.ts';
-import { idOfTranscriptName } from './conversation-id.ts';
-import { projectSlug } from './project-slug.ts';
+import { isVersion } from './program.ts';
 
 /** The file of one conversation. */
 export interface Transcript {
@@ -77,7 +77,7 @@ function allIn(root: string, project: string, files: UserFiles): readonly Transc
 }
 
 /** Looks for a conversation in one directory below `projects`. */
-export function lookUp(root: string, project: string, id: string, files: UserFiles): TranscriptLookup {
+function lookUp(root: string, project: string, id: string, files: UserFiles): TranscriptLookup {
   const path = `${root}/${project}/${id}.jsonl`;
   const facts = files.stat(path);
   if (facts === null) return missing;
@@ -95,4 +95,141 @@ function isBetter(other: TranscriptLookup, best: TranscriptLookup): boolean {
   if (other.kind === 'missing') return false;
   if (best.kind !== 'found') return other.kind === 'found' || best.kind === 'missing';
   return other.kind === 'found' && other.transcript.modifiedAtMs > best.transcript.modifiedAtMs;
+}
+
+/** What the first and the last rows of a transcript tell; no more than this is taken from what people write. */
+export interface TranscriptFacts {
+  readonly firstDirectory: string | null;
+  readonly lastDirectory: string | null;
+  /** The version that wrote last. */
+  readonly version: string | null;
+  readonly entrypoint: string | null;
+  /** Whether it is a sub-agent's. */
+  readonly isSidechain: boolean;
+  /** Whether it has a title that resuming brings back. */
+  readonly hasTitle: boolean;
+  /** Whether it began with `/clear` in another conversation. */
+  readonly beginsWithClear: boolean;
+}
+
+const partBytes = 64 * 1024;
+
+/** Reads the first and the last 64 KiB of a transcript. */
+export function readTranscriptFacts(path: string, files: UserFiles): TranscriptFacts {
+  const head = files.readStart(path, partBytes) ?? '';
+  const tail = files.readEnd(path, partBytes) ?? '';
+  const first = rowsIn(head);
+  const last = rowsIn(tail);
+  return {
+    firstDirectory: first.map(directoryIn).find(isKnown) ?? null,
+    lastDirectory: last.map(directoryIn).findLast(isKnown) ?? null,
+    version: last.map((row) => textField(row, 'version')).findLast((one) => one !== null && isVersion(one)) ?? null,
+    entrypoint: last.map((row) => textField(row, 'entrypoint')).findLast(isKnown) ?? null,
+    isSidechain: first.find((row) => row.has('isSidechain'))?.get('isSidechain') === true,
+    hasTitle: [...first, ...last].some((row) => row.get('type') === 'custom-title'),
+    beginsWithClear: head.includes('<command-name>/clear'),
+  };
+}
+
+/** The whole rows of a part; the part may begin and end within one. */
+function rowsIn(part: string): readonly JsonFields[] {
+  return part.split('\n').flatMap((line) => (line.startsWith('{') ? (jsonFields(line) ?? []) : []));
+}
+
+function directoryIn(row: JsonFields): string | null {
+  return pathField(row, 'relocatedCwd') ?? pathField(row, 'cwd');
+}
+
+function isKnown(value: string | null): value is string {
+  return value !== null;
+}
+
+const maxBytes = 256 * 1024;
+
+/** When a conversation was last spoken to, by the user's own history of prompts; null when its end does not tell. */
+export function lastPromptAtMs(id: string, configDirectory: string, files: UserFiles): number | null {
+  const lines = files.readEnd(`${configDirectory}/history.jsonl`, maxBytes)?.split('\n') ?? [];
+  const last = lines.findLast((line) => line.includes(id) && jsonFields(line)?.get('sessionId') === id);
+  const fields = last === undefined ? null : jsonFields(last);
+  return fields === null ? null : numberField(fields, 'timestamp');
+}
+
+const maxLength = 200;
+
+/**
+ * The name of the directory in which Claude Code keeps the transcripts of a working directory.
+ *
+ * As in 2.1.113 to 2.1.329, by UTF-16 units. Several directories share one name (`a_b`, `a-b`), and releases between
+ * 2.1.61 and 2.1.112 that ran on Bun hashed long ones otherwise, so a transcript is looked for in all of them.
+ */
+export function projectSlug(directory: string): string {
+  const normal = directory.normalize('NFC');
+  const plain = normal.replaceAll(/[^a-zA-Z0-9]/g, '-');
+  return plain.length <= maxLength ? plain : `${plain.slice(0, maxLength)}-${Math.abs(hash(normal)).toString(36)}`;
+}
+
+/** The 32-bit string hash of Java. */
+function hash(text: string): number {
+  let value = 0;
+  for (let at = 0; at < text.length; at += 1) value = ((value << 5) - value + text.charCodeAt(at)) | 0;
+  return value;
+}
+
+/**
+ * The transcript that a hook's stamp points to; null unless it is a readable one of the user, directly in a project's
+ * directory below that user's own `projects`. Any other path is not followed.
+ */
+export function stampedTranscript(stamp: string | null, configDirectory: string, files: UserFiles): Transcript | null {
+  const root = `${configDirectory}/projects`;
+  if (stamp === null || !stamp.startsWith(`${root}/`)) return null;
+  const [project = '', name = '', ...deeper] = stamp.slice(root.length + 1).split('/');
+  const id = idOfTranscriptName(name);
+  // Only what Claude Code calls such directories, so neither `..` nor an empty name.
+  if (id === null || deeper.length > 0 || !/^[A-Za-z0-9_-]{1,255}$/.test(project)) return null;
+  const lookup = lookUp(root, project, id, files);
+  return lookup.kind === 'found' ? lookup.transcript : null;
+}
+
+/** The conversation that a stamp names, whether its transcript is there or not; null when it names none. */
+export function stampedConversation(stamp: string | null): Conversation | null {
+  const id = idOfTranscriptName(stamp?.split('/').at(-1) ?? '');
+  return id === null ? null : { agent: 'claude', id, ended: null };
+}
+
+/** The conversation that a file name stands for; null for other files, such as a sub-agent's `agent-….jsonl`. */
+function idOfTranscriptName(name: string): string | null {
+  const id = name.endsWith('.jsonl') ? name.slice(0, -'.jsonl'.length) : '';
+  return isUuid(id) ? id : null;
+}
+
+/** Fields of a JSON object that a user may have written. A map, so that `__proto__` is a key like any other. */
+export type JsonFields = ReadonlyMap<string, unknown>;
+
+const maxTextLength = 4096;
+
+/** The own fields of a JSON object; null when the text is anything else. */
+export function jsonFields(text: string): JsonFields | null {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return null;
+    return new Map(Object.entries(parsed));
+  } catch {
+    return null;
+  }
+}
+
+export function textField(fields: JsonFields, name: string): string | null {
+  const value = fields.get(name);
+  return typeof value === 'string' && value !== '' && value.length <= maxTextLength ? value : null;
+}
+
+export function numberField(fields: JsonFields, name: string): number | null {
+  const value = fields.get(name);
+  return typeof value === 'number' && Number.isFinite(value) ? value : null;
+}
+
+/** A directory that some file names: absolute, and without a character that a terminal would act on. */
+export function pathField(fields: JsonFields, name: string): string | null {
+  const value = textField(fields, name);
+  return value !== null && /^\/[^\x00-\x1f\x7f]*$/.test(value) ? value : null;
 }

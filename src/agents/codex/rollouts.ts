@@ -1,5 +1,5 @@
 import { isUuid } from '../../core/conversation.ts';
-import { jsonFields, type JsonFields, pathField, textField } from '../claude/json-fields.ts';
+import { jsonFields, type JsonFields, pathField, textField } from '../claude/transcripts.ts';
 import type { UserFiles } from '../user-files.ts';
 
 /** A file in which Codex keeps a conversation. */

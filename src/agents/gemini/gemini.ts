@@ -2,8 +2,8 @@ import { basename } from 'node:path';
 import { briefId, isUuid } from '../../core/conversation.ts';
 import type { Agent, AgentProcess, AgentReading, ProcessFacts } from '../agent.ts';
 import { absolutePath, launchOf } from '../launch-of.ts';
-import { mayBeNode, nodeScript } from '../node-script.ts';
 import { optionTable, splitVector, wantedOptions } from '../option-vector.ts';
+import { mayBeNode, nodeScript } from '../read-process-facts.ts';
 import type { UserFiles } from '../user-files.ts';
 
 const subcommands: ReadonlySet<string> = new Set('mcp extensions extension skills skill hooks hook gemma'.split(' '));

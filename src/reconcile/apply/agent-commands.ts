@@ -1,19 +1,20 @@
+import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
 import type { Resumability } from '../../agents/agent.ts';
 import { agents } from '../../agents/agents.ts';
 import { askUsers } from '../../agents/ask-users.ts';
-import { paneCommand } from '../../agents/pane-command.ts';
-import { pasteable } from '../../agents/pasteable.ts';
+import { paneCommand, pasteable } from '../../agents/pane-command.ts';
 import type { AgentAnswer } from '../../agents/reading-protocol.ts';
-import { type Conversation, conversationKey, labelOf } from '../../core/conversation.ts';
-import type { Pane } from '../../core/manifest.ts';
-import type { AgentLaunch } from '../../core/pane-agent.ts';
+import { type AgentLaunch, type Conversation, conversationKey, labelOf } from '../../core/conversation.ts';
+import type { Pane, PaneShell } from '../../core/manifest.ts';
 import type { Policy } from '../../core/roster.ts';
+import { isShellName } from '../../process/pane-shell.ts';
 import { readProcessTable } from '../../process/process-table.ts';
-import type { Account } from '../../system/account.ts';
-import { attemptRead } from '../../system/attempt-read.ts';
+import type { Account } from '../../system/accounts.ts';
+import { attemptRead, quietly } from '../../system/read-file.ts';
+import { distrustedPath, isRoot } from '../../system/trusted-path.ts';
 import type { Context } from '../context.ts';
-import { agentQuestions, userQuestion } from '../observe/agent-questions.ts';
-import { shellStartOf } from './shell-command.ts';
+import { agentQuestions, userQuestion } from '../observe/observe-agents.ts';
 
 /** What a pane is to run. */
 export type PaneStart =
@@ -141,4 +142,31 @@ function starting(
   const shell = shellStartOf(pane.shell, account).program ?? account.shell;
   const command = paneCommand(shell, argv, { agent: name, env, resumeHint });
   return { kind: 'agent', agent: name, conversation, command };
+}
+
+/** The shell to start in a pane, and what is to be said about it. */
+interface ShellStart {
+  /** Its program; null where only tmux can tell. */
+  readonly program: string | null;
+  /** Two words, run without tmux's `default-command`, which may be anything; null where only tmux can tell. */
+  readonly command: readonly string[] | null;
+  readonly note: string | null;
+}
+
+/** What brings back the shell that ran in a pane: the recorded one, else the login shell of the account. */
+export function shellStartOf(recorded: PaneShell | null, { shell }: Account): ShellStart {
+  if (recorded !== null && isUsable(recorded.program)) return shellStart(recorded.program, recorded.login, null);
+  const note = recorded === null ? null : `its shell is ${shell}, because ${recorded.program} is not there any more`;
+  return isUsable(shell) ? shellStart(shell, true, note) : { program: null, command: null, note };
+}
+
+function shellStart(program: string, login: boolean, note: string | null): ShellStart {
+  return { program, command: [program, login ? '-l' : '-i'], note };
+}
+
+/** Root looks for a program only where nobody else decides what is there: elsewhere a look could wait for ever. */
+function isUsable(program: string): boolean {
+  if (!program.startsWith('/') || !isShellName(basename(program)) || basename(program) === 'busybox') return false;
+  if (isRoot() && distrustedPath(program) !== null) return false;
+  return quietly(() => existsSync(program)) ?? false;
 }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Action, isPending, type PendingAction, type ResumeAction } from '../../core/action.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import type { AppliedPlan, Outcome, UnitOutcome } from '../../core/outcome.ts';
@@ -9,19 +10,17 @@ import { applyUnits } from '../../systemd/apply-units.ts';
 import type { Context } from '../context.ts';
 import { type Acted, type Assessment, assessUsers } from '../observe/assess-users.ts';
 import { lookAtUnits, type UnitsLook, unitsPlanOf } from '../observe/look-at-units.ts';
-import { keptThroughShutdown } from '../record/keep-through-shutdown.ts';
-import { storeRecord } from '../record/store-record.ts';
+import { keptThroughShutdown, storeRecord } from '../record/store-record.ts';
 import { type LockedOut, withUserLocks } from '../with-user-locks.ts';
-import { agentStarts, type AgentStarts } from './agent-starts.ts';
-import { asItComes } from './as-it-comes.ts';
 import { createUserSessions, type Creation } from './create-user-sessions.ts';
 import { makePlan } from './make-plan.ts';
 import { type ProgressEnd, withProgress } from './progress.ts';
 import { rememberOutcomes } from './remember-outcomes.ts';
 import { resumeUserSessions } from './resume-session.ts';
 import type { CreatingAction } from './session-build.ts';
+import { agentStarts, type AgentStarts } from './start-gate.ts';
 
-export type Application =
+type Application =
   | { readonly kind: 'applied'; readonly applied: AppliedPlan; readonly lockedOut: readonly LockedOut[] }
   | { readonly kind: 'refused'; readonly problems: readonly string[] };
 
@@ -184,4 +183,42 @@ function actedFor({ actions }: UserPlan, creations: ReadonlyMap<Action, Creation
 
 function lockDiagnostic({ user, kind, reason }: LockedOut): Diagnostic {
   return { severity: 'error', code: kind === 'busy' ? 'locked' : 'not-recorded', user, message: reason };
+}
+
+/**
+ * Does `work`, which hands over items, and takes them as they come: all that come within `lingerMs` of the first, or before
+ * the end of the work, in one step. Fails as soon as the work or a step does.
+ */
+export async function asItComes<Item>(
+  work: (handOver: (item: Item) => void) => Promise<void>,
+  lingerMs: number,
+  step: (items: readonly Item[]) => Promise<void>,
+): Promise<void> {
+  const items: Item[] = [];
+  const progress: Progress = { isOver: false, onItem: null };
+  const end = work((item) => {
+    items.push(item);
+    progress.onItem?.();
+  }).then(() => (progress.isOver = true));
+  while (!progress.isOver || items.length > 0) {
+    if (items.length === 0) await Promise.race([end, new Promise<void>((resolve) => (progress.onItem = resolve))]);
+    await within(lingerMs, end);
+    if (items.length > 0) await step(items.splice(0));
+  }
+}
+
+interface Progress {
+  isOver: boolean;
+  onItem: (() => void) | null;
+}
+
+/** Waits for the end, but no longer than that. */
+async function within(limitMs: number, end: Promise<unknown>): Promise<void> {
+  const pause = new AbortController();
+  const { signal } = pause;
+  try {
+    await Promise.race([end, delay(limitMs, undefined, { signal }).catch(() => {})]);
+  } finally {
+    pause.abort();
+  }
 }

@@ -2,15 +2,25 @@ import type { Conversation } from '../../core/conversation.ts';
 import { panesOf } from '../../core/manifest.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { UserPlan } from '../../core/plan.ts';
-import type { Account } from '../../system/account.ts';
+import type { Policy } from '../../core/roster.ts';
+import type { Account } from '../../system/accounts.ts';
+import { hasNoNewPrivileges } from '../../system/launch.ts';
+import { startInScope, startInService } from '../../systemd/start-in-service.ts';
+import { isSystemdRunning, shutdownState } from '../../systemd/systemctl.ts';
 import type { CreationResult } from '../../tmux/check-created.ts';
 import { createSessions } from '../../tmux/create-sessions.ts';
+import type { Placement, TmuxTarget } from '../../tmux/tmux-target.ts';
 import type { Context } from '../context.ts';
+import { targetFor } from '../observe/observe-users.ts';
 import { agentCommands } from './agent-commands.ts';
-import type { AgentStarts } from './agent-starts.ts';
-import { restorableDirectories } from './restorable-directories.ts';
-import { type CreatingAction, directoriesOf, sessionBuild, type SessionBuild } from './session-build.ts';
-import { startingTarget } from './starting-target.ts';
+import {
+  type CreatingAction,
+  directoriesOf,
+  restorableDirectories,
+  sessionBuild,
+  type SessionBuild,
+} from './session-build.ts';
+import type { AgentStarts } from './start-gate.ts';
 import type { StartVerdict } from './watch-starts.ts';
 
 /** What became of an action, and which of its conversations did not come back. */
@@ -191,4 +201,34 @@ function allFailed(actions: readonly CreatingAction[], message: string): Readonl
 function liveSessions({ observation }: UserPlan): ReadonlyMap<string, string> | null {
   if (observation.kind !== 'observed') return null;
   return new Map(observation.sessions.map((session) => [session.name, session.tmuxId]));
+}
+
+/**
+ * How a user's tmux is reached where a server may have to be started. What root starts for a user of the roster under systemd
+ * lives in a service of that user; whoever starts a server of their own has it below themselves.
+ */
+function startingTarget(context: Context, account: Account, policy: Policy): TmuxTarget {
+  const target = targetFor(context, account);
+  const isForRoster = context.invoker.account.uid === 0 && context.roster.path !== null;
+  return isForRoster && isSystemdRunning() ? { ...target, placement: inService(account, policy) } : target;
+}
+
+function inService(account: Account, { serverMemory: memory }: Policy): Placement {
+  return async (command, { env, timeoutMs, signal }) => {
+    const options = { timeoutMs, ...(signal === undefined ? {} : { signal }) };
+    const request = { account, command, env, memory };
+    const service = await startInService(request, options);
+    if (service.kind === 'ran') return { ...service, remark: null };
+    // What is started elsewhere now would be killed a moment later.
+    const { reason } = service;
+    if ((await shutdownState(signal)) === 'yes')
+      return { kind: 'hopeless', reason: `the host is shutting down: ${reason}` };
+    // It would inherit the sandbox for life: sudo would fail in each of its panes.
+    if (hasNoNewPrivileges()) {
+      return { kind: 'hopeless', reason: `a tmux server cannot be started from within a sandbox: ${reason}` };
+    }
+    const remark = `its tmux server has no service of its own: ${reason}`;
+    const scope = await startInScope(request, options);
+    return scope.kind === 'ran' ? { ...scope, remark } : { kind: 'refused', reason: remark };
+  };
 }

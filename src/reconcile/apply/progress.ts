@@ -1,4 +1,4 @@
-export interface ProgressTask {
+interface ProgressTask {
   readonly title: string;
   readonly run: () => Promise<ProgressEnd>;
 }

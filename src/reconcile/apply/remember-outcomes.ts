@@ -2,8 +2,8 @@ import type { Action } from '../../core/action.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import { countOutcomes, type Outcome } from '../../core/outcome.ts';
 import type { UserPlan } from '../../core/plan.ts';
-import { writeLastApply } from '../../state/last-apply-file.ts';
-import { StateWriteError } from '../../system/state-error.ts';
+import { writeLastApply } from '../../state/last-apply.ts';
+import { StateWriteError } from '../../system/errors.ts';
 import type { Context } from '../context.ts';
 
 /**

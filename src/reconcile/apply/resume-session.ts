@@ -1,14 +1,14 @@
 import type { EndedPane, ResumeAction, ResumePlace } from '../../core/action.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { UserPlan } from '../../core/plan.ts';
-import type { Account } from '../../system/account.ts';
+import type { Account } from '../../system/accounts.ts';
 import { resumeInSession, type ResumeResult } from '../../tmux/resume-in-session.ts';
 import type { Context } from '../context.ts';
 import { observeUsers, targetFor } from '../observe/observe-users.ts';
 import { agentCommands, type PaneStart, type PaneStarts } from './agent-commands.ts';
-import type { AgentStarts } from './agent-starts.ts';
 import type { Creation } from './create-user-sessions.ts';
-import { restorableDirectories } from './restorable-directories.ts';
+import { restorableDirectories } from './session-build.ts';
+import type { AgentStarts } from './start-gate.ts';
 
 const timeoutMs = 30_000;
 

@@ -1,12 +1,12 @@
 import { type Candidate, candidatesFromSnapshot, candidatesOf } from '../../core/candidate.ts';
+import { withWindowsForGonePanes } from '../../core/ended-conversations.ts';
 import { matchSelector, type Selection, type SelectorMatch, type UserCandidates } from '../../core/selection.ts';
 import { nearMiss } from '../../core/text.ts';
-import { withWindowsForGonePanes } from '../../core/windows-for-gone-panes.ts';
 import { readSnapshot, readSnapshots } from '../../state/snapshot-store.ts';
 import type { Context } from '../context.ts';
 import type { Assessment } from '../observe/assess-users.ts';
 
-export type SelectedCandidates =
+type SelectedCandidates =
   | { readonly kind: 'selected'; readonly byUser: ReadonlyMap<string, readonly Candidate[]> }
   | { readonly kind: 'refused'; readonly problems: readonly string[] };
 

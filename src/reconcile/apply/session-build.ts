@@ -1,11 +1,11 @@
 import type { ConflictAction, CreateAction } from '../../core/action.ts';
 import type { Conversation } from '../../core/conversation.ts';
 import { type Pane, panesOf } from '../../core/manifest.ts';
-import type { Account } from '../../system/account.ts';
-import type { PaneRequest, SessionRequest } from '../../tmux/session-request.ts';
-import type { PaneStart } from './agent-commands.ts';
-import type { RestorableDirectory } from './restorable-directories.ts';
-import { shellStartOf } from './shell-command.ts';
+import type { Account } from '../../system/accounts.ts';
+import { checkDirectories, fallbackCandidates } from '../../system/directories.ts';
+import type { PaneRequest, SessionRequest } from '../../tmux/session-commands.ts';
+import type { Context } from '../context.ts';
+import { type PaneStart, shellStartOf } from './agent-commands.ts';
 
 export type CreatingAction = CreateAction | ConflictAction;
 
@@ -23,7 +23,7 @@ export interface SessionBuild {
   readonly lacksConversation: boolean;
 }
 
-export interface BuildingFacts {
+interface BuildingFacts {
   readonly account: Account;
   readonly directories: ReadonlyMap<string, RestorableDirectory>;
   readonly startOf: (pane: Pane) => PaneStart;
@@ -77,4 +77,37 @@ function paneRequest(pane: Pane, start: PaneStart | undefined, facts: BuildingFa
     cwd: placed(directoryOf(pane), facts),
     command: start?.kind === 'agent' ? start.command : shellStartOf(pane.shell, facts.account).command,
   };
+}
+
+interface RestorableDirectory {
+  readonly path: string;
+  /** What is said when it is not the recorded one; null when it is. */
+  readonly note: string | null;
+}
+
+type RestorableDirectories =
+  | { readonly kind: 'checked'; readonly found: ReadonlyMap<string, RestorableDirectory> }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+const checkTimeoutMs = 10_000;
+
+/** For each recorded directory the one to use: itself, else its nearest existing parent inside the home, else the home, else `/`. */
+export async function restorableDirectories(
+  context: Context,
+  account: Account,
+  recorded: readonly string[],
+): Promise<RestorableDirectories> {
+  const candidates = new Map(recorded.map((path) => [path, [path, ...fallbackCandidates(path, account.home)]]));
+  const switches = context.invoker.account.uid !== account.uid;
+  const asked = [...new Set([...candidates.values()].flat())];
+  const check = await checkDirectories(account, switches, asked, checkTimeoutMs);
+  if (check.kind === 'failed') return { kind: 'unknown', reason: check.reason };
+  const found = [...candidates].map(([path, choices]) => {
+    // Where tmux goes when the home cannot be entered either (3.3a).
+    const usable = choices.find((choice) => check.usable.get(choice) === true) ?? '/';
+    const why = check.silent.has(path) ? 'does not answer' : 'is missing or closed';
+    const note = usable === path ? null : `it starts in ${usable}, because ${path} ${why}`;
+    return [path, { path: usable, note }] as const;
+  });
+  return { kind: 'checked', found: new Map(found) };
 }

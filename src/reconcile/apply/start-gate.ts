@@ -1,7 +1,12 @@
-import type { StartSlots } from './start-slots.ts';
+import { availableParallelism } from 'node:os';
+import type { Diagnostic } from '../../core/diagnostic.ts';
+import { readAvailableMemoryMib } from '../../system/memory.ts';
+import type { Context } from '../context.ts';
+import { openStartSlots, type StartSlots } from './start-slots.ts';
+import { type StartWatch, watchStarts } from './watch-starts.ts';
 
 /** Lets agents start a few at a time, host-wide, and not at all while memory is short. */
-export interface StartGate {
+interface StartGate {
   /**
    * Waits for a turn. Of the users who wait, the one whose agents have taken the least time so far is next, so that nobody's
    * agents keep those of another from starting. Fails when the run is told to end.
@@ -127,4 +132,32 @@ function whyNot(
   return sinceOpeningMs >= silentUsersUntilMs && isSilent(user)
     ? "the user's agents before it have not shown that they run, which took all the time there was"
     : null;
+}
+
+/** How the agents of one run are started: gently, and watched until they run. */
+export interface AgentStarts {
+  readonly gate: StartGate;
+  readonly watch: StartWatch;
+  /** Leaves the room of the host to other runs: no more agents are going to start. */
+  readonly end: () => void;
+  readonly diagnostics: () => readonly Diagnostic[];
+}
+
+export function agentStarts(context: Context): AgentStarts {
+  const { stateDirectory, signal } = context;
+  const { agentsAtOnce, memoryFloorMib } = context.roster.start;
+  const atOnce = agentsAtOnce ?? availableParallelism();
+  const diagnostics: Diagnostic[] = [];
+  const onUnusable = (reason: string): void => void diagnostics.push(uncounted(reason));
+  const watch = watchStarts(context);
+  const slots = openStartSlots({ stateDirectory, count: atOnce, onUnusable, signal });
+  const { isSilent } = watch;
+  const readAvailableMib = readAvailableMemoryMib;
+  const gate = openStartGate({ atOnce, memoryFloorMib, readAvailableMib, isSilent, slots, signal });
+  return { gate, watch, end: slots.close, diagnostics: () => diagnostics };
+}
+
+function uncounted(reason: string): Diagnostic {
+  const message = `agents were started without regard to those that other runs start: ${reason}`;
+  return { severity: 'warning', code: 'starts-uncounted', user: null, message };
 }

@@ -5,7 +5,7 @@ import { groupBy } from '../../core/group-by.ts';
 import { type Pane, panesOf } from '../../core/manifest.ts';
 import type { Observation, ObservedSession } from '../../core/observation.ts';
 import type { RosterUser } from '../../core/roster.ts';
-import { capturePane } from '../../tmux/capture-pane.ts';
+import { capturePane } from '../../tmux/call-tmux.ts';
 import type { Context } from '../context.ts';
 import { observeUsers, targetFor } from '../observe/observe-users.ts';
 

@@ -1,12 +1,12 @@
 import { askUsers, type Reading } from '../../agents/ask-users.ts';
 import type { UserQuestion } from '../../agents/reading-protocol.ts';
 import { briefId } from '../../core/conversation.ts';
-import type { Finding } from '../../core/finding.ts';
+import type { Finding } from '../../core/diagnostic.ts';
 import { type Pane, panesOf, recordedPanesOf } from '../../core/manifest.ts';
 import { sessionCommand } from '../../core/own-command.ts';
 import type { Context } from '../context.ts';
-import { userQuestion } from '../observe/agent-questions.ts';
 import type { Assessment } from '../observe/assess-users.ts';
+import { userQuestion } from '../observe/observe-agents.ts';
 import { examineServerEnvironment, examineServerProtocol } from './examine-server.ts';
 
 /** Looks for whatever would keep conversations from being known, or from being resumed later. Reads only. */

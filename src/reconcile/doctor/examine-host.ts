@@ -1,6 +1,5 @@
-import type { Finding } from '../../core/finding.ts';
-import { ownCommand } from '../../core/own-command.ts';
-import { optionWithValue, shellQuote } from '../../core/shell-quote.ts';
+import type { Finding } from '../../core/diagnostic.ts';
+import { optionWithValue, ownCommand, shellQuote } from '../../core/own-command.ts';
 import { saveOverdueMs } from '../../core/status.ts';
 import { snapshotPath } from '../../state/state-paths.ts';
 import type { TmuxTarget } from '../../tmux/tmux-target.ts';
@@ -8,12 +7,9 @@ import type { Context } from '../context.ts';
 import { type Assessment, assessUsers } from '../observe/assess-users.ts';
 import { targetFor } from '../observe/observe-users.ts';
 import { examineAgents } from './examine-agents.ts';
-import { examineMetrics } from './examine-metrics.ts';
-import { examineProgram } from './examine-program.ts';
-import { examineState } from './examine-state.ts';
-import { examineTools } from './examine-tools.ts';
-import { examineUnits } from './examine-units.ts';
-import { mendUnknownTmux } from './mend-unknown-tmux.ts';
+import { examineMetrics, examineProgram, examineTools } from './examine-program.ts';
+import { mendUnknownTmux } from './examine-server.ts';
+import { examineState, examineUnits } from './examine-state.ts';
 
 /** Looks for whatever would keep sessions from being saved or restored. Reads only. */
 export async function examineHost(context: Context): Promise<readonly Finding[]> {

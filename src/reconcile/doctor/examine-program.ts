@@ -1,7 +1,12 @@
-import type { Finding } from '../../core/finding.ts';
-import { readRegularFile } from '../../system/read-file.ts';
+import { lstatSync, statSync } from 'node:fs';
+import type { Finding } from '../../core/diagnostic.ts';
+import { shellQuote } from '../../core/own-command.ts';
+import { metricsDirectory, metricsPath } from '../../state/state-paths.ts';
+import { run } from '../../system/exec.ts';
+import { quietly, readRegularFile } from '../../system/read-file.ts';
 import { distrustedPath } from '../../system/trusted-path.ts';
 import { installDirectory, isInstalled } from '../../systemd/unit-files.ts';
+import type { Context } from '../context.ts';
 
 /** The command that an installation puts on the PATH. */
 const launcherPath = '/usr/local/bin/tmux-persist';
@@ -24,3 +29,83 @@ function nodeOfLauncher(): readonly string[] {
 }
 
 const maxLauncherBytes = 64 * 1024;
+
+const timeoutMs = 5_000;
+
+/** Checks the programs that everything else rests on. */
+export async function examineTools(context: Context): Promise<readonly Finding[]> {
+  const env = { PATH: context.invoker.path, LC_ALL: 'C.UTF-8' };
+  const needed = context.invoker.account.uid === 0 ? ['flock', 'getent', 'runuser', 'setpriv', 'perl'] : ['flock'];
+  const [tmux, locale, ...tools] = await Promise.all([
+    examineTmuxVersion(env),
+    examineLocale(env),
+    ...needed.map((tool) => examineTool(tool, env)),
+  ]);
+  return [tmux, locale, ...tools.flatMap((finding) => finding ?? [])];
+}
+
+async function examineTmuxVersion(env: Readonly<Record<string, string>>): Promise<Finding> {
+  const result = await run(['tmux', '-V'], { timeoutMs, env });
+  const version = result.stdout.trim();
+  if (result.exitCode !== 0) {
+    return { severity: 'error', subject: 'tmux', message: 'was not found on PATH', mend: 'apt install tmux' };
+  }
+  if (!isSupportedTmux(version)) {
+    const message = `${version} is too old; tmux-persist needs ${oldestTmux} or newer`;
+    return { severity: 'error', subject: 'tmux', message, mend: 'apt install tmux' };
+  }
+  return { severity: 'ok', subject: 'tmux', message: version, mend: null };
+}
+
+/** Every call asks for C.UTF-8 itself, whatever the caller's locale is; so that locale has to be there. */
+async function examineLocale(env: Readonly<Record<string, string>>): Promise<Finding> {
+  const result = await run(['locale', 'charmap'], { timeoutMs, env });
+  const charmap = result.stdout.trim();
+  if (result.exitCode === 0 && charmap !== 'UTF-8') {
+    const message = `C.UTF-8 is not there (${charmap}); names with other letters than ASCII would suffer`;
+    return { severity: 'warning', subject: 'locale', message, mend: 'apt install locales && locale-gen C.UTF-8' };
+  }
+  return { severity: 'ok', subject: 'locale', message: 'C.UTF-8', mend: null };
+}
+
+async function examineTool(tool: string, env: Readonly<Record<string, string>>): Promise<Finding | null> {
+  const { failure } = await run([tool, '--version'], { timeoutMs, env });
+  if (failure !== 'not-found') return null;
+  const mend = `apt install ${packageOf.get(tool) ?? 'util-linux'}`;
+  return { severity: 'error', subject: tool, message: 'was not found on PATH', mend };
+}
+
+const packageOf: ReadonlyMap<string, string> = new Map([
+  ['getent', 'libc-bin'],
+  ['perl', 'perl-base'],
+]);
+
+const subject = 'metrics';
+
+/** Says where the metrics are, and whether something keeps them from being written. */
+export function examineMetrics({ stateDirectory }: Context): Finding {
+  const path = metricsPath(stateDirectory);
+  const directory = quietly(() => lstatSync(metricsDirectory(stateDirectory), { throwIfNoEntry: false })) ?? null;
+  const file = quietly(() => statSync(path, { throwIfNoEntry: false })) ?? null;
+  if (directory !== null && !directory.isDirectory()) return inTheWay(metricsDirectory(stateDirectory));
+  if (file !== null && !file.isFile()) return inTheWay(path);
+  const message = file === null ? `${path}, which the next save writes` : path;
+  return { severity: 'ok', subject, message, mend: null };
+}
+
+function inTheWay(path: string): Finding {
+  const message = `cannot be written: ${path} is in the way`;
+  return { severity: 'warning', subject, message, mend: `mv -T ${shellQuote(path)} ${shellQuote(`${path}.old`)}` };
+}
+
+/** The oldest tmux that this program is tested with. */
+const oldestTmux = '3.1c';
+
+/** Whether `tmux -V` names a version that is new enough; a development build, such as `tmux master`, is taken to be. */
+function isSupportedTmux(words: string): boolean {
+  const match = /(\d+)\.(\d+)([a-z]?)/.exec(words);
+  if (match === null) return true;
+  const [, major, minor, letter = ''] = match;
+  const rank = Number(major) * 1000 + Number(minor);
+  return rank > 3001 || (rank === 3001 && letter >= 'c');
+}

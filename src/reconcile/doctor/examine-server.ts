@@ -1,8 +1,13 @@
+import { lstatSync } from 'node:fs';
 import { isPoisonVariable } from '../../agents/claude/poison-variables.ts';
-import type { Finding } from '../../core/finding.ts';
-import type { Account } from '../../system/account.ts';
+import type { Finding } from '../../core/diagnostic.ts';
+import type { Observation } from '../../core/observation.ts';
+import type { Account } from '../../system/accounts.ts';
+import { quietly } from '../../system/read-file.ts';
 import { askServer } from '../../tmux/ask-server.ts';
 import { callTmux, complaintOf } from '../../tmux/call-tmux.ts';
+import { socketDirectoryOf } from '../../tmux/server-socket.ts';
+import type { TmuxTarget } from '../../tmux/tmux-target.ts';
 import type { Context } from '../context.ts';
 import { targetFor } from '../observe/observe-users.ts';
 
@@ -43,4 +48,29 @@ export async function examineServerEnvironment(context: Context, account: Accoun
 function poisonNamesIn(listing: string): readonly string[] {
   const names = listing.split('\n').flatMap((line) => /^(\w+)=/.exec(line)?.[1] ?? []);
   return [...new Set(names.filter(isPoisonVariable))].toSorted();
+}
+
+/**
+ * The command that lets a user's tmux be observed again; null where none is known. The reason quotes whoever listens on the
+ * user's socket: it is compared with what tmux would say about the user's own socket directory, and nothing is taken from it.
+ */
+export function mendUnknownTmux(
+  { reason, mend }: Extract<Observation, { kind: 'unknown' }>,
+  target: TmuxTarget,
+): string | null {
+  if (mend !== undefined) return mend;
+  const { name, uid } = target.account;
+  const directory = socketDirectoryOf(target);
+  if (!/^[\w./-]+$/.test(directory)) return null;
+  if (reason === `${directory} is not a directory`) return moveAside(directory);
+  const owner = quietly(() => lstatSync(directory).uid);
+  if (owner !== null && owner !== uid) return moveAside(directory);
+  if (reason !== `directory ${directory} has unsafe permissions`) return null;
+  // As its user: root would follow a link that is put there meanwhile.
+  return `${target.access === 'own' ? '' : `runuser --pty -u ${name} -- `}chmod 700 ${directory}`;
+}
+
+/** `-T`: not into whatever somebody may have put there under that name. */
+function moveAside(path: string): string {
+  return `mv -T ${path} ${path}.old`;
 }

@@ -1,8 +1,7 @@
 import { noUnits, planUnits, type UnitSituation, type UnitsPlan } from '../../core/units.ts';
 import { systemErrorText } from '../../system/errors.ts';
-import { isSystemdRunning } from '../../systemd/is-systemd-running.ts';
 import { observeUnits } from '../../systemd/observe-units.ts';
-import { SystemctlError } from '../../systemd/systemctl.ts';
+import { isSystemdRunning, SystemctlError } from '../../systemd/systemctl.ts';
 import { desiredContents, IncompleteInstallationError, isInstalled } from '../../systemd/unit-files.ts';
 import type { Context } from '../context.ts';
 

@@ -3,21 +3,19 @@ import { panesOf } from '../../core/manifest.ts';
 import type { Observation } from '../../core/observation.ts';
 import type { UserPlan } from '../../core/plan.ts';
 import { nothingSelected } from '../../core/selection.ts';
-import { tallyOf } from '../../core/session-tally.ts';
-import type { AgentCounts, SessionCounts, Status, UserStatus } from '../../core/status.ts';
+import { type AgentCounts, type SessionCounts, type Status, tallyOf, type UserStatus } from '../../core/status.ts';
 import { judgeUnits } from '../../core/unit-health.ts';
 import { noUnits } from '../../core/units.ts';
-import { readHeartbeat } from '../../state/heartbeat-file.ts';
-import type { Heartbeat } from '../../state/heartbeat.ts';
+import { type Heartbeat, readHeartbeat } from '../../state/heartbeat.ts';
 import { loadManifest } from '../../state/load-manifest.ts';
-import { listStoredUsers } from '../../state/state-directories.ts';
-import { attemptRead } from '../../system/attempt-read.ts';
+import { listStoredUsers } from '../../state/state-paths.ts';
+import { attemptRead } from '../../system/read-file.ts';
 import { makePlan } from '../apply/make-plan.ts';
 import type { Context } from '../context.ts';
 import { type Assessment, assessUsers } from './assess-users.ts';
 import { lookAtUnits, unitsPlanOf } from './look-at-units.ts';
 
-export interface StatusOptions {
+interface StatusOptions {
   /** Whether users are listed of whom there is state, but who are not in the roster. */
   readonly withStrangers: boolean;
   readonly withUnits: boolean;

@@ -6,7 +6,7 @@ import { type Assessment, assessUsers } from '../observe/assess-users.ts';
 import { withUserLocks } from '../with-user-locks.ts';
 import { storeRecord } from './store-record.ts';
 
-export type Forgetting =
+type Forgetting =
   | { readonly kind: 'forgotten'; readonly names: readonly string[] }
   | { readonly kind: 'refused'; readonly problems: readonly string[] }
   | { readonly kind: 'locked' | 'not-recorded'; readonly reason: string };

@@ -1,10 +1,10 @@
-import type { Metrics } from '../../core/metrics.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
+import type { Metrics, UserMetrics } from '../../core/status.ts';
+import { type Heartbeat, readHeartbeat } from '../../state/heartbeat.ts';
+import { readLastApply } from '../../state/last-apply.ts';
 import { writeMetricsFile } from '../../state/metrics-file.ts';
-import { isReadError } from '../../system/is-read-error.ts';
-import { StateWriteError } from '../../system/state-error.ts';
+import { isReadError, StateWriteError } from '../../system/errors.ts';
 import type { Context } from '../context.ts';
-import { collectMetrics } from './collect-metrics.ts';
 
 /**
  * Writes what a monitoring system is told, after a run that recorded something. Never makes a run fail: returns a warning. Figures
@@ -36,3 +36,23 @@ export function publishMetrics(
 
 /** In a storm of runs the last one is right; none of them has to wait for its end. */
 const maxAttempts = 5;
+
+/**
+ * The figures of every user of the roster, whoever this run is for. From what runs leave on disk, so that a run for one user
+ * knows those of the others.
+ */
+function collectMetrics({ roster, stateDirectory }: Context): readonly UserMetrics[] {
+  return roster.users.map(({ name: user }) => {
+    const heartbeat = readHeartbeat(stateDirectory, user);
+    const apply = readLastApply(stateDirectory, user);
+    return {
+      user,
+      save: heartbeat === null ? null : saveFigures(heartbeat),
+      apply: apply === null ? null : { at: apply.time, outcomes: apply.outcomes },
+    };
+  });
+}
+
+function saveFigures({ lastGood, result, sessions }: Heartbeat): UserMetrics['save'] {
+  return { lastGoodAt: lastGood?.time ?? null, failed: result === 'unknown' || result === 'failed', sessions };
+}

@@ -2,20 +2,18 @@ import { statSync } from 'node:fs';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import { changesBetween } from '../../core/history.ts';
 import type { Manifest } from '../../core/manifest.ts';
+import type { SaveResult } from '../../core/outcome.ts';
 import type { RosterUser } from '../../core/roster.ts';
-import type { SaveResult } from '../../core/save-result.ts';
-import { readHeartbeat } from '../../state/heartbeat-file.ts';
+import { readHeartbeat } from '../../state/heartbeat.ts';
 import { lockPath } from '../../state/state-paths.ts';
-import { attemptRead } from '../../system/attempt-read.ts';
-import { quietly } from '../../system/quietly.ts';
+import { attemptRead, quietly } from '../../system/read-file.ts';
 import { diagnosticsOf } from '../apply/make-plan.ts';
 import type { Context } from '../context.ts';
 import { type Assessment, assessUsers } from '../observe/assess-users.ts';
 import { type LockedOut, withUserLocks } from '../with-user-locks.ts';
-import { keptThroughShutdown } from './keep-through-shutdown.ts';
-import { storeRecord } from './store-record.ts';
+import { keptThroughShutdown, storeRecord } from './store-record.ts';
 
-export interface Saved {
+interface Saved {
   readonly results: readonly SaveResult[];
   readonly diagnostics: readonly Diagnostic[];
 }

@@ -1,18 +1,18 @@
+import { conversationKey } from '../../core/conversation.ts';
 import { isWorthASnapshot } from '../../core/is-worth-a-snapshot.ts';
-import type { Manifest } from '../../core/manifest.ts';
-import { tallyOf } from '../../core/session-tally.ts';
-import { writeHeartbeat } from '../../state/heartbeat-file.ts';
-import { nextHeartbeat, type SaveOccasion, type SaveOutcome } from '../../state/heartbeat.ts';
+import { type Manifest, panesOf, type SessionEntry } from '../../core/manifest.ts';
+import { tallyOf } from '../../core/status.ts';
+import { nextHeartbeat, type SaveOccasion, type SaveOutcome, writeHeartbeat } from '../../state/heartbeat.ts';
 import { writePredecessorView } from '../../state/predecessor-view-file.ts';
 import { pruneLargeSnapshots, pruneSnapshots, removeLeftovers } from '../../state/prune-snapshots.ts';
-import { writeSnapshot } from '../../state/write-snapshot.ts';
-import type { Account } from '../../system/account.ts';
-import { isReadError } from '../../system/is-read-error.ts';
-import { StateWriteError } from '../../system/state-error.ts';
+import { writeSnapshot } from '../../state/snapshot-store.ts';
+import type { Account } from '../../system/accounts.ts';
+import { isReadError, StateWriteError } from '../../system/errors.ts';
+import { shutdownState } from '../../systemd/systemctl.ts';
 import type { Context } from '../context.ts';
 import type { Assessment } from '../observe/assess-users.ts';
 
-export type StoredRecord =
+type StoredRecord =
   | { readonly result: 'saved' | 'unchanged'; readonly snapshot: string | null }
   | { readonly result: 'unknown' | 'failed'; readonly reason: string };
 
@@ -80,4 +80,35 @@ function attempt(step: () => void): string | null {
     if (error instanceof StateWriteError || isReadError(error)) return error.message;
     throw error;
   }
+}
+
+/**
+ * The users whose record must stay as it is, because the host is shutting down and sessions or agents of theirs are gone already.
+ *
+ * A shutdown stops servers and agents in an orderly way: what it took would be recorded as stopped or ended, and not come back
+ * by itself.
+ */
+export async function keptThroughShutdown(
+  { signal }: Context,
+  assessments: readonly Assessment[],
+): Promise<ReadonlySet<string>> {
+  const losing = assessments.filter(losesSomething).map(({ rosterUser }) => rosterUser.name);
+  // Asked only where something would be lost: that is rare, and every other save is spared the call.
+  // Where nobody knows, the next save tells: what is gone then was lost.
+  return new Set(losing.length > 0 && (await shutdownState(signal)) !== 'no' ? losing : []);
+}
+
+function losesSomething({ stored, manifest }: Assessment): boolean {
+  const left = (manifest?.sessions ?? []).filter(({ state }) => state === 'live');
+  const names = new Set(left.map(({ name }) => name));
+  const running = new Set(left.flatMap(runningIn));
+  return (stored.manifest?.sessions ?? []).some(
+    (entry) => entry.state === 'live' && (!names.has(entry.name) || runningIn(entry).some((one) => !running.has(one))),
+  );
+}
+
+function runningIn(entry: SessionEntry): readonly string[] {
+  return panesOf(entry).flatMap(({ conversation }) =>
+    conversation?.ended === null ? [conversationKey(conversation)] : [],
+  );
 }

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, renameSync, rmSync, symlinkSync, truncateSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { boundedFiles } from '../../../src/agents/bounded-files.ts';
 import { claude } from '../../../src/agents/claude/claude.ts';
-import { readTranscriptFacts } from '../../../src/agents/claude/transcript-facts.ts';
+import { readTranscriptFacts } from '../../../src/agents/claude/transcripts.ts';
+import { boundedFiles } from '../../../src/agents/user-files.ts';
 import { claudeHome, type ClaudeHome } from '../../support/claude-home.ts';
 import { claudeProcess } from '../../support/claude-process.ts';
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { conversationArguments, isInteractive } from '../../../src/agents/claude/conversation-arguments.ts';
-import { launchArguments } from '../../../src/agents/claude/launch-arguments.ts';
+import { conversationArguments, isInteractive } from '../../../src/agents/claude/arguments.ts';
+import { launchArguments } from '../../../src/agents/claude/launch.ts';
 
 const id = '3f36c85e-0000-4000-8000-000000000001';
 const other = '3f36c85e-0000-4000-8000-000000000002';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { mayBeClaude, roleOf } from '../../../src/agents/claude/role-of.ts';
+import { mayBeClaude, roleOf } from '../../../src/agents/claude/program.ts';
 import { claudeProcess } from '../../support/claude-process.ts';
 
 const versioned = '/home/emo/.local/share/claude/versions/2.1.329';

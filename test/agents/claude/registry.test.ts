@@ -1,7 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseRegistryRecord, type RegistryRecord } from '../../../src/agents/claude/registry-record.ts';
-import { announcesConversation, registryTrust } from '../../../src/agents/claude/registry-trust.ts';
+import {
+  announcesConversation,
+  parseRegistryRecord,
+  type RegistryRecord,
+  registryTrust,
+} from '../../../src/agents/claude/registry.ts';
 
 const sessionId = '3f36c85e-0000-4000-8000-000000000001';
 const startedAtMs = 1_790_000_000_000;

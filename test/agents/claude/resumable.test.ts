@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { boundedFiles } from '../../../src/agents/bounded-files.ts';
-import { checkResumable } from '../../../src/agents/claude/resumable.ts';
-import { transcriptsNearCleanup } from '../../../src/agents/claude/transcripts-near-cleanup.ts';
-import type { AgentLaunch } from '../../../src/core/pane-agent.ts';
+import { checkResumable, transcriptsNearCleanup } from '../../../src/agents/claude/resumable.ts';
+import { boundedFiles } from '../../../src/agents/user-files.ts';
+import type { AgentLaunch } from '../../../src/core/conversation.ts';
 import { claudeHome, type ClaudeHome } from '../../support/claude-home.ts';
 
 const a = 'aaaaaaaa-0000-4000-8000-000000000001';

@@ -1,12 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { afterClear } from '../../../src/agents/claude/after-clear.ts';
 import {
   assignTranscripts,
   type CandidateTranscript,
   type Seeker,
   type TranscriptAssignment,
-} from '../../../src/agents/claude/assign-transcripts.ts';
+} from '../../../src/agents/claude/settle-claims.ts';
+import { afterClear } from '../../../src/agents/claude/weigh-sources.ts';
 
 const minuteMs = 60_000;
 

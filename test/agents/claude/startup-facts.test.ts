@@ -1,15 +1,17 @@
 import { chmodSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { boundedFiles } from '../../../src/agents/bounded-files.ts';
-import { configDirectory } from '../../../src/agents/claude/config-directory.ts';
-import { executableOf } from '../../../src/agents/claude/executable.ts';
-import { keptEnvironment } from '../../../src/agents/claude/kept-environment.ts';
+import { executableOf, keptEnvironment, startCommand } from '../../../src/agents/claude/launch.ts';
 import { isPoisonVariable } from '../../../src/agents/claude/poison-variables.ts';
-import { programOf, type Program } from '../../../src/agents/claude/program.ts';
-import { projectSlug } from '../../../src/agents/claude/project-slug.ts';
-import { startCommand } from '../../../src/agents/claude/start-command.ts';
-import { isAtLeast, versionInPath } from '../../../src/agents/claude/claude-version.ts';
+import {
+  configDirectoryOf,
+  isAtLeast,
+  type Program,
+  programOf,
+  versionInPath,
+} from '../../../src/agents/claude/program.ts';
+import { projectSlug } from '../../../src/agents/claude/transcripts.ts';
+import { boundedFiles } from '../../../src/agents/user-files.ts';
 import { claudeHome } from '../../support/claude-home.ts';
 import { claudeProcess } from '../../support/claude-process.ts';
 
@@ -92,22 +94,22 @@ describe('the executable', () => {
 describe('the config directory', () => {
   test('is below the home unless a variable says otherwise', () => {
     const box = claudeHome();
-    expect(configDirectory(null, box.files)).toEqual({ kind: 'known', path: box.config });
-    expect(configDirectory('', box.files)).toEqual({ kind: 'known', path: box.config });
-    expect(configDirectory('/srv//claude/', box.files)).toEqual({ kind: 'known', path: '/srv/claude' });
+    expect(configDirectoryOf(null, box.files)).toEqual({ kind: 'known', path: box.config });
+    expect(configDirectoryOf('', box.files)).toEqual({ kind: 'known', path: box.config });
+    expect(configDirectoryOf('/srv//claude/', box.files)).toEqual({ kind: 'known', path: '/srv/claude' });
   });
 
   test('may be a link to a directory of the user', () => {
     const box = claudeHome();
     symlinkSync(box.directory('elsewhere'), join(box.home, 'link'));
-    expect(configDirectory(join(box.home, 'link'), box.files).kind).toBe('known');
+    expect(configDirectoryOf(join(box.home, 'link'), box.files).kind).toBe('known');
   });
 
   test('is not used when it is relative or belongs to another user', () => {
     const box = claudeHome();
     const stranger = boundedFiles(box.files.uid + 1, box.home);
-    expect(configDirectory('conf', box.files).kind).toBe('unusable');
-    expect(configDirectory(box.home, stranger).kind).toBe('unusable');
+    expect(configDirectoryOf('conf', box.files).kind).toBe('unusable');
+    expect(configDirectoryOf(box.home, stranger).kind).toBe('unusable');
   });
 });
 

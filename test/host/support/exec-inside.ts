@@ -1,8 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { run } from '../../../src/system/exec.ts';
-import { toolEnvironment } from '../../../src/system/tool-environment.ts';
-import { joinCgroups, type Container } from './container.ts';
+import { run, toolEnvironment } from '../../../src/system/exec.ts';
+import { type Container, joinCgroups } from './container.ts';
 
 export type Argv = readonly [string, ...string[]];
 

@@ -1,5 +1,4 @@
-import { run } from '../../../src/system/exec.ts';
-import { toolEnvironment } from '../../../src/system/tool-environment.ts';
+import { run, toolEnvironment } from '../../../src/system/exec.ts';
 
 /** Runs a program of the host and returns what it printed; throws with its words when it fails. */
 export async function tool(argv: readonly [string, ...string[]], timeoutMs = 30_000, env = {}): Promise<string> {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { AgentFinding, AgentLaunch, PaneAgent } from '../../../src/core/conversation.ts';
 import type { Pane } from '../../../src/core/manifest.ts';
-import type { AgentFinding, AgentLaunch, PaneAgent } from '../../../src/core/pane-agent.ts';
 import type { PaneStart } from '../../../src/reconcile/apply/agent-commands.ts';
 import { claude, sampleAgent, samplePane } from '../../state/sample-manifest.ts';
 import { writeTranscript } from '../../support/fake-claude.ts';

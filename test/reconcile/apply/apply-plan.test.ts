@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Cause } from '../../../src/core/cause.ts';
-import type { SessionEntry } from '../../../src/core/manifest.ts';
+import type { Cause, SessionEntry } from '../../../src/core/manifest.ts';
 import { type AppliedPlan, outcomeOf, summaryOfOutcomes } from '../../../src/core/outcome.ts';
 import { nothingSelected, type Selection } from '../../../src/core/selection.ts';
-import { readLastApply } from '../../../src/state/last-apply-file.ts';
+import { readLastApply } from '../../../src/state/last-apply.ts';
 import { readNewestValid } from '../../../src/state/snapshot-store.ts';
 import { lockPath } from '../../../src/state/state-paths.ts';
 import { lockFile } from '../../../src/system/file-lock.ts';

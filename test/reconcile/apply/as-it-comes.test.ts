@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { asItComes } from '../../../src/reconcile/apply/as-it-comes.ts';
+import { asItComes } from '../../../src/reconcile/apply/apply-plan.ts';
 
 const longMs = 60_000;
 

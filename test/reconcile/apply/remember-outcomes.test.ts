@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Action } from '../../../src/core/action.ts';
 import { noOutcomes, type Outcome } from '../../../src/core/outcome.ts';
 import { rememberOutcomes } from '../../../src/reconcile/apply/remember-outcomes.ts';
-import { readLastApply } from '../../../src/state/last-apply-file.ts';
+import { readLastApply } from '../../../src/state/last-apply.ts';
 import { gone, live, observed, seen, unreadable } from '../../support/builders.ts';
 import { planFor, reconcileScene } from '../../support/reconcile-scene.ts';
 

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { restorableDirectories } from '../../../src/reconcile/apply/restorable-directories.ts';
+import { restorableDirectories } from '../../../src/reconcile/apply/session-build.ts';
 import { reconcileScene, type ReconcileScene } from '../../support/reconcile-scene.ts';
 
 type Place = (scene: ReconcileScene) => string;

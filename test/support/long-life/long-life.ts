@@ -8,7 +8,7 @@ import { record } from '../../../src/core/record.ts';
 import { defaultPolicy, defaultStartPolicy, type RosterUser } from '../../../src/core/roster.ts';
 import type { Context } from '../../../src/reconcile/context.ts';
 import { storeRecord } from '../../../src/reconcile/record/store-record.ts';
-import { readHeartbeat } from '../../../src/state/heartbeat-file.ts';
+import { readHeartbeat } from '../../../src/state/heartbeat.ts';
 import { loadManifest } from '../../../src/state/load-manifest.ts';
 import { listSnapshots } from '../../../src/state/snapshot-store.ts';
 import { observed, seen } from '../builders.ts';

@@ -1,5 +1,5 @@
-import type { Cause } from '../../../src/core/cause.ts';
-import type { Account } from '../../../src/system/account.ts';
+import type { Cause } from '../../../src/core/manifest.ts';
+import type { Account } from '../../../src/system/accounts.ts';
 
 /** What a reconciler is started with. */
 export interface ReconcilerSetup {

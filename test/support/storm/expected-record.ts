@@ -1,4 +1,4 @@
-import type { Cause } from '../../../src/core/cause.ts';
+import type { Cause } from '../../../src/core/manifest.ts';
 
 /** What is true of one user's tmux, whether or not anybody looks. */
 export interface Truth {

@@ -1,4 +1,4 @@
-import type { Cause } from '../../../src/core/cause.ts';
+import type { Cause } from '../../../src/core/manifest.ts';
 import type { ExpectedEntry } from './expected-record.ts';
 
 /** An entry as the program has it, in its record or in a plan. */

@@ -1,9 +1,9 @@
-import type { Cause } from '../../../src/core/cause.ts';
-import { compareText } from '../../../src/core/compare-text.ts';
-import type { ReconcilerAnswer, ReconcilerRun } from '../reconciler/reconciler-protocol.ts';
-import { expectedRecord, type Clues, type ExpectedRecord, type RunningSession, type Truth } from './expected-record.ts';
+import type { Cause } from '../../../src/core/manifest.ts';
+import { compareText } from '../../../src/core/text.ts';
 import { waitUntil } from '../private-tmux.ts';
-import { narrowedEntries, type FoundEntry } from './narrowed-entries.ts';
+import type { ReconcilerAnswer, ReconcilerRun } from '../reconciler/reconciler-protocol.ts';
+import { type Clues, expectedRecord, type ExpectedRecord, type RunningSession, type Truth } from './expected-record.ts';
+import { type FoundEntry, narrowedEntries } from './narrowed-entries.ts';
 import { seededRandom, type SeededRandom } from './seeded-random.ts';
 
 /** A real tmux of one user, and the program that looks after it. */

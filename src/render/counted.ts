@@ -1,4 +1,0 @@
-/** `1 session`, `5 sessions`. */
-export function counted(count: number, singular: string, plural = `${singular}s`): string {
-  return `${count} ${count === 1 ? singular : plural}`;
-}
