@@ -15,7 +15,7 @@ export interface StartSlots {
   readonly close: () => void;
 }
 
-interface SlotRules {
+export interface SlotRules {
   readonly stateDirectory: string;
   /** How many agents may start at a time. */
   readonly count: number;
