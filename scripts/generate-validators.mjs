@@ -14,7 +14,7 @@ const validators = [
     module: 'src/roster/validate-roster.gen.js',
     validator: 'validateRoster',
     documentType: 'RosterDocument',
-    documentFile: './roster-document.ts',
+    documentFile: './roster-from.ts',
     fillsDefaults: false,
   },
   {
@@ -83,7 +83,7 @@ async function importOnce(entry, code) {
 
 function declaration(entry) {
   return `// Generated from ${entry.schema} by scripts/generate-validators.mjs. Do not edit.
-import type { SchemaViolation } from '../core/schema-violation.ts';
+import type { SchemaViolation } from '../core/diagnostic.ts';
 import type { ${entry.documentType} } from '${entry.documentFile}';
 
 export declare const ${entry.validator}: {
