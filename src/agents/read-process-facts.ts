@@ -1,7 +1,7 @@
 import { readlinkSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { msOfTicks } from '../system/host.ts';
-import { orNull, readBounded } from '../system/read-file.ts';
+import { readIfThere, readBounded } from '../system/read-file.ts';
 import type { ProcessFacts } from './agent.ts';
 import type { ListedProcess, UserQuestion } from './reading-protocol.ts';
 
@@ -61,11 +61,11 @@ function nulSeparated(path: string): readonly string[] | null {
 }
 
 function ownerOf(path: string): number | null {
-  return orNull(path, () => statSync(path).uid);
+  return readIfThere(path, () => statSync(path).uid);
 }
 
 function linkOf(path: string): string | null {
-  return orNull(path, () => readlinkSync(path));
+  return readIfThere(path, () => readlinkSync(path));
 }
 
 function once<Value>(read: () => Value): () => Value {

@@ -1,6 +1,6 @@
 import { constants, fstatSync, lstatSync, opendirSync, openSync, readlinkSync, readSync, type Stats } from 'node:fs';
 import { startTimeIn } from '../system/host.ts';
-import { closeQuietly, orNull } from '../system/read-file.ts';
+import { closeQuietly, readIfThere } from '../system/read-file.ts';
 
 /**
  * The files of one user, read with that user's credentials and within bounds of count, size and time.
@@ -42,8 +42,8 @@ export function boundedFiles(uid: number, home: string): UserFiles {
     readStart: (path, maxBytes) => readPart(path, uid, (size) => ({ from: 0, length: Math.min(size, maxBytes) })),
     readEnd: (path, maxBytes) =>
       readPart(path, uid, (size) => ({ from: Math.max(0, size - maxBytes), length: Math.min(size, maxBytes) })),
-    list: (path) => orNull(path, () => firstNames(path, maxNames).toSorted()) ?? [],
-    stat: (path) => orNull(path, () => factsOf(lstatSync(path))),
+    list: (path) => readIfThere(path, () => firstNames(path, maxNames).toSorted()) ?? [],
+    stat: (path) => readIfThere(path, () => factsOf(lstatSync(path))),
     openFilesOf: (pid) => openPaths(`/proc/${pid}/fd`),
     startTimeOf: (pid) => startTimeIn(`/proc/${pid}/stat`),
   };
@@ -55,7 +55,7 @@ function readPart(
   uid: number,
   partOf: (size: number) => { readonly from: number; readonly length: number },
 ): string | null {
-  return orNull(path, () => {
+  return readIfThere(path, () => {
     const descriptor = openSync(
       path,
       constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY,
@@ -99,8 +99,8 @@ function factsOf(stats: Stats): FileFacts {
 
 /** By their links alone: to look at the files could wait for a file system that hangs. */
 function openPaths(directory: string): readonly string[] | null {
-  const links = orNull(directory, () => firstNames(directory, maxOpenFiles));
+  const links = readIfThere(directory, () => firstNames(directory, maxOpenFiles));
   if (links === null) return null;
-  const paths = links.flatMap((link) => orNull(directory, () => readlinkSync(`${directory}/${link}`)) ?? []);
+  const paths = links.flatMap((link) => readIfThere(directory, () => readlinkSync(`${directory}/${link}`)) ?? []);
   return [...new Set(paths.filter((path) => path.startsWith('/')))];
 }

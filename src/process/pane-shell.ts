@@ -1,7 +1,7 @@
 import { readlinkSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { PaneShell } from '../core/manifest.ts';
-import { orNull, readBounded } from '../system/read-file.ts';
+import { readIfThere, readBounded } from '../system/read-file.ts';
 import { cwdOf, descendantsOf, type ProcessTable, uidOf } from './process-table.ts';
 
 /**
@@ -16,7 +16,7 @@ export function paneShellOf(panePid: number, uid: number): PaneShell | null {
   const left = shellBehindAgent(argv);
   if (left !== null) return { program: left, login: true };
   const link = `/proc/${panePid}/exe`;
-  const program = orNull(link, () => readlinkSync(link))?.replace(/ \(deleted\)$/, '') ?? '';
+  const program = readIfThere(link, () => readlinkSync(link))?.replace(/ \(deleted\)$/, '') ?? '';
   const login = loginOf(argv);
   return login === null || !isShellName(basename(program)) ? null : { program, login };
 }

@@ -1,5 +1,5 @@
 import { readdirSync, readlinkSync, statSync } from 'node:fs';
-import { maxStatusBytes, mustRead, orNull, readBounded } from '../system/read-file.ts';
+import { maxStatusBytes, mustRead, readIfThere, readBounded } from '../system/read-file.ts';
 
 /** One process as /proc/PID/stat tells it. */
 export interface ProcessEntry {
@@ -83,12 +83,12 @@ function isNumber(value: number | undefined): value is number {
  */
 export function cwdOf(pid: number): string | null {
   const link = `/proc/${pid}/cwd`;
-  const path = orNull(link, () => readlinkSync(link));
+  const path = readIfThere(link, () => readlinkSync(link));
   return path === null || !path.startsWith('/') || path.endsWith(' (deleted)') ? null : path;
 }
 
 /** The account a process runs as; null when it is gone. */
 export function uidOf(pid: number): number | null {
   const path = `/proc/${pid}`;
-  return orNull(path, () => statSync(path).uid);
+  return readIfThere(path, () => statSync(path).uid);
 }

@@ -32,7 +32,7 @@ const maxOutputBytes = 4 * 1024 * 1024;
 
 /** Runs one program, never through a shell, and never throws for how it ended. */
 export async function run(argv: readonly [string, ...string[]], options: CommandOptions): Promise<CommandResult> {
-  const start = startOrReason(() => execa(argv[0], argv.slice(1), execaOptions(options)));
+  const start = startWithLibrary(() => execa(argv[0], argv.slice(1), execaOptions(options)));
   if (start.kind === 'failed') {
     const stderr = systemErrorText(await start.reason);
     return { command: argv, exitCode: null, stdout: '', stderr, failure: 'other' };
@@ -154,7 +154,7 @@ export type Start<Started> =
  * Where descriptors are lacking, Node gives a child without streams, and its reason later (20.20); execa falls over such a
  * child before it listens (9.6). Only where Node publishes its children is that one seen.
  */
-function startOrReason<Started>(start: () => Started): Start<Started> {
+function startWithLibrary<Started>(start: () => Started): Start<Started> {
   const children: ChildProcess[] = [];
   const note = (message: unknown): void => {
     if (typeof message !== 'object' || message === null || !('process' in message)) return;
@@ -177,7 +177,7 @@ function startOrReason<Started>(start: () => Started): Start<Started> {
  *
  * Where descriptors or memory are lacking, Node gives a child without streams, or throws (20.20).
  */
-export function startOrFail<Child extends ChildProcess>(
+export function startChild<Child extends ChildProcess>(
   start: () => Child,
   onFailure: (error: unknown) => void,
 ): Child | null {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { constants, openSync } from 'node:fs';
 import { errnoName, systemErrorText } from './errors.ts';
-import { startOrFail, toolEnvironment } from './exec.ts';
+import { startChild, toolEnvironment } from './exec.ts';
 import { closeQuietly } from './read-file.ts';
 
 export type LockOutcome =
@@ -62,7 +62,7 @@ const busyExitCode = 75;
 function runFlock(descriptor: number, options: LockOptions): Promise<'held' | 'busy' | { readonly reason: string }> {
   const wait = options.waitSeconds > 0 ? ['-w', String(options.waitSeconds)] : ['-n'];
   return new Promise((resolve) => {
-    const child = startOrFail(
+    const child = startChild(
       () =>
         spawn('flock', [...wait, '-E', String(busyExitCode), '3'], {
           cwd: '/',
@@ -169,7 +169,7 @@ function openAll(paths: readonly string[]): readonly number[] | null {
 function runScript(script: string, descriptors: readonly number[], ...args: readonly string[]): Promise<string | null> {
   const numbers = descriptors.map((_, at) => String(at + firstDescriptor));
   return new Promise((resolve) => {
-    const child = startOrFail(
+    const child = startChild(
       () =>
         spawn('/bin/sh', ['-c', script, 'sh', ...args, ...numbers], {
           cwd: '/',

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { systemErrorText } from './errors.ts';
-import { startOrFail } from './exec.ts';
+import { startChild } from './exec.ts';
 
 export interface LineOptions {
   readonly env: Readonly<Record<string, string>>;
@@ -45,7 +45,7 @@ export function startLineProgram(argv: readonly [string, ...string[]], options: 
     if (settle === null) heard.push(line);
     else settle({ kind: 'heard', line });
   };
-  const child = startOrFail(
+  const child = startChild(
     () => spawn(file, args, { cwd: '/', env: { ...env }, stdio: ['pipe', 'pipe', 'ignore'], signal, detached }),
     (error) => silenced({ kind: 'failed', words: `could not be started: ${systemErrorText(error)}` }),
   );

@@ -54,7 +54,7 @@ export const maxStatusBytes = 64 * 1024;
  * could be taken for the whole. Throws HostReadError.
  */
 export function readBounded(path: string, maxBytes: number): string | null {
-  return orNull(path, () => {
+  return readIfThere(path, () => {
     const descriptor = openSync(path, 'r');
     try {
       return wholeText(descriptor, maxBytes);
@@ -98,7 +98,7 @@ export function attemptRead<Value>(read: () => Value): Attempt<Value> {
  * What a read gives, or null where there is nothing, or nothing that we may see: both can come to pass while one looks. Throws
  * HostReadError where the read itself failed, as with EIO or EMFILE: that is no answer.
  */
-export function orNull<Value>(path: string, read: () => Value): Value | null {
+export function readIfThere<Value>(path: string, read: () => Value): Value | null {
   try {
     return read();
   } catch (error) {

@@ -1,6 +1,6 @@
 import { constants, openSync, readSync } from 'node:fs';
 import { HostReadError } from './errors.ts';
-import { closeQuietly, mustRead, orNull } from './read-file.ts';
+import { closeQuietly, mustRead, readIfThere } from './read-file.ts';
 
 /** The inodes of the Unix sockets that listen, by the path as the kernel prints it. */
 export type ListeningSockets = ReadonlyMap<string, readonly string[]>;
@@ -15,7 +15,7 @@ const defaultMaxBytes = 256 * 1024 * 1024;
  */
 export function readListeningSockets(path = '/proc/net/unix', maxBytes = defaultMaxBytes): ListeningSockets {
   const found = new Map<string, string[]>();
-  const descriptor = orNull(path, () => openSync(path, constants.O_RDONLY));
+  const descriptor = readIfThere(path, () => openSync(path, constants.O_RDONLY));
   // Some containers have no such table.
   if (descriptor === null) return found;
   try {

@@ -17,7 +17,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { errnoName, systemErrorText } from '../system/errors.ts';
-import { closeQuietly, mustRead, orNull } from '../system/read-file.ts';
+import { closeQuietly, mustRead, readIfThere } from '../system/read-file.ts';
 import type { ListeningSockets } from '../system/unix-sockets.ts';
 import type { TmuxTarget } from './tmux-target.ts';
 
@@ -190,13 +190,13 @@ function tmuxProcesses(uid: number): readonly number[] {
 /** Whether a process holds one of the sockets; null when it does not show that, or holds too much to look through. */
 function holdsSocket(pid: number, sockets: ReadonlySet<string>): boolean | null {
   const path = `/proc/${pid}/fd`;
-  const descriptors = orNull(path, () => opendirSync(path));
+  const descriptors = readIfThere(path, () => opendirSync(path));
   if (descriptors === null) return null;
   try {
     for (let looked = 0; looked < maxDescriptors; looked += 1) {
       const entry = descriptors.readSync();
       if (entry === null) return false;
-      const link = orNull(path, () => readlinkSync(`${path}/${entry.name}`));
+      const link = readIfThere(path, () => readlinkSync(`${path}/${entry.name}`));
       if (link !== null && sockets.has(link)) return true;
     }
     return null;
@@ -208,9 +208,9 @@ function holdsSocket(pid: number, sockets: ReadonlySet<string>): boolean | null 
 }
 
 function ownerOf(path: string): number | null {
-  return orNull(path, () => statSync(path).uid);
+  return readIfThere(path, () => statSync(path).uid);
 }
 
 function readText(path: string): string | null {
-  return orNull(path, () => readFileSync(path, 'utf8'));
+  return readIfThere(path, () => readFileSync(path, 'utf8'));
 }

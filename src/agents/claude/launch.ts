@@ -8,7 +8,7 @@ import { projectSlug, readTranscriptFacts, type Transcript, type TranscriptFacts
 
 /** How a process is started again to take up `transcript`, or with null to start anew. */
 export function launchOf(
-  { process, program, bearer }: Subject,
+  { process, program, holder }: Subject,
   recordedDirectory: string | null,
   transcript: Transcript | null,
   files: UserFiles,
@@ -19,15 +19,15 @@ export function launchOf(
   const dropsName = name.length > 0 && (facts()?.hasTitle ?? false);
   const unread = program.args === null ? ['(overwritten by the process)'] : [];
   return {
-    executable: executableOf(program, bearer.exe, files),
+    executable: executableOf(program, holder.exe, files),
     args: dropsName ? args : [...args, ...name],
     droppedArgs: [...droppedArgs, ...(dropsName ? ['--name'] : []), ...unread],
-    env: keptEnvironment(bearer.env),
+    env: keptEnvironment(holder.env),
     directory:
-      directoryOf(transcript, recordedDirectory, bearer.cwd, facts) ??
+      directoryOf(transcript, recordedDirectory, holder.cwd, facts) ??
       recordedDirectory ??
       facts()?.lastDirectory ??
-      bearer.cwd ??
+      holder.cwd ??
       process.cwd ??
       files.home,
   };

@@ -20,7 +20,7 @@ import {
   registryTrust,
   type RegistryTrust,
 } from './registry.ts';
-import { settleClaims } from './settle-claims.ts';
+import { resolveClaims } from './resolve-claims.ts';
 import { jsonFields, stampedTranscript, textField, type Transcripts, transcriptsIn } from './transcripts.ts';
 import { type NamedTranscript, type Sources, type Verdict, weighSources } from './weigh-sources.ts';
 
@@ -38,7 +38,7 @@ export function readConversations(
   const homes = groupBy(subjects, ({ config }) => (config.kind === 'known' ? config.path : null));
   for (const [path, group] of homes) {
     if (path === null) continue;
-    for (const weighed of settleClaims(weighSubjects(group, path, files), files)) {
+    for (const weighed of resolveClaims(weighProcesses(group, path, files), files)) {
       readings.set(weighed.subject.process, readingOf(weighed, files));
     }
   }
@@ -48,7 +48,7 @@ export function readConversations(
 function readingOf({ subject, record, transcripts, verdict }: Weighed, files: UserFiles): AgentReading {
   const claims = verdict.kind === 'claims' ? verdict.claims : [];
   const [best] = claims;
-  const lookup = best === undefined ? null : transcripts.find(best.id, [record?.cwd ?? null, subject.bearer.cwd]);
+  const lookup = best === undefined ? null : transcripts.find(best.id, [record?.cwd ?? null, subject.holder.cwd]);
   const transcript = lookup?.kind === 'found' ? lookup.transcript : null;
   return {
     version: record?.version ?? subject.version,
@@ -73,8 +73,8 @@ export interface Weighed {
 }
 
 /** Weighs the sources of all processes that share a config directory. */
-function weighSubjects(subjects: readonly Subject[], configDirectory: string, files: UserFiles): readonly Weighed[] {
-  const wanted = subjects.map(({ bearer }) => ({ configDirectory, pid: bearer.pid }));
+function weighProcesses(subjects: readonly Subject[], configDirectory: string, files: UserFiles): readonly Weighed[] {
+  const wanted = subjects.map(({ holder }) => ({ configDirectory, pid: holder.pid }));
   const recorded = readRegistry(wanted, files).map((reading, at) => ownRecord(reading, subjects[at]));
   const known = new Map<string | null, Transcripts>();
   return subjects.map((subject, at) => {
@@ -101,25 +101,25 @@ interface OwnRecord {
 function ownRecord(reading: RegistryReading, subject: Subject | undefined): OwnRecord | 'torn' | null {
   if (reading.kind === 'torn') return 'torn';
   if (reading.kind !== 'record' || subject === undefined) return null;
-  const { pid, startTime, startedAtMs } = subject.bearer;
+  const { pid, startTime, startedAtMs } = subject.holder;
   const trust = registryTrust(reading.record, { pid, startTime, startedAtMs, version: subject.version });
   return trust === 'stranger' ? null : { record: reading.record, trust };
 }
 
 function sourcesOf(
-  { process, bearer, asked }: Subject,
+  { process, holder, asked }: Subject,
   registry: OwnRecord | 'torn' | null,
   transcripts: Transcripts,
 ): Omit<Sources, 'stamp' | 'isTaken'> {
   const recorded = registry === null || registry === 'torn' ? null : registry.record;
-  const places = [recorded?.cwd ?? null, bearer.cwd];
+  const places = [recorded?.cwd ?? null, holder.cwd];
   const named = (id: string): NamedTranscript => ({ id, lookup: transcripts.find(id, places) });
   // An exact record goes before what a child was told, so the child's environment, a file for each, is not read. Behind a
   // script the children are the agent itself, whose own variables are those of whoever started it.
-  const asksChildren = bearer === process && (registry === null || registry === 'torn' || registry.trust !== 'exact');
+  const asksChildren = holder === process && (registry === null || registry === 'torn' || registry.trust !== 'exact');
   const child = asksChildren ? childSession(process.children) : null;
   return {
-    startedAtMs: bearer.startedAtMs,
+    startedAtMs: holder.startedAtMs,
     registry:
       registry === null || registry === 'torn'
         ? registry
@@ -130,11 +130,11 @@ function sourcesOf(
   };
 }
 
-function projectNameOf({ bearer }: Subject): string | null {
-  const name = bearer.env('CLAUDE_CODE_PROJECT_DIR_NAME');
+function projectNameOf({ holder }: Subject): string | null {
+  const name = holder.env('CLAUDE_CODE_PROJECT_DIR_NAME');
   // Heeded only together with a config directory of one's own (2.1.234).
   const isHeeded =
-    name !== null && /^[A-Za-z0-9_-]{1,64}$/.test(name) && (bearer.env('CLAUDE_CONFIG_DIR') ?? '') !== '';
+    name !== null && /^[A-Za-z0-9_-]{1,64}$/.test(name) && (holder.env('CLAUDE_CONFIG_DIR') ?? '') !== '';
   return isHeeded ? name : null;
 }
 
@@ -143,7 +143,7 @@ export interface Subject {
   readonly process: AgentProcess;
   readonly program: Program;
   /** The process that holds the conversation: the same, unless a script called `claude` has started the real one. */
-  readonly bearer: ProcessFacts;
+  readonly holder: ProcessFacts;
   readonly version: string | null;
   readonly config: ConfigDirectory;
   /** null when its arguments cannot be read. */
@@ -155,14 +155,14 @@ const unreadable: Program = { form: 'native', calledAs: null, args: null };
 /** Gathers what a process shows by itself. */
 export function subjectOf(process: AgentProcess, files: UserFiles): Subject {
   const program = programOf(process) ?? unreadable;
-  const bearer = (program.form === 'wrapper' ? process.children.find(isClaude) : undefined) ?? process;
-  const own = programOf(bearer) ?? program;
+  const holder = (program.form === 'wrapper' ? process.children.find(isClaude) : undefined) ?? process;
+  const own = programOf(holder) ?? program;
   return {
     process,
     program,
-    bearer,
-    version: versionOf(own, bearer.exe, files),
-    config: configDirectoryOf(bearer.env('CLAUDE_CONFIG_DIR'), files),
+    holder,
+    version: versionOf(own, holder.exe, files),
+    config: configDirectoryOf(holder.env('CLAUDE_CONFIG_DIR'), files),
     asked: own.args === null ? null : conversationArguments(own.args),
   };
 }

@@ -115,9 +115,9 @@ const clockSlackMs = 1_000;
 const maxStartupMs = 120_000;
 
 /** Judges a record that was found under a process's pid. */
-export function registryTrust(record: RegistryRecord, bearer: Bearer): RegistryTrust {
-  const version = record.version ?? bearer.version;
-  if (!isOf(record, bearer, version)) return 'stranger';
+export function registryTrust(record: RegistryRecord, holder: Bearer): RegistryTrust {
+  const version = record.version ?? holder.version;
+  if (!isOf(record, holder, version)) return 'stranger';
   if ((record.kind ?? 'interactive') !== 'interactive') return 'background';
   if ((record.entrypoint ?? 'cli') !== 'cli') return 'background';
   // 2.1.83 to about 2.1.90 wrote no kind; without a version such a record may as well be an earlier one.
@@ -131,11 +131,11 @@ export function announcesConversation(version: string | null): boolean {
   return version !== null && isAtLeast(version, '2.1.83');
 }
 
-function isOf(record: RegistryRecord, bearer: Bearer, version: string | null): boolean {
-  if (record.pid !== bearer.pid) return false;
+function isOf(record: RegistryRecord, holder: Bearer, version: string | null): boolean {
+  if (record.pid !== holder.pid) return false;
   const isExact = record.procStart !== null || (version !== null && isAtLeast(version, withStartTime));
-  if (isExact) return record.procStart === bearer.startTime;
+  if (isExact) return record.procStart === holder.startTime;
   if (record.startedAtMs === null) return false;
-  const startupMs = record.startedAtMs - bearer.startedAtMs;
+  const startupMs = record.startedAtMs - holder.startedAtMs;
   return startupMs >= -clockSlackMs && startupMs <= maxStartupMs + clockSlackMs;
 }

@@ -63,15 +63,15 @@ export async function createUserSessions(
     work,
     shells.filter((build) => !mirrors.includes(build)),
   );
-  const fates: Promise<void>[] = [];
+  const verdicts: Promise<void>[] = [];
   for (const build of withAgents) {
-    const { fate } = await createGently(work, build);
+    const { verdict } = await createGently(work, build);
     // It may fail while others still wait for their turn; all are waited for below.
-    fate.catch(() => {});
-    fates.push(fate);
+    verdict.catch(() => {});
+    verdicts.push(verdict);
   }
   await createAtOnce(work, mirrors);
-  await Promise.all(fates);
+  await Promise.all(verdicts);
   return work.made;
 }
 
@@ -95,20 +95,20 @@ async function createAtOnce(work: Work, builds: readonly SessionBuild[]): Promis
   for (const [at, build] of builds.entries()) work.made.set(build.action, creationOf(build, results[at], null));
 }
 
-/** Waits for its turn and creates. The fate of the agent is a promise of its own: the next one need not wait for it. */
-async function createGently(work: Work, build: SessionBuild): Promise<{ readonly fate: Promise<void> }> {
+/** Waits for its turn and creates. The verdict of the agent is a promise of its own: the next one need not wait for it. */
+async function createGently(work: Work, build: SessionBuild): Promise<{ readonly verdict: Promise<void> }> {
   const admission = await work.starts.gate.enter(work.account.name, build.agents.length);
   if (admission.kind === 'deferred') {
     work.made.set(build.action, { outcome: { kind: 'deferred', message: admission.reason }, lost: [], tmuxId: null });
-    return { fate: Promise.resolve() };
+    return { verdict: Promise.resolve() };
   }
   const [result] = await create(work, [build]);
   if (result?.outcome !== 'created') {
     admission.leave();
     work.made.set(build.action, creationOf(build, result, null));
-    return { fate: Promise.resolve() };
+    return { verdict: Promise.resolve() };
   }
-  return { fate: watched(work, build, result).finally(admission.leave) };
+  return { verdict: watched(work, build, result).finally(admission.leave) };
 }
 
 async function watched(

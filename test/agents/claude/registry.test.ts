@@ -9,7 +9,7 @@ import {
 
 const sessionId = '3f36c85e-0000-4000-8000-000000000001';
 const startedAtMs = 1_790_000_000_000;
-const bearer = { pid: 4711, startTime: '123456', startedAtMs, version: null };
+const holder = { pid: 4711, startTime: '123456', startedAtMs, version: null };
 const early = { procStart: null, version: null, kind: null, entrypoint: null };
 
 describe('a record', () => {
@@ -87,14 +87,14 @@ describe('how far a record is believed', () => {
     ['a start before the process', { ...early, startedAtMs: startedAtMs - 5_000 }, 'stranger'],
     ['no start at all', { ...early, startedAtMs: null }, 'stranger'],
   ])('%s', (_, fields, trust) => {
-    expect(registryTrust(record(fields), bearer)).toBe(trust);
+    expect(registryTrust(record(fields), holder)).toBe(trust);
   });
 
   test('the version of the executable stands in for one that the record does not tell', () => {
     const plain = record({ ...early, kind: 'interactive' });
-    expect(registryTrust(plain, { ...bearer, version: '2.1.90' })).toBe('clear-blind');
-    expect(registryTrust(plain, { ...bearer, version: '2.1.80' })).toBe('start-only');
-    expect(registryTrust(plain, { ...bearer, version: '2.1.329' })).toBe('stranger');
+    expect(registryTrust(plain, { ...holder, version: '2.1.90' })).toBe('clear-blind');
+    expect(registryTrust(plain, { ...holder, version: '2.1.80' })).toBe('start-only');
+    expect(registryTrust(plain, { ...holder, version: '2.1.329' })).toBe('stranger');
   });
 });
 

@@ -3,16 +3,16 @@ import { describe, expect, test } from 'vitest';
 import {
   assignTranscripts,
   type CandidateTranscript,
-  type Seeker,
+  type UnclaimedProcess,
   type TranscriptAssignment,
-} from '../../../src/agents/claude/settle-claims.ts';
+} from '../../../src/agents/claude/resolve-claims.ts';
 import { afterClear } from '../../../src/agents/claude/weigh-sources.ts';
 
 const minuteMs = 60_000;
 
 describe('a process of which nothing is known', () => {
   test('gets the one transcript that was begun in its directory since it runs', () => {
-    expect(given([seeker(10)], [transcript('a', 11, 20)])).toEqual([
+    expect(given([process(10)], [transcript('a', 11, 20)])).toEqual([
       { kind: 'assigned', id: 'a', confidence: 'medium' },
     ]);
   });
@@ -24,36 +24,36 @@ describe('a process of which nothing is known', () => {
     ['of a sub-agent', { isSidechain: true }],
     ['that was not written to since', { bornAtMs: 0, modifiedAtMs: 9 * minuteMs }],
   ])('does not get one %s', (_, other) => {
-    expect(given([seeker(10)], [{ ...transcript('a', 11, 20), ...other }])).toEqual([{ kind: 'none', candidates: 0 }]);
+    expect(given([process(10)], [{ ...transcript('a', 11, 20), ...other }])).toEqual([{ kind: 'none', candidates: 0 }]);
   });
 
   test('gets an older one that was written to since only if it may have continued one, and less surely', () => {
     const older = transcript('a', 1, 20);
-    expect(given([seeker(10)], [older])).toEqual([{ kind: 'none', candidates: 0 }]);
-    expect(given([seeker(10, { mayContinue: true })], [older])).toEqual([
+    expect(given([process(10)], [older])).toEqual([{ kind: 'none', candidates: 0 }]);
+    expect(given([process(10, { mayContinue: true })], [older])).toEqual([
       { kind: 'assigned', id: 'a', confidence: 'low' },
     ]);
   });
 
   test('gets none of two, whichever is newer', () => {
-    expect(given([seeker(10)], [transcript('a', 11, 12), transcript('b', 13, 50)])).toEqual([
+    expect(given([process(10)], [transcript('a', 11, 12), transcript('b', 13, 50)])).toEqual([
       { kind: 'none', candidates: 2 },
     ]);
   });
 
   test('gets none that another could hold as well', () => {
-    expect(given([seeker(10), seeker(10)], [transcript('a', 11, 20)])).toEqual([
+    expect(given([process(10), process(10)], [transcript('a', 11, 20)])).toEqual([
       { kind: 'none', candidates: 1 },
       { kind: 'none', candidates: 1 },
     ]);
-    const rival = seeker(5);
-    const both = assignTranscripts([seeker(10)], [rival], [transcript('a', 11, 20)]);
+    const rival = process(5);
+    const both = assignTranscripts([process(10)], [rival], [transcript('a', 11, 20)]);
     expect([...both.values()]).toEqual([{ kind: 'none', candidates: 1 }]);
   });
 
   test('gets its own beside one that works elsewhere', () => {
     const found = given(
-      [seeker(10), seeker(10, { cwd: '/b' })],
+      [process(10), process(10, { cwd: '/b' })],
       [transcript('a', 11, 20), { ...transcript('b', 11, 20), directory: '/b' }],
     );
     expect(found.map((one) => (one.kind === 'assigned' ? one.id : null))).toEqual(['a', 'b']);
@@ -61,12 +61,12 @@ describe('a process of which nothing is known', () => {
 
   test('gets none when there is one of which it cannot be told where it was written', () => {
     const unread = { ...transcript('b', 11, 20), directory: null };
-    expect(given([seeker(10)], [unread])).toEqual([{ kind: 'none', candidates: 1 }]);
-    expect(given([seeker(10)], [transcript('a', 11, 20), unread])).toEqual([{ kind: 'none', candidates: 2 }]);
+    expect(given([process(10)], [unread])).toEqual([{ kind: 'none', candidates: 1 }]);
+    expect(given([process(10)], [transcript('a', 11, 20), unread])).toEqual([{ kind: 'none', candidates: 2 }]);
   });
 
   test('gets it less surely when the versions are not known', () => {
-    expect(given([seeker(10, { version: null })], [transcript('a', 11, 20)])).toMatchObject([{ confidence: 'low' }]);
+    expect(given([process(10, { version: null })], [transcript('a', 11, 20)])).toMatchObject([{ confidence: 'low' }]);
   });
 
   test('never shares one, and what it gets does not depend on the order', () => {
@@ -79,15 +79,15 @@ describe('a process of which nothing is known', () => {
     });
     fc.assert(
       fc.property(many, some, (people, written) => {
-        const seekers = people.map(({ at, ...rest }) => seeker(at, rest));
+        const unclaimed = people.map(({ at, ...rest }) => process(at, rest));
         const all = written.map((one, at) => ({
           ...transcript(`t${at}`, one.born, one.born + one.for),
           version: one.version,
         }));
-        const found = given(seekers, all);
+        const found = given(unclaimed, all);
         const ids = found.flatMap((one) => (one.kind === 'assigned' ? [one.id] : []));
         expect(new Set(ids).size).toBe(ids.length);
-        expect(given(seekers.toReversed(), all.toReversed()).toReversed()).toEqual(found);
+        expect(given(unclaimed.toReversed(), all.toReversed()).toReversed()).toEqual(found);
       }),
       { numRuns: 500 },
     );
@@ -124,14 +124,14 @@ describe('a process that writes down no /clear', () => {
 });
 
 function given(
-  seekers: readonly Seeker[],
+  unclaimed: readonly UnclaimedProcess[],
   candidates: readonly CandidateTranscript[],
 ): readonly TranscriptAssignment[] {
-  const found = assignTranscripts(seekers, [], candidates);
-  return seekers.flatMap((one) => found.get(one) ?? []);
+  const found = assignTranscripts(unclaimed, [], candidates);
+  return unclaimed.flatMap((one) => found.get(one) ?? []);
 }
 
-function seeker(startedAtMinute: number, overrides: Partial<Seeker> = {}): Seeker {
+function process(startedAtMinute: number, overrides: Partial<UnclaimedProcess> = {}): UnclaimedProcess {
   return { startedAtMs: startedAtMinute * minuteMs, cwd: '/a_b', version: '2.1.74', mayContinue: false, ...overrides };
 }
 

@@ -12,7 +12,7 @@ const slackMs = 2_000;
  * Settles what no source tells: processes of which nothing is known get a transcript that can only be theirs, and those
  * that write down no `/clear` are followed to where they must have gone. All the others stay as they are.
  */
-export function settleClaims(weighed: readonly Weighed[], files: UserFiles): readonly Weighed[] {
+export function resolveClaims(weighed: readonly Weighed[], files: UserFiles): readonly Weighed[] {
   const unsettled = weighed.filter(isUnsettled);
   if (unsettled.length === 0) return weighed;
   const held = new Set(
@@ -49,7 +49,7 @@ function followed(
 ): Verdict {
   const held = heldBy(one);
   if (held === null) return verdict;
-  const born = opened.filter(({ transcript }) => transcript.bornAtMs >= one.subject.bearer.startedAtMs);
+  const born = opened.filter(({ transcript }) => transcript.bornAtMs >= one.subject.holder.startedAtMs);
   const cleared = born.filter(({ facts }) => facts === null || isClearedIn(placeOf(one), facts));
   // What was not opened may be anybody's.
   const anybody = cleared.flatMap(({ facts }) => (facts === null ? [{ startedAtMs: 0, heldUntilMs: null }] : []));
@@ -74,7 +74,7 @@ function followed(
 }
 
 function rivalOf(other: Weighed): ClearRival {
-  return { startedAtMs: other.subject.bearer.startedAtMs, heldUntilMs: heldBy(other)?.modifiedAtMs ?? null };
+  return { startedAtMs: other.subject.holder.startedAtMs, heldUntilMs: heldBy(other)?.modifiedAtMs ?? null };
 }
 
 function heldBy({ verdict, transcripts, ...one }: Weighed): Transcript | null {
@@ -89,8 +89,8 @@ function isClearedIn(place: string | null, facts: TranscriptFacts): boolean {
 }
 
 function assigned(one: Weighed, others: readonly Weighed[], opened: readonly Opened[]): Verdict {
-  const seeker = seekerOf(one);
-  const assignment = assignTranscripts([seeker], others.map(seekerOf), opened.map(candidateOf)).get(seeker);
+  const process = unclaimedProcessOf(one);
+  const assignment = assignTranscripts([process], others.map(unclaimedProcessOf), opened.map(candidateOf)).get(process);
   if (assignment?.kind === 'assigned') {
     const { id, confidence } = assignment;
     return { kind: 'claims', claims: [{ id, source: 'assignment', confidence }], mayHaveCleared: false };
@@ -101,11 +101,11 @@ function assigned(one: Weighed, others: readonly Weighed[], opened: readonly Ope
   return isFresh ? { kind: 'fresh' } : { kind: 'none', reason: 'no conversation was written to since it runs' };
 }
 
-function seekerOf({ subject, verdict, ...one }: Weighed): Seeker {
-  const { bearer, version, asked } = subject;
+function unclaimedProcessOf({ subject, verdict, ...one }: Weighed): UnclaimedProcess {
+  const { holder, version, asked } = subject;
   return {
-    startedAtMs: bearer.startedAtMs,
-    cwd: one.record?.cwd ?? bearer.cwd,
+    startedAtMs: holder.startedAtMs,
+    cwd: one.record?.cwd ?? holder.cwd,
     version: one.record?.version ?? version,
     // One that is known to hold a conversation can only have begun another since.
     mayContinue: verdict.kind === 'open' && !verdict.seemsFresh && asked?.continues !== false,
@@ -134,7 +134,7 @@ function openingOf(held: ReadonlySet<string>, files: UserFiles): Opening {
   };
   return (one) => {
     const place = placeOf(one);
-    const sinceMs = one.subject.bearer.startedAtMs - slackMs;
+    const sinceMs = one.subject.holder.startedAtMs - slackMs;
     const all = place === null ? [] : one.transcripts.beside(place);
     const free = all.filter(({ id, modifiedAtMs }) => !held.has(id) && modifiedAtMs >= sinceMs);
     return free.map((transcript, at) => ({ transcript, facts: at < maxOpened ? read(transcript) : null }));
@@ -142,7 +142,7 @@ function openingOf(held: ReadonlySet<string>, files: UserFiles): Opening {
 }
 
 function placesOf({ record, subject }: Pick<Weighed, 'record' | 'subject'>): readonly (string | null)[] {
-  return [record?.cwd ?? null, subject.bearer.cwd];
+  return [record?.cwd ?? null, subject.holder.cwd];
 }
 
 function placeOf(one: Weighed): string | null {
@@ -154,7 +154,7 @@ function conversations(count: number): string {
 }
 
 /** A running agent of which nothing says what it holds. */
-export interface Seeker {
+export interface UnclaimedProcess {
   readonly startedAtMs: number;
   readonly cwd: string | null;
   readonly version: string | null;
@@ -188,21 +188,21 @@ const startSlackMs = 2_000;
  *
  * `rivals` are processes in whose hands a transcript might be as well, although something else speaks for another.
  */
-export function assignTranscripts<One extends Seeker>(
-  seekers: readonly One[],
-  rivals: readonly Seeker[],
+export function assignTranscripts<One extends UnclaimedProcess>(
+  unclaimed: readonly One[],
+  rivals: readonly UnclaimedProcess[],
   candidates: readonly CandidateTranscript[],
 ): ReadonlyMap<One, TranscriptAssignment> {
-  const everybody = [...seekers, ...rivals];
-  return new Map(seekers.map((seeker) => [seeker, assignmentOf(seeker, everybody, candidates)]));
+  const everybody = [...unclaimed, ...rivals];
+  return new Map(unclaimed.map((process) => [process, assignmentOf(process, everybody, candidates)]));
 }
 
 function assignmentOf(
-  seeker: Seeker,
-  everybody: readonly Seeker[],
+  process: UnclaimedProcess,
+  everybody: readonly UnclaimedProcess[],
   candidates: readonly CandidateTranscript[],
 ): TranscriptAssignment {
-  const possible = candidates.filter((candidate) => mayHold(seeker, candidate));
+  const possible = candidates.filter((candidate) => mayHold(process, candidate));
   const [only] = possible;
   const isUnique =
     only !== undefined &&
@@ -211,18 +211,18 @@ function assignmentOf(
     everybody.filter((one) => mayHold(one, only)).length === 1;
   if (!isUnique) return { kind: 'none', candidates: possible.length };
   const startedBetween = everybody.some(
-    (one) => one.cwd === seeker.cwd && one.startedAtMs > seeker.startedAtMs && one.startedAtMs <= only.bornAtMs,
+    (one) => one.cwd === process.cwd && one.startedAtMs > process.startedAtMs && one.startedAtMs <= only.bornAtMs,
   );
-  const isOwn = only.bornAtMs >= seeker.startedAtMs && !startedBetween;
-  const isSameVersion = seeker.version !== null && seeker.version === only.version;
+  const isOwn = only.bornAtMs >= process.startedAtMs && !startedBetween;
+  const isSameVersion = process.version !== null && process.version === only.version;
   return { kind: 'assigned', id: only.id, confidence: isOwn && isSameVersion ? 'medium' : 'low' };
 }
 
-function mayHold(seeker: Seeker, candidate: CandidateTranscript): boolean {
+function mayHold(process: UnclaimedProcess, candidate: CandidateTranscript): boolean {
   if (candidate.isSidechain || (candidate.entrypoint ?? 'cli') !== 'cli') return false;
-  if (candidate.directory !== null && candidate.directory !== seeker.cwd) return false;
-  if (candidate.version !== null && seeker.version !== null && candidate.version !== seeker.version) return false;
+  if (candidate.directory !== null && candidate.directory !== process.cwd) return false;
+  if (candidate.version !== null && process.version !== null && candidate.version !== process.version) return false;
   // Something was written since it runs, and there was nothing before it if it began anew.
-  if (candidate.modifiedAtMs < seeker.startedAtMs - startSlackMs) return false;
-  return seeker.mayContinue || candidate.bornAtMs >= seeker.startedAtMs - startSlackMs;
+  if (candidate.modifiedAtMs < process.startedAtMs - startSlackMs) return false;
+  return process.mayContinue || candidate.bornAtMs >= process.startedAtMs - startSlackMs;
 }
