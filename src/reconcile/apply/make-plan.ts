@@ -5,7 +5,7 @@ import { plan, type Plan, type PlannedUser, type UserPlan } from '../../core/pla
 import type { Selection } from '../../core/selection.ts';
 import { noUnits, type UnitsPlan } from '../../core/units.ts';
 import type { Context } from '../context.ts';
-import type { Assessment } from '../observe/assess-users.ts';
+import { type Assessment, diagnosticsOf } from '../observe/assess-users.ts';
 import { selectCandidates } from './select-candidates.ts';
 
 export type Planning =
@@ -71,24 +71,6 @@ function isMissed({ candidate: { session, selectedConversations } }: LiveAction)
     ({ conversation }) =>
       conversation !== null && selectedConversations.includes(conversation.id) && conversation.ended !== null,
   );
-}
-
-/** Everything that was found wrong on the way, in the order of the users. */
-export function diagnosticsOf(context: Context, assessments: readonly Assessment[]): readonly Diagnostic[] {
-  return [
-    ...context.diagnostics,
-    ...assessments.flatMap(({ rosterUser, account, observation, stored }): readonly Diagnostic[] => {
-      const user = rosterUser.name;
-      const found = [...stored.diagnostics];
-      if (account === null) {
-        found.push({ severity: 'warning', code: 'no-account', user, message: 'has no account on this host' });
-      }
-      if (observation.kind === 'unknown') {
-        found.push({ severity: 'error', code: 'unknown', user, message: `tmux is unknown: ${observation.reason}` });
-      }
-      return found;
-    }),
-  ];
 }
 
 /** HHMM in the zone of this process. */
