@@ -1,5 +1,4 @@
 import type { LiveAction } from '../../core/action.ts';
-import type { Diagnostic } from '../../core/diagnostic.ts';
 import { recordedPanesOf } from '../../core/manifest.ts';
 import { plan, type Plan, type PlannedUser, type UserPlan } from '../../core/plan.ts';
 import type { Selection } from '../../core/selection.ts';
