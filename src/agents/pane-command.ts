@@ -34,12 +34,15 @@ export function paneCommand(
   return [...loginWords(shell), '-i', ...scriptWords(script), agent, shell, resumeHint ?? '', '--', ...words];
 }
 
-/** Whether a line of a pane's text is the one that says that this agent has ended. */
-export function endOfAgentIn(line: string, agent: string): boolean {
-  return ['ended', 'could not be started'].some((ending) =>
-    line.startsWith(`[tmux-persist] ${agent} ${ending} (exit status `),
-  );
+/** How this agent ended, when a line of a pane's text says so; null for any other line. */
+export function endOfAgentIn(line: string, agent: string): AgentEnding | null {
+  return endings.find((ending) => line.startsWith(`[tmux-persist] ${agent} ${ending} (exit status `)) ?? null;
 }
+
+/** The words of the script. */
+const endings = ['ended', 'could not be started'] as const;
+
+export type AgentEnding = (typeof endings)[number];
 
 /** A shell that is not known to take these options leaves the login to `sh`, and gets the pane when the agent ends. */
 function loginWords(shell: string): readonly string[] {
@@ -58,7 +61,8 @@ function loginWords(shell: string): readonly string[] {
 
 /** The script by its path; its text where its users could not read it: a program in somebody's home runs for others, too. */
 function scriptWords(script: string): readonly string[] {
-  return canAnybodyRead(script) ? [script] : ['-c', readFileSync(script, 'utf8'), paneAgentName];
+  // Read by `.`: an interactive dash prints a prompt for each line of a script that it is given to run.
+  return canAnybodyRead(script) ? ['-c', '. "$0"', script] : ['-c', readFileSync(script, 'utf8'), paneAgentName];
 }
 
 const readableByOthers = 0o4;

@@ -17,14 +17,16 @@ export interface CreateAction extends ActionFacts {
   readonly action: 'create';
   /** The name to create it under. */
   readonly as: string;
+  /** The session whose windows it shares, by the name that this one has or gets; null for one with windows of its own. */
+  readonly joins: string | null;
   /** What to build: panes hold only the conversations that are to be started. */
   readonly windows: readonly Window[];
 }
 
-/** Live, and asked for: conversations that have ended are started again in the place of the idle shells they left. */
+/** Live, and asked for: a conversation that has ended is started again in the place of the idle shell that it left. */
 export interface ResumeAction extends ActionFacts {
   readonly action: 'resume';
-  readonly panes: readonly EndedPane[];
+  readonly ended: EndedPane;
 }
 
 /** A pane of a live session in which a conversation ran, and ended. */
@@ -36,13 +38,18 @@ export interface EndedPane {
 
 /** Where an ended conversation is started again: in the place of its pane, or in a window of its own where that is gone. */
 export type ResumePlace =
-  | { readonly kind: 'pane'; /** tmux's `%N`. */ readonly paneId: string }
+  | {
+      readonly kind: 'pane';
+      /** tmux's `%N`. */ readonly paneId: string;
+      /** Its program has ended, too. */ readonly isDead: boolean;
+    }
   | { readonly kind: 'window'; /** null where tmux names it. */ readonly name: string | null };
 
 /** Gone with a conversation, while its name is taken. Acted on, beside, only when it was asked for. */
 export interface ConflictAction extends ActionFacts {
   readonly action: 'conflict';
   readonly as: string;
+  readonly joins: string | null;
   readonly windows: readonly Window[];
   readonly acts: boolean;
   readonly selector: string;
@@ -62,8 +69,10 @@ export interface LiveAction extends ActionFacts {
 
 export interface ResumeOffer {
   readonly conversation: Conversation;
-  /** What names the conversation alone on the command line. */
+  /** What names it on the command line, with all others that have ended in the session. */
   readonly selector: string;
+  /** How many others have ended in the session, and can be resumed. */
+  readonly others: number;
 }
 
 /** What `apply` does something about. */

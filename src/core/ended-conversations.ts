@@ -147,22 +147,33 @@ function settle(
   return { entry: { ...after, windows }, unsettled };
 }
 
+/** A conversation that was tried and did not come back. */
+export interface LostConversation {
+  readonly conversation: Conversation;
+  /** Whether its agent ran, and ended at once. */
+  readonly hasStarted: boolean;
+}
+
 /**
  * The manifest with the given conversations marked as ended in every gone entry: they were tried and did not come back.
  * Their ids stay, so that each can still be asked for; but nothing tries them again by itself.
  */
-export function markEnded(manifest: Manifest, conversations: readonly Conversation[], at: string): Manifest {
-  if (conversations.length === 0) return manifest;
-  const isLost = (one: Conversation): boolean => conversations.some((other) => isSameConversation(one, other));
-  const failed: ConversationEnd = { at, killed: false, failedToStart: true };
+export function markEnded(manifest: Manifest, lost: readonly LostConversation[], at: string): Manifest {
+  if (lost.length === 0) return manifest;
+  const endOf = (one: Conversation | null): ConversationEnd | null => {
+    const found = one === null ? undefined : lost.find(({ conversation }) => isSameConversation(one, conversation));
+    if (found === undefined) return null;
+    return found.hasStarted ? { at, killed: false } : { at, killed: false, failedToStart: true };
+  };
   const sessions = manifest.sessions.map((entry) => {
     if (entry.state === 'live') return entry;
     const windows = entry.windows.map((window) => ({
       ...window,
       panes: window.panes.map((pane) => {
-        const { conversation } = pane;
-        if (conversation === null || !isLost(conversation)) return pane;
-        return { ...pane, conversation: { ...conversation, ended: failed } };
+        const ended = endOf(pane.conversation);
+        return pane.conversation === null || ended === null
+          ? pane
+          : { ...pane, conversation: { ...pane.conversation, ended } };
       }),
     }));
     return { ...entry, windows };

@@ -1,4 +1,4 @@
-import { type Conversation, isSameConversation } from './conversation.ts';
+import { conversationKey, type Conversation, isSameConversation } from './conversation.ts';
 import { type Cause, directoryOf, type Manifest, panesOf, recordedPanesOf, type SessionEntry } from './manifest.ts';
 import { pairEntries } from './same-session.ts';
 
@@ -25,6 +25,8 @@ export type HistoryChange =
       readonly to: Conversation | null;
     }
   | { readonly kind: 'conversation-ended'; readonly conversation: Conversation; readonly killed: boolean }
+  /** It was tried when its session came back, and its agent did not start. */
+  | { readonly kind: 'conversation-failed'; readonly conversation: Conversation }
   | { readonly kind: 'directory-changed'; readonly from: string; readonly to: string }
   | { readonly kind: 'cause-corrected'; readonly from: Cause; readonly to: Cause }
   | { readonly kind: 'left-record' };
@@ -67,8 +69,15 @@ function changesOf(before: SessionEntry | null, after: SessionEntry): readonly H
   if (before === null) {
     return [{ kind: 'appeared', cwd: directoryOf(after), conversation: runningIn(after)[0] ?? null }];
   }
-  if (before.state === 'gone') return [{ kind: 'back' }, ...directoryChange(before, after)];
+  if (before.state === 'gone') return [{ kind: 'back' }, ...failures(before, after), ...directoryChange(before, after)];
   return [...nameChange(before, after), ...directoryChange(before, after), ...conversationChanges(before, after)];
+}
+
+function failures(before: SessionEntry, after: SessionEntry): readonly HistoryChange[] {
+  const known = new Set(endedIn(before).map(conversationKey));
+  return endedIn(after)
+    .filter((one) => one.ended?.failedToStart === true && !known.has(conversationKey(one)))
+    .map((conversation) => ({ kind: 'conversation-failed', conversation }));
 }
 
 function nameChange(before: SessionEntry, after: SessionEntry): readonly HistoryChange[] {

@@ -21,35 +21,67 @@ interface LiveSituation {
   readonly isBarred: boolean;
 }
 
-/** Decides about a live session: nothing is done, unless one names it, or a conversation that has ended in it. */
-export function planLive(facts: LiveFacts, situation: LiveSituation): LiveAction | ResumeAction {
+/**
+ * Decides about a live session: nothing is done, unless one names it, or a conversation that has ended in it. Then there is an
+ * action for each of these conversations.
+ */
+export function planLive(facts: LiveFacts, situation: LiveSituation): readonly (LiveAction | ResumeAction)[] {
   const { candidate } = facts;
-  const ended = situation.isBarred ? [] : endedPanes(candidate);
+  const ended = situation.isBarred ? [] : endedPanes(candidate, situation);
   const obstacles = ended.map((one) => obstacleTo(one, candidate, situation));
   const [first, ...others] = ended.filter((_, at) => obstacles[at] === null);
   if (first === undefined) {
     const obstacle = obstacles.find((one) => one !== null);
     const reason = obstacle === undefined ? 'it is running' : `it is running; ${obstacle}`;
-    return { ...facts, action: 'live', reason, offer: null };
+    return [{ ...facts, action: 'live', reason, offer: null }];
   }
-  const { conversation } = first;
   if (!candidate.selected || situation.selection.sessions.length === 0) {
-    const offer: ResumeOffer = { conversation, selector: selectorFor(conversation.id, situation.candidates) };
-    const reason = `it is running; ${endingWords(conversation)}, and is resumed when it is named`;
-    return { ...facts, conversation: facts.conversation ?? conversation, action: 'live', reason, offer };
+    const { conversation } = first;
+    const { name } = candidate.session;
+    // The name would mean a lost session that is called the same.
+    const isNameFree = situation.candidates.every(({ state, session }) => state === 'live' || session.name !== name);
+    const isWhole = others.length > 0 && isNameFree;
+    const selector = isWhole ? name : selectorFor(conversation.id, situation.candidates);
+    const more =
+      others.length === 0
+        ? 'and is resumed when it is named'
+        : `and ${others.length} more; each is resumed when it is named`;
+    const reason = `it is running; ${endingWords(conversation)}, ${more}`;
+    const offer: ResumeOffer = { conversation, selector, others: others.length };
+    const shown = facts.conversation === null ? { conversation, cwd: directoryOf(first) } : {};
+    return [{ ...facts, ...shown, action: 'live', reason, offer }];
   }
-  const panes = [first, ...others];
+  const asked = [first, ...others];
   situation.claims.claim(
     { name: candidate.session.name, isLive: false },
-    panes.map((pane) => pane.conversation),
+    asked.map(({ conversation }) => conversation),
   );
-  return { ...facts, conversation, action: 'resume', panes, reason: `${endingWords(conversation)}; it was selected` };
+  return asked.map((one) => ({
+    ...facts,
+    cwd: directoryOf(one),
+    conversation: one.conversation,
+    action: 'resume',
+    ended: one,
+    reason: `${endingWords(one.conversation)}; it was selected`,
+  }));
+}
+
+/** Where an agent finds its conversation. */
+function directoryOf({ pane: { agent, cwd } }: EndedPane): string {
+  return agent?.launch.directory ?? cwd;
 }
 
 /** Each conversation once, and only the one that was asked for by its id where that is how it was asked. */
-function endedPanes({ session, selectedConversations }: Candidate): readonly EndedPane[] {
+function endedPanes(
+  { session, selectedConversations }: Candidate,
+  { observation }: LiveSituation,
+): readonly EndedPane[] {
+  const seen = observation.kind === 'observed' ? observation.sessions : [];
+  const dead = seen.find(({ tmuxId }) => tmuxId === session.tmuxId)?.deadPanes ?? [];
   const inPanes = panesOf(session).flatMap((pane) =>
-    pane.tmuxId === null ? [] : [{ pane, place: { kind: 'pane', paneId: pane.tmuxId } as const }],
+    pane.tmuxId === null
+      ? []
+      : [{ pane, place: { kind: 'pane', paneId: pane.tmuxId, isDead: dead.includes(pane.tmuxId) } as const }],
   );
   const beside = session.gonePanes.map((pane) => ({ pane, place: { kind: 'window', name: pane.windowName } as const }));
   const ended = [...inPanes, ...beside].flatMap(({ pane, place }): readonly EndedPane[] => {

@@ -28,23 +28,49 @@ export function planUser(situation: UserSituation): readonly Action[] {
     claims.claim({ name: session.name, isLive: true }, conversationsOf(session));
   }
   const laterHolder = laterHoldersAmong(situation.candidates);
-  const decided = new Map<Candidate, Action>();
+  const decided = new Map<Candidate, readonly Action[]>();
   for (const candidate of situation.candidates.toSorted(byClaim)) {
     decided.set(candidate, decide(candidate, situation, claims, laterHolder));
   }
-  return situation.candidates.flatMap((candidate) => decided.get(candidate) ?? []).toSorted(byName);
+  const actions = situation.candidates.flatMap((candidate) => decided.get(candidate) ?? []);
+  return actions.map((action) => withOwner(action, actions, claims)).toSorted(byName);
 }
 
-function decide(candidate: Candidate, situation: UserSituation, claims: Claims, laterHolder: LaterHolder): Action {
+/**
+ * A session that shared the windows of another shares them again under the name that the other one gets. Where a stranger has
+ * that name, it waits: no session that a person made is drawn into a group.
+ */
+function withOwner(action: Action, actions: readonly Action[], claims: Claims): Action {
+  const { session, goneAt } = action.candidate;
+  const owner = session.sharesWindowsOf;
+  if (owner === null || (action.action !== 'create' && action.action !== 'conflict')) return action;
+  const lost = actions.find(
+    ({ candidate }) =>
+      candidate.state === 'gone' &&
+      candidate.session.name === owner &&
+      candidate.session.sharesWindowsOf === null &&
+      candidate.goneAt === goneAt,
+  );
+  if (lost === undefined) return action;
+  if (lost.action === 'create' || (lost.action === 'conflict' && lost.acts)) return { ...action, joins: lost.as };
+  if (!claims.isTaken(owner)) return action;
+  const { candidate, cwd, conversation } = action;
+  const reason = `it shares the windows of ${owner}, and another session has that name`;
+  return { candidate, cwd, conversation, action: 'hold', reason, selector: null };
+}
+
+function decide(
+  candidate: Candidate,
+  situation: UserSituation,
+  claims: Claims,
+  laterHolder: LaterHolder,
+): readonly Action[] {
   const { session } = candidate;
   const facts = { candidate, cwd: directoryOf(session), conversation: shownConversationOf(candidate) };
   const selector = selectorFor(candidate, situation.candidates, laterHolder);
-  const hold = (reason: string, named: string | null): Action => ({
-    ...facts,
-    action: 'hold',
-    reason,
-    selector: named,
-  });
+  const hold = (reason: string, named: string | null): readonly Action[] => [
+    { ...facts, action: 'hold', reason, selector: named },
+  ];
   if (!situation.hasAccount) return hold('its user has no account on this host', null);
   const barrier = barrierOf(session.name, situation.rosterUser);
   if (candidate.state === 'live') return planLive(facts, { ...situation, isBarred: barrier !== null, claims });
@@ -73,19 +99,23 @@ function decide(candidate: Candidate, situation: UserSituation, claims: Claims, 
     if (named === null && !acts) return hold('another session has its name', null);
     const as = claims.freeName(`${session.name}-${situation.clockDigits(session.lastSeenAt)}`);
     if (acts) claims.claim({ name: as, isLive: false }, startable);
-    return {
-      ...facts,
-      action: 'conflict',
-      as,
-      windows,
-      acts,
-      selector: named ?? session.name,
-      reason: first === undefined ? 'another session has its name' : 'its name is live without its conversation',
-    };
+    return [
+      {
+        ...facts,
+        action: 'conflict',
+        as,
+        joins: session.sharesWindowsOf,
+        windows,
+        acts,
+        selector: named ?? session.name,
+        reason: first === undefined ? 'another session has its name' : 'its name is live without its conversation',
+      },
+    ];
   }
   if (!comes) return hold(reasonToHold(candidate, situation.selection), selector);
   claims.claim({ name: session.name, isLive: false }, startable);
-  return { ...facts, action: 'create', as: session.name, windows, reason: reasonToCreate(candidate) };
+  const { name: as, sharesWindowsOf: joins } = session;
+  return [{ ...facts, action: 'create', as, joins, windows, reason: reasonToCreate(candidate) }];
 }
 
 /** What the roster puts in the way, whatever was selected. */

@@ -44,6 +44,8 @@ export function changeWords(change: HistoryChange, home: string | null): string 
       return conversationWords(change);
     case 'conversation-ended':
       return `${conversationLabel(change.conversation)} ${change.killed ? 'was killed' : 'ended'}`;
+    case 'conversation-failed':
+      return `${conversationLabel(change.conversation)} could not be started`;
     case 'directory-changed':
       return `moved from ${directoryLabel(change.from, home)} to ${directoryLabel(change.to, home)}`;
     case 'cause-corrected':

@@ -1,4 +1,4 @@
-import { type Action, isPending } from '../core/action.ts';
+import { type Action, isPending, type LiveAction } from '../core/action.ts';
 import type { Candidate } from '../core/candidate.ts';
 import { type Conversation, isSameConversation } from '../core/conversation.ts';
 import { type GivenOption, sessionCommand } from '../core/own-command.ts';
@@ -128,8 +128,12 @@ function why(action: Action, briefTime: (time: string) => string): string {
     case 'resume':
       return endedWords(action.conversation, action, briefTime);
     case 'live':
-      return endedWords(action.offer?.conversation ?? null, action, briefTime);
+      return `${endedWords(action.offer?.conversation ?? null, action, briefTime)}${othersWords(action)}`;
   }
+}
+
+function othersWords({ offer }: LiveAction): string {
+  return offer === null || offer.others === 0 ? '' : `, and ${offer.others} more`;
 }
 
 /** Names the conversation only where the line does not show it anyway. */
@@ -159,7 +163,7 @@ function whatThen(action: Action, commandFor: (selector: string) => string): str
     case 'hold':
       return action.selector === null ? printable(action.reason) : commandFor(action.selector);
     case 'resume':
-      return action.panes.every(({ place }) => place.kind === 'window') ? 'in a window of its own' : 'in its pane';
+      return action.ended.place.kind === 'window' ? 'in a window of its own' : 'in its pane';
     case 'live':
       return action.offer === null ? '' : commandFor(action.offer.selector);
   }

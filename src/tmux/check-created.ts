@@ -40,6 +40,7 @@ export function checkCreated(request: SessionRequest, attempt: Attempt, listing:
       ? []
       : [`it has a window of its own, because ${request.sharesWindowsOf} is not there`]),
     ...(session.sharesWindowsOf === null ? differencesOf(request, session.windows) : []),
+    ...(session.sharesWindowsOf === null && request.windows.length > 0 ? surplusOf(request, session.windows) : []),
   ];
   return { outcome: 'created', tmuxId: session.tmuxId, notes: [...notes, ...complaints] };
 }
@@ -63,6 +64,19 @@ function differencesOf(request: SessionRequest, windows: readonly ListedWindow[]
         : []),
     ];
   });
+}
+
+/** What a hook of the user's has made meanwhile, and which window it left active. */
+function surplusOf(request: SessionRequest, windows: readonly ListedWindow[]): readonly string[] {
+  const asked = new Set(request.windows.map(({ index }) => index));
+  const active = request.windows.find((window) => window.active)?.index;
+  const shown = windows.find((window) => window.active)?.index;
+  return [
+    ...windows
+      .filter(({ index }) => !asked.has(index))
+      .map(({ index, name }) => `it has window ${index} (${name}), too`),
+    ...(active === undefined || shown === active ? [] : [`window ${shown ?? ''} is shown, not ${active}`]),
+  ];
 }
 
 /** By the sizes and places of the panes, for each tmux writes them in its own way. */

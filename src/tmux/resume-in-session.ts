@@ -43,11 +43,9 @@ export async function resumeInSession(
   return { kind: 'in-place', paneId, movedTo: window };
 }
 
-/** What the new window is called: it is there for what stood in the place before. */
-const leftWindowName = 'idle shell';
-
 function startingChain({ sessionId, place, directory, command }: ResumeRequest): PartedChain {
-  const name = place.kind === 'pane' ? leftWindowName : place.name;
+  // It is there for what stood in the place before.
+  const name = place.kind === 'window' ? place.name : place.isDead ? 'dead pane' : 'idle shell';
   const head: PartedChain['head'] = (row) => [
     // Fails when the pane is gone, so that nothing is started for it.
     ['has-session', '-t', place.kind === 'pane' ? place.paneId : sessionId],

@@ -48,6 +48,9 @@ describe.each(loginShells)('an agent started through %s', (shell) => {
 
   test('leaves one line and the login shell when it ends', async () => {
     const pane = await startedPane(shell, ['quits']);
+    pane.shows('[tmux-persist] quits ended');
+    // An interactive shell would print a prompt for each line of a script.
+    expect(pane.text().trimStart().split('\n')[0]).toMatch(/^\[tmux-persist\] quits ended/);
     pane.shows('[tmux-persist] quits ended (exit status 7); to resume: claude --resume 3f36c85e');
     expect(pane.answer()).toBe('yes');
   });
@@ -98,7 +101,7 @@ test('what ps shows is short, and says what runs', () => {
   const options = { agent: 'claude', env: { CLAUDE_CONFIG_DIR: '/srv/c' }, resumeHint: 'claude --resume 3f36c85e' };
   const words = paneCommand('/bin/bash', ['claude', '--resume', '3f36c85e'], options, '/bin/sh');
   expect(words.join(' ')).toBe(
-    '/bin/bash -l -i -c exec "$@" /bin/bash /bin/sh -i /bin/sh claude /bin/bash claude --resume 3f36c85e' +
+    '/bin/bash -l -i -c exec "$@" /bin/bash /bin/sh -i -c . "$0" /bin/sh claude /bin/bash claude --resume 3f36c85e' +
       ' -- env CLAUDE_CONFIG_DIR=/srv/c claude --resume 3f36c85e',
   );
 });
@@ -120,11 +123,13 @@ test('an agent that cannot be resumed ends without a hint', async () => {
 });
 
 test('the end of an agent is told from what is like it', () => {
-  expect(endOfAgentIn('[tmux-persist] claude ended (exit status 1); to resume: x', 'claude')).toBe(true);
-  expect(endOfAgentIn('[tmux-persist] claude could not be started (exit status 127)', 'claude')).toBe(true);
-  expect(endOfAgentIn('[tmux-persist] codex ended (exit status 1); to resume: claude', 'claude')).toBe(false);
-  expect(endOfAgentIn('[tmux-persist] claude is stopped; it goes on when you leave this shell', 'claude')).toBe(false);
-  expect(endOfAgentIn('claude ended (exit status 1)', 'claude')).toBe(false);
+  expect(endOfAgentIn('[tmux-persist] claude ended (exit status 1); to resume: x', 'claude')).toBe('ended');
+  expect(endOfAgentIn('[tmux-persist] claude could not be started (exit status 127)', 'claude')).toBe(
+    'could not be started',
+  );
+  expect(endOfAgentIn('[tmux-persist] codex ended (exit status 1); to resume: claude', 'claude')).toBeNull();
+  expect(endOfAgentIn('[tmux-persist] claude is stopped; it goes on when you leave this shell', 'claude')).toBeNull();
+  expect(endOfAgentIn('claude ended (exit status 1)', 'claude')).toBeNull();
 });
 
 function hostileWords(command: string): readonly string[] {

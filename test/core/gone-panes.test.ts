@@ -113,7 +113,7 @@ describe('the plan of a conversation whose pane has gone', () => {
     expect(plannedFor([entry], situation)).toMatchObject([{ action: 'live', offer: { selector: 'conv-a' } }]);
     const [entries, asked] = named([entry], 'api', {}, 'conv-a');
     expect(plannedFor(entries, { ...situation, ...asked })).toMatchObject([
-      { action: 'resume', panes: [{ place: { kind: 'window', name: 'agent' }, conversation: { id: 'conv-a' } }] },
+      { action: 'resume', ended: { place: { kind: 'window', name: 'agent' }, conversation: { id: 'conv-a' } } },
     ]);
   });
 
@@ -162,7 +162,7 @@ describe('a dead pane that was kept', () => {
     const ended = claude('conv-a', { at: clock(0), killed: false });
     const [entries, asked] = named([live('api', { tmuxId: '$1', holding: [ended] })], 'api', {}, 'conv-a');
     expect(plannedFor(entries, { observation: observed([seen('api', dead)]), ...asked })).toMatchObject([
-      { action: 'resume', panes: [{ place: { kind: 'pane', paneId: '%10' } }] },
+      { action: 'resume', ended: { place: { kind: 'pane', paneId: '%10', isDead: true } } },
     ]);
   });
 });

@@ -276,3 +276,43 @@ test('of two lost shells of one name one comes back under it, and the other besi
   expect(asked.map((action) => ('as' in action ? action.as : action.action)).toSorted()).toEqual(['c', 'c-1151']);
   expect(kinds(entries).toSorted()).toEqual(['create', 'hold']);
 });
+
+describe('a session that shared the windows of another', () => {
+  const owner = gone('a', 'server-died', { tmuxId: '$1', holding: [null, null] });
+  const member = gone('b', 'server-died', { tmuxId: '$2', sharesWindowsOf: 'a', sharedWindow: 0, windows: [] });
+  const stranger = live('a', { tmuxId: '$8' });
+  const taken = { observation: observed([seen('a', { tmuxId: '$8' })]) };
+
+  test('joins it again when both come back', () => {
+    expect(plannedFor([owner, member], {})).toMatchObject([
+      { action: 'create', as: 'a', joins: null },
+      { action: 'create', as: 'b', joins: 'a' },
+    ]);
+  });
+
+  test('waits while a stranger has the name: no session that a person made is drawn into a group', () => {
+    expect(plannedFor([stranger, owner, member], taken)).toMatchObject([
+      { action: 'live' },
+      { action: 'conflict', acts: false },
+      { action: 'hold', reason: 'it shares the windows of a, and another session has that name' },
+    ]);
+  });
+
+  test('joins it under the name that it gets beside the stranger', () => {
+    const both = { ...taken, selection: select({ besideConflicts: true }) };
+    const [, conflict, joining] = plannedFor([stranger, owner, member], both);
+    expect(conflict).toMatchObject({ action: 'conflict', acts: true });
+    const as = conflict?.action === 'conflict' ? conflict.as : '';
+    expect(as).toMatch(/^a-\d{4}$/);
+    expect(joining).toMatchObject({ action: 'create', as: 'b', joins: as });
+  });
+
+  test('joins the one that lives, when that is the one', () => {
+    const closed = gone('b', 'closed', { tmuxId: '$2', sharesWindowsOf: 'a', sharedWindow: 0, windows: [] });
+    const [entries, asked] = named([stranger, closed], 'b');
+    expect(plannedFor(entries, { ...taken, ...asked })).toMatchObject([
+      { action: 'live' },
+      { action: 'create', as: 'b', joins: 'a' },
+    ]);
+  });
+});

@@ -45,7 +45,7 @@ describe('a live session in which a conversation has ended', () => {
       {
         action: 'resume',
         conversation: ended,
-        panes: [{ place: { kind: 'pane', paneId: '%00' }, conversation: ended }],
+        ended: { place: { kind: 'pane', paneId: '%00', isDead: false }, conversation: ended },
         reason: 'claude 3f36c85e has ended in it; it was selected',
       },
     ]);
@@ -103,13 +103,23 @@ describe('a live session in which a conversation has ended', () => {
     const observation = observed([seen('notes', { idlePanes: ['%00', '%01', '%02'] })]);
     const panesFor = (conversation: string | null) => {
       const [entries, asked] = named([both], 'notes', {}, conversation);
-      const [action] = plannedFor(entries, { observation, ...asked });
-      return action?.action === 'resume'
-        ? action.panes.map(({ place }) => (place.kind === 'pane' ? place.paneId : place.kind))
-        : action?.action;
+      return plannedFor(entries, { observation, ...asked }).flatMap((one) =>
+        one.action === 'resume' && one.ended.place.kind === 'pane' ? [one.ended.place.paneId] : [],
+      );
     };
     expect(panesFor('ffff')).toEqual(['%01']);
     expect(panesFor(null)).toEqual(['%00', '%01']);
+  });
+
+  test('is one of several that are offered together, by the name of their session', () => {
+    const other = claude('ffff', { at: clock(0), killed: true });
+    const both = live('notes', { holding: [ended, other] });
+    const observation = observed([seen('notes', { idlePanes: ['%00', '%01'] })]);
+    expect(plannedFor([both], { observation })).toMatchObject([
+      { action: 'live', offer: { conversation: ended, selector: 'notes', others: 1 } },
+    ]);
+    const namesake = gone('notes', 'closed', { lastSeenAt: clock(-9) });
+    expect(plannedFor([both, namesake], { observation })[0]).toMatchObject({ offer: { selector: '3f36c85e' } });
   });
 
   test('is named by its whole id where the start of it would mean another', () => {

@@ -17,7 +17,7 @@ describe('taking the place of a pane', () => {
 
     const result = await resumeInSession(
       made.target,
-      { sessionId, place: { kind: 'pane', paneId }, directory: '/', command },
+      { sessionId, place: { kind: 'pane', paneId, isDead: false }, directory: '/', command },
       options,
     );
 
@@ -41,7 +41,7 @@ describe('taking the place of a pane', () => {
 
     const result = await resumeInSession(
       made.target,
-      { sessionId, place: { kind: 'pane', paneId }, directory: '/', command },
+      { sessionId, place: { kind: 'pane', paneId, isDead: false }, directory: '/', command },
       options,
     );
 
@@ -65,7 +65,7 @@ describe('taking the place of a pane', () => {
 
     const result = await resumeInSession(
       made.target,
-      { sessionId, place: { kind: 'pane', paneId }, directory, command: hostile },
+      { sessionId, place: { kind: 'pane', paneId, isDead: false }, directory, command: hostile },
       options,
     );
 
@@ -82,7 +82,7 @@ describe('taking the place of a pane', () => {
 
     const result = await resumeInSession(
       made.target,
-      { sessionId, place: { kind: 'pane', paneId: '%99' } as const, directory: '/', command },
+      { sessionId, place: { kind: 'pane', paneId: '%99', isDead: false } as const, directory: '/', command },
       options,
     );
 
@@ -92,7 +92,12 @@ describe('taking the place of a pane', () => {
 
   test('fails in the words of tmux when no server runs', async () => {
     const { target } = privateTmux();
-    const request = { sessionId: '$0', place: { kind: 'pane', paneId: '%0' } as const, directory: '/', command };
+    const request = {
+      sessionId: '$0',
+      place: { kind: 'pane', paneId: '%0', isDead: false } as const,
+      directory: '/',
+      command,
+    };
     expect(await resumeInSession(target, request, options)).toMatchObject({ kind: 'failed' });
   });
 });

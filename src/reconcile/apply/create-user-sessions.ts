@@ -1,4 +1,4 @@
-import type { Conversation } from '../../core/conversation.ts';
+import type { LostConversation } from '../../core/ended-conversations.ts';
 import { panesOf } from '../../core/manifest.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { UserPlan } from '../../core/plan.ts';
@@ -21,12 +21,12 @@ import {
   type SessionBuild,
 } from './session-build.ts';
 import type { AgentStarts } from './start-gate.ts';
-import type { StartVerdict } from './watch-starts.ts';
+import { endWords, type StartVerdict } from './watch-starts.ts';
 
 /** What became of an action, and which of its conversations did not come back. */
 export interface Creation {
   readonly outcome: Outcome;
-  readonly lost: readonly Conversation[];
+  readonly lost: readonly LostConversation[];
   /** tmux's `$N` of a session that was created; null for none. */
   readonly tmuxId: string | null;
 }
@@ -176,12 +176,17 @@ function started(
 ): Omit<Creation, 'tmuxId'> {
   const ended = build.agents.flatMap((start, at) => {
     const verdict = verdicts[at];
-    return verdict?.kind === 'ended' ? [{ start, words: verdict.words }] : [];
+    return verdict?.kind === 'ended' ? [{ start, verdict }] : [];
   });
-  const lost = [...build.lost, ...ended.flatMap(({ start }) => start.conversation ?? [])];
+  const lost = [
+    ...build.lost,
+    ...ended.flatMap(({ start: { conversation }, verdict }) =>
+      conversation === null ? [] : [{ conversation, hasStarted: verdict.ending === 'ended' }],
+    ),
+  ];
   const [first] = ended;
   if (first !== undefined) {
-    const message = `${first.start.agent} ended at once, and left a shell: ${first.words}`;
+    const message = endWords(first.start.agent, first.verdict);
     return { outcome: { kind: 'failed', message }, lost };
   }
   const unconfirmed = build.agents.flatMap(({ agent }, at) =>

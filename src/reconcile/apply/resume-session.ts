@@ -1,3 +1,4 @@
+import { endWords } from './watch-starts.ts';
 import type { EndedPane, ResumeAction, ResumePlace } from '../../core/action.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { UserPlan } from '../../core/plan.ts';
@@ -38,19 +39,10 @@ interface Work {
   readonly starts: AgentStarts;
 }
 
-/** One pane after the other; the first that fails ends it. */
 async function resume(work: Work, action: ResumeAction): Promise<Outcome> {
   const { context, user, account } = work;
-  const panes = action.panes.map(({ pane }) => pane);
-  const commands = await agentCommands(context, account, user.rosterUser.policy, panes);
-  if (commands.kind === 'unknown') return failed(commands.reason);
-  const notes: string[] = [];
-  for (const pane of action.panes) {
-    const outcome = await resumePane(work, action, pane, commands);
-    if (outcome.kind !== 'resumed') return outcome;
-    notes.push(...outcome.notes);
-  }
-  return { kind: 'resumed', notes };
+  const commands = await agentCommands(context, account, user.rosterUser.policy, [action.ended.pane]);
+  return commands.kind === 'unknown' ? failed(commands.reason) : resumePane(work, action, action.ended, commands);
 }
 
 async function resumePane(
@@ -78,7 +70,7 @@ async function resumePane(
     const request = { sessionId, place, directory, command: start.command };
     const options = { timeoutMs, signal: context.signal };
     const placed = await resumeInSession(targetFor(context, account), request, options);
-    return await outcomeOf(work, sessionId, start, placed);
+    return await outcomeOf(work, sessionId, start, placed, place.kind === 'pane' && place.isDead);
   } finally {
     admission.leave();
   }
@@ -105,24 +97,25 @@ async function outcomeOf(
   session: string,
   { agent, conversation }: Extract<PaneStart, { kind: 'agent' }>,
   placed: ResumeResult,
+  isDead: boolean,
 ): Promise<Outcome> {
   if (placed.kind === 'failed') return placed;
   const id = conversation?.id ?? null;
   const started = { user: user.rosterUser, session, pane: placed.paneId, agent, id };
   const verdict = await starts.watch.verdictOn(started);
-  const place = placeWords(placed);
+  const place = placeWords(placed, isDead);
   switch (verdict.kind) {
     case 'running':
       return { kind: 'resumed', notes: [place] };
     case 'unconfirmed':
       return { kind: 'resumed', notes: [place, `${agent} has not shown its conversation yet`] };
     case 'ended':
-      return failed(`${agent} ended at once, and left a shell: ${verdict.words}; ${place}`);
+      return failed(`${endWords(agent, verdict)}; ${place}`);
   }
 }
 
-function placeWords(placed: Exclude<ResumeResult, { kind: 'failed' }>): string {
-  if (placed.kind === 'in-place') return `its shell is in window ${placed.movedTo} now`;
+function placeWords(placed: Exclude<ResumeResult, { kind: 'failed' }>, isDead: boolean): string {
+  if (placed.kind === 'in-place') return `its ${isDead ? 'dead pane' : 'shell'} is in window ${placed.movedTo} now`;
   const why = placed.words === null ? 'its pane is gone' : `its pane could not be moved: ${placed.words}`;
   return `it runs in window ${placed.window}, for ${why}`;
 }

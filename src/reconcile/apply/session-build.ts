@@ -1,5 +1,5 @@
 import type { ConflictAction, CreateAction } from '../../core/action.ts';
-import type { Conversation } from '../../core/conversation.ts';
+import type { LostConversation } from '../../core/ended-conversations.ts';
 import { type Pane, panesOf } from '../../core/manifest.ts';
 import type { Account } from '../../system/accounts.ts';
 import { checkDirectories, fallbackCandidates } from '../../system/directories.ts';
@@ -18,7 +18,7 @@ export interface SessionBuild {
   /** What will not be as it was. */
   readonly notes: readonly string[];
   /** Conversations that cannot come back. */
-  readonly lost: readonly Conversation[];
+  readonly lost: readonly LostConversation[];
   /** Whether a pane that had a conversation gets none, whatever keeps it. */
   readonly lacksConversation: boolean;
 }
@@ -43,7 +43,7 @@ export function sessionBuild(action: CreatingAction, facts: BuildingFacts): Sess
     request: {
       name: action.as,
       path: placed(session.path, facts),
-      sharesWindowsOf: session.sharesWindowsOf,
+      sharesWindowsOf: action.joins,
       sharedWindow: session.sharedWindow,
       windows: action.windows.map((window) => ({
         ...window,
@@ -52,7 +52,7 @@ export function sessionBuild(action: CreatingAction, facts: BuildingFacts): Sess
     },
     agents: [...starts.values()].flatMap((start) => (start.kind === 'agent' ? [start] : [])),
     notes: [...moved, ...shellNotes, ...shells.flatMap(({ note }) => note ?? [])],
-    lost: shells.flatMap(({ lost }) => lost ?? []),
+    lost: shells.flatMap(({ lost }) => (lost === null ? [] : [{ conversation: lost, hasStarted: false }])),
     lacksConversation: panesOf(action).some((pane) => pane.conversation !== null && starts.get(pane)?.kind === 'shell'),
   };
 }

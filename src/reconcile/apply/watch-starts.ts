@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { agents } from '../../agents/agents.ts';
-import { endOfAgentIn } from '../../agents/pane-command.ts';
+import { type AgentEnding, endOfAgentIn } from '../../agents/pane-command.ts';
 import { groupBy } from '../../core/group-by.ts';
 import { type Pane, panesOf } from '../../core/manifest.ts';
 import type { Observation, ObservedSession } from '../../core/observation.ts';
@@ -23,8 +23,8 @@ export interface StartedAgent {
 
 export type StartVerdict =
   | { readonly kind: 'running' }
-  /** It ended at once; `words` are the last that its pane shows. */
-  | { readonly kind: 'ended'; readonly words: string }
+  /** It ended at once, or could not be started; `words` are the last that its pane shows. */
+  | { readonly kind: 'ended'; readonly ending: AgentEnding; readonly words: string }
   /** It runs, or is on its way, but has not shown the conversation in time. */
   | { readonly kind: 'unconfirmed' };
 
@@ -145,8 +145,7 @@ async function judge(context: Context, one: Watched, session: ObservedSession): 
     const isSettled = performance.now() - one.firstSeenMs >= settledMs;
     return hasAnnounced(pane) || (isSettled && !willAnnounce(pane)) ? { kind: 'running' } : null;
   }
-  const words = await lastWords(context, one, panes);
-  return words === null ? null : { kind: 'ended', words };
+  return endIn(context, one, panes);
 }
 
 function holds({ agent, conversation }: Pane, { agent: name, id }: StartedAgent): boolean {
@@ -164,19 +163,27 @@ function willAnnounce({ agent }: Pane): boolean {
   return agents.find((one) => one.name === agent.name)?.announcesConversation(agent.version) ?? false;
 }
 
-/** What stands above the line that says that the agent has ended; null when no pane of the session shows that line. */
-async function lastWords(
+/** How the agent ended, with what stands above the line that says so; null when no pane of the session shows that line. */
+async function endIn(
   context: Context,
   { user, agent }: StartedAgent,
   panes: readonly Pane[],
-): Promise<string | null> {
+): Promise<Extract<StartVerdict, { kind: 'ended' }> | null> {
   const account = context.accounts.get(user.name);
   if (account === undefined) return null;
   for (const { tmuxId, agent: running } of panes) {
     if (tmuxId === null || running !== null) continue;
     const lines = await capturePane(targetFor(context, account), tmuxId, { timeoutMs: 5_000, signal: context.signal });
-    const at = lines.findIndex((line) => endOfAgentIn(line, agent));
-    if (at >= 0) return lines.slice(Math.max(0, at - 3), at + 1).join(' / ');
+    for (const [at, line] of lines.entries()) {
+      const ending = endOfAgentIn(line, agent);
+      if (ending !== null)
+        return { kind: 'ended', ending, words: lines.slice(Math.max(0, at - 3), at + 1).join(' / ') };
+    }
   }
   return null;
+}
+
+/** What is said of an agent that did not stay. */
+export function endWords(agent: string, { ending, words }: Extract<StartVerdict, { kind: 'ended' }>): string {
+  return `${agent} ${ending === 'ended' ? 'ended at once' : ending}, and left a shell: ${words}`;
 }

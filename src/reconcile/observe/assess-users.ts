@@ -1,8 +1,7 @@
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import { claimMemory } from '../../core/assign-conversations.ts';
 import type { Boot } from '../../core/boot.ts';
-import type { Conversation } from '../../core/conversation.ts';
-import { markEnded } from '../../core/ended-conversations.ts';
+import { type LostConversation, markEnded } from '../../core/ended-conversations.ts';
 import { type Evidence, serverEnd, type ServerEnd } from '../../core/evidence.ts';
 import type { Manifest } from '../../core/manifest.ts';
 import type { Observation } from '../../core/observation.ts';
@@ -71,7 +70,7 @@ export async function assessUsers(
 export interface Acted {
   readonly made: readonly MadeSession[];
   /** Conversations that were tried and did not come back. */
-  readonly lost: readonly Conversation[];
+  readonly lost: readonly LostConversation[];
 }
 
 const nothingDone: Acted = { made: [], lost: [] };

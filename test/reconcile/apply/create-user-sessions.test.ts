@@ -175,12 +175,12 @@ describe('sessions with an agent', () => {
       scene,
       [agentIn(scene, 'ai', ids[0])],
       undefined,
-      startsLog({ kind: 'ended', words: 'no such conversation' }),
+      startsLog({ kind: 'ended', ending: 'ended', words: 'no such conversation' }),
     );
     expect(creations).toMatchObject([
       {
         outcome: { kind: 'failed', message: 'claude ended at once, and left a shell: no such conversation' },
-        lost: [{ id: ids[0] }],
+        lost: [{ conversation: { id: ids[0] }, hasStarted: true }],
         tmuxId: '$0',
       },
     ]);
@@ -205,7 +205,12 @@ describe('sessions with an agent', () => {
     const code = scene.made('code');
     const held = sampleWindows({ conversation: claude(ids[0]), cwd: code });
     const { creations, log } = await create(scene, [gone('ai', 'server-died', { path: code, windows: held })]);
-    expect(creations).toMatchObject([{ outcome: { kind: 'created-without-conversation' }, lost: [{ id: ids[0] }] }]);
+    expect(creations).toMatchObject([
+      {
+        outcome: { kind: 'created-without-conversation' },
+        lost: [{ conversation: { id: ids[0] }, hasStarted: false }],
+      },
+    ]);
     expect(log.turns).toEqual([]);
     expect(tmux.sessions.all).toHaveLength(1);
   });

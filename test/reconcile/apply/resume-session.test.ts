@@ -85,7 +85,7 @@ describe('a conversation that ended in a live session', () => {
   test('that ends at once is a failure with its last words', async () => {
     const { scene } = await idle();
     transcript(scene);
-    const { outcome } = await resume(scene, [id], startsLog({ kind: 'ended', words: 'bad flag' }));
+    const { outcome } = await resume(scene, [id], startsLog({ kind: 'ended', ending: 'ended', words: 'bad flag' }));
     expect(outcome).toEqual({
       kind: 'failed',
       message: 'claude ended at once, and left a shell: bad flag; its shell is in window 1 now',
@@ -93,12 +93,14 @@ describe('a conversation that ended in a live session', () => {
   });
 });
 
-test('of two in one session the first that fails ends it, and says which', async () => {
+test('of two in one session one fails, and the other is tried all the same', async () => {
   const { scene, tmux } = await idle();
   writeTranscript(scene, other, scene.made('code'));
-  const { outcome } = await resume(scene, [id, other]);
-  expect(outcome).toMatchObject({ kind: 'failed', message: expect.stringContaining('claude 11111111') });
-  expect(tmux.commandFiles).toEqual([]);
+  const { outcomes } = await resume(scene, [id, other]);
+  expect(outcomes).toHaveLength(2);
+  expect(outcomes[0]).toMatchObject({ kind: 'failed', message: expect.stringContaining('claude 11111111') });
+  expect(outcomes[1]).not.toEqual(outcomes[0]);
+  expect(tmux.commandFiles.join()).not.toContain(id);
 });
 
 test('a user without an account resumes nothing', async () => {
@@ -154,7 +156,11 @@ async function resume(
   scene: ReconcileScene,
   ended: readonly string[],
   log = startsLog(),
-): Promise<{ readonly outcome: Outcome | undefined; readonly log: ReturnType<typeof startsLog> }> {
+): Promise<{
+  readonly outcome: Outcome | undefined;
+  readonly outcomes: readonly Outcome[];
+  readonly log: ReturnType<typeof startsLog>;
+}> {
   const ending = { at: clock(0), killed: false };
   const panes = ended.map((one, at) => ({
     tmuxId: `%${at}`,
@@ -168,7 +174,8 @@ async function resume(
   const actions = user.actions.flatMap((action): readonly ResumeAction[] =>
     action.action === 'resume' ? [action] : [],
   );
-  expect(actions).toHaveLength(1);
+  expect(actions).toHaveLength(ended.length);
   const made = await parts().resumeUserSessions(scene.context, user, actions, log.starts);
-  return { outcome: [...made.values()][0]?.outcome, log };
+  const outcomes = [...made.values()].map(({ outcome }) => outcome);
+  return { outcome: outcomes[0], outcomes, log };
 }

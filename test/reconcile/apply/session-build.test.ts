@@ -116,7 +116,11 @@ describe('what is said of a session', () => {
     [
       'is that a conversation is lost, and which one',
       { kind: 'shell', lost: claude(id), note: 'its transcript was removed' },
-      { notes: ['its transcript was removed'], lost: [claude(id)], lacksConversation: true },
+      {
+        notes: ['its transcript was removed'],
+        lost: [{ conversation: claude(id), hasStarted: false }],
+        lacksConversation: true,
+      },
     ],
     [
       'is that a conversation runs elsewhere, which is not lost',
