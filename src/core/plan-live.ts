@@ -17,11 +17,14 @@ interface LiveSituation {
   readonly candidates: readonly Candidate[];
   readonly selection: Selection;
   readonly claims: Claims;
-  /** The roster keeps everything of it from being started. */
+  /** Whether the roster forbids starting anything of this session. */
   readonly isBarred: boolean;
 }
 
-/** Decides about a live session: nothing is done, unless one names it, or a conversation that has ended in it. */
+/**
+ * Decides about a live session. Nothing is done unless the user names the session, or a conversation that has ended in
+ * it.
+ */
 export function planLive(facts: LiveFacts, situation: LiveSituation): LiveAction | ResumeAction {
   const { candidate } = facts;
   const ended = situation.isBarred ? [] : endedPanes(candidate);
@@ -46,7 +49,7 @@ export function planLive(facts: LiveFacts, situation: LiveSituation): LiveAction
   return { ...facts, conversation, action: 'resume', panes, reason: `${endingWords(conversation)}; it was selected` };
 }
 
-/** Each conversation once, and only the one that was asked for by its id where that is how it was asked. */
+/** Each ended conversation once. When the user asked by id, only that conversation. */
 function endedPanes({ session, selectedConversations }: Candidate): readonly EndedPane[] {
   const inPanes = panesOf(session).flatMap((pane) =>
     pane.tmuxId === null ? [] : [{ pane, place: { kind: 'pane', paneId: pane.tmuxId } as const }],
@@ -64,7 +67,7 @@ function endedPanes({ session, selectedConversations }: Candidate): readonly End
   );
 }
 
-/** Why a conversation is not to be resumed in its pane, in words; null when it can be. */
+/** Why a conversation cannot be resumed in its pane, in words; null when it can. */
 function obstacleTo(
   { conversation, place }: EndedPane,
   { session }: Candidate,
@@ -88,7 +91,7 @@ function endingWords(conversation: Conversation): string {
     : `${label} has ended in it`;
 }
 
-/** The start of an id where that is enough. */
+/** The shortest selector that is unambiguous: the start of an id, or the whole id. */
 function selectorFor(id: string, candidates: readonly Candidate[]): string {
   const brief = briefId(id);
   const isTaken = candidates.some(
