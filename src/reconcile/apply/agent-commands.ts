@@ -84,8 +84,8 @@ async function checkResumable(
 }
 
 /**
- * Uses the agent's surest claim. A conversation that the agent may only have held before is taken, too: it waits until
- * the user asks for it.
+ * Uses only the agent's surest claim. If that claim is wrong, the conversation does not start now. It waits until the
+ * user asks for it.
  */
 function holderIn({ agent, pid, reading }: AgentAnswer): readonly (readonly [string, number])[] {
   const [claim] = reading.claims;

@@ -227,7 +227,7 @@ function inService(account: Account, { serverMemory: memory }: Policy): Placemen
     const request = { account, command, env, memory };
     const service = await startInService(request, options);
     if (service.kind === 'ran') return { ...service, remark: null };
-    // A server started outside a service would be killed a moment later.
+    // The host would kill a server started elsewhere a moment later.
     const { reason } = service;
     if ((await shutdownState(signal)) === 'yes')
       return { kind: 'hopeless', reason: `the host is shutting down: ${reason}` };
