@@ -100,10 +100,8 @@ function stackOf({ stack = '' }: Error): string {
 }
 
 /**
- * `tmux-persist plan
- *
- * head` closes the pipe early, which is no failure of this program; a full disk is one. When nobody could read the
- * output, at the start or later, completed work stays done.
+ * `tmux-persist plan | head` closes the pipe early, which is no failure of this program; a full disk is one. When
+ * nobody could read the output, at the start or later, completed work stays done.
  */
 function onBrokenOutput(host: NodeJS.Process): (error: NodeJS.ErrnoException) => void {
   return (error) => {
