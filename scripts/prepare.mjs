@@ -1,4 +1,5 @@
-// Prepares a new clone: checks Node and tmux, installs the packages, generates the validators, builds. Skips completed steps.
+// Prepares a new clone: checks Node and tmux, installs the packages, generates the validators, builds.
+// Skips completed steps.
 // Usage: node scripts/prepare.mjs [--build-only]
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';

@@ -34,7 +34,7 @@ export function publishMetrics(
   }
 }
 
-/** In a storm of runs the last one writes the right figures, so no run has to wait for the end of the storm. */
+/** In a storm of runs the last one writes the right figures. So no run waits for the end of the storm. */
 const maxAttempts = 5;
 
 /**
