@@ -3,10 +3,7 @@ import { compareText } from './text.ts';
 
 const goneDays = 30;
 const goneEntries = 200;
-/**
- * The size limit, in characters of JSON. It fits every allowed gone session with its agent at a hundred times the usual
- * size.
- */
+/** The size limit, in characters of JSON: ten times 200 gone sessions with an agent, at about 900 characters each. */
 const goneCharacters = 2_000_000;
 const dayMs = 24 * 60 * 60 * 1000;
 

@@ -1,11 +1,10 @@
 import type { LiveAction } from '../../core/action.ts';
-import type { Diagnostic } from '../../core/diagnostic.ts';
 import { recordedPanesOf } from '../../core/manifest.ts';
 import { plan, type Plan, type PlannedUser, type UserPlan } from '../../core/plan.ts';
 import type { Selection } from '../../core/selection.ts';
 import { noUnits, type UnitsPlan } from '../../core/units.ts';
 import type { Context } from '../context.ts';
-import type { Assessment } from '../observe/assess-users.ts';
+import { type Assessment, diagnosticsOf } from '../observe/assess-users.ts';
 import { selectCandidates } from './select-candidates.ts';
 
 export type Planning =
@@ -73,24 +72,6 @@ function isMissed({ candidate: { session, selectedConversations } }: LiveAction)
     ({ conversation }) =>
       conversation !== null && selectedConversations.includes(conversation.id) && conversation.ended !== null,
   );
-}
-
-/** All diagnostics of the run so far, in the order of the users. */
-export function diagnosticsOf(context: Context, assessments: readonly Assessment[]): readonly Diagnostic[] {
-  return [
-    ...context.diagnostics,
-    ...assessments.flatMap(({ rosterUser, account, observation, stored }): readonly Diagnostic[] => {
-      const user = rosterUser.name;
-      const found = [...stored.diagnostics];
-      if (account === null) {
-        found.push({ severity: 'warning', code: 'no-account', user, message: 'has no account on this host' });
-      }
-      if (observation.kind === 'unknown') {
-        found.push({ severity: 'error', code: 'unknown', user, message: `tmux is unknown: ${observation.reason}` });
-      }
-      return found;
-    }),
-  ];
 }
 
 /** HHMM in the time zone of this process. */

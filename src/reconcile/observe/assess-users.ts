@@ -1,3 +1,4 @@
+import type { Diagnostic } from '../../core/diagnostic.ts';
 import { claimMemory } from '../../core/assign-conversations.ts';
 import type { Boot } from '../../core/boot.ts';
 import type { Conversation } from '../../core/conversation.ts';
@@ -177,4 +178,22 @@ function endOf(
 function terminalsOf(serverPid: number, recorded: TmuxTerminalsByServer | null): Heartbeat['terminals'] {
   const lines = recorded?.get(serverPid)?.open ?? [];
   return lines.length === 0 ? null : { serverPid, lines };
+}
+
+/** Everything that was found wrong on the way, in the order of the users. */
+export function diagnosticsOf(context: Context, assessments: readonly Assessment[]): readonly Diagnostic[] {
+  return [
+    ...context.diagnostics,
+    ...assessments.flatMap(({ rosterUser, account, observation, stored }): readonly Diagnostic[] => {
+      const user = rosterUser.name;
+      const found = [...stored.diagnostics];
+      if (account === null) {
+        found.push({ severity: 'warning', code: 'no-account', user, message: 'has no account on this host' });
+      }
+      if (observation.kind === 'unknown') {
+        found.push({ severity: 'error', code: 'unknown', user, message: `tmux is unknown: ${observation.reason}` });
+      }
+      return found;
+    }),
+  ];
 }

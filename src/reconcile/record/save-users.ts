@@ -7,9 +7,8 @@ import type { RosterUser } from '../../core/roster.ts';
 import { readHeartbeat } from '../../state/heartbeat.ts';
 import { lockPath } from '../../state/state-paths.ts';
 import { attemptRead, quietly } from '../../system/read-file.ts';
-import { diagnosticsOf } from '../apply/make-plan.ts';
 import type { Context } from '../context.ts';
-import { type Assessment, assessUsers } from '../observe/assess-users.ts';
+import { type Assessment, assessUsers, diagnosticsOf } from '../observe/assess-users.ts';
 import { type LockedOut, withUserLocks } from '../with-user-locks.ts';
 import { keptThroughShutdown, storeRecord } from './store-record.ts';
 

@@ -61,8 +61,8 @@ export async function strike(
     // Where fewer calls of the name were made than that, the trace of the whole run has the place of the wanted one.
     const seen = same.find((call) => isSame(call, wanted))?.ordinal;
     if (seen !== undefined) ordinal = seen;
-    else if (hit === null) return { hit, result };
-    else ordinal += Math.max(1, position - positionOf(hit, calls));
+    // Not made at all this time: the next run may make it.
+    else if (hit !== null) ordinal += Math.max(1, position - positionOf(hit, calls));
     await reset();
   }
 }
