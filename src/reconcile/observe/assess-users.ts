@@ -180,7 +180,7 @@ function terminalsOf(serverPid: number, recorded: TmuxTerminalsByServer | null):
   return lines.length === 0 ? null : { serverPid, lines };
 }
 
-/** Everything that was found wrong on the way, in the order of the users. */
+/** All diagnostics of the run so far, in the order of the users. */
 export function diagnosticsOf(context: Context, assessments: readonly Assessment[]): readonly Diagnostic[] {
   return [
     ...context.diagnostics,
