@@ -1,10 +1,11 @@
-// Bundles into dist/: a small entry, the program with a chunk for each command, and the program that reads agents' files.
+// Bundles into dist/: a small entry, the program with a chunk for each command, and the program that reads agents'
+// files.
 import { chmodSync, copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, transform } from 'esbuild';
 import { writeNotices } from './third-party-licenses.mjs';
 
-// Built aside and put in place whole: a program that is running loads its chunks when it needs them.
+// Built in a new directory and then moved, because a running program loads its chunks when it needs them.
 const fresh = `dist.${process.pid}.new`;
 const old = `dist.${process.pid}.old`;
 const dialect = { platform: 'node', target: 'node20.19' };
@@ -42,7 +43,7 @@ async function bundle(options) {
   return outputFiles;
 }
 
-/** esbuild splits only ES modules: each chunk is made CommonJS afterwards. */
+/** esbuild splits only ES modules, so each chunk becomes CommonJS afterwards. */
 async function buildInChunks(entryPoints) {
   const outputFiles = await bundle({ entryPoints, splitting: true, format: 'esm', write: false });
   const [scripts, texts] = [[], []];

@@ -1,5 +1,5 @@
-// Compiles schemas/*.schema.json into self-contained validators, so that no start of the program pays for ajv.
-// Only their declarations are committed; --check compares those.
+// Compiles schemas/*.schema.json into self-contained validators, so that the program starts without loading ajv.
+// Git holds only their declarations; --check compares those.
 // Usage: node scripts/generate-validators.mjs [--check]
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -46,7 +46,8 @@ function validatorCode(entry) {
     allErrors: true,
     strict: true,
     allowUnionTypes: true,
-    // What an older or a hand-written record leaves out is filled in, so that the program sees whole records only.
+    // The validator adds defaults for fields that an older or a hand-written record lacks. So the program sees only
+    // complete records.
     useDefaults: entry.fillsDefaults,
     code: { standalone: true, source: true, esm: true, lines: true },
   });
@@ -54,13 +55,13 @@ function validatorCode(entry) {
   return standaloneCode(ajv, { [entry.validator]: entry.schema });
 }
 
-// ajv 8.20 still writes require() calls with `esm: true` (string lengths, uniqueItems); bundling resolves them.
+// ajv 8.20 still writes require() calls with `esm: true` (string lengths, uniqueItems). Bundling resolves them.
 async function selfContained(entry, code) {
   const result = await build({
     stdin: { contents: code, resolveDir: root, sourcefile: basename(entry.module) },
     absWorkingDir: root,
     bundle: true,
-    // esbuild writes the paths of modules into its output: a linked node_modules must not change them.
+    // esbuild writes the paths of modules into its output, and a linked node_modules must not change them.
     preserveSymlinks: true,
     write: false,
     format: 'esm',
@@ -88,13 +89,13 @@ import type { ${entry.documentType} } from '${entry.documentFile}';
 
 export declare const ${entry.validator}: {
   (value: unknown): value is ${entry.documentType};
-  /** What the last call found; null when it found nothing. */
+  /** The errors of the last call; null when it found none. */
   readonly errors?: readonly SchemaViolation[] | null;
 };
 `;
 }
 
-/** Written anew even when it is the same: its time tells that it is not older than its schema. */
+/** Writes the file even when its content is the same, because its time must not be older than its schema's. */
 function settle(file, content) {
   const path = join(root, file);
   if (!checkOnly) {

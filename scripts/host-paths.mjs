@@ -1,10 +1,10 @@
-// Where an installation puts what, and how it is told from the files of others.
+// The places of an installation's files, and how to recognise them among the files of others.
 import { chmodSync, lstatSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const mark = 'Managed by tmux-persist';
 
-/** Written into the program's directory: it is ours, and whole. */
+/** In the program's directory. It proves that the directory belongs to this program and is complete. */
 const markerName = 'installed.json';
 
 export const ownPaths = {
@@ -15,18 +15,21 @@ export const ownPaths = {
   state: '/var/lib/tmux-persist',
 };
 
-/** What a service account may run as root through sudo, the rule that says so, and the group of such accounts. */
+/**
+ * The command that a service account may run as root through sudo. Then the rule for it, and the group of such
+ * accounts.
+ */
 export const restoreCommand = '/usr/local/bin/tmux-restore-user';
-/** sudoers(5): a file with a dot in its name is passed over. */
+/** sudoers(5): sudo ignores a file with a dot in its name. */
 export const rulePath = '/etc/sudoers.d/tmux-persist';
 export const restoreGroup = 'tmux-restore';
 
-/** The tools that an installation runs may not be on the PATH that `su` leaves to root. */
+/** `su` may leave root a PATH without the tools that an installation runs. */
 export const rootPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /**
- * What a caller's environment could have Node, OpenSSL or the C library run, read or write: variables of Node 20 to 24, and
- * those that ld.so(8) drops for a program that runs as root for somebody else.
+ * Variables by which a caller's environment could make Node, OpenSSL or the C library run, read or write something.
+ * They are those of Node 20 to 24, and those that ld.so(8) drops for a setuid program.
  */
 const unsetVariables = [
   'NODE_OPTIONS NODE_PATH NODE_EXTRA_CA_CERTS NODE_REPL_EXTERNAL_MODULE NODE_REPL_HISTORY NODE_ICU_DATA',
@@ -41,7 +44,7 @@ const unsetVariables = [
   'NLSPATH RESOLV_HOST_CONF RES_OPTIONS TZDIR',
 ];
 
-/** The command on the PATH: the Node that installed it, whatever the caller's PATH and environment say. */
+/** The command on the PATH. It runs the Node that installed it, whatever PATH and environment the caller has. */
 export function launcher(node) {
   return [
     '#!/bin/sh',
@@ -52,7 +55,7 @@ export function launcher(node) {
   ].join('\n');
 }
 
-/** Whether the name is taken, be it by a link that leads nowhere. */
+/** Whether the name is taken, even by a dangling link. */
 export function isThere(path) {
   return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }
@@ -65,7 +68,7 @@ export function isOurDirectory(path) {
   return lstatSync(path).isDirectory() && readMarker(path)?.mark === mark;
 }
 
-/** What an installation noted about itself; null where there is none. */
+/** The installation's notes about itself; null when there are none. */
 export function readMarker(directory) {
   try {
     return JSON.parse(readFileSync(join(directory, markerName), 'utf8'));
@@ -78,7 +81,7 @@ export function writeMarker(directory, facts) {
   placeFile(join(directory, markerName), `${JSON.stringify({ mark, ...facts })}\n`, 0o644);
 }
 
-/** Puts a whole file in place at once. */
+/** Puts a complete file in place in one step. */
 export function placeFile(path, text, mode) {
   const fresh = `${path}.new`;
   writeFileSync(fresh, text);

@@ -1,4 +1,4 @@
-// Installs the program on this host, or upgrades it in place: from a clone, or from an unpacked release.
+// Installs the program on this host, or upgrades it, from a clone or from an unpacked release.
 // Usage, as root: npm run install:host
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
@@ -30,7 +30,7 @@ import { placeSudoRule } from './sudo-rule.mjs';
 
 process.chdir(new URL('..', import.meta.url).pathname);
 requireRoot();
-// A clone has the sources and may have to be built; a release is built.
+// A clone has the sources and may need a build. A release is already built.
 if (existsSync('src')) execFileSync(process.execPath, ['scripts/prepare.mjs'], { stdio: 'inherit' });
 if (!existsSync('dist/bin.js')) stop('dist/bin.js is missing: this is neither a clone nor an unpacked release');
 
@@ -58,12 +58,12 @@ placeFile(command, launcher(node), 0o755);
 mkdirSync(state, { recursive: true, mode: 0o755 });
 placeExampleRoster();
 const hasSudoRule = placeSudoRule(() => writeMarker(program, { version, createdGroup: true }));
-// The units, by the same code that mends them later.
+// Applies the units with the same code that repairs them later.
 const applied = heal();
 say(`${before === null ? 'installed' : 'upgraded'} ${program}, ${command}`);
 if (!applied || !hasSudoRule) process.exitCode = 1;
 
-/** The predecessor has the same name: its script makes room, and stays beside. */
+/** The predecessor's command has the same name. Its script moves aside, and is kept. */
 function keepsPredecessor() {
   const { status } = spawnSync(process.execPath, ['dist/host-units.js', 'keep-predecessor', command], {
     stdio: 'inherit',
@@ -71,7 +71,7 @@ function keepsPredecessor() {
   return status === 0;
 }
 
-/** Where somebody else could change a path, that account would be root. */
+/** Fails when a user other than root could change a path, because that user could become root. */
 function requireRootsOwn(paths, words) {
   const { status } = spawnSync(process.execPath, ['dist/host-units.js', 'require-roots-own', ...paths], {
     stdio: 'inherit',
@@ -79,7 +79,10 @@ function requireRootsOwn(paths, words) {
   if (status !== 0) stop(words);
 }
 
-/** Complete beside the old one first, so that an interrupted installation leaves one that works, or says that it is not whole. */
+/**
+ * Completes the new directory beside the old one first. An interrupted installation leaves a working one, or one that
+ * is marked as incomplete.
+ */
 function placeProgram() {
   const fresh = `${program}.new`;
   const old = `${program}.old`;
@@ -98,9 +101,12 @@ function placeProgram() {
   rmSync(old, { recursive: true, force: true });
 }
 
-/** The units run programs from /usr alone, which is where all of them are but perhaps Node: systemd.exec(5), ExecPaths=. */
+/**
+ * The units may run programs only from /usr. All their programs are there, except perhaps Node: systemd.exec(5),
+ * ExecPaths=.
+ */
 function letUnitsRunNode(directory) {
-  // A /bin of its own would have to be writable to be executable: see the comment in the units.
+  // A separate /bin would have to be writable to be executable: see the comment in the units.
   const isMerged = lstatSync('/bin').isSymbolicLink();
   if (isMerged && node.startsWith('/usr/')) return;
   for (const name of readdirSync(directory).filter((entry) => entry.endsWith('.service'))) {
@@ -123,7 +129,7 @@ function placeExampleRoster() {
   if (existsSync(join(configuration, 'roster.yaml')) || existsSync('/etc/ttyd-user-map')) return;
   mkdirSync(configuration, { recursive: true, mode: 0o755 });
   if (existsSync(exampleRoster)) return;
-  // Not as roster.yaml: a roster that names nobody of this host must not be in force.
+  // Not installed as roster.yaml, because a roster without a user of this host must not be in force.
   placeFile(exampleRoster, readFileSync('roster.example.yaml', 'utf8'), 0o644);
   say(`there is no roster yet: see ${exampleRoster}, and write ${join(configuration, 'roster.yaml')}`);
 }

@@ -1,4 +1,5 @@
-// Makes a fresh clone ready: checks Node and tmux, installs the packages, generates the validators, builds. Does nothing that is already done.
+// Prepares a new clone: checks Node and tmux, installs the packages, generates the validators, builds.
+// Skips completed steps.
 // Usage: node scripts/prepare.mjs [--build-only]
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
@@ -50,7 +51,7 @@ function filesBelow(directory) {
 }
 
 function run(command, ...args) {
-  // What npm prints belongs to the preparation, not to the result on stdout.
+  // npm's output belongs to the preparation, so it goes to stderr and not to the result on stdout.
   execFileSync(command, args, { stdio: ['ignore', process.stderr, process.stderr] });
 }
 

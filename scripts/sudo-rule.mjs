@@ -1,19 +1,19 @@
-// Lets a service account restore sessions: the command that it may run as root, the rule of sudo that says so, and the group it is about.
+// Lets a service account restore sessions. It places the command for root, the sudo rule that allows it, and the group.
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { isOurFile, isThere, placeFile, restoreCommand, restoreGroup, rootPath, rulePath, say } from './host-paths.mjs';
 
 /**
- * Places the command, and, where sudo is installed, the rule and the group; leaves alone what is not ours. `groupCreated` is called
- * when the group was missing. Returns whether all that was tried worked.
+ * Places the command, and the rule and the group if sudo is installed. It leaves files of others alone. `groupCreated`
+ * is called when it has created the group. Returns whether every step worked.
  */
 export function placeSudoRule(groupCreated) {
   if (isForeign(restoreCommand)) {
     say(
       `${restoreCommand} is there and is not ours: it was left alone, and there is no rule of ours that lets anyone run it`,
     );
-    // Root's power is lent to our own code only.
+    // Only this program's own command may run as root.
     removeOurs(rulePath);
     return true;
   }
@@ -29,7 +29,7 @@ export function placeSudoRule(groupCreated) {
   return placeRule() && ensureGroup(groupCreated);
 }
 
-/** Takes back what `placeSudoRule` placed: first what gives a right, then what it was about. */
+/** Removes everything that `placeSudoRule` placed: first the rule, then the command and the group. */
 export function removeSudoRule(isOurGroup) {
   removeOurs(rulePath);
   removeOurs(restoreCommand);
@@ -38,7 +38,10 @@ export function removeSudoRule(isOurGroup) {
   say(status === 0 ? `removed the group ${restoreGroup}` : `the group ${restoreGroup} stays: ${stderr.trim()}`);
 }
 
-/** sudo refuses everything to everybody while one of its files is wrong: it is checked where sudo does not look, for its dot. */
+/**
+ * A wrong file makes sudo refuse every call of every user. So the rule is first checked under a name with a dot, which
+ * sudo ignores.
+ */
 function placeRule() {
   const fresh = `${rulePath}.new`;
   writeFileSync(fresh, readFileSync('sudo/tmux-restore-user.sudoers', 'utf8'), { mode: 0o440 });
@@ -60,7 +63,7 @@ function ensureGroup(groupCreated) {
     say(`the group ${restoreGroup} could not be created: ${stderr.trim()}`);
     return false;
   }
-  // Only then: a group that is not known to be ours is not removed.
+  // Called only after a success, because a group of unknown origin is never removed.
   groupCreated();
   return true;
 }

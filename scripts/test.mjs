@@ -1,8 +1,8 @@
-// Runs one of the four test suites, and says what it leaves out.
-// Usage: npm test [-- VITEST ARGUMENT...]                        what anybody can run anywhere
+// Runs one of the four test suites, and reports what it skips.
+// Usage: npm test [-- VITEST ARGUMENT...]                        needs no root and no special host
 //        npm run test:root [-- VITEST ARGUMENT...]               several Unix users; as root
 //        npm run test:host [-- --suite NAME] [--node VERSION]    on a real systemd; as root
-//        npm run test:faults [-- --all]                          struck at system calls; as root, with strace; --all: hours
+//        npm run test:faults [-- --all]                          faults at system calls; as root, with strace; --all: hours
 import { execFileSync, spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 
@@ -31,7 +31,7 @@ if (name === 'everybody') sayWhatIsLeft();
 process.exitCode = status ?? 1;
 
 function settingsOf(suiteName, given) {
-  // What is asked for by name must not be left out where it cannot run.
+  // A suite that was named must fail when it cannot run, and not be skipped.
   const asked = suiteName === 'everybody' ? {} : { CI: process.env.CI ?? '1' };
   if (suiteName === 'faults' && given[0] === '--all') {
     return { env: { ...asked, TMUX_PERSIST_FAULTS: 'all' }, args: given.slice(1) };
@@ -48,7 +48,7 @@ function settingsOf(suiteName, given) {
   return { env: { ...asked, ...machine }, args: positionals };
 }
 
-/** The npm package `node` brings the binary of each release. */
+/** The npm package `node` contains the binary of each release. */
 function nodeOfVersion(version) {
   const argv = ['--yes', '--package', `node@${version}`, '--', 'node', '-p', 'process.execPath'];
   return execFileSync('npx', argv, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }).trim();

@@ -1,15 +1,15 @@
-// The notices of the packages whose code is bundled into dist/: their licenses ask for them wherever the code goes.
+// The license notices of the packages whose code is bundled into dist/. Their licenses demand them in every copy.
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Writes the notices of all packages that the inputs of esbuild (`metafile.inputs`) come from. */
+/** Writes the notices of all packages among the inputs of esbuild (`metafile.inputs`). */
 export function writeNotices(directory, inputs) {
   const packages = new Set(inputs.flatMap(sourcesOf).flatMap((path) => packageDirectory(path) ?? []));
   const notices = [...packages].map(noticeOf).toSorted();
   writeFileSync(join(directory, 'THIRD-PARTY-LICENSES.txt'), [head, ...notices].join(`\n${'-'.repeat(80)}\n\n`));
 }
 
-/** A generated validator is made of the code of other files, too: esbuild has put their paths into its comments. */
+/** A generated validator contains code of other files, too. esbuild has put their paths into its comments. */
 function sourcesOf(path) {
   if (!path.endsWith('.gen.js')) return [path];
   return [...readFileSync(path, 'utf8').matchAll(/^\/\/ (node_modules\/.+)$/gm)].map(([, source]) => source);
@@ -17,7 +17,7 @@ function sourcesOf(path) {
 
 const head = 'tmux-persist contains code of these packages, each under the license below its name.\n';
 
-/** `node_modules/a/node_modules/@b/c` of a file in it; null for a file of our own. */
+/** The package directory of a file, such as `node_modules/a/node_modules/@b/c`; null for a file of this project. */
 function packageDirectory(path) {
   return /^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(path)?.[0] ?? null;
 }
@@ -28,7 +28,7 @@ function noticeOf(directory) {
     .filter((file) => /^(licen[cs]e|copying|notice)\b/i.test(file))
     .toSorted()
     .map((file) => readFileSync(join(directory, file), 'utf8').trim());
-  // Better no build than one that must not be given away.
+  // The build fails here, because a package without a license must not be distributed.
   if (texts.length === 0) throw new Error(`${directory} has no license file`);
   return `${name} ${version} (${license})\n\n${texts.join('\n\n')}\n`;
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
 import { loadProgram } from './cli/load-program.ts';
 
-// All else is loaded from there, so that Node can keep its compiled code.
+// The program is in a separate file, so that Node can cache its compiled code.
 loadProgram('program.js');

@@ -10,7 +10,8 @@ import { distrustedPath } from './system/trusted-path.ts';
 import { applyUnits, removeUnits } from './systemd/apply-units.ts';
 import { SystemctlError } from './systemd/systemctl.ts';
 
-// What scripts/install-host.mjs and scripts/uninstall-host.mjs call: the host's units alone, without a roster or a session.
+// scripts/install-host.mjs and scripts/uninstall-host.mjs call this. It handles only the host's units, no roster and no
+// session.
 void start();
 
 async function start(): Promise<void> {
@@ -55,7 +56,9 @@ async function remove(): Promise<number> {
   }
 }
 
-/** Keeps the program that is there beside, so that ours can take its place: only where it is the predecessor's script. */
+/**
+ * Keeps the predecessor's script under another name, so that this program can take its place. It keeps no other file.
+ */
 function keep(path: string): number {
   const reading = readRegularFile(path, maxScriptBytes);
   if (reading.kind !== 'read' || !isPredecessorScript(reading.text)) return exitCodes.refused;
@@ -69,7 +72,7 @@ function keep(path: string): number {
   }
 }
 
-/** What root runs every five minutes is changed by root alone. */
+/** Fails when a user other than root could change a path. Root runs these files every five minutes. */
 function requireRootsOwn(paths: readonly string[]): number {
   const reasons = paths.flatMap((path) => distrustedPath(path) ?? []).map(({ path, why }) => `${path}: ${why}`);
   for (const reason of new Set(reasons)) say(reason);

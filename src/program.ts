@@ -7,6 +7,6 @@ void run();
 async function run(): Promise<void> {
   closeInheritedDescriptors();
   process.exitCode = await main(process);
-  // A look at a file system that hangs may still be under way on a thread.
+  // A thread may still wait for a file system that hangs.
   setTimeout(() => process.exit(), 1_000).unref();
 }

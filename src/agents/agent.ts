@@ -3,46 +3,47 @@ import type { AgentLaunch } from '../core/conversation.ts';
 import type { UserFiles } from './user-files.ts';
 
 /**
- * One kind of agent: how its processes are recognised, which conversations they hold, and how one is resumed.
+ * One kind of agent: how to recognise its processes, find their conversations, and resume one.
  *
- * A new agent is one file with one of these, and one test. All but `mayBe`, `askingArguments` and `startCommand` run with the credentials
- * of the user in question, in a process of their own that is ended when it takes too long.
+ * A new agent is one file that exports such an object, and one test. All functions but `mayBe`, `askingArguments` and
+ * `startCommand` run with the credentials of the user in question. They run in a separate process, which is killed when
+ * it takes too long.
  */
 export interface Agent {
   readonly name: string;
-  /** Whether a process of this command name (comm) could be it, so that all others are never looked into. */
+  /** Whether a process of this command name (comm) could be this agent. All other processes are never read. */
   readonly mayBe: (comm: string) => boolean;
-  /** Whether the process is this agent, and a person converses with it; null when it is something else. */
+  /** Whether the process is this agent, and a person converses with it; null when it is another program. */
   readonly roleOf: (process: ProcessFacts) => 'interactive' | 'other' | null;
-  /** What each of one user's interactive processes holds; none is missing from the answer. */
+  /** What each of one user's interactive processes holds; the answer has an entry for every process. */
   readonly readConversations: (
     processes: readonly AgentProcess[],
     files: UserFiles,
   ) => ReadonlyMap<AgentProcess, AgentReading>;
   /** Whether a conversation can be resumed now. */
   readonly checkResumable: (wanted: ResumableQuery, files: UserFiles) => Resumability;
-  /** Whether this version says, elsewhere than in its arguments, which conversation it has taken up. */
+  /** Whether this version shows which conversation it has resumed elsewhere than in its arguments. */
   readonly announcesConversation: (version: string | null) => boolean;
   /**
-   * Arguments without those that let it act without asking a person, however they are spelled. What it does not know is left
-   * out, too: that might be another spelling.
+   * Arguments without those that let the agent act without asking, in any spelling. Unknown options are removed, too,
+   * because they might be another spelling.
    */
   readonly askingArguments: (args: readonly string[]) => readonly string[];
-  /** The command that resumes a conversation, or with null starts a new one; null when the id is not believable. */
+  /** The command that resumes a conversation, or with null starts a new one; null when the id is not valid. */
   readonly startCommand: (launch: AgentLaunch, conversationId: string | null) => readonly string[] | null;
 }
 
-/** A process as `/proc` tells it, read with its user's own rights. */
+/** A process as `/proc` shows it, read with its user's own rights. */
 export interface ProcessFacts {
   readonly pid: number;
   readonly ppid: number;
-  /** Clock ticks since boot, as text: with the pid it names a process for good. */
+  /** Clock ticks since boot, as text. The pid and this time identify a process forever. */
   readonly startTime: string;
   readonly startedAtMs: number;
   readonly comm: string;
-  /** What `/proc/PID/exe` points to, without the mark of a deleted file; null when hidden. */
+  /** The target of `/proc/PID/exe`, without the mark of a deleted file; null when hidden. */
   readonly exe: string | null;
-  /** The exact argument vector; null when hidden. May have been overwritten by the process. */
+  /** The exact argument vector; null when hidden. The process may have overwritten it. */
   readonly argv: readonly string[] | null;
   readonly cwd: string | null;
   readonly env: (name: string) => string | null;
@@ -50,17 +51,17 @@ export interface ProcessFacts {
 
 export interface AgentProcess extends ProcessFacts {
   readonly children: readonly ProcessFacts[];
-  /** The path that a hook left on the pane's session (`@claude_transcript`); null without. */
+  /** The path that a hook has set on the pane's session (`@claude_transcript`); null without one. */
   readonly stamp: string | null;
 }
 
 export interface AgentReading {
   readonly version: string | null;
   readonly launch: AgentLaunch;
-  /** Surest first. Empty with `fresh`: there is nothing to resume yet. */
+  /** The surest first. Empty for `fresh`, because nothing can be resumed yet. */
   readonly claims: readonly ConversationClaim[];
   readonly fresh: boolean;
-  /** Why there is no claim; null when there is one, or it is fresh. */
+  /** Why there is no claim; null when there is one, or when the agent is fresh. */
   readonly reason: string | null;
 }
 

@@ -5,5 +5,5 @@ import { copilot } from './copilot/copilot.ts';
 import { gemini } from './gemini/gemini.ts';
 import { opencode } from './opencode/opencode.ts';
 
-/** Every agent that is known; the first that recognises a process has it. */
+/** Every known agent. A process belongs to the first one that recognises it. */
 export const agents: readonly Agent[] = [claude, codex, copilot, opencode, gemini];

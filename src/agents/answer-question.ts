@@ -7,7 +7,7 @@ import { readProcessFacts } from './read-process-facts.ts';
 import type { AgentAnswer, UserAnswer, UserQuestion } from './reading-protocol.ts';
 import { boundedFiles, type UserFiles } from './user-files.ts';
 
-/** Answers what is asked about one user. Runs with that user's credentials. */
+/** Answers the questions about one user. It runs with that user's credentials. */
 export function answerQuestion(question: UserQuestion): UserAnswer {
   const files = boundedFiles(question.uid, question.home);
   const facts = readProcessFacts(question);
@@ -31,7 +31,7 @@ function readingsOf(agent: Agent, found: readonly FoundAgent[], files: UserFiles
   );
   return own.flatMap((one) => {
     const reading = readings.get(one.process);
-    // The pid may have passed to another process while its predecessor's files were read.
+    // The pid may now belong to another process, because reading the files took time.
     const isSame = files.startTimeOf(one.process.pid) === one.process.startTime;
     return reading === undefined || !isSame ? [] : [answer(one, one.process, reading)];
   });
@@ -49,10 +49,11 @@ interface Credentials {
 }
 
 /**
- * Runs synchronous work with a user's effective ids and all of the user's groups; then the effective user is root again.
+ * Runs synchronous work with a user's effective ids and all of the user's groups, then makes root the effective user
+ * again.
  *
- * The ids are those of the whole process and all its threads, so nothing asynchronous may be under way meanwhile. The groups
- * stay those of the user until the next one's take their place: each change of ids interrupts every thread (glibc).
+ * The ids apply to the whole process and all its threads, so no asynchronous work may run at the same time. The groups
+ * stay set until the next user's groups replace them, because each change of ids interrupts every thread (glibc).
  */
 export function asUserInProcess<Result>({ user, uid, gid, switches }: Credentials, work: () => Result): Result {
   if (!switches) return work();

@@ -7,24 +7,26 @@ export type Reading =
   { readonly kind: 'read'; readonly answer: UserAnswer } | { readonly kind: 'failed'; readonly reason: string };
 
 const userTimeoutMs = 5_000;
-/** When a user's answer takes longer, those behind are not kept waiting any longer. */
+/** When a user's answer takes longer, another process continues with the next users. */
 const silenceMs = 250;
-/** Each is a Node process, which a user can make as large as its heap may be. */
+/** Each is a Node process, and a user can make it grow to its heap limit. */
 const readersAtOnce = 4;
-/** What a user gets at first where all readers are held up, and others have not had a turn yet. */
+/** The time for a user's first turn when all readers are busy and other users have had no turn yet. */
 const firstTurnMs = 2 * silenceMs;
-/** For all who get a second turn, when everybody has had a first one. */
+/** The total time for all second turns. They start when every user has had a first turn. */
 const secondTurnsMs = 2 * userTimeoutMs;
-/** Ten times what 200 agents give. */
+/** Ten times the answer for 200 agents. */
 const maxAnswerBytes = 8 * 1024 * 1024;
-/** It runs as root until it takes a user's ids: a user with very many agents is not to take the host's memory by it. */
+/**
+ * The heap limit of a reader. It runs as root until it takes a user's ids, so a user with very many agents must not use
+ * up the host's memory.
+ */
 const maxHeapMib = 256;
 const program = join(import.meta.dirname, 'read-agents.cjs');
 
 /**
- * Has the questions answered with the rights of the users they are about, by one process for all of them. A user whose
- * files keep it waiting is waited for aside: other processes go on with the others, a few at once. Each is given up after a
- * time limit.
+ * Has the questions answered with the rights of their users, by one process for all of them. When one user's files
+ * block it, other processes continue with the other users, a few at once. Each user has a time limit.
  */
 export async function askUsers(
   questions: readonly UserQuestion[],
@@ -45,15 +47,15 @@ export async function askUsers(
 }
 
 interface Round {
-  /** Those that had no turn yet. */
+  /** The users who have had no turn yet. */
   readonly waiting: UserQuestion[];
-  /** Those whose first turn was cut short. */
+  /** The users whose first turn was cut short. */
   readonly again: UserQuestion[];
   secondTurnsEndMs: number;
   lanes: number;
   readonly readings: Map<string, Reading>;
   readonly signal: AbortSignal;
-  /** Whether anybody's files are read by becoming that user. */
+  /** Whether any question needs a process that becomes another user. */
   readonly switches: boolean;
 }
 
@@ -63,7 +65,7 @@ interface Turn {
   readonly limitMs: number;
 }
 
-/** Asks one question after the other, by one process as long as that is not held up. */
+/** Asks one question after the other, and uses one process until that blocks. */
 async function runLane(round: Round): Promise<void> {
   round.lanes += 1;
   const besides: Promise<void>[] = [];
@@ -86,7 +88,7 @@ async function runLane(round: Round): Promise<void> {
   await Promise.all(besides);
 }
 
-/** Everybody has a first turn before anybody has a second one. */
+/** Every user has a first turn before any user has a second one. */
 function nextTurn(round: Round): Turn | null {
   if (round.signal.aborted) return null;
   const first = round.waiting.shift();
@@ -101,7 +103,10 @@ function nextTurn(round: Round): Turn | null {
   return question === undefined ? null : { question, isFirst: false, limitMs };
 }
 
-/** `onSilence` is called each time that nothing was heard for a while; to start the process takes no part in that. */
+/**
+ * Asks one question. `onSilence` is called after each interval without an answer; the start of the process does not
+ * count.
+ */
 async function ask(
   reader: LineProgram,
   turn: Turn,
@@ -118,7 +123,7 @@ async function ask(
   return answer;
 }
 
-/** One that is to become other users is started as all that runs as another user is. */
+/** Starts a reader. One that becomes other users starts through the launcher for other users' programs. */
 function startReader(signal: AbortSignal, switches: boolean): LineProgram {
   const argv = [process.execPath, `--max-old-space-size=${maxHeapMib}`, program] as const;
   return startLineProgram(switches ? launcherArgv(argv) : argv, {
@@ -137,7 +142,7 @@ async function dismiss(reader: LineProgram): Promise<void> {
 function readingOf(heard: Exclude<Hearing, { kind: 'was-ended' }>, { limitMs }: Turn): Reading {
   switch (heard.kind) {
     case 'heard': {
-      // A line of our own program.
+      // A line of this program's own reader.
       const answer: UserAnswer | UserFailure = JSON.parse(heard.line);
       return 'failure' in answer ? { kind: 'failed', reason: answer.failure } : { kind: 'read', answer };
     }

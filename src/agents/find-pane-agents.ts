@@ -10,8 +10,9 @@ export interface FoundAgent {
 }
 
 /**
- * The interactive agents among a user's processes: of a pane the one in the foreground, else the one nearest to the
- * pane's own process; and every one outside of panes. An agent that another agent started is that one's tool.
+ * The interactive agents among a user's processes. Each pane gives the agent in the foreground, else the one nearest to
+ * the pane's own process. All agents outside of panes are included. An agent that another agent started is a tool of
+ * that one, and is left out.
  */
 export function findPaneAgents(
   question: UserQuestion,
@@ -43,7 +44,7 @@ interface Candidate {
   readonly facts: ProcessFacts;
 }
 
-/** A process and all that came from it, nearest first, each once. */
+/** A process and all its descendants, nearest first, each once. */
 function familyOf(
   root: number,
   byPid: ReadonlyMap<number, ListedProcess>,
@@ -59,7 +60,7 @@ function familyOf(
   return [...family.values()];
 }
 
-/** Interactive agents that do not come from another agent among the same processes, in the order of these. */
+/** Interactive agents that do not descend from another agent in the list, in the order of the list. */
 function outermost(
   processes: readonly ListedProcess[],
   facts: ReadonlyMap<number, ProcessFacts>,
@@ -81,7 +82,7 @@ function outermost(
   });
 }
 
-/** Nearest first, as far as they are listed; pids wrap around, so an ancestor may have any number. */
+/** The listed ancestors, nearest first. Pids wrap around, so an ancestor may have any number. */
 function ancestorsOf(pid: number, parents: ReadonlyMap<number, number>): readonly number[] {
   const seen = new Set<number>();
   for (let at = parents.get(pid); at !== undefined && at !== pid && !seen.has(at); at = parents.get(at)) seen.add(at);
@@ -99,12 +100,12 @@ function roleAmong(
   return null;
 }
 
-/** What the person at the pane sees: the foreground's agent; of several in the background the nearest. */
+/** The agent that the user at the pane sees: the foreground's agent, or else the nearest in the background. */
 function chooseFor(pane: PaneQuestion, candidates: readonly Candidate[]): Candidate | null {
   return candidates.find(({ listed }) => listed.pgrp === pane.foregroundGroup) ?? candidates[0] ?? null;
 }
 
-/** Keeps the facts' own lazy readers: a copy would read every link and vector at once. */
+/** Keeps the lazy readers of the facts, because a copy would read every link and vector at once. */
 function withContext(facts: ProcessFacts, children: readonly ProcessFacts[], stamp: string | null): AgentProcess {
   return Object.create(facts, { children: { value: children }, stamp: { value: stamp } });
 }

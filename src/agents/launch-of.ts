@@ -5,20 +5,20 @@ import type { SplitVector } from './option-vector.ts';
 import type { UserFiles } from './user-files.ts';
 
 interface LaunchFacts {
-  /** The name by which the user's PATH finds it. */
+  /** The name under which the user's PATH finds the agent. */
   readonly name: string;
-  /** The word by which it was started. */
+  /** The word that started it. */
   readonly calledAs: string;
   readonly vector: SplitVector;
-  /** Positional words that are no prompt: a subcommand, and what it is about. */
+  /** Positional words that are no prompt: a subcommand and its object. */
   readonly ownWords?: readonly string[];
-  /** Variables with directories or files of the agent's own; all others come from the login shell. */
+  /** Variables for the agent's own directories or files; all others come from the login shell. */
   readonly variables: readonly string[];
-  /** Where the conversation can be resumed; the process's directory when not given. */
+  /** The directory in which the conversation can be resumed; the process's directory when not given. */
   readonly directory?: string | null;
 }
 
-/** How a process was started, with what may be repeated of it. */
+/** The launch of a process, with only what may be repeated. */
 export function launchOf(process: ProcessFacts, facts: LaunchFacts, files: UserFiles): AgentLaunch {
   const { name, calledAs, vector, ownWords = [], variables, directory = null } = facts;
   const hasPrompt = vector.positionals.some((word) => !ownWords.includes(word));
@@ -36,13 +36,13 @@ export function launchOf(process: ProcessFacts, facts: LaunchFacts, files: UserF
   };
 }
 
-/** A path that an agent may be told by its environment; null when it is not absolute, or not of this world. */
+/** An absolute path from an agent's environment; null when it is not absolute, or not valid. */
 export function absolutePath(value: string | null): string | null {
   if (value === null || value.length > 4096 || !isAbsolute(value) || /[\x00-\x1f\x7f]/.test(value)) return null;
   return value.replace(/(?<=.)\/+$/, '');
 }
 
-/** Package directories and versioned ones come and go with updates. */
+/** Whether an update keeps the path. Package directories and directories with a version come and go. */
 function isLasting(path: string): boolean {
   return isAbsolute(path) && !/\/(versions|releases|node_modules|_npx)\//.test(path) && !/[\x00-\x1f\x7f]/.test(path);
 }

@@ -1,11 +1,11 @@
 import { holdsSecret, isInlineJson } from './claude/arguments.ts';
 
-/** How many words an option takes: `many` are all up to the next option. */
+/** The number of words that an option takes: `many` are all up to the next option. */
 export type Arity = 'none' | 'optional' | 'one' | 'many';
 
 /** Options that are treated alike. */
 interface OptionGroup {
-  /** `settings` are kept unless a value could hold something secret. `end`: it does not converse with a person. */
+  /** `settings` are kept unless a value could hold a secret. `end`: no person converses with the process. */
   readonly role: 'keep' | 'settings' | 'drop' | 'end';
   readonly takes: Arity;
   /** Separated by spaces. */
@@ -14,17 +14,17 @@ interface OptionGroup {
 
 type OptionTable = ReadonlyMap<string, OptionGroup>;
 
-/** An argument vector, told apart by what is known of an agent's options. */
+/** An argument vector, split with the table of an agent's options. */
 export interface SplitVector {
-  /** The words that are repeated when it is started again. */
+  /** The words that a restart repeats. */
   readonly kept: readonly string[];
-  /** Names of the options that are not repeated; values may be secret, and are not told. */
+  /** Names of the options that a restart does not repeat. Values may be secret, and are left out. */
   readonly dropped: readonly string[];
   readonly positionals: readonly string[];
   readonly has: (name: string) => boolean;
-  /** The last value that one of these options was given; null without. */
+  /** The last value of one of these options; null without one. */
   readonly valueOf: (...names: readonly string[]) => string | null;
-  /** Whether an option says that nobody converses with it. */
+  /** Whether an option shows that no person converses with it. */
   readonly ends: boolean;
 }
 
@@ -33,14 +33,14 @@ const maxKeptLength = 16 * 1024;
 const maxDropped = 32;
 const maxNameLength = 40;
 
-/** Looks options up by their names. */
+/** Builds a table that finds options by their names. */
 export function optionTable(groups: readonly OptionGroup[]): OptionTable {
   return new Map(groups.flatMap((group) => group.names.split(' ').map((name) => [name, group] as const)));
 }
 
 /**
- * Tells the words behind a program's name apart. Of an option that is not in the table nobody knows how many words it
- * takes: it is dropped with all up to the next option.
+ * Splits the words after a program's name. The number of words of an unknown option is not known. So it is dropped,
+ * with all words up to the next option.
  */
 export function splitVector(args: readonly string[], table: OptionTable): SplitVector {
   const end = args.indexOf('--');
@@ -71,7 +71,7 @@ export function splitVector(args: readonly string[], table: OptionTable): SplitV
   };
 }
 
-/** The words of the options that are known and that `isWanted` accepts, by their names and values; all others are left out. */
+/** The words of the known options that `isWanted` accepts, by name and values; all others are left out. */
 export function wantedOptions(
   args: readonly string[],
   table: OptionTable,
@@ -80,7 +80,7 @@ export function wantedOptions(
   const words: string[] = [];
   for (let at = 0; at < args.length && args[at] !== '--';) {
     const option = isOption(args[at] ?? '') ? optionAt(args, at, table) : null;
-    // A value that looks like an option may be one: parsers differ.
+    // A value that looks like an option may be one, because parsers differ.
     const isPlain = option !== null && option.group !== null && !option.values.some(isOption);
     if (isPlain && isWanted(option.name, option.values)) words.push(...option.words);
     at += option?.words.length ?? 1;
@@ -93,7 +93,7 @@ interface Option {
   /** null when the option is not known. */
   readonly group: OptionGroup | null;
   readonly values: readonly string[];
-  /** The words as they stand in the vector. */
+  /** The words as they are in the vector. */
   readonly words: readonly string[];
 }
 
@@ -113,13 +113,13 @@ function optionAt(words: readonly string[], at: number, table: OptionTable): Opt
   if (value !== null && group !== undefined && group.takes !== 'none') {
     return { name, group, values: [value], words: [word] };
   }
-  // A cluster such as `-xyz` may hold a value: only its first letter is told.
+  // A cluster such as `-xyz` may hold a value, so the label has only its first letter.
   const label = word.startsWith('--') ? name : word.slice(0, 2);
   const unknown = value === null || !word.startsWith('--') ? valuesBehind(words, at + 1, 'many') : [];
   return { name: label, group: null, values: [], words: [word, ...unknown] };
 }
 
-/** `--name=value`, `-n=value` and `-nvalue`. */
+/** Splits `--name=value`, `-n=value` and `-nvalue`. */
 function attached(word: string): { readonly name: string; readonly value: string | null } {
   const match = /^(--[^=]+)=(.*)$/s.exec(word) ?? /^(-[^-=])=?(.+)$/s.exec(word);
   return { name: match?.[1] ?? word, value: match?.[2] ?? null };
@@ -150,7 +150,7 @@ function isKept({ group, values }: Option): boolean {
   });
 }
 
-/** Of a setting with a name of its own, such as `providers.x.api_key="…"`, and of a whole document of settings. */
+/** Whether a value could set a secret: a setting such as `providers.x.api_key="…"`, or a whole document of settings. */
 function maySetSecret(value: string): boolean {
   return isInlineJson(value) || /key|token|secret|password|credential|auth|header|bearer|env|set\./i.test(value);
 }

@@ -4,22 +4,22 @@ import { shellQuote } from '../core/own-command.ts';
 import { isPrintable } from '../core/text.ts';
 
 export interface PaneCommandOptions {
-  /** What the pane calls it when it ends. */
+  /** The agent's name in the pane's closing message. */
   readonly agent: string;
-  /** Set for the agent alone. */
+  /** Variables for the agent alone. */
   readonly env: Readonly<Record<string, string>>;
   /** A command that resumes it, on one line; null when there is none. */
   readonly resumeHint: string | null;
 }
 
-/** The script that runs an agent in a pane: it lies beside this program. */
+/** The script that runs an agent in a pane. It is a file beside this program. */
 export const paneAgentName = 'pane-agent';
 
 /**
- * The command of a pane that runs an agent the way its user would, and leaves the user's login shell when it ends.
+ * The command of a pane that runs an agent as its user would, and then leaves the user's login shell.
  *
- * The user's login, interactive shell becomes the script, which has the agent as its foreground job. Both are constant:
- * everything else is a positional parameter.
+ * The user's login, interactive shell becomes the script, which runs the agent as its foreground job. Both texts are
+ * constant. Everything else is a positional parameter.
  */
 export function paneCommand(
   shell: string,
@@ -59,7 +59,10 @@ function loginWords(shell: string): readonly string[] {
   }
 }
 
-/** The script by its path; its text where its users could not read it: a program in somebody's home runs for others, too. */
+/**
+ * The script by its path, or by its text where the user could not read the file: a program in one user's home also runs
+ * for others.
+ */
 function scriptWords(script: string): readonly string[] {
   // Read by `.`: an interactive dash prints a prompt for each line of a script that it is given to run.
   return canAnybodyRead(script) ? ['-c', '. "$0"', script] : ['-c', readFileSync(script, 'utf8'), paneAgentName];
@@ -78,7 +81,10 @@ function canAnybodyRead(path: string): boolean {
 
 const maxCharacters = 300;
 
-/** Writes a command for any shell's prompt; null when it does not fit on one line, or would not show as what it is. */
+/**
+ * Writes a command for any shell's prompt; null when it does not fit on one line, or would look different from its
+ * text.
+ */
 export function pasteable(argv: readonly string[], env: Readonly<Record<string, string>>): string | null {
   const assignments = Object.entries(env).map(([name, value]) => `${name}=${value}`);
   const words = [...(assignments.length > 0 ? ['env', ...assignments] : []), ...argv];

@@ -7,7 +7,8 @@ import { answerQuestion, asUserInProcess } from './answer-question.ts';
 import type { UserAnswer, UserFailure, UserQuestion } from './reading-protocol.ts';
 
 expectShortRun();
-// A program of its own: it reads users' files as those users, and may be killed when a file system of theirs hangs.
+// A separate program, because it reads users' files as those users. It may be killed when a file system of theirs
+// hangs.
 writeSync(1, 'ready\n');
 for (const line of linesOf(0)) {
   const question: UserQuestion = JSON.parse(line);
@@ -25,7 +26,7 @@ function answerOrFailure(question: UserQuestion): UserAnswer | UserFailure {
   }
 }
 
-/** Synchronously: nothing may be under way while the process has a user's ids. */
+/** Reads synchronously, because no other work may run while the process has a user's ids. */
 function* linesOf(descriptor: number): Generator<string> {
   const { add } = splitLines();
   for (;;) {

@@ -6,18 +6,18 @@ import type { ProcessFacts } from './agent.ts';
 import type { ListedProcess, UserQuestion } from './reading-protocol.ts';
 
 /**
- * Of arguments, and of an environment. A program is given no more than 2 MiB of both together, with the usual stack limit; a
- * process can show any amount afterwards.
+ * The limit for arguments, and for an environment. With the usual stack limit the kernel gives a program at most 2 MiB
+ * of both together. A process can show any amount afterwards.
  */
 const maxVectorBytes = 2 * 1024 * 1024;
 
-/** Facts of the listed processes that belong to the user, read when they are asked for; others are left out. */
+/** Facts of the listed processes that belong to the user, read on demand; other processes are left out. */
 export function readProcessFacts(question: UserQuestion): ReadonlyMap<number, ProcessFacts> {
   const own = question.processes.filter(({ pid }) => ownerOf(`/proc/${pid}`) === question.uid);
   return new Map(own.map((listed) => [listed.pid, lazyFacts(listed, question.bootTimeMs)]));
 }
 
-/** Most processes are only asked for their name; links and vectors are read once somebody asks. */
+/** Most processes are only asked for their name. Links and vectors are read on demand. */
 function lazyFacts(listed: ListedProcess, bootTimeMs: number): ProcessFacts {
   const { pid, ppid, startTime, comm } = listed;
   const exe = once(() => linkOf(`/proc/${pid}/exe`)?.replace(/ \(deleted\)$/, '') ?? null);
@@ -53,7 +53,7 @@ function environmentOf(pid: number): ReadonlyMap<string, string> {
   );
 }
 
-/** null for one that does not fit, too: the agent would be started again with a part of its arguments. */
+/** null also for a vector over the limit, because the agent would restart with a part of its arguments. */
 function nulSeparated(path: string): readonly string[] | null {
   const text = readBounded(path, maxVectorBytes);
   if (text === null || text === '') return null;
@@ -75,12 +75,12 @@ function once<Value>(read: () => Value): () => Value {
 
 const optionsWithValue = new Set(['-r', '--require', '--import', '--loader', '-C', '--conditions']);
 
-/** Whether a process of this command name could be Node: from 24 on it is called by the name of its main thread. */
+/** Whether a process of this command name could be Node. From 24 on Node has the name of its main thread. */
 export function mayBeNode(comm: string): boolean {
   return comm === 'node' || comm === 'MainThread' || comm === 'node-MainThread';
 }
 
-/** The script that a Node process runs, and the words behind it; null when it is not Node, or runs none. */
+/** The script that a Node process runs, with the words after it; null when it is not Node, or runs no script. */
 export function nodeScript({
   exe,
   argv,

@@ -2,8 +2,8 @@ import type { AgentReading, Resumability, ResumableQuery } from './agent.ts';
 import type { NearCleanup } from './claude/resumable.ts';
 
 /**
- * What the reading process is asked about one user, as one line of JSON on its standard input. It says a line when it is ready
- * to read the first one.
+ * The question about one user to the reading process, as one line of JSON on its standard input. The process prints a
+ * line when it is ready for the first one.
  */
 export interface UserQuestion {
   readonly user: string;
@@ -16,9 +16,9 @@ export interface UserQuestion {
   readonly panes: readonly PaneQuestion[];
   /** The processes of those panes, and agents outside of panes with their children. */
   readonly processes: readonly ListedProcess[];
-  /** Conversations of which it is to be told whether they can be resumed. */
+  /** Conversations to check: can they be resumed? */
   readonly resumable: readonly ResumableQuestion[];
-  /** Claude Code's conversations of which it is to be told whether their transcripts are about to be removed. */
+  /** Claude Code's conversations to check: will their transcripts be removed soon? */
   readonly nearCleanup: { readonly nowMs: number; readonly conversations: readonly ResumableQuery[] };
 }
 
@@ -42,7 +42,7 @@ interface ResumableQuestion extends ResumableQuery {
   readonly agent: string;
 }
 
-/** The answer about one user: one line of JSON on standard output, before the next question is read. */
+/** The answer about one user, as one line of JSON on standard output, printed before it reads the next question. */
 export interface UserAnswer {
   readonly user: string;
   readonly agents: readonly AgentAnswer[];
@@ -52,7 +52,7 @@ export interface UserAnswer {
   readonly nearCleanup: readonly NearCleanup[];
 }
 
-/** In place of an answer: something could not be read that could change it. */
+/** Replaces an answer: a read failed that could have changed it. */
 export interface UserFailure {
   readonly user: string;
   readonly failure: string;
@@ -62,7 +62,7 @@ export interface AgentAnswer {
   readonly agent: string;
   readonly pid: number;
   readonly startTime: string;
-  /** The pane it is the agent of; null for one outside of panes. */
+  /** The pane of the agent; null for an agent outside of panes. */
   readonly pane: string | null;
   readonly reading: AgentReading;
 }

@@ -3,21 +3,21 @@ import { startTimeIn } from '../system/host.ts';
 import { closeQuietly, readIfThere } from '../system/read-file.ts';
 
 /**
- * The files of one user, read with that user's credentials and within bounds of count, size and time.
+ * The files of one user, read with that user's credentials and within limits of count, size and time.
  *
- * Only regular files that belong to the user are read, never through a symbolic link in the last component, never
- * blocking. What cannot be read is null or empty: an agent's files are evidence, not commands.
+ * Only regular files of the user are read. Opening never blocks, and never follows a symbolic link in the last
+ * component. Unreadable content is null or empty, because an agent's files are evidence, not commands.
  */
 export interface UserFiles {
   readonly uid: number;
   readonly home: string;
-  /** Up to `maxBytes` from the start of a file; null when there is no such file that may be read. */
+  /** Up to `maxBytes` from the start of a file; null when no such readable file exists. */
   readonly readStart: (path: string, maxBytes: number) => string | null;
   readonly readEnd: (path: string, maxBytes: number) => string | null;
-  /** Names in a directory, sorted; cut off at a bound. */
+  /** Names in a directory, sorted; cut off at a limit. */
   readonly list: (path: string) => readonly string[];
   readonly stat: (path: string) => FileFacts | null;
-  /** Paths that a process of the user holds open, some with ` (deleted)` behind; null when it does not show them. */
+  /** Paths that a process of the user holds open, some with ` (deleted)` at the end; null when it hides them. */
   readonly openFilesOf: (pid: number) => readonly string[] | null;
   /** Start time of a living process (clock ticks, as text); null when there is none. */
   readonly startTimeOf: (pid: number) => string | null;
@@ -34,7 +34,7 @@ export interface FileFacts {
 const maxNames = 4096;
 const maxOpenFiles = 1024;
 
-/** The files of a user, for a process that has the user's credentials already; every look is bounded. */
+/** The files of a user, for a process that already has the user's credentials; every read has limits. */
 export function boundedFiles(uid: number, home: string): UserFiles {
   return {
     uid,
@@ -49,7 +49,10 @@ export function boundedFiles(uid: number, home: string): UserFiles {
   };
 }
 
-/** O_NOFOLLOW covers the last component only; the others are the user's own to arrange, and read with the user's own rights. */
+/**
+ * O_NOFOLLOW covers only the last component. The user controls the others, and they are read with the user's own
+ * rights.
+ */
 function readPart(
   path: string,
   uid: number,
@@ -73,7 +76,7 @@ function readPart(
   });
 }
 
-/** Stops at the bound instead of reading a directory of any size: a process can hold half a million files open. */
+/** Stops at the limit, because a process can hold half a million files open. */
 function firstNames(path: string, count: number): readonly string[] {
   const directory = opendirSync(path);
   try {
@@ -97,7 +100,7 @@ function factsOf(stats: Stats): FileFacts {
   };
 }
 
-/** By their links alone: to look at the files could wait for a file system that hangs. */
+/** Reads only the links, because a look at the files could block on a file system that hangs. */
 function openPaths(directory: string): readonly string[] | null {
   const links = readIfThere(directory, () => firstNames(directory, maxOpenFiles));
   if (links === null) return null;

@@ -19,7 +19,10 @@ export async function run(invocation: Invocation): Promise<number> {
   return runApply(invocation, await openContext(invocation, invocation.args.all('user')), selection, 'apply');
 }
 
-/** Applies, reports (the journal is told of each user at once), and says by its exit status what came of it: a failed action first, then a lock, then what was deferred or is missing. */
+/**
+ * Applies the plan, reports the result, and returns the exit status. The journal gets each user's result at once. A
+ * failed action decides the status first, then a lock, then deferred or missing results.
+ */
 export async function runApply(
   invocation: Invocation,
   context: Context,

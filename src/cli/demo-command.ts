@@ -15,7 +15,7 @@ import { exitCodes, Refusal } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 import { invokerOf } from './open-context.ts';
 
-/** The main job from end to end, on a tmux server and a state directory of its own. */
+/** Shows the main job from end to end, on a separate tmux server and state directory. */
 export async function run(invocation: Invocation): Promise<number> {
   const world = makeDemoWorld({
     diagnostics: [],

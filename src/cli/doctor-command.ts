@@ -50,7 +50,7 @@ async function findingsOfRoster({ args, env }: Invocation): Promise<readonly Fin
   return [{ severity: 'ok', subject: 'roster', message, mend: null }, ...found];
 }
 
-/** What can be looked at only with a usable roster; without one, that is what stands in the way. */
+/** The checks that need a usable roster; without one, the problem of the roster itself. */
 async function hostFindings(
   invocation: Invocation,
 ): Promise<{ readonly name: string; readonly findings: readonly Finding[] }> {

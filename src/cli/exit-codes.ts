@@ -1,4 +1,4 @@
-/** What the exit status tells a script. */
+/** The meaning of each exit status for scripts. */
 export const exitCodes = {
   done: 0,
   failed: 1,
@@ -10,7 +10,7 @@ export const exitCodes = {
   terminated: 143,
 } as const;
 
-/** Nothing was done, and this is why: one line per problem. Becomes exit status 2. */
+/** The reason why nothing was done, one line per problem. Becomes exit status 2. */
 export class Refusal extends Error {
   readonly problems: readonly string[];
 

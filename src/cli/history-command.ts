@@ -29,7 +29,7 @@ interface HistoryReading {
   readonly isRead: boolean;
 }
 
-/** Records that cannot be read keep no other user's from being shown. */
+/** Unreadable records of one user do not hide those of others. */
 function attemptHistory(stateDirectory: string, user: string): HistoryReading {
   const reading = attemptRead(() => readHistory(stateDirectory, user));
   if (reading.kind === 'read') return reading.value;
@@ -37,7 +37,7 @@ function attemptHistory(stateDirectory: string, user: string): HistoryReading {
   return { history: { user, home: null, events: [] }, diagnostics: [diagnostic], isRead: false };
 }
 
-/** Throws StateReadError. */
+/** Reads one user's history. Throws StateReadError. */
 function readHistory(stateDirectory: string, user: string): HistoryReading {
   const snapshots = Array.from(readSnapshots(stateDirectory, user));
   const valid = snapshots.flatMap((one) => (one.kind === 'valid' ? [{ id: one.id, manifest: one.manifest }] : []));

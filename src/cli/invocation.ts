@@ -1,7 +1,7 @@
 import type { UtcOffsetMinutes } from '../render/clock.ts';
 import type { Arguments } from './parse-arguments.ts';
 
-/** One run of the program: what was asked, and the outside it may use. */
+/** One run of the program: its arguments, and its access to the outside. */
 export interface Invocation {
   readonly args: Arguments;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -15,14 +15,14 @@ export interface Invocation {
 export interface Terminal {
   readonly writeOut: (text: string) => void;
   readonly writeError: (text: string) => void;
-  /** Whether stdout is a terminal, which acts on what it is given. */
+  /** Whether stdout is a terminal, which would act on control characters. */
   readonly isOutShown: boolean;
   readonly colorOut: boolean;
   /** Whether stdout is systemd's journal. */
   readonly journalOut: boolean;
   /** Whether stderr is systemd's journal. */
   readonly journalError: boolean;
-  /** Whether progress may be drawn on stderr. */
+  /** Whether the run may draw progress on stderr. */
   readonly drawsProgress: boolean;
   readonly utcOffsetMinutes: UtcOffsetMinutes;
 }

@@ -8,7 +8,7 @@ import { type Arguments, parseArguments } from './parse-arguments.ts';
 import { version } from './version.ts';
 import { watchSignals } from './watch-signals.ts';
 
-/** Runs one command line and returns its exit status; the only place that turns errors into words. */
+/** Runs one command line and returns its exit status. Only this function turns errors into messages. */
 export async function main(host: NodeJS.Process): Promise<number> {
   const streams = streamsOf(host);
   const complain = (text: string): void => sayOnStderr(streams, 'error', text);
@@ -38,7 +38,7 @@ export async function main(host: NodeJS.Process): Promise<number> {
     }
     complain(error instanceof Error ? messageOf(error) : String(error));
     if (error instanceof Error && isBug(error)) host.stderr.write(stackOf(error));
-    // What acts makes a state that cannot be read an outcome of one user; it gets here only where nothing was done.
+    // Commands that act report unreadable state as one user's outcome. This error arrives only when nothing was done.
     return isReadError(error) ? exitCodes.refused : exitCodes.failed;
   } finally {
     interruption.stop();
@@ -83,7 +83,7 @@ function terminalOf(host: NodeJS.Process, args: Arguments, streams: Streams): Te
   };
 }
 
-/** Errors of the outside speak for themselves; anything else is a bug, and its stack is what its report needs. */
+/** Errors from outside have a clear message. Any other error is a bug, and its report needs the stack. */
 function messageOf(error: Error): string {
   if (isSystemError(error)) return `a system call failed: ${error.message}`;
   return isBug(error) ? `internal error: ${error.name}: ${error.message}` : error.message;
@@ -100,20 +100,20 @@ function stackOf({ stack = '' }: Error): string {
 }
 
 /**
- * `tmux-persist plan | head` closes the pipe early, and that is no failure of ours; a full disk behind it is one. Where nobody
- * could read from the start, or reads any more, what was done stays done.
+ * `tmux-persist plan | head` closes the pipe early, which is no failure of this program; a full disk is one. When
+ * nobody could read the output, at the start or later, completed work stays done.
  */
 function onBrokenOutput(host: NodeJS.Process): (error: NodeJS.ErrnoException) => void {
   return (error) => {
     if (error.code === 'EPIPE') return;
     host.stderr.write(`tmux-persist: the result could not be written: ${systemErrorText(error)}\n`);
-    // Not open for writing; the terminal has hung up.
+    // EBADF: not open for writing. EIO: the terminal has hung up.
     if (error.code === 'EBADF' || error.code === 'EIO') return;
     host.exit(exitCodes.failed);
   };
 }
 
-/** Nowhere is left to say so. What was begun goes on, and the exit status tells the rest. */
+/** stderr is broken, so no message is possible. The work continues, and the exit status tells the result. */
 function onBrokenComplaint(): void {
   // Without a listener, Node would end the program.
 }

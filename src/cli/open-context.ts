@@ -15,7 +15,7 @@ import { Refusal } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 import { openRoster } from './open-roster.ts';
 
-/** Resolves and checks everything that a run needs, before it does anything. Throws Refusal. */
+/** Resolves and checks everything that a run needs, before the run does anything. Throws Refusal. */
 export async function openContext(invocation: Invocation, asked: readonly string[]): Promise<Context> {
   expectShortRun();
   const { args, env } = invocation;
@@ -47,7 +47,7 @@ export async function openContext(invocation: Invocation, asked: readonly string
   };
 }
 
-/** Throws Refusal where somebody else could change the records, and have root act upon what they say. */
+/** Throws Refusal when another user could change the records, because root acts on them. */
 function refuseUntrustedState(stateDirectory: string): void {
   const distrust = distrustedState(stateDirectory);
   if (distrust !== null) throw new Refusal(untrustedStateText(stateDirectory, distrust));
@@ -60,8 +60,8 @@ export function untrustedStateText(stateDirectory: string, distrust: Distrust): 
 }
 
 /**
- * The names of the roster whose account has the user id of one before it: its tmux server would be looked after twice, under
- * two records that know nothing of each other.
+ * Reports roster names whose account has the same user id as an earlier one. Otherwise two separate records would
+ * manage one tmux server.
  */
 function sameUserIds(users: readonly RosterUser[], accounts: ReadonlyMap<string, Account>): readonly Diagnostic[] {
   const firstWith = new Map<number, string>();
@@ -89,7 +89,7 @@ export function stateDirectoryOf({ args, env }: Invocation, own: Account): strin
   if (given !== null) return resolve(given);
   if (own.uid === 0) return '/var/lib/tmux-persist';
   const stateHome = env['XDG_STATE_HOME'] ?? '';
-  // The XDG base directory specification has relative paths ignored.
+  // The XDG base directory specification says to ignore relative paths.
   return join(isAbsolute(stateHome) ? stateHome : join(own.home, '.local/state'), 'tmux-persist');
 }
 
@@ -115,7 +115,7 @@ function refuseOthers(users: readonly RosterUser[], own: Account): void {
   throw new Refusal(`only root can reach the tmux of ${others.join(', ')}: use sudo${hint}`);
 }
 
-/** One's own account is what the process says; those of others are asked of the name service, in one call. */
+/** Accounts by name. This process knows its own account. One call of the name service returns the others. */
 async function accountsOf(users: readonly RosterUser[], own: Account): Promise<ReadonlyMap<string, Account>> {
   const others = users.map((user) => user.name).filter((name) => name !== own.name);
   return new Map([...(await lookUpAccounts(others)), [own.name, own]]);
@@ -129,7 +129,10 @@ function socketNameOf({ args, env }: Invocation): string | null {
   return name;
 }
 
-/** Absolute, for the command that repeats them may be pasted somewhere else. The environment speaks for itself. */
+/**
+ * The paths are absolute, because the user may paste the printed command in another directory. Values from the
+ * environment are not repeated.
+ */
 function givenOptionsOf({ args }: Invocation): readonly GivenOption[] {
   const given = (name: GivenOption['name'], asGiven: (value: string) => string): readonly GivenOption[] => {
     const value = args.last(name.slice(2));
@@ -159,7 +162,9 @@ export interface Records {
   readonly users: readonly string[];
 }
 
-/** The stored records of one user or of all, also of those who have left the roster; no tmux is asked. Throws Refusal. */
+/**
+ * The stored records of one user or of all, including users who have left the roster; no tmux is asked. Throws Refusal.
+ */
 export async function openRecords(invocation: Invocation, asked: string | null): Promise<Records> {
   const own = invokerOf(invocation.env).account;
   const stateDirectory = stateDirectoryOf(invocation, own);

@@ -12,7 +12,7 @@ interface OpenedRoster {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** The roster to use; without any, the invoking user alone. Throws Refusal with every problem of an invalid one. */
+/** The roster to use; without one, the invoking user alone. Throws Refusal with every problem of an invalid roster. */
 export async function openRoster(invocation: Invocation, own: Account): Promise<OpenedRoster> {
   const path = findRoster({ flag: invocation.args.last('roster'), env: invocation.env });
   if (path === null) return selfRoster(invocation, own);
@@ -28,7 +28,7 @@ export async function openRoster(invocation: Invocation, own: Account): Promise<
   return { roster, diagnostics };
 }
 
-/** Reads a roster file, whatever is wrong with it; throws Refusal only where there is nothing to read. */
+/** Reads a roster file and returns its problems; throws Refusal only when the file cannot be read. */
 export async function readRoster(path: string): Promise<RosterReading> {
   try {
     return await loadRoster(path);

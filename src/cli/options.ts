@@ -1,8 +1,8 @@
-/** One command line option, as it is parsed, explained by `--help`, and listed in the README. */
+/** One command line option: the parser reads it, `--help` explains it, and the README lists it. */
 export interface Option {
   readonly name: string;
   readonly short: string | null;
-  /** What stands for its value in help; null for a switch. */
+  /** The placeholder for its value in help; null for a switch. */
   readonly value: string | null;
   readonly repeatable: boolean;
   readonly help: string;

@@ -10,12 +10,12 @@ import type { Invocation, Terminal } from './invocation.ts';
 export interface Result {
   readonly document: () => unknown;
   readonly text: (options: VerboseTextOptions) => string;
-  /** Text and diagnostics as systemd's journal is told them; left out where the text says it all. */
+  /** Text and diagnostics as journal lines; left out when the text is enough. */
   readonly journal?: () => readonly JournalLine[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Writes a result on stdout, as JSON where that was asked for, and what was found wrong on stderr. */
+/** Writes a result on stdout, as JSON if the user asked for it, and diagnostics on stderr. */
 export function writeResult(invocation: Invocation, { document, text, journal, diagnostics }: Result): void {
   const { args, terminal } = invocation;
   if (args.has('json')) {
@@ -38,12 +38,12 @@ export function tellsJournal({ args, terminal }: Invocation): boolean {
   return terminal.journalOut && !args.has('json');
 }
 
-/** Writes lines for the journal on stdout; `--quiet` leaves the errors. */
+/** Writes lines for the journal on stdout; with `--quiet` only errors. */
 export function writeJournal({ args, terminal }: Invocation, lines: readonly JournalLine[]): void {
   terminal.writeOut(journalText(lines.filter(({ priority }) => !args.has('quiet') || priority === 'error')));
 }
 
-/** Writes what was found wrong on stderr; `--quiet` leaves the errors. */
+/** Writes diagnostics on stderr; with `--quiet` only errors. */
 export function writeDiagnostics({ args, terminal }: Invocation, diagnostics: readonly Diagnostic[]): void {
   const said = args.has('quiet') ? diagnostics.filter(({ severity }) => severity === 'error') : diagnostics;
   const text = terminal.journalError
@@ -53,8 +53,8 @@ export function writeDiagnostics({ args, terminal }: Invocation, diagnostics: re
 }
 
 /**
- * Says one thing on stderr, under the program's name; in the journal, which knows that name, with its priority. What it
- * quotes, such as the names of sessions, is chosen by users: it is made harmless.
+ * Writes one message on stderr, with the program's name. In the journal, which knows the name, it has its priority
+ * instead. The message may quote text that users choose, such as session names, so it is made safe to print.
  */
 export function sayOnStderr(
   { writeError, journalError }: Pick<Terminal, 'writeError' | 'journalError'>,
@@ -65,8 +65,8 @@ export function sayOnStderr(
 }
 
 /**
- * Whether a standard stream is systemd's journal: systemd names the device and inode of the stream that it connected, and a
- * program that redirects it hands the variable on (systemd.exec(5), $JOURNAL_STREAM).
+ * Whether a standard stream is systemd's journal. systemd names the device and inode of the stream that it connected. A
+ * program that redirects the stream still passes the variable on (systemd.exec(5), $JOURNAL_STREAM).
  */
 export function isJournal(env: Readonly<Record<string, string | undefined>>, descriptor: 1 | 2): boolean {
   const named = env['JOURNAL_STREAM'] ?? '';

@@ -5,18 +5,18 @@ import { globalOptions, type Option } from './options.ts';
 import { Refusal } from './exit-codes.ts';
 
 export interface CommandLine {
-  /** null where none was given. */
+  /** null when none was given. */
   readonly command: Command | null;
   readonly args: Arguments;
 }
 
-/** What followed the command on the command line, known to be what that command takes. */
+/** The words after the command. The command accepts all of them. */
 export interface Arguments {
   readonly positionals: readonly string[];
   readonly has: (name: string) => boolean;
-  /** Every value given to an option, in order. */
+  /** Every value of an option, in order. */
   readonly all: (name: string) => readonly string[];
-  /** The last value given to an option; null when it was not given. */
+  /** The last value of an option; null when it was not given. */
   readonly last: (name: string) => string | null;
 }
 
@@ -24,7 +24,7 @@ const everyOption = new Map(
   [...globalOptions, ...commands.flatMap((command) => command.options)].map((one) => [one.name, one]),
 );
 
-/** Reads the command line; throws a Refusal that names everything that is wrong with it. */
+/** Parses the command line; throws a Refusal that names every mistake in it. */
 export function parseArguments(argv: readonly string[]): CommandLine {
   const { tokens } = tokensOf(argv);
   const options = tokens.flatMap((token) => (token.kind === 'option' ? [token] : []));

@@ -3,7 +3,7 @@ import { runApply } from './apply-command.ts';
 import type { Invocation } from './invocation.ts';
 import { openContext } from './open-context.ts';
 
-/** What a reboot or a crash took, and what was stopped in an orderly way; for one user also what is in conflict. */
+/** Restores losses by a reboot or a crash, and orderly stopped sessions; for one user also those in conflict. */
 export async function run(invocation: Invocation): Promise<number> {
   const asked = invocation.args.positionals;
   const context = await openContext(invocation, asked);

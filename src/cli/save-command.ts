@@ -20,7 +20,7 @@ export async function run(invocation: Invocation): Promise<number> {
   writeResult(invocation, {
     document: () => saveDocument({ ...facts, results, diagnostics }),
     text: (options) => renderSaveText(results, options),
-    // What the roster is warned of is news at a boot, not every five minutes.
+    // Warnings about the roster go to the journal at boot, not every five minutes.
     journal: () =>
       saveJournal(
         results,
@@ -28,7 +28,7 @@ export async function run(invocation: Invocation): Promise<number> {
       ),
     diagnostics,
   });
-  // Nobody's failure is hidden behind the lock of somebody else, which is none.
+  // A user's failure decides the status before a lock of another run, which is no failure.
   if (results.some((one) => !isUpToDate(one) && one.result !== 'busy')) return exitCodes.incomplete;
   return results.every(isUpToDate) ? exitCodes.done : exitCodes.locked;
 }

@@ -4,7 +4,7 @@ import { nearMiss } from '../core/text.ts';
 import { Refusal } from './exit-codes.ts';
 import type { Arguments } from './parse-arguments.ts';
 
-/** What `--session`, `--at`, `--include` and `--all` ask for. */
+/** The selection from `--session`, `--at`, `--include` and `--all`. */
 export function selectionOf(args: Arguments): Selection {
   return {
     sessions: [...new Set(args.all('session'))],
@@ -24,7 +24,7 @@ function causeNamed(text: string): Cause {
   throw new Refusal(`--include ${JSON.stringify(name)} is not a cause; ${hint}`);
 }
 
-/** Whether a run is about the host's units, too: not one for single users. */
+/** Whether a run includes the host's units. A run for single users does not. */
 export function wantsUnits(args: Arguments): boolean {
   return !args.has('no-units') && args.all('user').length === 0;
 }

@@ -32,7 +32,7 @@ export async function run(invocation: Invocation): Promise<number> {
 
 interface Shown {
   readonly stored: StoredManifest;
-  /** Newer ones, which were passed over. */
+  /** Newer snapshots that were skipped. */
   readonly damaged: readonly DamagedSnapshot[];
 }
 
@@ -54,7 +54,7 @@ function named(stateDirectory: string, user: string, id: string): Shown {
   return { stored: { id, manifest: snapshot.manifest }, damaged: [] };
 }
 
-/** What is said of a stored snapshot that is passed over. */
+/** The diagnostic for a stored snapshot that is skipped. */
 export function damagedSnapshot(user: string, { id, reason }: DamagedSnapshot): Diagnostic {
   const message = `snapshot ${id} is passed over: ${reason}`;
   return { severity: 'warning', code: 'snapshot-damaged', user, message };

@@ -3,19 +3,19 @@ import { exitCodes } from './exit-codes.ts';
 
 interface Interruption {
   readonly signal: AbortSignal;
-  /** The exit status that the received signal asks for; null while none was received. */
+  /** The exit status for the received signal; null until one arrives. */
   readonly exitCode: () => number | null;
   readonly stop: () => void;
 }
 
 /**
- * Turns SIGINT and SIGTERM into an abort that lets the step at hand finish.
+ * Turns SIGINT and SIGTERM into an abort that lets the current step finish.
  *
  * A second signal ends the program at once, as a person who presses Ctrl-C twice expects.
  */
 export function watchSignals(host: NodeJS.Process): Interruption {
   const controller = new AbortController();
-  // One listener for each user that is looked at; Node warns of a leak at the eleventh.
+  // Each observed user adds a listener, and Node warns of a leak at the eleventh.
   setMaxListeners(0, controller.signal);
   let received: number | null = null;
   const onSignal = (name: 'SIGINT' | 'SIGTERM'): void => {

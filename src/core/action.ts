@@ -8,7 +8,7 @@ export type Action = CreateAction | ResumeAction | ConflictAction | HoldAction |
 interface ActionFacts {
   readonly candidate: Candidate;
   readonly cwd: string;
-  /** The conversation that the line is about; null for a shell. */
+  /** The conversation that the line is about; null for a shell session. */
   readonly conversation: Conversation | null;
   readonly reason: string;
 }
@@ -29,14 +29,14 @@ export interface ResumeAction extends ActionFacts {
   readonly ended: EndedPane;
 }
 
-/** A pane of a live session in which a conversation ran, and ended. */
+/** A pane of a live session whose conversation has ended. */
 export interface EndedPane {
   readonly pane: Pane;
   readonly place: ResumePlace;
   readonly conversation: Conversation;
 }
 
-/** Where an ended conversation is started again: in the place of its pane, or in a window of its own where that is gone. */
+/** Where an ended conversation starts again: in its old pane, or in a new window when that pane is gone. */
 export type ResumePlace =
   | {
       readonly kind: 'pane';
@@ -45,7 +45,9 @@ export type ResumePlace =
     }
   | { readonly kind: 'window'; /** null where tmux names it. */ readonly name: string | null };
 
-/** Gone with a conversation, while its name is taken. Acted on, beside, only when it was asked for. */
+/**
+ * A lost session with a conversation, whose name another session has. `apply` creates it beside, only when asked to.
+ */
 export interface ConflictAction extends ActionFacts {
   readonly action: 'conflict';
   readonly as: string;
@@ -57,13 +59,13 @@ export interface ConflictAction extends ActionFacts {
 
 interface HoldAction extends ActionFacts {
   readonly action: 'hold';
-  /** What names this session alone on the command line; null when no command would bring it back as things stand. */
+  /** The selector that names only this session on the command line; null when no command would bring it back now. */
   readonly selector: string | null;
 }
 
 export interface LiveAction extends ActionFacts {
   readonly action: 'live';
-  /** A conversation that has ended in it and can be resumed, when that is asked for; null without. */
+  /** An ended conversation of this session that the user can ask to resume; null without one. */
   readonly offer: ResumeOffer | null;
 }
 
@@ -75,10 +77,10 @@ export interface ResumeOffer {
   readonly others: number;
 }
 
-/** What `apply` does something about. */
+/** An action that makes `apply` change something. */
 export type PendingAction = CreateAction | ResumeAction | ConflictAction;
 
-/** Whether `apply` would do something about it. */
+/** Whether `apply` would change something for this action. */
 export function isPending(action: Action): action is PendingAction {
   switch (action.action) {
     case 'create':

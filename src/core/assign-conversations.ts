@@ -4,21 +4,21 @@ import { groupBy } from './group-by.ts';
 import { type Manifest, recordedPanesOf } from './manifest.ts';
 import { compareText } from './text.ts';
 
-/** A conversation that an agent's process may hold, by one source. */
+/** A conversation that an agent's process may hold, according to one source. */
 export interface ConversationClaim {
   readonly id: string;
   readonly source: ConversationSource;
   readonly confidence: Confidence;
 }
 
-/** A running agent, in a pane or outside, and what speaks for the conversation it holds. */
+/** A running agent, in a pane or outside, with all claims about the conversation that it holds. */
 export interface ConversationHolder {
   readonly uid: number;
   readonly agent: string;
   readonly pid: number;
   /** Clock ticks since boot. */
   readonly startTime: string;
-  /** Where it runs, in words: `session notes`, `process 4711`. */
+  /** Where the agent runs, in words: `session notes`, `process 4711`. */
   readonly place: string;
   readonly claims: readonly ConversationClaim[];
 }
@@ -28,10 +28,11 @@ export type Assignment =
   | { readonly kind: 'none'; readonly reason: string | null };
 
 /**
- * Gives each conversation to one holder at most: to the surest; among equals to nobody, unless they are certain, and
- * then to the one that started first. Who loses a conversation does not fall back to a weaker claim on another.
+ * Gives each conversation to at most one holder: the one with the surest claim. Among equal claims nobody gets it.
+ * Among equal `certain` claims the agent that started first gets it. A holder that loses a conversation does not fall
+ * back to a weaker claim on another one.
  *
- * Only claims of one user compete, so nothing that a user writes can take a conversation from another's pane.
+ * Only claims of one user compete. So nothing that a user writes can take a conversation from another user's pane.
  */
 export function assignConversations<Holder extends ConversationHolder>(
   holders: readonly Holder[],
@@ -88,19 +89,19 @@ function sureness(holder: ConversationHolder): number {
   return claim === null ? -1 : confidences.indexOf(claim.confidence);
 }
 
-/** Confidence first; of equally sure sources the higher ranked. */
+/** Compares confidence first. Among equally sure claims the higher ranked source wins. */
 function claimRank({ confidence, source }: ConversationClaim): number {
   return confidences.indexOf(confidence) * conversationSources.length - conversationSources.indexOf(source);
 }
 
-/** Finds what an earlier save knew about a very process: same boot, same pid, same start time, still the same agent. */
+/** Finds what an earlier save knew about this process: same boot, same pid, same start time, same agent. */
 export type ClaimMemory = (agent: string, pid: number, startTime: string) => ConversationClaim | null;
 
-/** The findings of a stored manifest, as long as the host has not booted since. */
+/** The findings of a stored manifest. They are valid only while the host has not booted again. */
 export function claimMemory(manifest: Manifest | null, boot: Boot): ClaimMemory {
   if (manifest === null || !isSameBoot(manifest, boot)) return () => null;
   const known = new Map<string, ConversationClaim>();
-  // What is live is told last, and so stands: a pane may have moved out of a session that is gone.
+  // Live sessions come last, so their findings replace older ones: a pane may have moved out of a session that is gone.
   const sessions = manifest.sessions.toSorted((a, b) => Number(a.state === 'live') - Number(b.state === 'live'));
   for (const { agent, conversation } of sessions.flatMap(recordedPanesOf)) {
     if (agent === null || agent.process === null || conversation === null) continue;
@@ -116,8 +117,8 @@ export function claimMemory(manifest: Manifest | null, boot: Boot): ClaimMemory 
 }
 
 /**
- * What speaks for a process's conversation now, with what was known before: a result stays the same from save to save
- * until a source of at least `high` confidence says otherwise.
+ * Combines the claims about a process's conversation now with what an earlier save knew. The result stays the same from
+ * save to save until a source of at least `high` confidence contradicts it.
  */
 export function withRemembered(
   claims: readonly ConversationClaim[],

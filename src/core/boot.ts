@@ -1,20 +1,20 @@
-/** What names a boot; a field is null where it is not known. */
+/** The identity of one boot; a field is null when it is not known. */
 export interface Boot {
-  /** The kernel's boot id as PID 1 reads it, so that it is the same for whoever asks. */
+  /** The kernel's boot id as PID 1 reads it, so that it is the same for every caller. */
   readonly bootId: string | null;
   /** The start of PID 1, in clock ticks since the boot of the kernel, as text. */
   readonly initStartTime: string | null;
 }
 
 /**
- * Whether both name one boot: the same id, and the same start of PID 1 as far as both tell it.
+ * Whether both describe one boot: the ids are equal, and so are the start times of PID 1 where both are known.
  *
- * Each catches what the other misses. A container that starts again under a running kernel may keep the id, but its PID 1
- * is a new one. After a boot of the host PID 1 may have the same start, always near 0 on bare metal, but the id is new.
- * So different ids are never one boot, however alike the starts: no clock is asked, and a host may have none.
+ * Each check catches what the other misses. A container that restarts under a running kernel may keep the id, but its
+ * PID 1 is new. After a reboot on bare metal PID 1 may start at the same tick, always near 0, but the id is new. So
+ * different ids always mean different boots. No clock is used, because a host may have none.
  *
- * That holds as ids are read as PID 1 reads them. The sandbox of a unit in a container shows another one (system/host.ts).
- * Where PID 1 does not let anybody look, the mistake is to bring back too much, and not to leave out what a boot took.
+ * This needs ids as PID 1 reads them: inside the sandbox of a unit in a container, the id differs (system/host.ts).
+ * Where PID 1 cannot be read, the error is on the safe side: too much comes back, and no loss by a boot is missed.
  */
 export function isSameBoot(one: Boot, other: Boot): boolean {
   if (one.bootId === null || one.bootId !== other.bootId) return false;
@@ -22,9 +22,9 @@ export function isSameBoot(one: Boot, other: Boot): boolean {
 }
 
 /**
- * What to write down of the boot of now; `before` is what was written of the same boot, null where that was another one.
+ * The boot identity to record now; `before` is what was recorded for the same boot, or null for another boot.
  *
- * It stays as it is unless more is known now, so that a change of hands is no news.
+ * The recorded identity stays unless more is known now. So a save by another caller does not count as a change.
  */
 export function nextBoot(before: Boot | null, { bootId, initStartTime }: Boot): Boot {
   if (before === null) return { bootId, initStartTime };

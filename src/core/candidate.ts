@@ -8,17 +8,17 @@ import {
   type SessionFacts,
 } from './manifest.ts';
 
-/** A session that a plan decides about: from the manifest, or from an older snapshot that was asked for. */
+/** A session that a plan decides about, from the manifest or from an older snapshot that the user asked for. */
 export interface Candidate {
   readonly session: SessionFacts;
   readonly state: 'live' | 'gone';
-  /** null when only an older snapshot knows the session, so that nobody recorded how it ended. */
+  /** null when only an older snapshot knows the session: then nobody recorded how it ended. */
   readonly cause: Cause | null;
   readonly goneAt: string | null;
-  /** The older snapshot that it is taken from; null for the manifest itself. */
+  /** The older snapshot that the session comes from; null for the manifest itself. */
   readonly snapshot: string | null;
   readonly selected: boolean;
-  /** Ids of conversations that were asked for by them; none where the session was asked for as a whole. */
+  /** Ids of the conversations that the user asked for by id; empty when the user asked for the whole session. */
   readonly selectedConversations: readonly string[];
 }
 
@@ -26,7 +26,10 @@ export function candidatesOf(manifest: Manifest | null): readonly Candidate[] {
   return (manifest?.sessions ?? []).map(candidateOf);
 }
 
-/** What an older snapshot held as live, seen from today: live again, gone with today's cause, or gone without one. */
+/**
+ * Candidates from the sessions that an older snapshot held as live: live again, gone with the manifest's cause, or gone
+ * without a cause.
+ */
 export function candidatesFromSnapshot(snapshot: string, then: Manifest, today: Manifest | null): readonly Candidate[] {
   const current = today?.sessions ?? [];
   return then.sessions
@@ -39,7 +42,7 @@ export function candidatesFromSnapshot(snapshot: string, then: Manifest, today: 
     });
 }
 
-/** Whether `a` was seen running later than `b`; a live session is later than any gone one. */
+/** Whether `a` was seen running later than `b`; a live session is later than every gone one. */
 export function isLater(a: Candidate, b: Candidate): boolean {
   if (a.state !== b.state) return a.state === 'live';
   return a.session.lastSeenAt > b.session.lastSeenAt;
@@ -57,7 +60,7 @@ function candidateOf(entry: SessionEntry): Candidate {
   };
 }
 
-/** Same name, and every conversation of the one is in the other, running or ended. */
+/** Whether both have one name, and the newer one has every conversation of the older one, running or ended. */
 function isSameWiring(older: SessionFacts, newer: SessionEntry): boolean {
   if (older.name !== newer.name) return false;
   const held = recordedPanesOf(newer).flatMap((pane) => pane.conversation ?? []);

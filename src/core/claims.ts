@@ -2,24 +2,26 @@ import { type Candidate, isLater } from './candidate.ts';
 import { type Conversation, conversationKey } from './conversation.ts';
 import { recordedPanesOf } from './manifest.ts';
 
-/** The session names and conversations of one user that are taken: by what is live, and by what a plan creates. */
+/**
+ * The session names and conversations of one user that are taken, by live sessions and by sessions that a plan creates.
+ */
 export interface Claims {
   readonly isTaken: (name: string) => boolean;
   /** The session that holds a conversation; null when none does. */
   readonly holderOf: (conversation: Conversation) => Holder | null;
-  /** `wanted`, or with the first number behind it that makes it a name nobody has or waits for. */
+  /** `wanted`, or `wanted` with the first number that gives a name which no session has or waits for. */
   readonly freeName: (wanted: string) => string;
-  /** The first claim on a conversation stands. */
+  /** Registers conversations for a holder. The first claim on a conversation wins. */
   readonly claim: (holder: Holder, conversations: readonly Conversation[]) => void;
 }
 
 export interface Holder {
   readonly name: string;
-  /** False when the plan is yet to create it. */
+  /** False while the plan has yet to create it. */
   readonly isLive: boolean;
 }
 
-/** Starts without any claim; `awaited` are names that a gone session may want back. */
+/** Starts without any claim; `awaited` are the names that gone sessions may want back. */
 export function startClaims(awaited: readonly string[]): Claims {
   const avoided = new Set(awaited);
   const names = new Set<string>();
@@ -40,10 +42,10 @@ export function startClaims(awaited: readonly string[]): Claims {
 }
 
 /**
- * Tells for a conversation which session held it last, running or ended; null when `candidate` itself did.
+ * Finds the session that held a conversation last, running or ended; null when that is `candidate` itself.
  *
- * What happened to a conversation last decides about it: one that was brought back elsewhere and closed there must not
- * come back where it was lost before.
+ * The last event of a conversation decides. A conversation that came back in another session and was closed there must
+ * not come back in the session that lost it before.
  */
 export type LaterHolder = (conversation: Conversation, candidate: Candidate) => Candidate | null;
 

@@ -1,29 +1,29 @@
-/** An expected problem, returned rather than thrown. `code` is stable, for scripts; `message` is for people. */
+/** An expected problem, returned and not thrown. `code` is stable, for scripts; `message` is for people. */
 export interface Diagnostic {
   readonly severity: 'error' | 'warning';
   readonly code: string;
   readonly user: string | null;
-  /** Lower case, subject first; may end in a hint that can be pasted. */
+  /** Lower case, subject first; may end in a hint that the reader can paste. */
   readonly message: string;
 }
 
 /** One thing that a check of the host found. */
 export interface Finding {
   readonly severity: 'ok' | 'warning' | 'error';
-  /** What was looked at. */
+  /** What the check looked at. */
   readonly subject: string;
   readonly message: string;
-  /** The command that mends it; null when nothing is wrong, or no single command would. */
+  /** The command that mends it; null when nothing is wrong, or when no single command would mend it. */
   readonly mend: string | null;
 }
 
 /** One breach of a JSON Schema, as the generated validators report it. */
 export interface SchemaViolation {
-  /** JSON pointer to the value at fault. */
+  /** JSON pointer to the invalid value. */
   readonly instancePath: string;
   readonly keyword: string;
   readonly params: Readonly<Record<string, unknown>>;
   readonly message?: string;
-  /** Set when it is a key of the object at `instancePath` that is at fault. */
+  /** The invalid key, when the breach is about a key of the object at `instancePath`. */
   readonly propertyName?: string;
 }

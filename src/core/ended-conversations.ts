@@ -11,25 +11,28 @@ import {
 } from './manifest.ts';
 
 interface CarryRule {
-  /** Conversations that run now, anywhere: one of these has not ended. */
+  /** All conversations that run now, in any session. None of these has ended. */
   readonly running: readonly Conversation[];
-  /** How a conversation that still ran before is to be marked. */
+  /** The mark for a conversation that ran at the last look and runs no more. */
   readonly ending: ConversationEnd;
-  /** All panes that the server had at the last look: a pane may have moved here from another session. */
+  /** All panes that the server had at the last look, because a pane may have moved here from another session. */
   readonly earlier: readonly Pane[];
   /** tmux's `%N` of all panes that the server has now. */
   readonly present: ReadonlySet<string>;
 }
 
-/** What a hook of the agent tells about the panes of a session whose programs have ended. */
+/** What an agent's hook tells about the panes of a session whose programs have ended. */
 interface DeadPanes {
   /** tmux's `%N`. */
   readonly panes: readonly string[];
-  /** The conversation that the session held last; null when nothing tells. */
+  /** The conversation that the session held last; null when no hook has noted one. */
   readonly stamped: Conversation | null;
 }
 
-/** Keeps what ended on the same server, so that it can be offered again: in its pane, or beside where that went with it. */
+/**
+ * Keeps ended conversations of a server that still runs, so that a user can resume them: in their pane, or in a new
+ * window when the pane is gone.
+ */
 export function carryEndedConversations(
   before: SessionFacts | null,
   after: LiveEntry,
@@ -46,7 +49,7 @@ export function carryEndedConversations(
   return before === null ? stamped : { ...stamped, gonePanes: gonePanesOf(before, stamped, rule) };
 }
 
-/** So many are kept of one session: a shell of its own for each agent makes many in a day. */
+/** The limit for one session. A user who opens a new shell for each agent makes many in a day. */
 const maxGonePanes = 20;
 
 function gonePanesOf(before: SessionFacts, after: LiveEntry, rule: CarryRule): readonly GonePane[] {
@@ -65,7 +68,10 @@ function gonePanesOf(before: SessionFacts, after: LiveEntry, rule: CarryRule): r
   return kept.slice(0, maxGonePanes);
 }
 
-/** Its pane is gone, or another agent has taken it. One that was cleared goes on under another id, in the same process. */
+/**
+ * Whether the pane is gone, or another agent runs in it. A cleared conversation continues under another id in the same
+ * process, so it does not count.
+ */
 function hasLostPane(before: Pane, after: Pane | undefined, { present }: CarryRule): boolean {
   if (before.tmuxId === null) return false;
   if (after === undefined) return !present.has(before.tmuxId);
@@ -83,7 +89,7 @@ function endedIn(before: Pane | undefined, { running, ending }: CarryRule): Conv
   return conversation.ended === null ? { ...conversation, ended: ending } : conversation;
 }
 
-/** A stamp is about a session, so it tells of a dead pane only where there is but one. */
+/** A stamp belongs to a session, so it identifies a dead pane only when the session has exactly one. */
 function withStamped(after: LiveEntry, { panes, stamped }: DeadPanes, { running, ending }: CarryRule): LiveEntry {
   const [dead, ...others] = panesOf(after).filter(({ tmuxId }) => tmuxId !== null && panes.includes(tmuxId));
   if (dead === undefined || others.length > 0 || dead.conversation !== null || stamped === null) return after;
@@ -97,10 +103,10 @@ function withPanes(entry: LiveEntry, change: (pane: Pane) => Pane): LiveEntry {
 }
 
 /**
- * Offers, in a session that was made anew, what had ended in the one it stands for: in the pane of the same place where
- * that is idle, else in any idle one.
+ * Copies the ended conversations of a lost session into the session that replaces it. Each goes to the pane at the same
+ * place if that is idle, else to any idle pane.
  *
- * Without a record of how it ended, an older entry that lost the same conversation in a crash would bring it back.
+ * Without this record, an older entry that lost the same conversation in a crash would bring it back.
  */
 export function adoptEndedConversations(
   before: SessionFacts,
@@ -155,8 +161,8 @@ export interface LostConversation {
 }
 
 /**
- * The manifest with the given conversations marked as ended in every gone entry: they were tried and did not come back.
- * Their ids stay, so that each can still be asked for; but nothing tries them again by itself.
+ * Marks the given conversations as ended in every gone entry, because an apply tried them and they did not come back.
+ * Their ids stay, so that a user can still ask for each one. No later run tries them by itself.
  */
 export function markEnded(manifest: Manifest, lost: readonly LostConversation[], at: string): Manifest {
   if (lost.length === 0) return manifest;
@@ -181,7 +187,7 @@ export function markEnded(manifest: Manifest, lost: readonly LostConversation[],
   return { ...manifest, sessions };
 }
 
-/** Gives each of the gone panes whose conversation is wanted a window of its own, behind those that the session has. */
+/** Gives each gone pane whose conversation the user wants a new window, after the windows that the session has. */
 export function withWindowsForGonePanes<Facts extends SessionFacts>(
   session: Facts,
   isWanted: (conversation: Conversation) => boolean,

@@ -2,29 +2,29 @@ import { type Boot, isSameBoot } from './boot.ts';
 import type { Manifest } from './manifest.ts';
 import type { MadeSession } from './same-session.ts';
 
-/** What the host tells about losses, beside the observation itself. */
+/** What the host tells about losses, besides the observation itself. */
 export interface Evidence extends Boot {
   /** Whether the OOM-kill counter that covers the user rose since the last save. */
   readonly oomKilled: boolean;
-  /** How the server of the previous record ended; null when it lives, or when nothing tells. */
+  /** How the server of the previous record ended; null when it lives, or when no trace tells. */
   readonly serverEnd: ServerEnd | null;
   /** Times of the user's last two good saves, newest first. */
   readonly recentSaves: readonly string[];
-  /** What this run has just brought back. */
+  /** What this run has just restored. */
   readonly made: readonly MadeSession[];
 }
 
-/** Whether a tmux server closed its panes before it ended, or could not. */
+/** `orderly`: the tmux server closed its panes before it ended. `violent`: it could not. */
 export type ServerEnd = 'orderly' | 'violent';
 
 export interface ServerTraces {
   readonly previous: (Boot & Pick<Manifest, 'server'>) | null;
   readonly boot: Boot;
-  /** Whether a tmux server lives under the process id of the previous one, be it the same or not. */
+  /** Whether a tmux server has the process id of the previous server; it may be the same one or a new one. */
   readonly isAlive: boolean;
-  /** The terminals that a server had in the login records at the last good save; null when it had none. */
+  /** The terminals of a server in the login records at the last good save; null when it had none. */
   readonly remembered: { readonly serverPid: number; readonly lines: readonly string[] } | null;
-  /** The terminals in the login records now, by server; null when the host keeps none. */
+  /** The terminals in the login records now, by server; null when the host keeps no such records. */
   readonly recorded: ReadonlyMap<number, RecordedTerminals> | null;
 }
 
@@ -34,11 +34,11 @@ interface RecordedTerminals {
 }
 
 /**
- * How the server of the previous record ended, by what it left in the login records; null when it lives, or when they do
- * not tell.
+ * How the server of the previous record ended, according to the login records; null when it lives, or when they do not
+ * tell.
  *
- * That nothing of it is open proves no order: whoever is given a killed server's terminal next writes over its record.
- * What proves it is that each terminal of the last good save is recorded as closed by that server.
+ * A server without open records did not necessarily end in order. The next process that gets a killed server's terminal
+ * overwrites its record. The proof is that this server recorded each terminal of the last good save as closed.
  */
 export function serverEnd({ previous, boot, isAlive, remembered, recorded }: ServerTraces): ServerEnd | null {
   const pid = previous?.server?.pid ?? null;

@@ -1,4 +1,4 @@
-/** Groups items by a key, in the order of first appearance. `Map.groupBy` does the same from Node 21. */
+/** Groups items by a key, in the order of first appearance. Node 21 and later have `Map.groupBy` for this. */
 export function groupBy<Key, Item>(
   items: readonly Item[],
   keyOf: (item: Item) => Key,

@@ -6,7 +6,7 @@ import { pairEntries } from './same-session.ts';
 export type HistoryEvent = EventPlace & HistoryChange;
 
 interface EventPlace {
-  /** When the snapshot that shows it was taken. */
+  /** The time of the snapshot that shows it. */
   readonly at: string;
   readonly snapshot: string;
   readonly session: string;
@@ -21,7 +21,7 @@ export type HistoryChange =
       readonly kind: 'conversation-changed';
       /** null when none ran before. */
       readonly from: Conversation | null;
-      /** null when none runs now and nobody saw it end. */
+      /** null when no conversation runs now and no save saw the old one end. */
       readonly to: Conversation | null;
     }
   | { readonly kind: 'conversation-ended'; readonly conversation: Conversation; readonly killed: boolean }
@@ -39,7 +39,7 @@ export interface StoredManifest {
   readonly manifest: Manifest;
 }
 
-/** Tells what happened from one snapshot to the next; `snapshots` are one user's, oldest first. */
+/** Tells what happened from one snapshot to the next; `snapshots` belong to one user, oldest first. */
 export function historyOf(snapshots: readonly StoredManifest[]): readonly HistoryEvent[] {
   return snapshots.flatMap(({ id, manifest }, at) =>
     changesBetween(snapshots[at - 1]?.manifest ?? null, manifest).map((change) => ({
@@ -50,7 +50,9 @@ export function historyOf(snapshots: readonly StoredManifest[]): readonly Histor
   );
 }
 
-/** Tells what happened between two records of a user; all that the later one holds is new where there is no earlier one. */
+/**
+ * Tells what happened between two records of a user. Without an earlier record, all sessions of the later one are new.
+ */
 export function changesBetween(before: Manifest | null, after: Manifest): readonly SessionChange[] {
   const { pairs, left } = pairEntries(before, after);
   return [

@@ -3,13 +3,14 @@ import type { Manifest, Pane, SessionEntry, Window } from './manifest.ts';
 /**
  * Whether a manifest differs from the stored one in anything that a restore would use, or that tells what happened.
  *
- * All of the document counts, but for what is named here as volatile: a field that is added later counts by itself.
+ * It compares the whole document except the fields named here as volatile. So a field that is added later counts
+ * automatically.
  */
 export function isWorthASnapshot(stored: Manifest | null, next: Manifest): boolean {
   return stored === null || textOf(lasting(stored)) !== textOf(lasting(next));
 }
 
-/** Volatile: when it was looked, and when sessions that run were last seen. */
+/** Volatile: the time of the look, and the times at which running sessions were last seen. */
 function lasting({ takenAt: _takenAt, sessions, ...rest }: Manifest): unknown {
   return { ...rest, sessions: sessions.map(lastingEntry) };
 }
@@ -20,8 +21,8 @@ function lastingEntry(entry: SessionEntry): unknown {
 }
 
 /**
- * Volatile: the name of a window that tmux names itself, and the layout of one with a single pane, which tells the size of the
- * terminal that was attached last.
+ * Volatile: the name of a window that tmux names itself. Also the layout of a window with a single pane, because it
+ * only shows the size of the last attached terminal.
  */
 function lastingWindow({ name, layout, panes, ...rest }: Window): unknown {
   return {
@@ -32,12 +33,12 @@ function lastingWindow({ name, layout, panes, ...rest }: Window): unknown {
   };
 }
 
-/** Volatile: a title, which some programs spin, and the name of the program in front. No restore uses them. */
+/** Volatile: the title, which some programs animate, and the name of the foreground program. No restore uses them. */
 function lastingPane({ title: _title, command: _command, ...rest }: Pane): unknown {
   return rest;
 }
 
-/** The same text for the same document, whatever the order of its fields: what was stored comes in the order of its file. */
+/** The same text for equal documents, in any order of fields. A stored document has the field order of its file. */
 function textOf(value: unknown): string {
   return JSON.stringify(value, (_key, part: unknown) => (isRecord(part) ? sorted(part) : part));
 }

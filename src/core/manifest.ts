@@ -12,7 +12,7 @@ export interface Manifest extends Boot {
   readonly sessions: readonly SessionEntry[];
 }
 
-/** `#{pid}` and `#{start_time}` (seconds since the epoch) of a tmux server: another pair is another server. */
+/** `#{pid}` and `#{start_time}` (seconds since the epoch) of a tmux server. A different pair is a different server. */
 export interface ServerIdentity {
   readonly pid: number;
   readonly startTime: number;
@@ -34,25 +34,27 @@ export interface GoneEntry extends SessionFacts {
 
 export interface SessionFacts {
   readonly name: string;
-  /** tmux's `$N`, valid for one server; null when imported. */
+  /** tmux's `$N`, valid only on one server; null when imported. */
   readonly tmuxId: string | null;
   readonly createdAt: string | null;
   readonly lastSeenAt: string;
-  /** The directory that the session was started in. */
+  /** The start directory of the session. */
   readonly path: string;
-  /** Name of the session whose windows this one shares (a session group); such an entry has no windows of its own. */
+  /** Name of the session in the same session group that owns the windows. This entry then has no windows of its own. */
   readonly sharesWindowsOf: string | null;
-  /** Index of the window that such an entry shows; null for one with windows of its own, or when not known. */
+  /** Index of the window that such an entry shows; null for a session with its own windows, or when not known. */
   readonly sharedWindow: number | null;
   readonly windows: readonly Window[];
-  /** Panes that went while the session lived, for the conversations that ended in them; the last to go comes first. */
+  /**
+   * Panes that closed while the session lived, kept for the conversations that ended in them; the latest comes first.
+   */
   readonly gonePanes: readonly GonePane[];
 }
 
 export interface Window {
   readonly index: number;
   readonly name: string;
-  /** tmux renames the window after its command, so the name is not worth restoring. */
+  /** tmux renames the window after its command, so a restore does not set the name. */
   readonly automaticName: boolean;
   readonly active: boolean;
   /** tmux's layout string; null when imported. */
@@ -62,26 +64,29 @@ export interface Window {
 
 export interface Pane {
   readonly index: number;
-  /** tmux's `%N`, valid for one server; null when imported. */
+  /** tmux's `%N`, valid only on one server; null when imported. */
   readonly tmuxId: string | null;
   readonly active: boolean;
   readonly cwd: string;
   readonly title: string;
   readonly command: string;
   readonly conversation: Conversation | null;
-  /** The agent that `conversation` is about, or one whose conversation is not known; null for a shell. */
+  /** The agent of `conversation`, or an agent whose conversation is not known; null for a shell. */
   readonly agent: PaneAgent | null;
-  /** The shell that the pane was started with, which an agent in it came from; null where that is none, or not known. */
+  /**
+   * The shell that the pane was started with, and that started any agent in it; null without a shell, or when not
+   * known.
+   */
   readonly shell: PaneShell | null;
 }
 
 export interface GonePane extends Pane {
-  /** What its window was called by its user; null where tmux named it. */
+  /** The name that the user gave its window; null when tmux named it. */
   readonly windowName: string | null;
 }
 
 export interface PaneShell {
-  /** Its absolute path. */
+  /** The absolute path of the shell. */
   readonly program: string;
   /** Whether it is a login shell. */
   readonly login: boolean;
@@ -91,30 +96,30 @@ export function panesOf(session: Pick<SessionFacts, 'windows'>): readonly Pane[]
   return session.windows.flatMap((window) => window.panes);
 }
 
-/** All panes of a record: those that were there, then those that had gone while the session lived. */
+/** All panes of a record: first the existing ones, then those that closed while the session lived. */
 export function recordedPanesOf(session: Pick<SessionFacts, 'windows' | 'gonePanes'>): readonly Pane[] {
   return [...panesOf(session), ...session.gonePanes];
 }
 
-/** The conversations that bringing this session back would start. */
+/** The conversations that a restore of this session would start. */
 export function conversationsOf(session: Pick<SessionFacts, 'windows'>): readonly Conversation[] {
   return panesOf(session).flatMap((pane) =>
     pane.conversation !== null && comesBack(pane.conversation) ? [pane.conversation] : [],
   );
 }
 
-/** The pane a client would show: the active one of the active window. */
+/** The pane that an attached client would show: the active pane of the active window. */
 export function shownPaneOf(session: SessionFacts): Pane | null {
   const window = session.windows.find((candidate) => candidate.active) ?? session.windows[0];
   return window?.panes.find((candidate) => candidate.active) ?? window?.panes[0] ?? null;
 }
 
-/** The directory a session stands for: that of the pane it shows. */
+/** The directory that the output shows for a session: that of the pane it shows. */
 export function directoryOf(session: SessionFacts): string {
   return shownPaneOf(session)?.cwd ?? session.path;
 }
 
-/** Why a session is gone, as `save` worked it out from the evidence. */
+/** Why a session is gone. `save` works it out from the evidence. */
 export const causes = ['reboot', 'server-died', 'killed', 'server-stopped', 'closed', 'forgotten'] as const;
 
 export type Cause = (typeof causes)[number];

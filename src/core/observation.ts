@@ -1,11 +1,11 @@
 import type { Conversation } from './conversation.ts';
 import type { ServerIdentity, Window } from './manifest.ts';
 
-/** What looking at a user's tmux gave. Failure to look is `unknown`, never `absent`. */
+/** The result of looking at a user's tmux. A failed look is `unknown`, never `absent`. */
 export type Observation =
   | {
       readonly kind: 'observed';
-      /** null when the server runs without any session and does not tell. */
+      /** null when the server runs without any session and does not tell its identity. */
       readonly server: ServerIdentity | null;
       readonly sessions: readonly ObservedSession[];
     }
@@ -13,7 +13,10 @@ export type Observation =
   | {
       readonly kind: 'unknown';
       readonly reason: string;
-      /** A command that mends it; never found in the reason, for that quotes whoever listens on the user's socket. */
+      /**
+       * A command that mends it. It never comes from `reason`, because that quotes the process that listens on the
+       * user's socket.
+       */
       readonly mend?: string;
     };
 
@@ -24,13 +27,13 @@ export interface ObservedSession {
   readonly path: string;
   readonly sharesWindowsOf: string | null;
   readonly sharedWindow: number | null;
-  /** False when the user opted it out (`@persist off`) or the roster excludes its name. */
+  /** False when the user opted the session out (`@persist off`), or when the roster excludes its name. */
   readonly managed: boolean;
   readonly windows: readonly Window[];
   /** tmux's `%N` of each pane whose shell waits at its prompt. */
   readonly idlePanes: readonly string[];
   /** tmux's `%N` of each pane that stayed when its program ended (`remain-on-exit`). */
   readonly deadPanes: readonly string[];
-  /** The conversation that a hook of the agent noted last for the session; null without. It may run, or have ended. */
+  /** The conversation that an agent's hook noted last for the session; null without one. It may run, or have ended. */
   readonly stamped: Conversation | null;
 }

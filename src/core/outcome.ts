@@ -4,25 +4,27 @@ import type { SessionChange } from './history.ts';
 import type { Plan } from './plan.ts';
 import type { UnitAction } from './units.ts';
 
-/** What became of one action. */
+/** The result of one action. */
 export type Outcome =
   | {
-      /** The second: it is there, but a conversation that it had is not. */
+      /**
+       * `created-without-conversation`: the session exists, but at least one of its conversations did not come back.
+       */
       readonly kind: 'created' | 'created-without-conversation';
-      /** The name that it got. */
+      /** The name that the session got. */
       readonly as: string;
-      /** What is not as it was, in words: a directory that is missing now, a pane that did not fit. */
+      /** What differs from the record, in words: a directory that is missing now, a pane that did not fit. */
       readonly notes: readonly string[];
     }
   | {
       readonly kind: 'resumed';
-      /** What is worth knowing: where the shell is now whose place the agent has taken. */
+      /** What the user should know: where the shell is now whose place the agent has taken. */
       readonly notes: readonly string[];
     }
   | { readonly kind: 'already-live' }
   | {
       readonly kind: 'failed';
-      /** The words of the program that refused, or why it was not asked. */
+      /** The error text of the program that refused, or why the action was not tried. */
       readonly message: string;
     }
   | { readonly kind: 'deferred'; readonly message: string };
@@ -36,23 +38,23 @@ export const outcomeKinds = [
   'deferred',
 ] as const;
 
-/** How many actions of a user came to what. */
+/** The number of one user's actions with each outcome. */
 export type OutcomeCounts = Readonly<Record<Outcome['kind'], number>>;
 
-/** What became of one action about a unit. */
+/** The result of one action about a unit. */
 export type UnitOutcome = { readonly kind: 'done' } | { readonly kind: 'failed'; readonly message: string };
 
-/** A plan that was acted on. */
+/** A plan with the results of its actions. */
 export interface AppliedPlan {
-  /** As it was worked out just before acting. */
+  /** The plan as made just before acting. */
   readonly plan: Plan;
-  /** What acting gave, by the actions of `plan`; an action that was not acted on has none. */
+  /** The result of each action; an action that did not run is missing. */
   readonly outcomes: ReadonlyMap<Action, Outcome>;
-  /** What acting on units gave; an action that was not acted on has none. */
+  /** The result of each unit action; an action that did not run is missing. */
   readonly unitOutcomes: ReadonlyMap<UnitAction, UnitOutcome>;
-  /** The plan's own, and those of acting. */
+  /** The diagnostics of the plan, and those of acting. */
   readonly diagnostics: readonly Diagnostic[];
-  /** False when some user could not be observed, before or after. */
+  /** False when the run could not observe a user, before or after acting. */
   readonly complete: boolean;
 }
 
@@ -61,17 +63,17 @@ interface OutcomeSummary {
   readonly createdWithoutConversation: number;
   readonly resumed: number;
   readonly alreadyLive: number;
-  /** Units included. */
+  /** Includes failed unit actions. */
   readonly failed: number;
   readonly deferred: number;
-  /** What was done about units. */
+  /** The number of completed unit actions. */
   readonly units: number;
   readonly hold: number;
-  /** Conflicts that were not acted on. */
+  /** Conflicts that the run left alone. */
   readonly conflict: number;
 }
 
-/** The outcome of one action of the plan; null where there was nothing to do about it. */
+/** The outcome of one action; null when there was nothing to do for it. */
 export function outcomeOf(action: Action, { outcomes }: Pick<AppliedPlan, 'outcomes'>): Outcome | null {
   const outcome = outcomes.get(action);
   if (outcome !== undefined) return outcome;
@@ -88,7 +90,7 @@ export const noOutcomes: OutcomeCounts = {
   deferred: 0,
 };
 
-/** Counts what became of some actions of the plan. */
+/** Counts the outcomes of the given actions. */
 export function countOutcomes(actions: readonly Action[], applied: Pick<AppliedPlan, 'outcomes'>): OutcomeCounts {
   const counts = { ...noOutcomes };
   for (const action of actions) {
@@ -98,7 +100,7 @@ export function countOutcomes(actions: readonly Action[], applied: Pick<AppliedP
   return counts;
 }
 
-/** Counts what became of every action. */
+/** Counts the outcomes of every action of the plan. */
 export function summaryOfOutcomes(applied: AppliedPlan): OutcomeSummary {
   const actions = applied.plan.users.flatMap((user) => user.actions);
   const counts = countOutcomes(actions, applied);
@@ -117,7 +119,7 @@ export function summaryOfOutcomes(applied: AppliedPlan): OutcomeSummary {
   };
 }
 
-/** What a save did for one user; `unknown`, `failed` and `busy` left everything as it was. */
+/** The result of a save for one user. `unknown`, `failed` and `busy` changed nothing. */
 export interface SaveResult {
   readonly user: string;
   readonly result: 'saved' | 'unchanged' | 'unknown' | 'failed' | 'busy' | 'no-account';
@@ -127,11 +129,11 @@ export interface SaveResult {
   readonly snapshot: string | null;
   readonly live: number;
   readonly gone: number;
-  /** What happened to sessions since the record before; nothing where no snapshot was stored. */
+  /** What happened to sessions since the previous record; empty when no snapshot was stored. */
   readonly changes: readonly SessionChange[];
 }
 
-/** Whether the user's record is as good as it can be: written, found unchanged, or of nobody. */
+/** Whether the user's record is up to date: written, found unchanged, or not needed. */
 export function isUpToDate({ result }: SaveResult): boolean {
   return result === 'saved' || result === 'unchanged' || result === 'no-account';
 }

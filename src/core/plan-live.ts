@@ -17,7 +17,7 @@ interface LiveSituation {
   readonly candidates: readonly Candidate[];
   readonly selection: Selection;
   readonly claims: Claims;
-  /** The roster keeps everything of it from being started. */
+  /** Whether the roster forbids starting anything of this session. */
   readonly isBarred: boolean;
 }
 
@@ -96,7 +96,7 @@ function endedPanes(
   );
 }
 
-/** Why a conversation is not to be resumed in its pane, in words; null when it can be. */
+/** Why a conversation cannot be resumed in its pane, in words; null when it can. */
 function obstacleTo(
   { conversation, place }: EndedPane,
   { session }: Candidate,
@@ -120,7 +120,7 @@ function endingWords(conversation: Conversation): string {
     : `${label} has ended in it`;
 }
 
-/** The start of an id where that is enough. */
+/** The shortest selector that is unambiguous: the start of an id, or the whole id. */
 function selectorFor(id: string, candidates: readonly Candidate[]): string {
   const brief = briefId(id);
   const isTaken = candidates.some(

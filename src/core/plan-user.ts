@@ -15,11 +15,13 @@ export interface UserSituation {
   readonly observation: Observation;
   readonly candidates: readonly Candidate[];
   readonly selection: Selection;
-  /** Renders the time a session was last seen as HHMM, for the name it gets beside its namesake. */
+  /**
+   * Renders the time at which a session was last seen as HHMM, for the name of a session created beside its namesake.
+   */
   readonly clockDigits: (time: string) => string;
 }
 
-/** Decides about each session of one user; deterministic, and nothing at all when the user could not be observed. */
+/** Decides about each session of one user; deterministic. Returns no actions when the user could not be observed. */
 export function planUser(situation: UserSituation): readonly Action[] {
   if (situation.observation.kind === 'unknown') return [];
   const observed = situation.observation.kind === 'observed' ? situation.observation.sessions : [];
@@ -92,7 +94,7 @@ function decide(
   const comes = isWanted(candidate, situation);
   const windows = startingOnly(session.windows, startable);
   if (claims.isTaken(session.name)) {
-    // What does not come back by itself is no conflict, only for a conversation that somebody may miss.
+    // A session that does not come back by itself is a conflict only if it has a conversation that its user may miss.
     if (first === undefined && !comes) return hold(reasonToHold(candidate, situation.selection), selector);
     const named = selector ?? first?.id ?? null;
     const acts = candidate.selected || (comes && (situation.selection.all || situation.selection.besideConflicts));
@@ -118,7 +120,7 @@ function decide(
   return [{ ...facts, action: 'create', as, joins, windows, reason: reasonToCreate(candidate) }];
 }
 
-/** What the roster puts in the way, whatever was selected. */
+/** What the roster forbids, whatever the user selected. */
 function barrierOf(name: string, { parked, policy }: RosterUser): string | null {
   if (parked) return 'its user is parked';
   if (policy.exclude.some((pattern) => matchesPattern(name, pattern))) return 'the roster excludes its name';
@@ -141,7 +143,7 @@ function wantedConversations({ session, selectedConversations }: Candidate): rea
   return wanted.filter((one, at) => wanted.findIndex((other) => isSameConversation(one, other)) === at);
 }
 
-/** One conversation belongs to one pane: a pane that would start it a second time becomes a shell. */
+/** Turns a pane into a shell if it would start a conversation a second time. One conversation belongs to one pane. */
 function startingOnly(windows: readonly Window[], startable: readonly Conversation[]): readonly Window[] {
   const unstarted = [...startable];
   return windows.map((window) => ({
@@ -154,14 +156,17 @@ function startingOnly(windows: readonly Window[], startable: readonly Conversati
   }));
 }
 
-/** The conversation a line is about: the one a client would be shown, else the first that would start. */
+/** The conversation that the line shows: the one in the shown pane, else the first that would start. */
 function shownConversationOf(candidate: Candidate): Conversation | null {
   const wanted = wantedConversations(candidate);
   const shown = shownPaneOf(candidate.session)?.conversation ?? null;
   return wanted.find((one) => shown !== null && isSameConversation(one, shown)) ?? wanted[0] ?? null;
 }
 
-/** A name; where several lost sessions share it, the id of a conversation that was here last; null when there is none. */
+/**
+ * The name; when several lost sessions share it, the id of a conversation that was in this one last. null when neither
+ * is unique.
+ */
 function selectorFor(candidate: Candidate, all: readonly Candidate[], laterHolder: LaterHolder): string | null {
   const { name } = candidate.session;
   const namesakes = all.filter((other) => other.session.name === name && other.state === 'gone');
@@ -188,7 +193,10 @@ const causeWords: Readonly<Record<Cause, string>> = {
   forgotten: 'it was forgotten',
 };
 
-/** Who chooses first when two want one name or one conversation: the asked for, then a conversation, then the later. */
+/**
+ * The order of choice when two sessions want one name or conversation: selected ones, then those with a conversation,
+ * then the later one.
+ */
 function byClaim(a: Candidate, b: Candidate): number {
   return (
     Number(b.selected) - Number(a.selected) ||

@@ -4,7 +4,7 @@ import type { GivenOption } from './own-command.ts';
 import { planUser, type UserSituation } from './plan-user.ts';
 import type { UnitsPlan } from './units.ts';
 
-/** What should be done, and why; the same input gives the same plan. */
+/** What should be done, and why. The same input gives the same plan. */
 export interface Plan {
   readonly host: string;
   readonly createdAt: string;
@@ -16,7 +16,7 @@ export interface Plan {
   readonly summary: Summary;
   /** Whether `apply` would change anything. */
   readonly pending: boolean;
-  /** False when a user or the host's units could not be observed, or nothing of a user's records could be read. */
+  /** False when a user or the host's units could not be observed, or when no record of a user could be read. */
   readonly complete: boolean;
 }
 
@@ -24,10 +24,10 @@ export interface UserPlan extends PlannedUser {
   readonly actions: readonly Action[];
 }
 
-/** A user's situation, and what a reader of the plan wants to know about where it came from. */
+/** A user's situation, with the source of the records for the reader of the plan. */
 export interface PlannedUser extends UserSituation {
   readonly home: string | null;
-  /** The snapshot that the manifest was read from; null when there is none yet. */
+  /** The snapshot that holds the manifest; null when there is none yet. */
   readonly snapshot: string | null;
 }
 
@@ -43,7 +43,7 @@ interface PlanInput {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Compares what should be running with what is: pure and total. */
+/** Compares the desired state with the observed state. It has no side effects and never throws. */
 export function plan(input: PlanInput): Plan {
   const { units } = input;
   const users = input.users.map((user) => ({ ...user, actions: planUser(user) }));

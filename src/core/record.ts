@@ -23,10 +23,10 @@ interface Origin {
 }
 
 /**
- * Works out a user's next manifest from the previous one and what was just seen.
+ * Works out a user's next manifest from the previous one and the latest observation.
  *
- * A session that was live and is not there any more becomes `gone` with a cause; nothing is ever dropped but by
- * retention. `unknown` changes nothing. `now` is ISO 8601 in UTC.
+ * A live session that is missing now becomes `gone` with a cause. Only retention drops entries. `unknown` changes
+ * nothing. `now` is ISO 8601 in UTC.
  */
 export function record(
   previous: Manifest | null,
@@ -40,7 +40,7 @@ export function record(
   const server = observation.kind === 'observed' ? observation.server : null;
   const known = previous?.sessions ?? [];
   const sameServer = isSameServer(previous?.server ?? null, server);
-  // A server lives no longer than the boot, whatever else is told of that.
+  // No server survives a boot. So the same server proves that there was no boot, even if the boot ids differ.
   const booted = previous !== null && !sameServer && !isSameBoot(previous, evidence);
 
   const continued = new Map<ObservedSession, SessionEntry>();
@@ -67,7 +67,8 @@ export function record(
   );
   const optedOut = [...continued].flatMap(([{ managed: kept, name }, entry]) => (kept ? [] : [{ ...entry, name }]));
 
-  // A terminal reconnects at once: a session of the same name on another server is a new one, and the old one vanished.
+  // A terminal reconnects at once. So a session of the same name on another server is new, and the old one has
+  // vanished.
   const vanished = left.filter((entry) => entry.state === 'live');
   const cause =
     previous === null
@@ -93,14 +94,14 @@ export function record(
   };
 }
 
-/** On one server a session keeps its `$N` through every rename. */
+/** Finds the same session by its `$N`, which it keeps through every rename on one server. */
 function sameSession(entry: SessionEntry, observed: readonly ObservedSession[]): ObservedSession | undefined {
   if (entry.state !== 'live' || entry.tmuxId === null) return undefined;
   return observed.find((session) => session.tmuxId === entry.tmuxId);
 }
 
 interface Loss {
-  /** Whether the host has booted since. */
+  /** Whether the host has booted since the previous record. */
   readonly booted: boolean;
   readonly sameServer: boolean;
   readonly lossCount: number;
@@ -112,9 +113,10 @@ function causeOfLoss(
   evidence: Evidence,
 ): Cause {
   if (booted) return 'reboot';
-  // tmux 3.3a leaves its socket in either case: it tells of a violent end only as long as nothing else does.
+  // tmux 3.3a leaves its socket file at both kinds of end. So a stale socket means a violent end only if no other
+  // evidence exists.
   if (observation.kind === 'absent') return causeOfServerEnd(evidence, observation.socket === 'stale');
-  // A server that does not tell which one it is (it has no session left) is not known to be another one.
+  // A server without sessions does not tell its identity. That does not make it a different server.
   if (!sameServer && observation.server !== null) return causeOfServerEnd(evidence, lossCount >= 2);
   return evidence.oomKilled ? 'killed' : 'closed';
 }
@@ -126,7 +128,7 @@ function causeOfServerEnd({ serverEnd, oomKilled }: Evidence, looksViolent: bool
   return violent ? 'server-died' : 'server-stopped';
 }
 
-/** A shutdown stops servers in an orderly way; the boot that follows shows what it really was. */
+/** A shutdown stops servers in an orderly way. The following boot reveals the real cause. */
 function withShutdownRecognised(entry: GoneEntry, previous: Manifest, evidence: Evidence): GoneEntry {
   const oldestTick = evidence.recentSaves[1] ?? evidence.recentSaves[0] ?? previous.takenAt;
   if (entry.cause !== 'server-stopped' || entry.goneAt < oldestTick) return entry;
@@ -151,7 +153,7 @@ function liveEntry(session: ObservedSession, now: string): LiveEntry {
   };
 }
 
-/** A session brought back under its name still offers the conversations that had ended in it. */
+/** Keeps offering the ended conversations of a session that came back under its name. */
 function continuedFromName(
   entry: LiveEntry,
   left: readonly SessionEntry[],
@@ -163,7 +165,7 @@ function continuedFromName(
     .reduce<LiveEntry>((merged, before) => adoptEndedConversations(before, merged, running), entry);
 }
 
-/** An agent that was killed, and its pane with it, comes back with its session. */
+/** An agent that was killed together with its pane comes back with its session. */
 function goneEntry(entry: SessionFacts, cause: Cause, lastSeenAt: string, now: string): GoneEntry {
   return { ...withWindowsForGonePanes(entry, comesBack), state: 'gone', cause, goneAt: now, lastSeenAt };
 }

@@ -3,11 +3,14 @@ import { compareText } from './text.ts';
 
 const goneDays = 30;
 const goneEntries = 200;
-/** Of JSON. A hundred times what a gone session with its agent takes each would have to be that long. */
+/** The size limit, in characters of JSON: ten times 200 gone sessions with an agent, at about 900 characters each. */
 const goneCharacters = 2_000_000;
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** The entries that stay in a manifest, in their fixed order: every live one, and the gone ones that are neither too old nor too many nor too large. */
+/**
+ * The entries that a manifest keeps, in their fixed order: every live one, and gone ones within the limits of age,
+ * number and size.
+ */
 export function retained(entries: readonly SessionEntry[], now: string): readonly SessionEntry[] {
   const oldestKept = new Date(Date.parse(now) - goneDays * dayMs).toISOString();
   const gone = entries
@@ -29,7 +32,7 @@ function withinSize<Entry extends SessionEntry>(newestFirst: readonly Entry[]): 
   return end < 0 ? newestFirst : newestFirst.slice(0, end);
 }
 
-/** By name, a live entry before a gone one, the later before the earlier: the same entries always stand in the same order. */
+/** Sorts by name, then live before gone, then later before earlier. The same entries always get the same order. */
 function inOrder(a: SessionEntry, b: SessionEntry): number {
   return (
     compareText(a.name, b.name) ||

@@ -1,18 +1,18 @@
 import type { Cause } from './manifest.ts';
 
-/** The users this host serves, and how their sessions are to be treated. */
+/** The users that this host serves, and the rules for their sessions. */
 export interface Roster {
-  /** Where it was read from; null in self mode. */
+  /** The path of the roster file; null in self mode. */
   readonly path: string | null;
   readonly users: readonly RosterUser[];
   readonly start: StartPolicy;
 }
 
-/** How gently agents are started, on the host as a whole. */
+/** The limits for starting agents on the whole host. */
 interface StartPolicy {
-  /** How many agents may be starting at the same time; null leaves it to the number of processors. */
+  /** The number of agents that may start at the same time; null derives it from the number of processors. */
   readonly agentsAtOnce: number | null;
-  /** No further agent is started while less memory than this is available. */
+  /** No further agent starts while less memory than this is available. */
   readonly memoryFloorMib: number;
 }
 
@@ -21,28 +21,28 @@ export const defaultStartPolicy: StartPolicy = { agentsAtOnce: null, memoryFloor
 export interface RosterUser {
   /** Unix account name. */
   readonly name: string;
-  /** Names at the identity provider that lead to this account, in file order, each with its start directory if one is given. */
+  /** Names at the identity provider that map to this account, in file order, each with its start directory or null. */
   readonly logins: readonly { readonly name: string; readonly cwd: string | null }[];
   readonly parked: boolean;
   readonly policy: Policy;
 }
 
 export interface Policy {
-  /** Whether sessions gone by this cause come back without being asked for. `forgotten` never does. */
+  /** Whether sessions that are gone for this cause come back by themselves. `forgotten` never does. */
   readonly restore: Readonly<Record<Exclude<Cause, 'forgotten'>, 'automatic' | 'manual'>>;
-  /** Shell-style patterns (`*`, `?`) of session names that are neither saved nor restored. */
+  /** Shell-style patterns (`*`, `?`) of session names that are never saved or restored. */
   readonly exclude: readonly string[];
   readonly keepSnapshots: number;
-  /** Whether an agent that ran with `--dangerously-skip-permissions` is started with it again. */
+  /** Whether an agent that ran with `--dangerously-skip-permissions` gets that option again. */
   readonly allowSkipPermissions: boolean;
   readonly serverMemory: ServerMemory;
 }
 
-/** How much memory the tmux server of a user and all that runs in it may take, in MiB; null is no limit. */
+/** The memory limits of a user's tmux server and all processes in it, in MiB; null is no limit. */
 export interface ServerMemory {
-  /** From here on the kernel slows it down and takes memory back. */
+  /** Above this limit the kernel slows the server down and reclaims memory. */
   readonly highMib: number | null;
-  /** At this the kernel kills the largest process in it. */
+  /** At this limit the kernel kills the largest process of the server. */
   readonly maxMib: number | null;
 }
 
@@ -64,7 +64,7 @@ export function comesBackByItself(cause: Cause, policy: Policy): boolean {
   return cause !== 'forgotten' && policy.restore[cause] === 'automatic';
 }
 
-/** Something wrong with a roster file, at a place in it. Lines and columns count from 1. */
+/** A problem in a roster file, with its place. Lines and columns count from 1. */
 export interface RosterProblem {
   readonly severity: 'error' | 'warning';
   readonly code: RosterProblemCode;
@@ -91,7 +91,7 @@ type RosterProblemCode =
   | 'duplicate-login'
   | 'no-users';
 
-/** The problem on one line, in the form that editors and terminals make clickable. */
+/** The problem on one line, in the format that editors and terminals make clickable. */
 export function rosterProblemText(path: string, problem: RosterProblem): string {
   const severity = problem.severity === 'warning' ? 'warning: ' : '';
   return `${path}:${problem.line}:${problem.column}: ${severity}${problem.message}`;

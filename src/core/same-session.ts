@@ -9,23 +9,27 @@ import {
   type SessionFacts,
 } from './manifest.ts';
 
-/** A session that was just made of an entry. */
+/** A session that this program has just created from an entry. */
 export interface MadeSession {
   readonly entry: SessionFacts;
-  /** tmux's `$N` of what was made. */
+  /** tmux's `$N` of the created session. */
   readonly tmuxId: string;
 }
 
 /**
- * Whether a lost session is back as this one: it was made of it, or it has its name, all of its conversations, and at least its
- * windows. A name is not a session: a terminal takes one again at once, with a fresh window.
+ * Whether a lost session is back as this live one. Either this program created it from that entry, or it has its name,
+ * all of its conversations and at least its windows. A name alone proves nothing: a terminal takes the name again at
+ * once, with a new window.
  */
 export function isBackAs(lost: SessionFacts, live: LiveEntry, made: readonly MadeSession[]): boolean {
   if (made.some(({ entry, tmuxId }) => tmuxId === live.tmuxId && isSameEntry(entry, lost))) return true;
   return standsFor(lost, live, conversationsOf(live));
 }
 
-/** Whether a session is a later state of one that was lost, for whoever tells what happened: its conversations may have ended since. */
+/**
+ * Whether a live session looks like a later state of a lost one. History uses this, so conversations may have ended
+ * since.
+ */
 function wasBackAs(lost: SessionFacts, live: LiveEntry): boolean {
   return standsFor(
     lost,
@@ -39,7 +43,7 @@ function standsFor(lost: SessionFacts, live: LiveEntry, held: readonly Conversat
   return conversationsOf(lost).every((wanted) => held.some((one) => isSameConversation(one, wanted)));
 }
 
-/** An entry that turns gone keeps all that was recorded of it. */
+/** Whether both are one record. An entry that turns gone keeps all recorded facts. */
 function isSameEntry(one: SessionFacts, other: SessionFacts): boolean {
   return (
     one.name === other.name &&
@@ -50,9 +54,9 @@ function isSameEntry(one: SessionFacts, other: SessionFacts): boolean {
 }
 
 interface EntryPairs {
-  /** Every entry of the later manifest, in its order, with what it was before; null when it is new. */
+  /** Every entry of the later manifest, in its order, with its earlier state; null when it is new. */
   readonly pairs: readonly { readonly before: SessionEntry | null; readonly after: SessionEntry }[];
-  /** Entries of the earlier manifest that the later one has no more. */
+  /** Entries of the earlier manifest that are missing in the later one. */
   readonly left: readonly SessionEntry[];
 }
 
@@ -61,7 +65,8 @@ export function pairEntries(earlier: Manifest | null, later: Manifest): EntryPai
   const left = new Set(earlier?.sessions ?? []);
   const before = new Map<SessionEntry, SessionEntry>();
   const sameServer = isSameServer(earlier?.server ?? null, later.server);
-  // The surest sign first, over all entries: a namesake must not take what a surer sign gives to another.
+  // The surest sign goes first, over all entries. Else a namesake could take the entry that a surer sign gives to
+  // another session.
   for (const isSame of sameServer ? [hasSameTmuxId, ...lessSureSigns] : lessSureSigns) {
     for (const after of later.sessions) {
       if (before.has(after)) continue;
@@ -86,7 +91,7 @@ const lessSureSigns: readonly Sign[] = [
   isLiveAgain,
 ];
 
-/** On one server a session keeps its `$N` through every rename. */
+/** Whether both have the same `$N`, which a session keeps through every rename on one server. */
 function hasSameTmuxId(before: SessionEntry, after: SessionEntry): boolean {
   return before.state === 'live' && after.state === 'live' && before.tmuxId !== null && before.tmuxId === after.tmuxId;
 }
@@ -95,7 +100,7 @@ function isStillGone(before: SessionEntry, after: SessionEntry): boolean {
   return before.state === 'gone' && after.state === 'gone' && isSameRecord(before, after);
 }
 
-/** An entry that turns gone keeps everything that was recorded of it. */
+/** Whether both are one record. An entry that turns gone keeps all recorded facts. */
 function isSameRecord(before: SessionEntry, after: SessionEntry): boolean {
   return before.name === after.name && before.tmuxId === after.tmuxId && before.createdAt === after.createdAt;
 }
@@ -105,9 +110,10 @@ function isLiveAgain(before: SessionEntry, after: SessionEntry): boolean {
 }
 
 /**
- * Whether both are one tmux server, which then lived through all between them, and no boot was there.
+ * Whether both are the same tmux server. If so, it lived the whole time between them, and no boot happened.
  *
- * The start time is that of the clock, to the second: no two boots give a server the same one and the same pid.
+ * The start time comes from the clock, in seconds. So a server of another boot cannot have the same start time and the
+ * same pid.
  */
 export function isSameServer(one: ServerIdentity | null, other: ServerIdentity | null): boolean {
   return one !== null && other !== null && one.pid === other.pid && one.startTime === other.startTime;

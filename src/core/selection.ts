@@ -3,15 +3,15 @@ import { briefIdLength } from './conversation.ts';
 import { type Cause, recordedPanesOf } from './manifest.ts';
 import { compareText } from './text.ts';
 
-/** What the command line asked for beyond what comes back by itself. */
+/** What the command line asks for in addition to the automatic restore. */
 export interface Selection {
-  /** Exact names, conversation ids, or at least 8 leading characters of one. Empty: nothing is named. */
+  /** Exact names, conversation ids, or at least 8 leading characters of an id. Empty: nothing is named. */
   readonly sessions: readonly string[];
   readonly include: readonly Cause[];
   readonly all: boolean;
-  /** A snapshot id: only what it holds as live is offered, and all of that is asked for. */
+  /** A snapshot id. The run then offers only the sessions that it holds as live, and selects all of them. */
   readonly at: string | null;
-  /** Whether conflicts that would come back are brought back beside. */
+  /** Whether to create conflicting sessions that would come back beside their namesakes. */
   readonly besideConflicts: boolean;
 }
 
@@ -33,7 +33,7 @@ export type SelectorMatch =
   | { readonly kind: 'none'; readonly selector: string }
   | { readonly kind: 'many'; readonly selector: string; readonly matches: readonly string[] };
 
-/** Finds the one session that a selector means: an exact name first, then a conversation id or the start of one. */
+/** Finds the one session that a selector means: first by exact name, then by conversation id or the start of one. */
 export function matchSelector(selector: string, pool: readonly UserCandidates[]): SelectorMatch {
   const named = hits(pool, (candidate) => candidate.session.name === selector);
   if (named.length > 0) return onlyOne(selector, withoutLiveNamesakes(named), null);
@@ -55,7 +55,7 @@ function hits(pool: readonly UserCandidates[], isHit: (candidate: Candidate) => 
   return pool.flatMap(({ user, candidates }) => candidates.filter(isHit).map((candidate) => ({ user, candidate })));
 }
 
-/** Of a live session and a lost one of the same name, the lost one is meant: the live one needs nothing. */
+/** When a live and a lost session share a name, the selector means the lost one: the live one needs nothing. */
 function withoutLiveNamesakes(named: readonly Hit[]): readonly Hit[] {
   return named.filter(
     ({ user, candidate }) =>
@@ -63,7 +63,7 @@ function withoutLiveNamesakes(named: readonly Hit[]): readonly Hit[] {
   );
 }
 
-/** A conversation that several entries hold is meant where it was last. */
+/** When several entries hold a conversation, the selector means the entry that held it last. */
 function newestOfEachUser(holders: readonly Hit[]): readonly Hit[] {
   const newest = new Map<string, Hit>();
   for (const hit of holders) {
@@ -73,7 +73,7 @@ function newestOfEachUser(holders: readonly Hit[]): readonly Hit[] {
   return [...newest.values()];
 }
 
-/** A whole id means itself, even where a longer one starts with it. */
+/** A complete id means itself, even when a longer id starts with it. */
 function idsMeantBy(selector: string, pool: readonly UserCandidates[]): readonly string[] {
   const ids = new Set(pool.flatMap(({ candidates }) => candidates.flatMap(idsOf)));
   if (ids.has(selector)) return [selector];

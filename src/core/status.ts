@@ -7,64 +7,64 @@ import type { HostUnits } from './unit-health.ts';
 
 const saveEveryMs = 5 * 60 * 1000;
 
-/** How old a record may be: two missed ticks of the timer are chance, three are a fault. */
+/** The age limit of a record: two missed ticks of the timer can be chance, three are a fault. */
 export const saveOverdueMs = 3 * saveEveryMs;
 
-/** How every user stands at one moment. */
+/** The state of every user at one moment. */
 export interface Status {
   readonly host: string;
   readonly createdAt: string;
   readonly givenOptions: readonly GivenOption[];
   readonly users: readonly UserStatus[];
-  /** null where they were not looked at, or could not be. */
+  /** null when the run did not look at the units, or could not. */
   readonly units: HostUnits | null;
   readonly diagnostics: readonly Diagnostic[];
 }
 
 export interface UserStatus {
   readonly user: string;
-  /** False for a user of whom only records are left. */
+  /** False for a user who has records but is not in the roster. */
   readonly inRoster: boolean;
   readonly hasAccount: boolean;
   readonly parked: boolean;
-  /** null when nobody looked, because nothing would be done for the user. */
+  /** null when the run did not look, because it would do nothing for the user. */
   readonly observation: ObservationVerdict | null;
   readonly sessions: SessionCounts;
-  /** null when the user's tmux was not observed. */
+  /** null when the run did not observe the user's tmux. */
   readonly agents: AgentCounts | null;
-  /** How many session entries are gone, by cause; a cause without any may be missing. */
+  /** The number of gone session entries by cause; causes without entries may be missing. */
   readonly gone: Readonly<Partial<Record<Cause, number>>>;
-  /** The last save that found the record up to date or wrote it; null when there was none. */
+  /** The last save that wrote the record or found it up to date; null when there was none. */
   readonly lastGood: { readonly time: string; readonly snapshot: string | null } | null;
-  /** The last save of all, as the heartbeat has it; null when there was none. */
+  /** The last save of any result, from the heartbeat; null when there was none. */
   readonly lastResult: Pick<SaveResult, 'result' | 'reason'> | null;
 }
 
 interface ObservationVerdict {
   readonly kind: Observation['kind'];
-  /** null unless `unknown`. */
+  /** null unless the verdict is `unknown`. */
   readonly reason: string | null;
 }
 
 export interface AgentCounts {
-  /** How many run in sessions. */
+  /** The number of agents that run in sessions. */
   readonly running: number;
-  /** Of how many of them nobody can tell which conversation they hold. */
+  /** The number of those whose conversation cannot be identified. */
   readonly unidentified: number;
 }
 
 export interface SessionCounts {
   readonly live: number;
-  /** What `apply` would create. */
+  /** The number of sessions that `apply` would create. */
   readonly pending: number;
   readonly held: number;
   readonly conflict: number;
 }
 
-/** How many session entries of a record are live, and how many are gone by each cause. */
+/** The numbers of session entries in a record: live ones, and gone ones by cause. */
 export interface SessionTally {
   readonly live: number;
-  /** A cause without any may be missing. */
+  /** Causes without entries may be missing. */
   readonly gone: Readonly<Partial<Record<Cause, number>>>;
 }
 
@@ -78,7 +78,7 @@ export function tallyOf(sessions: readonly SessionEntry[]): SessionTally {
   return { live, gone };
 }
 
-/** What a monitoring system is told. Times are ISO 8601. */
+/** The data for a monitoring system. Times are ISO 8601. */
 export interface Metrics {
   readonly version: string;
   /** The roster's users. */
@@ -92,9 +92,9 @@ export interface UserMetrics {
     /** null while no save was good. */
     readonly lastGoodAt: string | null;
     readonly failed: boolean;
-    /** What the record held at the last good save; null where nobody counted. */
+    /** The numbers of entries at the last good save; null when no save counted them. */
     readonly sessions: SessionTally | null;
   } | null;
-  /** null for a user for whom nothing was ever applied. */
+  /** null for a user for whom no apply has run. */
   readonly apply: { readonly at: string; readonly outcomes: OutcomeCounts } | null;
 }

@@ -1,11 +1,14 @@
 const maxDistance = 2;
 
-/** The candidate that `word` most likely meant: at most two edits away, and fewer than half of its letters. */
+/**
+ * The candidate that `word` most likely meant: at most two edits away, and fewer than half of its letters. null without
+ * one.
+ */
 export function nearMiss(word: string, candidates: readonly string[]): string | null {
   let best: string | null = null;
   let bestDistance = Math.min(maxDistance + 1, word.length / 2);
   for (const candidate of candidates) {
-    // Also keeps a hostile, very long word cheap.
+    // This also bounds the cost of a hostile, very long word.
     if (Math.abs(candidate.length - word.length) > maxDistance) continue;
     const distance = editDistance(word, candidate);
     if (distance >= bestDistance) continue;
@@ -15,7 +18,7 @@ export function nearMiss(word: string, candidates: readonly string[]): string | 
   return best;
 }
 
-/** Damerau-Levenshtein (optimal string alignment): insert, delete, replace, or swap two neighbours. */
+/** Damerau-Levenshtein distance (optimal string alignment): insert, delete, replace, or swap two neighbours. */
 function editDistance(from: string, to: string): number {
   let beforePrevious: number[] = [];
   let previous = Array.from({ length: to.length + 1 }, (_, column) => column);
@@ -39,15 +42,15 @@ function cellAt(row: readonly number[], column: number): number {
   return row[column] ?? Infinity;
 }
 
-/** Orders by UTF-16 code unit, the same on every host and in every locale. */
+/** Orders by UTF-16 code unit, so the order is the same on every host and in every locale. */
 export function compareText(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
 }
 
 /**
- * Control, format (bidi, zero-width), surrogate and line-separator characters, and all that Unicode lets a terminal
- * leave invisible. Variation selectors stay: an emoji is written with one.
+ * Control, format (bidi, zero-width), surrogate and line-separator characters, and all others that Unicode lets a
+ * terminal leave invisible. Variation selectors are allowed, because emoji use them.
  */
 const unprintable = /(?![\uFE00-\uFE0F])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
 const everyUnprintable = new RegExp(unprintable, 'gu');
@@ -64,7 +67,7 @@ export function isPrintable(text: string): boolean {
 /**
  * Whether a whole session name matches a shell-style pattern: `*` is any text, `?` one character, the rest is literal.
  *
- * Works by going back to the latest `*` only, so that a hostile pattern costs at most name × pattern steps.
+ * It backtracks only to the latest `*`. So a hostile pattern costs at most name × pattern steps.
  */
 export function matchesPattern(name: string, pattern: string): boolean {
   const text = Array.from(name);

@@ -1,9 +1,9 @@
 import { planUnits, type ObservedUnit, type UnitSituation } from './units.ts';
 
-/** How the host's units stand. */
+/** The state of the host's units. */
 export interface HostUnits {
   readonly units: readonly UnitHealth[];
-  /** When the timer saves next; null when it does not. */
+  /** The time of the timer's next save; null when none is scheduled. */
   readonly nextSaveAt: string | null;
   /** Whether a save runs now, or waits for its turn. */
   readonly isSaving: boolean;
@@ -13,13 +13,13 @@ interface UnitHealth {
   readonly unit: string;
   /** In systemd's words, such as `enabled, active`. */
   readonly state: string;
-  /** What is wrong with it; null when nothing is. */
+  /** What is wrong with the unit; null when nothing is. */
   readonly problem: string | null;
-  /** The command that mends it; null where nothing is wrong, or no single command would. */
+  /** The command that mends it; null when nothing is wrong, or when no single command would mend it. */
   readonly mend: string | null;
 }
 
-/** Judges the host's units, one by one, in their order. */
+/** Judges the host's units one by one, in their order. */
 export function judgeUnits(situation: UnitSituation): HostUnits {
   const { actions } = planUnits(situation);
   const ours = situation.units.map(({ desired: { name: unit }, observed }): UnitHealth => {
@@ -66,7 +66,10 @@ function notOurs(unit: string): Pick<UnitHealth, 'problem' | 'mend'> {
   return { problem: 'is not ours', mend: `systemctl cat ${unit}` };
 }
 
-/** As with a drop-in that empties one setting of a timer, which empties them all (systemd.timer(5)). */
+/**
+ * Whether an active timer has no next tick. A drop-in that empties one setting of a timer empties them all
+ * (systemd.timer(5)).
+ */
 function isSpent(unit: string, { activeState, nextTickAt, isTicking }: ObservedUnit): boolean {
   return unit.endsWith('.timer') && activeState === 'active' && nextTickAt === null && !isTicking;
 }

@@ -1,15 +1,17 @@
 import type { Diagnostic } from './diagnostic.ts';
 import { compareText } from './text.ts';
 
-/** A file of ours among the host's units, and how the unit that it defines should stand. */
+/** A unit file of this program, and the state in which its unit should be. */
 export interface DesiredUnit {
-  /** Path below the unit directory: a unit, or a drop-in of ours, which is only a file. */
+  /** Path below the unit directory. A unit, or a drop-in of this program, which is only a file. */
   readonly name: string;
   readonly enabled: boolean;
   readonly active: boolean;
 }
 
-/** A file where a unit of ours belongs. What we would replace has the diff to what it should be. */
+/**
+ * The file found in the place of one of this program's units. A file that `apply` would replace comes with its diff.
+ */
 export type UnitFile =
   | { readonly kind: 'missing' }
   | { readonly kind: 'current' }
@@ -25,17 +27,17 @@ export interface ObservedUnit {
   /** systemd's own words, such as `enabled` and `inactive`; null when it does not know the unit, or for a drop-in. */
   readonly enabledState: string | null;
   readonly activeState: string | null;
-  /** Whether systemd still goes by what the files said before. */
+  /** Whether systemd still uses an earlier version of the files. */
   readonly isStale: boolean;
-  /** Files by which an administrator changes the unit. */
+  /** Drop-in files by which an administrator changes the unit. */
   readonly dropIns: readonly string[];
-  /** When a timer elapses next; null for other units, and for a timer that waits for nothing. */
+  /** The next tick of a timer; null for other units, and for a timer without a scheduled tick. */
   readonly nextTickAt: string | null;
-  /** Whether a timer has elapsed, and what it starts has not ended yet: until then it does not say when it elapses next. */
+  /** Whether a timer has elapsed and its service still runs. Until the service ends, the timer has no next tick. */
   readonly isTicking: boolean;
 }
 
-/** A unit of the program that this one replaces. */
+/** A unit of the predecessor, which this program replaces. */
 export interface PredecessorUnit {
   readonly name: string;
   readonly enabledState: string | null;
@@ -45,31 +47,34 @@ export interface PredecessorUnit {
 export interface UnitSituation {
   readonly units: readonly { readonly desired: DesiredUnit; readonly observed: ObservedUnit }[];
   readonly predecessors: readonly PredecessorUnit[];
-  /** Files that bear a name of the predecessor's units, and are not what it installed. */
+  /** Files with the name of a predecessor's unit that the predecessor did not install. */
   readonly lookAlikes: readonly string[];
 }
 
-/** One line of a plan about the host's units; `apply` would act on each. */
+/** One line of a plan about the host's units. `apply` acts on each. */
 export interface UnitAction {
   readonly action: 'install' | 'update' | 'enable' | 'start' | 'remove';
   readonly unit: string;
   readonly before: string;
   readonly after: string;
-  /** From the file that is there to the one that should be; null where the file is not what changes. */
+  /** The diff from the present file to the desired one; null when the file does not change. */
   readonly diff: string | null;
 }
 
 export interface UnitsPlan {
-  /** In the order in which they have to be done. */
+  /** In the order in which `apply` must do them. */
   readonly actions: readonly UnitAction[];
-  /** What is respected and worth knowing. */
+  /** Drop-ins that this program respects, and that the reader of the plan should know. */
   readonly dropIns: readonly { readonly unit: string; readonly path: string }[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
 export const noUnits: UnitsPlan = { actions: [], dropIns: [], diagnostics: [] };
 
-/** Compares the host's units with what they should be. Only files that carry our mark, or are the predecessor's, are ever changed. */
+/**
+ * Compares the host's units with the desired ones. Only files with this program's mark, or of the predecessor, are ever
+ * changed.
+ */
 export function planUnits({ units, predecessors, lookAlikes }: UnitSituation): UnitsPlan {
   const changeable = units.filter(({ observed }) => isChangeable(observed.file));
   const masked = new Set(
@@ -108,7 +113,7 @@ function isChangeable(file: UnitFile): boolean {
   }
 }
 
-/** What a timer starts is named like it; systemd starts no timer of a masked service. */
+/** The service has the name of its timer. systemd starts no timer of a masked service. */
 function serviceOf({ name }: DesiredUnit): string {
   return name.replace(/\.timer$/, '.service');
 }
@@ -139,7 +144,7 @@ function fileActions({ name: unit }: DesiredUnit, { file, isStale }: ObservedUni
   }
 }
 
-/** `enabled-runtime` and the like do not outlive a boot. */
+/** States such as `enabled-runtime` do not survive a boot. */
 function enableActions({ name: unit, enabled }: DesiredUnit, { enabledState }: ObservedUnit): readonly UnitAction[] {
   if (!enabled || enabledState === 'enabled') return [];
   return [{ action: 'enable', unit, before: enabledState ?? 'missing', after: 'enabled', diff: null }];
@@ -171,7 +176,7 @@ function warning(code: string, message: string): readonly Diagnostic[] {
   return [{ severity: 'warning', code, user: null, message }];
 }
 
-/** The name of what the predecessor left in a place that is ours now. */
+/** The new name of a predecessor's file that lies in a place of this program. */
 export function keptName(path: string): string {
   return `${path}.predecessor`;
 }

@@ -3,7 +3,7 @@ import { keptName } from '../core/units.ts';
 import { errnoName, StateWriteError } from '../system/errors.ts';
 import { readRegularFile } from '../system/read-file.ts';
 
-/** Whether a program is the predecessor's script: every line that all of its versions have must be there. */
+/** Whether a program is the predecessor's script: it must have every line that all versions of the script have. */
 export function isPredecessorScript(text: string): boolean {
   const lines = new Set(text.split('\n').map((line) => line.trimEnd()));
   return (
@@ -14,13 +14,13 @@ export function isPredecessorScript(text: string): boolean {
 }
 
 /**
- * Whether a unit file is the predecessor's: of its first name, or of ours, which was its last one. `textOf` gives the other files of
- * the directory; null for those that are not there.
+ * Whether a unit file is the predecessor's, under its first name or under its last, which this program also uses.
+ * `textOf` returns the other files of the directory, or null for missing ones.
  */
 export function isPredecessorUnit(name: string, text: string, textOf: (name: string) => string | null): boolean {
   const directives = directivesOf(text);
   if (name === 'tmux-persist-save.timer') {
-    // A timer says nothing but times, and anybody may have written those: it goes with its service.
+    // A timer holds only times, which any tool may have written. So it counts as the predecessor's if its service does.
     const service = 'tmux-persist-save.service';
     return (
       activates(directives, /^tmux-persist-save\.service$/) && isPredecessorUnit(service, textOf(service) ?? '', textOf)
@@ -33,7 +33,7 @@ export function isPredecessorUnit(name: string, text: string, textOf: (name: str
   return name.endsWith('.timer') ? activates(directives, firstName) : runsOnly(directives, firstScript);
 }
 
-/** Whether a unit bears the predecessor's first name, whatever it does. */
+/** Whether a unit has the predecessor's first name, with any content. */
 export function hasFirstName(name: string): boolean {
   return firstName.test(name);
 }
@@ -80,8 +80,8 @@ function directivesOf(text: string): readonly Directive[] {
 }
 
 /**
- * Gives a file of the predecessor a second name beside it, which stays when the first one is given to a file of ours; returns that name.
- * Throws StateWriteError, also where another file has it.
+ * Gives a file of the predecessor a second name beside it, and returns that name. The second name stays when a file of
+ * this program replaces the first. Throws StateWriteError, also when another file has the name.
  */
 export function keepPredecessor(path: string): string {
   const kept = keptName(path);
@@ -98,5 +98,5 @@ function holdTheSame(...paths: readonly [string, string]): boolean {
   return one?.kind === 'read' && other?.kind === 'read' && one.text === other.text;
 }
 
-/** Of a script or a unit file. */
+/** The limit for a script or a unit file. */
 const maxKeptBytes = 256 * 1024;

@@ -7,11 +7,11 @@ import type { PredecessorRow } from './view.ts';
 
 interface ParsedTsv {
   readonly rows: readonly PredecessorRow[];
-  /** One sentence for each line that was not, or not wholly, understood. */
+  /** One sentence for each line that could not be read completely. */
   readonly problems: readonly string[];
 }
 
-/** Parses the predecessor's file. A line that is not three columns is a problem, never a guess. */
+/** Parses the predecessor's file. A line without exactly three columns is a problem, and is never guessed at. */
 export function parseTsv(text: string): ParsedTsv {
   const rows = new Map<string, PredecessorRow>();
   const problems: string[] = [];
@@ -36,11 +36,14 @@ interface ImportRequest {
   readonly rows: readonly PredecessorRow[];
   readonly account: Account;
   readonly host: HostFacts;
-  /** When the predecessor wrote the file: its modification time. */
+  /** The modification time of the file. */
   readonly writtenAtMs: number;
 }
 
-/** The predecessor's rows as a manifest: what it last saw running, each session with one window of one pane. */
+/**
+ * Builds a manifest from the predecessor's rows: the sessions that it last saw running, each with one window and one
+ * pane.
+ */
 export function importManifest({ rows, account, host, writtenAtMs }: ImportRequest): Manifest {
   const takenAt = new Date(writtenAtMs).toISOString();
   const isOfThisBoot = writtenAtMs > host.initStartedAtMs;
@@ -71,7 +74,7 @@ function parseLine(line: string): PredecessorRow | string {
   return name === '' ? 'the session name is empty' : { name, cwd, id };
 }
 
-/** Such a line is `name_1234_/home/x`, alone or, as the predecessor writes it on, with two empty columns. */
+/** Such a line is `name_1234_/home/x`: alone, or with two empty columns, as the predecessor writes it again. */
 function looksSavedWithoutUtf8([name = '', ...others]: readonly string[]): boolean {
   return /._[0-9]+_\//.test(name) && others.every((column) => column === '');
 }
@@ -105,7 +108,7 @@ function importSession({ name, cwd, id }: PredecessorRow, home: string, takenAt:
   };
 }
 
-/** The predecessor noted nothing but the id; how it was found is not known either. */
+/** The predecessor recorded only the id, and not how it found it. */
 function importedAgent(directory: string): PaneAgent {
   return {
     name: 'claude',

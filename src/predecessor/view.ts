@@ -10,8 +10,8 @@ export interface PredecessorRow {
 }
 
 /**
- * What the predecessor would have to restore, in bytewise order of the names, one row per name. It knows neither causes nor claims:
- * what a person closed is not in it, and no conversation is in it twice.
+ * The rows that the predecessor would have to restore, in bytewise order of the names, one row per name. It knows
+ * neither causes nor claims. So sessions that a person closed are left out, and each conversation appears once.
  */
 export function toPredecessorRows(manifest: Manifest): readonly PredecessorRow[] {
   const candidates = manifest.sessions.filter(isRestoredByPredecessor).flatMap(toCandidate);
@@ -43,7 +43,7 @@ function isRestoredByPredecessor(entry: SessionEntry): boolean {
   return entry.state === 'live' || restoredCauses.has(entry.cause);
 }
 
-/** Empty for an entry that the three columns cannot hold. */
+/** Empty for an entry that does not fit into the three columns. */
 function toCandidate(entry: SessionEntry): readonly Candidate[] {
   const pane = speakingPaneOf(entry);
   const id = pane === null ? '' : claudeIdOf(pane);
@@ -52,7 +52,7 @@ function toCandidate(entry: SessionEntry): readonly Candidate[] {
     {
       name: entry.name,
       cwd: writableDirectory((pane ?? shownPaneOf(entry))?.cwd ?? entry.path),
-      // The predecessor pastes the id into a shell command, so nothing but an id may get there.
+      // The predecessor pastes the id into a shell command, so the column must hold a plain id or nothing.
       id: isUuid(id) ? id : '',
       isLive: entry.state === 'live',
       lastSeenAt: entry.lastSeenAt,
@@ -60,7 +60,9 @@ function toCandidate(entry: SessionEntry): readonly Candidate[] {
   ];
 }
 
-/** The pane whose conversation stands for the session: the one a client would show, else the first that has one. */
+/**
+ * The pane whose conversation represents the session: the one a client would show, else the first with a conversation.
+ */
 function speakingPaneOf(entry: SessionEntry): Pane | null {
   const shown = shownPaneOf(entry);
   if (shown !== null && claudeIdOf(shown) !== '') return shown;
@@ -71,7 +73,7 @@ function claudeIdOf({ conversation }: Pane): string {
   return conversation !== null && conversation.agent === 'claude' && comesBack(conversation) ? conversation.id : '';
 }
 
-/** The predecessor takes a directory that is not there for the home, and reads an empty column as if it were not there at all. */
+/** The predecessor replaces a missing directory by the home, and misreads an empty column as a missing one. */
 function writableDirectory(cwd: string): string {
   return cwd === '' || breaksColumns(cwd) ? '~' : cwd;
 }

@@ -5,8 +5,8 @@ import { readIfThere, readBounded } from '../system/read-file.ts';
 import { cwdOf, descendantsOf, type ProcessTable, uidOf } from './process-table.ts';
 
 /**
- * The shell that a pane's own process is, or that it leaves behind an agent of ours; null for any other program, such as a script,
- * and for a process of another user.
+ * The shell that a pane's own process is, or that a restored agent's script names; null for any other program, such as
+ * a script, and for a process of another user.
  *
  * The link to its program is read and never followed.
  */
@@ -21,11 +21,11 @@ export function paneShellOf(panePid: number, uid: number): PaneShell | null {
   return login === null || !isShellName(basename(program)) ? null : { program, login };
 }
 
-/** Those of an interactive shell are few; what runs an agent has a script among them. */
+/** An interactive shell has few arguments. A restored agent's command has a script among them. */
 const maxArgumentBytes = 64 * 1024;
 
 /**
- * The shell that the command of a restored agent names (agents/pane-command.ts): behind the script and the agent's name. Before
+ * The shell in the command of a restored agent (agents/pane-command.ts): after the script and the agent's name. Before
  * 0.2 the script was a text, and the shell came first.
  */
 function shellBehindAgent(argv: readonly string[]): string | null {
@@ -35,7 +35,7 @@ function shellBehindAgent(argv: readonly string[]): string | null {
   return shell !== undefined && isShellName(basename(shell)) && shell.startsWith('/') ? shell : null;
 }
 
-/** Whether it is a login shell; null for arguments that make it run something, or that no restore would repeat. */
+/** Whether it is a login shell; null for arguments that make it run a command, or that no restore would repeat. */
 function loginOf([name, ...options]: readonly string[]): boolean | null {
   if (name === undefined || options.some((option) => !plainOptions.has(option))) return null;
   return name.startsWith('-') || options.some((option) => option === '-l' || option === '--login');
@@ -43,7 +43,7 @@ function loginOf([name, ...options]: readonly string[]): boolean | null {
 
 const plainOptions: ReadonlySet<string> = new Set(['-l', '--login', '-i', '--interactive']);
 
-/** Whether a pane's own process is a shell that nothing runs in front of; what runs behind it does not count. */
+/** Whether a pane's own process is a shell without a foreground program. Background programs do not count. */
 export function isIdleShell(table: ProcessTable, panePid: number): boolean {
   const pane = table.entries.get(panePid);
   if (pane === undefined || !isShellName(pane.comm) || pane.tpgid !== pane.pgrp) return false;
@@ -51,10 +51,11 @@ export function isIdleShell(table: ProcessTable, panePid: number): boolean {
 }
 
 /**
- * The directory that a pane is in: that of the shell that the program in its foreground was started from, else of the pane's own
- * process. A program may sit in a directory of its own, which is gone when it ends.
+ * The directory of a pane: that of the shell that started the foreground program, else of the pane's own process. A
+ * program may work in a temporary directory, which is gone when it ends.
  *
- * Only of processes of that user: root can see where any other one is, and would tell the user (`sudo`, `su` in a pane).
+ * Only processes of that user count. Root can see the directory of other processes (`sudo`, `su` in a pane), and would
+ * disclose it to the user.
  */
 export function paneDirectory(table: ProcessTable, panePid: number, uid: number): string | null {
   const line = fromForeground(table, panePid);
@@ -66,11 +67,14 @@ export function paneDirectory(table: ProcessTable, panePid: number, uid: number)
   return null;
 }
 
-/** The leader of the foreground process group and those that it came from, up to the pane's own process; that alone without any. */
+/**
+ * The leader of the foreground process group and its ancestors up to the pane's own process. Without any, only that
+ * process.
+ */
 function fromForeground(table: ProcessTable, panePid: number): readonly number[] {
   const foreground = table.entries.get(panePid)?.tpgid ?? -1;
   const line: number[] = [];
-  // A pid may stand for another process by now, so that the line may lead in a circle.
+  // A pid may belong to another process by now, so the line of ancestors may form a circle.
   for (let pid = foreground; pid > 1 && !line.includes(pid); pid = table.entries.get(pid)?.ppid ?? -1) {
     line.push(pid);
     if (pid === panePid) return line;
@@ -82,7 +86,7 @@ const names: ReadonlySet<string> = new Set(
   'ash bash busybox csh dash elvish fish ksh ksh93 mksh nu rbash sh tcsh yash zsh'.split(' '),
 );
 
-/** Whether a program of this name is a shell that people work in. */
+/** Whether a program of this name is an interactive shell. */
 export function isShellName(name: string): boolean {
   return names.has(name);
 }

@@ -1,14 +1,14 @@
 import { readdirSync, readlinkSync, statSync } from 'node:fs';
 import { maxStatusBytes, mustRead, readIfThere, readBounded } from '../system/read-file.ts';
 
-/** One process as /proc/PID/stat tells it. */
+/** One process as /proc/PID/stat shows it. */
 export interface ProcessEntry {
   readonly pid: number;
   readonly ppid: number;
   readonly pgrp: number;
   /** The foreground process group of its terminal; -1 without one. */
   readonly tpgid: number;
-  /** Clock ticks since boot: with the pid it names a process for good. */
+  /** Clock ticks since boot. The pid and this time identify a process forever. */
   readonly startTime: number;
   readonly comm: string;
 }
@@ -19,13 +19,13 @@ export interface ProcessTable {
   readonly childrenOf: ReadonlyMap<number, readonly number[]>;
 }
 
-/** Reads every process once, synchronously. One that ends meanwhile is not in the table. Throws HostReadError. */
+/** Reads every process once, synchronously. A process that ends meanwhile is missing. Throws HostReadError. */
 export function readProcessTable(): ProcessTable {
   const pids = mustRead('/proc', () => readdirSync('/proc')).filter((name) => /^\d+$/.test(name));
   return tableOf(pids.flatMap((pid) => readEntry(pid) ?? []));
 }
 
-/** A table of the given processes. */
+/** Builds a table of the given processes. */
 export function tableOf(processes: readonly ProcessEntry[]): ProcessTable {
   const childrenOf = new Map<number, number[]>();
   for (const { pid, ppid } of processes) {
@@ -36,7 +36,10 @@ export function tableOf(processes: readonly ProcessEntry[]): ProcessTable {
   return { entries: new Map(processes.map((entry) => [entry.pid, entry])), childrenOf };
 }
 
-/** Parses one line of /proc/PID/stat. The command name is in parentheses, and may itself hold spaces and `)`. */
+/**
+ * Parses one line of /proc/PID/stat; null for any other text. The command name is in parentheses, and may itself
+ * contain spaces and `)`.
+ */
 export function parseStat(line: string): ProcessEntry | null {
   const open = line.indexOf('(');
   const close = line.lastIndexOf(')');
@@ -49,7 +52,7 @@ export function parseStat(line: string): ProcessEntry | null {
   return { pid, ppid, pgrp, tpgid, startTime, comm: line.slice(open + 1, close) };
 }
 
-/** A process and all that came from it, nearest first, each once. */
+/** A process and all its descendants, nearest first, each once. */
 export function descendantsOf(table: ProcessTable, pid: number): readonly ProcessEntry[] {
   const found = new Map<number, ProcessEntry>();
   let generation: readonly number[] = [pid];
@@ -76,10 +79,10 @@ function isNumber(value: number | undefined): value is number {
 }
 
 /**
- * The directory a process is in; null when it cannot be read, or is marked as deleted.
+ * The directory of a process; null when it cannot be read, or is marked as deleted.
  *
- * The link is read and never followed: a user chooses where it leads, and a file system there may answer nobody, root
- * included. So a directory that is only called `x (deleted)` is not known here; tmux, as its user, names it.
+ * The link is read and never followed. A user chooses its target, and a file system there may never answer, even for
+ * root. So a directory whose name ends in ` (deleted)` is not known here. tmux, which runs as its user, names it.
  */
 export function cwdOf(pid: number): string | null {
   const link = `/proc/${pid}/cwd`;
@@ -87,7 +90,7 @@ export function cwdOf(pid: number): string | null {
   return path === null || !path.startsWith('/') || path.endsWith(' (deleted)') ? null : path;
 }
 
-/** The account a process runs as; null when it is gone. */
+/** The user id of a process; null when the process is gone. */
 export function uidOf(pid: number): number | null {
   const path = `/proc/${pid}`;
   return readIfThere(path, () => statSync(path).uid);

@@ -4,22 +4,22 @@ import type { Roster, RosterUser } from '../core/roster.ts';
 import type { Account } from '../system/accounts.ts';
 import type { HostFacts } from '../system/host.ts';
 
-/** Everything one run works with, resolved and checked before anything is done. */
+/** The resolved and checked input of one run. */
 export interface Context {
   readonly roster: Roster;
   /** The roster's users that this run is for. */
   readonly users: readonly RosterUser[];
-  /** Accounts of this host by name; a user without one is missing. */
+  /** Accounts of this host by name; a user without an account is missing. */
   readonly accounts: ReadonlyMap<string, Account>;
   readonly diagnostics: readonly Diagnostic[];
   readonly invoker: Invoker;
   readonly host: HostFacts;
   readonly stateDirectory: string;
-  /** The predecessor's state directory; null where it is not to be looked at. */
+  /** The predecessor's state directory; null when the run must not read it. */
   readonly legacyDirectory: string | null;
   readonly socketName: string | null;
   readonly givenOptions: readonly GivenOption[];
-  /** Passed to tmux as `-f`; null for the user's own configuration. */
+  /** Passed to tmux as `-f`; null uses the user's own configuration. */
   readonly tmuxConfigFile: string | null;
   readonly lockTimeoutMs: number;
   readonly now: () => Date;
@@ -28,7 +28,7 @@ export interface Context {
 
 export interface Invoker {
   readonly account: Account;
-  /** Where tmux is looked for when it runs as the invoker. */
+  /** The PATH on which tmux is found when it runs as the invoker. */
   readonly path: string;
   readonly tmuxTmpDir: string | null;
 }

@@ -7,18 +7,18 @@ import type { PaneRequest, SessionRequest } from '../tmux/session-commands.ts';
 import type { Context } from './context.ts';
 import { observeUsers, targetFor } from './observe/observe-users.ts';
 
-/** A home, a state directory and a tmux server of their own, so that nothing of the user's is touched. */
+/** A separate home, state directory and tmux server, so that the demo touches nothing of the user. */
 export interface DemoWorld {
   readonly context: Context;
   readonly createSessions: () => Promise<readonly string[]>;
-  /** Ends the server as the kernel does when memory is short: at once, with its socket left behind. */
+  /** Ends the server as the kernel does when memory is short: at once, and its socket file remains. */
   readonly killServer: () => Promise<void>;
   readonly remove: () => Promise<void>;
 }
 
 const timeoutMs = 10_000;
 
-/** Makes the world of the demo; `remove` leaves nothing of it. */
+/** Creates the world of the demo; `remove` deletes all of it. */
 export function makeDemoWorld(outer: Omit<Context, 'roster' | 'users' | 'accounts' | 'stateDirectory'>): DemoWorld {
   const root = mkdtempSync(join(tmpdir(), 'tmux-persist-demo-'));
   const home = join(root, 'home');
@@ -59,7 +59,7 @@ export function makeDemoWorld(outer: Omit<Context, 'roster' | 'users' | 'account
   };
 }
 
-/** The demo could not show what it is about. */
+/** The demo could not show what it is meant to show. */
 class DemoError extends Error {
   override readonly name = 'DemoError';
 }

@@ -12,10 +12,11 @@ export interface LockedOut {
 }
 
 /**
- * Runs `work` for the users whose locks could be had, holding all of them until it ends, or has done with a user earlier.
+ * Runs `work` for the users whose locks it could get, and holds each lock until `work` ends or has finished with the
+ * user.
  *
- * Those that are not all free at once are taken one after the other in the order of names, so that two runs can never wait
- * for each other in a circle.
+ * When not all locks are free at once, it takes them one by one in the order of names. So two runs never wait for each
+ * other in a circle.
  */
 export async function withUserLocks<Result>(
   context: Context,
@@ -46,7 +47,7 @@ export async function withUserLocks<Result>(
   }
 }
 
-/** The usual case, for the price of one child process instead of one for each user. */
+/** The usual case: one child process for all locks, instead of one for each user. */
 async function lockAllAtOnce(context: Context, users: readonly RosterUser[]): Promise<ReadonlyMap<string, () => void>> {
   if (users.length < 2 || lockDirectoryFailure(context) !== null) return new Map();
   const paths = users.map(({ name }) => lockPath(context.stateDirectory, name));

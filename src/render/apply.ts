@@ -11,7 +11,7 @@ import { unitOutcomeLines } from './units-text.ts';
 
 type ApplyTextOptions = Pick<VerboseTextOptions, 'color' | 'verbose'>;
 
-/** Renders what an apply did, one line per session that it had something to do about, and one that sums it up. */
+/** Renders the result of an apply: one line for each session with an action, and a summary line. */
 export function renderApplyText(applied: AppliedPlan, options: ApplyTextOptions): string {
   const lines = [
     ...applied.plan.users.flatMap((user) => [
@@ -24,7 +24,7 @@ export function renderApplyText(applied: AppliedPlan, options: ApplyTextOptions)
   return `${lines.join('\n')}\n`;
 }
 
-/** What became of one action, in one line; null when nothing needs to be said. */
+/** The outcome of one action, on one line; null when there is nothing to report. */
 export function outcomeLine(
   action: Action,
   user: UserPlan,
@@ -66,14 +66,14 @@ function createdWords(
   const name = action.candidate.session.name;
   const beside = as === name ? '' : ` (was ${name})`;
   const agent = agentOfAction(action);
-  // Why an agent was not started is one of the notes.
+  // The notes tell why an agent did not start.
   const started =
     kind === 'created' ? agentLabel(action.conversation, agent?.found.kind === 'unidentified' ? null : agent) : 'shell';
   const made = `${as}${beside} in ${directoryLabel(action.cwd, user.home)}, ${started}`;
   return [made, ...notes].join('; ');
 }
 
-/** What was asked for and needed nothing is said, with the reason. */
+/** Reports a selected session that needed nothing, with the reason. */
 function alreadyLiveLine(action: Action, user: UserPlan, verbose: boolean, paint: Paint): string | null {
   const { session, selected } = action.candidate;
   const words = verb('already live', null, paint);
@@ -109,7 +109,7 @@ function userLine(user: UserPlan, words: string, verbWords = ''): string {
   return `${printable(user.rosterUser.name)}: ${verbWords}${printable(words)}`;
 }
 
-/** What an apply came to in all. */
+/** The summary line of an apply. */
 export function summaryLine(applied: AppliedPlan): string {
   const summary = summaryOfOutcomes(applied);
   const { created, createdWithoutConversation, resumed, failed, deferred, conflict, hold, alreadyLive, units } =
@@ -136,7 +136,7 @@ function incompleteWords(unobserved: number): string {
   return unobserved === 0 ? 'see what was said on stderr' : `${counted(unobserved, 'user')} could not be observed`;
 }
 
-/** The JSON document of an apply or a restore: the plan that was acted on, with one outcome per action. */
+/** The JSON document of an apply or a restore: the plan, with one outcome per action. */
 export function applyDocument(applied: AppliedPlan, kind: 'apply' | 'restore') {
   const { plan, diagnostics, complete } = applied;
   return {

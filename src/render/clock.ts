@@ -1,9 +1,9 @@
 import { printable } from './printable.ts';
 
-/** How far the reader's clock is ahead of UTC at an instant (milliseconds since the epoch), in minutes. */
+/** The offset of the reader's clock from UTC, in minutes, at an instant in milliseconds since the epoch. */
 export type UtcOffsetMinutes = (instantMs: number) => number;
 
-/** Shows times as the reader's clock does. Times are ISO 8601; one that cannot be read is shown as it is. */
+/** Shows times in the reader's time zone. Times are ISO 8601; an unreadable one is shown unchanged. */
 export interface LocalClock {
   /** `2026-11-20 14:02` */
   readonly dateTime: (time: string) => string;
@@ -11,7 +11,9 @@ export interface LocalClock {
   readonly brief: (time: string, now: string) => string;
 }
 
-/** An offset and not a zone's name: to look one up costs 10 ms of every run (Intl.DateTimeFormat, Node 20). */
+/**
+ * Makes a clock from an offset, not from a zone's name: a lookup of a zone costs 10 ms (Intl.DateTimeFormat, Node 20).
+ */
 export function localClock(utcOffsetMinutes: UtcOffsetMinutes): LocalClock {
   const read = (time: string): { readonly date: string; readonly clock: string } | null => {
     const instantMs = Date.parse(time);
@@ -36,7 +38,7 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
-/** Says how long ago a time was: `40 s ago`, `3 min ago`, `5 h ago`, `2 d ago`. */
+/** The age of a time in words: `40 s ago`, `3 min ago`, `5 h ago`, `2 d ago`. */
 export function ageText(time: string, now: string): string {
   const ageMs = Date.parse(now) - Date.parse(time);
   if (Number.isNaN(ageMs)) return 'at an unknown time';

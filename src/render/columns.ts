@@ -5,11 +5,11 @@ export interface Cell {
   readonly style: Style | null;
 }
 
-/** Wider cells do not widen their column: they push the rest of their own line to the right. */
+/** A wider cell does not widen its column. It moves the rest of its own line to the right. */
 const widestColumn = 32;
 const gap = '   ';
 
-/** Lines rows up in columns; the text of the cells must be printable already. */
+/** Aligns rows in columns; the text of the cells must already be printable. */
 export function alignColumns(rows: readonly (readonly Cell[])[], paint: Paint): readonly string[] {
   const widths = columnWidths(rows);
   return rows.map((row) => {
@@ -51,7 +51,7 @@ export type Style = keyof typeof sequences;
 
 export type Paint = (text: string, style: Style | null) => string;
 
-/** Gives the function that colours text, or the one that leaves it alone. */
+/** Returns the function that colours text, or one that leaves it unchanged. */
 export function painter(color: boolean): Paint {
   return (text, style) => {
     if (!color || style === null || text === '') return text;

@@ -21,7 +21,7 @@ export function renderDiagnosticsText(
 const signs = { ok: 'ok', warning: 'warning', error: 'error' } as const;
 const styles: Readonly<Record<Finding['severity'], Style>> = { ok: 'green', warning: 'yellow', error: 'red' };
 
-/** Renders what was found, each with the command that mends it below, and one line that sums it up. */
+/** Renders the findings, each with the command that mends it below, and a summary line. */
 export function renderDoctorText(findings: readonly Finding[], { color }: Pick<TextOptions, 'color'>): string {
   const paint = painter(color);
   const lines = findings.flatMap(({ severity, subject, message, mend }) => [
@@ -33,7 +33,7 @@ export function renderDoctorText(findings: readonly Finding[], { color }: Pick<T
   return `${[...lines, summary].join('\n')}\n`;
 }
 
-/** The JSON document of what was found. */
+/** The JSON document of the findings. */
 export function doctorDocument(host: string, createdAt: string, findings: readonly Finding[]) {
   return { formatVersion, kind: 'doctor' as const, host, createdAt, findings };
 }

@@ -12,7 +12,7 @@ export interface UserHistory {
   readonly events: readonly HistoryEvent[];
 }
 
-/** Renders what happened to the sessions of some users, oldest first, one line per event. */
+/** Renders the history of some users' sessions, oldest first, one line per event. */
 export function renderHistoryText(histories: readonly UserHistory[], { color, utcOffsetMinutes }: TextOptions): string {
   const clock = localClock(utcOffsetMinutes);
   const rows = histories
@@ -29,7 +29,7 @@ export function renderHistoryText(histories: readonly UserHistory[], { color, ut
     .join('');
 }
 
-/** What happened, in a few words that follow the session's name. */
+/** An event in a few words, which follow the session's name. */
 export function changeWords(change: HistoryChange, home: string | null): string {
   switch (change.kind) {
     case 'appeared':
@@ -68,7 +68,7 @@ function styleOf({ kind }: HistoryChange): Style | null {
   return kind === 'left-record' ? 'dim' : null;
 }
 
-/** The JSON document of what happened to the sessions of some users, oldest first. */
+/** The JSON document of the history of some users' sessions, oldest first. */
 export function historyDocument(histories: readonly UserHistory[]) {
   return {
     formatVersion,

@@ -11,13 +11,13 @@ import { unitOutcomeLine } from './units-text.ts';
 const options = { color: false, verbose: false } as const;
 
 /**
- * What an apply has to say in the journal: one line for all that came back to a user, one for each thing that is wrong, and the
- * sum. `told` are the users of whom `userJournal` was written before.
+ * The journal lines of an apply: one for all restored sessions of a user, one for each problem, and the summary. `told`
+ * are the users whose `userJournal` is already written.
  */
 export function applyJournal(applied: AppliedPlan, told: ReadonlySet<UserPlan> = new Set()): readonly JournalLine[] {
   const unknown = applied.plan.users.filter(({ observation }) => observation.kind === 'unknown');
   const unknownNames = new Set(unknown.map(({ rosterUser }) => rosterUser.name));
-  // The plan has said of them why they are unknown, and so it is said once.
+  // The plan already reports why these users are unknown.
   const others = applied.diagnostics.filter(
     ({ code, user }) => code !== 'unknown' || user === null || !unknownNames.has(user),
   );
@@ -29,7 +29,7 @@ export function applyJournal(applied: AppliedPlan, told: ReadonlySet<UserPlan> =
   ];
 }
 
-/** What it has to say of one user. */
+/** The journal lines about one user. */
 export function userJournal(user: UserPlan, applied: Pick<AppliedPlan, 'plan' | 'outcomes'>): readonly JournalLine[] {
   const { observation, rosterUser } = user;
   if (observation.kind === 'unknown') {
@@ -56,7 +56,7 @@ function backLine(user: UserPlan, applied: Pick<AppliedPlan, 'outcomes'>, kind: 
     : [{ priority: 'info', text: `${user.rosterUser.name}: ${kindWords.get(kind) ?? kind} ${listed(names)}` }];
 }
 
-/** What failed, what has to wait, and what did not come back as it was. */
+/** Failed actions, deferred actions, and sessions that did not come back as they were. */
 function troubleLine(
   user: UserPlan,
   action: Action,
@@ -91,12 +91,12 @@ function unitLines({ plan, unitOutcomes }: AppliedPlan): readonly JournalLine[] 
   });
 }
 
-/** What a save has to say in the journal: one line for each user of whom something changed or was not saved, and what is wrong. */
+/** The journal lines of a save: one for each user with a change or without a save, and one for each problem. */
 export function saveJournal(
   results: readonly SaveResult[],
   diagnostics: readonly Diagnostic[],
 ): readonly JournalLine[] {
-  // The result of a user who is unknown says why.
+  // The result of an unknown user already has the reason.
   const others = diagnostics.filter(({ code }) => code !== 'unknown');
   return [...results.flatMap(resultLines), ...others.map(diagnosticLine)];
 }
@@ -119,7 +119,7 @@ function resultLines(result: SaveResult): readonly JournalLine[] {
   }
 }
 
-/** What nobody wanted is a warning: a server that died, what was killed for memory. */
+/** Unwanted changes are warnings: a server that died, a session that was killed for lack of memory. */
 function priorityOf(changes: readonly SessionChange[]): JournalPriority {
   return changes.some(isViolent) ? 'warning' : 'info';
 }
@@ -129,7 +129,7 @@ function isViolent(change: SessionChange): boolean {
   return change.kind === 'conversation-ended' && change.killed;
 }
 
-/** What `journalctl --priority` selects by. */
+/** The priorities that `journalctl --priority` selects by. */
 export type JournalPriority = 'error' | 'warning' | 'notice' | 'info';
 
 export interface JournalLine {
@@ -137,7 +137,7 @@ export interface JournalLine {
   readonly text: string;
 }
 
-/** sd-daemon(3): a line of a service's output may tell its priority in front. */
+/** sd-daemon(3): a prefix gives the priority of an output line of a service. */
 const prefixes: Readonly<Record<JournalPriority, string>> = {
   error: '<3>',
   warning: '<4>',
@@ -145,7 +145,7 @@ const prefixes: Readonly<Record<JournalPriority, string>> = {
   info: '<6>',
 };
 
-/** Writes lines for systemd's journal, each of them one entry. */
+/** Writes lines for systemd's journal, one entry each. */
 export function journalText(lines: readonly JournalLine[]): string {
   return lines.map(({ priority, text }) => `${prefixes[priority]}${printable(text)}\n`).join('');
 }

@@ -1,11 +1,11 @@
 import { replaceUnprintable } from '../core/text.ts';
 
-/** Rises only when a parser of the documents must change. */
+/** Increased only when a parser of the documents must change. */
 export const formatVersion = 1;
 
 /**
- * Writes a document as indented JSON in which no character can act on a terminal; a parser reads the same text back. Nor can
- * journald, which breaks a line at 48 KiB, find the prefix of a priority (`<0>`) where a piece of it begins.
+ * Writes a document as indented JSON in which no character can act on a terminal. A parser reads the same text back.
+ * journald breaks a line at 48 KiB, and finds no priority prefix (`<0>`) at the start of any piece.
  */
 export function jsonText(document: unknown): string {
   const escaped = replaceUnprintable(JSON.stringify(document, null, 2), (character) =>

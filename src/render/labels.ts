@@ -5,13 +5,16 @@ import { type Cause, type Pane, recordedPanesOf, shownPaneOf } from '../core/man
 import type { UserPlan } from '../core/plan.ts';
 import { counted, printable } from './printable.ts';
 
-/** `claude 3f36c85e`, or `shell` where no conversation is meant. */
+/** `claude 3f36c85e`, or `shell` without a conversation. */
 export function conversationLabel(conversation: Pick<Conversation, 'agent' | 'id'> | null): string {
   if (conversation === null) return 'shell';
   return printable(labelOf(conversation));
 }
 
-/** What a pane holds: `claude 3f36c85e`, `claude, new`, `shell`, or `shell (claude: why its conversation is not known)`. */
+/**
+ * The content of a pane: `claude 3f36c85e`, `claude, new`, `shell`, or `shell (claude: why its conversation is not
+ * known)`.
+ */
 export function agentLabel(conversation: Conversation | null, agent: PaneAgent | null): string {
   if (conversation !== null || agent === null) return conversationLabel(conversation);
   switch (agent.found.kind) {
@@ -24,14 +27,17 @@ export function agentLabel(conversation: Conversation | null, agent: PaneAgent |
   }
 }
 
-/** How its conversation was found, and how far that is to be believed; empty where none is known, or nobody recorded how. */
+/**
+ * How the conversation was found, and how sure that is; empty when no conversation is known, or when nobody recorded
+ * how.
+ */
 export function sourceWords(agent: PaneAgent | null): string {
   return agent?.found.kind === 'conversation' ? `${agent.found.source}, ${agent.found.confidence}` : '';
 }
 
 /**
- * The agent that a line of a plan is about: that of its conversation; without one, an agent whose conversation is not
- * known, in the pane that a client would be shown before all others. null for a shell.
+ * The agent that a plan line is about: the one of its conversation. Without one, an agent with an unknown conversation,
+ * preferably in the pane that a client would show. null for a shell.
  */
 export function agentOfAction({ candidate: { session }, conversation }: Action): PaneAgent | null {
   const panes = [shownPaneOf(session) ?? [], ...recordedPanesOf(session)].flat();
@@ -49,7 +55,7 @@ export function directoryLabel(directory: string, home: string | null): string {
   return printable(directory.startsWith(`${home}/`) ? `~${directory.slice(home.length)}` : directory);
 }
 
-/** What happened to a session, short enough for a column; a time follows. */
+/** The cause of a loss, short enough for a column; a time follows. */
 export const causeWords: Readonly<Record<Cause, string>> = {
   reboot: 'host rebooted',
   'server-died': 'server died',
@@ -59,7 +65,7 @@ export const causeWords: Readonly<Record<Cause, string>> = {
   forgotten: 'forgotten',
 };
 
-/** What looking at a user's tmux gave, for the header of that user's part of a plan. */
+/** The observation of a user's tmux, for the header of that user's part of a plan. */
 export function serverWords({ observation, candidates }: UserPlan, briefTime: (time: string) => string): string {
   switch (observation.kind) {
     case 'observed':
@@ -78,7 +84,7 @@ interface ServerLoss {
   readonly goneAt: string;
 }
 
-/** How the server itself was lost, as far as the record tells; null when it does not. */
+/** The latest loss of the server itself, from the record; null when the record has none. */
 function latestServerLoss(candidates: readonly Candidate[]): ServerLoss | null {
   const losses = candidates.flatMap(({ cause, goneAt }) =>
     cause !== null && goneAt !== null && serverWide.has(cause) ? [{ cause, goneAt }] : [],

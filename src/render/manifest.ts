@@ -11,7 +11,7 @@ interface ManifestTextOptions extends TextOptions {
   readonly home: string | null;
 }
 
-/** Renders one snapshot: its sessions with their windows and panes, and how the gone ones ended. */
+/** Renders one snapshot: its sessions with their windows and panes, and the causes of the gone ones. */
 export function renderManifestText({ id, manifest }: StoredManifest, options: ManifestTextOptions): string {
   const paint = painter(options.color);
   const clock = localClock(options.utcOffsetMinutes);

@@ -3,7 +3,7 @@ import { outcomeKinds } from '../core/outcome.ts';
 import type { Metrics, UserMetrics } from '../core/status.ts';
 import { compareText } from '../core/text.ts';
 
-/** Renders metrics in the Prometheus text format 0.0.4, users by name; the same figures give the same bytes. */
+/** Renders metrics in the Prometheus text format 0.0.4, sorted by user. The same figures give the same bytes. */
 export function renderMetricsText({ version, users }: Metrics): string {
   const sorted = users.toSorted((a, b) => compareText(a.user, b.user));
   return [
@@ -38,7 +38,7 @@ export function renderMetricsText({ version, users }: Metrics): string {
   ].join('');
 }
 
-/** Every cause, because a series that comes and goes is hard to alert on. */
+/** Includes every cause, because alerts on a series that appears and disappears are difficult. */
 function sessionSamples({ user, save }: UserMetrics): readonly string[] {
   const sessions = save?.sessions ?? null;
   if (sessions === null) return [];
@@ -53,7 +53,7 @@ function outcomeSamples({ user, apply }: UserMetrics): readonly string[] {
   return outcomeKinds.map((outcome) => `{${label},outcome="${outcome}"} ${apply.outcomes[outcome]}`);
 }
 
-/** One metric with what each of its lines has after its name; nothing where there is no line. */
+/** One metric with its lines, each given without the metric's name; empty without lines. */
 function gauge(name: string, help: string, samples: readonly string[]): string {
   if (samples.length === 0) return '';
   const metric = `tmux_persist_${name}`;
@@ -64,7 +64,7 @@ function labelOf(user: string): string {
   return `user=${quoted(user)}`;
 }
 
-/** https://prometheus.io/docs/instrumenting/exposition_formats/: three characters are escaped, and nothing else. */
+/** https://prometheus.io/docs/instrumenting/exposition_formats/: exactly three characters are escaped. */
 function quoted(value: string): string {
   return `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`;
 }

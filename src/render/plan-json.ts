@@ -26,7 +26,7 @@ export function planDocument(plan: Plan) {
   };
 }
 
-/** What a document says about a user, apart from the actions. */
+/** A document's fields about a user, without the actions. */
 export function userFields(user: UserPlan) {
   return {
     user: user.rosterUser.name,
@@ -36,7 +36,7 @@ export function userFields(user: UserPlan) {
   };
 }
 
-/** What a document says about an action, apart from its outcome. */
+/** A document's fields about an action, without its outcome. */
 export function actionFields(action: Action, user: UserPlan, { givenOptions }: Plan) {
   const { candidate } = action;
   const agent = agentOfAction(action);
@@ -80,7 +80,7 @@ function reasonFor({ observation, hasAccount, rosterUser }: UserPlan): string | 
   return rosterUser.parked ? 'parked' : null;
 }
 
-/** The command that would bring the session, or what has ended in it, back; null where none is needed or none would. */
+/** The command that restores the session, or its ended conversation; null when none is needed, or none would work. */
 function commandFor(action: Action, commandOf: (selector: string) => string): string | null {
   switch (action.action) {
     case 'conflict':

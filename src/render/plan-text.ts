@@ -17,7 +17,7 @@ import {
 import { counted, printable, type VerboseTextOptions } from './printable.ts';
 import { unitChangeWords, unitsSection } from './units-text.ts';
 
-/** Renders a plan as a diff-like table for people, ending in one line that sums it up. */
+/** Renders a plan as a diff-like table for people, with a summary line at the end. */
 export function renderPlanText(plan: Plan, { color, utcOffsetMinutes, verbose }: VerboseTextOptions): string {
   const paint = painter(color);
   const clock = localClock(utcOffsetMinutes);
@@ -86,11 +86,11 @@ function changeWords({ users, units, summary }: Plan): string {
 interface RowOptions {
   readonly givenOptions: readonly GivenOption[];
   readonly briefTime: (time: string) => string;
-  /** Also says how conversations were found. */
+  /** Whether to show how conversations were found. */
   readonly verbose: boolean;
 }
 
-/** Renders one action as the cells of a plan line: sign and name, directory, conversation, why, what then. */
+/** Renders one action as the cells of a plan line: sign and name, directory, conversation, reason, next step. */
 function actionRow(action: Action, user: UserPlan, options: RowOptions): readonly Cell[] {
   const { sign, style } = signs[action.action];
   const { briefTime, verbose } = options;

@@ -1,21 +1,24 @@
 import { replaceUnprintable } from '../core/text.ts';
 import type { UtcOffsetMinutes } from './clock.ts';
 
-/** Room for any path and for the names of some hundred sessions; three bytes each are half of what the journal takes. */
+/**
+ * Room for any path and for the names of some hundred sessions. At three bytes a character this is half of the
+ * journal's limit.
+ */
 const maxShownLength = 8_192;
 const shownHeadLength = 6_144;
 const shownTailLength = 1_024;
 
 /**
- * Shows what a user chose (a name, a directory, tmux's words) so that it cannot move, recolour or hide anything. Of what is
- * longer than anybody reads, the middle is left out: journald makes new entries of a line of more than 48 KiB (LineMax=),
- * whose beginning the user would choose, priority included.
+ * Makes a text that a user chose (a name, a directory, tmux's words) safe to show: it cannot move, recolour or hide
+ * anything. The middle of a very long text is left out. journald splits a line of more than 48 KiB into entries
+ * (LineMax=). The user would choose the start of the new ones, priority included.
  */
 export function printable(text: string): string {
   return withoutMiddle(replaceUnprintable(text, visibleEscape));
 }
 
-/** Cuts off lines that are too long for the journal, however many texts of users are in them. */
+/** Cuts off lines that are too long for the journal, however many users' texts they contain. */
 export function cutLines(text: string): string {
   return text.length <= maxLineLength ? text : text.split('\n').map(cutLine).join('\n');
 }
@@ -36,12 +39,12 @@ function withoutMiddle(text: string): string {
   return `${head}…(${text.length - head.length - tail.length} characters left out)…${tail}`;
 }
 
-/** Without the half of a surrogate pair that a cut has left at either end. */
+/** Removes the half of a surrogate pair that a cut has left at either end. */
 function withoutHalf(text: string): string {
   return text.replace(/^[\uDC00-\uDFFF]/, '').replace(/[\uD800-\uDBFF]$/, '');
 }
 
-/** The same for a table of tabs and newlines, which stay. */
+/** The same for a table; its tabs and newlines stay. */
 export function printableTable(text: string): string {
   return replaceUnprintable(text, (character) =>
     character === '\t' || character === '\n' ? character : visibleEscape(character),
@@ -65,7 +68,7 @@ const familiarEscapes: ReadonlyMap<string, string> = new Map([
 
 const maxListed = 8;
 
-/** `a, b, c`; of many things the first ones, `and 12 more`. */
+/** `a, b, c`; a long list shows its first items and `and 12 more`. */
 export function listed(things: readonly string[], separator = ', '): string {
   if (things.length <= maxListed) return things.join(separator);
   const first = things.slice(0, maxListed - 1);
@@ -83,6 +86,6 @@ export interface TextOptions {
 }
 
 export interface VerboseTextOptions extends TextOptions {
-  /** Also says what needs nothing done, and how conversations were found. */
+  /** Whether to show what needs no action, and how conversations were found. */
   readonly verbose: boolean;
 }

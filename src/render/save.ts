@@ -8,7 +8,7 @@ import { formatVersion } from './json-text.ts';
 import { causeWords } from './labels.ts';
 import { listed, printable, type TextOptions } from './printable.ts';
 
-/** Renders what a save did, one line per user. */
+/** Renders the result of a save, one line per user. */
 export function renderSaveText(results: readonly SaveResult[], { color }: Pick<TextOptions, 'color'>): string {
   const paint = painter(color);
   return results
@@ -19,7 +19,7 @@ export function renderSaveText(results: readonly SaveResult[], { color }: Pick<T
     .join('');
 }
 
-/** What a save did for a user, after their name. */
+/** The result of a save for a user, after the user's name. */
 export function saveWords(one: SaveResult): string {
   switch (one.result) {
     case 'saved':
@@ -75,7 +75,7 @@ export function saveDocument({ host, createdAt, results, diagnostics }: SaveRepo
   };
 }
 
-/** What happened to a user's sessions, short enough for one line: `new notes; gone work, scratch (server died)`. */
+/** The changes of a user's sessions, short enough for one line: `new notes; gone work, scratch (server died)`. */
 export function changesWords(changes: readonly SessionChange[]): string {
   const names = (kind: SessionChange['kind']): readonly string[] =>
     changes.flatMap((change) => (change.kind === kind ? [change.session] : []));

@@ -20,7 +20,7 @@ const headings = [
   'SNAPSHOT',
 ];
 
-/** Renders how every user stands: one table, then a line for each user that wants attention. */
+/** Renders the state of every user: one table, then a line for each user who needs attention. */
 export function renderStatusText(status: Status, { color, utcOffsetMinutes }: TextOptions): string {
   const { users, units, createdAt } = status;
   const paint = painter(color);
@@ -41,7 +41,7 @@ export function renderStatusText(status: Status, { color, utcOffsetMinutes }: Te
   return lines.map((line) => `${line}\n`).join('');
 }
 
-/** When the next save is due, and how the units stand. */
+/** The time of the next save, and the state of the units. */
 function hostLines(units: Status['units'], dateTime: (time: string) => string, paint: Paint): readonly string[] {
   if (units === null) return [];
   const host = paint('host', 'bold');
@@ -87,7 +87,7 @@ function tmuxCell({ observation }: UserStatus): Cell {
   }
 }
 
-/** `5`, or `5 (1?)` where it cannot be told which conversation one of them holds. */
+/** `5`, or `5 (1?)` when the conversation of one of them is not known. */
 function agentsCell({ agents }: UserStatus): Cell {
   if (agents === null) return plain('-');
   const { running, unidentified } = agents;
@@ -102,7 +102,7 @@ function goneWords({ gone }: UserStatus): string {
   return parts.length === 0 ? '-' : parts.join(', ');
 }
 
-/** What wants an administrator's attention about one user. */
+/** The problems of one user that need an administrator's attention. */
 function statusNotes(
   user: UserStatus,
   { createdAt: now, givenOptions: given }: Pick<Status, 'createdAt' | 'givenOptions'>,
@@ -142,7 +142,7 @@ function lastSaveNotes({ observation, lastGood, lastResult }: UserStatus, now: s
   return isStale ? [...why, `the last good save was ${ageText(lastGood.time, now)}`] : why;
 }
 
-/** The JSON document of how every user stands. */
+/** The JSON document of the state of every user. */
 export function statusDocument(status: Status) {
   const { host, createdAt, users, units, diagnostics } = status;
   return {

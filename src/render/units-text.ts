@@ -3,7 +3,7 @@ import type { UnitAction, UnitsPlan } from '../core/units.ts';
 import { alignColumns, type Cell, type Paint, plain, type Style } from './columns.ts';
 import { counted, printable } from './printable.ts';
 
-/** Renders what is to be done about the host's units: a table, then the differences of files; nothing for nothing. */
+/** Renders the planned unit actions: a table, then the differences of files; empty without actions. */
 export function unitsSection({ actions, dropIns }: UnitsPlan, paint: Paint): readonly string[] {
   if (actions.length === 0 && dropIns.length === 0) return [];
   const rows = [
@@ -20,7 +20,7 @@ export function unitsSection({ actions, dropIns }: UnitsPlan, paint: Paint): rea
   ];
 }
 
-/** Such as `1 unit to enable`, for each kind of action that there is. */
+/** A text such as `1 unit to enable`, for each kind of action in the plan. */
 export function unitChangeWords({ actions }: UnitsPlan): readonly string[] {
   return kinds.flatMap((kind) => {
     const count = actions.filter(({ action }) => action === kind).length;
@@ -28,7 +28,7 @@ export function unitChangeWords({ actions }: UnitsPlan): readonly string[] {
   });
 }
 
-/** One line for each thing that was done, or that failed. */
+/** One line for each completed or failed unit action. */
 export function unitOutcomeLines({ plan, unitOutcomes }: AppliedPlan, paint: Paint): readonly string[] {
   return plan.units.actions.flatMap((action) => {
     const outcome = unitOutcomes.get(action);

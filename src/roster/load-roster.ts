@@ -4,7 +4,7 @@ import { distrustedPath, distrustText, isRoot } from '../system/trusted-path.ts'
 import { parseUserMap } from './parse-user-map.ts';
 import { maxRosterBytes, type RosterReading } from './roster-reading.ts';
 
-/** The roster file could not be read, which says nothing about what is in it. */
+/** The roster file could not be read, which tells nothing about its content. */
 export class RosterReadError extends Error {
   override readonly name = 'RosterReadError';
   readonly path: string;
@@ -17,11 +17,13 @@ export class RosterReadError extends Error {
   }
 }
 
-/** Reads a roster file: `.yaml`, `.yml` and `.json` as a roster, anything else as a user map. */
+/**
+ * Reads a roster file: `.yaml`, `.yml` and `.json` as a roster, any other file as a user map. Throws RosterReadError.
+ */
 export async function loadRoster(path: string): Promise<RosterReading> {
   const text = readText(path);
   if (!/\.(yaml|yml|json)$/.test(path)) return parseUserMap(text, path);
-  // Loaded late: a host with a user map does not pay for the YAML library.
+  // Loaded late, so that a host with a user map does not load the YAML library.
   const { parseRoster } = await import('./parse-roster.ts');
   return parseRoster(text, path);
 }
@@ -40,7 +42,7 @@ function readBounded(path: string): Buffer {
   if (distrust !== null) throw new RosterReadError(path, distrustText(path, distrust));
   let descriptor: number | null = null;
   try {
-    // O_NONBLOCK: opening a named pipe would wait for a writer for ever.
+    // O_NONBLOCK, because opening a named pipe would wait for a writer forever.
     descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const status = fstatSync(descriptor);
     if (!status.isFile()) throw new RosterReadError(path, 'it is not a regular file');
@@ -55,13 +57,13 @@ function readBounded(path: string): Buffer {
   }
 }
 
-// Node's message is `ENOENT: no such file or directory, open '…'`; the path is already in ours.
+// Node's message is `ENOENT: no such file or directory, open '…'`. The caller's message already has the path.
 function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return /^[A-Z]+: ([^,]+)/.exec(message)?.[1] ?? message;
 }
 
-/** Where the roster is looked for when nobody says, first match first. */
+/** Where to look for the roster without an option, first match first. */
 export const defaultRosterPaths: readonly string[] = ['/etc/tmux-persist/roster.yaml', '/etc/ttyd-user-map'];
 
 interface RosterSearch {
@@ -71,16 +73,16 @@ interface RosterSearch {
   readonly defaultPaths?: readonly string[];
 }
 
-/** The roster file to use; null means that there is none, and the invoking user stands alone. */
+/** The roster file to use; null when there is none, and the run is for the invoking user alone. */
 export function findRoster({ flag, env, defaultPaths = defaultRosterPaths }: RosterSearch): string | null {
-  // An empty flag is a mistake (`--roster "$UNSET"`): it fails on reading, rather than to choose another file.
+  // An empty flag is a mistake (`--roster "$UNSET"`). It fails when read, and does not select another file.
   if (flag !== null) return flag;
   const fromEnvironment = env['TMUX_PERSIST_ROSTER'] ?? '';
   if (fromEnvironment !== '') return fromEnvironment;
   return defaultPaths.find((path) => !isAbsent(path)) ?? null;
 }
 
-// Only "no such file" is absence. Anything else (no permission, a dangling link) has to fail when it is read.
+// Only "no such file" means absent. Any other problem (no permission, a dangling link) must fail when the file is read.
 function isAbsent(path: string): boolean {
   try {
     return lstatSync(path, { throwIfNoEntry: false }) === undefined;

@@ -5,7 +5,7 @@ import { brokenRules, unknownKeys } from './roster-rules.ts';
 import { schemaProblems } from './schema-problems.ts';
 import { validateRoster } from './validate-roster.gen.js';
 
-/** Reads a roster from YAML or JSON, and finds every problem at once. */
+/** Reads a roster from YAML or JSON, and reports every problem at once. */
 export function parseRoster(text: string, path: string): RosterReading {
   const oversize = tooLarge(text);
   if (oversize !== null) return { roster: null, problems: [oversize] };

@@ -66,7 +66,7 @@ function parsedLine(raw: string, index: number): ParsedLine {
   return { entry: problems.length > 0 ? null : { login, user, cwd, line, column }, problems };
 }
 
-// A `#` begins a comment at the start of a line or after a space: a directory may hold one.
+// A `#` begins a comment only at the start of a line or after a space, because a directory may contain one.
 function withoutComment(line: string): string {
   const start = line.search(/(?<=^|\s)#/);
   return start === -1 ? line : line.slice(0, start);
@@ -82,7 +82,7 @@ function fieldsOf(text: string): readonly [login: string, user: string | null, c
     : [text.slice(0, equals), target.slice(0, colon), target.slice(colon + 1)];
 }
 
-// The same rules as in schemas/roster.schema.json; a test holds them together.
+// The same rules as in schemas/roster.schema.json; a test compares them.
 function isLogin(text: string): boolean {
   return text.length <= 256 && /^[^=:#\s\p{Cc}\p{Cs}]+$/u.test(text);
 }

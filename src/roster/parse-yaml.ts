@@ -1,10 +1,10 @@
 import { type Alias, Composer, type Document, Lexer, LineCounter, type Node, Parser, visit } from 'yaml';
 import type { RosterProblem } from '../core/roster.ts';
 
-/** A YAML file as nodes: `root` is null when the file has no content, or broken syntax. */
+/** A YAML file as nodes; `root` is null when the file has no content, or a syntax error. */
 export interface ParsedYaml {
   readonly root: Node | null;
-  /** What each alias stands for; an alias of an anchor that is not set before it has no entry. */
+  /** The node of each alias; an alias without an earlier anchor has no entry. */
   readonly aliasTargets: ReadonlyMap<Alias, Node>;
   readonly positionAt: (offset: number) => Position;
   readonly problems: readonly RosterProblem[];
@@ -15,10 +15,10 @@ export interface Position {
   readonly column: number;
 }
 
-/** The YAML library recurses: with yaml 2.9 on Node 20, 500 000 nested `- ` abort the whole process. */
+/** The YAML library recurses. With yaml 2.9 on Node 20, 500 000 nested `- ` abort the whole process. */
 const maxDepth = 64;
 
-/** Parses YAML (JSON is part of it) into nodes; every syntax problem is in `problems`. */
+/** Parses YAML (which includes JSON) into nodes; `problems` has every syntax problem. */
 export function parseYaml(text: string): ParsedYaml {
   const lines = new LineCounter();
   lines.addNewLine(0);
@@ -40,7 +40,7 @@ export function parseYaml(text: string): ParsedYaml {
   if ('tooDeepAt' in tokens) {
     return failed([problem(tokens.tooDeepAt, `collections are nested more than ${maxDepth} deep`)]);
   }
-  // Unique keys are checked by `readYaml`: the library compares each key with each other, 1.6 s for 20 000 keys.
+  // `readYaml` checks for unique keys, because the library compares every pair of keys: 1.6 s for 20 000 keys.
   const composer = new Composer({ prettyErrors: false, uniqueKeys: false, logLevel: 'silent' });
   const [document, second] = [...composer.compose(tokens.parsed, true, text.length)];
   if (document === undefined) return failed([]);
@@ -68,7 +68,7 @@ function tokensOf(text: string, lines: LineCounter) {
   return { parsed };
 }
 
-/** An alias stands for the nearest anchor of its name before it, wherever it is expanded later. */
+/** An alias means the nearest earlier anchor of its name, in every place where it is expanded. */
 function aliasTargetsIn(document: Document.Parsed): ReadonlyMap<Alias, Node> {
   const anchored = new Map<string, Node>();
   const targets = new Map<Alias, Node>();
@@ -89,7 +89,7 @@ function positionIn(lines: LineCounter, offset: number): Position {
   return { line: Math.max(line, 1), column: Math.max(col, 1) };
 }
 
-// The library's sentences start in upper case and may quote the source as it is.
+// The library's sentences start in upper case and may quote the source unchanged.
 function sentence(message: string): string {
   const printable = message.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').slice(0, 200);
   return printable.charAt(0).toLowerCase() + printable.slice(1);

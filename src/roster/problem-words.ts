@@ -1,4 +1,4 @@
-/** How a message names a place: `/users/emo/repos/1` is `user "emo": repos[1]`. */
+/** The name of a place in a message: `/users/emo/repos/1` is `user "emo": repos[1]`. */
 export function subjectOf(pointer: string): string {
   const [first, second, ...rest] = segmentsOf(pointer);
   if (first === undefined) return 'roster';
@@ -16,7 +16,7 @@ function dotted(segments: readonly string[]): string {
 
 const maxShownLength = 60;
 
-/** Text from a file as it can be shown on one line of a terminal: quoted, shortened, without control characters. */
+/** Text from a file for one line of a terminal: quoted, shortened, without control characters. */
 export function quoted(text: string): string {
   const shown = text.length > maxShownLength ? `${text.slice(0, maxShownLength)}…` : text;
   return JSON.stringify(shown).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, escaped);
@@ -26,7 +26,7 @@ function escaped(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-/** JSON pointers (RFC 6901), by which the validator and the YAML reader name the same place. */
+/** A JSON pointer (RFC 6901), as both the validator and the YAML reader name a place. */
 export function childPointer(parent: string, key: string | number): string {
   return `${parent}/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
@@ -38,12 +38,12 @@ export function segmentsOf(pointer: string): readonly string[] {
     .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
-/** The value that a JSON pointer leads to; undefined when it leads nowhere. */
+/** The value at a JSON pointer; undefined when there is none. */
 export function valueAt(value: unknown, pointer: string): unknown {
   return segmentsOf(pointer).reduce(childOf, value);
 }
 
-/** The entries of a map; none for anything else. */
+/** The entries of a map; none for any other value. */
 export function entriesOf(value: unknown): readonly (readonly [string, unknown])[] {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : [];
 }

@@ -3,15 +3,15 @@ import type { RosterProblem } from '../core/roster.ts';
 import { type ParsedYaml, parseYaml, type Position } from './parse-yaml.ts';
 import { childPointer, quoted } from './problem-words.ts';
 
-/** A YAML file as plain values, each of which knows where it was written. */
+/** A YAML file as plain values, with the position of each. */
 export interface YamlFile {
   readonly value: unknown;
   /** Pointers to keys that YAML does not read as text, such as `007`. */
   readonly keysNotText: ReadonlySet<string>;
-  /** Where the key that leads to this value stands. */
+  /** The position of the key of this value. */
   readonly keyPosition: (pointer: string) => Position;
   readonly valuePosition: (pointer: string) => Position;
-  /** The scalar as it is written in the file, `007` rather than 7. */
+  /** The scalar as written in the file: `007` and not 7. */
   readonly sourceOf: (pointer: string) => string | null;
 }
 
@@ -25,11 +25,11 @@ interface Place {
   readonly node: unknown;
 }
 
-/** Far more than a roster needs; a bomb of nested aliases passes it within milliseconds. */
+/** Far more than a roster needs. A bomb of nested aliases reaches it within milliseconds. */
 const maxStepsThroughAliases = 100_000;
 const maxNestedAliases = 8;
 
-/** Reads YAML into plain values; no file when its syntax is broken, or its aliases cannot be followed. */
+/** Reads YAML into plain values; no file when its syntax is wrong, or when its aliases cannot be followed. */
 export function readYaml(text: string): YamlReading {
   const yaml = parseYaml(text);
   const reading: Reading = {
@@ -51,7 +51,7 @@ interface Reading {
   readonly problems: RosterProblem[];
   readonly places: Map<string, Place>;
   readonly keysNotText: Set<string>;
-  /** What the aliases on the way down stand for: meeting one again is a circle. */
+  /** The targets of the aliases on the way down. An alias to one of them would be circular. */
   readonly aliasesBeingRead: Set<Node>;
   stepsThroughAliases: number;
   stopped: boolean;
@@ -95,7 +95,7 @@ function followAlias<T>(reading: Reading, alias: Alias, read: (target: Node) => 
   return result;
 }
 
-/** Adds a map's entries to `object`; what is there already wins, which is how `<<` gives way to the map's own keys. */
+/** Adds a map's entries to `object`. Existing entries win, so that a map's own keys win over `<<`. */
 function addEntries(reading: Reading, pointer: string, map: YAMLMap, object: object): void {
   const seen = new Map<string, unknown>();
   const merged: Pair[] = [];
@@ -118,7 +118,7 @@ function addEntries(reading: Reading, pointer: string, map: YAMLMap, object: obj
 function addEntry(reading: Reading, pointer: string, key: string, pair: Pair, object: object): void {
   if (isScalar(pair.key) && typeof pair.key.value !== 'string') reading.keysNotText.add(pointer);
   const value = plainValue(reading, pointer, pair.value, offsetOf(pair.key));
-  // A plain assignment to `__proto__` would not make a key.
+  // A plain assignment to `__proto__` would not create a key.
   Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
@@ -143,12 +143,12 @@ function keyText(reading: Reading, pair: Pair): string | null {
   return null;
 }
 
-// YAML 1.2 dropped the merge key, but the tools that share a roster (PyYAML, go-yaml) still read it.
+// YAML 1.2 dropped the merge key, but other tools that read the roster (PyYAML, go-yaml) still support it.
 function isMergeKey(key: unknown): boolean {
   return isScalar(key) && key.type === 'PLAIN' && key.value === '<<';
 }
 
-// Merging counts too: maps merged into each other by the thousand cost time without giving a single value.
+// Merging counts too, because thousands of merged maps cost time without a single value.
 function countStep(reading: Reading): void {
   if (reading.aliasesBeingRead.size > 0) reading.stepsThroughAliases += 1;
 }
@@ -171,7 +171,7 @@ function yamlFile({ yaml, places, keysNotText }: Reading, value: unknown): YamlF
   };
   const valuePosition = (pointer: string): Position => {
     const node = places.get(pointer)?.node;
-    // An empty value has no place of its own.
+    // An empty value has no position, so its key's position is used.
     if (!isNode(node) || !node.range || node.range[0] === node.range[1]) return keyPosition(pointer);
     return yaml.positionAt(node.range[0]);
   };

@@ -1,6 +1,6 @@
 import { defaultPolicy, defaultStartPolicy, type Policy, type Roster, type RosterUser } from '../core/roster.ts';
 
-/** The roster that a valid document describes. */
+/** Builds the roster from a valid document. */
 export function rosterFrom(document: RosterDocument, path: string): Roster {
   const shared = layered(defaultPolicy, document.persist);
   return {
@@ -22,10 +22,10 @@ function rosterUser(name: string, user: UserDocument, shared: Policy): RosterUse
   };
 }
 
-/** Lays settings over a policy: causes and limits one by one, patterns added, the number replaced. */
+/** Overrides a policy with settings: causes and limits one by one; patterns are added; the number is replaced. */
 function layered(below: Policy, persist: PersistDocument | null | undefined): Policy {
   const restore = persist?.restore;
-  // Here null is a value: no limit.
+  // Here null is a value and means no limit.
   const { server_high_mib: highMib = below.serverMemory.highMib, server_max_mib: maxMib = below.serverMemory.maxMib } =
     persist?.memory ?? {};
   return {
@@ -43,7 +43,7 @@ function layered(below: Policy, persist: PersistDocument | null | undefined): Po
   };
 }
 
-/** A valid roster file as it is written; the contract is schemas/roster.schema.json. */
+/** A valid roster file as written; the contract is schemas/roster.schema.json. */
 export interface RosterDocument {
   readonly persist?: (PersistDocument & { readonly start?: StartDocument | null }) | null;
   readonly users: Readonly<Record<string, UserDocument | null>>;

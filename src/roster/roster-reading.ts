@@ -1,6 +1,6 @@
 import type { Roster, RosterProblem } from '../core/roster.ts';
 
-/** What reading a roster gave: no roster when any problem is an error. Problems are in file order. */
+/** The result of reading a roster, without a roster when a problem is an error. Problems are in file order. */
 export interface RosterReading {
   readonly roster: Roster | null;
   readonly problems: readonly RosterProblem[];
@@ -9,7 +9,7 @@ export interface RosterReading {
 /** A roster of a thousand users has some 200 KiB. */
 export const maxRosterBytes = 1024 * 1024;
 
-/** The problem of a text that is too long to be a roster. */
+/** The problem of a text that is too long for a roster; null for any other text. */
 export function tooLarge(text: string): RosterProblem | null {
   if (Buffer.byteLength(text) <= maxRosterBytes) return null;
   return {
@@ -21,7 +21,7 @@ export function tooLarge(text: string): RosterProblem | null {
   };
 }
 
-/** Sorts problems by their place, and drops repetitions: a value that several aliases share is wrong only once. */
+/** Sorts problems by place and removes duplicates, because several aliases may share one wrong value. */
 export function inFileOrder(problems: readonly RosterProblem[]): readonly RosterProblem[] {
   const distinct = new Map(
     problems.map((problem) => [`${problem.line}:${problem.column}:${problem.message}`, problem]),
@@ -29,7 +29,7 @@ export function inFileOrder(problems: readonly RosterProblem[]): readonly Roster
   return [...distinct.values()].toSorted((a, b) => a.line - b.line || a.column - b.column);
 }
 
-/** Drops the mark that some editors put in front, so that columns count what one sees. */
+/** Removes the byte order mark that some editors write, so that columns match what an editor shows. */
 export function withoutByteOrderMark(text: string): string {
   return text.replace(/^\uFEFF/, '');
 }

@@ -4,10 +4,10 @@ import type { Position } from './parse-yaml.ts';
 import { childPointer, entriesOf, quoted, subjectOf, valueAt } from './problem-words.ts';
 import type { YamlFile } from './read-yaml.ts';
 
-/** Always checked out in a workspace, by the provisioner. */
+/** The provisioner checks it out in every workspace. */
 const reservedRepo = 'infra';
 
-/** The rules across keys, which a schema cannot say; a value of the wrong type is left to the schema. */
+/** Checks the rules across keys, which a schema cannot express. A value of the wrong type is left to the schema. */
 export function brokenRules(file: YamlFile): readonly RosterProblem[] {
   const users = valueAt(file.value, '/users');
   const pointers = entriesOf(users).map(([name]) => childPointer('/users', name));
@@ -23,7 +23,8 @@ export function brokenRules(file: YamlFile): readonly RosterProblem[] {
   ];
 }
 
-// `true`, `null`: an account name by its letters, but other readers of the file would see no name. (Numbers break the schema.)
+// Reports names such as `true` and `null`: valid account names, but other readers of the file would see no name.
+// (Numbers break the schema.)
 function namesNotText(file: YamlFile, pointer: string): readonly RosterProblem[] {
   const source = pointer.slice('/users/'.length);
   if (!file.keysNotText.has(pointer) || !/^[A-Za-z_]/.test(source)) return [];
@@ -106,7 +107,7 @@ const memoryKeys = ['server_high_mib', 'server_max_mib'] as const;
 const startKeys = ['agents_at_once', 'memory_floor_mib'] as const;
 const restoreKeys: readonly string[] = Object.keys(defaultPolicy.restore);
 
-/** Warnings for keys that the schema does not know; it accepts them, because other tools read the file too. */
+/** Warnings for keys that the schema does not know. They are allowed, because other tools read the file too. */
 export function unknownKeys(file: YamlFile): readonly RosterProblem[] {
   return [
     ...unknownIn(file, '', rosterKeys),

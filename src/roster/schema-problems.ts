@@ -5,7 +5,7 @@ import type { Position } from './parse-yaml.ts';
 import { childPointer, quoted, segmentsOf, subjectOf, valueAt } from './problem-words.ts';
 import type { YamlFile } from './read-yaml.ts';
 
-/** Breaches of the roster's schema in the words of the roster, each at the node it is about. */
+/** Reports breaches of the schema in the words of the roster, each at its node. */
 export function schemaProblems(file: YamlFile, violations: readonly SchemaViolation[]): readonly RosterProblem[] {
   return violations.flatMap((violation) => {
     if (violation.propertyName !== undefined) return accountNameProblem(file, violation, violation.propertyName);
@@ -103,7 +103,7 @@ function notAllowed(allowedValues: unknown, value: unknown): string {
   return `must be ${[allowed.slice(0, -1).join(', '), allowed.at(-1)].filter(Boolean).join(' or ')}, not ${shown(value)}${hint}`;
 }
 
-/** What the schema's patterns mean, by the key that they belong to. */
+/** Explains the pattern of a key in words. */
 function formOf(pointer: string): string {
   const key = segmentsOf(pointer).findLast((segment) => !/^\d+$/.test(segment));
   switch (key) {

@@ -4,6 +4,6 @@ import type { RosterDocument } from './roster-from.ts';
 
 export declare const validateRoster: {
   (value: unknown): value is RosterDocument;
-  /** What the last call found; null when it found nothing. */
+  /** The errors of the last call; null when it found none. */
   readonly errors?: readonly SchemaViolation[] | null;
 };

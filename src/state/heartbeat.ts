@@ -5,7 +5,7 @@ import { writeFileAtomic } from '../system/atomic-file.ts';
 import { isCount, isObject, isTime, parseJsonObject, readStateText, requireTrustedRecords } from './state-files.ts';
 import { heartbeatPath, prepareUserDirectories } from './state-paths.ts';
 
-/** What the last save of a user came to, whether or not it stored a snapshot. */
+/** The result of the last save of a user, with or without a new snapshot. */
 export interface Heartbeat {
   readonly formatVersion: 1;
   readonly time: string;
@@ -18,9 +18,12 @@ export interface Heartbeat {
   readonly recentSaves: readonly string[];
   /** The OOM-kill counter at the last good save. */
   readonly oomKills: { readonly source: string; readonly count: number; readonly hostCount: number | null } | null;
-  /** The terminals that the login records gave the tmux server at the last good save; null when they gave it none. */
+  /** The terminals of the tmux server in the login records at the last good save; null when they list none. */
   readonly terminals: { readonly serverPid: number; readonly lines: readonly string[] } | null;
-  /** What the record held at the last good save, for whoever counts without reading it; null where nobody counted. */
+  /**
+   * The numbers of entries at the last good save, for readers that do not read the record; null when no save counted
+   * them.
+   */
   readonly sessions: SessionTally | null;
 }
 
@@ -42,12 +45,12 @@ export type SaveOutcome = {
   | { readonly result: 'unknown' | 'failed'; readonly reason: string }
 );
 
-/** `same`: this run has saved before, so that the save before it is still the one of another run. */
+/** `same`: this run has saved before. So the previous save is still the one of an earlier run. */
 export type SaveOccasion = 'new' | 'same';
 
 /**
- * The heartbeat after one more save. A save that recorded nothing keeps the good one's counter and terminals, so that what
- * happens in between still counts as evidence at the next good one.
+ * The heartbeat after one more save. A save that recorded nothing keeps the counter and terminals of the last good one.
+ * So events in between still count as evidence at the next good save.
  */
 export function nextHeartbeat(
   previous: Heartbeat | null,
@@ -76,7 +79,7 @@ export function nextHeartbeat(
 
 const neverGood = { lastGood: null, recentSaves: [], oomKills: null, terminals: null, sessions: null } as const;
 
-/** Parses a heartbeat; null for anything that is not one of this version, because a lost heartbeat loses no session. */
+/** Parses a heartbeat; null for any other text or version, because a lost heartbeat loses no session. */
 export function parseHeartbeat(text: string): Heartbeat | null {
   const value = parseJsonObject(text);
   if (value === null || value['formatVersion'] !== 1) return null;
@@ -132,14 +135,14 @@ function parseTally(value: unknown): SessionTally | null {
 
 const maxHeartbeatBytes = 64 * 1024;
 
-/** The user's heartbeat; null when there is none that can be used. Throws StateReadError where the system does not let it be read. */
+/** The user's heartbeat; null when there is no valid one. Throws StateReadError when the system denies the read. */
 export function readHeartbeat(stateDir: string, user: string): Heartbeat | null {
   requireTrustedRecords(stateDir, user);
   const text = readStateText(heartbeatPath(stateDir, user), maxHeartbeatBytes);
   return text === null ? null : parseHeartbeat(text);
 }
 
-/** Replaces the user's heartbeat. Only under the user's lock. Throws StateWriteError. */
+/** Replaces the user's heartbeat. The caller must hold the user's lock. Throws StateWriteError. */
 export function writeHeartbeat(stateDir: string, account: Account, heartbeat: Heartbeat): void {
   const { owner, fileMode: mode } = prepareUserDirectories(stateDir, account);
   const text = `${JSON.stringify(heartbeat, null, 2)}\n`;

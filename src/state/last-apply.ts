@@ -4,14 +4,14 @@ import { writeFileAtomic } from '../system/atomic-file.ts';
 import { isCount, isObject, isTime, parseJsonObject, readStateText, requireTrustedRecords } from './state-files.ts';
 import { lastApplyPath, prepareUserDirectories } from './state-paths.ts';
 
-/** What the last apply or restore of a user came to. */
+/** The outcomes of a user's last apply or restore. */
 export interface LastApply {
   readonly formatVersion: 1;
   readonly time: string;
   readonly outcomes: OutcomeCounts;
 }
 
-/** Parses the record of an apply; null for anything that is not one of this version. */
+/** Parses the record of an apply; null for any other text or version. */
 export function parseLastApply(text: string): LastApply | null {
   const value = parseJsonObject(text);
   if (value === null || value['formatVersion'] !== 1) return null;
@@ -27,14 +27,14 @@ export function parseLastApply(text: string): LastApply | null {
 
 const maxLastApplyBytes = 64 * 1024;
 
-/** What the user's last apply came to; null when there is nothing that can be used. Throws StateReadError where the system does not let it be read. */
+/** The user's last apply; null when there is no valid record. Throws StateReadError when the system denies the read. */
 export function readLastApply(stateDir: string, user: string): LastApply | null {
   requireTrustedRecords(stateDir, user);
   const text = readStateText(lastApplyPath(stateDir, user), maxLastApplyBytes);
   return text === null ? null : parseLastApply(text);
 }
 
-/** Replaces what is known of the user's last apply. Only under the user's lock. Throws StateWriteError. */
+/** Replaces the record of the user's last apply. The caller must hold the user's lock. Throws StateWriteError. */
 export function writeLastApply(stateDir: string, account: Account, lastApply: LastApply): void {
   const { owner, fileMode: mode } = prepareUserDirectories(stateDir, account);
   const options = { mode, owner, existing: 'replace', durable: false } as const;

@@ -9,15 +9,15 @@ import { type DamagedSnapshot, readNewestValid } from './snapshot-store.ts';
 import { readPredecessorFile } from './state-files.ts';
 import { predecessorViewPath, snapshotPath } from './state-paths.ts';
 
-/** Where the predecessor kept its files under its first name. */
+/** The state directory of the predecessor under its first name. */
 export const legacyStateDir = '/var/lib/t3-tmux-state';
 
 export interface LoadManifestRequest {
   readonly stateDir: string;
   readonly user: string;
-  /** null for a user without an account: nothing is imported for them. */
+  /** null for a user without an account, for whom nothing is imported. */
   readonly account: Account | null;
-  /** `legacyStateDir` as root; null for anyone else. */
+  /** `legacyStateDir` as root; null for any other user. */
   readonly legacyDir: string | null;
   readonly host: HostFacts;
 }
@@ -25,7 +25,7 @@ export interface LoadManifestRequest {
 export interface LoadedManifest {
   readonly manifest: Manifest | null;
   readonly origin: ManifestOrigin;
-  /** Snapshots that were passed over, newest first; `diagnostics` has them, too. */
+  /** Damaged snapshots that the load skipped, newest first; `diagnostics` reports them, too. */
   readonly damaged: readonly DamagedSnapshot[];
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -35,7 +35,10 @@ type ManifestOrigin =
   | { readonly kind: 'imported'; readonly path: string }
   | { readonly kind: 'none' };
 
-/** Loads a user's manifest: the newest valid snapshot, else the predecessor's record. Throws StateReadError where it cannot tell. */
+/**
+ * Loads a user's manifest: the newest valid snapshot, else the predecessor's record. Throws StateReadError when a read
+ * fails.
+ */
 export function loadManifest(request: LoadManifestRequest): LoadedManifest {
   const { newest, damaged } = readNewestValid(request.stateDir, request.user);
   const diagnostics = damaged.map((snapshot) => damagedDiagnostic(request, snapshot));
@@ -53,7 +56,10 @@ export function loadManifest(request: LoadManifestRequest): LoadedManifest {
   return { manifest: null, origin: { kind: 'none' }, damaged, diagnostics };
 }
 
-/** Where all snapshots are damaged, the view that is kept in step with them still helps; the file under the old name is long out of date. */
+/**
+ * The files to import from. When all snapshots are damaged, the current view still helps. The file under the old name
+ * is long outdated.
+ */
 function importPaths({ stateDir, user, legacyDir }: LoadManifestRequest, hasSnapshots: boolean): readonly string[] {
   const current = predecessorViewPath(stateDir, user);
   return legacyDir === null || hasSnapshots ? [current] : [current, join(legacyDir, `${user}.tsv`)];
@@ -64,7 +70,7 @@ interface Imported {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** A file without a single usable row says nothing: the predecessor is known to have emptied its files. */
+/** A file without a valid row counts as missing, because the predecessor sometimes emptied its files. */
 function importFrom(path: string, { user, account, host }: LoadManifestRequest): Imported {
   if (account === null) return { manifest: null, diagnostics: [] };
   const reading = readPredecessorFile(path, maxTsvBytes);

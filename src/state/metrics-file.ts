@@ -4,14 +4,17 @@ import { writeFileAtomic, writerOfTemporary } from '../system/atomic-file.ts';
 import { quietly } from '../system/read-file.ts';
 import { metricsDirectory, metricsFileName, metricsPath, prepareMetricsDirectory } from './state-paths.ts';
 
-/** Replaces the metrics, which everybody may read as far as the state directory lets them in. Throws StateWriteError. */
+/** Replaces the metrics file. Everybody with access to the state directory may read it. Throws StateWriteError. */
 export function writeMetricsFile(stateDir: string, text: string): void {
   prepareMetricsDirectory(stateDir);
   writeFileAtomic(metricsPath(stateDir), text, { mode: 0o644, owner: null, existing: 'replace', durable: false });
   removeLeftovers(metricsDirectory(stateDir));
 }
 
-/** No lock keeps writers of this file apart, but each of them takes milliseconds; later, its pid is another's. */
+/**
+ * No lock separates the writers of this file, but each takes only milliseconds. After this time, the pid belongs to
+ * another process.
+ */
 const abandonedAfterMs = 60_000;
 
 function removeLeftovers(directory: string): void {

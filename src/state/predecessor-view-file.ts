@@ -13,8 +13,8 @@ import { predecessorViewPath, prepareUserDirectories } from './state-paths.ts';
 export const maxTsvBytes = 32 * 1024 * 1024;
 
 /**
- * Brings STATE/USER.tsv in step with the manifest; leaves it alone when it is. Only under the user's lock. A file with lines that
- * could not be imported is kept beside it, as `USER.tsv.kept`. Throws StateWriteError and StateReadError.
+ * Updates STATE/USER.tsv to match the manifest, if it differs. The caller must hold the user's lock. A file with lines
+ * that could not be imported is kept beside it, as `USER.tsv.kept`. Throws StateWriteError and StateReadError.
  */
 export function writePredecessorView(stateDir: string, account: Account, manifest: Manifest): void {
   const path = predecessorViewPath(stateDir, account.name);
@@ -32,7 +32,7 @@ export function writePredecessorView(stateDir: string, account: Account, manifes
   writeFileAtomic(path, text, { mode: 0o600, owner: null, existing: 'replace' });
 }
 
-/** A second name for the file that is about to be replaced; the first one that was kept stays. */
+/** Gives the file a second name before it is replaced. An earlier kept file stays. */
 function keepBeside(path: string): void {
   const keptPath = `${path}.kept`;
   try {

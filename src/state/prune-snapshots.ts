@@ -15,14 +15,14 @@ import {
 } from './state-paths.ts';
 
 /**
- * Removes all but the newest `keep` snapshots, and never the newest valid one. Only under the user's lock. Returns the removed ids,
- * oldest first.
+ * Removes all but the newest `keep` snapshots, and never the newest valid one. The caller must hold the user's lock.
+ * Returns the removed ids, oldest first.
  */
 export function pruneSnapshots(stateDir: string, user: string, keep: number): readonly string[] {
   return removeBehind(stateDir, user, listSnapshots(stateDir, user), keep);
 }
 
-/** Removes the oldest of snapshots that are too large in all, by the same rules. Costs a look at each of them. */
+/** Removes the oldest snapshots when their total size is too large, by the same rules. It checks the size of each. */
 export function pruneLargeSnapshots(stateDir: string, user: string): readonly string[] {
   const ids = listSnapshots(stateDir, user);
   let bytes = 0;
@@ -43,8 +43,8 @@ function removeBehind(stateDir: string, user: string, newestFirst: readonly stri
 }
 
 /**
- * Removes the temporary files that writers killed in the middle left behind. Only under the user's lock: every writer of these files
- * holds it, so whoever left one is dead. Returns the removed paths.
+ * Removes the temporary files of killed writers. The caller must hold the user's lock. Every writer of these files
+ * holds it, so a remaining file belongs to a dead one. Returns the removed paths.
  */
 export function removeLeftovers(stateDir: string, user: string): readonly string[] {
   requireTrustedRecords(stateDir, user);

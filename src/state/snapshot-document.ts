@@ -4,21 +4,23 @@ import { validateSnapshot } from './validate-snapshot.gen.js';
 
 const snapshotFormatVersion = 1;
 
-/** The largest snapshot that is read; earlier versions wrote up to that. */
+/** The largest snapshot that is read, because earlier versions wrote up to that size. */
 export const maxSnapshotBytes = 32 * 1024 * 1024;
-/** The largest that is written: 20 times what 200 sessions with an agent each take. */
+/** The largest snapshot that is written: 20 times the size of 200 sessions with an agent each. */
 export const maxWrittenBytes = 8 * 1024 * 1024;
-/** Of one user's snapshots in all. */
+/** The limit for all snapshots of one user. */
 export const maxStoredBytes = 128 * 1024 * 1024;
 
-/** What a snapshot file holds; the contract is schemas/manifest.schema.json. */
+/** The content of a snapshot file. The contract is schemas/manifest.schema.json. */
 export interface SnapshotDocument {
   readonly formatVersion: 1;
   readonly digest: string;
   readonly manifest: Manifest;
 }
 
-/** The text of the snapshot file for a manifest: indented, because administrators read and compare these files. */
+/**
+ * The text of the snapshot file for a manifest. It is indented, because administrators read and compare these files.
+ */
 export function formatSnapshot(manifest: Manifest): string {
   const document: SnapshotDocument = {
     formatVersion: snapshotFormatVersion,
@@ -28,7 +30,7 @@ export function formatSnapshot(manifest: Manifest): string {
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
-/** SHA-256 over the compact JSON of the manifest value as it stands, properties unknown to this version included. */
+/** SHA-256 of the manifest's compact JSON as stored, including properties unknown to this version. */
 export function digestOf(manifest: unknown): string {
   return `sha256:${createHash('sha256').update(JSON.stringify(manifest), 'utf8').digest('hex')}`;
 }
@@ -36,7 +38,7 @@ export function digestOf(manifest: unknown): string {
 export type ParsedSnapshot =
   { readonly kind: 'valid'; readonly manifest: Manifest } | { readonly kind: 'damaged'; readonly reason: string };
 
-/** Parses the text of a snapshot that must be this user's. Anything but a whole and sound record is `damaged`, and says why. */
+/** Parses a snapshot of this user. Anything but a complete and valid record is `damaged`, with the reason. */
 export function parseSnapshot(text: string, user: string): ParsedSnapshot {
   if (Buffer.byteLength(text) > maxSnapshotBytes) return damaged('it is larger than 32 MiB');
   if (text.trim() === '') return damaged(text === '' ? 'it is empty (0 bytes)' : 'it holds nothing but white space');
@@ -44,7 +46,7 @@ export function parseSnapshot(text: string, user: string): ParsedSnapshot {
   if (json.kind === 'damaged') return json;
   const version = formatVersionOf(json.value);
   if (version > snapshotFormatVersion) return damaged(`written by a newer tmux-persist (format ${version})`);
-  // Before the validator fills in what the record leaves out: the digest is over the record as it stands.
+  // Computed before the validator adds defaults, because the digest covers the record as stored.
   const actualDigest = digestOf(manifestIn(json.value));
   if (!validateSnapshot(json.value)) return damaged(firstViolation());
   const { digest, manifest } = json.value;
@@ -76,7 +78,7 @@ function manifestIn(value: unknown): unknown {
 }
 
 function firstViolation(): string {
-  // ajv adds an error for the `if` itself, which says nothing of its own.
+  // ajv adds an error for the `if` itself, which has no useful text.
   const error = validateSnapshot.errors?.find(({ keyword }) => keyword !== 'if');
   if (error === undefined) return 'it does not follow the schema';
   return `${error.instancePath === '' ? 'the document' : error.instancePath} ${error.message ?? 'is not allowed'}`;

@@ -24,11 +24,11 @@ export interface DamagedSnapshot {
 interface NewestValid {
   /** null when no stored snapshot is valid. */
   readonly newest: { readonly id: string; readonly manifest: Manifest } | null;
-  /** Damaged ones that are newer than it, newest first. */
+  /** Damaged snapshots that are newer than it, newest first. */
   readonly damaged: readonly DamagedSnapshot[];
 }
 
-/** Ids of the user's stored snapshots, newest first. Throws StateReadError where it cannot tell. */
+/** Ids of the user's stored snapshots, newest first. Throws StateReadError when a read fails. */
 export function listSnapshots(stateDir: string, user: string): readonly string[] {
   requireTrustedRecords(stateDir, user);
   const path = snapshotsDirectory(stateDir, user);
@@ -43,7 +43,10 @@ export function listSnapshots(stateDir: string, user: string): readonly string[]
   }
 }
 
-/** The user's manifest: the newest snapshot that is valid. Damaged ones are reported and passed over. Throws StateReadError. */
+/**
+ * The user's newest valid snapshot, which is the manifest. Damaged ones are skipped and reported. Throws
+ * StateReadError.
+ */
 export function readNewestValid(stateDir: string, user: string): NewestValid {
   const damaged: DamagedSnapshot[] = [];
   for (const snapshot of readSnapshots(stateDir, user)) {
@@ -53,17 +56,17 @@ export function readNewestValid(stateDir: string, user: string): NewestValid {
   return { newest: null, damaged };
 }
 
-/** The user's snapshots, newest first, each read only when it is asked for. */
+/** The user's snapshots, newest first; each is read only on demand. */
 export function* readSnapshots(stateDir: string, user: string): Generator<StoredSnapshot, void, void> {
   for (const id of listSnapshots(stateDir, user)) {
-    // Listing them has looked at the directories; what lies in them is looked at file by file.
+    // The listing has checked the directories. Each file is checked when it is read.
     const snapshot = readListed(stateDir, user, id);
-    // A save may prune old ones while they are listed without its lock.
+    // A save may prune old snapshots during this listing, which holds no lock.
     if (snapshot !== null) yield { id, ...snapshot };
   }
 }
 
-/** One stored snapshot; null when there is none of this id. Throws StateReadError where the system does not let it be read. */
+/** One stored snapshot; null when the id does not exist. Throws StateReadError when the system denies the read. */
 export function readSnapshot(stateDir: string, user: string, id: string): ParsedSnapshot | null {
   if (parseSnapshotId(id) === null) return null;
   requireTrustedRecords(stateDir, user);
@@ -79,7 +82,7 @@ function readListed(stateDir: string, user: string, id: string): ParsedSnapshot 
     case 'unreadable':
       return { kind: 'damaged', reason: `it cannot be read: ${reading.reason}` };
     case 'failed':
-      // An older one in its place would bring back what is over, and forget what came since.
+      // Using an older snapshot instead would restore what has ended, and forget what came since.
       throw new StateReadError(
         path,
         `${reading.reason}; if it stays so: mv ${shellQuote(path)} ${shellQuote(`${path}.unreadable`)}`,
@@ -96,8 +99,8 @@ function snapshotIdOfFile(name: string): string | null {
 }
 
 /**
- * Stores a manifest as the user's newest snapshot and returns its id. Only under the user's lock. What is stored already is never
- * overwritten. Throws StateWriteError.
+ * Stores a manifest as the user's newest snapshot and returns its id. The caller must hold the user's lock. It never
+ * overwrites a stored snapshot. Throws StateWriteError.
  */
 export function writeSnapshot(stateDir: string, account: Account, manifest: Manifest, now: Date): string {
   const text = formatSnapshot(manifest);
@@ -115,14 +118,14 @@ function unwritable(stateDir: string, account: Account, reason: string): StateWr
   return new StateWriteError(snapshotsDirectory(stateDir, account.name), 'write', new Error(reason));
 }
 
-/** A record that could not be read back would shadow nothing, but it would also save nothing. */
+/** Finds why a text would not be a valid snapshot. Such a snapshot would hide no other, but it would save nothing. */
 function flawIn(text: string, user: string): string | null {
   if (Buffer.byteLength(text) > maxWrittenBytes) return 'the record would be larger than 8 MiB';
   const check = parseSnapshot(text, user);
   return check.kind === 'damaged' ? `the record could not be read back: ${check.reason}` : null;
 }
 
-/** The id of a snapshot taken at this time: UTC in compact form, `20261120T135951.204Z`. Ids sort as their times do. */
+/** The id of a snapshot taken at this time: UTC in compact form, `20261120T135951.204Z`. Ids sort by time. */
 export function formatSnapshotId(time: Date): string {
   const [date, clock] = time.toISOString().split('T');
   if (date === undefined || clock === undefined || date.length !== 10) {
@@ -131,24 +134,24 @@ export function formatSnapshotId(time: Date): string {
   return `${date.replaceAll('-', '')}T${clock.replaceAll(':', '')}`;
 }
 
-/** The time an id stands for; null when the text is not an id as formatSnapshotId writes it. */
+/** The time of an id; null when the text is not exactly an id of formatSnapshotId. */
 export function parseSnapshotId(text: string): Date | null {
   const fields = /^([0-9]{4})([0-9]{2})([0-9]{2})T([0-9]{2})([0-9]{2})([0-9]{2}\.[0-9]{3})Z$/.exec(text);
   if (fields === null) return null;
   const [, year, month, day, hour, minute, second] = fields;
   const time = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
-  // V8 takes 31 February for 3 March and 24:00 for the next day.
+  // V8 reads 31 February as 3 March, and 24:00 as the next day.
   return Number.isNaN(time.getTime()) || formatSnapshotId(time) !== text ? null : time;
 }
 
-/** No clock has shown such a time. Behind the last of these ids there would be no free one. */
+/** Whether no correct clock can have made the id. After the last of these ids no free one would remain. */
 function liesInFarFuture(id: string): boolean {
   return (parseSnapshotId(id)?.getTime() ?? 0) >= farFutureMs;
 }
 
 /**
- * The id for a new snapshot: the time now, but later than every existing one, so that a clock set back hides no new record. One
- * that lies in the far future counts for none. null where the clock shows a time that has no id.
+ * The id for a new snapshot: the time now, but later than every existing id. So a clock that was set back hides no new
+ * record. Ids in the far future do not count. null when the clock shows a time without an id.
  */
 export function nextSnapshotId(now: Date, newestFirst: readonly string[]): string | null {
   const newest = parseSnapshotId(newestFirst.find((id) => !liesInFarFuture(id)) ?? '');

@@ -12,19 +12,22 @@ import {
 } from '../system/trusted-path.ts';
 import { lockDirectory, snapshotsDirectory, userDirectory, usersDirectory } from './state-paths.ts';
 
-/** What somebody else could change of the state of all users; null when nothing. What is wrong with one user's is not looked at. */
+/**
+ * What another user could change in the shared state directories; null when nothing. The directories of single users
+ * are not checked.
+ */
 export function distrustedState(stateDir: string): Distrust | null {
   const onTheWay = isRoot() ? distrustedPath(stateDir) : distrustedAt(stateDir, { ...ownTrust(), links: 'followed' });
   return onTheWay ?? distrustedAmong([usersDirectory(stateDir), lockDirectory(stateDir)]);
 }
 
-/** Throws StateReadError where somebody else could change the user's records. */
+/** Throws StateReadError when another user could change the user's records. */
 export function requireTrustedRecords(stateDir: string, user: string): void {
   const distrust = distrustedAmong([userDirectory(stateDir, user), snapshotsDirectory(stateDir, user)]);
   if (distrust !== null) throw new StateReadError(distrust.path, distrustText(distrust.path, distrust));
 }
 
-/** Reads a file among the records, which counts only where nobody else could have written it. */
+/** Reads a file among the records. It counts only when no other user could have written it. */
 export function readRecordFile(path: string, maxBytes: number): FileReading {
   const reading = readRegularFile(path, maxBytes);
   if (reading.kind !== 'read') return reading;
@@ -33,8 +36,8 @@ export function readRecordFile(path: string, maxBytes: number): FileReading {
 }
 
 /**
- * Reads a file of the predecessor's, wherever it lies; null where there is none. Throws StateReadError, also where somebody else
- * could have written it.
+ * Reads a file of the predecessor's, in any place; null when there is none. Throws StateReadError, also when another
+ * user could have written it.
  */
 export function readPredecessorFile(
   path: string,
@@ -57,7 +60,10 @@ function distrustedAmong(paths: readonly string[]): Distrust | null {
   return null;
 }
 
-/** The text of a file that later runs make anew; null where there is none. Throws StateReadError where the system does not let it be read. */
+/**
+ * The text of a file that a later run can replace; null when there is none. Throws StateReadError when the system
+ * denies the read.
+ */
 export function readStateText(path: string, maxBytes: number): string | null {
   const reading = readRecordFile(path, maxBytes);
   if (reading.kind === 'failed')
@@ -67,7 +73,7 @@ export function readStateText(path: string, maxBytes: number): string | null {
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** Parses a JSON object; null for anything else. */
+/** Parses a JSON object; null for any other text. */
 export function parseJsonObject(text: string): JsonObject | null {
   try {
     const value: unknown = JSON.parse(text);
@@ -81,7 +87,7 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null;
 }
 
-/** An ISO 8601 time. */
+/** Whether a value is an ISO 8601 time. */
 export function isTime(value: unknown): value is string {
   return typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value) && !Number.isNaN(Date.parse(value));
 }

@@ -7,7 +7,7 @@ import { errnoName, StateReadError, StateWriteError, systemErrorText } from '../
 import { quietly } from '../system/read-file.ts';
 import { distrustedPath, distrustText, isRoot } from '../system/trusted-path.ts';
 
-/** A name that would leave its place in the state directory was about to be used as a user's. */
+/** A user name would lead outside of its place in the state directory. */
 class UnsafeUserNameError extends Error {
   override readonly name = 'UnsafeUserNameError';
 }
@@ -40,7 +40,7 @@ export function lastApplyPath(stateDir: string, user: string): string {
 
 export const lastApplyFileName = 'last-apply.json';
 
-/** A directory of its own, which node_exporter can be pointed at. */
+/** A separate directory, so that node_exporter can read only the metrics. */
 export function metricsDirectory(stateDir: string): string {
   return join(stateDir, 'metrics');
 }
@@ -64,17 +64,20 @@ export function lockPath(stateDir: string, user: string): string {
   return join(lockDirectory(stateDir), `${safe(user)}.lock`);
 }
 
-/** A file for each agent that may be starting at a time. No user's lock is called so: no name begins with a dot. */
+/**
+ * One file for each agent that may start at the same time. No user's lock has this name, because no user name begins
+ * with a dot.
+ */
 export function startSlotPath(stateDir: string, slot: number): string {
   return join(lockDirectory(stateDir), `.start-${slot}.lock`);
 }
 
-/** Whoever holds it is next to get slots. */
+/** The holder of this lock gets the next slots. */
 export function startTurnPath(stateDir: string): string {
   return join(lockDirectory(stateDir), '.start-turn.lock');
 }
 
-/** Whether a name can stand for a user in a path: the roster has checked it, and this is the last door. */
+/** Whether a name is safe as a user's part of a path. The roster has checked it, and this is the last check. */
 export function isSafeUserName(user: string): boolean {
   return /^[^./\0][^/\0]*$/.test(user);
 }
@@ -84,14 +87,16 @@ function safe(user: string): string {
   return user;
 }
 
-/** Who may read a user's records. */
+/** The owner and modes of a user's records. */
 interface RecordRights {
   readonly owner: FileOwner | null;
   readonly fileMode: number;
   readonly directoryMode: number;
 }
 
-/** Root gives a user's records to the user's group to read, where that is the user's alone; anyone else keeps their own. */
+/**
+ * As root, a user's own group may read the records, if nobody else is in it. Another invoker's records stay private.
+ */
 function recordRights(account: Account): RecordRights {
   const gid = isRoot() ? privateGroupOf(account) : null;
   const owner = isRoot() ? { uid: 0, gid: gid ?? 0 } : null;
@@ -101,9 +106,11 @@ function recordRights(account: Account): RecordRights {
 }
 
 /**
- * Makes the state directory and the user's directories where they are missing, and returns the rights of what belongs in them.
- * As root: STATE and STATE/users 0755 (the predecessor's own mode for STATE), the user's 0750 root:group or 0700, put right
- * again, with all that is in them, if they differ. Otherwise STATE is 0700 and private.
+ * Creates the missing state directory and user's directories, and returns the rights for their content.
+ *
+ * As root: STATE and STATE/users have 0755 (the predecessor's own mode for STATE). The user's directory has 0750
+ * root:group or 0700. Wrong rights are corrected, with those of all files inside. Not as root: STATE is 0700 and
+ * private.
  */
 export function prepareUserDirectories(stateDir: string, account: Account): RecordRights {
   prepareStateDirectory(stateDir);
@@ -116,7 +123,10 @@ export function prepareUserDirectories(stateDir: string, account: Account): Reco
   return rights;
 }
 
-/** Gives the files of a directory the rights that it is about to get, before it: a run that ends between leaves it to the next. */
+/**
+ * Corrects the files of a directory before the directory itself. If the run ends in between, the next run repeats the
+ * correction.
+ */
 function mendRecords(directory: string, { owner, fileMode, directoryMode }: RecordRights): void {
   try {
     const found = lstatSync(directory, { throwIfNoEntry: false });
@@ -128,19 +138,19 @@ function mendRecords(directory: string, { owner, fileMode, directoryMode }: Reco
   }
 }
 
-/** Makes the directory of the locks: closed to others, who could otherwise hold a user's lock for ever. */
+/** Creates the directory of the locks, closed to other users: otherwise they could hold a user's lock forever. */
 export function prepareLockDirectory(stateDir: string): void {
   prepareStateDirectory(stateDir);
   ensureDirectory(lockDirectory(stateDir), { mode: 0o700, owner: null, repair: false });
 }
 
-/** Makes the directory of the metrics: as open as the state directory is. */
+/** Creates the directory of the metrics, as open as the state directory. */
 export function prepareMetricsDirectory(stateDir: string): void {
   prepareStateDirectory(stateDir);
   ensureDirectory(metricsDirectory(stateDir), { mode: sharedMode(), owner: null, repair: false });
 }
 
-/** Users with a directory in the state directory, sorted; they may have left the roster since. */
+/** Users with a directory in the state directory, sorted; some may have left the roster since. */
 export function listStoredUsers(stateDir: string): readonly string[] {
   const path = usersDirectory(stateDir);
   try {
@@ -162,7 +172,8 @@ function prepareStateDirectory(stateDir: string): void {
   } catch (error) {
     throw new StateWriteError(parent, 'create-directory', error);
   }
-  // A link in its place is followed: it leads where the user wants it, and as root it is root's, as all on the way.
+  // A link as the state directory is followed. A user decides about their own, and as root every link on the way
+  // belongs to root.
   ensureDirectory(quietly(() => realpathSync(stateDir)) ?? stateDir, {
     mode: sharedMode(),
     owner: null,

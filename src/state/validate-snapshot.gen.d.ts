@@ -4,6 +4,6 @@ import type { SnapshotDocument } from './snapshot-document.ts';
 
 export declare const validateSnapshot: {
   (value: unknown): value is SnapshotDocument;
-  /** What the last call found; null when it found nothing. */
+  /** The errors of the last call; null when it found none. */
   readonly errors?: readonly SchemaViolation[] | null;
 };

@@ -4,26 +4,29 @@ import { systemErrorText } from './errors.ts';
 import { type CommandResult, run, toolEnvironment } from './exec.ts';
 import { readRegularFile } from './read-file.ts';
 
-/** The name service could not be asked; says nothing about whether an account exists. */
+/** The name service gave no answer. This does not tell whether an account exists. */
 class AccountLookupError extends Error {
   override readonly name = 'AccountLookupError';
 }
 
 const lookUpTimeoutMs = 10_000;
 
-/** Looks up accounts by exact name, in at most one call of the name service; names without an account are not in the answer. */
+/**
+ * Looks up accounts by exact name, with at most one call of the name service; names without an account are missing.
+ * Throws AccountLookupError.
+ */
 export async function lookUpAccounts(names: readonly string[]): Promise<ReadonlyMap<string, Account>> {
   const asked = new Set(names.filter(canBeAccountName));
-  // getent without names would list every account of the host, and of its directory service.
+  // Without names getent would list every account of the host and of its directory service.
   if (asked.size === 0) return new Map();
   const result = await run(['getent', 'passwd', '--', ...asked], { timeoutMs: lookUpTimeoutMs, env: toolEnvironment });
   if (!answered(result)) throw new AccountLookupError(describe(result));
   const accounts = result.stdout.split('\n').flatMap((line) => parsePasswdLine(line) ?? []);
-  // A name of digits is taken for a user id, and the account of another name is returned (getent, glibc 2.36).
+  // getent (glibc 2.36) reads a name of digits as a user id, and returns the account of another name.
   return new Map(accounts.filter(({ name }) => asked.has(name)).map((account) => [account.name, account]));
 }
 
-/** The account this process runs as; its home is $HOME when that is an absolute path. */
+/** The account that this process runs as. Its home is $HOME when that is an absolute path. */
 export function ownAccount(env: Readonly<Record<string, string | undefined>>): Account {
   const home = env['HOME'];
   try {
@@ -39,7 +42,7 @@ function canBeAccountName(name: string): boolean {
   return /^[^\s:/\0]+$/.test(name);
 }
 
-/** getent(1): 2 means that one or more names were not found. */
+/** getent(1): exit status 2 means that it did not find one or more names. */
 function answered(result: CommandResult): boolean {
   return result.exitCode === 0 || (result.exitCode === 2 && result.failure === null);
 }
@@ -49,7 +52,7 @@ function describe(result: CommandResult): string {
   return `getent passwd failed (${ending}): ${result.stderr.trim() || 'no message'}`;
 }
 
-/** A Unix account as the name service gives it. */
+/** A Unix account as the name service returns it. */
 export interface Account {
   readonly name: string;
   readonly uid: number;
@@ -58,7 +61,7 @@ export interface Account {
   readonly shell: string;
 }
 
-/** Parses one line of passwd(5); null when it is not one. */
+/** Parses one line of passwd(5); null for any other text. */
 export function parsePasswdLine(line: string): Account | null {
   const [name, , uid, gid, , home, shell, ...rest] = line.split(':');
   if (name === undefined || uid === undefined || gid === undefined || home === undefined || shell === undefined) {
@@ -73,10 +76,11 @@ function isNumericId(text: string): boolean {
 }
 
 /**
- * The account's primary group where nobody else is in it; null where somebody is, or where the host's own files cannot tell.
+ * The account's primary group when no other user is in it; null when there is another one, or when the host's own files
+ * do not tell.
  *
- * It is called as the account is, as useradd and adduser make it, so that a directory service gives it to nobody else. It has
- * no other member, and is the primary group of no other account.
+ * The group has the account's name, as useradd and adduser create it, so a directory service gives it to nobody else.
+ * It has no other member, and is the primary group of no other account.
  */
 export function privateGroupOf({ name, gid }: Pick<Account, 'name' | 'gid'>, etc = '/etc'): number | null {
   const configuration = etcText(join(etc, 'nsswitch.conf'));
@@ -107,12 +111,15 @@ function parseGroupLine(line: string): Group | null {
   return { name, gid: Number(gid), others: (own) => named.filter((member) => member.trim() !== own) };
 }
 
-/** nsswitch.conf(5). What cannot be read, or has no line for it, is left to the name service. */
+/**
+ * Whether the host reads its own files first, by nsswitch.conf(5). Without a readable line the answer is no, because
+ * then the name service decides.
+ */
 function asksFilesFirst(configuration: string, database: 'passwd' | 'group'): boolean {
   return new RegExp(`^\\s*${database}:\\s*files(?=\\s|$)`, 'm').test(configuration);
 }
 
-/** The text of a file of the host's own; empty where it cannot be read. */
+/** The text of one of the host's own files; empty when it cannot be read. */
 function etcText(path: string): string {
   const reading = readRegularFile(path, maxFileBytes);
   return reading.kind === 'read' ? reading.text : '';

@@ -24,17 +24,20 @@ export interface FileOwner {
 
 interface AtomicWriteOptions {
   readonly mode: number;
-  /** null leaves the file with the writing user. */
+  /** null leaves the writing user as the owner. */
   readonly owner: FileOwner | null;
-  /** What happens to a file that is already there: `keep` makes the write fail with EEXIST. */
+  /** What to do with an existing file: `keep` makes the write fail with EEXIST. */
   readonly existing: 'replace' | 'keep';
-  /** False spares the fsyncs and the reading back, for what a power failure may take: the next run writes it anew. */
+  /**
+   * False skips the fsyncs and the check by reading, for a file that a power failure may destroy: the next run writes
+   * it again.
+   */
   readonly durable?: boolean;
 }
 
 /**
- * Writes a whole file or nothing: temporary file, fsync, rename, fsync of the directory, read back. Throws StateWriteError.
- * Synchronous throughout, so that no signal handler can run between two steps.
+ * Writes a whole file or nothing: temporary file, fsync, rename, fsync of the directory, check by reading. Throws
+ * StateWriteError. It is synchronous, so that no signal handler can run between two steps.
  */
 export function writeFileAtomic(path: string, text: string, options: AtomicWriteOptions): void {
   const bytes = Buffer.from(text, 'utf8');
@@ -44,7 +47,7 @@ export function writeFileAtomic(path: string, text: string, options: AtomicWrite
     fill(path, descriptor, bytes, options);
     attempt(path, 'place', () => place(temporary, path, options.existing));
   } catch (error) {
-    // The write has failed already; that error says more than this one would.
+    // The write has already failed, and its error is the more useful one.
     quietly(() => rmSync(temporary, { force: true }));
     throw error;
   }
@@ -55,12 +58,15 @@ export function writeFileAtomic(path: string, text: string, options: AtomicWrite
   });
 }
 
-/** Matches the temporary files that an interrupted write of `fileName` can leave behind. */
+/** Whether a name is that of a temporary file that an interrupted write of `fileName` can leave. */
 export function isTemporaryNameFor(fileName: string, candidate: string): boolean {
   return writerOfTemporary(fileName, candidate) !== null;
 }
 
-/** The process that writes, or wrote, a temporary file of `fileName`; null when the name is that of another file. */
+/**
+ * The pid of the process that writes, or wrote, a temporary file of `fileName`; null when the name is that of another
+ * file.
+ */
 export function writerOfTemporary(fileName: string, candidate: string): number | null {
   const prefix = `.${fileName}.`;
   if (!candidate.startsWith(prefix)) return null;
@@ -69,8 +75,8 @@ export function writerOfTemporary(fileName: string, candidate: string): number |
 }
 
 /**
- * Gives a regular file of this process's own these rights, and leaves anything else alone: a link, another's file, one that has
- * a second name elsewhere.
+ * Gives these rights to a regular file of this process's user. It leaves any other entry alone: a link, another user's
+ * file, a file with a second name.
  */
 export function setFileRights(path: string, owner: FileOwner, mode: number): void {
   try {
@@ -88,13 +94,13 @@ export function setFileRights(path: string, owner: FileOwner, mode: number): voi
   }
 }
 
-/** Makes the names in a directory durable. */
+/** Makes the names in a directory durable with fsync. */
 export function syncDirectory(path: string): void {
   const descriptor = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY);
   try {
     fsyncSync(descriptor);
   } catch (error) {
-    // Some network and FUSE file systems know no fsync of a directory and answer EINVAL (fsync(2)).
+    // Some network and FUSE file systems have no fsync of a directory and return EINVAL (fsync(2)).
     if (errnoName(error) !== 'EINVAL') throw error;
   } finally {
     closeQuietly(descriptor);
@@ -120,13 +126,13 @@ function fill(path: string, descriptor: number, bytes: Buffer, options: AtomicWr
     closeQuietly(descriptor);
     throw error;
   }
-  // Network file systems tell only here that there was no space.
+  // Network file systems report only here that the space is full.
   attempt(path, 'write', () => closeSync(descriptor));
 }
 
 function place(temporary: string, path: string, existing: AtomicWriteOptions['existing']): void {
   if (existing === 'replace') return renameSync(temporary, path);
-  // rename(2) would replace silently; link(2) fails when the name is taken.
+  // rename(2) would replace an existing file silently; link(2) fails when the name is taken.
   linkSync(temporary, path);
   rmSync(temporary);
 }

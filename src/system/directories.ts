@@ -6,8 +6,8 @@ import { launchAs } from './launch.ts';
 import { quietly } from './read-file.ts';
 
 /**
- * Which directories the account can enter; `silent` are those of a file system that does not answer. `failed` when nothing could be
- * found out.
+ * The directories that the account can enter. `silent` are those on a file system that does not answer. `failed` when
+ * the check itself did not work.
  */
 type DirectoryCheck =
   | {
@@ -20,16 +20,16 @@ type DirectoryCheck =
 /** Prints one digit for each argument. */
 const script = 'for d do if [ -d "$d" ] && [ -x "$d" ]; then printf 1; else printf 0; fi; done';
 
-/** The kernel takes 128 KiB for one argument and, with the usual stack limit, 2 MiB for all of them. */
+/** The kernel limits one argument to 128 KiB and, with the usual stack limit, all of them to 2 MiB. */
 const maxArgumentBytes = 128 * 1024;
 const maxBytesPerCall = 1024 * 1024;
 
-/** A share of the time for all, after which a directory counts as silent. */
+/** After this share of the total time a directory counts as silent. */
 const silentShare = 4;
 
 /**
- * Checks directories with the account's own rights, supplementary groups included, so that a hung one holds nobody else, and no
- * other directory. `timeoutMs` is for all of it.
+ * Checks directories with the account's own rights, supplementary groups included. A hung directory delays no other
+ * user and no other directory. `timeoutMs` is the total limit.
  */
 export async function checkDirectories(
   account: Account,
@@ -62,7 +62,7 @@ export async function checkDirectories(
       const reason = `directories of ${account.name} could not be checked: ${wordsOf(result, timeoutMs)}`;
       return { kind: 'failed', reason };
     }
-    // What lies on the same file system would take as long.
+    // Other directories on the same file system would hang, too.
     const mounts = mountPoints();
     const mount = mountOf(stuck, mounts);
     for (const path of open.slice(answers.length)) if (mountOf(path, mounts) === mount) silent.add(path);
@@ -72,7 +72,7 @@ export async function checkDirectories(
   return { kind: 'checked', usable, silent };
 }
 
-/** Where file systems are mounted, in this process's view; mountinfo(5) writes some characters as octal numbers. */
+/** The mount points in this process's view. mountinfo(5) writes some characters as octal numbers. */
 function mountPoints(): readonly string[] {
   const table = quietly(() => readFileSync('/proc/self/mountinfo', 'utf8')) ?? '';
   return table.split('\n').flatMap((line) => {
@@ -83,18 +83,18 @@ function mountPoints(): readonly string[] {
   });
 }
 
-/** The mount that a path lies on, by its text alone. */
+/** The mount of a path, by its text alone. */
 function mountOf(path: string, mounts: readonly string[]): string {
   const above = mounts.filter((mount) => path === mount || path.startsWith(mount === '/' ? '/' : `${mount}/`));
   return above.toSorted((a, b) => b.length - a.length)[0] ?? '/';
 }
 
-/** Deeper than anybody works, and few enough to be looked at for each of many sessions. */
+/** Deeper than real work directories, and low enough to check every parent for many sessions. */
 const maxDepth = 64;
 
 /**
- * Where a session may go when its directory cannot be used, best first: the parents inside the home, then the home; of a
- * directory that is very deep only the home.
+ * Where a session may start when its directory cannot be used, best first: the parents inside the home, then the home.
+ * For a very deep directory only the home.
  */
 export function fallbackCandidates(path: string, home: string): readonly string[] {
   const root = posix.resolve('/', home);
@@ -117,7 +117,7 @@ function isPassable(path: string): boolean {
   return path.startsWith('/') && !path.includes('\0') && Buffer.byteLength(path) < maxArgumentBytes;
 }
 
-/** As many as one call takes. */
+/** The paths that fit into one call. */
 function firstChunk(paths: readonly string[]): readonly string[] {
   let bytes = 0;
   const end = paths.findIndex((path) => (bytes += Buffer.byteLength(path) + 1) > maxBytesPerCall);

@@ -8,13 +8,13 @@ import { ownTrust } from './trusted-path.ts';
 interface DirectoryOptions {
   readonly mode: number;
   readonly owner: FileOwner | null;
-  /** Whether a directory that is there already gets this mode and owner too. */
+  /** Whether an existing directory also gets this mode and owner. */
   readonly repair: boolean;
 }
 
 /**
- * Creates one directory with the given rights, whatever the umask; its parent must be there. One that is there already must be
- * this process's own, or root's, and no link. Throws StateWriteError.
+ * Creates one directory with the given rights, whatever the umask; its parent must exist. An existing directory must
+ * belong to this process's user or to root, and must be no link. Throws StateWriteError.
  */
 export function ensureDirectory(path: string, options: DirectoryOptions): void {
   const { mode, owner, repair } = options;
@@ -38,7 +38,7 @@ function makeIfMissing(path: string, mode: number): boolean {
     makeWith(path, mode);
     return true;
   } catch (error) {
-    // Another user's save may have made a shared parent in the meantime.
+    // Another user's save may have created a shared parent in the meantime.
     if (errnoName(error) === 'EEXIST') return false;
     throw error;
   }
@@ -49,7 +49,7 @@ function differs(found: Stats, { mode, owner }: DirectoryOptions): boolean {
   return isAnothers || (found.mode & 0o7777) !== mode;
 }
 
-/** Of the directory itself, and never of what a link that is put in its place leads to. */
+/** Changes the directory itself, never the target of a link that somebody puts in its place. */
 function setRights(path: string, mode: number, owner: FileOwner | null): void {
   const descriptor = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
   try {
@@ -60,7 +60,10 @@ function setRights(path: string, mode: number, owner: FileOwner | null): void {
   }
 }
 
-/** With these rights from the first moment, whatever the umask: a run that is killed behind it has no second chance. */
+/**
+ * Sets the rights from the first moment, whatever the umask. A run that is killed after mkdir cannot correct them
+ * later.
+ */
 function makeWith(path: string, mode: number): void {
   const umask = process.umask(0);
   try {

@@ -5,12 +5,12 @@ export function errnoName(error: unknown): string | null {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
 }
 
-/** Whether it comes from the system by way of Node, which names the call and what it was about in the message. */
+/** Whether it is a Node error about a system call. Its message names the call and its object. */
 export function isSystemError(error: unknown): boolean {
   return error instanceof Error && 'syscall' in error && 'errno' in error;
 }
 
-/** The operating system's own words for a failed call, such as "no space left on device". */
+/** The operating system's text for a failed call, such as "no space left on device". */
 export function systemErrorText(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const words =
@@ -21,7 +21,7 @@ export function systemErrorText(error: unknown): string {
 export type WriteStep =
   'create-directory' | 'create' | 'write' | 'set-owner' | 'sync' | 'place' | 'sync-directory' | 'verify' | 'remove';
 
-/** A state file or directory could not be written, with the step that failed and the system's words. */
+/** A state file or directory could not be written. It holds the failed step and the system's text. */
 export class StateWriteError extends Error {
   override readonly name = 'StateWriteError';
   readonly path: string;
@@ -37,7 +37,7 @@ export class StateWriteError extends Error {
   }
 }
 
-/** State is there but could not be read: never to be taken for "there is none". */
+/** State exists but could not be read. Never treat it as missing state. */
 export class StateReadError extends Error {
   override readonly name = 'StateReadError';
   readonly path: string;
@@ -55,12 +55,12 @@ function verbOf(step: WriteStep): string {
   return step === 'remove' ? 'remove' : 'write';
 }
 
-/** Whether something could not be read, which says nothing about what it holds. */
+/** Whether a read failed, which tells nothing about the content. */
 export function isReadError(error: unknown): error is HostReadError | StateReadError {
   return error instanceof HostReadError || error instanceof StateReadError;
 }
 
-/** What this host has to tell could not be read, which says nothing about what it is. */
+/** A fact about this host could not be read, which tells nothing about its value. */
 export class HostReadError extends Error {
   override readonly name = 'HostReadError';
 

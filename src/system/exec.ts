@@ -7,30 +7,32 @@ import { execa, type Options } from 'execa';
 import { systemErrorText } from './errors.ts';
 import { quietly } from './read-file.ts';
 
-/** How a finished command ended. A command that was killed or never started has no exit code: `failure` says why. */
+/**
+ * How a finished command ended. A command that was killed or never started has no exit code, and `failure` tells why.
+ */
 export interface CommandResult {
   readonly command: readonly string[];
   readonly exitCode: number | null;
   readonly stdout: string;
-  /** Of a command that was never started: the system's words for why. */
+  /** For a command that never started: the system's text with the reason. */
   readonly stderr: string;
   readonly failure: 'timeout' | 'not-found' | 'too-much-output' | 'signal' | 'aborted' | 'refused' | 'other' | null;
 }
 
 export interface CommandOptions {
   readonly timeoutMs: number;
-  /** The whole environment of the child; nothing is inherited. */
+  /** The complete environment of the child, which inherits nothing. */
   readonly env: Readonly<Record<string, string>>;
   readonly input?: string;
   readonly signal?: AbortSignal;
-  /** Runs it in a session of its own, without a terminal; all that is left of its process group is killed when it is cut short. */
+  /** Runs the command in a new session, without a terminal. When it is cut short, its whole process group is killed. */
   readonly detached?: boolean;
 }
 
-/** Twenty times what a tmux server of 200 sessions lists; of each of many users at once. */
+/** Twenty times the listing of a tmux server with 200 sessions. The limit applies to each of many users at once. */
 const maxOutputBytes = 4 * 1024 * 1024;
 
-/** Runs one program, never through a shell, and never throws for how it ended. */
+/** Runs one program, never through a shell, and never throws, however the program ended. */
 export async function run(argv: readonly [string, ...string[]], options: CommandOptions): Promise<CommandResult> {
   const start = startWithLibrary(() => execa(argv[0], argv.slice(1), execaOptions(options)));
   if (start.kind === 'failed') {
@@ -52,7 +54,7 @@ export async function run(argv: readonly [string, ...string[]], options: Command
   };
 }
 
-/** What a killed program has started, and not taken into a session of its own. */
+/** Kills the processes that a killed program has started, unless they have their own session. */
 function endGroup(leader: number | undefined): void {
   if (leader !== undefined) quietly(() => process.kill(-leader, 'SIGKILL'));
 }
@@ -73,7 +75,7 @@ function execaOptions(options: CommandOptions) {
   } satisfies Options;
 }
 
-/** What a killed program may still take to die. */
+/** The time that a killed program may take to end. */
 const graceMs = 700;
 
 const doNothing = (): void => {};
@@ -85,16 +87,18 @@ interface Cuttable {
 }
 
 interface Cutting {
-  /** Comes to pass for a program that does not even die, as one that waits for a file system that hangs. */
+  /**
+   * Resolves for a program that does not end even by SIGKILL, for example because it waits for a hanging file system.
+   */
   readonly gaveUp: Promise<Ending>;
   readonly stop: () => void;
 }
 
 /**
- * Lets go of a program some time after it was told to end: of its output, and then of itself.
+ * Stops waiting for a program some time after it was told to end: first for its output, then for its end.
  *
- * A tmux client passes its standard streams to the server. A stopped server keeps them open when the client is dead, and
- * waiting for their end would be waiting for ever (tmux 3.3a).
+ * A tmux client passes its standard streams to the server. A stopped server keeps them open when the client is dead.
+ * Waiting for their end would then last forever (tmux 3.3a).
  */
 function cutOff(child: Cuttable, { timeoutMs, signal }: CommandOptions): Cutting {
   let stop = doNothing;
@@ -149,10 +153,10 @@ export type Start<Started> =
   | { readonly kind: 'failed'; readonly reason: Promise<unknown> };
 
 /**
- * Starts a program by way of a library, and tells why there is no process where the library cannot.
+ * Starts a program through a library, and tells why no process exists where the library cannot.
  *
- * Where descriptors are lacking, Node gives a child without streams, and its reason later (20.20); execa falls over such a
- * child before it listens (9.6). Only where Node publishes its children is that one seen.
+ * Without free descriptors, Node returns a child without streams and gives its reason later (20.20). execa fails on
+ * such a child before it listens (9.6). Only Node's diagnostics channel shows that child.
  */
 function startWithLibrary<Started>(start: () => Started): Start<Started> {
   const children: ChildProcess[] = [];
@@ -173,9 +177,9 @@ function startWithLibrary<Started>(start: () => Started): Start<Started> {
 }
 
 /**
- * Starts a child process; null where it could not be started, and then `onFailure` gets to know why.
+ * Starts a child process; null when that fails, and then `onFailure` gets the reason.
  *
- * Where descriptors or memory are lacking, Node gives a child without streams, or throws (20.20).
+ * Without free descriptors or memory, Node returns a child without streams, or throws (20.20).
  */
 export function startChild<Child extends ChildProcess>(
   start: () => Child,
@@ -191,17 +195,17 @@ export function startChild<Child extends ChildProcess>(
   return null;
 }
 
-/** Environment for the host's own tools (`getent`, `flock`): messages in English, UTF-8, nothing of the caller's but the path. */
+/** Environment for the host's own tools (`getent`, `flock`): English messages, UTF-8, and only PATH from the caller. */
 export const toolEnvironment: Readonly<Record<string, string>> = {
-  // Their usual places first: every other directory of a long PATH costs a failed exec for each of them.
+  // The usual places come first, because every other directory of a long PATH costs a failed exec for each tool.
   PATH: `/usr/bin:/usr/sbin:/bin:/sbin:${process.env['PATH'] ?? ''}`,
   LC_ALL: 'C.UTF-8',
 };
 
 /**
- * Has V8 not optimise what this process runs: it ends before that pays for itself.
+ * Turns off V8's optimisation, because this process ends before that pays off.
  *
- * Said from within, because Node refuses to start with a V8 option that it does not know, and here one is passed over.
+ * It is set from within: Node refuses to start with an unknown V8 option, and this call ignores one.
  */
 export function expectShortRun(): void {
   setFlagsFromString('--no-opt');

@@ -10,15 +10,15 @@ export type LockOutcome =
   | { readonly kind: 'failed'; readonly reason: string };
 
 interface LockOptions {
-  /** 0 asks once and does not wait. */
+  /** 0 tries once and does not wait. */
   readonly waitSeconds: number;
   readonly signal?: AbortSignal;
   readonly env?: Readonly<Record<string, string>>;
 }
 
 /**
- * Takes the kernel's exclusive lock (flock) on a file, creating the file when it is missing. The kernel lets go of it when the
- * holder releases it or dies, however it dies.
+ * Takes the kernel's exclusive lock (flock) on a file, and creates a missing file. The kernel releases the lock when
+ * the holder releases it or dies in any way.
  */
 export async function lockFile(path: string, options: LockOptions): Promise<LockOutcome> {
   const opened = openLockFile(path);
@@ -33,7 +33,7 @@ export async function lockFile(path: string, options: LockOptions): Promise<Lock
   return { kind: 'failed', reason: `cannot lock ${path}: ${outcome.reason}` };
 }
 
-/** The descriptor, or the system's words. Node opens with O_CLOEXEC, so children never carry the lock on. */
+/** The descriptor, or the system's error text. Node opens with O_CLOEXEC, so no child inherits the lock. */
 export function openLockFile(path: string): number | string {
   try {
     return openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
@@ -44,7 +44,9 @@ export function openLockFile(path: string): number | string {
   }
 }
 
-/** flock(2) asks for no particular open mode, so a file on a read-only file system can still be locked. */
+/**
+ * Opens for reading. flock(2) needs no particular open mode, so a file on a read-only file system can still be locked.
+ */
 function openForReading(path: string, reasonAgainstWriting: string): number | string {
   try {
     return openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW);
@@ -56,8 +58,8 @@ function openForReading(path: string, reasonAgainstWriting: string): number | st
 const busyExitCode = 75;
 
 /**
- * Node has no flock call. util-linux's `flock` locks the open file description that it gets as its descriptor 3; the description is
- * shared with this process, so the lock outlives the child.
+ * Node has no flock call. util-linux's `flock` locks the open file description of its descriptor 3. This process shares
+ * that description, so the lock survives the child.
  */
 function runFlock(descriptor: number, options: LockOptions): Promise<'held' | 'busy' | { readonly reason: string }> {
   const wait = options.waitSeconds > 0 ? ['-w', String(options.waitSeconds)] : ['-n'];
@@ -77,7 +79,7 @@ function runFlock(descriptor: number, options: LockOptions): Promise<'held' | 'b
     if (child === null) return;
     let words = '';
     child.stderr?.setEncoding('utf8').on('data', (chunk: string) => (words = (words + chunk).slice(0, 2000)));
-    // An abort reports itself as an error, and then the child's end follows: wait for that end.
+    // An abort is reported as an error, and the child's end follows. The code waits for that end.
     child.on('error', () => {});
     child.on('close', (exitCode, signal) => {
       if (exitCode === 0) return resolve('held');
@@ -101,10 +103,10 @@ function releaseOnce(descriptor: number): () => void {
   };
 }
 
-/** Locks each descriptor that it is given the number of, and stops at the first that is not free. */
+/** Locks each descriptor in its arguments, and stops at the first that is not free. */
 const lockingAll = 'for descriptor do flock -n "$descriptor" || exit; done';
 
-/** Locks up to so many of the descriptors, and tells which. */
+/** Locks at most the given number of descriptors, and prints which. */
 const lockingSome = `
 left=$1; shift
 for descriptor do
@@ -120,8 +122,8 @@ done`;
 const timeoutMs = 10_000;
 
 /**
- * Takes the kernel's lock on all given files without waiting, by one child process for all of them; what releases each, in
- * their order. null, and none is held, where one of them is not free or cannot be locked. `lockFile` then tells which, and why.
+ * Locks all given files without waiting, with one child process. Returns their release functions, in order. Returns
+ * null and holds no lock when a file is not free or cannot be locked. `lockFile` then tells which, and why.
  */
 export async function lockAtOnce(
   paths: readonly string[],
@@ -136,8 +138,8 @@ export async function lockAtOnce(
 }
 
 /**
- * Takes the kernel's lock on those of the given files that are free, up to `atMost`, without waiting, by one child process;
- * what releases each. null, and none is held, where they cannot be locked.
+ * Locks the free ones among the given files, at most `atMost`, without waiting, with one child process. Returns their
+ * release functions; null, without any lock, when locking fails.
  */
 export async function lockFree(
   paths: readonly string[],
@@ -165,7 +167,7 @@ function openAll(paths: readonly string[]): readonly number[] | null {
   return null;
 }
 
-/** What it told; null where it failed. */
+/** The output of the script; null when it failed. */
 function runScript(script: string, descriptors: readonly number[], ...args: readonly string[]): Promise<string | null> {
   const numbers = descriptors.map((_, at) => String(at + firstDescriptor));
   return new Promise((resolve) => {
@@ -188,5 +190,5 @@ function runScript(script: string, descriptors: readonly number[], ...args: read
   });
 }
 
-/** Behind standard input, output and errors. */
+/** The first one after standard input, output and error. */
 const firstDescriptor = 3;

@@ -6,17 +6,17 @@ import { maxStatusBytes, mustRead, readBounded } from './read-file.ts';
 
 export interface HostFacts {
   readonly hostname: string;
-  /** Changes at each boot of the kernel, and in most containers at each of theirs. */
+  /** It changes at each boot of the kernel, and in most containers at each start of the container. */
   readonly bootId: string;
-  /** The start of PID 1, in clock ticks since the kernel booted, as text; null when it is hidden from us. */
+  /** The start of PID 1, in clock ticks since the kernel booted, as text; null when it is hidden. */
   readonly initStartTime: string | null;
-  /** The same by the clock, in milliseconds since the epoch; when the kernel booted where it is hidden. */
+  /** The same as a time, in milliseconds since the epoch. When it is hidden, the boot of the kernel. */
   readonly initStartedAtMs: number;
-  /** When the kernel booted, in milliseconds since the epoch, exact to the second. */
+  /** The boot of the kernel, in milliseconds since the epoch, exact to the second. */
   readonly bootTimeMs: number;
 }
 
-/** Reads what identifies this host and this boot of it. Throws HostReadError where /proc does not tell. */
+/** Reads the identity of this host and of its current boot. Throws HostReadError when /proc does not tell it. */
 export function readHostFacts(procRoot = '/proc'): HostFacts {
   const bootId = bootIdOfInit(procRoot) ?? readBootId(procRoot);
   const bootTimeMs = readBootTimeMs(procRoot);
@@ -33,14 +33,15 @@ export function readHostFacts(procRoot = '/proc'): HostFacts {
 const bootIdPath = 'sys/kernel/random/boot_id';
 
 /**
- * The boot id as PID 1 reads it; null where we may not look, as any user but root.
+ * The boot id as PID 1 reads it; null when this process may not look, as any user but root.
  *
- * A container manager gives a container a boot id of its own by a bind mount. ProtectKernelTunables=, ProtectProc= and the
- * like put a new /proc or /proc/sys above it, which shows the id of the host: so a unit and a shell read two ids of one boot
- * (systemd 247 and 252). The mounts of PID 1 are the same for both. On a host that is no container all ids are one.
+ * A container manager gives a container its own boot id with a bind mount. ProtectKernelTunables=, ProtectProc= and
+ * similar settings put a new /proc or /proc/sys above it, which shows the host's id. So a unit and a shell read two
+ * different ids during one boot (systemd 247 and 252). The mounts of PID 1 are the same for both. On a host that is no
+ * container all ids are equal.
  */
 function bootIdOfInit(procRoot: string): string | null {
-  // In a container that somebody's own program is PID 1 of, its root directory may be a place that never answers.
+  // In a container whose PID 1 is a user's program, its root directory may be a place that never answers.
   const status = readBounded(join(procRoot, '1/status'), maxStatusBytes);
   if (status === null || !/^Uid:\t0\t0\t0\t/m.test(status)) return null;
   const bootId = readBounded(join(procRoot, '1/root/proc', bootIdPath), maxStatusBytes)?.trim() ?? '';
@@ -62,21 +63,21 @@ function readBootTimeMs(procRoot: string): number {
 }
 
 /**
- * The start of a process in clock ticks since the kernel booted, as the text of field 22 of its /proc/PID/stat; null when it
- * is hidden from us, or is not there. A zombie is not there any more, however long its parent takes to note its end.
+ * The start of a process in clock ticks since the kernel booted: the text of field 22 of its /proc/PID/stat. null when
+ * the process is hidden or missing. A zombie counts as missing, even while its parent has not collected it.
  */
 export function startTimeIn(path: string): string | null {
   const stat = readBounded(path, maxStatusBytes);
   if (stat === null) return null;
-  // proc(5): the name is in parentheses, and may hold anything.
+  // proc(5): the name is in parentheses, and may contain any character.
   const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return state === 'Z' || state === 'X' ? null : (fields[18] ?? null);
 }
 
-/** USER_HZ, which is 100 on every Linux that Node runs on. */
+/** USER_HZ, which is 100 on every Linux that Node supports. */
 const ticksPerSecond = 100;
 
-/** Milliseconds in a number of clock ticks, as /proc tells it. */
+/** Milliseconds in a number of clock ticks, as /proc shows it. */
 export function msOfTicks(ticks: string): number {
   return (Number(ticks) / ticksPerSecond) * 1000;
 }

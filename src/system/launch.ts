@@ -4,22 +4,27 @@ import { type CommandOptions, type CommandResult, run } from './exec.ts';
 import { closeQuietly, quietly } from './read-file.ts';
 
 /**
- * Runs one program with the credentials of an account, its supplementary groups included, and with nothing of ours: a session of
- * its own without a terminal, a new session keyring, no descriptor but its three, usual limits, a clean environment.
+ * Runs one program with the credentials of an account, supplementary groups included, and with nothing of the caller's.
+ * It gets a new session without a terminal, a new session keyring, only its three descriptors, the usual limits and a
+ * clean environment.
  *
- * Whatever runs with another's credentials is that user's to trace and to replace. Only as root.
+ * A user can trace and replace any program that runs with their credentials. Only as root.
  */
 export function launchAs(
   { uid, gid }: Account,
   argv: readonly [string, ...string[]],
   options: LaunchOptions,
 ): Promise<CommandResult> {
-  // Without PAM, which a sandbox does not let do all that it wants (pam_limits), and four times as fast as with it.
+  // PAM is left out. A sandbox does not let it do all its steps (pam_limits), and without it the start is four times as
+  // fast.
   const become = ['/usr/bin/setpriv', `--reuid=${uid}`, `--regid=${gid}`, '--init-groups', '--'] as const;
   return run(launcherArgv([...become, ...argv]), { ...options, detached: true });
 }
 
-/** The same for a program that stays, as a login would start it: PAM gives it the host's limits. `within` is a command that runs it. */
+/**
+ * The same for a program that stays, started like a login: PAM gives it the host's limits. `within` is a command that
+ * runs it.
+ */
 export function launchToStay(
   { name }: Account,
   argv: readonly [string, ...string[]],
@@ -31,7 +36,10 @@ export function launchToStay(
 
 type LaunchOptions = Omit<CommandOptions, 'detached'>;
 
-/** The command that runs another one as a user, and nothing more. By its path: users' own PATH, and that of cron, has no sbin directories (Debian 12). */
+/**
+ * The command that only runs another one as a user. It has a full path, because the PATH of users and of cron has no
+ * sbin directories (Debian 12).
+ */
 export function asUser(user: string, argv: readonly string[]): readonly [string, ...string[]] {
   const runuser = usualPlaces.find((path) => existsSync(path)) ?? 'runuser';
   return [runuser, '-u', user, '--', ...argv];
@@ -39,17 +47,21 @@ export function asUser(user: string, argv: readonly string[]): readonly [string,
 
 const usualPlaces = ['/usr/sbin/runuser', '/sbin/runuser', '/usr/bin/runuser'];
 
-/** The command that takes everything of the caller's from a program of root's; it has to be started in a session of its own. */
+/**
+ * The command that removes everything of the caller's from a program of root's. The caller must start it in a new
+ * session.
+ */
 export function launcherArgv(argv: readonly string[]): readonly [string, ...string[]] {
   return ['/usr/bin/perl', '-e', script, String(keyctlNumbers.get(process.arch) ?? -1), ...argv];
 }
 
 /**
- * perl is on every Debian, makes any system call, and starts in 2 ms; nothing else there joins a new keyring without a login.
+ * perl is on every Debian, can make any system call, and starts in 2 ms. No other program there joins a new keyring
+ * without a login.
  *
- * What is forbidden to us by a sandbox stays forbidden to what is started, so that no step has to succeed. The audit id is set
- * to none, as systemd sets it for a service. The limits are those that the kernel gives to the first process, and systemd's of
- * descriptors (252); only the soft ones where root may not raise the hard ones.
+ * A sandbox's restrictions also apply to the started program, so a failed step is allowed. The audit id is unset, as
+ * systemd does for a service. The limits are those that the kernel gives to the first process, and systemd's limit of
+ * descriptors (252). Where root may not raise the hard limits, only the soft ones are set.
  */
 const script = `
 my $keyctl = shift;
@@ -74,7 +86,7 @@ print STDERR "$ARGV[0]: $!\\n";
 exit 127;
 `;
 
-/** The number of the call keyctl(2), by Node's name of the architecture (Linux 6.1). */
+/** The number of the system call keyctl(2), by Node's name of the architecture (Linux 6.1). */
 const keyctlNumbers: ReadonlyMap<string, number> = new Map([
   ['x64', 250],
   ['arm64', 219],
@@ -87,10 +99,11 @@ const keyctlNumbers: ReadonlyMap<string, number> = new Map([
 ]);
 
 /**
- * Closes what the caller of this program has left open beside the three standard streams. A lock of the caller's, or a file that
- * only root may read, would live on in whatever this program starts.
+ * Closes the descriptors that the caller of this program has left open, except the three standard streams. Otherwise a
+ * lock of the caller's, or a file that only root may read, would stay open in every child.
  *
- * Node marks descriptors as its own only up to the first gap behind the sixteenth (20.20); all that it opens itself is marked.
+ * Node sets close-on-exec on inherited descriptors only up to the first gap after the sixteenth (20.20). All
+ * descriptors that Node opens itself have it.
  */
 export function closeInheritedDescriptors(): void {
   for (const name of quietly(() => readdirSync('/proc/self/fd')) ?? []) {
@@ -101,10 +114,13 @@ export function closeInheritedDescriptors(): void {
   }
 }
 
-/** O_CLOEXEC, which Node has no name for. */
+/** O_CLOEXEC, for which Node has no constant. */
 const closedAtExec = 0o2_000_000;
 
-/** Whether no program that this process starts can use sudo or its like, as in a sandbox of systemd's: NoNewPrivileges=. */
+/**
+ * Whether programs that this process starts cannot use sudo and similar programs, as in a systemd sandbox
+ * (NoNewPrivileges=).
+ */
 export function hasNoNewPrivileges(): boolean {
   const status = quietly(() => readFileSync('/proc/self/status', 'utf8')) ?? '';
   return /^NoNewPrivs:\t1$/m.test(status);

@@ -4,33 +4,33 @@ import { startChild } from './exec.ts';
 
 export interface LineOptions {
   readonly env: Readonly<Record<string, string>>;
-  /** Of one line; the program is killed while it prints a longer one. */
+  /** The limit of one line; a program that prints a longer one is killed. */
   readonly maxLineBytes: number;
   readonly signal: AbortSignal;
-  /** Whether it runs in a session of its own, without our terminal. */
+  /** Whether it runs in a new session, without this process's terminal. */
   readonly detached: boolean;
 }
 
-/** A program that is told lines, and answers in lines. */
+/** A program that reads lines and answers in lines. */
 export interface LineProgram {
   readonly tell: (line: string) => void;
-  /** Waits for its next line. One that takes too long ends the program, as does one that is too long. */
+  /** Waits for its next line. A line that is too late or too long ends the program. */
   readonly hear: (timeoutMs: number) => Promise<Hearing>;
-  /** Tells it that no line will follow, upon which it is to end by itself. */
+  /** Tells the program that no more lines follow. It must then end by itself. */
   readonly finish: () => void;
-  /** Kills it, whatever it does; whoever waits for a line hears that there is none. */
+  /** Kills the program at once. A pending wait for a line then gets none. */
   readonly end: () => void;
 }
 
 export type Hearing = { readonly kind: 'heard'; readonly line: string } | Silence;
 
-/** Why there is no line. `words` tell how the program ended, as a clause. */
+/** Why there is no line; `words` tell how the program ended, as a clause. */
 type Silence =
   | { readonly kind: 'timeout' | 'too-much-output' }
   | { readonly kind: 'was-ended' }
   | { readonly kind: 'failed'; readonly words: string };
 
-/** Starts it. A program that could not be started is one that has failed. */
+/** Starts the program. One that cannot start counts as failed. */
 export function startLineProgram(argv: readonly [string, ...string[]], options: LineOptions): LineProgram {
   const [file, ...args] = argv;
   const { env, signal, detached } = options;
@@ -52,7 +52,7 @@ export function startLineProgram(argv: readonly [string, ...string[]], options: 
   const stop = (reason: Silence): void => {
     silenced(reason);
     child?.kill('SIGKILL');
-    // Not the child's end: one that hangs in the kernel does not end.
+    // Closes the stream without waiting for the child, because one that hangs in the kernel does not end.
     child?.stdin.destroy();
     child?.stdout.destroy();
     child?.unref();
@@ -62,7 +62,7 @@ export function startLineProgram(argv: readonly [string, ...string[]], options: 
     for (const line of lines.add(chunk)) take(line);
     if (lines.begunBytes() > options.maxLineBytes) stop({ kind: 'too-much-output' });
   });
-  // A child that dies early closes its end; its exit code says what happened.
+  // A child that dies early closes its stdin. Its exit code tells what happened.
   child?.stdin.on('error', () => {});
   child?.on('error', (error) => stop({ kind: 'failed', words: `failed: ${systemErrorText(error)}` }));
   child?.on('close', (exitCode, endedBy) =>
@@ -89,16 +89,16 @@ export function startLineProgram(argv: readonly [string, ...string[]], options: 
 }
 
 interface LineSplitter {
-  /** The lines that end in this chunk, which is kept and must not change. */
+  /** The complete lines in this chunk. The chunk is kept, so it must not change. */
   readonly add: (chunk: Buffer) => readonly string[];
-  /** Of the line that has not ended yet. */
+  /** The length of the incomplete line. */
   readonly begunBytes: () => number;
 }
 
 /**
- * Puts lines together from chunks of bytes.
+ * Joins chunks of bytes into lines.
  *
- * Not by node:readline, which ends a line at U+2028 as well: JSON leaves that as it is, and users put it into names.
+ * node:readline would also end a line at U+2028. JSON does not escape that, and users put it into names.
  */
 export function splitLines(): LineSplitter {
   let begun: Buffer[] = [];

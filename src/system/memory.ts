@@ -4,10 +4,10 @@ import { maxStatusBytes, readBounded } from './read-file.ts';
 
 /** A reading of one of the kernel's OOM-kill counters. */
 export interface OomKills {
-  /** What the count is from; counts of different sources cannot be compared. */
+  /** The source of the count. Counts of different sources cannot be compared. */
   readonly source: string;
   readonly count: number;
-  /** The host's own count, which goes on where that of a slice ends with it; null where nobody told it. */
+  /** The host's own count, which continues when a slice's count ends with the slice; null when nobody told it. */
   readonly hostCount: number | null;
 }
 
@@ -20,8 +20,8 @@ interface OomKillsRequest {
 }
 
 /**
- * Reads the narrowest OOM-kill counter that covers the user's tmux server: that of the user's slice, else the host's; null
- * where the kernel does not count. Throws HostReadError.
+ * Reads the narrowest OOM-kill counter that covers the user's tmux server: that of the user's slice, else the host's.
+ * null when the kernel does not count. Throws HostReadError.
  */
 export function readOomKills(request: OomKillsRequest): OomKills | null {
   const { uid, serverPid, cgroupRoot = '/sys/fs/cgroup', procRoot = '/proc' } = request;
@@ -31,13 +31,13 @@ export function readOomKills(request: OomKillsRequest): OomKills | null {
   const hostCount = readCount(hostEvents);
   const sliceCount = readCount(sliceEvents);
   if (sliceCount !== null && isServerInSlice(serverPid, slice, procRoot)) {
-    // A slice goes with the last process in it, and the next one has another inode.
+    // A slice ends with its last process, and the next slice has another inode.
     return { source: `${sliceEvents}, inode ${inodeOf(sliceEvents)}`, count: sliceCount, hostCount };
   }
   return hostCount === null ? null : { source: hostEvents, count: hostCount, hostCount };
 }
 
-/** Whether somebody was OOM-killed between two readings. */
+/** Whether an OOM kill happened between two readings. */
 export function oomKillsRose(before: OomKills | null, after: OomKills | null): boolean {
   if (before === null || after === null) return false;
   const isComparable = before.source === after.source;
@@ -46,7 +46,10 @@ export function oomKillsRose(before: OomKills | null, after: OomKills | null): b
   return from !== null && to !== null && to > from;
 }
 
-/** A server that was started by a service or a web terminal lives outside the slice, and its kills are not counted there. */
+/**
+ * Whether the server is in the slice. A server that a service or a web terminal started is not, and the slice does not
+ * count its kills.
+ */
 function isServerInSlice(serverPid: number | null, slice: string, procRoot: string): boolean {
   if (serverPid === null) return true;
   const cgroups = readBounded(join(procRoot, String(serverPid), 'cgroup'), maxStatusBytes);
@@ -65,7 +68,9 @@ function inodeOf(path: string): number | null {
   return statSync(path, { throwIfNoEntry: false })?.ino ?? null;
 }
 
-/** What can be allocated without swapping, in MiB (MemAvailable, proc(5)); null where the kernel does not tell. */
+/**
+ * The memory that is available without swapping, in MiB (MemAvailable, proc(5)); null when the kernel does not tell.
+ */
 export function readAvailableMemoryMib(path = '/proc/meminfo'): number | null {
   try {
     const kib = /^MemAvailable:\s+(\d+) kB$/m.exec(readFileSync(path, 'utf8'))?.[1];

@@ -1,4 +1,4 @@
-/** What a call gives, made when it is first asked for, and never again. */
+/** Makes a value at its first use, and returns the same one later. */
 export function onDemand<Value>(make: () => Value): () => Value {
   let made: { readonly value: Value } | null = null;
   return () => (made ??= { value: make() }).value;

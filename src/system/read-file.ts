@@ -6,15 +6,18 @@ export type FileReading =
 
 type NotRead =
   | { readonly kind: 'missing' }
-  /** What is there is no file to be read. */
+  /** The entry is no readable regular file. */
   | { readonly kind: 'unreadable'; readonly reason: string }
-  /** The system did not let it be read, which says nothing about what is there. */
+  /** The system did not allow the read, which tells nothing about the entry. */
   | { readonly kind: 'failed'; readonly reason: string; readonly code: string };
 
-/** Reads a whole regular file of bounded size; a link, a FIFO, a device or a larger file is `unreadable`, and nothing blocks. */
+/**
+ * Reads a whole regular file of limited size, and never blocks. A link, a FIFO, a device or a larger file is
+ * `unreadable`.
+ */
 export function readRegularFile(path: string, maxBytes: number): FileReading {
   try {
-    // O_NONBLOCK: opening a FIFO for reading would otherwise wait for a writer.
+    // O_NONBLOCK, because opening a FIFO for reading would otherwise wait for a writer.
     const descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     try {
       return readDescriptor(descriptor, maxBytes);
@@ -45,13 +48,13 @@ function readDescriptor(descriptor: number, maxBytes: number): FileReading {
   return { kind: 'read', text: buffer.toString('utf8', 0, length), modifiedAtMs: stats.mtimeMs, stats };
 }
 
-/** Enough for what the kernel says of one process: its fields, and the path of its cgroup. */
+/** Enough for the kernel's facts about one process: its fields, and the path of its cgroup. */
 export const maxStatusBytes = 64 * 1024;
 
 /**
- * The whole text of a file whose length somebody else decides, as under /proc/PID: a process can show gigabytes as its
- * arguments. null where there is nothing, or nothing that we may see, and where the text reaches the bound: what was cut off
- * could be taken for the whole. Throws HostReadError.
+ * The whole text of a file whose length another user controls, as under /proc/PID. A process can show gigabytes as its
+ * arguments. null when nothing is there, when it is hidden, and when the text reaches the limit: a cut text could be
+ * mistaken for the whole. Throws HostReadError.
  */
 export function readBounded(path: string, maxBytes: number): string | null {
   return readIfThere(path, () => {
@@ -64,12 +67,12 @@ export function readBounded(path: string, maxBytes: number): string | null {
   });
 }
 
-/** One for all reads, which are synchronous: most texts are short. */
+/** One buffer for all reads, which are synchronous. Most texts are short. */
 let space = Buffer.allocUnsafeSlow(4096);
 
 function wholeText(descriptor: number, maxBytes: number): string | null {
   let length = 0;
-  // The kernel gives a long text in parts.
+  // The kernel returns a long text in parts.
   while (length < maxBytes) {
     if (length === space.length) space = Buffer.concat([space], Math.min(2 * length, maxBytes));
     const room = Math.min(space.length, maxBytes) - length;
@@ -80,11 +83,11 @@ function wholeText(descriptor: number, maxBytes: number): string | null {
   return null;
 }
 
-/** What was read, or why it could not be. */
+/** The read value, or why the read failed. */
 export type Attempt<Value> =
   { readonly kind: 'read'; readonly value: Value } | { readonly kind: 'unreadable'; readonly reason: string };
 
-/** Makes an answer of a HostReadError and of a StateReadError; other errors are thrown on. */
+/** Turns a HostReadError or StateReadError into a result; throws other errors. */
 export function attemptRead<Value>(read: () => Value): Attempt<Value> {
   try {
     return { kind: 'read', value: read() };
@@ -95,8 +98,8 @@ export function attemptRead<Value>(read: () => Value): Attempt<Value> {
 }
 
 /**
- * What a read gives, or null where there is nothing, or nothing that we may see: both can come to pass while one looks. Throws
- * HostReadError where the read itself failed, as with EIO or EMFILE: that is no answer.
+ * The result of a read; null when the entry is missing or hidden, which may happen during a look. Throws HostReadError
+ * when the read itself failed, as with EIO or EMFILE, because that is no answer.
  */
 export function readIfThere<Value>(path: string, read: () => Value): Value | null {
   try {
@@ -108,7 +111,7 @@ export function readIfThere<Value>(path: string, read: () => Value): Value | nul
   }
 }
 
-/** What a read gives of something that every host has. Throws HostReadError. */
+/** The result of a read of an entry that every host has. Throws HostReadError. */
 export function mustRead<Value>(path: string, read: () => Value): Value {
   try {
     return read();
@@ -131,13 +134,13 @@ const nothingThere = new Set([
 
 const mayNotSee = new Set(['EACCES', 'EPERM']);
 
-/** Also for what no call was made for: a path with a NUL byte, a file too large for a string. */
+/** Covers errors without a system call, too: a path with a NUL byte, a file too large for a string. */
 function saysNothingThere(error: unknown): boolean {
   const code = errnoName(error) ?? '';
   return nothingThere.has(code) || mayNotSee.has(code) || !/^E[A-Z0-9]+$/.test(code);
 }
 
-/** What a call gives, or null where it fails: for what nothing hangs on. */
+/** The result of a call, or null when it fails; only for calls whose failure does not matter. */
 export function quietly<Value>(call: () => Value): Value | null {
   try {
     return call();
@@ -146,7 +149,7 @@ export function quietly<Value>(call: () => Value): Value | null {
   }
 }
 
-/** Closes a descriptor that nothing was written to: Linux lets go of it whatever it answers (close(2)). */
+/** Closes a descriptor that was only read. Linux closes it even when close(2) returns an error. */
 export function closeQuietly(descriptor: number): void {
   quietly(() => closeSync(descriptor));
 }

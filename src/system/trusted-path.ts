@@ -3,19 +3,19 @@ import { dirname, join, resolve } from 'node:path';
 import { shellQuote } from '../core/own-command.ts';
 import { errnoName, systemErrorText } from './errors.ts';
 
-/** Why what a path leads to must not be used: somebody else could change it. */
+/** Why the target of a path must not be used: another user could change it. */
 export interface Distrust {
   readonly path: string;
   /** A clause about the path, such as `it belongs to user id 1001`. */
   readonly why: string;
-  /** The command that mends it; null where that is not for one command to say. */
+  /** The command that mends it; null when no single command would. */
   readonly mend: string | null;
 }
 
-/** Who may own a file and its directories. Groups of others may not write there; group 0 is root's. */
+/** Who may own a file and its directories. No other group than 0, which is root's, may have write access. */
 interface Trust {
   readonly uids: readonly number[];
-  /** Whether a symbolic link of theirs will do. */
+  /** Whether symbolic links of these owners are accepted. */
   readonly links: 'followed' | 'refused';
 }
 
@@ -23,15 +23,15 @@ export function isRoot(): boolean {
   return process.geteuid?.() === 0;
 }
 
-/** For what this process keeps: its own and root's, and as root only that. */
+/** The trust rule for this process's own files: its user and root. For root, only root. */
 export function ownTrust(): Trust {
   return { uids: [...new Set([process.geteuid?.() ?? 0, 0])], links: 'refused' };
 }
 
 /**
- * What somebody other than root could change on the way from `/` to what a path leads to; null when nothing, or nothing that
- * is there yet. Links of root's are followed. A directory such as /tmp, in which nobody can rename what is root's, will do on
- * the way.
+ * The first place between `/` and the target of a path that a user other than root could change. null when there is
+ * none, or when nothing exists there yet. Links of root are followed. A parent such as /tmp is accepted, because nobody
+ * can rename root's entries in it.
  */
 export function distrustedPath(path: string): Distrust | null {
   let rest = partsOf(resolve(path));
@@ -43,7 +43,7 @@ export function distrustedPath(path: string): Distrust | null {
     const isLast = rest.length === 0;
     if (!isShared(stats) || isLast) {
       const distrust = distrustedEntry(current, stats, { uids: [0], links: 'followed' });
-      // Somebody's home is theirs: what root uses has no place in it.
+      // A user's home belongs to that user. So no command mends a path of root's that leads through it.
       if (distrust !== null) return isLast || stats.uid === 0 ? distrust : { ...distrust, mend: null };
     }
     if (stats.isSymbolicLink()) {
@@ -61,7 +61,7 @@ export function distrustedPath(path: string): Distrust | null {
   }
 }
 
-/** Why one file or directory must not be used, whatever it lies in; null when it may. */
+/** Why one file or directory must not be used, without regard to its parents; null when it may. */
 export function distrustedEntry(
   path: string,
   stats: Pick<Stats, 'uid' | 'gid' | 'mode' | 'isSymbolicLink'>,
@@ -82,27 +82,27 @@ export function distrustedEntry(
   return null;
 }
 
-/** The same, with what the system says of the path. */
+/** The same check, for what the system tells about the path. */
 export function distrustedAt(path: string, trust: Trust): Distrust | null {
   const stats = statsOf(path);
   if (typeof stats === 'string') return { path, why: stats, mend: null };
   return stats === null ? null : distrustedEntry(path, stats, trust);
 }
 
-/** Says it of a path that was named before. */
+/** The text about a path whose name is already in the message. */
 export function distrustText(named: string, { path, why, mend }: Distrust): string {
   const hint = mend === null ? '' : `; look at what is there, then: ${mend}`;
   return `${path === named ? '' : `${path}: `}${why}${hint}`;
 }
 
-/** As the kernel: more are a loop. */
+/** The kernel's limit; more links count as a loop. */
 const maxLinks = 40;
 
 function partsOf(path: string): readonly string[] {
   return path.split('/').filter((part) => part !== '' && part !== '.');
 }
 
-/** null where nothing is. */
+/** null when nothing is there. */
 function statsOf(path: string): Stats | string | null {
   try {
     return lstatSync(path);
@@ -111,7 +111,7 @@ function statsOf(path: string): Stats | string | null {
   }
 }
 
-/** In a directory with the sticky bit, only its owner and that of an entry can rename or remove the entry. */
+/** In a directory with the sticky bit, only its owner and the owner of an entry can rename or remove the entry. */
 function isShared(stats: Stats): boolean {
   return stats.isDirectory() && stats.uid === 0 && (stats.mode & 0o1000) !== 0;
 }

@@ -2,16 +2,19 @@ import { constants, openSync, readSync } from 'node:fs';
 import { HostReadError } from './errors.ts';
 import { closeQuietly, mustRead, readIfThere } from './read-file.ts';
 
-/** The inodes of the Unix sockets that listen, by the path as the kernel prints it. */
+/** The inodes of the listening Unix sockets, by the path that the kernel prints. */
 export type ListeningSockets = ReadonlyMap<string, readonly string[]>;
 
 const chunkBytes = 1024 * 1024;
-/** A row has about 100 bytes: room for two million sockets, each of which costs its owner more memory than us. */
+/**
+ * A row has about 100 bytes, so this fits two million sockets. Each of them costs its owner more memory than this
+ * process.
+ */
 const defaultMaxBytes = 256 * 1024 * 1024;
 
 /**
- * Reads every listening Unix socket of the host in one pass: any user can fill the table, so that it must not be read for
- * each of the others. Throws HostReadError, also for a table that is larger than can be looked through.
+ * Reads every listening Unix socket of the host in one pass. Any user can fill the table, so it must not be read once
+ * for each user. Throws HostReadError, also for a table that is too large.
  */
 export function readListeningSockets(path = '/proc/net/unix', maxBytes = defaultMaxBytes): ListeningSockets {
   const found = new Map<string, string[]>();
@@ -40,10 +43,10 @@ export function readListeningSockets(path = '/proc/net/unix', maxBytes = default
 const newline = 0x0a;
 const colon = 0x3a;
 const acceptsConnections = Buffer.from('00010000');
-/** Behind the colon: ` %08X %08X ` (net/unix/af_unix.c, unix_seq_show); the pointer before it has 8 or 16 digits. */
+/** After the colon: ` %08X %08X ` (net/unix/af_unix.c, unix_seq_show). The pointer before it has 8 or 16 digits. */
 const flagsOffset = 20;
 
-/** Collects what whole rows say, and returns the beginning of the last one. */
+/** Collects the facts of complete rows, and returns the start of the last, incomplete one. */
 function collectRows(bytes: Buffer, found: Map<string, string[]>): Buffer {
   let start = 0;
   for (let end = bytes.indexOf(newline); end >= 0; end = bytes.indexOf(newline, start)) {

@@ -4,9 +4,9 @@ import { closeQuietly } from './read-file.ts';
 
 /** The terminals, such as `pts/4`, that one tmux server has in the login records. */
 interface TmuxTerminals {
-  /** Of panes that nobody has reported as ended; a server that is killed leaves them so. */
+  /** Terminals of panes without a recorded end. A killed server leaves such records. */
   readonly open: readonly string[];
-  /** Of panes that ended in an orderly way, as long as nobody else was given the terminal. */
+  /** Terminals of panes that ended in an orderly way, while no other process has got the terminal. */
   readonly closed: readonly string[];
 }
 
@@ -14,15 +14,15 @@ interface TmuxTerminals {
 export type TmuxTerminalsByServer = ReadonlyMap<number, TmuxTerminals>;
 
 /**
- * The terminals of every tmux server of the host, by its login records; null where the host keeps none, or keeps them to
- * itself. Throws HostReadError.
+ * The terminals of every tmux server of the host, from its login records; null when the host has none, or hides them.
+ * Throws HostReadError.
  *
- * Debian links tmux with libutempter, which writes a record for each pane. Hosts without /run/utmp: Debian 13 and later,
- * most containers.
+ * Debian links tmux with libutempter, which writes a record for each pane. Hosts without /run/utmp: Debian 13 and
+ * later, most containers.
  */
 export function readTmuxTerminals(path = '/run/utmp'): TmuxTerminalsByServer | null {
   try {
-    // O_NONBLOCK: opening a FIFO for reading would otherwise wait for a writer.
+    // O_NONBLOCK, because opening a FIFO for reading would otherwise wait for a writer.
     const descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     try {
       return readDescriptor(descriptor, recordBytesOf(process.arch));
@@ -35,7 +35,10 @@ export function readTmuxTerminals(path = '/run/utmp'): TmuxTerminalsByServer | n
   }
 }
 
-/** In pieces, of which only the records of tmux servers are kept: whoever opens many terminals makes the file large for all. */
+/**
+ * Reads in pieces and keeps only the records of tmux servers. A user who opens many terminals makes the file large for
+ * all.
+ */
 function readDescriptor(descriptor: number, recordBytes: number): TmuxTerminalsByServer | null {
   const stats = fstatSync(descriptor);
   if (!stats.isFile() || stats.size % recordBytes !== 0) return null;
@@ -52,7 +55,7 @@ function readDescriptor(descriptor: number, recordBytes: number): TmuxTerminalsB
   return found;
 }
 
-/** Takes apart the records of utmp(5); null for a file that is not a whole number of them. */
+/** Parses the records of utmp(5); null for a file that is not a whole number of them. */
 export function parseTmuxTerminals(bytes: Buffer, recordBytes: number): TmuxTerminalsByServer | null {
   if (bytes.length % recordBytes !== 0) return null;
   const found: Found = new Map();
@@ -73,15 +76,15 @@ function collectTerminals(bytes: Buffer, recordBytes: number, found: Found): voi
   }
 }
 
-/** sizeof(struct utmp) in glibc 2.36: aarch64 has 64-bit times (`__WORDSIZE_TIME64_COMPAT32` is 0), x86_64 has not. */
+/** sizeof(struct utmp) in glibc 2.36. aarch64 has 64-bit times (`__WORDSIZE_TIME64_COMPAT32` is 0), x86_64 has not. */
 export function recordBytesOf(architecture: string): number {
   return architecture === 'arm64' ? 400 : 384;
 }
 
 /**
- * A pane of tmux 3.3a (libutempter 1.2.1) has the type USER_PROCESS, the server as ut_pid and `tmux(PID).%N` as ut_host.
- * When it ends in an orderly way the type becomes DEAD_PROCESS, ut_host is emptied, ut_pid and ut_line stay. ut_pid is
- * the parent of libutempter's own program, so that no user can write a record in the name of another's server.
+ * A pane of tmux 3.3a (libutempter 1.2.1) has the type USER_PROCESS, the server as ut_pid and `tmux(PID).%N` as
+ * ut_host. After an orderly end the type is DEAD_PROCESS and ut_host is empty; ut_pid and ut_line stay. ut_pid is the
+ * parent of libutempter's own program. So no user can write a record in the name of another user's server.
  */
 function stateOf(record: Buffer, pid: number): keyof TmuxTerminals | null {
   const type = record.readInt16LE(0);
@@ -95,7 +98,7 @@ function textAt(bytes: Buffer, offset: number, length: number): string {
   return text;
 }
 
-// <bits/utmp.h> of glibc 2.36, the same for x86_64 and aarch64: only what follows ut_exit differs.
+// <bits/utmp.h> of glibc 2.36, the same for x86_64 and aarch64: only the fields after ut_exit differ.
 const userProcess = 7;
 const deadProcess = 8;
 const pidOffset = 4;
@@ -105,5 +108,8 @@ const hostOffset = 76;
 const hostBytes = 256;
 
 const recordsAtOnce = 1_024;
-/** 64 MiB of them; the kernel gives out 4096 terminals where nobody raised kernel.pty.max. What is behind is not looked at. */
+/**
+ * 64 MiB of records; the rest is not read. The kernel gives out 4096 terminals, unless somebody has raised
+ * kernel.pty.max.
+ */
 const maxRecords = 170_000;

@@ -14,7 +14,7 @@ import { desiredUnits, maxUnitBytes, ownership, unitDirectory } from './unit-fil
 const actTimeoutMs = 30_000;
 const root = { uid: 0, gid: 0 } as const;
 
-/** Does what was planned about units, in that order; without anything planned not even a daemon-reload. */
+/** Runs the planned unit actions, in their order. Without actions it runs no daemon-reload either. */
 export async function applyUnits(
   actions: readonly UnitAction[],
   contents: ReadonlyMap<string, string>,
@@ -46,12 +46,12 @@ async function changeFile(
 ): Promise<void> {
   const path = join(directory, unit);
   if (action === 'remove') {
-    // Only a timer is stopped: the servers that a service started may live in its cgroup.
+    // Only a timer is stopped, because the servers that a service started may live in its cgroup.
     await systemctl(['disable', ...(unit.endsWith('.timer') ? ['--now'] : []), '--', unit], options);
     rmSync(path);
     return;
   }
-  // What is current and only not loaded yet needs no more than the daemon-reload.
+  // A current file that is only not loaded yet needs nothing but the daemon-reload.
   if (action === 'update' && diff === null) return;
   const text = contents.get(unit);
   if (text === undefined) throw new TypeError(`${unit} is planned and has no content`);
@@ -60,7 +60,7 @@ async function changeFile(
   writeFileAtomic(path, text, { mode: 0o644, owner: root, existing: action === 'install' ? 'keep' : 'replace' });
 }
 
-/** A failure of one unit stops no other. */
+/** Runs one step; a failure of one unit does not stop the others. */
 async function attempt(step: () => Promise<unknown>): Promise<UnitOutcome> {
   try {
     await step();
@@ -74,11 +74,14 @@ async function attempt(step: () => Promise<unknown>): Promise<UnitOutcome> {
 
 interface RemovedUnits {
   readonly removed: readonly string[];
-  /** Files in our units' places that are not ours. */
+  /** Files in the places of this program's units that are not its own. */
   readonly kept: readonly string[];
 }
 
-/** Stops, disables and removes our units, edited ones included; leaves what others put in their places. Throws SystemctlError. */
+/**
+ * Stops, disables and removes this program's units, even edited ones. It leaves other files in their places. Throws
+ * SystemctlError.
+ */
 export async function removeUnits(
   { signal }: Pick<SystemctlOptions, 'signal'>,
   directory = unitDirectory,
@@ -92,7 +95,7 @@ export async function removeUnits(
   const ours = there.filter(({ reading }) => reading.kind === 'read' && ownership(reading.text) !== 'foreign');
   const removed = ours.map(({ name }) => name);
   const units = removed.filter((name) => !isDropIn(name));
-  // What was restored lives on: in services of the users, or by KillMode=process of the restore unit.
+  // Restored servers live on, in services of the users, or by KillMode=process of the restore unit.
   if (units.length > 0) await systemctl(['disable', '--now', '--', ...units], options);
   for (const name of removed) {
     rmSync(join(directory, name));
@@ -102,13 +105,13 @@ export async function removeUnits(
   return { removed, kept: there.flatMap(({ name }) => (removed.includes(name) ? [] : [name])) };
 }
 
-/** Longer than the save that the stop of the shutdown unit makes may take. */
+/** Longer than the final save may take, which runs when the shutdown unit stops. */
 const stopTimeoutMs = 90_000;
 
 function removeIfEmpty(directory: string): void {
   try {
     rmdirSync(directory);
   } catch {
-    // Others have drop-ins there.
+    // Other people have drop-ins in that directory.
   }
 }

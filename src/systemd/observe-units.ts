@@ -6,7 +6,7 @@ import { readRegularFile } from '../system/read-file.ts';
 import { systemctl, type SystemctlOptions } from './systemctl.ts';
 import { desiredUnits, maxUnitBytes, ownership, unifiedDiff, unitDirectory } from './unit-files.ts';
 
-/** Looks at our units, and for those of the predecessor. Reads only. Throws SystemctlError. */
+/** Observes this program's units and those of the predecessor. Reads only. Throws SystemctlError. */
 export async function observeUnits(
   contents: ReadonlyMap<string, string>,
   options: Pick<SystemctlOptions, 'signal'>,
@@ -30,7 +30,7 @@ export async function observeUnits(
 
 const lookTimeoutMs = 10_000;
 
-/** Whether the unit file that is there is what the predecessor installed. */
+/** Whether the predecessor installed the present unit file. */
 export function isPredecessors(directory: string, name: string): boolean {
   const textOf = (other: string): string | null => {
     const reading = readRegularFile(join(directory, other), maxUnitBytes);
@@ -52,7 +52,7 @@ function observed(name: string, file: UnitFile, shown: UnitProperties | undefine
     enabledState: propertyOf(shown, 'UnitFileState'),
     activeState: propertyOf(shown, 'ActiveState'),
     isStale: propertyOf(shown, 'NeedDaemonReload') === 'yes',
-    // Those for every service, or of the distribution, are no news.
+    // Drop-ins for every service, or from the distribution, are not reported.
     dropIns: dropIns.filter((path) => path.includes(`/${name}.d/`) && !path.startsWith('/usr/')),
     nextTickAt: nextTickAt({
       monotonic: propertyOf(shown, 'NextElapseUSecMonotonic'),
@@ -76,7 +76,7 @@ async function lookAtFile(directory: string, name: string, wanted: string): Prom
 
 const kindOf = { foreign: 'predecessor', edited: 'edited', intact: 'outdated' } as const;
 
-/** systemd.unit(5): a link to /dev/null, or an empty file. */
+/** systemd.unit(5): a mask is a link to /dev/null, or an empty file. */
 function isMask(path: string): boolean {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found === undefined) return false;
@@ -88,7 +88,7 @@ interface FirstNames {
   readonly lookAlikes: readonly string[];
 }
 
-/** The units under the predecessor's first name; a masked one does nothing, and stays. */
+/** The units with the predecessor's first name. A masked one does nothing, and stays. */
 function firstNamesIn(directory: string): FirstNames {
   const names = readdirSync(directory, { withFileTypes: true })
     .filter((entry) => entry.isFile() && hasFirstName(entry.name) && !isMask(join(directory, entry.name)))
@@ -115,10 +115,10 @@ const properties = [
   'NextElapseUSecRealtime',
 ];
 
-/** What systemd says about one unit, property by property. */
+/** The properties of one unit as systemd reports them. */
 type UnitProperties = ReadonlyMap<string, string>;
 
-/** Asks systemd about all given units in one call; in their order. */
+/** Asks systemd about all given units in one call; the result has their order. */
 async function showUnits(
   names: readonly string[],
   options: SystemctlOptions,
@@ -128,7 +128,7 @@ async function showUnits(
   return parseUnits(text);
 }
 
-/** Parses blocks of `Name=value` lines that blank lines keep apart; by the Id in each. */
+/** Parses blocks of `Name=value` lines, separated by empty lines, into a map by the Id of each block. */
 function parseUnits(text: string): ReadonlyMap<string, UnitProperties> {
   const blocks = text.split(/\n\n+/).map((block) => {
     const lines = block.split('\n').filter((line) => line.includes('='));
@@ -137,7 +137,7 @@ function parseUnits(text: string): ReadonlyMap<string, UnitProperties> {
   return new Map(blocks.flatMap((block) => (block.has('Id') ? [[block.get('Id') ?? '', block] as const] : [])));
 }
 
-/** A property that says something; null for an empty one. */
+/** The value of a property; null for an empty one. */
 function propertyOf(unit: UnitProperties | undefined, name: string): string | null {
   const value = unit?.get(name) ?? '';
   return value === '' ? null : value;
@@ -155,13 +155,13 @@ const secondsOf: Readonly<Record<string, number>> = {
   y: 31_557_600,
 };
 
-/** When a timer elapses next, by the clock that runs and by the calendar, as systemctl prints them in UTC. */
+/** A timer's next tick by the monotonic clock and by the calendar, as systemctl prints them in UTC. */
 interface NextElapse {
   readonly monotonic: string | null;
   readonly calendar: string | null;
 }
 
-/** The earlier of both in ISO 8601; null for none, `infinity`, and what is not understood. */
+/** The earlier of both, in ISO 8601; null for none, for `infinity`, and for an unknown format. */
 export function nextTickAt(
   { monotonic, calendar }: NextElapse,
   nowMs = Date.now(),
@@ -175,13 +175,13 @@ export function nextTickAt(
   return ticksMs.length === 0 ? null : new Date(Math.min(...ticksMs)).toISOString();
 }
 
-/** Reads a time as systemctl prints it, such as `Wed 2026-11-25 08:05:00 UTC`. */
+/** Parses a time as systemctl prints it, such as `Wed 2026-11-25 08:05:00 UTC`. */
 function calendarMs(time: string): readonly [number] | null {
   const [, date, clock] = /^\w+ (\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) UTC$/.exec(time) ?? [];
   return date === undefined || clock === undefined ? null : [Date.parse(`${date}T${clock}Z`)];
 }
 
-/** Reads a time span as systemctl prints it, such as `1h 2min 3.456s`. */
+/** Parses a time span as systemctl prints it, such as `1h 2min 3.456s`, into seconds. */
 function secondsIn(timespan: string): number | null {
   let total = 0;
   for (const part of timespan.split(' ')) {

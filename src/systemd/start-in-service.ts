@@ -10,25 +10,25 @@ import { openOutputSocket } from '../system/output-socket.ts';
 import { systemdEnvironment } from './systemctl.ts';
 
 type ServiceStart =
-  /** The command was run; `result` has its own output, and ends as it did. */
+  /** The command ran; `result` has its output and its exit code. */
   | { readonly kind: 'ran'; readonly result: CommandResult }
-  /** systemd did not run it. */
+  /** systemd did not run the command. */
   | { readonly kind: 'refused'; readonly reason: string };
 
 type StartOptions = Pick<CommandOptions, 'timeoutMs' | 'signal'>;
 
-/** Root's alone: what is in it is open to the processes that systemd gives it to. */
+/** Open to root only. systemd passes the sockets inside to the processes that may use them. */
 const socketDirectory = '/run/tmux-persist';
 
-/** A tmux client hands its output on to the server, which lets go of it soon after. */
+/** A tmux client hands its output on to the server, which closes it soon after. */
 const outputLimitMs = 700;
 
 /**
- * Runs a command that leaves a server running as a transient service of its account, and waits for the command. Only as
- * root, where systemd runs.
+ * Runs a command that starts a server as a transient service of its account, and waits for the command. Only as root,
+ * under systemd.
  */
 export async function startInService(request: ServiceRequest, options: StartOptions): Promise<ServiceStart> {
-  // A fixed name would be taken as long as one process of an earlier server lives.
+  // A fixed name would stay taken while any process of an earlier server lives.
   const id = `${request.account.uid}-${randomBytes(4).toString('hex')}`;
   const place = {
     unit: `tmux-server-${id}.service`,
@@ -45,7 +45,7 @@ export async function startInService(request: ServiceRequest, options: StartOpti
   return { kind: 'ran', result: { ...result, exitCode, stdout, stderr } };
 }
 
-/** Why systemd did not run the command; null when it did, or was cut short. */
+/** Why systemd did not run the command; null when it did, or when the call was cut short. */
 function refusalOf({ failure, exitCode, stderr }: CommandResult, unit: string): string | null {
   if (failure === 'not-found') return 'systemd-run was not found';
   if (failure === 'other') return `systemd-run could not be run: ${stderr}`;
@@ -69,8 +69,8 @@ async function openSockets(paths: readonly string[]): Promise<Sockets> {
 }
 
 /**
- * Runs a command that leaves a server running as its account, in a scope of the account's slice: for a host that has no service for
- * it. The slice's limits hold, and logind knows whose it is. Only as root, where systemd runs.
+ * Runs a command that starts a server as its account, in a scope of the account's slice. This is for a host that cannot
+ * start the service. The slice's limits apply, and logind knows the owner. Only as root, under systemd.
  */
 export async function startInScope(
   { account, command, env, memory }: ServiceRequest,
@@ -102,25 +102,25 @@ export async function startInScope(
   return { kind: 'ran', result: { ...result, stdout: result.stdout.slice(mark.length) } };
 }
 
-/** systemd-run exits with 1 for a failure of its own and for one of the command. */
+/** systemd-run exits with 1 both for its own failure and for one of the command. */
 const mark = 'started\n';
 
 function wordsOf({ stderr, failure }: CommandResult): string {
   return stderr.trim().replaceAll(/\s*\n\s*/g, '; ') || `systemd-run gave no scope (${failure ?? 'no words'})`;
 }
 
-/** A command that leaves a server running, and whose that server is to be. */
+/** A command that starts a server, and the account of that server. */
 export interface ServiceRequest {
   readonly account: Account;
   readonly command: readonly [string, ...string[]];
-  /** All of its environment, but what systemd adds for the account. */
+  /** The complete environment, except the variables that systemd adds for the account. */
   readonly env: Readonly<Record<string, string>>;
   readonly memory: ServerMemory;
 }
 
 interface ServicePlace {
   readonly unit: string;
-  /** Sockets in the file system, which systemd.exec(5) connects to. */
+  /** Sockets in the file system, to which systemd connects the streams (systemd.exec(5)). */
   readonly stdoutSocket: string;
   readonly stderrSocket: string;
 }
@@ -128,31 +128,31 @@ interface ServicePlace {
 /**
  * The systemd-run command that runs a command as a transient service of the account, in the account's slice.
  *
- * What is left running has the account's groups, nothing of the caller's, and a cgroup that no other unit's end concerns.
- * An OOM kill of one process in it ends no other. systemd-run itself fails only where systemd did not run the command.
- * Measured on systemd 247, 252, 257, 262.
+ * The remaining server has the account's groups, nothing of the caller's, and a cgroup that does not end with another
+ * unit. An OOM kill of one process in it ends no other. systemd-run itself fails only when systemd did not run the
+ * command. Measured on systemd 247, 252, 257, 262.
  */
 export function serviceArgv(
   { account, command, env, memory }: ServiceRequest,
   { unit, stdoutSocket, stderrSocket }: ServicePlace,
 ): readonly [string, ...string[]] {
   const properties = [
-    // Without `-`, a home that is missing would keep the server from starting.
+    // Without `-`, a missing home would keep the server from starting.
     `WorkingDirectory=-${account.home}`,
     'PAMName=runuser',
-    // It is the server that stays, and it may be any of the processes.
+    // The server stays, and it may be any of the processes.
     'GuessMainPID=no',
     'OOMPolicy=continue',
-    // As logind has it for the sessions that people start servers in: the limit is that of the slice.
+    // As logind sets it for the sessions in which people start servers. The slice's limit applies.
     'TasksMax=infinity',
     ...memoryProperties(memory),
-    // A user's configuration may take its time; the caller waits no longer than it wants.
+    // A user's configuration may take long. The caller has its own, shorter limit.
     'TimeoutStartSec=5min',
     'SendSIGHUP=yes',
     'TimeoutStopSec=10',
     `StandardOutput=file:${stdoutSocket}`,
     `StandardError=file:${stderrSocket}`,
-    // Stopped only when the last save has seen it.
+    // The service stops only after the last save has observed it.
     'Before=tmux-persist-shutdown.service',
     'UnsetEnvironment=INVOCATION_ID JOURNAL_STREAM SYSTEMD_EXEC_PID MEMORY_PRESSURE_WATCH MEMORY_PRESSURE_WRITE',
   ];
@@ -173,19 +173,19 @@ export function serviceArgv(
 }
 
 /**
- * Lets the service start however the command ends, and tells how it ended: systemd would kill a server that runs already when
- * one of the last commands to it fails. Whoever listened may be gone, and that must not matter either. What is unset are
- * the shell's own variables.
+ * The service's start succeeds however the command ends, and the script prints the command's exit code. Otherwise
+ * systemd would kill a running server when one of the last commands to it fails. A missing listener must not matter
+ * either. The script unsets the shell's own variables.
  */
 const script = 'unset PWD OLDPWD SHLVL; "$@"; echo "exit $?"; exit 0';
 
-/** The output and the exit code of the command, from what the service wrote; null where it did not get so far. */
+/** The output and the exit code of the command, from the service's output; null when it did not get that far. */
 export function commandEnd(output: string): { readonly exitCode: number; readonly stdout: string } | null {
   const match = /^([^]*)exit (\d+)\n$/.exec(output);
   return match === null ? null : { exitCode: Number(match[2]), stdout: match[1] ?? '' };
 }
 
-/** The roster's limits of a server, as systemd has them. */
+/** The roster's memory limits of a server, as systemd properties. */
 function memoryProperties({ highMib, maxMib }: ServerMemory): readonly string[] {
   return [
     ...(highMib === null ? [] : [`MemoryHigh=${highMib}M`]),
@@ -193,7 +193,10 @@ function memoryProperties({ highMib, maxMib }: ServerMemory): readonly string[] 
   ];
 }
 
-/** systemd puts variables into the words of a command, also of one that came word by word; specifiers it does not. */
+/**
+ * systemd expands variables in the words of a command, even when each word is passed separately; it does not expand
+ * specifiers.
+ */
 function literal(word: string): string {
   return word.replaceAll('$', '$$$$');
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type CommandResult, run, toolEnvironment } from '../system/exec.ts';
 
-/** systemd could not be asked, or refused; with its own words. */
+/** systemd gave no answer, or refused. The message has its own words. */
 export class SystemctlError extends Error {
   override readonly name = 'SystemctlError';
 }
@@ -11,7 +11,7 @@ export interface SystemctlOptions {
   readonly signal: AbortSignal;
 }
 
-/** Runs systemctl and returns what it printed. Throws SystemctlError. */
+/** Runs systemctl and returns its output. Throws SystemctlError. */
 export async function systemctl(args: readonly string[], options: SystemctlOptions): Promise<string> {
   const result = await run(['systemctl', '--no-pager', '--no-ask-password', ...args], {
     ...options,
@@ -27,7 +27,7 @@ function wordsOf({ failure, stderr, stdout, exitCode }: CommandResult, timeoutMs
   return words === '' ? (failure ?? `exit code ${exitCode}`) : words;
 }
 
-/** Environment for the tools of systemd: plain words (the second variable is for 247), and times in one zone. */
+/** Environment for the tools of systemd: output without colours (the second variable is for 247), and times in UTC. */
 export const systemdEnvironment: Readonly<Record<string, string>> = {
   ...toolEnvironment,
   SYSTEMD_COLORS: '0',
@@ -35,15 +35,15 @@ export const systemdEnvironment: Readonly<Record<string, string>> = {
   TZ: 'UTC',
 };
 
-/** Whether systemd is the init of this host, as sd_booted(3) tells it. */
+/** Whether systemd is the init of this host, by the rule of sd_booted(3). */
 export function isSystemdRunning(): boolean {
   return existsSync('/run/systemd/system');
 }
 
-/** Whether systemd is taking this host down: `unknown` where it runs, and does not say. */
+/** Whether systemd is shutting this host down: `unknown` when systemd runs and does not tell. */
 export async function shutdownState(signal?: AbortSignal): Promise<'yes' | 'no' | 'unknown'> {
   if (!isSystemdRunning()) return 'no';
-  // Exits 1 for every state but `running`, so that only its word counts.
+  // It exits with 1 for every state but `running`, so only the printed word counts.
   const { stdout } = await run(['systemctl', 'is-system-running'], {
     timeoutMs: 5000,
     env: toolEnvironment,
@@ -54,7 +54,7 @@ export async function shutdownState(signal?: AbortSignal): Promise<'yes' | 'no' 
   return knownStates.has(word) ? 'no' : 'unknown';
 }
 
-/** All others of systemctl(1) but `unknown`, which it prints where it cannot ask. */
+/** All states of systemctl(1) except `unknown`, which it prints when it cannot ask. */
 const knownStates: ReadonlySet<string> = new Set(
   'initializing starting running degraded maintenance offline'.split(' '),
 );

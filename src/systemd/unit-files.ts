@@ -3,25 +3,25 @@ import { join } from 'node:path';
 import type { DesiredUnit } from '../core/units.ts';
 import { readRegularFile } from '../system/read-file.ts';
 
-/** Where an administrator's units and ours are. */
+/** The directory of the administrator's units and of this program's. */
 export const unitDirectory = '/etc/systemd/system';
 
-/** Where the program is installed, with the files that its units are made from. */
+/** The directory of the installed program, with the templates of its units. */
 export const installDirectory = '/usr/local/lib/tmux-persist';
 
-/** Written last by the installation: without it nothing is installed, and there are no units to look after. */
+/** The installation writes it last. Without it nothing is installed, and no units need care. */
 const markerName = 'installed.json';
 
-/** In the order in which they are written: what other units are ordered by comes first. */
+/** In the order of writing: first the units that others are ordered by. */
 export const desiredUnits: readonly DesiredUnit[] = [
   { name: 'session-.scope.d/50-tmux-persist.conf', enabled: false, active: false },
   { name: 'user@.service.d/50-tmux-persist.conf', enabled: false, active: false },
-  // Not started: that would be a restore, which is for a boot or for a person to say.
+  // Not started, because that would be a restore. Only a boot or a person starts one.
   { name: 'tmux-persist-restore.service', enabled: true, active: false },
-  // Before its service: that is what the predecessor's timer is told by.
+  // Before its service, because the predecessor's timer is recognised by that service's file.
   { name: 'tmux-persist-save.timer', enabled: true, active: true },
   { name: 'tmux-persist-save.service', enabled: false, active: false },
-  // Has to be active to be stopped: that is when it saves.
+  // It must be active, because its stop at shutdown runs the last save.
   { name: 'tmux-persist-shutdown.service', enabled: true, active: true },
 ];
 
@@ -29,7 +29,7 @@ export function isInstalled(directory = installDirectory): boolean {
   return readRegularFile(join(directory, markerName), maxUnitBytes).kind === 'read';
 }
 
-/** What each unit file should hold, by name. Throws where the installation is not whole. */
+/** The desired content of each unit file, by name. Throws when the installation is incomplete. */
 export function desiredContents(directory = installDirectory): ReadonlyMap<string, string> {
   return new Map(
     desiredUnits.map(({ name }) => {
@@ -50,18 +50,21 @@ export const maxUnitBytes = 256 * 1024;
 const mark = '# Managed by tmux-persist';
 const stampedLine = /^# Managed by tmux-persist; SHA-256 of what follows: ([0-9a-f]{64})\n/;
 
-/** Puts the hash of all that follows into the first line, which bears our mark; throws for a file without the mark. */
+/**
+ * Puts the hash of the rest of the text into the first line, which has this program's mark. Throws for a file without
+ * the mark.
+ */
 export function stamped(text: string): string {
   if (!text.startsWith(`${mark}\n`)) throw new TypeError(`a unit file does not start with: ${mark}`);
   const rest = text.slice(mark.length + 1);
   return `${mark}; SHA-256 of what follows: ${sha256(rest)}\n${rest}`;
 }
 
-/** Whose file it is: as we wrote it, ours but changed since, or not ours. */
+/** Who owns a file: `intact` is as this program wrote it, `edited` has changed since, `foreign` is another one's. */
 export function ownership(text: string): 'intact' | 'edited' | 'foreign' {
   const found = stampedLine.exec(text);
   if (found !== null) return sha256(text.slice(found[0].length)) === found[1] ? 'intact' : 'edited';
-  // An edit can reach the first line, too: the mark alone makes it ours.
+  // An edit can change the first line, too. So the mark alone decides.
   return text.split('\n', 5).some((line) => line.startsWith(mark)) ? 'edited' : 'foreign';
 }
 
@@ -69,9 +72,9 @@ function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
 
-/** The difference between a file and what it should hold, as `diff -u` shows it. */
+/** The difference between a file and its desired content, in the format of `diff -u`. */
 export async function unifiedDiff(path: string, before: string, after: string): Promise<string> {
-  // Loaded only where there is a difference.
+  // Loaded only when there is a difference.
   const { createTwoFilesPatch } = await import('diff');
   const patch = createTwoFilesPatch(path, path, before, after, undefined, undefined, { context: 3 });
   return patch.replace(/^=+\n/, '');

@@ -10,21 +10,21 @@ import { tmuxArgv, type TmuxTarget } from './tmux-target.ts';
 interface AskOptions {
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
-  /** What the server gets when it reads standard input. */
+  /** The text that the server gets when it reads standard input. */
   readonly input?: string;
 }
 
-/** `not-understood`: only a tmux client can tell, for the server speaks a protocol that we do not. */
+/** `not-understood`: the server speaks a protocol that this program does not know, so only a tmux client can ask it. */
 type ServerAnswer =
   | { readonly kind: 'answered'; readonly result: CommandResult }
   | { readonly kind: 'not-understood'; readonly what: string };
 
-/** Of one answer, with all that frames it; a little more than a client's output may be. */
+/** The limit of one answer with its framing. It is a little more than the output limit of a client. */
 const maxReceivedBytes = 5 * 1024 * 1024;
 
 /**
- * Gives a running server one command in tmux's own protocol, and never starts one. No program runs for it, so that nothing of
- * ours is there to be inherited, and what a server wants its client to run is refused.
+ * Sends one command to a running server in tmux's own protocol, and never starts a server. It runs no client program,
+ * so the server can take over nothing of this process. It refuses any program that a server wants its client to run.
  */
 export async function askServer(
   target: TmuxTarget,
@@ -59,7 +59,10 @@ type ConversationEnd =
   | { readonly kind: 'unreachable'; readonly words: string }
   | { readonly kind: 'stopped'; readonly why: 'timeout' | 'aborted' | 'too-much-output' };
 
-/** Has a conversation until it ends, its time is up, or it is called off: `limit` tells it to close what it has opened. */
+/**
+ * Runs a conversation until it ends, its time is up, or it is cancelled. `limit` registers the closing of what the
+ * conversation has opened.
+ */
 async function withinLimits(
   { timeoutMs, signal }: AskOptions,
   conversation: (limit: AbortSignal) => Promise<ConversationEnd>,
@@ -103,13 +106,13 @@ function receive(socket: Socket, path: string, input: string | null): Promise<Co
   return new Promise((resolve) => {
     const end = (how: ConversationEnd): void => {
       resolve(how);
-      // What is still to be sent is sent; a server that does not take it holds nobody up.
+      // Sends what is still queued. A server that does not read it delays nobody.
       socket.end();
       socket.unref();
       setTimeout(() => socket.destroy(), lingerMs).unref();
     };
     socket.on('error', (error) => resolve({ kind: 'unreachable', words: connectionWords(path, error) }));
-    // What a client says when the server is gone in the middle of a command.
+    // A tmux client says this when the server ends in the middle of a command.
     socket.on('close', () => resolve({ kind: 'unreachable', words: 'server exited unexpectedly' }));
     socket.on('data', (chunk) => {
       receivedBytes += chunk.length;
@@ -125,5 +128,5 @@ function receive(socket: Socket, path: string, input: string | null): Promise<Co
   });
 }
 
-/** How long a server may take to read that its client has understood. */
+/** How long a server may take to read its client's acknowledgement. */
 const lingerMs = 1_000;

@@ -5,17 +5,21 @@ import { askServer } from './ask-server.ts';
 import { environmentOf, tmuxArgv, type TmuxTarget } from './tmux-target.ts';
 
 export interface CallOptions {
-  /** Of each call. */
+  /** The limit of each call. */
   readonly timeoutMs: number;
-  /** When the last of them has to be over, as `performance.now()` tells it; later ones have no time left. */
+  /**
+   * The time at which the last call must have ended, in the clock of `performance.now()`. Later calls have no time
+   * left.
+   */
   readonly deadlineMs?: number;
   readonly signal?: AbortSignal;
 }
 
 /**
- * Gives a running server one command, and never starts one; `input` is what it reads from standard input.
+ * Sends one command to a running server, and never starts a server; `input` is the server's standard input.
  *
- * A server whose protocol is not ours is asked by its client: as the account, with nothing of ours.
+ * A server with an unknown protocol is asked with a tmux client, which runs as the account and inherits nothing from
+ * this process.
  */
 export async function callTmux(
   target: TmuxTarget,
@@ -25,21 +29,21 @@ export async function callTmux(
   const { input } = options;
   const limits = { ...limited(options), ...(input === undefined ? {} : { input }) };
   const answer = await askServer(target, args, limits);
-  // A client resolves `~/.tmux.conf` whatever it is called for (3.3a), and would hang in a home that hangs: it gets another.
+  // A client resolves `~/.tmux.conf` for every command (3.3a), and would hang in a home that hangs. So HOME is `/`.
   const env = { ...environmentOf(target), HOME: '/' };
   return answer.kind === 'answered' ? answer.result : runTmux(target, args, { ...limits, env }, launchAs);
 }
 
-/** How the command went that starts a server. */
+/** The result of the command that starts a server. */
 interface StartingCall {
   readonly result: CommandResult;
-  /** Why the server does not live where it was to live; null when it does. */
+  /** Why the server does not live in its planned place; null when it does. */
   readonly misplaced: string | null;
 }
 
 /**
- * Runs the one command that starts a server when none is there, with `more` in its environment; a server in the wrong place is
- * better than none.
+ * Runs the command that starts a server when none runs, with `more` added to its environment. A server in the wrong
+ * place is better than none.
  */
 export async function startTmux(
   target: TmuxTarget,
@@ -57,7 +61,7 @@ export async function startTmux(
   return { result: await runTmux(target, args, limits, launchToStay), misplaced: placed?.reason ?? null };
 }
 
-/** The command that is told is tmux's, whatever it was run by. */
+/** Reports the tmux command as the failed one, whatever program ran it. */
 async function runTmux(
   target: TmuxTarget,
   args: readonly string[],
@@ -101,18 +105,18 @@ export function complaintOf(result: CommandResult, timeoutMs: number): string | 
 
 const maxWords = 300;
 
-/** What a program said, short enough to be read: a server that is none says what it likes, in any length. */
+/** Shortens the words of a program. A process that poses as a server can say anything, at any length. */
 export function briefWords(words: string): string {
   const trimmed = words.trim();
   return trimmed.length <= maxWords ? trimmed : `${trimmed.slice(0, maxWords)}…`;
 }
 
-/** Whether the server ended while it was asked: what runs now, if anything, is to be asked again. */
+/** Whether the server ended during the call. The caller should then ask again. */
 export function wentAway(words: string): boolean {
   return /^\[?(server exited( unexpectedly)?|lost server)\]?$/.test(words.trim());
 }
 
-/** The text that a pane shows, line by line without the empty ones; none where tmux does not answer. */
+/** The text of a pane, without empty lines; empty when tmux does not answer. */
 export async function capturePane(
   target: TmuxTarget,
   paneId: string,
@@ -127,8 +131,8 @@ export async function capturePane(
 }
 
 /**
- * Whether a tmux process lives under that process id. A zombie does not live, and a process of another program that was
- * given the number since is no server. Throws HostReadError.
+ * Whether a tmux process lives under that process id. A zombie does not count, and neither does another program that
+ * has got the id since. Throws HostReadError.
  */
 export function isServerAlive(pid: number, procRoot = '/proc'): boolean {
   const stat = readBounded(`${procRoot}/${pid}/stat`, maxStatusBytes);

@@ -2,22 +2,22 @@ import { cellsOfLayout } from './layout.ts';
 import type { ListedWindow, Listing } from './listing.ts';
 import type { CreatedSession, SessionRequest } from './session-commands.ts';
 
-/** What became of one request; `notes` tell what is not as it was recorded. */
+/** The result of one request; `notes` tell what differs from the record. */
 export type CreationResult =
   | { readonly outcome: 'created'; readonly tmuxId: string; readonly notes: readonly string[] }
   | { readonly outcome: 'name-taken' }
   | { readonly outcome: 'failed'; readonly message: string };
 
-/** What tmux told of one request, before anybody looked. */
+/** tmux's answer to one request, before any check. */
 export interface Attempt {
   readonly created: CreatedSession | null;
-  /** tmux's own words about what failed, in order, and what else there is to say. */
+  /** tmux's own error texts, in order, and other remarks. */
   readonly complaints: readonly string[];
 }
 
 /**
- * Compares what was asked for and what tmux told with what is there now. A session that tmux did not tell of, and that is
- * there although it was not before, was created by a call that was cut short.
+ * Compares a request and tmux's answer with the sessions that exist now. A call may be interrupted after it has created
+ * the session. So a session that tmux did not report, and that is new, counts as created.
  */
 export function checkCreated(request: SessionRequest, attempt: Attempt, listing: Listing): CreationResult {
   const { created, complaints } = attempt;

@@ -4,18 +4,20 @@ import { commandFileLine, commandText } from './tmux-text.ts';
 import type { TmuxTarget } from './tmux-target.ts';
 
 /**
- * Commands that belong together: tmux drops the rest of them after an error. The last one must print `row` and what it has
- * to tell, so that it is known how far the chain came.
+ * Commands that belong together: after an error tmux drops the rest of them. The last one must print `row` and the
+ * result, which proves that the chain reached its end.
  */
 export type Chain = (row: string) => readonly (readonly string[])[];
 
-/** A chain, and what is done once it is done: parts, of which one that fails drops nothing but itself. */
+/** A chain with parts that run after it. A part that fails drops only its own commands. */
 export interface PartedChain {
   readonly head: Chain;
   readonly parts: readonly Chain[];
 }
 
-/** How a chain ended: what its row told after the tab, which of its parts were cut short and why, or why it failed itself. */
+/**
+ * How a chain ended: the text of its row after the tab, the failed parts with their errors, or the error of the chain.
+ */
 export type ChainOutcome =
   | {
       readonly kind: 'done';
@@ -25,21 +27,21 @@ export type ChainOutcome =
     }
   | { readonly kind: 'failed'; readonly words: string };
 
-/** Ends a chain that has nothing to tell. */
+/** The last command of a chain without a result. */
 export function doneCommand(row: string): readonly string[] {
   return ['display-message', '-p', `${row}\t`];
 }
 
 /**
- * The commands of a chain with its parts, which tmux does in one go: whoever gave it a chain may die meanwhile. What is in
- * an `if-shell` is a chain of its own (3.1c to 3.8).
+ * The commands of a chain with its parts. tmux runs them without a break, so a caller that dies cannot interrupt them.
+ * The commands of an `if-shell` form a separate chain (3.1c to 3.8).
  */
 function commandsOf({ head, parts }: PartedChain, at: number): readonly (readonly string[])[] {
   const guarded = parts.map((part, which) => ['if-shell', '-F', '1', commandText(part(rowOf(at, which)))]);
   return [...head(rowOf(at)), ...guarded];
 }
 
-/** Commands that go with the chains in the same call, and tell nothing. */
+/** Commands without a result that go with the chains in the same call. */
 export interface CommandsBeside {
   readonly first: readonly (readonly string[])[];
   readonly last: readonly (readonly string[])[];
@@ -47,7 +49,7 @@ export interface CommandsBeside {
 
 export const nothingBeside: CommandsBeside = { first: [], last: [] };
 
-/** Gives many chains to a running server in one call; one that fails stops no other. */
+/** Sends many chains to a running server in one call. A chain that fails does not stop the others. */
 export async function runCommandFile(
   target: TmuxTarget,
   chains: readonly PartedChain[],
@@ -64,7 +66,7 @@ export async function runCommandFile(
   return outcomesOf(chains, result, options.timeoutMs);
 }
 
-/** What a call that was given chains came to, chain by chain. */
+/** The outcome of each chain in a call. */
 export function outcomesOf(
   chains: readonly PartedChain[],
   result: CommandResult,
@@ -76,7 +78,7 @@ export function outcomesOf(
   return matchRows(partCounts, result.stdout, words.trim() === '' ? complaint : words);
 }
 
-/** Matches the rows, and the errors to what is without a row: each such chain or part gave one line, in order. */
+/** Matches rows to chains and parts. Each one without a row has printed one error line, in order. */
 export function matchRows(partCounts: readonly number[], stdout: string, words: string): readonly ChainOutcome[] {
   const told = rowsOf(stdout);
   const failed = partCounts.flatMap((count, at) =>
@@ -100,7 +102,7 @@ function partsWithoutRow(count: number, at: number, told: ReadonlyMap<string, st
   return Array.from({ length: count }, (_, which) => which).filter((which) => !told.has(rowOf(at, which)));
 }
 
-/** The row by which a chain, or a part of it, is known in the output. */
+/** The row that identifies a chain, or one of its parts, in the output. */
 function rowOf(at: number, part?: number): string {
   return part === undefined ? `row\t${at}` : `row\t${at}.${part}`;
 }

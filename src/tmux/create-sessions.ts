@@ -26,16 +26,21 @@ import type { TmuxTarget } from './tmux-target.ts';
 import { commandFileLine, unescapeName } from './tmux-text.ts';
 
 interface CreationOptions extends CallOptions {
-  /** The ids of the sessions that run, by name; null when no server runs, so that one must be started. */
+  /** The ids of the running sessions, by name; null when no server runs, so that this call must start one. */
   readonly live: ReadonlyMap<string, string> | null;
-  /** Names of sessions that later calls are to create: what the configuration of a started server calls so gives way, too. */
+  /**
+   * Names of sessions that later calls create. A session of such a name that the configuration of a started server
+   * makes is removed, too.
+   */
   readonly planned?: readonly string[];
 }
 
 /**
- * Creates sessions on one user's server, and looks whether they are there; results are in the order of the requests.
- * However many they are: one call starts a server if none runs, one creates them, one lists them; one more adds those that
- * share windows, and completes those whose name is no target. `timeoutMs` is for each of these calls.
+ * Creates sessions on one user's server and checks that they exist; results are in the order of the requests.
+ *
+ * For any number of sessions, one call starts a server if none runs, one creates the sessions, and one lists them. One
+ * more call adds sessions that share windows, and completes those whose name is no target. `timeoutMs` limits each
+ * call.
  */
 export async function createSessions(
   target: TmuxTarget,
@@ -76,18 +81,18 @@ export async function createSessions(
 }
 
 /**
- * A session that the configuration made while we started the server is nobody's work: the recorded one of its name takes its
- * place. Not where somebody is attached to it by now.
+ * Removes a session that the configuration made while this program started the server, because it is nobody's work. The
+ * recorded session takes its name. A session to which a client is attached stays.
  */
 function removingWhatStartMade(id: string): readonly string[] {
   const remove = commandFileLine(['kill-session', '-t', id]);
   return ['if-shell', '-F', '-t', `${id}:`, '#{==:#{session_attached},0}', remove];
 }
 
-/** What a shell takes that ends at once, for a profile that is broken, say; a server answers much sooner. */
+/** The lifetime of a shell that ends at once, for example because of a broken profile. A server answers much sooner. */
 const settlingMs = 100;
 
-/** One chain of commands on behalf of a request. */
+/** One chain of commands for a request. */
 interface Work {
   readonly request: SessionRequest;
   readonly chain: PartedChain;
@@ -98,7 +103,7 @@ interface Performed {
   readonly outcome: ChainOutcome;
 }
 
-/** Whether it shares windows with a session that runs, or with one that is created along with it. */
+/** Whether the session shares windows with a running session, or with one of the same call. */
 function joinsAnother(
   { sharesWindowsOf: owner }: SessionRequest,
   wanted: readonly SessionRequest[],
@@ -127,8 +132,8 @@ function creating(request: SessionRequest): Work {
 }
 
 /**
- * The sessions that were cut short because a hook of the user's gave them another name meanwhile: by that they were not found
- * again, and by their ids they are.
+ * Finds interrupted sessions that a hook of the user has renamed meanwhile. Their names are gone, but their ids still
+ * identify them.
  */
 async function lookForRenamed(
   target: TmuxTarget,
@@ -152,7 +157,7 @@ function withoutComplaints({ work, outcome }: Performed): Performed {
   return { work, outcome: outcome.kind === 'done' ? { ...outcome, complaints: [] } : outcome };
 }
 
-/** The rest of a session of which only the first pane could be asked for, or that was renamed before all was done. */
+/** The rest of the work for a session that has only its first pane, or that was renamed before all was done. */
 function completingWork(begun: Performed, renamed: ListedSession | null): readonly Work[] {
   const { request } = begun.work;
   return chainsLeft(begun, renamed).map((head) => ({ request, chain: { head, parts: [] } }));
@@ -184,7 +189,7 @@ function joiningWork(request: SessionRequest, ids: ReadonlyMap<string, string>):
   return ownerId === undefined ? creating(request) : { request, chain: joiningChain(request, ownerId) };
 }
 
-/** `remark` is said of the first one: it is about the server. */
+/** `remark` is about the server, so it goes to the first attempt. */
 function attemptsOf(
   performed: readonly Performed[],
   remark: string | null = null,

@@ -3,23 +3,24 @@ import { encodeMessage, int32, maxBodyBytes, messageTypes, type Message } from '
 /** How one command to a server ended. */
 export type ExchangeEnd =
   | { readonly kind: 'answered'; readonly exitCode: number; readonly stdout: string; readonly stderr: string }
-  /** The server asked for what no command of ours needs; it was not done. */
+  /** The server asked for something that no command of this program needs. The request was refused. */
   | { readonly kind: 'refused'; readonly words: string }
-  /** This is no protocol that we know. */
+  /** The message belongs to no known protocol. */
   | { readonly kind: 'not-understood'; readonly what: string };
 
 interface ExchangeStep {
-  /** What is to be sent to the server. */
+  /** The messages to send to the server. */
   readonly replies: readonly Buffer[];
-  /** null as long as the answer is not whole. */
+  /** null until the answer is complete. */
   readonly end: ExchangeEnd | null;
 }
 
 /**
- * The client's side of one command, message by message. `input` is what the server gets when it reads standard input.
+ * The client's side of one command, message by message; `input` is the text that the server gets when it reads standard
+ * input.
  *
- * The server is a user's: it is let write to the two output streams and read the input once. A file to be opened, a program to
- * be run, a terminal to be locked are refused. Who calls bounds the bytes and the time.
+ * The server belongs to a user. It may write to the two output streams and read the input once. Requests to open a
+ * file, run a program or lock a terminal are refused. The caller limits the bytes and the time.
  */
 export function openExchange(input: string | null): (message: Message) => ExchangeStep {
   const outputs = new Map<number, Buffer[]>();
@@ -47,7 +48,7 @@ export function openExchange(input: string | null): (message: Message) => Exchan
       case messageTypes.write: {
         const output = outputs.get(intAt(body, 0) ?? Number.NaN);
         if (output === undefined) return misfit();
-        // A copy: the bytes of the message are those of the stream, which goes on.
+        // Copied, because the message shares its memory with the stream, which goes on.
         output.push(Buffer.from(body.subarray(4)));
         return waiting();
       }
@@ -77,7 +78,7 @@ export function openExchange(input: string | null): (message: Message) => Exchan
   function answered(exitCode: number, words: string): ExchangeStep {
     const said = words === '' ? text(stderr) : `${text(stderr)}${words}\n`;
     return {
-      // A server that is told to end waits for each client to say that it has understood (3.3a).
+      // A server that is told to end waits until each client has acknowledged it (3.3a).
       replies: [encodeMessage(messageTypes.exiting)],
       end: { kind: 'answered', exitCode, stdout: text(stdout), stderr: said },
     };

@@ -1,10 +1,10 @@
-/** Of 3.1c to 3.7: a checksum, then nested cells of size, place and pane number. */
+/** The format of 3.1c to 3.7: a checksum, then nested cells of size, place and pane number. */
 const textPattern = /^[0-9a-f]{4},(\d{1,5})x(\d{1,5}),[0-9x,{}[\]]+$/;
 
-/** The largest side of a window that tmux takes (WINDOW_MAXIMUM, 3.3a). */
+/** The largest side of a window in tmux (WINDOW_MAXIMUM, 3.3a). */
 const maxSide = 10_000;
 
-/** Ten times that of a window of a hundred panes. */
+/** Ten times the length for a window of a hundred panes. */
 const maxLength = 64 * 1024;
 
 interface LayoutSize {
@@ -12,7 +12,7 @@ interface LayoutSize {
   readonly rows: number;
 }
 
-/** The window size that a layout was saved at; null when the text is no layout, or one that tmux would refuse. */
+/** The window size at which a layout was saved; null for a text that is no layout, or one that tmux would refuse. */
 export function sizeOfLayout(layout: string): LayoutSize | null {
   const [, columns, rows] = textPattern.exec(layout) ?? [];
   const size =
@@ -21,8 +21,8 @@ export function sizeOfLayout(layout: string): LayoutSize | null {
 }
 
 /**
- * A layout without what changes when nobody has moved a pane: 3.8 writes JSON, in which panes have ids (`I`), and an order in which
- * they were used (`l`, `a`). `select-layout` takes it without them.
+ * Removes the parts of a layout that change although nobody moved a pane. 3.8 writes JSON with pane ids (`I`) and an
+ * order of use (`l`, `a`). `select-layout` accepts a layout without them.
  */
 export function lastingLayout(layout: string): string {
   const parsed = parsedJson(layout);

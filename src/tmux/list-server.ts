@@ -15,9 +15,10 @@ const attempts = 3;
 const pauseMs = 50;
 
 /**
- * Looks at a user's whole server with one tmux call; never starts one.
+ * Lists a user's whole server with one tmux call, and never starts a server.
  *
- * `readSockets` is asked where no server answers; who looks at many users has it read the table of the kernel but once.
+ * `readSockets` is called only when no server answers. A caller with many users passes one that reads the kernel's
+ * table only once.
  */
 export async function listServer(
   target: TmuxTarget,
@@ -35,7 +36,7 @@ export async function listServer(
   return unlinked.value === null ? { kind: 'absent', socket } : unlinkedListing(target, path, unlinked.value.pid);
 }
 
-/** All attempts together have the time of one: a server that is none could go away at the end of each. */
+/** All attempts share the time limit of one, because a fake server could disconnect at the end of each. */
 async function ask(target: TmuxTarget, options: CallOptions): Promise<Answer> {
   const { timeoutMs, deadlineMs = Infinity } = options;
   const limits = { ...options, deadlineMs: Math.min(deadlineMs, performance.now() + timeoutMs) };
@@ -55,15 +56,15 @@ function unlinkedListing({ account: { name } }: TmuxTarget, path: string, pid: n
   return { kind: 'unknown', reason: `${what}; make it again with: ${mend}`, mend };
 }
 
-/** What one answer to the listing command says by itself. */
+/** The meaning of one answer to the listing command. */
 type Answer =
   | Exclude<Listing, { readonly kind: 'absent' }>
-  /** To be believed only when nothing listens on that path. */
+  /** Valid only when no process listens on that path. */
   | { readonly kind: 'absent'; readonly socket: 'missing' | 'stale'; readonly path: string }
-  /** The server went away, or was replaced, while it was asked. */
+  /** The server ended, or another one replaced it, during the call. */
   | { readonly kind: 'ask-again'; readonly reason: string };
 
-/** Reads an answer of tmux 3.1c to 3.8. The exit status alone never tells absent from broken, so the words decide. */
+/** Reads an answer of tmux 3.1c to 3.8. The words decide, because the exit status does not tell absent from broken. */
 export function classifyListing(result: CommandResult, timeoutMs: number): Answer {
   const complaint = complaintOf(result, timeoutMs);
   if (complaint === null) return readListing(result.stdout);

@@ -32,7 +32,7 @@ interface ListingRows {
 const maxTitleWidth = 256;
 const maxSessions = 2_000;
 const maxPanes = 10_000;
-/** The last second of the year 9999, after which ISO 8601 takes another form. */
+/** The last second of the year 9999. Later times have another form in ISO 8601. */
 const maxTime = 253_402_300_799;
 
 const serverFormat = ['server', '#{pid}', '#{start_time}'].join('\t');
@@ -62,15 +62,15 @@ const paneFormat = [
   '#{pane_pid}',
   '#{pane_dead}',
   encodedField('pane_current_command'),
-  // A dead pane has no current path, and keeps where it was started (3.3a).
+  // A dead pane has no current path, but it keeps its start directory (3.3a).
   `#{?pane_dead,${encodedField('pane_start_path')},${encodedField('pane_current_path')}}`,
-  // A program that writes to its terminal what it should not can give a pane a title of a megabyte (3.3a).
+  // A program that writes wrong bytes to its terminal can give a pane a title of a megabyte (3.3a).
   encodedField('pane_title', maxTitleWidth),
 ].join('\t');
 
 /**
- * One client call that asks for everything at one moment. The server comes first, because the listing of panes fails
- * with "no current target" when there is no session (3.3a), after the others have answered.
+ * Asks for everything in one call, at one moment. The server comes first: without sessions the listing of panes fails
+ * with "no current target" (3.3a), after the other parts have answered.
  */
 export const listingCommand: readonly string[] = [
   'display-message',
@@ -88,15 +88,15 @@ export const listingCommand: readonly string[] = [
 ];
 
 /**
- * Reads the answer to `listingCommand`; the first row that does not fit makes all of it worthless. Whoever listens on the
- * socket may be no tmux at all: what comes out of here can be stored, and given to tmux again.
+ * Reads the answer to `listingCommand`; one wrong row makes the whole answer invalid. The process that listens on the
+ * socket may not be tmux. The result must be safe to store and to give to tmux again.
  */
 export function parseRows(output: string): ListingRows | { readonly misfit: string } | { readonly excess: number } {
   let server: ServerIdentity | null = null;
   const sessions: SessionRow[] = [];
   const panes: PaneRow[] = [];
   if (output !== '' && !output.endsWith('\n')) return { misfit: output.slice(output.lastIndexOf('\n') + 1) };
-  // No name, title or directory can hold it, and no command line can be given it.
+  // No name, title or directory can contain a NUL byte, and no command line can hold one.
   if (output.includes('\0')) return { misfit: output.slice(Math.max(0, output.indexOf('\0') - 60)) };
   for (const line of output.split('\n').slice(0, -1)) {
     const [kind, ...fields] = line.split('\t');
@@ -185,8 +185,8 @@ function flag(text: string | undefined): boolean | null {
 }
 
 /**
- * Builds sessions from rows, oldest session first. tmux repeats a pane for every session that shows it (the members of
- * a group, linked windows): the oldest session keeps it. null when the rows contradict each other.
+ * Builds sessions from rows, oldest session first; null when the rows contradict each other. tmux repeats a pane for
+ * every session that shows it (members of a group, linked windows). The oldest session keeps the pane.
  */
 export function sessionsOfRows(rows: ListingRows): readonly ListedSession[] | null {
   const panesBySession = groupBy(rows.panes, (pane) => pane.sessionId);
@@ -201,7 +201,7 @@ export function sessionsOfRows(rows: ListingRows): readonly ListedSession[] | nu
     const owner = row.group === '' ? undefined : owners.get(row.group);
     if (row.group !== '' && owner === undefined) owners.set(row.group, row);
     const { tmuxId, name, createdAt, optedOut, stamp } = row;
-    // tmux 3.1c does not tell where a session began.
+    // tmux 3.1c does not tell the start directory of a session.
     const path = row.path === '' ? (panes[0]?.currentPath ?? '') : row.path;
     const unseen = panes.filter((pane) => !seenPanes.has(pane.tmuxId));
     for (const pane of unseen) seenPanes.add(pane.tmuxId);

@@ -1,10 +1,10 @@
 import type { ServerIdentity } from '../core/manifest.ts';
 
-/** What tmux itself tells of a user's server. `absent` only when it said so in words we know. */
+/** What tmux itself tells about a user's server. `absent` only when tmux said so in known words. */
 export type Listing =
   | {
       readonly kind: 'listed';
-      /** null when the server runs without any session and does not tell. */
+      /** null when the server runs without any session and does not tell its identity. */
       readonly server: ServerIdentity | null;
       readonly sessions: readonly ListedSession[];
     }
@@ -16,13 +16,13 @@ export interface ListedSession {
   readonly tmuxId: string;
   readonly createdAt: string;
   readonly path: string;
-  /** Name of the session of the same group that has the windows; this one then has none. */
+  /** Name of the session in the same group that owns the windows. This session then has none. */
   readonly sharesWindowsOf: string | null;
-  /** Index of the window that such a session shows; null for one with windows of its own. */
+  /** Index of the window that such a session shows; null for a session with its own windows. */
   readonly sharedWindow: number | null;
-  /** The user said `tmux set -t NAME @persist off`. */
+  /** The user has set `tmux set -t NAME @persist off`. */
   readonly optedOut: boolean;
-  /** The path that a hook of the agent left (`@claude_transcript`); the user can write anything there. */
+  /** The path that an agent's hook has set (`@claude_transcript`). The user can write anything there. */
   readonly stamp: string | null;
   readonly windows: readonly ListedWindow[];
 }
@@ -42,10 +42,10 @@ export interface ListedPane {
   readonly active: boolean;
   /** The process that tmux started in the pane; null when it has ended. */
   readonly pid: number | null;
-  /** Its program has ended, and the pane was kept (`remain-on-exit`). */
+  /** The pane's program has ended, and `remain-on-exit` has kept the pane. */
   readonly dead: boolean;
   readonly command: string;
-  /** What tmux believes; `/proc` knows better. */
+  /** tmux's own finding; `/proc` is more reliable. */
   readonly currentPath: string;
   readonly title: string;
 }

@@ -1,6 +1,7 @@
 /**
- * The messages of tmux's client protocol, version 8, which 3.1c to 3.8 speak: a header of four 32-bit words (type, length with the
- * header, version, process id) in the byte order of the host, then a body. Read off the traffic of those clients.
+ * A message of tmux's client protocol, version 8, which 3.1c to 3.8 speak. Its header has four 32-bit words (type,
+ * length with the header, version, process id) in the byte order of the host. Then comes the body. Source: the traffic
+ * of those clients.
  */
 export interface Message {
   readonly type: number;
@@ -41,7 +42,7 @@ const headerBytes = 16;
 const maxMessageBytes = 16_384;
 const protocolVersion = 8;
 
-/** The longest body that one message takes. */
+/** The longest body of one message. */
 export const maxBodyBytes = maxMessageBytes - headerBytes;
 
 /** One message of a client. Throws RangeError for a body that no message can hold. */
@@ -67,11 +68,11 @@ export function cString(text: string): Buffer {
 }
 
 /**
- * What a client sends first. A server before 3.6 ends when a part of it has a wrong size or is missing, so that no byte of it
- * depends on anything but the process id.
+ * The first messages of a client. A server before 3.6 ends when a part has a wrong size or is missing. So only the
+ * process id varies in these bytes.
  *
- * 3.1c knows the 32-bit flags only, 3.5a and later the 64-bit ones only; 3.3a takes both. A type that a server does not know is
- * passed over. CLIENT_UTF8 alone is set: without it tabs are printed as `_`.
+ * 3.1c knows only the 32-bit flags, 3.5a and later only the 64-bit ones, and 3.3a both. A server ignores types that it
+ * does not know. Only CLIENT_UTF8 is set: without it tmux prints tabs as `_`.
  */
 export function identification(): Buffer {
   const utf8 = 0x10000;
@@ -89,7 +90,7 @@ export function identification(): Buffer {
   ]);
 }
 
-/** A command for the server; null when one message cannot hold it, or a word holds a NUL byte. */
+/** A command for the server; null when one message cannot hold it, or when a word has a NUL byte. */
 export function commandMessage(words: readonly string[]): Buffer | null {
   const body = Buffer.concat([int32(words.length), ...words.map(cString)]);
   if (body.length > maxBodyBytes || words.some((word) => word.includes('\0'))) return null;
@@ -100,7 +101,9 @@ type ReadMessages =
   | { readonly kind: 'messages'; readonly messages: readonly Message[] }
   | { readonly kind: 'misfit'; readonly what: string };
 
-/** Cuts a stream into messages, however it arrives. The first that does not fit ends it: nothing behind it has a meaning. */
+/**
+ * Cuts a stream of any chunks into messages. The first invalid one ends it, because the bytes after it have no meaning.
+ */
 export function messageReader(): (chunk: Buffer) => ReadMessages {
   let pending: Buffer = Buffer.alloc(0);
   return (chunk) => {
@@ -108,7 +111,8 @@ export function messageReader(): (chunk: Buffer) => ReadMessages {
     const messages: Message[] = [];
     let at = 0;
     while (pending.length - at >= headerBytes) {
-      // 3.7 and later mark a message that carries a descriptor in the topmost bit of the length, others in its upper half.
+      // 3.7 and later mark a message with a descriptor in the topmost bit of the length, earlier ones in its upper
+      // half.
       const length = pending.readUInt32LE(at + 4);
       if (pending.readUInt32LE(at + 8) !== protocolVersion) return misfit('it speaks another protocol');
       if (length < headerBytes || length > maxMessageBytes) return misfit('a message has an impossible length');

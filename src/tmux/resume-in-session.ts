@@ -8,22 +8,25 @@ interface ResumeRequest {
   /** tmux's `$N`. */
   readonly sessionId: string;
   readonly place: ResumePlace;
-  /** Checked by the caller. */
+  /** The caller has checked it. */
   readonly directory: string;
-  /** Two words or more, run without a shell. */
+  /** Two words or more, which tmux runs without a shell. */
   readonly command: readonly string[];
 }
 
 export type ResumeResult =
-  /** The command runs in the place of the pane, which has moved into a window of its own. */
+  /** The command runs in the place of the pane, and the pane has moved into a new window. */
   | { readonly kind: 'in-place'; readonly paneId: string; readonly movedTo: number }
-  /** It runs in a window of its own: its pane is gone, or could not be moved, and then tmux's words say why. */
+  /**
+   * The command runs in a new window, because its pane is gone or could not move. In the second case `words` has tmux's
+   * error.
+   */
   | { readonly kind: 'beside'; readonly paneId: string; readonly window: number; readonly words: string | null }
   | { readonly kind: 'failed'; readonly message: string };
 
 /**
- * Starts a command in the place of a pane without touching what runs in that: the command gets a new window of the same
- * session, and the two panes change places. No key is typed, so a half-typed line stays what it is.
+ * Starts a command in the place of a pane and does not touch the pane's program. The command gets a new window of the
+ * same session, and then the two panes change places. No key is typed, so a half-typed line stays as it is.
  */
 export async function resumeInSession(
   target: TmuxTarget,
@@ -47,7 +50,7 @@ function startingChain({ sessionId, place, directory, command }: ResumeRequest):
   // It is there for what stood in the place before.
   const name = place.kind === 'window' ? place.name : place.isDead ? 'dead pane' : 'idle shell';
   const head: PartedChain['head'] = (row) => [
-    // Fails when the pane is gone, so that nothing is started for it.
+    // Fails when the pane is gone, so that nothing starts for it.
     ['has-session', '-t', place.kind === 'pane' ? place.paneId : sessionId],
     [
       'new-window',
@@ -67,7 +70,7 @@ function startingChain({ sessionId, place, directory, command }: ResumeRequest):
   return { head, parts: [] };
 }
 
-/** `-d` leaves each window's active place active; `-Z` leaves a zoomed window zoomed. */
+/** `-d` keeps the active pane position of each window; `-Z` keeps a zoomed window zoomed. */
 function swappingChain(source: string, place: string): PartedChain {
   return { head: (row) => [['swap-pane', '-d', '-Z', '-s', source, '-t', place], doneCommand(row)], parts: [] };
 }

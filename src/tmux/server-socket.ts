@@ -23,14 +23,14 @@ import type { TmuxTarget } from './tmux-target.ts';
 
 export type Connection =
   | { readonly kind: 'connecting'; readonly socket: Socket; readonly path: string }
-  /** In the words that a tmux client has for it, where it has any. */
+  /** In the words of a tmux client, where a client has words for it. */
   | { readonly kind: 'failed'; readonly words: string };
 
 /**
- * Connects to the socket of an account's server. The socket may still say, in an `error` event, that nobody listens.
+ * Connects to the socket of an account's server. An `error` event may still report that no process listens.
  *
- * Of another's account no link is followed, and what is connected to is the very socket that was looked at. The call is made
- * under the account's user id: then no right of root's counts, and the server sees its own user.
+ * For another account it follows no link, and it connects to exactly the socket that it has checked. It connects under
+ * the account's user id. So no right of root counts, and the server sees its own user.
  */
 export async function connectToServer(target: TmuxTarget): Promise<Connection> {
   const directory = socketDirectoryOf(target);
@@ -46,12 +46,15 @@ export async function connectToServer(target: TmuxTarget): Promise<Connection> {
   }
 }
 
-/** Where tmux keeps an account's sockets: its client takes the real path of TMUX_TMPDIR, or /tmp where that is missing. */
+/**
+ * The directory of an account's sockets. tmux's client takes the real path of TMUX_TMPDIR, or of /tmp when that is
+ * missing.
+ */
 export function socketDirectoryOf({ account, tmpDir }: TmuxTarget): string {
   return join(realDirectory(tmpDir) ?? '/tmp', `tmux-${account.uid}`);
 }
 
-/** How a connection that failed, or broke, reads when a tmux client has met it (3.1c to 3.8). */
+/** The words of a tmux client for a connection that failed or broke (3.1c to 3.8). */
 export function connectionWords(path: string, error: unknown): string {
   const code = errnoName(error);
   if (code === 'ECONNREFUSED') return `no server running on ${path}`;
@@ -85,12 +88,13 @@ async function connectAs(target: TmuxTarget, directory: string, path: string): P
     const isNone = errnoName(error) === 'ENOTDIR' || errnoName(error) === 'ELOOP';
     return failed(isNone ? `${directory} is not a directory` : connectionWords(path, error));
   } finally {
-    // At once, for the caller has to listen before the socket says anything. Node has made the call to connect by now.
+    // Closed at once: Node has already made the connect call, and the caller must listen before the socket's first
+    // event.
     for (const descriptor of opened) closeQuietly(descriptor);
   }
 }
 
-/** The id is that of the whole process and all its threads: nothing else may happen in between. */
+/** The user id applies to the whole process and all its threads. So nothing else may happen in between. */
 function connectUnder(uid: number, path: string): Socket {
   process.seteuid?.(uid);
   try {
@@ -100,13 +104,13 @@ function connectUnder(uid: number, path: string): Socket {
   }
 }
 
-/** O_PATH, which Node has no name for: names a file without touching it. */
+/** O_PATH, for which Node has no constant: it refers to a file without opening its content. */
 const openOnlyAsPath = 0o10_000_000;
 const openAttempts = 4;
 
 /**
- * Opened on a thread of its own, so that a file system that hangs stops nobody else. The thread has the user id of the moment:
- * while another user is connected to, that is not root's.
+ * Opened on a separate thread, so that a file system that hangs stops nobody else. The thread has the process's current
+ * user id. While the process connects as another user, that is not root's.
  */
 async function openPath(path: string, flags: number): Promise<number> {
   for (let attempt = 1; ; attempt += 1) {
@@ -119,7 +123,7 @@ async function openPath(path: string, flags: number): Promise<number> {
   }
 }
 
-/** A user can mount a file system of their own there, which answers when it likes. */
+/** A user can mount their own file system there, and it may never answer. */
 function isMountedBelow(directory: string): boolean {
   const mounts = readFileSync('/proc/self/mountinfo', 'utf8').split('\n');
   return mounts.some((line) => {
@@ -128,7 +132,7 @@ function isMountedBelow(directory: string): boolean {
   });
 }
 
-/** What keeps tmux's client from using a directory (3.1c to 3.8), and us: whoever owns it can listen there. */
+/** Why tmux's client refuses a directory (3.1c to 3.8), and this program too: its owner could listen there. */
 function problemOf(stats: Stats, directory: string, { account }: TmuxTarget): string | null {
   if (!stats.isDirectory()) return `${directory} is not a directory`;
   if (stats.uid !== account.uid) {
@@ -137,7 +141,7 @@ function problemOf(stats: Stats, directory: string, { account }: TmuxTarget): st
   return (stats.mode & 0o007) === 0 ? null : `directory ${directory} has unsafe permissions`;
 }
 
-/** The system's words as C programs write them, with a capital: tmux's are compared with ours. */
+/** The system's words with a capital, as C programs write them, because they are compared with tmux's words. */
 function clientWords(error: unknown): string {
   const words = systemErrorText(error);
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
@@ -147,20 +151,20 @@ function failed(words: string): Connection {
   return { kind: 'failed', words };
 }
 
-/** A user can call any number of processes `tmux`, and have each hold half a million descriptors. */
+/** A user can call any number of processes `tmux`, and each can hold half a million descriptors. */
 const maxSuspects = 64;
 const maxDescriptors = 4_096;
 
-/** A server that lives although its socket file is gone, as tmpfiles cleaning leaves it. */
+/** A server that lives although its socket file is gone, for example after tmpfiles cleaning. */
 interface UnlinkedServer {
-  /** null when it cannot be told which process it is. */
+  /** null when its process cannot be determined. */
   readonly pid: number | null;
 }
 
 /**
- * Looks for a server of that user that listens on a path where tmux found none. The path alone proves nothing: the
- * kernel prints it raw, so another user's socket called "…newline…" can forge a row; a process of the user must hold it.
- * Throws HostReadError.
+ * Finds a server of that user that listens on a path where tmux found none. The path alone proves nothing. The kernel
+ * prints it raw, so another user's socket called "…newline…" can forge a row. So a process of the user must hold the
+ * socket. Throws HostReadError.
  */
 export function findUnlinkedServer(
   listening: ListeningSockets,
@@ -187,7 +191,7 @@ function tmuxProcesses(uid: number): readonly number[] {
     .map(Number);
 }
 
-/** Whether a process holds one of the sockets; null when it does not show that, or holds too much to look through. */
+/** Whether a process holds one of the sockets; null when its descriptors are hidden, or too many to read. */
 function holdsSocket(pid: number, sockets: ReadonlySet<string>): boolean | null {
   const path = `/proc/${pid}/fd`;
   const descriptors = readIfThere(path, () => opendirSync(path));

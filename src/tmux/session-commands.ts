@@ -2,15 +2,18 @@ import { type Chain, doneCommand, type PartedChain } from './command-file.ts';
 import { sizeOfLayout } from './layout.ts';
 import { commandFileLine, decodeField, encodedField, isTargetName, literalFormat, unescapeName } from './tmux-text.ts';
 
-/** A session to be created, as its record has it. */
+/** A session to create, as recorded. */
 export interface SessionRequest {
   /** As tmux showed it: vis(3)-escaped. */
   readonly name: string;
-  /** Where the session starts when it has no windows of its own; checked by the caller, tmux falls back silently. */
+  /**
+   * The start directory of a session without its own windows. The caller has checked it, because tmux falls back
+   * silently.
+   */
   readonly path: string;
-  /** Name of the session whose windows it shares; it then needs no windows. */
+  /** Name of the session whose windows it shares. It then needs no windows of its own. */
   readonly sharesWindowsOf: string | null;
-  /** Index of the window that it then shows; null where any will do. */
+  /** Index of the window that it then shows; null for any window. */
   readonly sharedWindow: number | null;
   readonly windows: readonly WindowRequest[];
 }
@@ -27,13 +30,13 @@ export interface WindowRequest {
 
 export interface PaneRequest {
   readonly active: boolean;
-  /** Checked by the caller. */
+  /** The caller has checked it. */
   readonly cwd: string;
-  /** Two words or more, run without a shell; null is the user's login shell. */
+  /** Two words or more, which tmux runs without a shell; null is the user's login shell. */
   readonly command: readonly string[] | null;
 }
 
-/** What tmux told of a session that it has just created. */
+/** tmux's answer about a session that it has just created. */
 export interface CreatedSession {
   readonly tmuxId: string;
   readonly name: string;
@@ -42,8 +45,8 @@ export interface CreatedSession {
 const toldFormats = ['#{session_id}', encodedField('session_name')] as const;
 
 /**
- * Creates a session and all that is in it as one chain, so that it is there whole or not at all; only its first part where
- * its name could mean another session, because then it takes the id to go on.
+ * Creates a session with all its content as one chain, so that it is complete or missing. If its name could mean
+ * another session, the chain creates only the first part, because the rest then needs the session's id.
  */
 export function creatingChain(request: SessionRequest): PartedChain {
   const head = (row: string): readonly (readonly string[])[] => [newSessionWords(request, row), keepUnattached];
@@ -51,9 +54,9 @@ export function creatingChain(request: SessionRequest): PartedChain {
 }
 
 /**
- * With `destroy-unattached on` a session without a client ends when the server next looks round. This one stays until somebody
- * comes, and then has the option as its user set it for all sessions only if that is set again. The session just created is the
- * current one of the chain.
+ * With `destroy-unattached on`, tmux would soon remove a session without a client. This turns the option off for the
+ * new session, which is the current one of the chain. The user's setting for all sessions no longer applies to it,
+ * unless the user sets the option again.
  */
 const keepUnattached: readonly string[] = [
   'if-shell',
@@ -62,7 +65,7 @@ const keepUnattached: readonly string[] = [
   commandFileLine(['set-option', 'destroy-unattached', 'off']),
 ];
 
-/** Creates a session with its first window and pane, or with its directory alone. */
+/** Creates a session with its first window and pane, or only with its start directory. */
 function newSessionWords(request: SessionRequest, row: string): readonly string[] {
   const window = request.windows[0];
   const pane = window?.panes[0];
@@ -76,24 +79,25 @@ function newSessionWords(request: SessionRequest, row: string): readonly string[
   ];
 }
 
-/** Creates a session that shares the windows of another one, and shows the window that it showed. */
+/** Creates a session that shares the windows of another one, and selects the window that it showed. */
 export function joiningChain(request: SessionRequest, ownerId: string): PartedChain {
   const { name, path, sharedWindow } = request;
   const create = (row: string): readonly string[] => [...creatingWords(name, path, row), '-t', ownerId];
-  // A name that is no target, or that a hook changes meanwhile, costs the window that is shown, and that is said.
+  // If the name is no target, or a hook changes it meanwhile, only the selection of the window fails. The outcome
+  // reports that.
   const show: Chain = (row) => [['select-window', '-t', `=${name}:${sharedWindow ?? ''}`], doneCommand(row)];
   return { head: (row) => [create(row), keepUnattached], parts: sharedWindow === null ? [] : [show] };
 }
 
 /**
- * What is left to do for a session that has its first pane, a chain for each window: when the window fails, nothing is done
- * in its place. `session` is an id or an exact name; tmux would match a bare name by its beginning.
+ * The remaining work for a session that has its first pane: one chain for each window. When a window fails, nothing
+ * replaces it. `session` is an id or an exact name, because tmux would match a bare name by its beginning.
  */
 export function remainingChains(request: SessionRequest, session: string): readonly Chain[] {
   return request.windows.map((_, at) => windowChain(request, at, session));
 }
 
-/** What is left to do for one window of such a session, which has some of its panes already. */
+/** The remaining work for one window of such a session, which already has `found` panes. */
 export function windowChain(request: SessionRequest, at: number, session: string, found = 0): Chain {
   const window = request.windows[at];
   if (window === undefined) return (row) => [doneCommand(row)];
@@ -108,7 +112,7 @@ export function windowChain(request: SessionRequest, at: number, session: string
   return (row) => [...commands, doneCommand(row)];
 }
 
-/** Reads what creating a session told; null when it is not that. */
+/** Reads tmux's answer about a created session; null for any other text. */
 export function parseCreated(told: string): CreatedSession | null {
   const [, tmuxId, name] = /^(\$\d+)\t(.*)$/.exec(told) ?? [];
   return tmuxId === undefined || name === undefined ? null : { tmuxId, name: decodeField(name) };
@@ -119,7 +123,8 @@ function creatingWords(name: string, directory: string, row: string): readonly s
   return [
     'new-session',
     '-d',
-    // Else what `update-environment` names is marked as removed, over what the user has set for all sessions: we have none of it.
+    // Without `-E` tmux would mark the variables in `update-environment` as removed, because this client has none of
+    // them. That would hide the values that the user has set for all sessions.
     '-E',
     '-P',
     '-F',
@@ -131,7 +136,10 @@ function creatingWords(name: string, directory: string, row: string): readonly s
   ];
 }
 
-/** `^` is the only window there is yet. Where it is depends on the user's `base-index`, and onto itself it cannot be moved. */
+/**
+ * Moves the first window to its index; `^` is the only window yet. Its index depends on the user's `base-index`. tmux
+ * cannot move a window onto itself.
+ */
 function movingCommand(window: WindowRequest, session: string, place: string): readonly string[] {
   const move = commandFileLine(['move-window', '-s', `${session}:^`, '-t', place]);
   return ['if-shell', '-F', '-t', `${session}:^`, `#{!=:#{window_index},${window.index}}`, move];
@@ -143,7 +151,10 @@ function newWindowWords(window: WindowRequest, place: string): readonly string[]
   return ['new-window', '-d', '-t', place, ...directory, ...windowNameWords(window), ...commandWords(pane)];
 }
 
-/** Each split halves the pane before it, so the panes are spread again after each: else the tenth finds no space. */
+/**
+ * Each split halves the previous pane. So the panes are spread again after each split; otherwise tmux finds no space
+ * for the tenth.
+ */
 function paneCommands(window: WindowRequest, place: string, found: number): readonly (readonly string[])[] {
   if (window.panes.length < 2) return [];
   const splits = window.panes.slice(found).flatMap((pane) => [
@@ -154,20 +165,22 @@ function paneCommands(window: WindowRequest, place: string, found: number): read
   const active = window.panes.findIndex((pane) => pane.active);
   return [
     ...splits,
-    // Counted from the pane that was split off last, because their first index varies by user (`pane-base-index`).
+    // Counted from the pane of the last split, because the index of the first pane depends on the user
+    // (`pane-base-index`).
     ...(active < 0 || active === window.panes.length - 1 ? [] : [['select-pane', '-t', `${place}.+${active + 1}`]]),
     ...(layout === null ? [] : [['select-layout', '-t', place, layout]]),
   ];
 }
 
-/** Unlike `-s` and `rename-window`, `-n` keeps the name as it is given (3.3a), so it is given as it was shown. */
+/** Unlike `-s` and `rename-window`, `-n` keeps a name as given (3.3a). So it gets the name as tmux showed it. */
 function windowNameWords(window: WindowRequest): readonly string[] {
   return window.automaticName ? [] : ['-n', literalFormat(window.name)];
 }
 
 /**
- * tmux takes one directory for a session and for its first pane. Where they differ, what runs in the pane is started in the
- * session's and goes to its own; of a shell that only tmux can tell, the pane's directory counts.
+ * tmux takes one directory for a session and its first pane. Where they differ, the pane's command starts in the
+ * session's directory and changes to its own. For a shell that only tmux can tell, the session gets the pane's
+ * directory.
  */
 function movedTo(
   { cwd, command }: PaneRequest,
@@ -177,7 +190,7 @@ function movedTo(
   return { from: sessionPath, command: ['/bin/sh', '-c', goThere, 'sh', cwd, ...command] };
 }
 
-/** The shell that it becomes has come from nowhere else. */
+/** OLDPWD is unset, so that the new shell does not seem to come from another directory. */
 const goThere = 'cd -- "$1"; unset OLDPWD; shift; exec "$@"';
 
 function commandWords(pane: Pick<PaneRequest, 'command'> | null | undefined): readonly string[] {

@@ -7,12 +7,12 @@ import type { TmuxTarget } from './tmux-target.ts';
 type ServerStart =
   | {
       readonly kind: 'started';
-      /** Ids by name of the sessions that the configuration has made while the server started. */
+      /** Ids by name of the sessions that the configuration made while the server started. */
       readonly sessions: ReadonlyMap<string, string>;
-      /** Why the server does not live where it was to live; null when it does. */
+      /** Why the server does not live in its planned place; null when it does. */
       readonly misplaced: string | null;
     }
-  /** Somebody else has started it since it was looked for. */
+  /** Another process has started it since it was looked for. */
   | { readonly kind: 'runs-already' }
   | { readonly kind: 'failed'; readonly words: string };
 
@@ -20,10 +20,11 @@ const attempts = 5;
 const pauseMs = 50;
 
 /**
- * Starts an account's server, empty but for what its configuration makes. Nothing of what was recorded is on the command line:
- * everybody reads that, and systemd refuses some of it. The rest is for a running server.
+ * Starts an account's server with only the sessions that its configuration makes. No recorded text is on the command
+ * line, because every user can read that, and systemd refuses some of it. The caller sends the rest to the running
+ * server.
  *
- * The server stays without a session until `settleStarted` has been given to it.
+ * The server stays without a session until it gets `settleStarted`.
  */
 export async function startServer(target: TmuxTarget, options: CallOptions): Promise<ServerStart> {
   const mark = randomBytes(8).toString('hex');
@@ -31,7 +32,7 @@ export async function startServer(target: TmuxTarget, options: CallOptions): Pro
   for (let attempt = 1; ; attempt += 1) {
     const { result, misplaced } = await startTmux(target, commandLine(startingCommands), env, options);
     if (result.failure === null && result.exitCode !== 0) {
-      // A server that is just dying still takes the call, and drops it: then it is made again.
+      // A server that is just ending still accepts the call and drops it. So the call is repeated.
       if (wentAway(result.stderr) && attempt < attempts) {
         await delay(pauseMs);
         continue;
@@ -46,12 +47,13 @@ export async function startServer(target: TmuxTarget, options: CallOptions): Pro
   }
 }
 
-/** A server has the environment of its first client for life: whose it is tells who has started it. */
+/** A server keeps the environment of its first client for life. So this variable tells who started it. */
 const markVariable = 'TMUX_PERSIST_START';
 
 /**
- * On a server that `startServer` has not started it does nothing, so that it may stand behind every creation. With
- * `exit-unattached on` the server would end before anybody can attach: it stays as it was started.
+ * Restores `exit-empty` on a server that `startServer` has started. It does nothing on any other server, so it may
+ * follow every creation. With `exit-unattached on` the option stays off, because the server would end before anybody
+ * can attach.
  */
 export const settleStarted: readonly string[] = [
   'if-shell',
@@ -63,7 +65,7 @@ export const settleStarted: readonly string[] = [
   ]),
 ];
 
-/** The second command fails on a server that somebody else has started, and tmux drops all that is behind it. */
+/** The second command fails on a server that another process has started. tmux then drops all commands after it. */
 const startingCommands: readonly (readonly string[])[] = [
   ['start-server'],
   ['show-environment', '-g', markVariable],

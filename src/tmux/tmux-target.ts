@@ -1,37 +1,39 @@
 import type { Account } from '../system/accounts.ts';
 import type { CommandOptions, CommandResult } from '../system/exec.ts';
 
-/** Whose tmux server is meant, and how it is reached. */
+/** The account whose tmux server is meant, and how to reach it. */
 export interface TmuxTarget {
   readonly account: Account;
-  /** `own`: we are that account. `switch`: we are root and become that account for every call. */
+  /**
+   * `own`: this process runs as that account. `switch`: this process is root and becomes that account for every call.
+   */
   readonly access: 'own' | 'switch';
   /** tmux's `-L`; null is its default socket. */
   readonly socketName: string | null;
-  /** tmux's `-f`; null leaves it the account's own configuration. */
+  /** tmux's `-f`; null uses the account's own configuration. */
   readonly configFile: string | null;
   /** TMUX_TMPDIR; null is tmux's default, /tmp. */
   readonly tmpDir: string | null;
-  /** PATH of every call, and for life of a server that is started by one. */
+  /** PATH of every call. A server keeps the PATH of the call that started it. */
   readonly searchPath: string;
-  /** Where its server is to live; null leaves it below this process. */
+  /** Where to start the server; null starts it below this process. */
   readonly placement: Placement | null;
 }
 
 /**
- * Runs the command that starts a server, as the account, where the server is to live. `refused`: it cannot be run there;
- * `hopeless`: neither there nor anywhere else.
+ * Runs the command that starts a server, as the account, in the planned place. `refused`: the command cannot run there.
+ * `hopeless`: it cannot run anywhere.
  */
 export type Placement = (
   command: readonly [string, ...string[]],
   options: Pick<CommandOptions, 'env' | 'timeoutMs' | 'signal'>,
 ) => Promise<
-  /** `remark` says what is not as it was to be there; null for nothing. */
+  /** `remark` tells what differs from the plan; null for nothing. */
   | { readonly kind: 'ran'; readonly result: CommandResult; readonly remark: string | null }
   | { readonly kind: 'refused' | 'hopeless'; readonly reason: string }
 >;
 
-/** Who is asking. */
+/** The account and environment of this process. */
 export interface Caller {
   readonly uid: number;
   readonly searchPath: string | null;
@@ -40,7 +42,7 @@ export interface Caller {
 
 const systemSearchPath = '/usr/local/bin:/usr/bin:/bin';
 
-/** How the caller reaches the tmux of an account: only for its own does it lend its PATH and TMUX_TMPDIR. */
+/** How the caller reaches the tmux of an account. Only its own account gets the caller's PATH and TMUX_TMPDIR. */
 export function tmuxTarget(
   account: Account,
   caller: Caller,
@@ -59,8 +61,8 @@ export function tmuxTarget(
 }
 
 /**
- * The environment of every call. It has LANG and not LC_ALL, and nothing of the caller's: a server keeps its first
- * client's environment for life, and LC_ALL there would overrule what the user's profile sets.
+ * The environment of every call. It has LANG, not LC_ALL, and nothing of the caller's. A server keeps its first
+ * client's environment for life, and LC_ALL there would overrule the user's profile.
  */
 export function environmentOf(target: TmuxTarget): Readonly<Record<string, string>> {
   const { account, searchPath, tmpDir } = target;
@@ -75,7 +77,7 @@ export function environmentOf(target: TmuxTarget): Readonly<Record<string, strin
   };
 }
 
-/** `-u`, because a client that is not in UTF-8 prints every tab and every non-ASCII column as `_`. */
+/** Adds `-u`, because a client without UTF-8 prints every tab and every non-ASCII column as `_`. */
 export function tmuxArgv(target: TmuxTarget, args: readonly string[]): readonly [string, ...string[]] {
   return [
     'tmux',

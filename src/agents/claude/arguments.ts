@@ -7,16 +7,16 @@ export type ArgumentPart =
       /** null when the flag is not known. */
       readonly flag: Flag | null;
       readonly values: readonly string[];
-      /** The words as they stand in the vector. */
+      /** The words as they are in the vector. */
       readonly words: readonly string[];
     }
   | { readonly kind: 'positional'; readonly words: readonly string[] }
-  /** `--` and everything behind it. */
+  /** `--` and all words after it. */
   | { readonly kind: 'rest'; readonly words: readonly string[] };
 
 /**
- * Splits an argument vector into flags with their values and other words, as commander (the parser of Claude Code) does:
- * a value that a flag requires is taken even when it looks like a flag, an optional one only when it does not.
+ * Splits an argument vector into flags with their values and other words, as commander (the parser of Claude Code)
+ * does. A required value is taken even when it looks like a flag; an optional one only when it does not.
  */
 export function splitArguments(args: readonly string[]): readonly ArgumentPart[] {
   const parts: ArgumentPart[] = [];
@@ -24,7 +24,7 @@ export function splitArguments(args: readonly string[]): readonly ArgumentPart[]
   return parts;
 }
 
-/** Whether a word would be read as a flag. */
+/** Whether the parser would read a word as a flag. */
 export function isOption(word: string): boolean {
   return word.length > 1 && word.startsWith('-');
 }
@@ -65,9 +65,9 @@ function valuesBehind(args: readonly string[], from: number, arity: Arity): read
 }
 
 export interface ConversationArguments {
-  /** The conversation that the arguments name; null when they name none, or a new one branches off it. */
+  /** The conversation that the arguments name; null when they name none, or when a new one branches off it. */
   readonly id: string | null;
-  /** Whether it took up a conversation that there was before, whichever. */
+  /** Whether the process resumed an existing conversation, whichever it was. */
   readonly continues: boolean;
 }
 
@@ -78,12 +78,12 @@ const subcommands: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** Which conversation an argument vector asks for. */
+/** The conversation that an argument vector asks for. */
 export function conversationArguments(args: readonly string[]): ConversationArguments {
   const flags = splitArguments(args).flatMap((part) => (part.kind === 'flag' && part.flag !== null ? [part] : []));
   const given = (role: string): boolean => flags.some(({ flag }) => flag?.role === role);
   const valueOf = (role: string): string | null => flags.findLast(({ flag }) => flag?.role === role)?.values[0] ?? null;
-  // A new id may be chosen for what branches off; the one that is resumed stays as it was.
+  // `--session-id` may name the new conversation that branches off. The resumed one does not change.
   const id = given('session-id') ? valueOf('session-id') : given('fork') ? null : valueOf('resume');
   const isContradiction = given('session-id') && (given('resume') || given('continue')) && !given('fork');
   return {
@@ -92,7 +92,9 @@ export function conversationArguments(args: readonly string[]): ConversationArgu
   };
 }
 
-/** Whether a person converses with a program of these arguments: neither a subcommand nor a run that prints and ends. */
+/**
+ * Whether a person converses with a program with these arguments. Subcommands and runs that print and end are excluded.
+ */
 export function isInteractive(args: readonly string[]): boolean {
   const parts = splitArguments(args);
   const prints = parts.some(
@@ -102,19 +104,22 @@ export function isInteractive(args: readonly string[]): boolean {
   return !prints && !subcommands.has(first);
 }
 
-/** How many words a flag takes: with `inline` only what stands behind an equals sign, with `values` all up to the next flag. */
+/**
+ * The number of words that a flag takes. `inline`: only the text after an equals sign. `values`: all words up to the
+ * next flag.
+ */
 export type Arity = 'none' | 'inline' | 'optional' | 'value' | 'values';
 
 interface Flag {
   readonly arity: Arity;
   /**
-   * `keep`: belongs to how the person works. `name`: the conversation's title. `resume`, `session-id`, `fork`, `continue`:
-   * which conversation. `print`: no person converses with it. `drop`: would start something else.
+   * `keep`: a setting of the user. `name`: the conversation's title. `resume`, `session-id`, `fork`, `continue`: the
+   * choice of the conversation. `print`: no person converses with it. `drop`: would start something else.
    */
   readonly role: 'keep' | 'name' | 'resume' | 'session-id' | 'fork' | 'continue' | 'print' | 'drop';
 }
 
-// As `claude --help` lists them; `npm run test:contract` compares this with the published package.
+// From `claude --help`; `npm run test:contract` compares this with the published package.
 const kept = {
   none:
     '--dangerously-skip-permissions --allow-dangerously-skip-permissions --restricted --strict-mcp-config --bare ' +
@@ -161,7 +166,7 @@ const single: readonly (readonly [string, Flag])[] = [
 
 const flags: ReadonlyMap<string, Flag> = new Map([...flagsOf(kept, 'keep'), ...flagsOf(dropped, 'drop'), ...single]);
 
-/** What is known of a flag by its whole name; null for any other, whose number of words nobody can tell. */
+/** The entry of a flag by its whole name; null for an unknown flag, whose number of words nobody can tell. */
 export function flagNamed(name: string): Flag | null {
   return flags.get(name) ?? null;
 }
@@ -177,7 +182,7 @@ function flagsOf(lists: Readonly<Record<Arity, string>>, role: Flag['role']): re
 }
 
 const patterns: readonly RegExp[] = [
-  // https://user:password@host, https://token@host
+  // Matches https://user:password@host and https://token@host.
   /\/\/[^/\s]*@/,
   /[?&][\w-]*(token|key|secret|password|signature|sig)=/i,
   /\bsk-[\w-]{12,}/,
@@ -186,17 +191,17 @@ const patterns: readonly RegExp[] = [
 
 const secretNames = /api[-_]?key|token|secret|password|credential|authorization|"env"|"headers"|mcpservers/i;
 
-/** Whether a value carries something that must not be stored. */
+/** Whether a value holds something that must not be stored. */
 export function holdsSecret(value: string): boolean {
   return patterns.some((pattern) => pattern.test(value));
 }
 
-/** Whether a value is a JSON text rather than the name of a file that has one. */
+/** Whether a value is a JSON text, and not the name of a JSON file. */
 export function isInlineJson(value: string): boolean {
   return /^\s*[{[]/.test(value);
 }
 
-/** Whether a JSON text speaks of something secret, under whatever key. */
+/** Whether a JSON text mentions a secret, under any key. */
 export function namesSecret(json: string): boolean {
   return secretNames.test(json);
 }

@@ -5,7 +5,7 @@ import { readConversations } from './read-conversations.ts';
 import { announcesConversation } from './registry.ts';
 import { checkResumable } from './resumable.ts';
 
-/** Claude Code. */
+/** Claude Code: all functions for its processes and conversations. */
 export const claude: Agent = {
   name: 'claude',
   mayBe: mayBeClaude,

@@ -6,7 +6,7 @@ import type { Program } from './program.ts';
 import type { Subject } from './read-conversations.ts';
 import { projectSlug, readTranscriptFacts, type Transcript, type TranscriptFacts } from './transcripts.ts';
 
-/** How a process is started again to take up `transcript`, or with null to start anew. */
+/** The launch that resumes `transcript` later, or with null starts a new conversation. */
 export function launchOf(
   { process, program, holder }: Subject,
   recordedDirectory: string | null,
@@ -15,7 +15,7 @@ export function launchOf(
 ): AgentLaunch {
   const facts = readOnce(transcript, files);
   const { args, name, droppedArgs } = launchArguments(program.args ?? []);
-  // A title of its own comes back with the conversation, and may have been changed since.
+  // A conversation restores its own title, and the user may have changed that since.
   const dropsName = name.length > 0 && (facts()?.hasTitle ?? false);
   const unread = program.args === null ? ['(overwritten by the process)'] : [];
   return {
@@ -34,8 +34,8 @@ export function launchOf(
 }
 
 /**
- * The directory from which `claude --resume` finds a transcript: the one that its place is named after. A process or a
- * conversation may have gone elsewhere since (`/cd`, a worktree).
+ * The directory from which `claude --resume` finds a transcript: the one from which the transcript's place has its
+ * name. The process or the conversation may have moved elsewhere since (`/cd`, a worktree).
  */
 function directoryOf(
   transcript: Transcript | null,
@@ -50,25 +50,25 @@ function directoryOf(
   return [facts()?.lastDirectory ?? null, facts()?.firstDirectory ?? null, current].find(isItsPlace) ?? null;
 }
 
-/** Most transcripts need not be opened at all. */
+/** Reads a transcript only on demand, because most need not be opened at all. */
 function readOnce(transcript: Transcript | null, files: UserFiles): () => TranscriptFacts | null {
   let known: TranscriptFacts | null = null;
   return () => (transcript === null ? null : (known ??= readTranscriptFacts(transcript.path, files)));
 }
 
-/** The command that resumes a conversation, or with null starts a new one; null when the id is not believable. */
+/** The command that resumes a conversation, or with null starts a new one; null when the id is not valid. */
 export function startCommand(
   { executable, args }: AgentLaunch,
   conversationId: string | null,
 ): readonly string[] | null {
   if (conversationId === null) return [executable, ...args];
-  // First, for a flag with any number of values would take the words behind it.
+  // `--resume` comes first, because a flag with any number of values would take the words after it.
   return isUuid(conversationId) ? [executable, '--resume', conversationId, ...args] : null;
 }
 
 /**
- * Arguments without those that let Claude Code act without asking (2.1.329). Settings that are written out could do the same by many
- * names, and are left out whole when they speak of permissions.
+ * Arguments without those that let Claude Code act without asking (2.1.329). Inline settings could do the same under
+ * many names. So they are removed completely when they mention permissions.
  */
 export function askingArguments(args: readonly string[]): readonly string[] {
   return splitArguments(args).flatMap((part) => {
@@ -90,19 +90,21 @@ function asksFirst(name: string, values: readonly string[]): boolean {
 
 interface LaunchArguments {
   readonly args: readonly string[];
-  /** The title that the conversation was started with (`--name`), as words; empty without. */
+  /** The title from the start of the conversation (`--name`), as words; empty without one. */
   readonly name: readonly string[];
-  /** What is not repeated: flags by their name only, for a value may be secret, and a prompt is nobody else's business. */
+  /**
+   * Arguments that are not repeated. Flags appear only by name, because values may be secret and prompts are private.
+   */
   readonly droppedArgs: readonly string[];
 }
 
-/** Keeps a record, and a restored command line, of a bearable size. */
+/** The limit keeps records and restored command lines small. */
 const maxValueLength = 4096;
 const maxTotalLength = 16 * 1024;
 const maxDropped = 32;
 const maxNameLength = 40;
 
-/** The arguments with which a conversation is taken up again: how the person works, without a prompt or a conversation. */
+/** The arguments that a restore repeats: the user's settings, without a prompt or a conversation. */
 export function launchArguments(original: readonly string[]): LaunchArguments {
   const args: string[] = [];
   let name: readonly string[] = [];
@@ -131,13 +133,14 @@ function keptWords(part: ArgumentPart): { readonly words: readonly string[]; rea
   const fit = values.filter((value) => mayBeKept(name, value));
   const isWhole = fit.length === values.length;
   if (fit.length === 0) return nothing;
-  // Of several values, those without a secret remain; a value behind an equals sign is its flag's only one.
+  // Of several values, those without a secret remain. A value after an equals sign is the flag's only one.
   return { words: isWhole ? words : [name, ...fit], isWhole };
 }
 
 function mayBeKept(flag: string, value: string): boolean {
   if (value === '' || value.length > maxValueLength || holdsSecret(value)) return false;
-  // A value such as `- be brief` is text; `--resume` in its place is a slip that would be read as a flag elsewhere.
+  // A value such as `- be brief` is text. `--resume` as a value is a typing error, which another parser would read as a
+  // flag.
   if (isOption(value) && !/^-\s/.test(value)) return false;
   if (!isInlineJson(value)) return true;
   if (flag === '--settings' || flag === '--mcp-config') return false;
@@ -155,7 +158,10 @@ function labelOf(part: ArgumentPart): string {
   }
 }
 
-/** What decides where Claude Code keeps its files and which service it talks to; all else comes from the login shell. */
+/**
+ * Variables that decide where Claude Code keeps its files and which service it uses. All others come from the login
+ * shell.
+ */
 const allowed: readonly string[] = [
   'CLAUDE_CONFIG_DIR',
   'CLAUDE_CODE_PROJECT_DIR_NAME',
@@ -177,7 +183,9 @@ const allowed: readonly string[] = [
 
 const maxLength = 4096;
 
-/** The variables that belong to how the person started it. A value with a credential in it is left out. */
+/**
+ * The variables to restore, because they belong to the way the user started it. A value with a credential is left out.
+ */
 export function keptEnvironment(env: (name: string) => string | null): Readonly<Record<string, string>> {
   return Object.fromEntries(
     allowed.flatMap((name) => {
@@ -195,21 +203,24 @@ function mayBeKeptVariable(name: string, value: string): boolean {
     case 'CLAUDE_CODE_PROJECT_DIR_NAME':
       return /^[A-Za-z0-9_-]{1,64}$/.test(value);
     default:
-      // Proxies are also written without a scheme: user:password@host:3128.
+      // Proxies may also have no scheme: user:password@host:3128.
       return !holdsSecret(value) && !/^[^/\s]*@/.test(value);
   }
 }
 
-/** What to start it by later: a path that an update does not remove, or its name for the user's own PATH. */
+/** The executable for a later start: a path that survives an update, or the name to find on the user's own PATH. */
 export function executableOf({ calledAs }: Program, exe: string | null, files: UserFiles): string {
   if (calledAs !== null && isLasting(calledAs) && files.stat(calledAs) !== null) return calledAs;
-  // Where the native installer puts the link that each update points elsewhere.
+  // The link of the native installer, which each update points to another version.
   const installed = `${files.home}/.local/bin/claude`;
   const isInstalled = exe !== null && exe.includes('/claude/versions/') && files.stat(installed) !== null;
   return isInstalled ? installed : 'claude';
 }
 
-/** The updater prunes `…/versions/2.1.x`, and packages come and go below `node_modules`, by Node version too. */
+/**
+ * Whether an update keeps the path. The updater removes old `…/versions/2.1.x`. Packages below `node_modules` change
+ * with updates and Node versions.
+ */
 function isLasting(path: string): boolean {
   return isAbsolute(path) && !/\/(versions|node_modules|_npx)\//.test(path) && !/[\x00-\x1f\x7f]/.test(path);
 }

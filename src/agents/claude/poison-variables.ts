@@ -1,7 +1,7 @@
 /**
- * Variables that Claude Code sets for what it starts. An interactive Claude Code that inherits them takes itself for a
- * tool of another: with CLAUDE_CODE_CHILD_SESSION it writes no record and no transcript (2.1.200), so nothing can be
- * resumed. A tmux server, or a pane, must not be started with them.
+ * Variables that Claude Code sets for its child processes. An interactive Claude Code that inherits them behaves as a
+ * tool of another one. With CLAUDE_CODE_CHILD_SESSION it writes no record and no transcript (2.1.200), so nothing can
+ * be resumed. A tmux server or a pane must not start with them.
  */
 export const poisonVariables = [
   'CLAUDECODE',
@@ -20,10 +20,10 @@ export const poisonVariables = [
   'TRACEPARENT',
 ] as const;
 
-/** Families of such variables, by how their names begin. */
+/** Families of such variables, by the start of their names. */
 export const poisonPrefixes = ['CLAUDE_BG_', 'CLAUDE_CODE_RELAUNCH_'] as const;
 
-/** Whether a variable of this name must not reach an agent that a person converses with. */
+/** Whether a variable of this name must not reach an interactive agent. */
 export function isPoisonVariable(name: string): boolean {
   return poisonVariables.some((one) => one === name) || poisonPrefixes.some((prefix) => name.startsWith(prefix));
 }

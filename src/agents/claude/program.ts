@@ -5,19 +5,22 @@ import { mayBeNode, nodeScript } from '../read-process-facts.ts';
 import type { UserFiles } from '../user-files.ts';
 import { isInteractive } from './arguments.ts';
 
-/** A process of Claude Code, and how it was called. */
+/** A process of Claude Code, and how it was started. */
 export interface Program {
-  /** `native`: an executable of its own. `package`: run by Node or Bun. `wrapper`: a shell script called `claude`. */
+  /** `native`: a separate executable. `package`: run by Node or Bun. `wrapper`: a shell script called `claude`. */
   readonly form: 'native' | 'package' | 'wrapper';
-  /** The word by which it was started, a path or a name; null when it has overwritten its argument vector. */
+  /** The word that started it, a path or a name; null when it has overwritten its argument vector. */
   readonly calledAs: string | null;
-  /** What came behind that word; null when it has overwritten its argument vector. */
+  /** The words after that one; null when it has overwritten its argument vector. */
   readonly args: readonly string[] | null;
 }
 
 const shells: ReadonlySet<string> = new Set(['bash', 'sh', 'dash', 'zsh']);
 
-/** Tells whether a process runs Claude Code, by its executable and its exact argument vector; never by its name alone. */
+/**
+ * Recognises Claude Code by its executable and its exact argument vector, never by its name alone; null for other
+ * programs.
+ */
 export function programOf(facts: ProcessFacts): Program | null {
   const { exe, argv } = facts;
   if (argv === null) return null;
@@ -36,7 +39,10 @@ function isNative(executable: string): boolean {
   return /\/claude\/versions\/\d+\.\d+\.\d+$/.test(executable) || /^claude(\.exe)?$/.test(basename(executable));
 }
 
-/** Up to 2.1.112, on Node, `process.title = 'claude'` replaces the whole vector by that word and NULs (measured on Linux). */
+/**
+ * Up to 2.1.112, on Node, `process.title = 'claude'` replaces the whole vector by that word and NULs (measured on
+ * Linux).
+ */
 function isOverwritten([title = '', ...rest]: readonly string[]): boolean {
   return title === 'claude' && rest.every((word) => word === '');
 }
@@ -52,7 +58,10 @@ function scriptProgram(found: Script | null): Program | null {
   return isCalledClaude(script) || isPackaged(script) ? { form: 'package', calledAs: script, args } : null;
 }
 
-/** A shell script called `claude`. The word behind `-c` is a command, which the shell starts as another process. */
+/**
+ * A shell script called `claude`. The word after `-c` does not count: it is a command, which the shell starts as
+ * another process.
+ */
 function wrapperIn(argv: readonly string[]): Program | null {
   const found = firstScript(argv);
   if (found === null || !isCalledClaude(found.script)) return null;
@@ -76,12 +85,12 @@ function isPackaged(script: string): boolean {
   return script.includes('/@anthropic-ai/claude-code');
 }
 
-/** Whether a text is a bare version number, as the installed executable is called and as records tell it. */
+/** Whether a text is a bare version number, as in the name of the installed executable and in records. */
 export function isVersion(text: string): boolean {
   return /^\d{1,6}\.\d{1,6}\.\d{1,6}$/.test(text);
 }
 
-/** Compares two version numbers by their parts. */
+/** Compares two version numbers part by part. */
 export function isAtLeast(version: string, least: string): boolean {
   const wanted = least.split('.').map(Number);
   for (const [at, part] of version.split('.').map(Number).entries()) {
@@ -91,7 +100,10 @@ export function isAtLeast(version: string, least: string): boolean {
   return true;
 }
 
-/** The version that an installation's path names: `…/claude/versions/2.1.329`, or a package directory with a version. */
+/**
+ * The version in an installation's path: `…/claude/versions/2.1.329`, or a package directory with a version; null
+ * without one.
+ */
 export function versionInPath(path: string): string | null {
   const match =
     /\/claude\/versions\/(\d{1,6}\.\d{1,6}\.\d{1,6})$/.exec(path) ??
@@ -101,30 +113,33 @@ export function versionInPath(path: string): string | null {
 
 const names: ReadonlySet<string> = new Set(['claude', 'claude.exe', 'bun']);
 
-/** Whether a process of this command name (comm) could be Claude Code: the versioned executable is named by its version. */
+/**
+ * Whether a process of this command name (comm) could be Claude Code. The name of the native executable is its version.
+ */
 export function mayBeClaude(comm: string): boolean {
   return names.has(comm) || isVersion(comm) || mayBeNode(comm);
 }
 
-/** Whether a process is Claude Code, and a person converses with it. */
+/** Whether a process is Claude Code, and whether a person converses with it. */
 export function roleOf(facts: ProcessFacts): 'interactive' | 'other' | null {
   const program = programOf(facts);
   if (program === null) return null;
-  // Without its arguments the title tells: other roles have a longer one (`claude daemon`), and are not recognised.
+  // When the arguments are overwritten, the title decides. Other roles have a longer title (`claude daemon`), and are
+  // not recognised.
   return program.args === null || isInteractive(program.args) ? 'interactive' : 'other';
 }
 
 export type ConfigDirectory =
   { readonly kind: 'known'; readonly path: string } | { readonly kind: 'unusable'; readonly reason: string };
 
-/** Where Claude Code keeps a user's records and transcripts, by the value of `CLAUDE_CONFIG_DIR`. */
+/** The directory of a user's records and transcripts, from the value of `CLAUDE_CONFIG_DIR`. */
 export function configDirectoryOf(variable: string | null, files: UserFiles): ConfigDirectory {
   if (variable === null || variable === '') return { kind: 'known', path: `${files.home}/.claude` };
   if (!isAbsolute(variable) || /[\x00-\x1f\x7f]/.test(variable)) {
     return { kind: 'unusable', reason: 'its CLAUDE_CONFIG_DIR is not an absolute path' };
   }
   const path = normalize(variable).replace(/(?<=.)\/+$/, '');
-  // The dot resolves a link, as the user may well have put the directory elsewhere.
+  // The `/.` resolves a link, because the user may have moved the directory.
   const facts = files.stat(`${path}/.`);
   if (facts !== null && facts.uid !== files.uid) {
     return { kind: 'unusable', reason: 'its CLAUDE_CONFIG_DIR belongs to another user' };
@@ -133,8 +148,9 @@ export function configDirectoryOf(variable: string | null, files: UserFiles): Co
 }
 
 /**
- * The conversation that the youngest child was told of as its parent's. It is that of the child's start, so an older
- * child may still name one that was cleared since. What the agent itself has inherited is another's, and is not looked at.
+ * The conversation of the parent according to its youngest child; null without one. The child got it at its start, so
+ * an older child may still name one that was cleared since. The agent's own inherited variable is not used, because it
+ * names another agent's conversation.
  */
 export function childSession(children: readonly ProcessFacts[]): string | null {
   const told = children.flatMap((child) => {

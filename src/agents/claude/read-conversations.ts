@@ -24,7 +24,7 @@ import { resolveClaims } from './resolve-claims.ts';
 import { jsonFields, stampedTranscript, textField, type Transcripts, transcriptsIn } from './transcripts.ts';
 import { type NamedTranscript, type Sources, type Verdict, weighSources } from './weigh-sources.ts';
 
-/** What each of one user's processes holds, by every source there is. */
+/** What each of one user's processes holds, according to every source. */
 export function readConversations(
   processes: readonly AgentProcess[],
   files: UserFiles,
@@ -64,7 +64,7 @@ function unusable(subject: Subject, reason: string, files: UserFiles): AgentRead
   return { version: subject.version, launch, claims: [], fresh: false, reason };
 }
 
-/** A process with its record and with what the sources that speak for it directly come to. */
+/** A process with its record, and the verdict of its direct sources. */
 export interface Weighed {
   readonly subject: Subject;
   readonly record: RegistryRecord | null;
@@ -114,8 +114,8 @@ function sourcesOf(
   const recorded = registry === null || registry === 'torn' ? null : registry.record;
   const places = [recorded?.cwd ?? null, holder.cwd];
   const named = (id: string): NamedTranscript => ({ id, lookup: transcripts.find(id, places) });
-  // An exact record goes before what a child was told, so the child's environment, a file for each, is not read. Behind a
-  // script the children are the agent itself, whose own variables are those of whoever started it.
+  // An exact record outranks the children, so their environments (one file each) are not read. The children of a script
+  // are the agent itself, and their inherited variables come from another process.
   const asksChildren = holder === process && (registry === null || registry === 'torn' || registry.trust !== 'exact');
   const child = asksChildren ? childSession(process.children) : null;
   return {
@@ -132,17 +132,20 @@ function sourcesOf(
 
 function projectNameOf({ holder }: Subject): string | null {
   const name = holder.env('CLAUDE_CODE_PROJECT_DIR_NAME');
-  // Heeded only together with a config directory of one's own (2.1.234).
+  // Valid only together with a config directory set by the user (2.1.234).
   const isHeeded =
     name !== null && /^[A-Za-z0-9_-]{1,64}$/.test(name) && (holder.env('CLAUDE_CONFIG_DIR') ?? '') !== '';
   return isHeeded ? name : null;
 }
 
-/** A process whose conversation is asked for, and what is known of it before any record is read. */
+/** A process whose conversation is wanted, with the facts known before any record is read. */
 export interface Subject {
   readonly process: AgentProcess;
   readonly program: Program;
-  /** The process that holds the conversation: the same, unless a script called `claude` has started the real one. */
+  /**
+   * The process that holds the conversation: usually the same one. If a script called `claude` started it, the real
+   * Claude Code.
+   */
   readonly holder: ProcessFacts;
   readonly version: string | null;
   readonly config: ConfigDirectory;
@@ -152,7 +155,7 @@ export interface Subject {
 
 const unreadable: Program = { form: 'native', calledAs: null, args: null };
 
-/** Gathers what a process shows by itself. */
+/** Collects what a process itself shows. */
 export function subjectOf(process: AgentProcess, files: UserFiles): Subject {
   const program = programOf(process) ?? unreadable;
   const holder = (program.form === 'wrapper' ? process.children.find(isClaude) : undefined) ?? process;
@@ -176,7 +179,7 @@ function versionOf({ calledAs }: Program, exe: string | null, files: UserFiles):
   return inPath.find((version) => version !== null) ?? packageVersion(calledAs, files);
 }
 
-/** As the package's own description says, where that is the user's. */
+/** The version in the package's own description, when that file belongs to the user; null without one. */
 function packageVersion(script: string | null, files: UserFiles): string | null {
   const directory = /^\/.*\/@anthropic-ai\/claude-code(?=\/)/.exec(script ?? '')?.[0];
   const text = directory === undefined ? null : files.readStart(`${directory}/package.json`, 64 * 1024);

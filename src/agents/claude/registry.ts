@@ -8,7 +8,7 @@ export type RegistryReading = RecordParsing | { readonly kind: 'absent' };
 const maxRecordBytes = 64 * 1024;
 const pauseMs = 10;
 
-/** Reads the records of processes, given by their config directory and pid, in that order; torn ones once more. */
+/** Reads the records of processes, given by config directory and pid, in that order. It reads torn ones once more. */
 export function readRegistry(
   wanted: readonly { readonly configDirectory: string; readonly pid: number }[],
   files: UserFiles,
@@ -22,14 +22,14 @@ export function readRegistry(
   });
 }
 
-/** The process that says it holds a conversation, and lives; null when none does. */
+/** The pid of a living process whose record names the conversation; null when there is none. */
 export function liveHolderOf(id: string, configDirectory: string, files: UserFiles): number | null {
   for (const name of files.list(`${configDirectory}/sessions`)) {
-    // Beside the records lie keys of peers (`PID.HASH.key`), which are never opened.
+    // The directory also has the keys of peers (`PID.HASH.key`), which are never opened.
     const pid = /^[1-9]\d{0,9}\.json$/.test(name) ? Number.parseInt(name, 10) : null;
     const record = pid === null ? null : recordOf(readRecord(configDirectory, pid, files));
     if (record === null || record.pid !== pid || record.sessionId !== id) continue;
-    // Before 2.1.117 there is no start time in it, and the pid may be another's by now.
+    // Before 2.1.117 a record has no start time, so its pid may belong to another process by now.
     if (record.procStart !== null && files.startTimeOf(pid) === record.procStart) return pid;
   }
   return null;
@@ -45,18 +45,18 @@ function readRecord(configDirectory: string, pid: number, files: UserFiles): Reg
   return text.length > maxRecordBytes ? { kind: 'foreign' } : parseRegistryRecord(text);
 }
 
-/** Long enough for a write that is under way to be over. This runs in a process of its own, where nothing else waits. */
+/** Waits until a write in progress has ended. This runs in a separate process, so nothing else waits. */
 function pause(): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pauseMs);
 }
 
-/** What a process says about itself in `sessions/PID.json`; fields that its version does not write are null. */
+/** A process's own record in `sessions/PID.json`; fields that its version does not write are null. */
 export interface RegistryRecord {
   readonly pid: number;
   readonly sessionId: string;
   readonly cwd: string | null;
   readonly startedAtMs: number | null;
-  /** On Linux the start time that /proc/PID/stat tells, as text. */
+  /** On Linux the start time from /proc/PID/stat, as text. */
   readonly procStart: string | null;
   readonly version: string | null;
   readonly kind: string | null;
@@ -65,11 +65,11 @@ export interface RegistryRecord {
 
 type RecordParsing =
   | { readonly kind: 'record'; readonly record: RegistryRecord }
-  /** Not JSON: Claude Code writes it in place, so half of one may have been read. */
+  /** Not JSON. Claude Code writes the file in place, so the read may have got half of it. */
   | { readonly kind: 'torn' }
   | { readonly kind: 'foreign' };
 
-/** Reads the text of a registry record. */
+/** Parses the text of a registry record. */
 export function parseRegistryRecord(text: string): RecordParsing {
   const fields = jsonFields(text);
   if (fields === null) return { kind: 'torn' };
@@ -94,9 +94,10 @@ export function parseRegistryRecord(text: string): RecordParsing {
 }
 
 /**
- * How far a record tells what a process holds. `exact`: follows every change of conversation. `clear-blind`: follows all
- * but `/clear`. `start-only`: the id that it started with. `background`: its own, but no person converses with it.
- * `stranger`: another process's, or another's before it with the same pid.
+ * How much a record tells about the conversation of a process. `exact`: it follows every change of conversation.
+ * `clear-blind`: it follows every change but `/clear`. `start-only`: it has the id of the start. `background`: the
+ * record is its own, but no person converses with it. `stranger`: the record belongs to another process, perhaps an
+ * earlier one with the same pid.
  */
 export type RegistryTrust = 'exact' | 'clear-blind' | 'start-only' | 'background' | 'stranger';
 
@@ -104,13 +105,13 @@ interface Bearer {
   readonly pid: number;
   readonly startTime: string;
   readonly startedAtMs: number;
-  /** Its version, as far as the process shows one; the record's own goes first. */
+  /** The version that the process itself shows, or null. The version in the record has precedence. */
   readonly version: string | null;
 }
 
 /** Since 2.1.117 a record has the exact start time (bisected between 2.1.113 and 2.1.120). */
 const withStartTime = '2.1.117';
-/** The start of a process is known to the second, for so is the time of the boot. */
+/** The start of a process is known to the second, because the boot time is. */
 const clockSlackMs = 1_000;
 const maxStartupMs = 120_000;
 
@@ -120,13 +121,13 @@ export function registryTrust(record: RegistryRecord, holder: Bearer): RegistryT
   if (!isOf(record, holder, version)) return 'stranger';
   if ((record.kind ?? 'interactive') !== 'interactive') return 'background';
   if ((record.entrypoint ?? 'cli') !== 'cli') return 'background';
-  // 2.1.83 to about 2.1.90 wrote no kind; without a version such a record may as well be an earlier one.
+  // 2.1.83 to about 2.1.90 wrote no kind. Without a version such a record may also be older.
   if (version === null) return record.kind === null ? 'start-only' : 'clear-blind';
   if (isAtLeast(version, '2.1.128')) return 'exact';
   return isAtLeast(version, '2.1.83') ? 'clear-blind' : 'start-only';
 }
 
-/** Whether processes of this version write down, once they have started, which conversation they resumed. */
+/** Whether processes of this version record, after their start, which conversation they resumed. */
 export function announcesConversation(version: string | null): boolean {
   return version !== null && isAtLeast(version, '2.1.83');
 }

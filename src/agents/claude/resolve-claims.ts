@@ -4,13 +4,14 @@ import type { Weighed } from './read-conversations.ts';
 import { readTranscriptFacts, type Transcript, type TranscriptFacts } from './transcripts.ts';
 import { afterClear, type ClearRival, type Verdict } from './weigh-sources.ts';
 
-/** More are not opened; whoever could hold one of the others is left without. */
+/** The limit of opened transcripts. A process that could hold one beyond it gets no conversation. */
 const maxOpened = 64;
 const slackMs = 2_000;
 
 /**
- * Settles what no source tells: processes of which nothing is known get a transcript that can only be theirs, and those
- * that write down no `/clear` are followed to where they must have gone. All the others stay as they are.
+ * Finds conversations where no source names one. A process without claims gets a transcript only if that can belong to
+ * no other process. A process that does not record `/clear` is followed to its new conversation. All other verdicts
+ * stay.
  */
 export function resolveClaims(weighed: readonly Weighed[], files: UserFiles): readonly Weighed[] {
   const unsettled = weighed.filter(isUnsettled);
@@ -22,7 +23,7 @@ export function resolveClaims(weighed: readonly Weighed[], files: UserFiles): re
   return weighed.map((one) => (isUnsettled(one) ? { ...one, verdict: settle(one, unsettled, open) } : one));
 }
 
-/** A transcript that nobody is known to hold, with its first and last rows; null when it was not opened. */
+/** A transcript that no process is known to hold, with its first and last rows; null when it was not opened. */
 interface Opened {
   readonly transcript: Transcript;
   readonly facts: TranscriptFacts | null;
@@ -40,7 +41,7 @@ function settle(one: Weighed, unsettled: readonly Weighed[], open: Opening): Ver
   return verdict.kind === 'claims' ? followed(one, verdict, others, open(one)) : assigned(one, others, open(one));
 }
 
-/** Where a process that may have cleared its conversation must be by now. */
+/** Finds the new conversation of a process that may have cleared its old one. */
 function followed(
   one: Weighed,
   verdict: Extract<Verdict, { kind: 'claims' }>,
@@ -51,7 +52,7 @@ function followed(
   if (held === null) return verdict;
   const born = opened.filter(({ transcript }) => transcript.bornAtMs >= one.subject.holder.startedAtMs);
   const cleared = born.filter(({ facts }) => facts === null || isClearedIn(placeOf(one), facts));
-  // What was not opened may be anybody's.
+  // A transcript that was not opened may belong to any process.
   const anybody = cleared.flatMap(({ facts }) => (facts === null ? [{ startedAtMs: 0, heldUntilMs: null }] : []));
   const after = afterClear(
     held,
@@ -64,7 +65,7 @@ function followed(
     case 'switched':
       return {
         kind: 'claims',
-        // As sure as the record of the conversation that it came from.
+        // The claim is as sure as the one on the conversation before `/clear`.
         claims: [{ id: after.id, source: 'assignment', confidence: verdict.claims[0]?.confidence ?? 'medium' }],
         mayHaveCleared: true,
       };
@@ -107,7 +108,7 @@ function unclaimedProcessOf({ subject, verdict, ...one }: Weighed): UnclaimedPro
     startedAtMs: holder.startedAtMs,
     cwd: one.record?.cwd ?? holder.cwd,
     version: one.record?.version ?? version,
-    // One that is known to hold a conversation can only have begun another since.
+    // A process that is known to hold a conversation can only have begun another one since.
     mayContinue: verdict.kind === 'open' && !verdict.seemsFresh && asked?.continues !== false,
   };
 }
@@ -124,7 +125,7 @@ function candidateOf({ transcript: { id, bornAtMs, modifiedAtMs }, facts }: Open
   };
 }
 
-/** Opens what was written to since a process runs; once for each directory, from the earliest process on. */
+/** Opens the transcripts written since a process started; once for each directory, from the earliest process on. */
 function openingOf(held: ReadonlySet<string>, files: UserFiles): Opening {
   const facts = new Map<string, TranscriptFacts>();
   const read = ({ path }: Transcript): TranscriptFacts => {
@@ -153,12 +154,12 @@ function conversations(count: number): string {
   return count === 1 ? '1 conversation' : `${count} conversations`;
 }
 
-/** A running agent of which nothing says what it holds. */
+/** A running agent whose conversation no source names. */
 export interface UnclaimedProcess {
   readonly startedAtMs: number;
   readonly cwd: string | null;
   readonly version: string | null;
-  /** Whether it may have taken up a conversation that is older than itself. */
+  /** Whether it may have resumed a conversation that is older than the process. */
   readonly mayContinue: boolean;
 }
 
@@ -167,7 +168,7 @@ export interface CandidateTranscript {
   readonly id: string;
   readonly bornAtMs: number;
   readonly modifiedAtMs: number;
-  /** Where its last row was written; null when that could not be read, and then it may be anybody's. */
+  /** The directory of its last row; null when that could not be read. Then it may belong to any process. */
   readonly directory: string | null;
   readonly version: string | null;
   readonly entrypoint: string | null;
@@ -176,17 +177,17 @@ export interface CandidateTranscript {
 
 export type TranscriptAssignment =
   | { readonly kind: 'assigned'; readonly id: string; readonly confidence: Confidence }
-  /** `candidates` could each be its own, as far as can be told. */
+  /** `candidates` is the number of transcripts that could belong to the process. */
   | { readonly kind: 'none'; readonly candidates: number };
 
 /** Times of files and of processes come from different clocks. */
 const startSlackMs = 2_000;
 
 /**
- * Gives a transcript to a process only when no other transcript could be that process's and no other process could hold
- * that transcript. Which is newer decides nothing: that is how several panes end up with one conversation.
+ * Gives a transcript to a process only when it is that process's only candidate, and no other process could hold it.
+ * The newest file does not win, because that would give several panes the same conversation.
  *
- * `rivals` are processes in whose hands a transcript might be as well, although something else speaks for another.
+ * `rivals` are processes that might also hold a transcript, although another source names another one for them.
  */
 export function assignTranscripts<One extends UnclaimedProcess>(
   unclaimed: readonly One[],
@@ -222,7 +223,8 @@ function mayHold(process: UnclaimedProcess, candidate: CandidateTranscript): boo
   if (candidate.isSidechain || (candidate.entrypoint ?? 'cli') !== 'cli') return false;
   if (candidate.directory !== null && candidate.directory !== process.cwd) return false;
   if (candidate.version !== null && process.version !== null && candidate.version !== process.version) return false;
-  // Something was written since it runs, and there was nothing before it if it began anew.
+  // The transcript must have changed since the process started. If the process began anew, the transcript must not be
+  // older.
   if (candidate.modifiedAtMs < process.startedAtMs - startSlackMs) return false;
   return process.mayContinue || candidate.bornAtMs >= process.startedAtMs - startSlackMs;
 }

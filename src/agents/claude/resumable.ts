@@ -12,10 +12,13 @@ import {
   transcriptsIn,
 } from './transcripts.ts';
 
-/** Since 2.1.240 `--resume ID` looks in all projects; before, in that of its directory and of its git worktrees. */
+/**
+ * Since 2.1.240 `--resume ID` searches all projects. Before, it searched those of its directory and of its git
+ * worktrees.
+ */
 const searchesAllProjects = '2.1.240';
 
-/** Whether `claude --resume` would take up a conversation now, in the directory in which it would be started. */
+/** Whether `claude --resume` could resume a conversation now, in the directory of its launch. */
 export function checkResumable({ id, launch }: ResumableQuery, files: UserFiles, nowMs: number): Resumability {
   if (!isUuid(id)) return { kind: 'gone', reason: 'its id is not one of Claude Code' };
   const config = configDirectoryOf(launch.env['CLAUDE_CONFIG_DIR'] ?? null, files);
@@ -38,7 +41,7 @@ export function checkResumable({ id, launch }: ResumableQuery, files: UserFiles,
 }
 
 function obstacleTo(transcript: Transcript, directory: string, project: string, files: UserFiles): string | null {
-  // The dot resolves a link, and needs the right to enter.
+  // The `/.` resolves a link, and tests the right to enter.
   if (files.stat(`${directory}/.`) === null) return `its directory ${directory} cannot be entered`;
   if (transcript.project === project) return null;
   const { version, lastDirectory } = readTranscriptFacts(transcript.path, files);
@@ -59,7 +62,10 @@ export const dayMs = 24 * 60 * 60 * 1000;
 const defaultDays = 30;
 const maxSettingsBytes = 256 * 1024;
 
-/** After how many days without a change Claude Code removes a transcript: `cleanupPeriodDays` of the user's settings, or 30. */
+/**
+ * The number of days without a change after which Claude Code removes a transcript: `cleanupPeriodDays` of the user's
+ * settings, or 30.
+ */
 function cleanupAgeDays(configDirectory: string, files: UserFiles): number {
   const text = files.readStart(`${configDirectory}/settings.json`, maxSettingsBytes);
   const fields = text === null ? null : jsonFields(text);
@@ -70,13 +76,16 @@ function cleanupAgeDays(configDirectory: string, files: UserFiles): number {
 
 export interface NearCleanup {
   readonly id: string;
-  /** When Claude Code may remove it, unless it is spoken to before. In the past when no start has swept it yet. */
+  /**
+   * The time from which Claude Code may remove it, unless the user writes to it before. In the past when no start has
+   * removed it yet.
+   */
   readonly dueAtMs: number;
 }
 
 const warningMs = 5 * dayMs;
 
-/** Of the given conversations those whose transcripts Claude Code will remove within five days, the first due first. */
+/** The given conversations whose transcripts Claude Code will remove within five days, the first due first. */
 export function transcriptsNearCleanup(
   conversations: readonly ResumableQuery[],
   files: UserFiles,

@@ -15,22 +15,25 @@ export interface Transcript {
 export type TranscriptLookup =
   | { readonly kind: 'found'; readonly transcript: Transcript }
   | { readonly kind: 'missing' }
-  /** There is something by that name which Claude Code did not write: a link, a pipe, an empty or another user's file. */
+  /**
+   * An entry of that name exists, but Claude Code did not write it: a link, a pipe, an empty file or another user's
+   * file.
+   */
   | { readonly kind: 'unusable' };
 
-/** The transcripts below one config directory, looked up once each. */
+/** The transcripts below one config directory; each is looked up once. */
 export interface Transcripts {
-  /** Looks in the directories that belong to `workingDirectories` first, then in all of them. */
+  /** Searches the directories of `workingDirectories` first, then all of them. */
   readonly find: (id: string, workingDirectories: readonly (string | null)[]) => TranscriptLookup;
-  /** The name of the directory that belongs to a working directory. */
+  /** The name of the transcript directory for a working directory. */
   readonly projectOf: (workingDirectory: string) => string;
-  /** All that lie in the directory that belongs to a working directory, which it may share with others. */
+  /** All transcripts in the directory for a working directory. Several working directories may share it. */
   readonly beside: (workingDirectory: string) => readonly Transcript[];
 }
 
 const missing: TranscriptLookup = { kind: 'missing' };
 
-/** Opens the transcripts below a config directory; nothing is read before it is asked for. */
+/** The transcripts below a config directory; files are read only on demand. */
 export function transcriptsIn(configDirectory: string, projectName: string | null, files: UserFiles): Transcripts {
   const root = `${configDirectory}/projects`;
   const known = new Map<string, TranscriptLookup>();
@@ -90,23 +93,23 @@ function isReadable({ kind, uid, size }: FileFacts, owner: number): boolean {
   return kind === 'file' && uid === owner && size > 0;
 }
 
-/** A conversation that moved may have left a copy behind; the one that was written to last is its own. */
+/** A conversation that moved may have left a copy. The file with the latest write is the current one. */
 function isBetter(other: TranscriptLookup, best: TranscriptLookup): boolean {
   if (other.kind === 'missing') return false;
   if (best.kind !== 'found') return other.kind === 'found' || best.kind === 'missing';
   return other.kind === 'found' && other.transcript.modifiedAtMs > best.transcript.modifiedAtMs;
 }
 
-/** What the first and the last rows of a transcript tell; no more than this is taken from what people write. */
+/** The facts from the first and last rows of a transcript. No other content of the conversation is used. */
 export interface TranscriptFacts {
   readonly firstDirectory: string | null;
   readonly lastDirectory: string | null;
   /** The version that wrote last. */
   readonly version: string | null;
   readonly entrypoint: string | null;
-  /** Whether it is a sub-agent's. */
+  /** Whether it belongs to a sub-agent. */
   readonly isSidechain: boolean;
-  /** Whether it has a title that resuming brings back. */
+  /** Whether it has a title that a resume restores. */
   readonly hasTitle: boolean;
   /** Whether it began with `/clear` in another conversation. */
   readonly beginsWithClear: boolean;
@@ -131,7 +134,7 @@ export function readTranscriptFacts(path: string, files: UserFiles): TranscriptF
   };
 }
 
-/** The whole rows of a part; the part may begin and end within one. */
+/** The complete rows of a part, which may begin and end within a row. */
 function rowsIn(part: string): readonly JsonFields[] {
   return part.split('\n').flatMap((line) => (line.startsWith('{') ? (jsonFields(line) ?? []) : []));
 }
@@ -146,7 +149,10 @@ function isKnown(value: string | null): value is string {
 
 const maxBytes = 256 * 1024;
 
-/** When a conversation was last spoken to, by the user's own history of prompts; null when its end does not tell. */
+/**
+ * The time of the last prompt in a conversation, from the user's prompt history; null when the end of that file does
+ * not tell.
+ */
 export function lastPromptAtMs(id: string, configDirectory: string, files: UserFiles): number | null {
   const lines = files.readEnd(`${configDirectory}/history.jsonl`, maxBytes)?.split('\n') ?? [];
   const last = lines.findLast((line) => line.includes(id) && jsonFields(line)?.get('sessionId') === id);
@@ -159,8 +165,8 @@ const maxLength = 200;
 /**
  * The name of the directory in which Claude Code keeps the transcripts of a working directory.
  *
- * As in 2.1.113 to 2.1.329, by UTF-16 units. Several directories share one name (`a_b`, `a-b`), and releases between
- * 2.1.61 and 2.1.112 that ran on Bun hashed long ones otherwise, so a transcript is looked for in all of them.
+ * This is the rule of 2.1.113 to 2.1.329, by UTF-16 units. Several directories share one name (`a_b`, `a-b`). Releases
+ * between 2.1.61 and 2.1.112 that ran on Bun hashed long names differently. So the search covers all directories.
  */
 export function projectSlug(directory: string): string {
   const normal = directory.normalize('NFC');
@@ -168,7 +174,7 @@ export function projectSlug(directory: string): string {
   return plain.length <= maxLength ? plain : `${plain.slice(0, maxLength)}-${Math.abs(hash(normal)).toString(36)}`;
 }
 
-/** The 32-bit string hash of Java. */
+/** Java's 32-bit string hash. */
 function hash(text: string): number {
   let value = 0;
   for (let at = 0; at < text.length; at += 1) value = ((value << 5) - value + text.charCodeAt(at)) | 0;
@@ -176,38 +182,38 @@ function hash(text: string): number {
 }
 
 /**
- * The transcript that a hook's stamp points to; null unless it is a readable one of the user, directly in a project's
- * directory below that user's own `projects`. Any other path is not followed.
+ * The transcript that a hook's stamp points to; null for any other path, which is not followed. It must be a readable
+ * file of the user, directly in a project's directory below that user's own `projects`.
  */
 export function stampedTranscript(stamp: string | null, configDirectory: string, files: UserFiles): Transcript | null {
   const root = `${configDirectory}/projects`;
   if (stamp === null || !stamp.startsWith(`${root}/`)) return null;
   const [project = '', name = '', ...deeper] = stamp.slice(root.length + 1).split('/');
   const id = idOfTranscriptName(name);
-  // Only what Claude Code calls such directories, so neither `..` nor an empty name.
+  // Accepts only names that Claude Code gives such directories, so neither `..` nor an empty name.
   if (id === null || deeper.length > 0 || !/^[A-Za-z0-9_-]{1,255}$/.test(project)) return null;
   const lookup = lookUp(root, project, id, files);
   return lookup.kind === 'found' ? lookup.transcript : null;
 }
 
-/** The conversation that a stamp names, whether its transcript is there or not; null when it names none. */
+/** The conversation that a stamp names, even when its transcript is missing; null when it names none. */
 export function stampedConversation(stamp: string | null): Conversation | null {
   const id = idOfTranscriptName(stamp?.split('/').at(-1) ?? '');
   return id === null ? null : { agent: 'claude', id, ended: null };
 }
 
-/** The conversation that a file name stands for; null for other files, such as a sub-agent's `agent-….jsonl`. */
+/** The conversation id in a file name; null for other files, such as a sub-agent's `agent-….jsonl`. */
 function idOfTranscriptName(name: string): string | null {
   const id = name.endsWith('.jsonl') ? name.slice(0, -'.jsonl'.length) : '';
   return isUuid(id) ? id : null;
 }
 
-/** Fields of a JSON object that a user may have written. A map, so that `__proto__` is a key like any other. */
+/** Fields of a JSON object that a user may have written. A map, so that `__proto__` is an ordinary key. */
 export type JsonFields = ReadonlyMap<string, unknown>;
 
 const maxTextLength = 4096;
 
-/** The own fields of a JSON object; null when the text is anything else. */
+/** The own fields of a JSON object; null for any other text. */
 export function jsonFields(text: string): JsonFields | null {
   try {
     const parsed: unknown = JSON.parse(text);
@@ -228,7 +234,7 @@ export function numberField(fields: JsonFields, name: string): number | null {
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
 
-/** A directory that some file names: absolute, and without a character that a terminal would act on. */
+/** A directory path from a file; null unless it is absolute and free of characters that act on a terminal. */
 export function pathField(fields: JsonFields, name: string): string | null {
   const value = textField(fields, name);
   return value !== null && /^\/[^\x00-\x1f\x7f]*$/.test(value) ? value : null;

@@ -3,14 +3,14 @@ import { briefId, confidences } from '../../core/conversation.ts';
 import type { RegistryTrust } from './registry.ts';
 import type { Transcript, TranscriptLookup } from './transcripts.ts';
 
-/** All that speaks, directly, for the conversation of one process. */
+/** All direct evidence for the conversation of one process. */
 export interface Sources {
   readonly startedAtMs: number;
   readonly stamp: Transcript | null;
-  /** `torn` when its record could not be read whole; null without a record of its own. */
+  /** `torn` when its record could not be read completely; null without a record of its own. */
   readonly registry: (NamedTranscript & { readonly trust: Exclude<RegistryTrust, 'stranger'> }) | 'torn' | null;
   readonly argv: NamedTranscript | null;
-  /** Whether it took up a conversation that there was before; null when its arguments cannot be read. */
+  /** Whether it resumed an existing conversation; null when its arguments cannot be read. */
   readonly continues: boolean | null;
   readonly child: NamedTranscript | null;
   /** Whether another process's record names a conversation. */
@@ -23,14 +23,14 @@ export interface NamedTranscript {
 }
 
 export type Verdict =
-  /** Surest first. `mayHaveCleared`: it does not write down that it went on to a new conversation with `/clear`. */
+  /** The surest first. `mayHaveCleared`: the process does not record a change to a new conversation by `/clear`. */
   | { readonly kind: 'claims'; readonly claims: readonly ConversationClaim[]; readonly mayHaveCleared: boolean }
   | { readonly kind: 'fresh' }
   | { readonly kind: 'none'; readonly reason: string }
-  /** Nothing is said directly. `seemsFresh`: it took up nothing that there was before. */
+  /** No direct evidence exists. `seemsFresh`: the process resumed no existing conversation. */
   | { readonly kind: 'open'; readonly seemsFresh: boolean };
 
-/** Weighs the sources that speak for a process directly, in the order of their rank. */
+/** Weighs the direct evidence for a process, in the order of rank. */
 export function weighSources(sources: Sources): Verdict {
   const { registry, argv, continues } = sources;
   if (registry === 'torn') return { kind: 'none', reason: 'its record could not be read whole' };
@@ -43,7 +43,7 @@ export function weighSources(sources: Sources): Verdict {
   return lossOf(named, sources) ?? { kind: 'open', seemsFresh: followsResuming || continues === false };
 }
 
-/** A record that follows every change of conversation is only contradicted by a stamp that is evidently later. */
+/** A record that follows every change of conversation is outranked only by a stamp that is clearly later. */
 function weighExact(sources: Sources, registry: NamedTranscript): Verdict {
   const { stamp } = sources;
   if (stamp !== null && stamp.id !== registry.id && isLaterStamp(stamp, registry, sources)) {
@@ -55,9 +55,9 @@ function weighExact(sources: Sources, registry: NamedTranscript): Verdict {
 }
 
 /**
- * A stamp belongs to a session, not to a process: a second pane, or an earlier agent, may have left it. So it says more
- * than an exact record only if its conversation was begun when the recorded one had been written to last, in this
- * process's time, and no other process holds it. A record newer than the stamp, or of a fresh conversation, stands.
+ * Whether a stamp outranks an exact record. A stamp belongs to a session, so a second pane or an earlier agent may have
+ * left it. Its conversation must have begun after the last write to the recorded one and after the start of this
+ * process. No other process may hold it. A record that is newer than the stamp, or names a fresh conversation, wins.
  */
 function isLaterStamp(stamp: Transcript, registry: NamedTranscript, { startedAtMs, isTaken }: Sources): boolean {
   if (registry.lookup.kind !== 'found' || isTaken(stamp.id)) return false;
@@ -69,7 +69,7 @@ function isLaterStamp(stamp: Transcript, registry: NamedTranscript, { startedAtM
   );
 }
 
-/** Without an exact record a stamp is believed, more so when its conversation went on since the process runs. */
+/** Without an exact record a stamp counts. It counts more when its conversation changed since the process started. */
 function stampClaim({ stamp, registry, startedAtMs, argv, child, isTaken }: Sources): readonly ConversationClaim[] {
   if (stamp === null || isTaken(stamp.id)) return [];
   const recorded = registry !== null && registry !== 'torn' && registry.trust === 'clear-blind' ? registry : null;
@@ -79,19 +79,22 @@ function stampClaim({ stamp, registry, startedAtMs, argv, child, isTaken }: Sour
   return [{ id: stamp.id, source: 'stamp', confidence: isConfirmed ? 'high' : 'medium' }];
 }
 
-/** Before 2.1.83 a record has the id of the start, which is thrown away when a conversation is continued. */
+/**
+ * Before 2.1.83 a record has the id of the start, which becomes invalid when the process continues another
+ * conversation.
+ */
 function registryClaim(registry: Exclude<Sources['registry'], 'torn'>): readonly ConversationClaim[] {
   if (registry === null || registry.lookup.kind !== 'found') return [];
   const confidence = registry.trust === 'clear-blind' ? 'high' : 'medium';
   return [{ id: registry.id, source: 'registry', confidence }];
 }
 
-/** What was said at the start, of the process and of its children. A record that follows resuming knows better. */
+/** Claims from the start of the process and of its children. A record that follows a resume outranks them. */
 function startClaims({ registry, argv, child }: Sources): readonly ConversationClaim[] {
   if (registry !== null && registry !== 'torn' && registry.trust === 'clear-blind') return [];
   const asked = argv?.lookup.kind === 'found' ? argv.lookup.transcript : null;
   const told = child?.lookup.kind === 'found' ? child.lookup.transcript : null;
-  // A child is younger than the arguments, so one that names a conversation with later words shows a switch.
+  // A child is younger than the arguments. So a child that names a conversation with later rows shows a switch.
   const isOutdated = asked !== null && told !== null && asked.id !== told.id && told.modifiedAtMs > asked.modifiedAtMs;
   const claims: ConversationClaim[] = [];
   if (asked !== null && !isOutdated) claims.push({ id: asked.id, source: 'argv', confidence: 'medium' });
@@ -99,14 +102,16 @@ function startClaims({ registry, argv, child }: Sources): readonly ConversationC
   return claims;
 }
 
-/** Tells a conversation that cannot be read any more from one that has not begun; null when it may not have begun. */
+/**
+ * Distinguishes a conversation that is no longer readable from one that has not begun; null when it may not have begun.
+ */
 function lossOf(named: NamedTranscript | null, { argv, continues }: Sources): Verdict | null {
   if (named === null) return null;
   const label = briefId(named.id);
   if (named.lookup.kind === 'unusable') {
     return { kind: 'none', reason: `the transcript of ${label} is not a readable file of its user` };
   }
-  // What was resumed did exist.
+  // A resumed conversation did exist.
   const isGone = continues === true && argv?.id === named.id;
   return isGone ? { kind: 'none', reason: `the transcript of ${label} was removed` } : null;
 }
@@ -115,7 +120,7 @@ function claimed(claims: readonly ConversationClaim[]): Verdict {
   return { kind: 'claims', claims, mayHaveCleared: false };
 }
 
-/** Of equally sure claims the higher ranked stays first. */
+/** Among equally sure claims the higher ranked source stays first. */
 function bySureness(a: ConversationClaim, b: ConversationClaim): number {
   return confidences.indexOf(b.confidence) - confidences.indexOf(a.confidence);
 }
@@ -131,17 +136,17 @@ type AfterClear =
   | { readonly kind: 'switched'; readonly id: string }
   | { readonly kind: 'unclear'; readonly candidates: number };
 
-/** Another process that writes down no `/clear`, in the same directory. */
+/** Another process in the same directory that does not record `/clear`. */
 export interface ClearRival {
   readonly startedAtMs: number;
-  /** When the conversation that it is known to have held was written to last; null when none is known. */
+  /** The last write to the conversation that it is known to have held; null when none is known. */
   readonly heldUntilMs: number | null;
 }
 
 /**
- * Whether a process that writes down no `/clear` has gone on to another conversation. `cleared` are conversations of the
- * same directory that begin with `/clear` and that no process is known to hold. They are this process's only if no rival could
- * have begun one of them, and if each was begun when the one before it had been written to last.
+ * Whether a process that does not record `/clear` has changed to another conversation. `cleared` are the conversations
+ * of the same directory that begin with `/clear` and that no process is known to hold. They are this process's only if
+ * no rival could have begun one of them. Each must also have begun after the last write to the one before it.
  */
 export function afterClear(held: Lifespan, rivals: readonly ClearRival[], cleared: readonly Lifespan[]): AfterClear {
   const later = cleared
@@ -154,7 +159,7 @@ export function afterClear(held: Lifespan, rivals: readonly ClearRival[], cleare
   return isContested || !isChain ? { kind: 'unclear', candidates: later.length } : { kind: 'switched', id: last.id };
 }
 
-/** Who still wrote to its own conversation afterwards had not left it. */
+/** A rival that wrote to its own conversation later had not left it. */
 function couldHaveBegun({ startedAtMs, heldUntilMs }: ClearRival, bornAtMs: number): boolean {
   return startedAtMs <= bornAtMs && (heldUntilMs === null || heldUntilMs <= bornAtMs);
 }

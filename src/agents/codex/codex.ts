@@ -9,7 +9,7 @@ import type { UserFiles } from '../user-files.ts';
 import { daemonRollouts, matchTerminals } from './daemon.ts';
 import { findRollout, openRollouts, type Rollout } from './rollouts.ts';
 
-// As `codex --help` of 0.169.0 lists them, with the names of earlier releases.
+// From `codex --help` of 0.169.0, with the names of earlier releases.
 const subcommands: ReadonlySet<string> = new Set(
   (
     'agents exec e review login logout mcp mcp-server plugin app app-server remote-control completion update doctor ' +
@@ -38,7 +38,7 @@ const options = optionTable([
   { role: 'end', takes: 'none', names: '-h --help -V --version' },
 ]);
 
-/** Codex, whose conversation is the rollout file that it, or its background server, holds open. */
+/** Codex. The process, or its background server, keeps the conversation's rollout file open. */
 export const codex: Agent = {
   name: 'codex',
   // `node .../bin/codex.js` only starts the executable, and waits.
@@ -66,7 +66,10 @@ export const codex: Agent = {
   },
 };
 
-/** By `codex --help` of 0.169.0. A setting's name may be that of one in a profile, and its value stands in quotes or not. */
+/**
+ * Whether an option still lets Codex ask first, from `codex --help` of 0.169.0. A setting may be inside a profile, and
+ * its value may be quoted.
+ */
 function asksFirst(name: string, values: readonly string[]): boolean {
   switch (name) {
     case '-a':
@@ -89,7 +92,7 @@ interface CodexTerminal {
   readonly vector: SplitVector;
   readonly directory: string | null;
   readonly startedAtMs: number;
-  /** The conversation that its arguments take up; null when they name none. */
+  /** The conversation that its arguments resume; null when they name none. */
   readonly resumed: string | null;
 }
 
@@ -146,7 +149,10 @@ function readHome(
   });
 }
 
-/** What the process itself shows; null when it shows nothing: then it has not been spoken to, or a server holds it. */
+/**
+ * What the process itself shows; null when it shows nothing. Then nobody has sent it a message, or a server holds the
+ * conversation.
+ */
 function findOwn({ process, home, vector, resumed }: CodexTerminal, files: UserFiles): Finding | null {
   if (vector.has('--remote')) return unidentified('its conversation is with another server');
   const seen = openRollouts(process.pid, home, files);

@@ -8,15 +8,15 @@ export interface Terminal {
   readonly startedAtMs: number;
 }
 
-/** A conversation is begun while its terminal starts: within 3 s on a busy host (0.169.0). */
+/** A terminal begins a conversation while it starts: within 3 s on a busy host (0.169.0). */
 const beginsWithinMs = 15_000;
-/** The start of a process is known to the hundredth of a second, the boot before it to the second. */
+/** The start of a process is known to a hundredth of a second, and the boot before it to a second. */
 const inaccuracyMs = 2_000;
 
 /**
- * What Codex's background server holds open; null when none runs for this home.
+ * The files that Codex's background server holds open; null when none runs for this home.
  *
- * From 0.169.0 on a terminal starts that server by itself, which then writes the conversations of all terminals.
+ * From 0.169.0 on a terminal starts that server by itself. The server then writes the conversations of all terminals.
  */
 export function daemonRollouts(codexHome: string, files: UserFiles): OpenRollouts | null {
   const record = jsonFields(files.readStart(`${codexHome}/app-server-daemon/daemon.pid`, 16 * 1024) ?? '');
@@ -31,8 +31,9 @@ export function daemonRollouts(codexHome: string, files: UserFiles): OpenRollout
 }
 
 /**
- * Which of the server's conversations belongs to which terminal: the one that was begun in its directory as it started,
- * when there is no other candidate on either side, and none was begun there since that might be the one on its screen.
+ * Matches the server's conversations to terminals. A conversation that began in the terminal's directory at its start
+ * is the terminal's, when neither side has another candidate. No conversation that the terminal might show instead may
+ * have begun there since.
  */
 export function matchTerminals<One extends Terminal>(
   terminals: readonly One[],

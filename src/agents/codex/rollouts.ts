@@ -6,30 +6,30 @@ import type { UserFiles } from '../user-files.ts';
 export interface Rollout {
   readonly id: string;
   readonly path: string;
-  /** The directory of the conversation; null when it does not tell. */
+  /** The directory of the conversation; null when the file does not tell it. */
   readonly directory: string | null;
-  /** When the conversation was begun; NaN when it does not tell. */
+  /** The start of the conversation; NaN when the file does not tell it. */
   readonly begunAtMs: number;
   readonly writtenAtMs: number;
 }
 
 export type OpenRollouts =
-  /** With `unreadable` it holds others as well, which were removed, or are not of this home, or make no sense. */
+  /** `unreadable`: it also holds files that were removed, belong to another home, or cannot be parsed. */
   | { readonly kind: 'seen'; readonly rollouts: readonly Rollout[]; readonly unreadable: boolean }
-  /** The process does not show what it holds open. */
+  /** The process hides its open files. */
   | { readonly kind: 'hidden' };
 
-/** The first line holds the instructions to the model as well: 22 KB in 0.169.0. */
+/** The first line also holds the instructions to the model: 22 KB in 0.169.0. */
 const maxFirstLineBytes = 256 * 1024;
 const maxDays = 4_000;
 
-/** The conversations whose files a process holds open, without those of sub-agents; only of this Codex home. */
+/** The conversations whose files a process holds open, only of this Codex home and without those of sub-agents. */
 export function openRollouts(pid: number, codexHome: string, files: UserFiles): OpenRollouts {
   const paths = files.openFilesOf(pid);
   if (paths === null) return { kind: 'hidden' };
   const held = paths.flatMap((path) => {
     const match = /\/sessions(\/\d{4}\/\d\d\/\d\d\/rollout-[^/]*\.jsonl)( \(deleted\))?$/.exec(path);
-    // The kernel tells a path without links; the same file is looked for by the home's own path.
+    // The kernel shows a path without links. The file is looked up by the home's own path.
     return match?.[1] === undefined ? [] : [match[2] === undefined ? `${codexHome}/sessions${match[1]}` : null];
   });
   const found = [...new Set(held)].map((path) => (path === null ? null : readRollout(path, files)));
@@ -37,7 +37,7 @@ export function openRollouts(pid: number, codexHome: string, files: UserFiles): 
   return { kind: 'seen', rollouts, unreadable: found.includes(null) };
 }
 
-/** The file of a conversation, by the directories of its days, the latest first; null when there is none. */
+/** The file of a conversation, searched in the directories of the days, the latest first; null when there is none. */
 export function findRollout(id: string, codexHome: string, files: UserFiles): Rollout | null {
   if (!isUuid(id)) return null;
   let days = 0;

@@ -6,7 +6,7 @@ import { absolutePath, launchOf } from '../launch-of.ts';
 import { optionTable, splitVector, wantedOptions } from '../option-vector.ts';
 import type { UserFiles } from '../user-files.ts';
 
-// As `copilot --help` of 1.0.102 lists them.
+// From `copilot --help` of 1.0.102.
 const options = optionTable([
   {
     role: 'keep',
@@ -40,15 +40,16 @@ const options = optionTable([
   { role: 'end', takes: 'one', names: '-p --prompt --output-format --environment-host --attachment' },
 ]);
 
-/** Copilot CLI, which keeps a lock file, and from 1.0.102 on an open file, in the directory of the session it is in. */
+/** Copilot CLI. It keeps a lock file, and from 1.0.102 on an open file, in the directory of its session. */
 export const copilot: Agent = {
   name: 'copilot',
-  // Its own executable is Node's, from 24 on called by its main thread; `node npm-loader.js` is but its launcher.
+  // The native executable is a Node. From Node 24 on it has the name of its main thread. `node npm-loader.js` is only
+  // its launcher.
   mayBe: (comm) => comm === 'copilot' || comm === 'MainThread' || comm === 'node-MainThread',
   roleOf: (process) => {
     if (!isCopilot(process)) return null;
     const { positionals, ends } = vectorOf(process);
-    // It takes no prompt without an option: any other word is a subcommand.
+    // Copilot takes a prompt only as an option, so any other word is a subcommand.
     return ends || positionals.length > 0 ? 'other' : 'interactive';
   },
   readConversations: (processes, files) => new Map(processes.map((process) => [process, readingOf(process, files)])),
@@ -64,7 +65,7 @@ export const copilot: Agent = {
   },
 };
 
-/** By `copilot --help` of 1.0.102. */
+/** Whether an option still lets Copilot ask first, from `copilot --help` of 1.0.102. */
 function asksFirst(name: string, values: readonly string[]): boolean {
   if (name === '--mode') return !values.some((value) => /autopilot/i.test(value));
   return !/^--(allow-all(-.*)?|yolo|autopilot|assisted-approval|no-ask-user|max-autopilot-continues)$/.test(name);
@@ -91,7 +92,7 @@ function readingOf(process: AgentProcess, files: UserFiles): AgentReading {
   return { version: null, launch, claims, fresh, reason: claims.length > 0 || fresh ? null : reason };
 }
 
-/** What it holds open is its own beyond doubt; a lock may have stayed from an earlier process of the same pid. */
+/** An open file proves that the session is its own. A lock may be a remnant of an earlier process with the same pid. */
 function sessionsOf(
   { pid, startedAtMs }: AgentProcess,
   state: string,
@@ -118,7 +119,7 @@ function heldSessions(pid: number, files: UserFiles): readonly string[] {
 function isLockedBy(pid: number, startedAtMs: number, directory: string, files: UserFiles): boolean {
   const path = `${directory}/inuse.${pid}.lock`;
   const facts = files.stat(path);
-  // Start times are told in hundredths of a second after a boot time in whole seconds.
+  // Start times are in hundredths of a second after a boot time in whole seconds.
   return (
     facts?.kind === 'file' &&
     facts.modifiedAtMs >= startedAtMs - 1_000 &&
@@ -126,7 +127,7 @@ function isLockedBy(pid: number, startedAtMs: number, directory: string, files: 
   );
 }
 
-/** A session that was not spoken to has no events, and is not found again (measured with 1.0.102). */
+/** A session without a message has no events, and Copilot does not find it again (measured with 1.0.102). */
 function hasEvents(directory: string, files: UserFiles): boolean {
   const facts = files.stat(`${directory}/events.jsonl`);
   return facts?.kind === 'file' && facts.uid === files.uid && facts.size > 0;

@@ -8,7 +8,7 @@ import type { UserFiles } from '../user-files.ts';
 
 const subcommands: ReadonlySet<string> = new Set('mcp extensions extension skills skill hooks hook gemma'.split(' '));
 
-// As `gemini --help` of 0.61.0 lists them.
+// From `gemini --help` of 0.61.0.
 const options = optionTable([
   { role: 'keep', takes: 'none', names: '-d --debug --skip-trust -s --sandbox -y --yolo --screen-reader' },
   { role: 'keep', takes: 'one', names: '-m --model --approval-mode' },
@@ -27,7 +27,9 @@ const options = optionTable([
 
 const maxRecordBytes = 64 * 1024;
 
-/** Gemini CLI, of which only its arguments tell the conversation: it opens its chat file for each record (0.61.0). */
+/**
+ * Gemini CLI. Only its arguments tell the conversation, because it opens its chat file anew for each record (0.61.0).
+ */
 export const gemini: Agent = {
   name: 'gemini',
   mayBe: mayBeNode,
@@ -50,13 +52,13 @@ export const gemini: Agent = {
   },
 };
 
-/** By `gemini --help` of 0.61.0. */
+/** Whether an option still lets Gemini ask first, from `gemini --help` of 0.61.0. */
 function asksFirst(name: string, values: readonly string[]): boolean {
   if (name === '--approval-mode') return !values.some((value) => /yolo/i.test(value));
   return name !== '-y' && name !== '--yolo';
 }
 
-/** The parent; its child of the same arguments, with more memory for V8, is nested in it. */
+/** Uses the parent process. Its child, with the same arguments and more memory for V8, counts as nested in it. */
 function programOf(process: ProcessFacts): ReturnType<typeof nodeScript> {
   const program = nodeScript(process);
   const isGemini =
@@ -84,7 +86,7 @@ function readingOf(process: AgentProcess, files: UserFiles): AgentReading {
   };
 }
 
-/** Chats are kept by project; their names tell the day, the time and the first part of the id. */
+/** Chats are stored by project. Their names hold the day, the time and the first part of the id. */
 function hasChat(id: string, geminiHome: string | null, files: UserFiles): boolean {
   if (!isUuid(id)) return false;
   const projects = `${absolutePath(geminiHome) ?? files.home}/.gemini/tmp`;

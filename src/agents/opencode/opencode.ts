@@ -6,7 +6,7 @@ import type { UserFiles } from '../user-files.ts';
 
 const idPattern = /^ses_[A-Za-z0-9]{1,64}$/;
 
-// As `opencode --help` of 1.18.33 lists them.
+// From `opencode --help` of 1.18.33.
 const subcommands: ReadonlySet<string> = new Set(
   (
     'completion acp mcp attach run debug providers auth agent upgrade uninstall serve web models stats export import ' +
@@ -27,7 +27,7 @@ const options = optionTable([
   { role: 'end', takes: 'none', names: '-h --help -v --version' },
 ]);
 
-/** opencode, of which only its arguments tell the conversation: it keeps no record of its processes (1.18.33). */
+/** opencode. Only its arguments tell the conversation, because it keeps no record of its processes (1.18.33). */
 export const opencode: Agent = {
   name: 'opencode',
   mayBe: (comm) => comm === 'opencode' || comm === 'opencode.exe',
@@ -47,7 +47,7 @@ export const opencode: Agent = {
   },
 };
 
-/** By `opencode --help` of 1.18.33. */
+/** Whether an option still lets opencode ask first, from `opencode --help` of 1.18.33. */
 function asksFirst(name: string): boolean {
   return name !== '--auto';
 }
@@ -83,7 +83,7 @@ function readingOf(process: AgentProcess, files: UserFiles): AgentReading {
   };
 }
 
-/** Sessions are rows of an SQLite file, which is not looked into. */
+/** Sessions are rows of an SQLite file, which this program does not read. */
 function checkDatabase(env: Readonly<Record<string, string>>, files: UserFiles): Resumability {
   const dataHome = absolutePath(env['XDG_DATA_HOME'] ?? null) ?? `${files.home}/.local/share`;
   const facts = files.stat(absolutePath(env['OPENCODE_DB'] ?? null) ?? `${dataHome}/opencode/opencode.db`);

@@ -16,13 +16,13 @@ import { distrustedPath, isRoot } from '../../system/trusted-path.ts';
 import type { Context } from '../context.ts';
 import { agentQuestions, userQuestion } from '../observe/observe-agents.ts';
 
-/** What a pane is to run. */
+/** What `apply` starts in a pane. */
 export type PaneStart =
   | { readonly kind: 'shell'; readonly lost: Conversation | null; readonly note: string | null }
   | {
       readonly kind: 'agent';
       readonly agent: string;
-      /** null when it is started anew. */
+      /** null when the agent starts without a conversation. */
       readonly conversation: Conversation | null;
       readonly command: readonly string[];
     };
@@ -31,7 +31,7 @@ export type PaneStarts =
   | { readonly kind: 'known'; readonly startOf: (pane: Pane) => PaneStart }
   | { readonly kind: 'unknown'; readonly reason: string };
 
-/** Checks, with the user's rights, which of the conversations can be resumed, and works out what each pane is to run. */
+/** Checks, with the user's rights, which conversations can be resumed, and works out the command of each pane. */
 export async function agentCommands(
   context: Context,
   account: Account,
@@ -52,7 +52,7 @@ function resumableIn({ conversation, agent, cwd }: Pane): readonly Resumable[] {
   return conversation === null ? [] : [{ conversation, launch: agent?.launch ?? plainLaunch(conversation, cwd) }];
 }
 
-/** Of a conversation of which nothing is known but its id. */
+/** The launch of a conversation when only its id is known. */
 function plainLaunch({ agent }: Conversation, directory: string): AgentLaunch {
   return { executable: agent, args: [], droppedArgs: [], env: {}, directory };
 }
@@ -66,7 +66,7 @@ async function checkResumable(
   const resumable = wanted.map(({ conversation: { agent, id }, launch }) => ({ agent, id, launch }));
   const table = attemptRead(readProcessTable);
   if (table.kind === 'unreadable') return `conversations could not be checked: ${table.reason}`;
-  // Whoever holds a conversation by now, in a pane or not, keeps it.
+  // The present holder of a conversation keeps it, in a pane or outside.
   const [question] = agentQuestions(context, [{ account, sessions: [] }], table.value);
   const asked = { ...(question ?? userQuestion(context, account)), resumable };
   const reading = (await askUsers([asked], context.signal)).get(account.name);
@@ -83,7 +83,10 @@ async function checkResumable(
   );
 }
 
-/** By the surest that an agent tells: where it tells of a conversation that it does not hold, that one waits to be asked for. */
+/**
+ * Uses only the agent's surest claim. If that claim is wrong, the conversation does not start now. It waits until the
+ * user asks for it.
+ */
 function holderIn({ agent, pid, reading }: AgentAnswer): readonly (readonly [string, number])[] {
   const [claim] = reading.claims;
   return claim === undefined ? [] : [[conversationKey({ agent, id: claim.id, ended: null }), pid]];
@@ -138,22 +141,25 @@ function starting(
   const { env } = permitted;
   const briefly = conversation === null ? null : agent?.startCommand({ ...permitted, args: [] }, conversation.id);
   const resumeHint = conversation === null ? null : (pasteable(argv, env) ?? pasteable(briefly ?? argv, {}));
-  // The shell that the agent was started from knows where the agent is.
+  // The shell that started the agent has the PATH on which the agent is found.
   const shell = shellStartOf(pane.shell, account).program ?? account.shell;
   const command = paneCommand(shell, argv, { agent: name, env, resumeHint });
   return { kind: 'agent', agent: name, conversation, command };
 }
 
-/** The shell to start in a pane, and what is to be said about it. */
+/** The shell to start in a pane, with a note for the user. */
 interface ShellStart {
-  /** Its program; null where only tmux can tell. */
+  /** The shell's program; null when only tmux can tell it. */
   readonly program: string | null;
-  /** Two words, run without tmux's `default-command`, which may be anything; null where only tmux can tell. */
+  /**
+   * Two words, so that tmux does not use `default-command`, which may be anything; null when only tmux can tell the
+   * shell.
+   */
   readonly command: readonly string[] | null;
   readonly note: string | null;
 }
 
-/** What brings back the shell that ran in a pane: the recorded one, else the login shell of the account. */
+/** Finds the shell to start in a pane: the recorded one, else the login shell of the account. */
 export function shellStartOf(recorded: PaneShell | null, { shell }: Account): ShellStart {
   if (recorded !== null && isUsable(recorded.program)) return shellStart(recorded.program, recorded.login, null);
   const note = recorded === null ? null : `its shell is ${shell}, because ${recorded.program} is not there any more`;
@@ -164,7 +170,10 @@ function shellStart(program: string, login: boolean, note: string | null): Shell
   return { program, command: [program, login ? '-l' : '-i'], note };
 }
 
-/** Root looks for a program only where nobody else decides what is there: elsewhere a look could wait for ever. */
+/**
+ * Root checks a program only in directories that root alone can change. In any other place the check could hang
+ * forever.
+ */
 function isUsable(program: string): boolean {
   if (!program.startsWith('/') || !isShellName(basename(program)) || basename(program) === 'busybox') return false;
   if (isRoot() && distrustedPath(program) !== null) return false;

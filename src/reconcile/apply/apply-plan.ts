@@ -27,17 +27,17 @@ type Application =
 export interface ApplyOptions {
   readonly selection: Selection;
   readonly drawsProgress: boolean;
-  /** Whether the host's units are looked after, too. */
+  /** Whether the run also updates the host's units. */
   readonly withUnits: boolean;
-  /** Is told of users as soon as all is done and recorded for them. */
+  /** Called with users as soon as all is done and recorded for them. */
   readonly onSettled: (users: readonly UserPlan[], soFar: Pick<AppliedPlan, 'plan' | 'outcomes'>) => void;
 }
 
 /**
- * Looks, plans, acts, and looks again, holding the lock of every user that it acts for.
+ * Observes, plans, acts and observes again, and holds the lock of every user that it acts for.
  *
- * What was seen is recorded before acting: the causes of the losses could not be told any more once new sessions run.
- * A user whose tmux or whose agents take long keeps neither the locks of those who are done, nor the news of them.
+ * It records the losses before it acts, because their causes cannot be told once new sessions run. It releases each
+ * user's lock and reports the result without waiting for slower users.
  */
 export function applyPlan(
   context: Context,
@@ -75,12 +75,14 @@ function outcomesOf(creations: ReadonlyMap<Action, Creation>): ReadonlyMap<Actio
   return new Map([...creations].map(([action, { outcome }]) => [action, outcome] as const));
 }
 
-/** Those who are done within this time of each other are looked at together, which costs as much as one. */
+/**
+ * Users that finish within this time of each other share one observation, which costs as much as one for a single user.
+ */
 const settlingMs = 1_000;
 
 const notAsked: UnitsLook = { kind: 'none', reason: 'they were not asked for' };
 
-/** After the sessions: those are what people wait for. */
+/** Acts on units after the sessions, because people wait for the sessions. */
 async function actOnUnits(
   { signal }: Context,
   { units }: Plan,
@@ -89,7 +91,7 @@ async function actOnUnits(
   return look.kind === 'observed' ? applyUnits(units.actions, look.contents, { signal }) : new Map();
 }
 
-/** Stores the records of users, but for what a shutdown took: that comes back by itself. */
+/** Stores the records of users, except losses by a shutdown, because those sessions come back by themselves. */
 async function store(
   context: Context,
   assessments: readonly Assessment[],
@@ -101,7 +103,7 @@ async function store(
     .flatMap((assessment) => storing(context, assessment, occasion));
 }
 
-/** A record that cannot be stored keeps no session from coming back, but it is said. */
+/** Stores one record. A failure stops no restore, but becomes a diagnostic. */
 function storing(context: Context, assessment: Assessment, occasion: SaveOccasion): readonly Diagnostic[] {
   const { account } = assessment;
   if (account === null) return [];
@@ -111,10 +113,10 @@ function storing(context: Context, assessment: Assessment, occasion: SaveOccasio
 }
 
 interface Acting {
-  /** Gets what became of each action. */
+  /** Collects the result of each action. */
   readonly creations: Map<Action, Creation>;
   readonly starts: AgentStarts;
-  /** Is told of each user for whom all is done. */
+  /** Called for each user when all is done for them. */
   readonly onActed: (user: UserPlan) => void;
   readonly drawsProgress: boolean;
 }
@@ -153,7 +155,7 @@ function isDone(outcome: Outcome | undefined): boolean {
   return outcome?.kind === 'created' || outcome?.kind === 'resumed';
 }
 
-/** Observes those of the users again for whom something was done, and records what is there now. */
+/** Observes again the users for whom something was done, and records the result. */
 async function lookAgain(
   context: Context,
   users: readonly UserPlan[],
@@ -186,8 +188,8 @@ function lockDiagnostic({ user, kind, reason }: LockedOut): Diagnostic {
 }
 
 /**
- * Does `work`, which hands over items, and takes them as they come: all that come within `lingerMs` of the first, or before
- * the end of the work, in one step. Fails as soon as the work or a step does.
+ * Runs `work`, which hands over items, and processes them in batches. A batch holds all items that arrive within
+ * `lingerMs` of its first one, or before the work ends. Rejects as soon as the work or a batch fails.
  */
 export async function asItComes<Item>(
   work: (handOver: (item: Item) => void) => Promise<void>,
@@ -212,7 +214,7 @@ interface Progress {
   onItem: (() => void) | null;
 }
 
-/** Waits for the end, but no longer than that. */
+/** Waits for the end of `end`, but at most `limitMs`. */
 async function within(limitMs: number, end: Promise<unknown>): Promise<void> {
   const pause = new AbortController();
   const { signal } = pause;

@@ -23,7 +23,7 @@ import {
 import type { AgentStarts } from './start-gate.ts';
 import { endWords, type StartVerdict } from './watch-starts.ts';
 
-/** What became of an action, and which of its conversations did not come back. */
+/** The result of one action, with the conversations that did not come back. */
 export interface Creation {
   readonly outcome: Outcome;
   readonly lost: readonly LostConversation[];
@@ -31,12 +31,17 @@ export interface Creation {
   readonly tmuxId: string | null;
 }
 
-/** Of each call. Whoever uses all of it is not asked again in this run: the next 200 sessions would take as long each. */
+/**
+ * The limit of each call. A tmux that uses all of it gets no more calls in this run: with up to 200 sessions each call
+ * could take as long.
+ */
 const creationTimeoutMs = 30_000;
-/** Of one user's tmux in all, however it answers: others wait for their turn, and for the locks. */
+/**
+ * The total limit for one user's tmux, however it answers, because other users wait for their turn and for the locks.
+ */
 const creationBudgetMs = 120_000;
 
-/** Creates the sessions that a plan holds for one user; every action gets an outcome, whatever happens to the others. */
+/** Creates the planned sessions of one user. Every action gets an outcome, even when another one fails. */
 export async function createUserSessions(
   context: Context,
   user: UserPlan,
@@ -56,7 +61,7 @@ export async function createUserSessions(
   const work: Work = { context, user, account, starts, planned, live: liveSessions(user), made: new Map(), spentMs: 0 };
   const withAgents = builds.filter(({ agents }) => agents.length > 0);
   const shells = builds.filter(({ agents }) => agents.length === 0);
-  // Who shares the windows of a session finds none before that is there.
+  // A session that shares windows can be created only after the session that owns them.
   const owners = new Set(withAgents.map(({ request }) => request.name));
   const mirrors = shells.filter(({ request }) => owners.has(request.sharesWindowsOf ?? ''));
   await createAtOnce(
@@ -66,7 +71,7 @@ export async function createUserSessions(
   const verdicts: Promise<void>[] = [];
   for (const build of withAgents) {
     const { verdict } = await createGently(work, build);
-    // It may fail while others still wait for their turn; all are waited for below.
+    // The promise may reject while other sessions still wait for their turn. The code below awaits all of them.
     verdict.catch(() => {});
     verdicts.push(verdict);
   }
@@ -80,22 +85,25 @@ interface Work {
   readonly user: UserPlan;
   readonly account: Account;
   readonly starts: AgentStarts;
-  /** Names of all sessions that are to be created. */
+  /** Names of all sessions that the plan creates. */
   readonly planned: readonly string[];
-  /** Ids of the sessions that run, by name; null as long as no server runs. */
+  /** Ids of the running sessions, by name; null while no server runs. */
   live: ReadonlyMap<string, string> | null;
   readonly made: Map<CreatingAction, Creation>;
-  /** How long the user's tmux has taken so far. */
+  /** The time that the user's tmux has taken so far. */
   spentMs: number;
 }
 
-/** Shells cost nothing: all of them in a few calls, however many they are. */
+/** Creates sessions without agents. Shells cost little, so a few calls create any number of them. */
 async function createAtOnce(work: Work, builds: readonly SessionBuild[]): Promise<void> {
   const results = await create(work, builds);
   for (const [at, build] of builds.entries()) work.made.set(build.action, creationOf(build, results[at], null));
 }
 
-/** Waits for its turn and creates. The verdict of the agent is a promise of its own: the next one need not wait for it. */
+/**
+ * Waits for its turn and creates the session. The agent's verdict is a separate promise, so the next session need not
+ * wait.
+ */
 async function createGently(work: Work, build: SessionBuild): Promise<{ readonly verdict: Promise<void> }> {
   const admission = await work.starts.gate.enter(work.account.name, build.agents.length);
   if (admission.kind === 'deferred') {
@@ -146,7 +154,7 @@ async function create(work: Work, builds: readonly SessionBuild[]): Promise<read
   return results;
 }
 
-/** It was free when the plan was made: whoever has it now, that is not the session that was lost. */
+/** The name was free when the plan was made. So the session that has it now is not the lost one. */
 const nameTaken = 'another session has taken its name since it was planned';
 
 const tooSlow = 'its tmux took too long over the sessions before it';
@@ -209,8 +217,8 @@ function liveSessions({ observation }: UserPlan): ReadonlyMap<string, string> | 
 }
 
 /**
- * How a user's tmux is reached where a server may have to be started. What root starts for a user of the roster under systemd
- * lives in a service of that user; whoever starts a server of their own has it below themselves.
+ * How to reach a user's tmux when a server may have to start. As root under systemd, the server of a roster user starts
+ * in a service of that user. A server that the invoker starts for themselves runs below this process.
  */
 function startingTarget(context: Context, account: Account, policy: Policy): TmuxTarget {
   const target = targetFor(context, account);
@@ -224,11 +232,11 @@ function inService(account: Account, { serverMemory: memory }: Policy): Placemen
     const request = { account, command, env, memory };
     const service = await startInService(request, options);
     if (service.kind === 'ran') return { ...service, remark: null };
-    // What is started elsewhere now would be killed a moment later.
+    // The host would kill a server started elsewhere a moment later.
     const { reason } = service;
     if ((await shutdownState(signal)) === 'yes')
       return { kind: 'hopeless', reason: `the host is shutting down: ${reason}` };
-    // It would inherit the sandbox for life: sudo would fail in each of its panes.
+    // The server would inherit no_new_privs for life, and sudo would fail in each of its panes.
     if (hasNoNewPrivileges()) {
       return { kind: 'hopeless', reason: `a tmux server cannot be started from within a sandbox: ${reason}` };
     }

@@ -11,7 +11,7 @@ export type Planning =
   | { readonly kind: 'planned'; readonly plan: Plan }
   | { readonly kind: 'refused'; readonly problems: readonly string[] };
 
-/** Compares what was found with what should be; reads older snapshots only where the selection asks for them. */
+/** Compares the assessments with the desired state. Reads older snapshots only when the selection asks for them. */
 export function makePlan(
   context: Context,
   assessments: readonly Assessment[],
@@ -27,7 +27,7 @@ export function makePlan(
       rosterUser,
       hasAccount: account !== null,
       observation,
-      // A snapshot that was asked for as a whole selects all that it holds.
+      // `--at` without names selects every session of that snapshot.
       candidates:
         selection.at === null || selection.sessions.length > 0
           ? candidates
@@ -51,7 +51,7 @@ export function makePlan(
   return problems.length > 0 ? { kind: 'refused', problems } : { kind: 'planned', plan: made };
 }
 
-/** What was named, and stays as it is all the same: whoever named it would wait for it. */
+/** Named sessions for which the plan does nothing. Without a message the user would wait for them. */
 function problemsOf({ rosterUser, actions }: UserPlan): readonly string[] {
   return actions.flatMap((action) => {
     const { selected, session } = action.candidate;
@@ -64,7 +64,9 @@ function problemsOf({ rosterUser, actions }: UserPlan): readonly string[] {
   });
 }
 
-/** Whether a conversation was asked for by its id that has ended in a session that lives. */
+/**
+ * Whether the user asked by id for a conversation that has ended in a live session, and the plan does not resume it.
+ */
 function isMissed({ candidate: { session, selectedConversations } }: LiveAction): boolean {
   return recordedPanesOf(session).some(
     ({ conversation }) =>
@@ -72,7 +74,7 @@ function isMissed({ candidate: { session, selectedConversations } }: LiveAction)
   );
 }
 
-/** HHMM in the zone of this process. */
+/** HHMM in the time zone of this process. */
 function clockDigits(time: string): string {
   const date = new Date(time);
   return `${String(date.getHours()).padStart(2, '0')}${String(date.getMinutes()).padStart(2, '0')}`;

@@ -4,19 +4,19 @@ interface ProgressTask {
 }
 
 export interface ProgressEnd {
-  /** What is left on the screen. */
+  /** The text that stays on the screen. */
   readonly title: string;
-  /** Whether all of it was done: what failed bears no tick. */
+  /** Whether all of it was done. Otherwise the line gets no tick. */
   readonly isWhole: boolean;
 }
 
-/** Runs the tasks side by side; draws them on stderr where asked to, which needs a terminal. */
+/** Runs the tasks side by side. With `draws` it shows them on stderr, which must be a terminal. */
 export async function withProgress(tasks: readonly ProgressTask[], draws: boolean): Promise<void> {
   if (!draws || tasks.length === 0) {
     await Promise.all(tasks.map((task) => task.run()));
     return;
   }
-  // Loaded only here: listr2 costs 18 ms of start-up (listr2 9, Node 20).
+  // Loaded only here, because listr2 costs 18 ms of start-up (listr2 9, Node 20).
   const { Listr, ListrLogger, ProcessOutput } = await import('listr2');
   const errors: unknown[] = [];
   const list = new Listr(
@@ -28,7 +28,7 @@ export async function withProgress(tasks: readonly ProgressTask[], draws: boolea
           throw error;
         });
         shown.title = title;
-        // The list draws a cross for it, and goes on.
+        // listr2 draws a cross for an error and continues with the other tasks.
         if (!isWhole) throw new Error(title);
       },
     })),
@@ -37,7 +37,7 @@ export async function withProgress(tasks: readonly ProgressTask[], draws: boolea
       exitOnError: false,
       registerSignalListeners: false,
       rendererOptions: {
-        // Its own default is to draw on stdout, which is for the result.
+        // The default logger of listr2 draws on stdout, which is reserved for the result.
         logger: new ListrLogger({
           useIcons: true,
           toStderr: [],

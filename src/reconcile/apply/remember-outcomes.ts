@@ -7,8 +7,9 @@ import { StateWriteError } from '../../system/errors.ts';
 import type { Context } from '../context.ts';
 
 /**
- * Keeps what an apply came to for each of these users whom it could look at, for the metrics of later runs. Only under the users'
- * locks. No session depends on it, so that a failure is only a warning; and one is enough, for all of it is in one place.
+ * Stores the outcomes of an apply for each observed user, for the metrics of later runs. The caller must hold the
+ * users' locks. A failure is only a warning, because no session depends on it. One warning is enough, because all files
+ * are in one place.
  */
 export function rememberOutcomes(
   context: Context,

@@ -13,7 +13,7 @@ import type { AgentStarts } from './start-gate.ts';
 
 const timeoutMs = 30_000;
 
-/** Resumes what has ended in one user's live sessions and was asked for; every action gets an outcome. */
+/** Resumes the ended conversations that the user asked for in their live sessions. Every action gets an outcome. */
 export async function resumeUserSessions(
   context: Context,
   user: UserPlan,
@@ -54,7 +54,7 @@ async function resumePane(
   const { context, account, starts } = work;
   const start = startOf(pane);
   if (start.kind === 'shell') return failed(start.note ?? `${conversation.agent} cannot be started`);
-  // An agent finds its conversation only from the directory that the conversation belongs to.
+  // An agent finds a conversation only from the directory that the conversation belongs to.
   const directory = pane.agent?.launch.directory ?? pane.cwd;
   const missing = await whyUnusable(work, directory);
   if (missing !== null) return failed(missing);
@@ -63,7 +63,7 @@ async function resumePane(
   if (admission.kind === 'deferred') return { kind: 'deferred', message: admission.reason };
   try {
     const sessionId = action.candidate.session.tmuxId;
-    // Looked at once more, for waiting for the turn may have taken long.
+    // Checks once more, because the wait for the turn may have been long.
     if (sessionId === null || !(await isStillFree(work, sessionId, place))) {
       return failed('its pane is not at an idle shell any more');
     }

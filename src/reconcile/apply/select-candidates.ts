@@ -10,7 +10,9 @@ type SelectedCandidates =
   | { readonly kind: 'selected'; readonly byUser: ReadonlyMap<string, readonly Candidate[]> }
   | { readonly kind: 'refused'; readonly problems: readonly string[] };
 
-/** Finds what the selection means, before anything is done: every selector must mean exactly one session. */
+/**
+ * Finds the sessions that the selection means, before anything is done. Every selector must mean exactly one session.
+ */
 export function selectCandidates(
   context: Context,
   assessments: readonly Assessment[],
@@ -28,7 +30,7 @@ export function selectCandidates(
       continue;
     }
     const candidates = byUser.get(match.user) ?? [];
-    // Two selectors may mean one session.
+    // Two selectors may mean the same session.
     const at = candidates.findIndex((one) => isSameCandidate(one, match.candidate));
     const selected = selectedIn(candidates[at] ?? match.candidate, match.conversation);
     candidates.splice(at < 0 ? candidates.length : at, 1, selected);
@@ -38,8 +40,9 @@ export function selectCandidates(
 }
 
 /**
- * Asked for as a whole and by an id, a live session is meant as a whole: all that has ended in it. A lost one is meant with that
- * conversation, too, which gets a window where its pane went before the session.
+ * Marks a candidate as selected. A live session that is selected both by name and by id is selected as a whole, with
+ * all its ended conversations. A lost session that is selected by id includes that conversation. If its pane closed
+ * before the session ended, the conversation gets a window.
  */
 function selectedIn(candidate: Candidate, conversation: string | null): Candidate {
   const { session, state, selected, selectedConversations: before } = candidate;
@@ -52,7 +55,7 @@ function selectedIn(candidate: Candidate, conversation: string | null): Candidat
   return { ...candidate, selected: true, selectedConversations: isWhole ? [] : asked };
 }
 
-/** Each look into an older snapshot reads it anew, and one that was selected may have got a window since. */
+/** Compares by fields. Each lookup reads an older snapshot anew, and a selected candidate may have gained a window. */
 function isSameCandidate(one: Candidate, other: Candidate): boolean {
   const [a, b] = [one.session, other.session];
   return (
@@ -76,7 +79,10 @@ function current(assessments: readonly Assessment[]): Offer {
   };
 }
 
-/** With `--at`, only what that snapshot held as live is offered, and all of it is asked for unless sessions are named. */
+/**
+ * With `--at`, only the sessions that the snapshot held as live are offered. All are selected unless the user names
+ * some.
+ */
 function heldBy(context: Context, assessments: readonly Assessment[], id: string): Offer {
   const pool: UserCandidates[] = [];
   for (const { rosterUser, manifest } of assessments) {
@@ -103,7 +109,7 @@ function find(
   return matchSelector(selector, older);
 }
 
-/** What the newest older snapshot of a user that knows the selector holds; null when none does. */
+/** The candidates of the newest older snapshot of a user that contains the selector; null when none does. */
 function newestOlderHolder(context: Context, assessment: Assessment, selector: string): UserCandidates | null {
   const user = assessment.rosterUser.name;
   for (const snapshot of readSnapshots(context.stateDirectory, user)) {

@@ -9,13 +9,13 @@ import { type PaneStart, shellStartOf } from './agent-commands.ts';
 
 export type CreatingAction = CreateAction | ConflictAction;
 
-/** What an action amounts to: what tmux is asked for, and what is to be said about it. */
+/** The request to tmux for one action, with the notes for the user. */
 export interface SessionBuild {
   readonly action: CreatingAction;
   readonly request: SessionRequest;
-  /** The agents that are started in it. */
+  /** The agents that start in the session. */
   readonly agents: readonly Extract<PaneStart, { kind: 'agent' }>[];
-  /** What will not be as it was. */
+  /** What will differ from the record. */
   readonly notes: readonly string[];
   /** Conversations that cannot come back. */
   readonly lost: readonly LostConversation[];
@@ -29,7 +29,7 @@ interface BuildingFacts {
   readonly startOf: (pane: Pane) => PaneStart;
 }
 
-/** Works out what to ask of tmux for an action. */
+/** Works out the request to tmux for an action. */
 export function sessionBuild(action: CreatingAction, facts: BuildingFacts): SessionBuild {
   const { session } = action.candidate;
   const starts = new Map(panesOf(action).map((pane) => [pane, facts.startOf(pane)] as const));
@@ -62,7 +62,7 @@ export function directoriesOf({ candidate, windows }: CreatingAction): readonly 
   return [candidate.session.path, ...panesOf({ windows }).map(directoryOf)];
 }
 
-/** An agent finds its conversation only from the directory that the conversation belongs to. */
+/** An agent finds a conversation only from the directory that the conversation belongs to. */
 function directoryOf({ agent, conversation, cwd }: Pane): string {
   return conversation === null ? cwd : (agent?.launch.directory ?? cwd);
 }
@@ -81,7 +81,7 @@ function paneRequest(pane: Pane, start: PaneStart | undefined, facts: BuildingFa
 
 interface RestorableDirectory {
   readonly path: string;
-  /** What is said when it is not the recorded one; null when it is. */
+  /** The note when it is not the recorded directory; null when it is. */
   readonly note: string | null;
 }
 
@@ -91,7 +91,10 @@ type RestorableDirectories =
 
 const checkTimeoutMs = 10_000;
 
-/** For each recorded directory the one to use: itself, else its nearest existing parent inside the home, else the home, else `/`. */
+/**
+ * Maps each recorded directory to a usable one: itself, else its nearest existing parent inside the home, else the
+ * home, else `/`.
+ */
 export async function restorableDirectories(
   context: Context,
   account: Account,
@@ -103,7 +106,7 @@ export async function restorableDirectories(
   const check = await checkDirectories(account, switches, asked, checkTimeoutMs);
   if (check.kind === 'failed') return { kind: 'unknown', reason: check.reason };
   const found = [...candidates].map(([path, choices]) => {
-    // Where tmux goes when the home cannot be entered either (3.3a).
+    // tmux itself uses `/` when it cannot enter the home either (3.3a).
     const usable = choices.find((choice) => check.usable.get(choice) === true) ?? '/';
     const why = check.silent.has(path) ? 'does not answer' : 'is missing or closed';
     const note = usable === path ? null : `it starts in ${usable}, because ${path} ${why}`;

@@ -5,36 +5,37 @@ import type { Context } from '../context.ts';
 import { openStartSlots, type StartSlots } from './start-slots.ts';
 import { type StartWatch, watchStarts } from './watch-starts.ts';
 
-/** Lets agents start a few at a time, host-wide, and not at all while memory is short. */
+/** Lets a few agents start at a time on the host, and none while memory is short. */
 interface StartGate {
   /**
-   * Waits for a turn. Of the users who wait, the one whose agents have taken the least time so far is next, so that nobody's
-   * agents keep those of another from starting. Fails when the run is told to end.
+   * Waits for a turn. The next turn goes to the waiting user whose agents have taken the least time so far. So nobody's
+   * agents keep another user's agents from starting. Rejects when the run is told to end.
    *
-   * A session starts all of its agents in one turn: with more than may start at once it waits until it is alone.
+   * A session starts all of its agents in one turn. If it has more agents than may start at once, it waits until it is
+   * alone.
    */
   readonly enter: (user: string, agents: number) => Promise<Admission>;
 }
 
 export type Admission =
-  /** `leave` is to be called once the agent runs, or never will. */
+  /** The caller must call `leave` once the agent runs, or when it never will. */
   { readonly kind: 'admitted'; readonly leave: () => void } | { readonly kind: 'deferred'; readonly reason: string };
 
 export interface GateRules {
   readonly atOnce: number;
   readonly memoryFloorMib: number;
-  /** null where memory cannot be measured; then it does not keep anything from starting. */
+  /** null when memory cannot be measured. Then it does not limit any start. */
   readonly readAvailableMib: () => number | null;
-  /** Whether a user's agents start and do not show that they run. */
+  /** Whether the user's agents start without showing that they run. */
   readonly isSilent: (user: string) => boolean;
-  /** The room that other runs on the host leave. */
+  /** The slots that this run shares with other runs on the host. */
   readonly slots: StartSlots;
   readonly signal: AbortSignal;
 }
 
-/** How long an agent that has not shown that it runs keeps others from starting. */
+/** The longest time for which an agent that has not shown that it runs keeps others from starting. */
 const turnMs = 5_000;
-/** From the opening on. Where systemd runs it, a restore has to end within 10 minutes. */
+/** Counted from the opening of the gate. systemd ends a restore after 10 minutes. */
 const silentUsersUntilMs = 5 * 60_000;
 
 interface Turn {
@@ -134,11 +135,11 @@ function whyNot(
     : null;
 }
 
-/** How the agents of one run are started: gently, and watched until they run. */
+/** Starts the agents of one run a few at a time, and watches them until they run. */
 export interface AgentStarts {
   readonly gate: StartGate;
   readonly watch: StartWatch;
-  /** Leaves the room of the host to other runs: no more agents are going to start. */
+  /** Releases the host's slots to other runs, because this run starts no more agents. */
   readonly end: () => void;
   readonly diagnostics: () => readonly Diagnostic[];
 }

@@ -4,39 +4,39 @@ import { startSlotPath, startTurnPath } from '../../state/state-paths.ts';
 import { lockAtOnce, lockFile, lockFree, openLockFile } from '../../system/file-lock.ts';
 import { closeQuietly, quietly } from '../../system/read-file.ts';
 
-/** The room on the host for agents that start, which all runs with the same state directory share. */
+/** The slots for starting agents that all runs with the same state directory share. */
 export interface StartSlots {
   /**
-   * Waits until so many agents may start, or as many as ever may, and returns what gives their room back. To be called again
-   * only once it has answered. Fails when the run is told to end.
+   * Waits until that many agents may start, or until all slots are taken when there are fewer. Returns a function that
+   * gives the slots back. Call it again only after it has resolved. Rejects when the run is told to end.
    */
   readonly take: (agents: number) => Promise<() => void>;
-  /** Leaves all room to others. */
+  /** Releases all slots to other runs. */
   readonly close: () => void;
 }
 
 export interface SlotRules {
   readonly stateDirectory: string;
-  /** How many agents may start at a time. */
+  /** The number of agents that may start at the same time. */
   readonly count: number;
-  /** Is told why this run does not count with others any more; it then goes on by itself. */
+  /** Called with the reason when this run stops sharing slots. It then continues by itself. */
   readonly onUnusable: (reason: string) => void;
   readonly signal: AbortSignal;
   readonly waitLimitMs?: number;
 }
 
-/** No agent keeps a slot for longer than 5 s: who waits so long waits for a run that does not go on. */
+/** An agent keeps a slot for at most 5 s. After so long a wait, the other run must be stuck. */
 const defaultWaitLimitMs = 60_000;
-/** How often a run that holds room which it does not use looks whether another one asks for it. */
+/** The interval at which a run with unused slots checks whether another run asks for them. */
 const lookEveryMs = 200;
-/** For so long after two runs have met, each takes what it needs and no more. */
+/** For this time after two runs have met, each takes only the slots that it needs. */
 const sharingMs = 10_000;
 
 /**
- * A slot is a file with a kernel lock, which the kernel frees however its holder ends.
+ * A slot is a file with a kernel lock, which the kernel releases however its holder ends.
  *
- * A run that is alone takes all slots by one child process and keeps them: no turn costs anything. A run that finds them taken
- * asks for them, and then each takes slots turn by turn.
+ * A run that is alone takes all slots with one child process and keeps them, so a turn costs nothing. A run that finds
+ * them taken asks for them. Then each run takes slots turn by turn.
  */
 export function openStartSlots({ stateDirectory, count, onUnusable, signal, ...rules }: SlotRules): StartSlots {
   const { waitLimitMs: limitMs = defaultWaitLimitMs } = rules;
@@ -77,7 +77,7 @@ export function openStartSlots({ stateDirectory, count, onUnusable, signal, ...r
     return () => keep(slots.filter((slot) => used.delete(slot)));
   };
   const takeAll = async (): Promise<void> => {
-    // Before it is tried: who finds the slots taken asks afterwards.
+    // Opened before the first try, because a run that finds the slots taken asks with it afterwards.
     const turnFile = openLockFile(turnPath);
     if (typeof turnFile === 'number') closeQuietly(turnFile);
     seenAsking = lastAsking(turnPath);
@@ -99,7 +99,7 @@ export function openStartSlots({ stateDirectory, count, onUnusable, signal, ...r
         spare = spare.slice(need);
         return use(slots);
       }
-      // Nobody waits with slots in hand that only its own waiting keeps from being given back.
+      // Releases unused slots before waiting. Otherwise two runs could wait for each other.
       freeSpare();
       const waiting = await waitForSlots({ free, turnPath, need, limitMs, signal });
       signal.throwIfAborted();
@@ -124,21 +124,21 @@ function slotOf(path: string, release: (() => void) | undefined): readonly Slot[
   return release === undefined ? [] : [{ path, release }];
 }
 
-/** Whoever waits touches the file of the turn. null as long as it is not there. */
+/** The time of the last request: a waiting run touches the turn file. null while the file does not exist. */
 function lastAsking(turnPath: string): bigint | null {
   return quietly(() => statSync(turnPath, { bigint: true }).mtimeNs);
 }
 
-/** The lock that stands for one agent that starts. */
+/** The lock for one starting agent. */
 export interface Slot {
   readonly path: string;
   readonly release: () => void;
 }
 
 interface SlotsWanted {
-  /** The slots that this run does not hold. */
+  /** The paths of the slots that this run does not hold. */
   readonly free: () => readonly string[];
-  /** Whoever holds this lock is next to get slots. */
+  /** The holder of this lock gets the next slots. */
   readonly turnPath: string;
   readonly need: number;
   readonly limitMs: number;
@@ -146,17 +146,18 @@ interface SlotsWanted {
 }
 
 type SlotsWaited =
-  /** `hasMetOthers`: they were not all free at once. */
+  /** `hasMetOthers`: not all slots were free at once. */
   | { readonly kind: 'got'; readonly slots: readonly Slot[]; readonly hasMetOthers: boolean }
   | { readonly kind: 'failed'; readonly reason: string };
 
 const pauseMs = 200;
-/** Trying a slot costs a process. */
+/** Trying one slot costs a process. */
 const pauseMsPerSlot = 20;
 
 /**
- * Waits for its turn, and then for slots, which it keeps as they come: one that needs many is not overtaken for ever. Nobody
- * waits in a circle, for only the one whose turn it is waits with slots in hand that no agent uses. Fails when it is told to end.
+ * Waits for its turn and then for slots, and keeps each slot that it gets. So a run that needs many is not overtaken
+ * forever. No circle of waiting runs can form, because only the run whose turn it is waits while it holds unused slots.
+ * Rejects when the run is told to end.
  */
 async function waitForSlots({ free, turnPath, need, limitMs, signal }: SlotsWanted): Promise<SlotsWaited> {
   const deadlineMs = performance.now() + limitMs;
@@ -187,7 +188,7 @@ async function waitForSlots({ free, turnPath, need, limitMs, signal }: SlotsWant
   }
 }
 
-/** Whoever keeps slots that no agent uses sees it by the time of the file. One that cannot be told is waited for. */
+/** Touches the turn file, so that a run with unused slots sees the request. If that fails, this run just waits. */
 function ask(turnPath: string): void {
   const nowSeconds = (performance.timeOrigin + performance.now()) / 1000;
   quietly(() => utimesSync(turnPath, nowSeconds, nowSeconds));

@@ -14,10 +14,10 @@ export interface StartedAgent {
   readonly user: RosterUser;
   /** tmux's `$N`. */
   readonly session: string;
-  /** tmux's `%N` where it is known; without, any pane of the session may be the one. */
+  /** tmux's `%N` when known; otherwise any pane of the session may hold the agent. */
   readonly pane?: string;
   readonly agent: string;
-  /** The conversation that it is to show; null when it was started anew. */
+  /** The conversation that the agent must show; null when it started without one. */
   readonly id: string | null;
 }
 
@@ -30,21 +30,21 @@ export type StartVerdict =
 
 export interface StartWatch {
   readonly verdictOn: (started: StartedAgent) => Promise<StartVerdict>;
-  /** Whether the last agents of that user that were waited for have shown nothing in time. */
+  /** Whether the last few agents of that user all showed nothing in time. */
   readonly isSilent: (user: string) => boolean;
 }
 
 const shortestPauseMs = 150;
 const longestPauseMs = 1_000;
 const limitMs = 15_000;
-/** As many agents of a user are waited for so long in vain; then the next ones are given little time. */
+/** After this number of silent agents in a row, the user's next ones get little time. */
 const silentAgents = 4;
 const silentLimitMs = 2_000;
-/** Of one user in one look; the rest has to wait for the next one. */
+/** The limit for one user in one look; the rest waits for the next look. */
 const judgingMs = 2_000;
-/** Whoever's tmux takes as long to show its panes is looked at apart. */
+/** A user whose tmux takes this long to show its panes gets a separate look. */
 const slowMs = 1_000;
-/** An agent that announces nothing is believed once it has run for this long. */
+/** An agent that announces nothing counts as running after this time. */
 const settledMs = 1_000;
 
 interface Watched extends StartedAgent {
@@ -55,8 +55,8 @@ interface Watched extends StartedAgent {
 }
 
 /**
- * Watches the agents that a run has started, all of them with one look per round. A user who cannot be observed, or only
- * slowly, is looked at apart from then on: such a look takes all the time that it is given.
+ * Watches the agents that a run has started, with one look for all of them per round. A user who cannot be observed, or
+ * only slowly, gets separate looks from then on, because such a look takes its full time limit.
  */
 export function watchStarts(context: Context): StartWatch {
   const silent = new Map<string, number>();
@@ -101,13 +101,16 @@ export function watchStarts(context: Context): StartWatch {
   };
 }
 
-/** A look costs as much as a save, and takes from what the agents start with: the longer the youngest takes, the rarer. */
+/**
+ * The pause grows with the age of the youngest agent. A look costs as much as a save, and takes CPU from the starting
+ * agents.
+ */
 function pauseBeforeLook(watched: ReadonlySet<Watched>): number {
   const youngestMs = performance.now() - Math.max(...[...watched].map(({ sinceMs }) => sinceMs));
   return Math.min(longestPauseMs, Math.max(shortestPauseMs, youngestMs / 2));
 }
 
-/** Returns the users who are better looked at apart. */
+/** Looks at all given users and returns those who need separate looks. */
 async function lookAtAll(
   context: Context,
   watched: Set<Watched>,
@@ -153,7 +156,7 @@ function holds({ agent, conversation }: Pane, { agent: name, id }: StartedAgent)
   return id === null || conversation?.id === id;
 }
 
-/** Arguments only say what was asked for; every other source says what became of it. */
+/** Arguments only show what was asked for. Every other source shows the result. */
 function hasAnnounced({ agent }: Pane): boolean {
   return agent?.found.kind === 'conversation' && agent.found.source !== 'argv';
 }

@@ -9,7 +9,7 @@ import type { Assessment } from '../observe/assess-users.ts';
 import { userQuestion } from '../observe/observe-agents.ts';
 import { examineServerEnvironment, examineServerProtocol } from './examine-server.ts';
 
-/** Looks for whatever would keep conversations from being known, or from being resumed later. Reads only. */
+/** Checks whether conversations can be identified now and resumed later. Reads only. */
 export async function examineAgents(
   context: Context,
   assessments: readonly Assessment[],
@@ -45,7 +45,7 @@ function unidentifiedIn({ rosterUser, observation }: Assessment): readonly Findi
       const who = `${name} in session ${session.name}${process === null ? '' : `, process ${process.pid},`}`;
       const subject = `user ${rosterUser.name}`;
       return [
-        // Only Claude Code's files mean different things from version to version.
+        // Only Claude Code's files differ in meaning from version to version.
         ...(name === 'claude' && version === null
           ? warning(subject, `${who} does not tell its version, so what it writes down is believed only in part`)
           : []),
@@ -68,7 +68,7 @@ interface Remembered {
   readonly isGone: boolean;
 }
 
-/** What might be resumed one day: all that is in the record, apart from what somebody asked to forget. */
+/** The conversations that a user may resume one day: all in the record, without forgotten sessions. */
 function rememberedBy({ manifest }: Assessment): readonly Remembered[] {
   const entries = (manifest?.sessions ?? []).filter(({ cause }) => cause !== 'forgotten');
   return entries.flatMap((entry) =>

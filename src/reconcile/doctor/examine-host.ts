@@ -11,7 +11,7 @@ import { examineMetrics, examineProgram, examineTools } from './examine-program.
 import { mendUnknownTmux } from './examine-server.ts';
 import { examineState, examineUnits } from './examine-state.ts';
 
-/** Looks for whatever would keep sessions from being saved or restored. Reads only. */
+/** Checks whether sessions can be saved and restored. Reads only. */
 export async function examineHost(context: Context): Promise<readonly Finding[]> {
   const tools = [...(await examineTools(context)), ...examineProgram()];
   const state = [...examineState(context), examineMetrics(context)];
@@ -80,7 +80,7 @@ function examineRecord(
   const damaged = stored.damaged.map(({ id, reason }): Finding => {
     const path = snapshotPath(stateDirectory, user, id);
     const message = `snapshot ${id} is passed over: ${reason}`;
-    // Put aside and not removed: somebody may still want to look into it.
+    // The command moves the file aside and does not remove it, because somebody may still need its content.
     return {
       severity: 'warning',
       subject,

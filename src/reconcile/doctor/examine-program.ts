@@ -11,7 +11,10 @@ import type { Context } from '../context.ts';
 /** The command that an installation puts on the PATH. */
 const launcherPath = '/usr/local/bin/tmux-persist';
 
-/** Looks for whoever besides root decides what the units run: the installed program, its command, and the Node that this names. */
+/**
+ * Checks whether only root controls what the units run: the installed program, its command, and the Node that the
+ * command names.
+ */
 export function examineProgram(): readonly Finding[] {
   if (!isInstalled()) return [];
   const paths = [`${installDirectory}/dist`, launcherPath, ...nodeOfLauncher()];
@@ -22,7 +25,7 @@ export function examineProgram(): readonly Finding[] {
   });
 }
 
-/** As scripts/host-paths.mjs writes it; nothing where the file is another's. */
+/** Reads the launcher as scripts/host-paths.mjs writes it; returns nothing for a file of another origin. */
 function nodeOfLauncher(): readonly string[] {
   const reading = readRegularFile(launcherPath, maxLauncherBytes);
   return reading.kind === 'read' ? (/^exec '([^']+)' /m.exec(reading.text)?.slice(1) ?? []) : [];
@@ -32,7 +35,7 @@ const maxLauncherBytes = 64 * 1024;
 
 const timeoutMs = 5_000;
 
-/** Checks the programs that everything else rests on. */
+/** Checks the programs that this program needs. */
 export async function examineTools(context: Context): Promise<readonly Finding[]> {
   const env = { PATH: context.invoker.path, LC_ALL: 'C.UTF-8' };
   const needed = context.invoker.account.uid === 0 ? ['flock', 'getent', 'runuser', 'setpriv', 'perl'] : ['flock'];
@@ -57,7 +60,7 @@ async function examineTmuxVersion(env: Readonly<Record<string, string>>): Promis
   return { severity: 'ok', subject: 'tmux', message: version, mend: null };
 }
 
-/** Every call asks for C.UTF-8 itself, whatever the caller's locale is; so that locale has to be there. */
+/** Every call sets C.UTF-8, whatever locale the caller has. So that locale must exist. */
 async function examineLocale(env: Readonly<Record<string, string>>): Promise<Finding> {
   const result = await run(['locale', 'charmap'], { timeoutMs, env });
   const charmap = result.stdout.trim();
@@ -82,7 +85,7 @@ const packageOf: ReadonlyMap<string, string> = new Map([
 
 const subject = 'metrics';
 
-/** Says where the metrics are, and whether something keeps them from being written. */
+/** Tells where the metrics are, and whether they can be written. */
 export function examineMetrics({ stateDirectory }: Context): Finding {
   const path = metricsPath(stateDirectory);
   const directory = quietly(() => lstatSync(metricsDirectory(stateDirectory), { throwIfNoEntry: false })) ?? null;
@@ -98,10 +101,10 @@ function inTheWay(path: string): Finding {
   return { severity: 'warning', subject, message, mend: `mv -T ${shellQuote(path)} ${shellQuote(`${path}.old`)}` };
 }
 
-/** The oldest tmux that this program is tested with. */
+/** The oldest tmux version that the tests cover. */
 const oldestTmux = '3.1c';
 
-/** Whether `tmux -V` names a version that is new enough; a development build, such as `tmux master`, is taken to be. */
+/** Whether `tmux -V` names a supported version; a development build, such as `tmux master`, counts as supported. */
 function isSupportedTmux(words: string): boolean {
   const match = /(\d+)\.(\d+)([a-z]?)/.exec(words);
   if (match === null) return true;

@@ -13,7 +13,7 @@ import { targetFor } from '../observe/observe-users.ts';
 
 const timeoutMs = 5_000;
 
-/** Says when a live server can be asked only by running a tmux client as its user, because it speaks another protocol. */
+/** Reports a live server with another protocol: such a server answers only a tmux client that runs as its user. */
 export async function examineServerProtocol(context: Context, account: Account): Promise<readonly Finding[]> {
   const options = { timeoutMs, signal: context.signal };
   const answer = await askServer(targetFor(context, account), ['display-message', '-p', ''], options);
@@ -22,7 +22,7 @@ export async function examineServerProtocol(context: Context, account: Account):
   return [{ severity: 'warning', subject: `user ${account.name}`, message, mend: null }];
 }
 
-/** Looks in a live server's global environment for what makes an agent take itself for the tool of another. */
+/** Checks a live server's global environment for variables that make an agent believe that another agent started it. */
 export async function examineServerEnvironment(context: Context, account: Account): Promise<readonly Finding[]> {
   const target = targetFor(context, account);
   const subject = `user ${account.name}`;
@@ -37,22 +37,23 @@ export async function examineServerEnvironment(context: Context, account: Accoun
   if (names.length === 0) return [];
   const message = `the tmux server gives every new pane ${names.join(', ')}, so claude there keeps no record of its conversation`;
   const unset = names.map((name) => `set-environment -gu ${name}`).join(String.raw` \; `);
-  // $TMUX would lead to the server of whoever pastes this. The server may make any program of its client, so that one gets a
-  // terminal of its own.
+  // With $TMUX the client would go to the server of the user who pastes this. A server may turn its client into any
+  // program, so the client gets a terminal of its own.
   const become = target.access === 'own' ? '' : `runuser --pty -u ${account.name} -- env -u TMUX -u TMUX_TMPDIR `;
   const socket = target.socketName === null ? '' : `-L ${target.socketName} `;
   return [{ severity: 'warning', subject, message, mend: `${become}tmux ${socket}${unset}` }];
 }
 
-/** A name is a word for a command line, or is left out: anyone may call variables of their server what they like. */
+/** Keeps only names that are safe on a command line, because a user can give variables of their server any name. */
 function poisonNamesIn(listing: string): readonly string[] {
   const names = listing.split('\n').flatMap((line) => /^(\w+)=/.exec(line)?.[1] ?? []);
   return [...new Set(names.filter(isPoisonVariable))].toSorted();
 }
 
 /**
- * The command that lets a user's tmux be observed again; null where none is known. The reason quotes whoever listens on the
- * user's socket: it is compared with what tmux would say about the user's own socket directory, and nothing is taken from it.
+ * The command that makes a user's tmux observable again; null when none is known. The reason quotes the process that
+ * listens on the user's socket. So it is only compared with tmux's words about the user's own socket directory, and
+ * nothing is copied from it.
  */
 export function mendUnknownTmux(
   { reason, mend }: Extract<Observation, { kind: 'unknown' }>,
@@ -66,11 +67,11 @@ export function mendUnknownTmux(
   const owner = quietly(() => lstatSync(directory).uid);
   if (owner !== null && owner !== uid) return moveAside(directory);
   if (reason !== `directory ${directory} has unsafe permissions`) return null;
-  // As its user: root would follow a link that is put there meanwhile.
+  // It runs as the user, because root would follow a link that somebody puts there meanwhile.
   return `${target.access === 'own' ? '' : `runuser --pty -u ${name} -- `}chmod 700 ${directory}`;
 }
 
-/** `-T`: not into whatever somebody may have put there under that name. */
+/** `-T` keeps mv from moving the file into a directory that somebody put there under that name. */
 function moveAside(path: string): string {
   return `mv -T ${path} ${path}.old`;
 }

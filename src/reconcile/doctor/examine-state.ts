@@ -8,7 +8,7 @@ import { lookAtUnits } from '../observe/look-at-units.ts';
 
 const subject = 'state';
 
-/** Checks that the records are kept where only their owner can change them. */
+/** Checks that only their owner can change the directories of the records. */
 export function examineState({ stateDirectory, invoker }: Context): readonly Finding[] {
   const uid = invoker.account.uid;
   const create = `install -d -m ${uid === 0 ? '0755' : '0700'} ${shellQuote(stateDirectory)}`;
@@ -56,7 +56,7 @@ function problemOf(stats: Stats, path: string, uid: number): Finding | null {
   }
 }
 
-/** Looks for whatever keeps the host from saving and restoring by itself. */
+/** Checks that the host's units save and restore by themselves. */
 export async function examineUnits(context: Context): Promise<readonly Finding[]> {
   const look = await lookAtUnits(context);
   if (look.kind === 'none') {

@@ -18,29 +18,29 @@ import { isServerAlive } from '../../tmux/call-tmux.ts';
 import type { Context } from '../context.ts';
 import { observeUsers } from './observe-users.ts';
 
-/** One user as found: what was stored, what is there now, and the record that follows from both. */
+/** The findings about one user: the stored record, the observation, and the next record that follows from both. */
 export interface Assessment {
   readonly rosterUser: RosterUser;
   /** null when the user has no account on this host. */
   readonly account: Account | null;
   readonly observation: Observation;
-  /** The one time that the record, its snapshot and the heartbeat bear. */
+  /** The common time of the record, its snapshot and the heartbeat. */
   readonly seenAt: string;
   readonly stored: LoadedManifest;
   readonly heartbeat: Heartbeat | null;
-  /** Whether there is a heartbeat that could not be read, and so must not be replaced. */
+  /** Whether a heartbeat exists that could not be read, so that no run may replace it. */
   readonly isHeartbeatHidden: boolean;
   readonly oomKills: OomKills | null;
-  /** Those that the login records give the server that answered; null when they give it none. */
+  /** The terminals of the observed server in the login records; null when they list none. */
   readonly terminals: Heartbeat['terminals'];
-  /** What `record` makes of it; not stored by looking. */
+  /** The next manifest that `record` returns; an assessment does not store it. */
   readonly manifest: Manifest | null;
 }
 
 /**
- * Looks at every given user and works out their next record. Reads only.
+ * Observes every given user and works out their next record. Reads only.
  *
- * `actedOn` tells what was just done for a user.
+ * `actedOn` tells what this run has just done for a user.
  */
 export async function assessUsers(
   context: Context,
@@ -66,7 +66,7 @@ export async function assessUsers(
   });
 }
 
-/** What a run has done for a user since it looked. */
+/** What a run has done for a user since its observation. */
 export interface Acted {
   readonly made: readonly MadeSession[];
   /** Conversations that were tried and did not come back. */
@@ -97,7 +97,7 @@ interface Read {
   readonly recorded: TmuxTerminalsByServer | null;
 }
 
-/** What cannot be read is not absent: the user is unknown, and nothing is planned or saved for them. */
+/** A failed read does not mean absence: the user becomes unknown, and nothing is planned or saved for them. */
 function assess(
   context: Context,
   seen: Seen,
@@ -179,7 +179,7 @@ function terminalsOf(serverPid: number, recorded: TmuxTerminalsByServer | null):
   return lines.length === 0 ? null : { serverPid, lines };
 }
 
-/** Everything that was found wrong on the way, in the order of the users. */
+/** All diagnostics of the run so far, in the order of the users. */
 export function diagnosticsOf(context: Context, assessments: readonly Assessment[]): readonly Diagnostic[] {
   return [
     ...context.diagnostics,

@@ -5,18 +5,18 @@ import { isSystemdRunning, SystemctlError } from '../../systemd/systemctl.ts';
 import { desiredContents, IncompleteInstallationError, isInstalled } from '../../systemd/unit-files.ts';
 import type { Context } from '../context.ts';
 
-/** The host's units as found; `none` where they are not ours to look after. */
+/** The host's units as found; `none` when this run is not responsible for them. */
 export type UnitsLook =
   | {
       readonly kind: 'observed';
       readonly situation: UnitSituation;
-      /** What each unit file should hold. */
+      /** The desired content of each unit file. */
       readonly contents: ReadonlyMap<string, string>;
     }
   | { readonly kind: 'unknown'; readonly reason: string }
   | { readonly kind: 'none'; readonly reason: string };
 
-/** Looks at the units of this program. Only root does, under systemd, and where the program is installed. */
+/** Observes the units of this program, only as root, under systemd, and when the program is installed. */
 export async function lookAtUnits({ invoker, signal }: Pick<Context, 'invoker' | 'signal'>): Promise<UnitsLook> {
   if (invoker.account.uid !== 0) return { kind: 'none', reason: 'only root looks after them' };
   if (!isSystemdRunning()) return { kind: 'none', reason: 'systemd does not run here' };
@@ -33,7 +33,7 @@ export async function lookAtUnits({ invoker, signal }: Pick<Context, 'invoker' |
   }
 }
 
-/** What should be done about the units; nothing, and an error, where they could not be observed. */
+/** The plan for the units; without actions and with an error when the units could not be observed. */
 export function unitsPlanOf(look: UnitsLook): UnitsPlan {
   switch (look.kind) {
     case 'observed':

@@ -23,7 +23,7 @@ export type AgentObservation =
   | { readonly kind: 'observed'; readonly panes: ReadonlyMap<string, PaneFinding> }
   | { readonly kind: 'unknown'; readonly reason: string };
 
-/** Which conversation runs in which pane, of all given users at once; a user without any agent may be missing. */
+/** Finds the conversation in each pane, for all given users at once; a user without any agent may be missing. */
 export async function observeAgents(
   context: Context,
   owners: readonly PaneOwner[],
@@ -84,23 +84,23 @@ function finding(holder: AgentHolder, assignment: Assignment | undefined): reado
   return [[pane, { conversation: null, agent: { ...facts, found } }]];
 }
 
-/** Of one user: the account, and the sessions whose panes may hold agents. */
+/** One user's account, and the sessions whose panes may hold agents. */
 interface PaneOwner {
   readonly account: Account;
   readonly sessions: readonly ListedSession[];
 }
 
 /**
- * What has to be asked about the agents of the given users: nothing of a user without a pane that could hold one.
+ * The questions about the agents of the given users. A user without a pane that could hold an agent gets none.
  *
- * Agents outside of the listed panes are asked about as well, for a conversation that one of them holds is not free.
+ * Questions cover agents outside the listed panes too, because a conversation that one of them holds is not free.
  */
 export function agentQuestions(
   context: Context,
   owners: readonly PaneOwner[],
   table: ProcessTable,
 ): readonly UserQuestion[] {
-  // This program is a Node process, too, and for one's own sessions it would be the only one to be asked about.
+  // This program is a Node process, too. In self mode it would often be the only suspect.
   const suspects = [...table.entries.values()].filter(({ pid, comm }) => pid !== process.pid && mayBeAgent(comm));
   if (suspects.length === 0) return [];
   const suspectsOf = groupBy(suspects, ({ pid }) => uidOf(pid));
@@ -124,7 +124,7 @@ export function agentQuestions(
   });
 }
 
-/** A question about a user that asks nothing yet. */
+/** An empty question about a user. */
 export function userQuestion({ invoker, host }: Context, account: Account): UserQuestion {
   return {
     user: account.name,

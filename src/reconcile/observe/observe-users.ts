@@ -17,8 +17,8 @@ import type { Context } from '../context.ts';
 import { type AgentObservation, observeAgents, type PaneFinding } from './observe-agents.ts';
 
 /**
- * Looks at the tmux of every given user that has an account: users side by side, then one pass over the processes, and
- * then the agents that were found in it.
+ * Observes the tmux of every given user with an account. It lists all servers side by side, then reads the processes
+ * once, and then asks the agents that it found.
  */
 export async function observeUsers(
   context: Context,
@@ -33,7 +33,7 @@ export async function observeUsers(
     }),
   );
   context.signal.throwIfAborted();
-  // After the listings, so that the processes of every listed pane are in it.
+  // Read after the listings, so that the table has the processes of every listed pane.
   const processes = attemptRead(readProcessTable);
   if (processes.kind === 'unreadable') {
     return new Map(looks.map((one) => [one.user.name, withoutProcesses(one, processes.reason)]));
@@ -53,12 +53,14 @@ export async function observeUsers(
   );
 }
 
-/** Sessions whose processes cannot be seen would be recorded without their directories and conversations. */
+/**
+ * Makes the user unknown: without the process table, sessions would be recorded without directories and conversations.
+ */
 function withoutProcesses({ seen }: Look, reason: string): Observation {
   return seen.kind === 'listed' ? { kind: 'unknown', reason } : seen;
 }
 
-/** How a user's tmux is reached in this run. */
+/** How this run reaches a user's tmux. */
 export function targetFor(context: Context, account: Account): TmuxTarget {
   const { invoker, socketName, tmuxConfigFile } = context;
   const caller = { uid: invoker.account.uid, searchPath: invoker.path, tmpDir: invoker.tmuxTmpDir };
@@ -81,8 +83,8 @@ async function look(
 }
 
 /**
- * A pane's process is a child of its server. Who listens on a user's socket may be no tmux, and may name any process of
- * the host for any number of panes: each is believed once, so that no two panes have a process in common.
+ * A pane's process must be a child of its server. The process that listens on a user's socket may not be tmux, and may
+ * claim any process of the host for any number of panes. So each process counts once, and no two panes share one.
  */
 function withOwnProcesses(one: Look, table: ProcessTable): Look {
   const { seen } = one;
@@ -99,7 +101,7 @@ function withOwnProcesses(one: Look, table: ProcessTable): Look {
 
 const noAgents: AgentObservation = { kind: 'observed', panes: new Map() };
 
-/** A conversation that could not be read is not one that has ended: then the user is unknown as a whole. */
+/** A conversation that could not be read has not ended. So a failed read makes the whole user unknown. */
 function observationOf({ user, account, seen }: Look, agents: AgentObservation, table: ProcessTable): Observation {
   if (seen.kind !== 'listed') return seen;
   if (agents.kind === 'unknown') return agents;

@@ -16,12 +16,12 @@ import { type Assessment, assessUsers } from './assess-users.ts';
 import { lookAtUnits, unitsPlanOf } from './look-at-units.ts';
 
 interface StatusOptions {
-  /** Whether users are listed of whom there is state, but who are not in the roster. */
+  /** Whether to list users who have state but are not in the roster. */
   readonly withStrangers: boolean;
   readonly withUnits: boolean;
 }
 
-/** How every user stands: what runs, what is lost, and how old the last good save is. Reads only. */
+/** Reports for every user what runs, what is lost, and how old the last good save is. Reads only. */
 export async function reportStatus(context: Context, { withStrangers, withUnits }: StatusOptions): Promise<Status> {
   const assessments = await assessUsers(context, context.users);
   const look = withUnits ? await lookAtUnits(context) : null;
@@ -95,11 +95,11 @@ function strangersIn(context: Context): readonly string[] {
   return listStoredUsers(context.stateDirectory).filter((name) => !listed.has(name));
 }
 
-/** A user who left the roster: the records stay, and nobody looks or acts. */
+/** A user who left the roster: the records stay, but no run observes them or acts for them. */
 function strangerStatus(context: Context, user: string): UserStatus {
   const { stateDirectory: stateDir, host } = context;
   const load = { stateDir, user, account: null, legacyDir: null, host };
-  // Records that cannot be read say nothing, and keep nobody else's from being shown.
+  // An unreadable record leaves this user's status empty and does not stop the report about others.
   const stored = attemptRead(() => ({ ...loadManifest(load), heartbeat: readHeartbeat(stateDir, user) }));
   const { manifest, heartbeat } = stored.kind === 'read' ? stored.value : { manifest: null, heartbeat: null };
   const sessions = manifest?.sessions ?? [];

@@ -11,7 +11,7 @@ type Forgetting =
   | { readonly kind: 'refused'; readonly problems: readonly string[] }
   | { readonly kind: 'locked' | 'not-recorded'; readonly reason: string };
 
-/** Marks gone sessions of the run's one user as forgotten; all of the selectors hold, or nothing is done. */
+/** Marks gone sessions of the run's one user as forgotten. If one selector matches nothing, it changes nothing. */
 export function forgetSessions(context: Context, selectors: readonly string[]): Promise<Forgetting> {
   return withUserLocks(context, context.users, async (users, [lockedOut]): Promise<Forgetting> => {
     if (lockedOut !== undefined) {
@@ -40,7 +40,7 @@ function choose(assessment: Assessment, selectors: readonly string[]): { chosen:
     if (match.kind === 'none') problems.push(`${given} matches no session; see: tmux-persist show ${user}`);
     else if (match.kind === 'many') problems.push(`${given} means more than one: ${match.matches.join(', ')}`);
     else if (match.candidate.state === 'gone') {
-      // A name and a conversation may mean one session.
+      // A name and a conversation may mean the same session.
       if (!chosen.some(({ session }) => session === match.candidate.session)) chosen.push(match.candidate);
     } else problems.push(`${given} is running; to keep it out of the record: tmux set -t NAME @persist off`);
   }

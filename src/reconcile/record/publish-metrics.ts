@@ -7,11 +7,11 @@ import { isReadError, StateWriteError } from '../../system/errors.ts';
 import type { Context } from '../context.ts';
 
 /**
- * Writes what a monitoring system is told, after a run that recorded something. Never makes a run fail: returns a warning. Figures
- * that cannot be read are not taken for none: then the old ones stay.
+ * Writes the metrics after a run that recorded something. It never fails a run, but returns a warning. When figures
+ * cannot be read, the old file stays.
  *
- * Runs for other users may write at the same time, and whoever is last has to have read everything. So a run for some of the
- * users looks once more after writing; one for all of them had every lock until just before.
+ * Other runs may write at the same time, and the last writer must have read everything. So a run for some of the users
+ * checks once more after writing. A run for all users held every lock until just before.
  */
 export function publishMetrics(
   context: Context,
@@ -34,12 +34,12 @@ export function publishMetrics(
   }
 }
 
-/** In a storm of runs the last one is right; none of them has to wait for its end. */
+/** In a storm of runs the last one writes the right figures. So no run waits for the end of the storm. */
 const maxAttempts = 5;
 
 /**
- * The figures of every user of the roster, whoever this run is for. From what runs leave on disk, so that a run for one user
- * knows those of the others.
+ * Collects the figures of every user of the roster, whichever users this run is for. It reads the files that runs leave
+ * on disk, so a run for one user knows the figures of the others.
  */
 function collectMetrics({ roster, stateDirectory }: Context): readonly UserMetrics[] {
   return roster.users.map(({ name: user }) => {

@@ -18,8 +18,8 @@ interface Saved {
 }
 
 /**
- * Records every user of the run; one user's failure stops no other's. Those whom another run is busy with come last, so that
- * nobody else's lock is held while they are waited for.
+ * Records every user of the run. One user's failure does not stop the others. Users whose lock another run holds come
+ * last, so that this run holds no other lock while it waits for them.
  */
 export async function saveUsers(context: Context): Promise<Saved> {
   const free = await saveUnlocked({ ...context, lockTimeoutMs: 0 }, context.users);
@@ -81,8 +81,8 @@ function countsOf(manifest: Manifest | null): Pick<SaveResult, 'live' | 'gone'> 
 }
 
 /**
- * What became of a user whose lock could not be had. Whoever holds it records, too, so that is no failure, until nobody has
- * recorded for longer than that takes: then the holder hangs.
+ * The result for a user whose lock this run could not get. The holder records, too, so this is no failure at first. It
+ * becomes one when no run has recorded for longer than a save takes, because then the holder hangs.
  */
 function keptBack(context: Context, { user, kind, reason }: LockedOut): SaveResult {
   const nothing = { user, snapshot: null, live: 0, gone: 0, changes: [] };
@@ -93,10 +93,10 @@ function keptBack(context: Context, { user, kind, reason }: LockedOut): SaveResu
   return { ...nothing, result: 'failed', reason: `${reason}, and the last save is ${minutes} min old` };
 }
 
-/** More than one tick of the timer with the wait for a lock, and less than two. */
+/** Longer than one tick of the timer plus the wait for a lock, and shorter than two ticks. */
 const lockedForLongMs = 8 * 60_000;
 
-/** When a run last noted how a save went; of a user for whom none ever did, when one first took the lock. */
+/** The time when a run last noted the result of a save. If none ever did, the time when a run first took the lock. */
 function lastLookMs({ stateDirectory }: Context, user: string): number | null {
   const heartbeat = attemptRead(() => readHeartbeat(stateDirectory, user));
   if (heartbeat.kind === 'read' && heartbeat.value !== null) return Date.parse(heartbeat.value.time);

@@ -16,7 +16,10 @@ type StoredRecord =
   | { readonly result: 'saved' | 'unchanged'; readonly snapshot: string | null }
   | { readonly result: 'unknown' | 'failed'; readonly reason: string };
 
-/** Stores a user's record where it differs from the stored one, and the heartbeat in any case. Only under the user's lock. */
+/**
+ * Stores a user's record when it differs from the stored one, and always the heartbeat. The caller must hold the user's
+ * lock.
+ */
 export function storeRecord(
   context: Context,
   assessment: Assessment,
@@ -48,7 +51,8 @@ function attemptToStore(context: Context, assessment: Assessment, account: Accou
     const isNew = manifest !== null && needsSnapshot(assessment, manifest);
     if (isNew) result = { result: 'saved', snapshot: writeNext(context, assessment, account, manifest) };
     const recorded = isNew ? manifest : stored.manifest;
-    // Also where nothing is new: a save that was cut short behind its snapshot has left these two undone.
+    // Written even when the record is unchanged: a save that was interrupted after its snapshot has not written these
+    // two.
     if (recorded !== null) writePredecessorView(stateDirectory, account, recorded);
     pruneSnapshots(stateDirectory, account.name, assessment.rosterUser.policy.keepSnapshots);
     if (isNew) pruneLargeSnapshots(stateDirectory, account.name);
@@ -62,7 +66,10 @@ function needsSnapshot({ stored }: Assessment, manifest: Manifest): boolean {
   return isWorthASnapshot(stored.manifest, manifest);
 }
 
-/** What was imported from the predecessor becomes the first snapshot, so that it stays whatever happens to its file. */
+/**
+ * Stores the predecessor's imported record as the first snapshot, so that it survives changes to the predecessor's
+ * file.
+ */
 function writeNext(context: Context, { stored, seenAt }: Assessment, account: Account, manifest: Manifest): string {
   const { stateDirectory } = context;
   if (stored.origin.kind === 'imported' && stored.manifest !== null) {
@@ -71,7 +78,7 @@ function writeNext(context: Context, { stored, seenAt }: Assessment, account: Ac
   return writeSnapshot(stateDirectory, account, manifest, new Date(seenAt));
 }
 
-/** Runs what touches the disk; returns the words of a failure. */
+/** Runs a step that writes to the disk; returns the error text when it fails. */
 function attempt(step: () => void): string | null {
   try {
     step();
@@ -83,18 +90,19 @@ function attempt(step: () => void): string | null {
 }
 
 /**
- * The users whose record must stay as it is, because the host is shutting down and sessions or agents of theirs are gone already.
+ * The users whose record must not change, because the host is shutting down and some of their sessions or agents are
+ * gone already.
  *
- * A shutdown stops servers and agents in an orderly way: what it took would be recorded as stopped or ended, and not come back
- * by itself.
+ * A shutdown stops servers and agents in an orderly way. A save would record these sessions as stopped and
+ * conversations as ended. Then they would not come back by themselves.
  */
 export async function keptThroughShutdown(
   { signal }: Context,
   assessments: readonly Assessment[],
 ): Promise<ReadonlySet<string>> {
   const losing = assessments.filter(losesSomething).map(({ rosterUser }) => rosterUser.name);
-  // Asked only where something would be lost: that is rare, and every other save is spared the call.
-  // Where nobody knows, the next save tells: what is gone then was lost.
+  // Asks systemd only when the new record would lose something, which is rare. So other saves need no call. When the
+  // state is unknown the record stays, and the next save records what is really lost.
   return new Set(losing.length > 0 && (await shutdownState(signal)) !== 'no' ? losing : []);
 }
 
