@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { Account } from './accounts.ts';
 import { type CommandOptions, type CommandResult, run } from './exec.ts';
-import { closeQuietly, quietly } from './read-file.ts';
+import { quietly } from './read-file.ts';
 
 /**
  * Runs one program with the credentials of an account, its supplementary groups included, and with nothing of ours: a session of
@@ -85,24 +85,6 @@ const keyctlNumbers: ReadonlyMap<string, number> = new Map([
   ['ppc64', 271],
   ['s390x', 280],
 ]);
-
-/**
- * Closes what the caller of this program has left open beside the three standard streams. A lock of the caller's, or a file that
- * only root may read, would live on in whatever this program starts.
- *
- * Node marks descriptors as its own only up to the first gap behind the sixteenth (20.20); all that it opens itself is marked.
- */
-export function closeInheritedDescriptors(): void {
-  for (const name of quietly(() => readdirSync('/proc/self/fd')) ?? []) {
-    const info = quietly(() => readFileSync(`/proc/self/fdinfo/${name}`, 'utf8')) ?? '';
-    const flags = /^flags:\s+([0-7]+)$/m.exec(info)?.[1];
-    const isOurs = flags === undefined || (Number.parseInt(flags, 8) & closedAtExec) !== 0;
-    if (Number(name) > 2 && !isOurs) closeQuietly(Number(name));
-  }
-}
-
-/** O_CLOEXEC, which Node has no name for. */
-const closedAtExec = 0o2_000_000;
 
 /** Whether no program that this process starts can use sudo or its like, as in a sandbox of systemd's: NoNewPrivileges=. */
 export function hasNoNewPrivileges(): boolean {
