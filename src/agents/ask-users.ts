@@ -9,6 +9,8 @@ export type Reading =
 const userTimeoutMs = 5_000;
 /** When a user's answer takes longer, those behind are not kept waiting any longer. */
 const silenceMs = 250;
+/** The same where the process is at work all the while: on a busy machine another one would only make it slower. */
+const busySilenceMs = 4 * silenceMs;
 /** Each is a Node process, which a user can make as large as its heap may be. */
 const readersAtOnce = 4;
 /** What a user gets at first where all readers are held up, and others have not had a turn yet. */
@@ -112,7 +114,10 @@ async function ask(
   const greeting = isNew ? await reader.hear(userTimeoutMs) : null;
   if (greeting !== null && greeting.kind !== 'heard') return greeting;
   let silentMs = 0;
-  const timer = setInterval(() => onSilence((silentMs += silenceMs)), silenceMs);
+  const timer = setInterval(() => {
+    silentMs += silenceMs;
+    if (silentMs >= busySilenceMs || !reader.isAtWork()) onSilence(silentMs);
+  }, silenceMs);
   const answer = await reader.hear(turn.limitMs);
   clearInterval(timer);
   return answer;

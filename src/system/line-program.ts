@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { systemErrorText } from './errors.ts';
 import { startChild } from './exec.ts';
+import { quietly, readRecord } from './read-file.ts';
 
 export interface LineOptions {
   readonly env: Readonly<Record<string, string>>;
@@ -16,6 +17,8 @@ export interface LineProgram {
   readonly tell: (line: string) => void;
   /** Waits for its next line. One that takes too long ends the program, as does one that is too long. */
   readonly hear: (timeoutMs: number) => Promise<Hearing>;
+  /** Whether it is on a processor now, or waits for one: then it works, and waits for nothing else. */
+  readonly isAtWork: () => boolean;
   /** Tells it that no line will follow, upon which it is to end by itself. */
   readonly finish: () => void;
   /** Kills it, whatever it does; whoever waits for a line hears that there is none. */
@@ -83,9 +86,16 @@ export function startLineProgram(argv: readonly [string, ...string[]], options: 
         };
       });
     },
+    isAtWork: () => child?.pid !== undefined && silence === null && isOnProcessor(child.pid),
     finish: () => void child?.stdin.end(),
     end: () => stop({ kind: 'was-ended' }),
   };
+}
+
+/** proc(5): the state stands behind the name, which is in parentheses and may hold anything. */
+function isOnProcessor(pid: number): boolean {
+  const stat = quietly(() => readRecord(`/proc/${pid}/stat`)) ?? '';
+  return stat.startsWith('R', stat.lastIndexOf(')') + 2);
 }
 
 interface LineSplitter {

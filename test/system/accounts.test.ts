@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { lookUpAccounts, ownAccount } from '../../src/system/accounts.ts';
+import { temporaryDirectory } from './temporary-directory.ts';
 
 describe('looking up accounts', () => {
   test('accounts that exist are found, and the others are not in the answer', async () => {

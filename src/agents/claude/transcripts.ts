@@ -117,31 +117,65 @@ const partBytes = 64 * 1024;
 /** Reads the first and the last 64 KiB of a transcript. */
 export function readTranscriptFacts(path: string, files: UserFiles): TranscriptFacts {
   const head = files.readStart(path, partBytes) ?? '';
-  const tail = files.readEnd(path, partBytes) ?? '';
+  const isWhole = Buffer.byteLength(head) < partBytes;
+  const tail = isWhole ? head : (files.readEnd(path, partBytes) ?? '');
   const first = rowsIn(head);
-  const last = rowsIn(tail);
+  const last = isWhole ? first : rowsIn(tail);
   return {
-    firstDirectory: first.map(directoryIn).find(isKnown) ?? null,
-    lastDirectory: last.map(directoryIn).findLast(isKnown) ?? null,
-    version: last.map((row) => textField(row, 'version')).findLast((one) => one !== null && isVersion(one)) ?? null,
-    entrypoint: last.map((row) => textField(row, 'entrypoint')).findLast(isKnown) ?? null,
-    isSidechain: first.find((row) => row.has('isSidechain'))?.get('isSidechain') === true,
-    hasTitle: [...first, ...last].some((row) => row.get('type') === 'custom-title'),
+    get firstDirectory() {
+      return firstKnown(first, directoryIn);
+    },
+    get lastDirectory() {
+      return firstKnown(last.toReversed(), directoryIn);
+    },
+    get version() {
+      return firstKnown(last.toReversed(), (row) => knownVersion(textField(row, 'version')));
+    },
+    get entrypoint() {
+      return firstKnown(last.toReversed(), (row) => textField(row, 'entrypoint'));
+    },
+    get isSidechain() {
+      return firstKnown(first, (row) => (row.has('isSidechain') ? row.get('isSidechain') === true : null)) ?? false;
+    },
+    get hasTitle() {
+      return [...first, ...last].some((row) => row.mentions('custom-title') && row.fields()?.get('type') === 'custom-title');
+    },
     beginsWithClear: head.includes('<command-name>/clear'),
   };
 }
 
-/** The whole rows of a part; the part may begin and end within one. */
-function rowsIn(part: string): readonly JsonFields[] {
-  return part.split('\n').flatMap((line) => (line.startsWith('{') ? (jsonFields(line) ?? []) : []));
+/** A row that is taken apart when its fields are asked for: most are asked for nothing, and a row can be long. */
+interface Row {
+  readonly mentions: (word: string) => boolean;
+  /** null for what is no whole row. */
+  readonly fields: () => JsonFields | null;
+}
+
+/** The rows of a part; the part may begin and end within one. */
+function rowsIn(part: string): readonly Row[] {
+  return part.split('\n').flatMap((line): readonly Row[] => {
+    if (!line.startsWith('{')) return [];
+    let known: JsonFields | null | undefined;
+    const fields = (): JsonFields | null => (known === undefined ? (known = jsonFields(line)) : known);
+    return [{ mentions: (word) => line.includes(word), fields }];
+  });
+}
+
+function firstKnown<Value>(rows: readonly Row[], valueIn: (fields: JsonFields) => Value | null): Value | null {
+  for (const row of rows) {
+    const fields = row.fields();
+    const value = fields === null ? null : valueIn(fields);
+    if (value !== null) return value;
+  }
+  return null;
+}
+
+function knownVersion(text: string | null): string | null {
+  return text !== null && isVersion(text) ? text : null;
 }
 
 function directoryIn(row: JsonFields): string | null {
   return pathField(row, 'relocatedCwd') ?? pathField(row, 'cwd');
-}
-
-function isKnown(value: string | null): value is string {
-  return value !== null;
 }
 
 const maxBytes = 256 * 1024;
