@@ -60,7 +60,13 @@ async function bundle(options) {
 
 /** esbuild splits only ES modules: each chunk is made CommonJS afterwards. */
 async function buildInChunks(entryPoints) {
-  const outputFiles = await bundle({ entryPoints, splitting: true, format: 'esm', write: false, plugins: [lateWidths] });
+  const outputFiles = await bundle({
+    entryPoints,
+    splitting: true,
+    format: 'esm',
+    write: false,
+    plugins: [lateWidths],
+  });
   const [scripts, texts] = [[], []];
   for (const file of outputFiles) (file.path.endsWith('.js') ? scripts : texts).push(file);
   for (const { path, text } of texts) writeFileSync(path, text);

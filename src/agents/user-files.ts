@@ -14,6 +14,8 @@ export interface UserFiles {
   /** Up to `maxBytes` from the start of a file; null when there is no such file that may be read. */
   readonly readStart: (path: string, maxBytes: number) => string | null;
   readonly readEnd: (path: string, maxBytes: number) => string | null;
+  /** Whether a word is in the first or the last `maxBytes` of a file, which costs less than to read them as text. */
+  readonly mentions: (path: string, word: string, maxBytes: number) => boolean;
   /** Names in a directory, sorted; cut off at a bound. */
   readonly list: (path: string) => readonly string[];
   readonly stat: (path: string) => FileFacts | null;
@@ -39,9 +41,12 @@ export function boundedFiles(uid: number, home: string): UserFiles {
   return {
     uid,
     home,
-    readStart: (path, maxBytes) => readPart(path, uid, (size) => ({ from: 0, length: Math.min(size, maxBytes) })),
-    readEnd: (path, maxBytes) =>
-      readPart(path, uid, (size) => ({ from: Math.max(0, size - maxBytes), length: Math.min(size, maxBytes) })),
+    readStart: (path, maxBytes) => readPart(path, uid, startOf(maxBytes), textOf),
+    readEnd: (path, maxBytes) => readPart(path, uid, endOf(maxBytes), textOf),
+    mentions: (path, word, maxBytes) => {
+      const isThere = (bytes: Buffer): boolean => bytes.includes(word);
+      return [startOf(maxBytes), endOf(maxBytes)].some((part) => readPart(path, uid, part, isThere) === true);
+    },
     list: (path) => readIfThere(path, () => firstNames(path, maxNames).toSorted()) ?? [],
     stat: (path) => readIfThere(path, () => factsOf(lstatSync(path))),
     openFilesOf: (pid) => openPaths(`/proc/${pid}/fd`),
@@ -49,12 +54,26 @@ export function boundedFiles(uid: number, home: string): UserFiles {
   };
 }
 
+/** Which bytes of a file are wanted, by its size. */
+type PartOf = (size: number) => { readonly from: number; readonly length: number };
+
+function startOf(maxBytes: number): PartOf {
+  return (size) => ({ from: 0, length: Math.min(size, maxBytes) });
+}
+
+function endOf(maxBytes: number): PartOf {
+  return (size) => ({ from: Math.max(0, size - maxBytes), length: Math.min(size, maxBytes) });
+}
+
+function textOf(bytes: Buffer): string {
+  return bytes.toString('utf8');
+}
+
+/** One for all reads, which are synchronous: a buffer for each would keep the collector of garbage busy. */
+const space = Buffer.allocUnsafeSlow(64 * 1024);
+
 /** O_NOFOLLOW covers the last component only; the others are the user's own to arrange, and read with the user's own rights. */
-function readPart(
-  path: string,
-  uid: number,
-  partOf: (size: number) => { readonly from: number; readonly length: number },
-): string | null {
+function readPart<Value>(path: string, uid: number, partOf: PartOf, take: (bytes: Buffer) => Value): Value | null {
   return readIfThere(path, () => {
     const descriptor = openSync(
       path,
@@ -64,9 +83,9 @@ function readPart(
       const stats = fstatSync(descriptor);
       if (!stats.isFile() || stats.uid !== uid) return null;
       const { from, length } = partOf(stats.size);
-      const bytes = Buffer.alloc(length);
+      const bytes = length <= space.length ? space : Buffer.alloc(length);
       const count = readSync(descriptor, bytes, 0, length, from);
-      return bytes.toString('utf8', 0, count);
+      return take(bytes.subarray(0, count));
     } finally {
       closeQuietly(descriptor);
     }

@@ -12,10 +12,7 @@ class AccountLookupError extends Error {
 const lookUpTimeoutMs = 10_000;
 
 /** Looks up accounts by exact name, in at most one call of the name service; names without an account are not in the answer. */
-export async function lookUpAccounts(
-  names: readonly string[],
-  etc = '/etc',
-): Promise<ReadonlyMap<string, Account>> {
+export async function lookUpAccounts(names: readonly string[], etc = '/etc'): Promise<ReadonlyMap<string, Account>> {
   const wanted = new Set(names.filter(canBeAccountName));
   const known = accountsInFiles(wanted, etc);
   const others = [...wanted].filter((name) => !known.has(name));

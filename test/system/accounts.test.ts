@@ -19,7 +19,8 @@ describe('looking up accounts', () => {
   );
 
   describe("of the host's own file", () => {
-    const passwd = 'made-up:x:4711:4712:Made Up:/srv/made-up:/bin/zsh\nmade-up:x:9:9::/:/bin/sh\ntoo-high:x:4294967295:9::/:/bin/sh\n';
+    const passwd =
+      'made-up:x:4711:4712:Made Up:/srv/made-up:/bin/zsh\nmade-up:x:9:9::/:/bin/sh\ntoo-high:x:4294967295:9::/:/bin/sh\n';
 
     function etcWith(nsswitch: string): string {
       const etc = temporaryDirectory();

@@ -1,4 +1,5 @@
 import { type Conversation, isUuid } from '../../core/conversation.ts';
+import { onDemand } from '../../system/on-demand.ts';
 import type { FileFacts, UserFiles } from '../user-files.ts';
 import { isVersion } from './program.ts';
 
@@ -114,56 +115,52 @@ export interface TranscriptFacts {
 
 const partBytes = 64 * 1024;
 
-/** Reads the first and the last 64 KiB of a transcript. */
+/** Looks into the first and the last 64 KiB of a transcript, when a fact is asked for. */
 export function readTranscriptFacts(path: string, files: UserFiles): TranscriptFacts {
-  const head = files.readStart(path, partBytes) ?? '';
-  const isWhole = Buffer.byteLength(head) < partBytes;
-  const tail = isWhole ? head : (files.readEnd(path, partBytes) ?? '');
-  const first = rowsIn(head);
-  const last = isWhole ? first : rowsIn(tail);
+  const head = onDemand(() => files.readStart(path, partBytes) ?? '');
+  const isWhole = onDemand(() => Buffer.byteLength(head()) < partBytes);
+  const first = onDemand(() => rowsIn(head()));
+  const last = onDemand(() => (isWhole() ? first() : rowsIn(files.readEnd(path, partBytes) ?? '')));
+  const lastFirst = onDemand(() => last().toReversed());
   return {
     get firstDirectory() {
-      return firstKnown(first, directoryIn);
+      return firstKnown(first(), directoryIn);
     },
     get lastDirectory() {
-      return firstKnown(last.toReversed(), directoryIn);
+      return firstKnown(lastFirst(), directoryIn);
     },
     get version() {
-      return firstKnown(last.toReversed(), (row) => knownVersion(textField(row, 'version')));
+      return firstKnown(lastFirst(), (row) => knownVersion(textField(row, 'version')));
     },
     get entrypoint() {
-      return firstKnown(last.toReversed(), (row) => textField(row, 'entrypoint'));
+      return firstKnown(lastFirst(), (row) => textField(row, 'entrypoint'));
     },
     get isSidechain() {
-      return firstKnown(first, (row) => (row.has('isSidechain') ? row.get('isSidechain') === true : null)) ?? false;
+      return firstKnown(first(), (row) => (row.has('isSidechain') ? row.get('isSidechain') === true : null)) ?? false;
     },
     get hasTitle() {
-      return [...first, ...last].some((row) => row.mentions('custom-title') && row.fields()?.get('type') === 'custom-title');
+      if (!files.mentions(path, titleType, partBytes)) return false;
+      return [...first(), ...last()].some((row) => row()?.get('type') === titleType);
     },
-    beginsWithClear: head.includes('<command-name>/clear'),
+    get beginsWithClear() {
+      return head().includes('<command-name>/clear');
+    },
   };
 }
 
-/** A row that is taken apart when its fields are asked for: most are asked for nothing, and a row can be long. */
-interface Row {
-  readonly mentions: (word: string) => boolean;
-  /** null for what is no whole row. */
-  readonly fields: () => JsonFields | null;
-}
+const titleType = 'custom-title';
+
+/** A row that is taken apart when it is asked for: few are, and a row can be long. null for what is no whole row. */
+type Row = () => JsonFields | null;
 
 /** The rows of a part; the part may begin and end within one. */
 function rowsIn(part: string): readonly Row[] {
-  return part.split('\n').flatMap((line): readonly Row[] => {
-    if (!line.startsWith('{')) return [];
-    let known: JsonFields | null | undefined;
-    const fields = (): JsonFields | null => (known === undefined ? (known = jsonFields(line)) : known);
-    return [{ mentions: (word) => line.includes(word), fields }];
-  });
+  return part.split('\n').flatMap((line) => (line.startsWith('{') ? [onDemand(() => jsonFields(line))] : []));
 }
 
 function firstKnown<Value>(rows: readonly Row[], valueIn: (fields: JsonFields) => Value | null): Value | null {
   for (const row of rows) {
-    const fields = row.fields();
+    const fields = row();
     const value = fields === null ? null : valueIn(fields);
     if (value !== null) return value;
   }
