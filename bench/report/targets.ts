@@ -62,8 +62,11 @@ function ratioRow(
 ): Row | null {
   if (own === null || others === null) return null;
   const ratio = measure(own) / measure(others);
-  const told = (factor: number, costMs: number): string => `× ${factor.toFixed(2)} (${ms(costMs)} ms)`;
   return [target, told(ratio, measure(own)), told(limit, limit * measure(others)), yesNo(ratio <= limit)];
+}
+
+function told(factor: number, costMs: number): string {
+  return `× ${factor.toFixed(2)} (${ms(costMs)} ms)`;
 }
 
 function plus(figures: Figures | null, extraMs: number): number | null {
