@@ -45,7 +45,10 @@ export function boundedFiles(uid: number, home: string): UserFiles {
     readEnd: (path, maxBytes) => readPart(path, uid, endOf(maxBytes), textOf),
     mentions: (path, word, maxBytes) => {
       const isThere = (bytes: Buffer): boolean => bytes.includes(word);
-      return [startOf(maxBytes), endOf(maxBytes)].some((part) => readPart(path, uid, part, isThere) === true);
+      const start = readPart(path, uid, startOf(maxBytes), (bytes, size) =>
+        isThere(bytes) ? true : size > maxBytes ? null : false,
+      );
+      return start ?? readPart(path, uid, endOf(maxBytes), isThere) ?? false;
     },
     list: (path) => readIfThere(path, () => firstNames(path, maxNames).toSorted()) ?? [],
     stat: (path) => readIfThere(path, () => factsOf(lstatSync(path))),
@@ -73,7 +76,12 @@ function textOf(bytes: Buffer): string {
 const space = Buffer.allocUnsafeSlow(64 * 1024);
 
 /** O_NOFOLLOW covers the last component only; the others are the user's own to arrange, and read with the user's own rights. */
-function readPart<Value>(path: string, uid: number, partOf: PartOf, take: (bytes: Buffer) => Value): Value | null {
+function readPart<Value>(
+  path: string,
+  uid: number,
+  partOf: PartOf,
+  take: (bytes: Buffer, size: number) => Value,
+): Value | null {
   return readIfThere(path, () => {
     const descriptor = openSync(
       path,
@@ -85,7 +93,7 @@ function readPart<Value>(path: string, uid: number, partOf: PartOf, take: (bytes
       const { from, length } = partOf(stats.size);
       const bytes = length <= space.length ? space : Buffer.alloc(length);
       const count = readSync(descriptor, bytes, 0, length, from);
-      return take(bytes.subarray(0, count));
+      return take(bytes.subarray(0, count), stats.size);
     } finally {
       closeQuietly(descriptor);
     }
