@@ -1,16 +1,17 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { execPath } from 'node:process';
 import type { Scene } from '../scene/scene.ts';
 import type { Contestant } from './contestant.ts';
 
 const listing = '#{session_name}\t#{window_index}\t#{pane_index}\t#{pane_pid}\t#{pane_current_path}';
 
-/** The floor of a save: each user's own tmux lists the panes, and nobody looks at them. */
-export function bareListing({ users, env, directory }: Scene): Contestant {
+/** The floor of a save and of a plan: Node starts once, each user's own tmux lists the panes, and nobody looks at them. */
+export function floor({ users, env, directory }: Scene): Contestant {
   const calls = users.map(({ name }) => `runuser -u ${name} -- tmux -u list-panes -a -F '${listing}'\n`);
   const script = join(directory, 'list.sh');
-  writeFileSync(script, calls.join(''));
-  return { name: 'bare tmux', argv: ['/bin/sh', '-e', script], env };
+  writeFileSync(script, [`${execPath} -e 0\n`, ...calls].join(''));
+  return { name: 'floor', argv: ['/bin/sh', '-e', script], env };
 }
 
 /** The floor of a restore: each user's own tmux reads a file of `new-session` lines, all users at once. */

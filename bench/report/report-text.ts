@@ -1,6 +1,7 @@
 import type { BenchOptions } from '../run/bench-options.ts';
 import type { Machine } from './describe-machine.ts';
 import { figuresOf, ms, sceneName } from './figures.ts';
+import { disturbances } from './quietness.ts';
 import { works, type ProgramFacts, type Results, type WorkResult } from './results.ts';
 import { table } from './table.ts';
 import { growthOf, targetsText } from './targets.ts';
@@ -14,7 +15,7 @@ interface Setting {
 export function reportText(results: Results, setting: Setting): string {
   return [
     '# What tmux-persist costs\n',
-    introduction(setting),
+    introduction(results, setting),
     '## Targets\n',
     targetsText(results),
     ...works.flatMap((work) => section(work, results)),
@@ -27,10 +28,10 @@ export function reportText(results: Results, setting: Setting): string {
   ].join('\n');
 }
 
-function introduction({ machine, options }: Setting): string {
+function introduction(results: Results, { machine, options }: Setting): string {
   const { cores, processor, memoryGib, system, kernel, node, tmux, strace, load, date } = machine;
   return `Written by \`${commandLine(options)}\` on ${date}; not to be edited.
-${load > cores / 4 ? busyWarning : ''}
+${busyWarning(disturbances(machine, results))}
 - Machine: ${cores} cores (${processor}), ${memoryGib.toFixed(1)} GiB, ${system}, Linux ${kernel}, Node ${node}, ${tmux}, ${strace ?? 'no strace'}. Load of
   the minute before: ${load.toFixed(2)}. \`NODE_EXTRA_CA_CERTS\` is unset.
 - A scene of 10 × 20 is ten Unix users with a tmux server of twenty sessions each. In a scene with agents a stand-in for Claude Code 2.1.329 runs in
@@ -41,9 +42,12 @@ ${load > cores / 4 ? busyWarning : ''}
 `;
 }
 
-const busyWarning = `
-**Others were at work on the machine: all times are too high, and only those of one round compare.**
+function busyWarning(reasons: readonly string[]): string {
+  if (reasons.length === 0) return '';
+  return `
+**The machine was not quiet: ${reasons.join('; ')}. All times are too high, and only ratios of one round compare.**
 `;
+}
 
 /** Paths are left out: they are those of one machine. */
 function commandLine({ predecessor, resurrect, builds, sizes, rounds, full }: BenchOptions): string {
@@ -136,9 +140,9 @@ const commands: Readonly<Record<string, string>> = {
     '`node dist/bin.js save --quiet`, `… plan --no-units`, `… apply --no-units --quiet`, and those named in their rows, with `TMUX_PERSIST_ROSTER` and ' +
     '`TMUX_PERSIST_STATE_DIR` of the scene',
   'other build': 'the same of another directory',
+  floor: "`node -e 0`, then for each user `runuser -u U -- tmux -u list-panes -a -F '…'`, one after the other",
   'bare tmux':
-    "for each user `runuser -u U -- tmux -u list-panes -a -F '…'`, one after the other; to bring back, " +
-    '`runuser -u U -- tmux start-server \\; source-file FILE` with a `new-session` line for each session, all users at once',
+    'to bring back, `runuser -u U -- tmux start-server \\; source-file FILE` with a `new-session` line for each session, all users at once',
   'bare Node': '`node -e 0`',
   predecessor:
     '`bash tmux-persist.sh save`, `… restore`, unchanged, in a mount namespace in which `/var/lib/tmux-persist` and `/etc/ttyd-user-map` are those of the scene',

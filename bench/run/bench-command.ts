@@ -31,7 +31,11 @@ export async function main(words: readonly string[]): Promise<void> {
       }),
     );
     if (!isTarget(size)) continue;
-    parts.push(await inScene({ ...size, agents: false }, (scene) => measureRestores(scene, options)));
+    parts.push(
+      await inScene({ ...size, agents: false }, async (scene) =>
+        together([await measureSaves(scene, options), await measureRestores(scene, options)]),
+      ),
+    );
     if (options.full) parts.push(await inScene({ ...size, agents: true }, (scene) => measureRestores(scene, options)));
   }
   writeFileSync(options.output, reportText(together(parts), { machine, options }));

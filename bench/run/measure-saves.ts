@@ -1,4 +1,4 @@
-import { bareListing } from '../contestants/bare-tmux.ts';
+import { floor as floorOf } from '../contestants/bare-tmux.ts';
 import type { Contestant } from '../contestants/contestant.ts';
 import { openPredecessor } from '../contestants/predecessor.ts';
 import { tmuxPersist } from '../contestants/tmux-persist.ts';
@@ -14,32 +14,33 @@ const smallSessions = 50;
 /** More sessions than these take the predecessor a quarter of an hour and more for each save. */
 const largeSessions = 200;
 
-/** Measures recording and planning in a scene with agents. */
+/** Measures recording and planning. */
 export async function measureSaves(scene: Scene, options: BenchOptions): Promise<Results> {
   const laboratory = laboratoryIn(scene, options.rounds);
   const ofBuilds = (...args: readonly string[]): readonly Contestant[] =>
     options.builds.map((build) => tmuxPersist(build, scene, ...args));
   const saves = ofBuilds('save', '--quiet');
   const plans = ofBuilds('plan', '--no-units');
-  const floor = bareListing(scene);
+  const floor = floorOf(scene);
   const changed = saves.map((save) => ({ ...save, before: () => renameSessions(scene) }));
   const sessions = scene.spec.users * scene.spec.sessions;
   const [isSmall, isLarge] = [sessions <= smallSessions, sessions > largeSessions];
-  const wantsPredecessor = options.predecessor !== null && (options.full || !isLarge);
+  const wantsPredecessor = options.predecessor !== null && scene.spec.agents && (options.full || !isLarge);
   const predecessor =
     options.predecessor !== null && wantsPredecessor ? await openPredecessor(options.predecessor, scene) : null;
-  const resurrect = options.resurrect === null ? null : openTmuxResurrect(options.resurrect, scene);
+  const resurrect =
+    options.resurrect === null || !scene.spec.agents ? null : openTmuxResurrect(options.resurrect, scene);
   const others = [
     ...(resurrect === null ? [] : [resurrect.save]),
     ...(predecessor === null ? [] : [{ ...predecessor.save, ...(isLarge ? { atMostRounds: 1 } : {}) }]),
   ];
   try {
-    checkAgents(scene, options);
+    if (scene.spec.agents) checkAgents(scene, options);
     return {
       works: [
         await laboratory.measure('save, nothing changed', [...saves, floor, ...others]),
         await laboratory.measure('save, a session of each user renamed', changed),
-        await laboratory.measure('plan, nothing to do', plans),
+        await laboratory.measure('plan, nothing to do', [...plans, floor]),
       ],
       facts: [
         ...(await laboratory.examine('save, nothing changed', [...saves, floor], { calls: true })),

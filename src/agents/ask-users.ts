@@ -9,7 +9,9 @@ export type Reading =
 const userTimeoutMs = 5_000;
 /** When a user's answer takes longer, another process continues with the next users. */
 const silenceMs = 250;
-/** Each is a Node process, and a user can make it grow to its heap limit. */
+/** The same where the process is at work all the while: on a busy machine another one would only make it slower. */
+const busySilenceMs = 4 * silenceMs;
+/** Each is a Node process, which a user can make as large as its heap may be. */
 const readersAtOnce = 4;
 /** The time for a user's first turn when all readers are busy and other users have had no turn yet. */
 const firstTurnMs = 2 * silenceMs;
@@ -117,7 +119,10 @@ async function ask(
   const greeting = isNew ? await reader.hear(userTimeoutMs) : null;
   if (greeting !== null && greeting.kind !== 'heard') return greeting;
   let silentMs = 0;
-  const timer = setInterval(() => onSilence((silentMs += silenceMs)), silenceMs);
+  const timer = setInterval(() => {
+    silentMs += silenceMs;
+    if (silentMs >= busySilenceMs || !reader.isAtWork()) onSilence(silentMs);
+  }, silenceMs);
   const answer = await reader.hear(turn.limitMs);
   clearInterval(timer);
   return answer;

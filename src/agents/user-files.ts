@@ -14,7 +14,9 @@ export interface UserFiles {
   /** Up to `maxBytes` from the start of a file; null when no such readable file exists. */
   readonly readStart: (path: string, maxBytes: number) => string | null;
   readonly readEnd: (path: string, maxBytes: number) => string | null;
-  /** Names in a directory, sorted; cut off at a limit. */
+  /** Whether a word is in the first or the last `maxBytes` of a file, which costs less than to read them as text. */
+  readonly mentions: (path: string, word: string, maxBytes: number) => boolean;
+  /** Names in a directory, sorted; cut off at a bound. */
   readonly list: (path: string) => readonly string[];
   readonly stat: (path: string) => FileFacts | null;
   /** Paths that a process of the user holds open, some with ` (deleted)` at the end; null when it hides them. */
@@ -39,9 +41,15 @@ export function boundedFiles(uid: number, home: string): UserFiles {
   return {
     uid,
     home,
-    readStart: (path, maxBytes) => readPart(path, uid, (size) => ({ from: 0, length: Math.min(size, maxBytes) })),
-    readEnd: (path, maxBytes) =>
-      readPart(path, uid, (size) => ({ from: Math.max(0, size - maxBytes), length: Math.min(size, maxBytes) })),
+    readStart: (path, maxBytes) => readPart(path, uid, startOf(maxBytes), textOf),
+    readEnd: (path, maxBytes) => readPart(path, uid, endOf(maxBytes), textOf),
+    mentions: (path, word, maxBytes) => {
+      const isThere = (bytes: Buffer): boolean => bytes.includes(word);
+      const start = readPart(path, uid, startOf(maxBytes), (bytes, size) =>
+        isThere(bytes) ? true : size > maxBytes ? null : false,
+      );
+      return start ?? readPart(path, uid, endOf(maxBytes), isThere) ?? false;
+    },
     list: (path) => readIfThere(path, () => firstNames(path, maxNames).toSorted()) ?? [],
     stat: (path) => readIfThere(path, () => factsOf(lstatSync(path))),
     openFilesOf: (pid) => openPaths(`/proc/${pid}/fd`),
@@ -49,15 +57,31 @@ export function boundedFiles(uid: number, home: string): UserFiles {
   };
 }
 
-/**
- * O_NOFOLLOW covers only the last component. The user controls the others, and they are read with the user's own
- * rights.
- */
-function readPart(
+/** Which bytes of a file are wanted, by its size. */
+type PartOf = (size: number) => { readonly from: number; readonly length: number };
+
+function startOf(maxBytes: number): PartOf {
+  return (size) => ({ from: 0, length: Math.min(size, maxBytes) });
+}
+
+function endOf(maxBytes: number): PartOf {
+  return (size) => ({ from: Math.max(0, size - maxBytes), length: Math.min(size, maxBytes) });
+}
+
+function textOf(bytes: Buffer): string {
+  return bytes.toString('utf8');
+}
+
+/** One for all reads, which are synchronous: a buffer for each would keep the collector of garbage busy. */
+const space = Buffer.allocUnsafeSlow(64 * 1024);
+
+/** O_NOFOLLOW covers the last component only; the others are the user's own to arrange, and read with the user's own rights. */
+function readPart<Value>(
   path: string,
   uid: number,
-  partOf: (size: number) => { readonly from: number; readonly length: number },
-): string | null {
+  partOf: PartOf,
+  take: (bytes: Buffer, size: number) => Value,
+): Value | null {
   return readIfThere(path, () => {
     const descriptor = openSync(
       path,
@@ -67,9 +91,9 @@ function readPart(
       const stats = fstatSync(descriptor);
       if (!stats.isFile() || stats.uid !== uid) return null;
       const { from, length } = partOf(stats.size);
-      const bytes = Buffer.alloc(length);
+      const bytes = length <= space.length ? space : Buffer.alloc(length);
       const count = readSync(descriptor, bytes, 0, length, from);
-      return bytes.toString('utf8', 0, count);
+      return take(bytes.subarray(0, count), stats.size);
     } finally {
       closeQuietly(descriptor);
     }

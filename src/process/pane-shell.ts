@@ -54,12 +54,17 @@ export function isIdleShell(table: ProcessTable, panePid: number): boolean {
  * The directory of a pane: that of the shell that started the foreground program, else of the pane's own process. A
  * program may work in a temporary directory, which is gone when it ends.
  *
- * Only processes of that user count. Root can see the directory of other processes (`sudo`, `su` in a pane), and would
- * disclose it to the user.
+ * Only of processes of that user: root can see where any other one is, and would tell the user (`sudo`, `su` in a pane).
+ * `ownShell` is what the pane's own process is, for whoever knows it already.
  */
-export function paneDirectory(table: ProcessTable, panePid: number, uid: number): string | null {
+export function paneDirectory(
+  table: ProcessTable,
+  panePid: number,
+  uid: number,
+  ownShell: PaneShell | null = paneShellOf(panePid, uid),
+): string | null {
   const line = fromForeground(table, panePid);
-  const shell = line.find((pid) => paneShellOf(pid, uid) !== null);
+  const shell = line.find((pid) => (pid === panePid ? ownShell : paneShellOf(pid, uid)) !== null);
   for (const pid of [...(shell === undefined ? [] : [shell]), panePid]) {
     const directory = uidOf(pid) === uid ? cwdOf(pid) : null;
     if (directory !== null) return directory;

@@ -1,5 +1,5 @@
 import { readdirSync, readlinkSync, statSync } from 'node:fs';
-import { maxStatusBytes, mustRead, readIfThere, readBounded } from '../system/read-file.ts';
+import { mustRead, readIfThere, readRecord } from '../system/read-file.ts';
 
 /** One process as /proc/PID/stat shows it. */
 export interface ProcessEntry {
@@ -70,7 +70,7 @@ export function descendantsOf(table: ProcessTable, pid: number): readonly Proces
 }
 
 function readEntry(pid: string): ProcessEntry | null {
-  const line = readBounded(`/proc/${pid}/stat`, maxStatusBytes);
+  const line = readRecord(`/proc/${pid}/stat`);
   return line === null ? null : parseStat(line);
 }
 

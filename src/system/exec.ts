@@ -3,7 +3,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { setFlagsFromString } from 'node:v8';
-import { execa, type Options } from 'execa';
+import type { Options } from 'execa';
 import { systemErrorText } from './errors.ts';
 import { quietly } from './read-file.ts';
 
@@ -34,6 +34,8 @@ const maxOutputBytes = 4 * 1024 * 1024;
 
 /** Runs one program, never through a shell, and never throws, however the program ended. */
 export async function run(argv: readonly [string, ...string[]], options: CommandOptions): Promise<CommandResult> {
+  // Loaded late: most runs start no program this way, and it is a quarter of all our code.
+  const { execa } = await import('execa');
   const start = startWithLibrary(() => execa(argv[0], argv.slice(1), execaOptions(options)));
   if (start.kind === 'failed') {
     const stderr = systemErrorText(await start.reason);

@@ -103,8 +103,12 @@ function releaseOnce(descriptor: number): () => void {
   };
 }
 
-/** Locks each descriptor in its arguments, and stops at the first that is not free. */
-const lockingAll = 'for descriptor do flock -n "$descriptor" || exit; done';
+/**
+ * Locks each descriptor that it is given the number of (LOCK_EX and LOCK_NB), and stops at the first that is not free.
+ *
+ * In perl, which makes the calls itself: a shell would start a `flock` for each of them.
+ */
+const lockingAll = `for (@ARGV) { open my $lock, '<&=', $_ or exit 1; flock $lock, 6 or exit 1 }`;
 
 /** Locks at most the given number of descriptors, and prints which. */
 const lockingSome = `
@@ -131,7 +135,7 @@ export async function lockAtOnce(
 ): Promise<readonly (() => void)[] | null> {
   const descriptors = openAll(paths);
   if (descriptors === null) return null;
-  const told = await runScript(lockingAll, descriptors);
+  const told = await runScript(['/usr/bin/perl', '-e', lockingAll], descriptors);
   if (told !== null && signal?.aborted !== true) return descriptors.map(releaseOnce);
   for (const descriptor of descriptors) closeQuietly(descriptor);
   return null;
@@ -147,7 +151,7 @@ export async function lockFree(
 ): Promise<ReadonlyMap<string, () => void> | null> {
   const descriptors = openAll(paths);
   if (descriptors === null) return null;
-  const told = await runScript(lockingSome, descriptors, String(atMost));
+  const told = await runScript(['/bin/sh', '-c', lockingSome, 'sh', String(atMost)], descriptors);
   const locked = new Set(told?.split('\n').map((number) => Number(number) - firstDescriptor));
   const releases = new Map<string, () => void>();
   for (const [at, path] of paths.entries()) {
@@ -167,13 +171,16 @@ function openAll(paths: readonly string[]): readonly number[] | null {
   return null;
 }
 
-/** The output of the script; null when it failed. */
-function runScript(script: string, descriptors: readonly number[], ...args: readonly string[]): Promise<string | null> {
+/** What a script told that was given the descriptors, their numbers as its last arguments; null where it failed. */
+function runScript(
+  [file, ...args]: readonly [string, ...string[]],
+  descriptors: readonly number[],
+): Promise<string | null> {
   const numbers = descriptors.map((_, at) => String(at + firstDescriptor));
   return new Promise((resolve) => {
     const child = startChild(
       () =>
-        spawn('/bin/sh', ['-c', script, 'sh', ...args, ...numbers], {
+        spawn(file, [...args, ...numbers], {
           cwd: '/',
           env: { ...toolEnvironment },
           stdio: ['ignore', 'pipe', 'ignore', ...descriptors],

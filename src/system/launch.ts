@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { Account } from './accounts.ts';
 import { type CommandOptions, type CommandResult, run } from './exec.ts';
-import { closeQuietly, quietly } from './read-file.ts';
+import { quietly } from './read-file.ts';
 
 /**
  * Runs one program with the credentials of an account, supplementary groups included, and with nothing of the caller's.
@@ -98,29 +98,7 @@ const keyctlNumbers: ReadonlyMap<string, number> = new Map([
   ['s390x', 280],
 ]);
 
-/**
- * Closes the descriptors that the caller of this program has left open, except the three standard streams. Otherwise a
- * lock of the caller's, or a file that only root may read, would stay open in every child.
- *
- * Node sets close-on-exec on inherited descriptors only up to the first gap after the sixteenth (20.20). All
- * descriptors that Node opens itself have it.
- */
-export function closeInheritedDescriptors(): void {
-  for (const name of quietly(() => readdirSync('/proc/self/fd')) ?? []) {
-    const info = quietly(() => readFileSync(`/proc/self/fdinfo/${name}`, 'utf8')) ?? '';
-    const flags = /^flags:\s+([0-7]+)$/m.exec(info)?.[1];
-    const isOurs = flags === undefined || (Number.parseInt(flags, 8) & closedAtExec) !== 0;
-    if (Number(name) > 2 && !isOurs) closeQuietly(Number(name));
-  }
-}
-
-/** O_CLOEXEC, for which Node has no constant. */
-const closedAtExec = 0o2_000_000;
-
-/**
- * Whether programs that this process starts cannot use sudo and similar programs, as in a systemd sandbox
- * (NoNewPrivileges=).
- */
+/** Whether no program that this process starts can use sudo or its like, as in a sandbox of systemd's: NoNewPrivileges=. */
 export function hasNoNewPrivileges(): boolean {
   const status = quietly(() => readFileSync('/proc/self/status', 'utf8')) ?? '';
   return /^NoNewPrivs:\t1$/m.test(status);

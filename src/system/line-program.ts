@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { systemErrorText } from './errors.ts';
 import { startChild } from './exec.ts';
+import { quietly, readRecord } from './read-file.ts';
 
 export interface LineOptions {
   readonly env: Readonly<Record<string, string>>;
@@ -16,7 +17,9 @@ export interface LineProgram {
   readonly tell: (line: string) => void;
   /** Waits for its next line. A line that is too late or too long ends the program. */
   readonly hear: (timeoutMs: number) => Promise<Hearing>;
-  /** Tells the program that no more lines follow. It must then end by itself. */
+  /** Whether it is on a processor now, or waits for one: then it works, and waits for nothing else. */
+  readonly isAtWork: () => boolean;
+  /** Tells it that no line will follow, upon which it is to end by itself. */
   readonly finish: () => void;
   /** Kills the program at once. A pending wait for a line then gets none. */
   readonly end: () => void;
@@ -83,9 +86,16 @@ export function startLineProgram(argv: readonly [string, ...string[]], options: 
         };
       });
     },
+    isAtWork: () => child?.pid !== undefined && silence === null && isOnProcessor(child.pid),
     finish: () => void child?.stdin.end(),
     end: () => stop({ kind: 'was-ended' }),
   };
+}
+
+/** proc(5): the state stands behind the name, which is in parentheses and may hold anything. */
+function isOnProcessor(pid: number): boolean {
+  const stat = quietly(() => readRecord(`/proc/${pid}/stat`)) ?? '';
+  return stat.startsWith('R', stat.lastIndexOf(')') + 2);
 }
 
 interface LineSplitter {

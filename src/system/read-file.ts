@@ -67,7 +67,23 @@ export function readBounded(path: string, maxBytes: number): string | null {
   });
 }
 
-/** One buffer for all reads, which are synchronous. Most texts are short. */
+/**
+ * The one record of a file of the kernel's that holds no more, as /proc/PID/stat: it is given whole to whoever has the room, so
+ * that its end need not be asked for. null where there is nothing, or nothing that we may see. Throws HostReadError.
+ */
+export function readRecord(path: string): string | null {
+  return readIfThere(path, () => {
+    const descriptor = openSync(path, 'r');
+    try {
+      const length = readSync(descriptor, space, 0, space.length, null);
+      return length === space.length ? null : space.toString('utf8', 0, length);
+    } finally {
+      closeQuietly(descriptor);
+    }
+  });
+}
+
+/** One for all reads, which are synchronous: most texts are short. */
 let space = Buffer.allocUnsafeSlow(4096);
 
 function wholeText(descriptor: number, maxBytes: number): string | null {

@@ -28,6 +28,15 @@ describe('what is read of a file', () => {
     expect(files.readStart(write('empty', ''), 4)).toBe('');
   });
 
+  test('mentions a word at its start and at its end, and what lies between is not looked at', () => {
+    const { files, write } = agentHome();
+    const path = write('file', `start ${'.'.repeat(20)} middle ${'.'.repeat(20)} end`);
+    const mentioned = (word: string, maxBytes: number): boolean => files.mentions(path, word, maxBytes);
+    expect(['start', 'middle', 'end', 'other'].map((word) => mentioned(word, 10))).toEqual([true, false, true, false]);
+    expect(['start', 'middle', 'end', 'other'].map((word) => mentioned(word, 100))).toEqual([true, true, true, false]);
+    expect(files.mentions(`${path}-missing`, 'start', 10)).toBe(false);
+  });
+
   test('is no more than that of a file of any size', () => {
     const { files, write } = agentHome();
     const path = write('sparse', 'head');

@@ -30,12 +30,24 @@ function rowsOf(results: Results): Readonly<Record<string, readonly string[]>> {
 }
 
 function savedFor(cpuMs: number): Results {
-  return { works: [measured(save, [10, 20], { 'tmux-persist': { cpuMs } })], facts: [] };
+  return { works: [measured(save, [10, 20], { 'tmux-persist': { cpuMs }, floor: { cpuMs: 100 } })], facts: [] };
 }
 
-test('a target is met at its limit and missed beyond it', () => {
-  expect(rowsOf(savedFor(250))['`save` on 10 × 20']).toEqual(['250 ms', '250 ms', 'yes']);
-  expect(rowsOf(savedFor(251))['`save` on 10 × 20']).toEqual(['251 ms', '250 ms', '**no**']);
+test('a target is a ratio to the bare commands of the same rounds, met at its limit and missed beyond it', () => {
+  const target = '`save` on 10 × 20 with agents';
+  expect(rowsOf(savedFor(130))[target]).toEqual(['× 1.30 (130 ms)', '× 1.30 (130 ms)', 'yes']);
+  expect(rowsOf(savedFor(131))[target]).toEqual(['× 1.31 (131 ms)', '× 1.30 (130 ms)', '**no**']);
+});
+
+test('shells have a target of their own', () => {
+  const costs = { 'tmux-persist': { cpuMs: 90 }, floor: { cpuMs: 100 } };
+  const rows = rowsOf({ works: [measured('plan, nothing to do', [10, 20], costs, false)], facts: [] });
+  expect(Object.keys(rows)).toEqual(['`plan` on 10 × 20 without agents']);
+  expect(Object.values(rows)).toEqual([['× 0.90 (90.0 ms)', '× 0.80 (80.0 ms)', '**no**']]);
+});
+
+test('without the bare commands of the same rounds there is no target', () => {
+  expect(rowsOf({ works: [measured(save, [10, 20], { 'tmux-persist': { cpuMs: 1 } })], facts: [] })).toEqual({});
 });
 
 test('what was not measured is no target that was met', () => {
@@ -50,16 +62,17 @@ test('a start is measured against bare Node, and snapshots against a plan', () =
     'tmux-persist snapshots U': { cpuMs: 99 },
   };
   const rows = rowsOf({ works: [measured('start', [10, 20], starts)], facts: [] });
-  expect(rows['`--version`']).toEqual(['46.0 ms', '45.0 ms', '**no**']);
-  expect(rows['`plan` of one user, nothing to do']).toEqual(['80.0 ms', '90.0 ms', 'yes']);
+  expect(rows['`--version`']).toEqual(['46.0 ms', '40.0 ms', '**no**']);
+  expect(rows['`plan` of one user, nothing to do']).toEqual(['80.0 ms', '70.0 ms', '**no**']);
   expect(rows['`snapshots` with 200 stored']).toEqual(['99.0 ms', '100 ms', 'yes']);
 });
 
-test('a restore is measured by its wall time, against the command files', () => {
+test('a restore is measured by its wall time and its CPU time, against the command files', () => {
   const work: Work = 'apply, after every server was killed';
-  const costs = { 'tmux-persist': { cpuMs: 900, wallMs: 1_240 }, 'bare tmux': { cpuMs: 100, wallMs: 830 } };
-  const rows = rowsOf({ works: [measured(work, [10, 20], costs, false)], facts: [] });
-  expect(rows['`apply` of 200 sessions']).toEqual(['1,240 ms', '1,245 ms', 'yes']);
+  const costs = { 'tmux-persist': { cpuMs: 160, wallMs: 990 }, 'bare tmux': { cpuMs: 100, wallMs: 900 } };
+  const targets = targetsText({ works: [measured(work, [10, 20], costs, false)], facts: [] });
+  expect(targets).toContain('wall of command files | × 1.10 (990 ms) | × 1.20 (1,080 ms) | yes |');
+  expect(targets).toContain('CPU of command files | × 1.60 (160 ms) | × 1.50 (150 ms) | **no** |');
 });
 
 test.each([

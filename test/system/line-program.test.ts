@@ -53,6 +53,16 @@ describe('a program that answers in lines', () => {
     expect(await program.hear(200)).toEqual({ kind: 'timeout' });
   });
 
+  test('is at work while it computes, and not while it waits', async () => {
+    const computing = started('echo begun; while :; do :; done');
+    const waiting = started('echo begun; sleep 100');
+    for (const program of [computing, waiting]) await program.hear(5_000);
+    await expect.poll(() => waiting.isAtWork()).toBe(false);
+    expect([computing.isAtWork(), waiting.isAtWork()]).toEqual([true, false]);
+    computing.end();
+    expect(computing.isAtWork()).toBe(false);
+  });
+
   test('is waited for no longer once it is ended', async () => {
     const program = started('sleep 100');
     const hearing = program.hear(60_000);

@@ -1,4 +1,5 @@
 import { type Conversation, isUuid } from '../../core/conversation.ts';
+import { onDemand } from '../../system/on-demand.ts';
 import type { FileFacts, UserFiles } from '../user-files.ts';
 import { isVersion } from './program.ts';
 
@@ -117,34 +118,64 @@ export interface TranscriptFacts {
 
 const partBytes = 64 * 1024;
 
-/** Reads the first and the last 64 KiB of a transcript. */
+/** Looks into the first and the last 64 KiB of a transcript, when a fact is asked for. */
 export function readTranscriptFacts(path: string, files: UserFiles): TranscriptFacts {
-  const head = files.readStart(path, partBytes) ?? '';
-  const tail = files.readEnd(path, partBytes) ?? '';
-  const first = rowsIn(head);
-  const last = rowsIn(tail);
+  const head = onDemand(() => files.readStart(path, partBytes) ?? '');
+  const isWhole = onDemand(() => Buffer.byteLength(head()) < partBytes);
+  const first = onDemand(() => rowsIn(head()));
+  const last = onDemand(() => (isWhole() ? first() : rowsIn(files.readEnd(path, partBytes) ?? '')));
+  const lastFirst = onDemand(() => last().toReversed());
   return {
-    firstDirectory: first.map(directoryIn).find(isKnown) ?? null,
-    lastDirectory: last.map(directoryIn).findLast(isKnown) ?? null,
-    version: last.map((row) => textField(row, 'version')).findLast((one) => one !== null && isVersion(one)) ?? null,
-    entrypoint: last.map((row) => textField(row, 'entrypoint')).findLast(isKnown) ?? null,
-    isSidechain: first.find((row) => row.has('isSidechain'))?.get('isSidechain') === true,
-    hasTitle: [...first, ...last].some((row) => row.get('type') === 'custom-title'),
-    beginsWithClear: head.includes('<command-name>/clear'),
+    get firstDirectory() {
+      return firstKnown(first(), directoryIn);
+    },
+    get lastDirectory() {
+      return firstKnown(lastFirst(), directoryIn);
+    },
+    get version() {
+      return firstKnown(lastFirst(), (row) => knownVersion(textField(row, 'version')));
+    },
+    get entrypoint() {
+      return firstKnown(lastFirst(), (row) => textField(row, 'entrypoint'));
+    },
+    get isSidechain() {
+      return firstKnown(first(), (row) => (row.has('isSidechain') ? row.get('isSidechain') === true : null)) ?? false;
+    },
+    get hasTitle() {
+      if (!files.mentions(path, titleType, partBytes)) return false;
+      return [...first(), ...last()].some((row) => row()?.get('type') === titleType);
+    },
+    get beginsWithClear() {
+      return head().includes('<command-name>/clear');
+    },
   };
 }
 
-/** The complete rows of a part, which may begin and end within a row. */
-function rowsIn(part: string): readonly JsonFields[] {
-  return part.split('\n').flatMap((line) => (line.startsWith('{') ? (jsonFields(line) ?? []) : []));
+const titleType = 'custom-title';
+
+/** A row that is taken apart when it is asked for: few are, and a row can be long. null for what is no whole row. */
+type Row = () => JsonFields | null;
+
+/** The rows of a part; the part may begin and end within one. */
+function rowsIn(part: string): readonly Row[] {
+  return part.split('\n').flatMap((line) => (line.startsWith('{') ? [onDemand(() => jsonFields(line))] : []));
+}
+
+function firstKnown<Value>(rows: readonly Row[], valueIn: (fields: JsonFields) => Value | null): Value | null {
+  for (const row of rows) {
+    const fields = row();
+    const value = fields === null ? null : valueIn(fields);
+    if (value !== null) return value;
+  }
+  return null;
+}
+
+function knownVersion(text: string | null): string | null {
+  return text !== null && isVersion(text) ? text : null;
 }
 
 function directoryIn(row: JsonFields): string | null {
   return pathField(row, 'relocatedCwd') ?? pathField(row, 'cwd');
-}
-
-function isKnown(value: string | null): value is string {
-  return value !== null;
 }
 
 const maxBytes = 256 * 1024;

@@ -143,5 +143,10 @@ const noAgent: PaneFinding = { conversation: null, agent: null };
 function observedPane(pane: ListedPane, found: PaneFinding, uid: number, table: ProcessTable): Pane {
   const { pid, dead: _, currentPath, ...facts } = pane;
   const shell = pid === null ? null : paneShellOf(pid, uid);
-  return { ...facts, ...found, shell, cwd: (pid === null ? null : paneDirectory(table, pid, uid)) ?? currentPath };
+  return {
+    ...facts,
+    ...found,
+    shell,
+    cwd: (pid === null ? null : paneDirectory(table, pid, uid, shell)) ?? currentPath,
+  };
 }
