@@ -19,22 +19,6 @@ const bundling = {
   logLevel: 'warning',
 };
 
-/** The width of text is asked for by few runs, and what answers prepares itself when it is loaded, for several milliseconds. */
-const lateWidths = {
-  name: 'late-widths',
-  setup({ onLoad, onResolve }) {
-    onResolve({ filter: /^string-width$/ }, ({ importer, kind }) =>
-      kind === 'import-statement' && importer.endsWith('/src/render/columns.ts')
-        ? { path: 'string-width', namespace: 'late', pluginData: importer }
-        : null,
-    );
-    onLoad({ filter: /./, namespace: 'late' }, () => ({
-      contents: "export default (...args) => require('string-width').default(...args);",
-      resolveDir: process.cwd(),
-    }));
-  },
-};
-
 const inputs = [];
 mkdirSync(fresh);
 // Node starts CommonJS with less work than ES modules.
@@ -61,13 +45,7 @@ async function bundle(options) {
 
 /** esbuild splits only ES modules, so each chunk becomes CommonJS afterwards. */
 async function buildInChunks(entryPoints) {
-  const outputFiles = await bundle({
-    entryPoints,
-    splitting: true,
-    format: 'esm',
-    write: false,
-    plugins: [lateWidths],
-  });
+  const outputFiles = await bundle({ entryPoints, splitting: true, format: 'esm', write: false });
   const [scripts, texts] = [[], []];
   for (const file of outputFiles) (file.path.endsWith('.js') ? scripts : texts).push(file);
   for (const { path, text } of texts) writeFileSync(path, text);

@@ -12,31 +12,8 @@ class AccountLookupError extends Error {
 const lookUpTimeoutMs = 10_000;
 
 /** Looks up accounts by exact name, in at most one call of the name service; names without an account are not in the answer. */
-export async function lookUpAccounts(names: readonly string[], etc = '/etc'): Promise<ReadonlyMap<string, Account>> {
-  const wanted = new Set(names.filter(canBeAccountName));
-  const known = accountsInFiles(wanted, etc);
-  const others = [...wanted].filter((name) => !known.has(name));
-  return new Map([...known, ...(await askNameService(others))]);
-}
-
-/** What the name service would answer from the host's own file without asking anybody else; spares a process. */
-function accountsInFiles(names: ReadonlySet<string>, etc: string): ReadonlyMap<string, Account> {
-  if (!asksFilesFirst(etcText(join(etc, 'nsswitch.conf')), 'passwd')) return new Map();
-  const found = new Map<string, Account>();
-  for (const line of etcText(join(etc, 'passwd')).split('\n')) {
-    const name = line.slice(0, Math.max(0, line.indexOf(':')));
-    if (!names.has(name) || found.has(name) || /^[-+]/.test(name)) continue;
-    const account = parsePasswdLine(line);
-    if (account !== null && account.uid <= maxId && account.gid <= maxId) found.set(name, account);
-  }
-  return found;
-}
-
-/** The highest number that an account can have. */
-const maxId = 0xff_ff_ff_fe;
-
-async function askNameService(names: readonly string[]): Promise<ReadonlyMap<string, Account>> {
-  const asked = new Set(names);
+export async function lookUpAccounts(names: readonly string[]): Promise<ReadonlyMap<string, Account>> {
+  const asked = new Set(names.filter(canBeAccountName));
   // getent without names would list every account of the host, and of its directory service.
   if (asked.size === 0) return new Map();
   const result = await run(['getent', 'passwd', '--', ...asked], { timeoutMs: lookUpTimeoutMs, env: toolEnvironment });
