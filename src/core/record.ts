@@ -1,5 +1,5 @@
 import { isSameBoot, nextBoot } from './boot.ts';
-import { comesBack, type Conversation } from './conversation.ts';
+import { comesBack, isSameConversation, type Conversation } from './conversation.ts';
 import { adoptEndedConversations, carryEndedConversations, withWindowsForGonePanes } from './ended-conversations.ts';
 import type { Evidence } from './evidence.ts';
 import {
@@ -77,10 +77,10 @@ export function record(
   const lastSeenAt = latest(previous?.takenAt, evidence.recentSaves[0]) ?? now;
   const gone = left.flatMap((entry): readonly GoneEntry[] => {
     if (live.some((candidate) => isBackAs(entry, candidate, evidence.made))) return [];
-    if (entry.state === 'live') return [goneEntry(entry, cause, lastSeenAt, now)];
+    if (entry.state === 'live') return [goneEntry(entry, cause, lastSeenAt, now, running)];
     return [booted ? withShutdownRecognised(entry, previous, evidence) : entry];
   });
-  const forgotten = optedOut.map((entry) => goneEntry(entry, 'forgotten', now, now));
+  const forgotten = optedOut.map((entry) => goneEntry(entry, 'forgotten', now, now, running));
 
   return {
     ...origin,
@@ -165,9 +165,17 @@ function continuedFromName(
     .reduce<LiveEntry>((merged, before) => adoptEndedConversations(before, merged, running), entry);
 }
 
-/** An agent that was killed together with its pane comes back with its session. */
-function goneEntry(entry: SessionFacts, cause: Cause, lastSeenAt: string, now: string): GoneEntry {
-  return { ...withWindowsForGonePanes(entry, comesBack), state: 'gone', cause, goneAt: now, lastSeenAt };
+/** An agent that was killed together with its pane comes back with its session, unless its conversation runs elsewhere. */
+function goneEntry(
+  entry: SessionFacts,
+  cause: Cause,
+  lastSeenAt: string,
+  now: string,
+  running: readonly Conversation[],
+): GoneEntry {
+  const isMissed = (one: Conversation): boolean =>
+    comesBack(one) && !running.some((other) => isSameConversation(one, other));
+  return { ...withWindowsForGonePanes(entry, isMissed), state: 'gone', cause, goneAt: now, lastSeenAt };
 }
 
 function latest(...times: readonly (string | undefined)[]): string | undefined {

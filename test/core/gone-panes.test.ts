@@ -87,6 +87,13 @@ describe('a pane that goes while its session lives', () => {
     }
   });
 
+  test('gets no window in its lost session when its conversation runs elsewhere by then', () => {
+    const once = next(before, withoutPane, { oomKilled: true });
+    const elsewhere = observed([seen('b', { tmuxId: '$1', holding: [claude('conv-a')] })], serverB);
+    const entry = find(next(once, elsewhere, {}, clock(10)), 'api');
+    expect(entry.windows.map(({ index }) => index)).toEqual([0]);
+  });
+
   test('is still on offer when its session was lost and made anew', () => {
     const lost = next(next(before, withoutPane), deadServer, {}, clock(10));
     const again = next(lost, observed([seen('api', { tmuxId: '$9', windows: [windowAt(0, null)] })], serverB));
