@@ -98,8 +98,9 @@ function withStamped(after: LiveEntry, { panes, stamped }: DeadPanes, { running,
   return withPanes(after, (pane) => (pane === dead ? { ...pane, conversation: { ...stamped, ended: ending } } : pane));
 }
 
-function withPanes(entry: LiveEntry, change: (pane: Pane) => Pane): LiveEntry {
-  return { ...entry, windows: entry.windows.map((window) => ({ ...window, panes: window.panes.map(change) })) };
+function withPanes<Facts extends SessionFacts>(session: Facts, change: (pane: Pane) => Pane): Facts {
+  const windows = session.windows.map((window) => ({ ...window, panes: window.panes.map(change) }));
+  return { ...session, windows };
 }
 
 /**
@@ -171,19 +172,12 @@ export function markEnded(manifest: Manifest, lost: readonly LostConversation[],
     if (found === undefined) return null;
     return found.hasStarted ? { at, killed: false } : { at, killed: false, failedToStart: true };
   };
-  const sessions = manifest.sessions.map((entry) => {
-    if (entry.state === 'live') return entry;
-    const windows = entry.windows.map((window) => ({
-      ...window,
-      panes: window.panes.map((pane) => {
-        const ended = endOf(pane.conversation);
-        return pane.conversation === null || ended === null
-          ? pane
-          : { ...pane, conversation: { ...pane.conversation, ended } };
-      }),
-    }));
-    return { ...entry, windows };
-  });
+  const mark = (pane: Pane): Pane => {
+    const ended = endOf(pane.conversation);
+    const isLost = pane.conversation !== null && ended !== null;
+    return isLost ? { ...pane, conversation: { ...pane.conversation, ended } } : pane;
+  };
+  const sessions = manifest.sessions.map((entry) => (entry.state === 'live' ? entry : withPanes(entry, mark)));
   return { ...manifest, sessions };
 }
 

@@ -127,3 +127,8 @@ export type Cause = (typeof causes)[number];
 export function isCause(text: string): text is Cause {
   return causes.some((cause) => cause === text);
 }
+
+/** The directory that a pane starts in. An agent finds a conversation only where that conversation belongs. */
+export function startDirectoryOf({ agent, conversation, cwd }: Pane): string {
+  return conversation === null ? cwd : (agent?.launch.directory ?? cwd);
+}

@@ -37,3 +37,14 @@ export interface ObservedSession {
   /** The conversation that an agent's hook noted last for the session; null without one. It may run, or have ended. */
   readonly stamped: Conversation | null;
 }
+
+/** The observed session with this `$N`; null when it was not seen. */
+export function sessionSeen(observation: Observation, tmuxId: string | null): ObservedSession | null {
+  const sessions = observation.kind === 'observed' ? observation.sessions : [];
+  return sessions.find((session) => session.tmuxId === tmuxId) ?? null;
+}
+
+/** Whether an agent may take the place of this pane: its shell waits at the prompt, or its program has ended. */
+export function isFreePane(session: ObservedSession | null, paneId: string): boolean {
+  return session !== null && [...session.idlePanes, ...session.deadPanes].includes(paneId);
+}

@@ -2,8 +2,8 @@ import type { EndedPane, LiveAction, ResumeAction, ResumeOffer } from './action.
 import type { Candidate } from './candidate.ts';
 import type { Claims } from './claims.ts';
 import { isSameConversation, type Conversation, labelOf, briefId } from './conversation.ts';
-import { panesOf, recordedPanesOf } from './manifest.ts';
-import type { Observation } from './observation.ts';
+import { panesOf, recordedPanesOf, startDirectoryOf } from './manifest.ts';
+import { isFreePane, type Observation, sessionSeen } from './observation.ts';
 import type { Selection } from './selection.ts';
 
 interface LiveFacts {
@@ -48,7 +48,7 @@ export function planLive(facts: LiveFacts, situation: LiveSituation): readonly (
         : `and ${others.length} more; each is resumed when it is named`;
     const reason = `it is running; ${endingWords(conversation)}, ${more}`;
     const offer: ResumeOffer = { conversation, selector, others: others.length };
-    const shown = facts.conversation === null ? { conversation, cwd: directoryOf(first) } : {};
+    const shown = facts.conversation === null ? { conversation, cwd: startDirectoryOf(first.pane) } : {};
     return [{ ...facts, ...shown, action: 'live', reason, offer }];
   }
   const asked = [first, ...others];
@@ -58,7 +58,7 @@ export function planLive(facts: LiveFacts, situation: LiveSituation): readonly (
   );
   return asked.map((one) => ({
     ...facts,
-    cwd: directoryOf(one),
+    cwd: startDirectoryOf(one.pane),
     conversation: one.conversation,
     action: 'resume',
     ended: one,
@@ -66,18 +66,12 @@ export function planLive(facts: LiveFacts, situation: LiveSituation): readonly (
   }));
 }
 
-/** Where an agent finds its conversation. */
-function directoryOf({ pane: { agent, cwd } }: EndedPane): string {
-  return agent?.launch.directory ?? cwd;
-}
-
 /** Each conversation once, and only the one that was asked for by its id where that is how it was asked. */
 function endedPanes(
   { session, selectedConversations }: Candidate,
   { observation }: LiveSituation,
 ): readonly EndedPane[] {
-  const seen = observation.kind === 'observed' ? observation.sessions : [];
-  const dead = seen.find(({ tmuxId }) => tmuxId === session.tmuxId)?.deadPanes ?? [];
+  const dead = sessionSeen(observation, session.tmuxId)?.deadPanes ?? [];
   const inPanes = panesOf(session).flatMap((pane) =>
     pane.tmuxId === null
       ? []
@@ -106,9 +100,7 @@ function obstacleTo(
   const holder = claims.holderOf(conversation);
   if (holder !== null) return `${label} ${holder.isLive ? 'is live' : 'comes back'} in ${holder.name}`;
   if (place.kind === 'window') return null;
-  const sessions = observation.kind === 'observed' ? observation.sessions : [];
-  const seen = sessions.find(({ tmuxId }) => tmuxId === session.tmuxId);
-  return seen !== undefined && [...seen.idlePanes, ...seen.deadPanes].includes(place.paneId)
+  return isFreePane(sessionSeen(observation, session.tmuxId), place.paneId)
     ? null
     : `${endingWords(conversation)}, but its pane is not at an idle shell`;
 }

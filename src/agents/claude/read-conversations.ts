@@ -21,7 +21,8 @@ import {
   type RegistryTrust,
 } from './registry.ts';
 import { resolveClaims } from './resolve-claims.ts';
-import { jsonFields, stampedTranscript, textField, type Transcripts, transcriptsIn } from './transcripts.ts';
+import { jsonFields, textField } from '../json-fields.ts';
+import { stampedTranscript, type Transcripts, transcriptsIn } from './transcripts.ts';
 import { type NamedTranscript, type Sources, type Verdict, weighSources } from './weigh-sources.ts';
 
 /** What each of one user's processes holds, according to every source. */

@@ -1,7 +1,7 @@
 import { isUuid } from '../../core/conversation.ts';
 import type { UserFiles } from '../user-files.ts';
 import { isAtLeast, isVersion } from './program.ts';
-import { jsonFields, numberField, pathField, textField } from './transcripts.ts';
+import { jsonFields, numberField, pathField, textField } from '../json-fields.ts';
 
 export type RegistryReading = RecordParsing | { readonly kind: 'absent' };
 

@@ -3,14 +3,8 @@ import type { Resumability, ResumableQuery } from '../agent.ts';
 import type { UserFiles } from '../user-files.ts';
 import { configDirectoryOf, isAtLeast } from './program.ts';
 import { liveHolderOf } from './registry.ts';
-import {
-  jsonFields,
-  lastPromptAtMs,
-  numberField,
-  readTranscriptFacts,
-  type Transcript,
-  transcriptsIn,
-} from './transcripts.ts';
+import { jsonFields, numberField } from '../json-fields.ts';
+import { lastPromptAtMs, readTranscriptFacts, type Transcript, transcriptsIn } from './transcripts.ts';
 
 /**
  * Since 2.1.240 `--resume ID` searches all projects. Before, it searched those of its directory and of its git

@@ -1,4 +1,4 @@
-import { jsonFields } from '../claude/transcripts.ts';
+import { jsonFields } from '../json-fields.ts';
 import type { UserFiles } from '../user-files.ts';
 import { openRollouts, type OpenRollouts, type Rollout } from './rollouts.ts';
 

@@ -1,5 +1,5 @@
 import { isUuid } from '../../core/conversation.ts';
-import { jsonFields, type JsonFields, pathField, textField } from '../claude/transcripts.ts';
+import { jsonFields, type JsonFields, pathField, textField } from '../json-fields.ts';
 import type { UserFiles } from '../user-files.ts';
 
 /** A file in which Codex keeps a conversation. */

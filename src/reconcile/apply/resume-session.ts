@@ -1,15 +1,17 @@
-import { endWords } from './watch-starts.ts';
-import type { EndedPane, ResumeAction, ResumePlace } from '../../core/action.ts';
+import type { ResumeAction, ResumePlace } from '../../core/action.ts';
+import { startDirectoryOf } from '../../core/manifest.ts';
+import { isFreePane, sessionSeen } from '../../core/observation.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { UserPlan } from '../../core/plan.ts';
 import type { Account } from '../../system/accounts.ts';
 import { resumeInSession, type ResumeResult } from '../../tmux/resume-in-session.ts';
 import type { Context } from '../context.ts';
 import { observeUsers, targetFor } from '../observe/observe-users.ts';
-import { agentCommands, type PaneStart, type PaneStarts } from './agent-commands.ts';
+import { agentCommands, type PaneStart } from './agent-commands.ts';
 import type { Creation } from './create-user-sessions.ts';
 import { restorableDirectories } from './session-build.ts';
 import type { AgentStarts } from './start-gate.ts';
+import { endWords } from './watch-starts.ts';
 
 const timeoutMs = 30_000;
 
@@ -39,30 +41,21 @@ interface Work {
   readonly starts: AgentStarts;
 }
 
-async function resume(work: Work, action: ResumeAction): Promise<Outcome> {
-  const { context, user, account } = work;
-  const commands = await agentCommands(context, account, user.rosterUser.policy, [action.ended.pane]);
-  return commands.kind === 'unknown' ? failed(commands.reason) : resumePane(work, action, action.ended, commands);
-}
-
-async function resumePane(
-  work: Work,
-  action: ResumeAction,
-  { pane, place, conversation }: EndedPane,
-  { startOf }: Extract<PaneStarts, { kind: 'known' }>,
-): Promise<Outcome> {
-  const { context, account, starts } = work;
-  const start = startOf(pane);
+async function resume(work: Work, { candidate, ended }: ResumeAction): Promise<Outcome> {
+  const { context, user, account, starts } = work;
+  const { pane, place, conversation } = ended;
+  const commands = await agentCommands(context, account, user.rosterUser.policy, [pane]);
+  if (commands.kind === 'unknown') return failed(commands.reason);
+  const start = commands.startOf(pane);
   if (start.kind === 'shell') return failed(start.note ?? `${conversation.agent} cannot be started`);
-  // An agent finds a conversation only from the directory that the conversation belongs to.
-  const directory = pane.agent?.launch.directory ?? pane.cwd;
+  const directory = startDirectoryOf(pane);
   const missing = await whyUnusable(work, directory);
   if (missing !== null) return failed(missing);
 
   const admission = await starts.gate.enter(account.name, 1);
   if (admission.kind === 'deferred') return { kind: 'deferred', message: admission.reason };
   try {
-    const sessionId = action.candidate.session.tmuxId;
+    const sessionId = candidate.session.tmuxId;
     // Checks once more, because the wait for the turn may have been long.
     if (sessionId === null || !(await isStillFree(work, sessionId, place))) {
       return failed('its pane is not at an idle shell any more');
@@ -87,9 +80,7 @@ async function isStillFree({ context, user }: Work, sessionId: string, place: Re
   if (place.kind === 'window') return true;
   const { rosterUser } = user;
   const seen = (await observeUsers(context, [rosterUser], () => () => null)).get(rosterUser.name);
-  if (seen?.kind !== 'observed') return false;
-  const session = seen.sessions.find(({ tmuxId }) => tmuxId === sessionId);
-  return session !== undefined && [...session.idlePanes, ...session.deadPanes].includes(place.paneId);
+  return seen !== undefined && isFreePane(sessionSeen(seen, sessionId), place.paneId);
 }
 
 async function outcomeOf(

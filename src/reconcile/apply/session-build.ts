@@ -1,6 +1,6 @@
 import type { ConflictAction, CreateAction } from '../../core/action.ts';
 import type { LostConversation } from '../../core/ended-conversations.ts';
-import { type Pane, panesOf } from '../../core/manifest.ts';
+import { type Pane, panesOf, startDirectoryOf } from '../../core/manifest.ts';
 import type { Account } from '../../system/accounts.ts';
 import { checkDirectories, fallbackCandidates } from '../../system/directories.ts';
 import type { PaneRequest, SessionRequest } from '../../tmux/session-commands.ts';
@@ -59,12 +59,7 @@ export function sessionBuild(action: CreatingAction, facts: BuildingFacts): Sess
 
 /** Every directory that an action needs. */
 export function directoriesOf({ candidate, windows }: CreatingAction): readonly string[] {
-  return [candidate.session.path, ...panesOf({ windows }).map(directoryOf)];
-}
-
-/** An agent finds a conversation only from the directory that the conversation belongs to. */
-function directoryOf({ agent, conversation, cwd }: Pane): string {
-  return conversation === null ? cwd : (agent?.launch.directory ?? cwd);
+  return [candidate.session.path, ...panesOf({ windows }).map(startDirectoryOf)];
 }
 
 function placed(path: string, { account, directories }: BuildingFacts): string {
@@ -74,7 +69,7 @@ function placed(path: string, { account, directories }: BuildingFacts): string {
 function paneRequest(pane: Pane, start: PaneStart | undefined, facts: BuildingFacts): PaneRequest {
   return {
     active: pane.active,
-    cwd: placed(directoryOf(pane), facts),
+    cwd: placed(startDirectoryOf(pane), facts),
     command: start?.kind === 'agent' ? start.command : shellStartOf(pane.shell, facts.account).command,
   };
 }

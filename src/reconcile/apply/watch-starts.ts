@@ -3,7 +3,7 @@ import { agents } from '../../agents/agents.ts';
 import { type AgentEnding, endOfAgentIn } from '../../agents/pane-command.ts';
 import { groupBy } from '../../core/group-by.ts';
 import { type Pane, panesOf } from '../../core/manifest.ts';
-import type { Observation, ObservedSession } from '../../core/observation.ts';
+import { type Observation, type ObservedSession, sessionSeen } from '../../core/observation.ts';
 import type { RosterUser } from '../../core/roster.ts';
 import { capturePane } from '../../tmux/call-tmux.ts';
 import type { Context } from '../context.ts';
@@ -136,8 +136,8 @@ async function lookAtAll(
 }
 
 async function judgeBy(context: Context, one: Watched, seen: Observation | undefined): Promise<StartVerdict | null> {
-  const session = seen?.kind === 'observed' ? seen.sessions.find(({ tmuxId }) => tmuxId === one.session) : undefined;
-  return session === undefined ? null : judge(context, one, session);
+  const session = seen === undefined ? null : sessionSeen(seen, one.session);
+  return session === null ? null : judge(context, one, session);
 }
 
 async function judge(context: Context, one: Watched, session: ObservedSession): Promise<StartVerdict | null> {
