@@ -65,7 +65,7 @@ async function play(world: DemoWorld, { terminal }: Invocation): Promise<number>
 }
 
 async function planOf(context: Context): Promise<Plan> {
-  const planning = makePlan(context, await assessUsers(context, context.users), nothingSelected);
+  const planning = makePlan(context, await assessUsers(context, context.users, 'leave-out'), nothingSelected);
   if (planning.kind === 'refused') throw new Refusal(...planning.problems);
   return planning.plan;
 }

@@ -15,7 +15,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const selection = selectionOf(args);
   const context = await openContext(invocation, args.all('user'));
   const units = wantsUnits(args) ? unitsPlanOf(await lookAtUnits(context)) : noUnits;
-  const planning = makePlan(context, await assessUsers(context, context.users), selection, units);
+  const planning = makePlan(context, await assessUsers(context, context.users, 'leave-out'), selection, units);
   if (planning.kind === 'refused') throw new Refusal(...planning.problems);
   const { plan } = planning;
   writeResult(invocation, {

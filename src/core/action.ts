@@ -1,6 +1,6 @@
 import type { Candidate } from './candidate.ts';
 import type { Conversation } from './conversation.ts';
-import type { Pane, Window } from './manifest.ts';
+import type { Pane, Window, WindowLink } from './manifest.ts';
 
 /** One line of a plan about one session entry. */
 export type Action = CreateAction | ResumeAction | ConflictAction | HoldAction | LiveAction;
@@ -21,6 +21,12 @@ export interface CreateAction extends ActionFacts {
   readonly joins: string | null;
   /** What to build: panes hold only the conversations that are to be started. */
   readonly windows: readonly Window[];
+  readonly links: readonly PlannedLink[];
+}
+
+export interface PlannedLink extends WindowLink {
+  /** The session to take the window from, by the name that it has or gets; null when it is not there. */
+  readonly from: string | null;
 }
 
 /** Live, and asked for: a conversation that has ended is started again in the place of the idle shell that it left. */
@@ -53,6 +59,7 @@ export interface ConflictAction extends ActionFacts {
   readonly as: string;
   readonly joins: string | null;
   readonly windows: readonly Window[];
+  readonly links: readonly PlannedLink[];
   readonly acts: boolean;
   readonly selector: string;
 }

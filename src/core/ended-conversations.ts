@@ -202,7 +202,10 @@ function windowFor({ windowName, ...pane }: GonePane, index: number): Window {
     name: windowName ?? pane.command,
     automaticName: windowName === null,
     active: false,
+    last: false,
+    zoomed: false,
     layout: null,
+    options: [],
     panes: [{ ...pane, index: 0, active: true }],
   };
 }

@@ -33,8 +33,8 @@ function lastingWindow({ name, layout, panes, ...rest }: Window): unknown {
   };
 }
 
-/** Volatile: the title, which some programs animate, and the name of the foreground program. No restore uses them. */
-function lastingPane({ title: _title, command: _command, ...rest }: Pane): unknown {
+/** Volatile: the name of the foreground program. No restore uses it. */
+function lastingPane({ command: _command, ...rest }: Pane): unknown {
   return rest;
 }
 

@@ -1,5 +1,6 @@
 import type { Boot } from './boot.ts';
 import { comesBack, type Conversation, type PaneAgent } from './conversation.ts';
+import type { SessionSettings, Setting } from './settings.ts';
 
 /** One user's record of sessions. Times are ISO 8601 in UTC. */
 export interface Manifest extends Boot {
@@ -44,7 +45,12 @@ export interface SessionFacts {
   readonly sharesWindowsOf: string | null;
   /** Index of the window that such an entry shows; null for a session with its own windows, or when not known. */
   readonly sharedWindow: number | null;
+  /** Index of the window that such an entry showed before that one; null for none, or when not known. */
+  readonly sharedLastWindow: number | null;
   readonly windows: readonly Window[];
+  /** Windows of other sessions that are linked into this one. */
+  readonly links: readonly WindowLink[];
+  readonly settings: SessionSettings;
   /**
    * Panes that closed while the session lived, kept for the conversations that ended in them; the latest comes first.
    */
@@ -57,9 +63,26 @@ export interface Window {
   /** tmux renames the window after its command, so a restore does not set the name. */
   readonly automaticName: boolean;
   readonly active: boolean;
+  /** The window that the session showed before the active one. */
+  readonly last: boolean;
+  /** Its active pane fills the window. */
+  readonly zoomed: boolean;
   /** tmux's layout string; null when imported. */
   readonly layout: string | null;
+  readonly options: readonly Setting[];
   readonly panes: readonly Pane[];
+}
+
+/** A window that belongs to an older session, and is linked into this one, too. */
+export interface WindowLink {
+  /** Its index in this session. */
+  readonly index: number;
+  /** Name of the session that has it as one of its own windows. */
+  readonly owner: string;
+  /** Its index there. */
+  readonly window: number;
+  readonly active: boolean;
+  readonly last: boolean;
 }
 
 export interface Pane {
@@ -68,6 +91,7 @@ export interface Pane {
   readonly tmuxId: string | null;
   readonly active: boolean;
   readonly cwd: string;
+  /** The title that it had when its shell last waited at the prompt. Programs animate theirs. */
   readonly title: string;
   readonly command: string;
   readonly conversation: Conversation | null;
@@ -92,17 +116,22 @@ export interface PaneShell {
   readonly login: boolean;
 }
 
-export function panesOf(session: Pick<SessionFacts, 'windows'>): readonly Pane[] {
+/** A session, as recorded or as seen. */
+interface WithPanes {
+  readonly windows: readonly Pick<Window, 'panes'>[];
+}
+
+export function panesOf(session: WithPanes): readonly Pane[] {
   return session.windows.flatMap((window) => window.panes);
 }
 
 /** All panes of a record: first the existing ones, then those that closed while the session lived. */
-export function recordedPanesOf(session: Pick<SessionFacts, 'windows' | 'gonePanes'>): readonly Pane[] {
+export function recordedPanesOf(session: WithPanes & Pick<SessionFacts, 'gonePanes'>): readonly Pane[] {
   return [...panesOf(session), ...session.gonePanes];
 }
 
 /** The conversations that a restore of this session would start. */
-export function conversationsOf(session: Pick<SessionFacts, 'windows'>): readonly Conversation[] {
+export function conversationsOf(session: WithPanes): readonly Conversation[] {
   return panesOf(session).flatMap((pane) =>
     pane.conversation !== null && comesBack(pane.conversation) ? [pane.conversation] : [],
   );

@@ -1,5 +1,6 @@
 import type { Conversation } from './conversation.ts';
-import type { ServerIdentity, Window } from './manifest.ts';
+import type { ServerIdentity, Window, WindowLink } from './manifest.ts';
+import type { SessionSettings, Setting } from './settings.ts';
 
 /** The result of looking at a user's tmux. A failed look is `unknown`, never `absent`. */
 export type Observation =
@@ -27,15 +28,24 @@ export interface ObservedSession {
   readonly path: string;
   readonly sharesWindowsOf: string | null;
   readonly sharedWindow: number | null;
+  readonly sharedLastWindow: number | null;
   /** False when the user opted the session out (`@persist off`), or when the roster excludes its name. */
   readonly managed: boolean;
-  readonly windows: readonly Window[];
+  readonly windows: readonly ObservedWindow[];
+  readonly links: readonly WindowLink[];
+  /** null when this look did not read them. */
+  readonly settings: SessionSettings | null;
   /** tmux's `%N` of each pane whose shell waits at its prompt. */
   readonly idlePanes: readonly string[];
   /** tmux's `%N` of each pane that stayed when its program ended (`remain-on-exit`). */
   readonly deadPanes: readonly string[];
   /** The conversation that an agent's hook noted last for the session; null without one. It may run, or have ended. */
   readonly stamped: Conversation | null;
+}
+
+export interface ObservedWindow extends Omit<Window, 'options'> {
+  /** null when this look did not read them. */
+  readonly options: readonly Setting[] | null;
 }
 
 /** The observed session with this `$N`; null when it was not seen. */

@@ -1,8 +1,16 @@
-import type { Action } from './action.ts';
+import type { Action, PlannedLink } from './action.ts';
 import type { Candidate } from './candidate.ts';
 import { type Claims, type LaterHolder, laterHoldersAmong, startClaims } from './claims.ts';
 import { comesBack, type Conversation, isSameConversation } from './conversation.ts';
-import { type Cause, conversationsOf, directoryOf, panesOf, shownPaneOf, type Window } from './manifest.ts';
+import {
+  type Cause,
+  conversationsOf,
+  directoryOf,
+  panesOf,
+  type SessionFacts,
+  shownPaneOf,
+  type Window,
+} from './manifest.ts';
 import type { Observation } from './observation.ts';
 import { planLive } from './plan-live.ts';
 import { comesBackByItself, type RosterUser } from './roster.ts';
@@ -35,7 +43,32 @@ export function planUser(situation: UserSituation): readonly Action[] {
     decided.set(candidate, decide(candidate, situation, claims, laterHolder));
   }
   const actions = situation.candidates.flatMap((candidate) => decided.get(candidate) ?? []);
-  return actions.map((action) => withOwner(action, actions, claims)).toSorted(byName);
+  const owned = actions.map((action) => withOwner(action, actions, claims));
+  return owned.map((action) => withLinks(action, owned)).toSorted(byName);
+}
+
+/** Finds for each linked window the session that has it: one that comes back now, or one that has lived on. */
+function withLinks(action: Action, actions: readonly Action[]): Action {
+  if (action.action !== 'create' && action.action !== 'conflict') return action;
+  const { session, goneAt } = action.candidate;
+  const links = session.links.map((link): PlannedLink => {
+    const owners = actions.filter(({ candidate }) => candidate.session.name === link.owner);
+    const lost = owners.find(({ candidate }) => candidate.state === 'gone' && candidate.goneAt === goneAt);
+    if (lost !== undefined) return { ...link, from: nameToBe(lost) };
+    const lives = owners.some(({ candidate }) => candidate.state === 'live' && isOlder(candidate.session, session));
+    return { ...link, from: lives ? link.owner : null };
+  });
+  return { ...action, links };
+}
+
+function nameToBe(action: Action): string | null {
+  if (action.action === 'create') return action.as;
+  return action.action === 'conflict' && action.acts ? action.as : null;
+}
+
+/** Whether a session was there when the other one was last seen. A namesake that came later is another session. */
+function isOlder({ createdAt }: SessionFacts, { lastSeenAt }: SessionFacts): boolean {
+  return createdAt !== null && createdAt <= lastSeenAt;
 }
 
 /**
@@ -108,6 +141,7 @@ function decide(
         as,
         joins: session.sharesWindowsOf,
         windows,
+        links: [],
         acts,
         selector: named ?? session.name,
         reason: first === undefined ? 'another session has its name' : 'its name is live without its conversation',
@@ -117,7 +151,7 @@ function decide(
   if (!comes) return hold(reasonToHold(candidate, situation.selection), selector);
   claims.claim({ name: session.name, isLive: false }, startable);
   const { name: as, sharesWindowsOf: joins } = session;
-  return [{ ...facts, action: 'create', as, joins, windows, reason: reasonToCreate(candidate) }];
+  return [{ ...facts, action: 'create', as, joins, windows, links: [], reason: reasonToCreate(candidate) }];
 }
 
 /** What the roster forbids, whatever the user selected. */

@@ -8,13 +8,16 @@ import {
   type GoneEntry,
   type LiveEntry,
   type Manifest,
+  type Pane,
   panesOf,
   type SessionEntry,
   type SessionFacts,
+  type Window,
 } from './manifest.ts';
-import type { Observation, ObservedSession } from './observation.ts';
+import type { Observation, ObservedSession, ObservedWindow } from './observation.ts';
 import { retained } from './retention.ts';
 import { isBackAs, isSameServer } from './same-session.ts';
+import { noSettings } from './settings.ts';
 
 interface Origin {
   readonly user: string;
@@ -60,7 +63,7 @@ export function record(
   const live = managed.map((session) =>
     carryEndedConversations(
       continued.get(session) ?? null,
-      liveEntry(session, now),
+      liveEntry(session, continued.get(session) ?? null, now),
       { panes: session.deadPanes, stamped: session.stamped },
       rule,
     ),
@@ -135,8 +138,9 @@ function withShutdownRecognised(entry: GoneEntry, previous: Manifest, evidence: 
   return { ...entry, cause: 'reboot' };
 }
 
-function liveEntry(session: ObservedSession, now: string): LiveEntry {
-  const { name, tmuxId, createdAt, path, sharesWindowsOf, sharedWindow, windows } = session;
+/** What this look did not read stays as it was recorded. */
+function liveEntry(session: ObservedSession, before: SessionEntry | null, now: string): LiveEntry {
+  const { name, tmuxId, createdAt, path, sharesWindowsOf, sharedWindow, sharedLastWindow, links } = session;
   return {
     state: 'live',
     cause: null,
@@ -148,9 +152,26 @@ function liveEntry(session: ObservedSession, now: string): LiveEntry {
     path,
     sharesWindowsOf,
     sharedWindow,
-    windows,
+    sharedLastWindow,
+    windows: session.windows.map((window) => recordedWindow(window, session, before?.windows ?? [])),
+    links,
+    settings: session.settings ?? before?.settings ?? noSettings,
     gonePanes: [],
   };
+}
+
+function recordedWindow(window: ObservedWindow, { idlePanes }: ObservedSession, recorded: readonly Window[]): Window {
+  const before = recorded.find(({ panes }) => panes.some((one) => window.panes.some((pane) => isSamePane(pane, one))));
+  const panes = window.panes.map((pane) => {
+    const earlier = before?.panes.find((one) => isSamePane(pane, one));
+    const isSettled = earlier === undefined || idlePanes.includes(pane.tmuxId ?? '');
+    return isSettled ? pane : { ...pane, title: earlier.title };
+  });
+  return { ...window, options: window.options ?? before?.options ?? [], panes };
+}
+
+function isSamePane(one: Pane, other: Pane): boolean {
+  return one.tmuxId !== null && one.tmuxId === other.tmuxId;
 }
 
 /** Keeps offering the ended conversations of a session that came back under its name. */

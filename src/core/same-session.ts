@@ -39,8 +39,12 @@ function wasBackAs(lost: SessionFacts, live: LiveEntry): boolean {
 }
 
 function standsFor(lost: SessionFacts, live: LiveEntry, held: readonly Conversation[]): boolean {
-  if (live.name !== lost.name || live.windows.length < lost.windows.length) return false;
+  if (live.name !== lost.name || windowCountOf(live) < windowCountOf(lost)) return false;
   return conversationsOf(lost).every((wanted) => held.some((one) => isSameConversation(one, wanted)));
+}
+
+function windowCountOf({ windows, links }: SessionFacts): number {
+  return windows.length + links.length;
 }
 
 /** Whether both are one record. An entry that turns gone keeps all recorded facts. */

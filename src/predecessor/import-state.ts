@@ -1,6 +1,7 @@
 import { isAbsolute } from 'node:path';
 import { isUuid, type PaneAgent } from '../core/conversation.ts';
 import type { LiveEntry, Manifest, Pane } from '../core/manifest.ts';
+import { noSettings } from '../core/settings.ts';
 import type { Account } from '../system/accounts.ts';
 import type { HostFacts } from '../system/host.ts';
 import type { PredecessorRow } from './view.ts';
@@ -103,8 +104,23 @@ function importSession({ name, cwd, id }: PredecessorRow, home: string, takenAt:
     path,
     sharesWindowsOf: null,
     sharedWindow: null,
+    sharedLastWindow: null,
     gonePanes: [],
-    windows: [{ index: 0, name: '', automaticName: true, active: true, layout: null, panes: [pane] }],
+    windows: [
+      {
+        index: 0,
+        name: '',
+        automaticName: true,
+        active: true,
+        last: false,
+        zoomed: false,
+        layout: null,
+        options: [],
+        panes: [pane],
+      },
+    ],
+    links: [],
+    settings: noSettings,
   };
 }
 

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defaultPolicy, defaultStartPolicy } from '../core/roster.ts';
 import { createSessions } from '../tmux/create-sessions.ts';
-import type { PaneRequest, SessionRequest } from '../tmux/session-commands.ts';
+import type { SessionRequest } from '../tmux/session-commands.ts';
+import type { PaneRequest } from '../tmux/window-commands.ts';
 import type { Context } from './context.ts';
 import { observeUsers, targetFor } from './observe/observe-users.ts';
 
@@ -38,7 +39,7 @@ export function makeDemoWorld(outer: Omit<Context, 'roster' | 'users' | 'account
   const target = targetFor(context, account);
   const killServer = async (): Promise<void> => {
     const seen = (
-      await observeUsers({ ...context, signal: new AbortController().signal }, [self], () => () => null)
+      await observeUsers({ ...context, signal: new AbortController().signal }, [self], 'leave-out', () => () => null)
     ).get(self.name);
     if (seen?.kind === 'observed' && seen.server !== null) process.kill(seen.server.pid, 'SIGKILL');
   };
@@ -65,18 +66,29 @@ class DemoError extends Error {
 }
 
 function demoSessions(home: string): readonly SessionRequest[] {
-  const pane = (directory: string): PaneRequest => ({ active: true, cwd: join(home, directory), command: null });
+  const pane = (directory: string): PaneRequest => ({
+    active: true,
+    title: '',
+    cwd: join(home, directory),
+    command: null,
+  });
   const session = (name: string, directory: string, ...more: readonly string[]): SessionRequest => ({
     name,
     path: join(home, directory),
     sharesWindowsOf: null,
     sharedWindow: null,
+    sharedLastWindow: null,
+    options: [],
+    environment: [],
     windows: [directory, ...more].map((one, index) => ({
       index,
       name: '',
       automaticName: true,
       active: index === 0,
+      last: false,
+      zoomed: false,
       layout: null,
+      options: [],
       panes: [pane(one)],
     })),
   });

@@ -51,7 +51,7 @@ export function isTaken(words: string): boolean {
 }
 
 function differencesOf(request: SessionRequest, windows: readonly ListedWindow[]): readonly string[] {
-  return request.windows.flatMap(({ index, name, automaticName, layout, panes }) => {
+  return request.windows.flatMap(({ index, name, automaticName, zoomed, layout, panes }) => {
     const window = windows.find((candidate) => candidate.index === index);
     const found = window?.panes.length ?? 0;
     return [
@@ -62,6 +62,7 @@ function differencesOf(request: SessionRequest, windows: readonly ListedWindow[]
       ...(found === panes.length && found > 1 && !isSameLayout(layout, window?.layout ?? '')
         ? [`the panes of window ${index} have other sizes`]
         : []),
+      ...(found === panes.length && zoomed && window?.zoomed === false ? [`window ${index} is not zoomed`] : []),
     ];
   });
 }

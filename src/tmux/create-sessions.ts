@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { CallOptions } from './call-tmux.ts';
+import { type CallOptions, callTmux } from './call-tmux.ts';
 import { type Attempt, checkCreated, type CreationResult } from './check-created.ts';
 import {
   type Chain,
@@ -12,14 +12,15 @@ import {
 import { listServer } from './list-server.ts';
 import type { ListedSession } from './listing.ts';
 import {
+  type Ability,
+  abilityOf,
   type CreatedSession,
   creatingChain,
   joiningChain,
+  leftChain,
   parseCreated,
   remainingChains,
   type SessionRequest,
-  windowChain,
-  type WindowRequest,
 } from './session-commands.ts';
 import { settleStarted, startServer } from './start-server.ts';
 import type { TmuxTarget } from './tmux-target.ts';
@@ -61,14 +62,22 @@ export async function createSessions(
   const live = new Map([...before, ...made.filter(([name]) => !names.has(name))]);
   const replaced = made.flatMap(([name, id]) => (names.has(name) ? [removingWhatStartMade(id)] : []));
 
+  const ability = await askAbility(target, wanted, options);
   const leaders = wanted.filter((request) => !joinsAnother(request, wanted, live));
-  const begun = await perform(target, leaders.map(creating), options, { first: replaced, last: [settleStarted] });
+  const begun = await perform(
+    target,
+    leaders.map((request) => creating(request, ability)),
+    options,
+    { first: replaced, last: [settleStarted] },
+  );
   const renamed = await lookForRenamed(target, begun, options);
   const created = begun.map((one) => (renamed.has(one) ? withoutComplaints(one) : one));
 
   const ids = new Map([...live, ...idsOf(attemptsOf(created))]);
-  const joining = wanted.filter((request) => !leaders.includes(request)).map((request) => joiningWork(request, ids));
-  const completing = begun.flatMap((one) => completingWork(one, renamed.get(one) ?? null));
+  const joining = wanted
+    .filter((request) => !leaders.includes(request))
+    .map((request) => joiningWork(request, ids, ability));
+  const completing = begun.flatMap((one) => completingWork(one, renamed.get(one) ?? null, ability));
   const completed = await perform(target, [...completing, ...joining], options, nothingBeside);
 
   const all = attemptsOf([...created, ...completed], started?.misplaced ?? null);
@@ -91,6 +100,17 @@ function removingWhatStartMade(id: string): readonly string[] {
 
 /** The lifetime of a shell that ends at once, for example because of a broken profile. A server answers much sooner. */
 const settlingMs = 100;
+
+/** Asks for the version only where something depends on it. */
+async function askAbility(
+  target: TmuxTarget,
+  wanted: readonly SessionRequest[],
+  options: CallOptions,
+): Promise<Ability> {
+  if (wanted.every(({ environment }) => environment.length === 0)) return abilityOf('');
+  const { stdout } = await callTmux(target, ['display-message', '-p', '#{version}'], options);
+  return abilityOf(stdout.trim());
+}
 
 /** One chain of commands for a request. */
 interface Work {
@@ -127,8 +147,8 @@ async function perform(
   });
 }
 
-function creating(request: SessionRequest): Work {
-  return { request, chain: creatingChain(request) };
+function creating(request: SessionRequest, ability: Ability): Work {
+  return { request, chain: creatingChain(request, ability) };
 }
 
 /**
@@ -158,35 +178,36 @@ function withoutComplaints({ work, outcome }: Performed): Performed {
 }
 
 /** The rest of the work for a session that has only its first pane, or that was renamed before all was done. */
-function completingWork(begun: Performed, renamed: ListedSession | null): readonly Work[] {
+function completingWork(begun: Performed, renamed: ListedSession | null, ability: Ability): readonly Work[] {
   const { request } = begun.work;
-  return chainsLeft(begun, renamed).map((head) => ({ request, chain: { head, parts: [] } }));
+  return chainsLeft(begun, renamed, ability).map((head) => ({ request, chain: { head, parts: [] } }));
 }
 
-function chainsLeft(begun: Performed, renamed: ListedSession | null): readonly Chain[] {
+function chainsLeft(begun: Performed, renamed: ListedSession | null, ability: Ability): readonly Chain[] {
   const { request, chain } = begun.work;
   const created = createdBy(begun);
   if (created === null) return [];
-  if (chain.parts.length === 0) return remainingChains(request, created.tmuxId);
+  if (chain.parts.length === 0) return remainingChains(request, created.tmuxId, ability);
   if (renamed === null) return [];
-  return cutOf(begun).map((at) => windowChain(request, at, created.tmuxId, panesFound(renamed, request.windows[at])));
+  const facts = { ability, panesIn: (window: number) => panesFound(renamed, window) };
+  return cutOf(begun).flatMap((at) => leftChain(request, at, created.tmuxId, facts) ?? []);
 }
 
 function cutOf({ outcome }: Performed): readonly number[] {
   return outcome.kind === 'done' ? outcome.cut : [];
 }
 
-function panesFound(session: ListedSession | null, window: WindowRequest | undefined): number {
-  return session?.windows.find(({ index }) => index === window?.index)?.panes.length ?? 0;
+function panesFound(session: ListedSession, window: number): number {
+  return session.windows.find(({ index }) => index === window)?.panes.length ?? 0;
 }
 
 function createdBy({ outcome }: Performed): CreatedSession | null {
   return outcome.kind === 'done' ? parseCreated(outcome.told) : null;
 }
 
-function joiningWork(request: SessionRequest, ids: ReadonlyMap<string, string>): Work {
+function joiningWork(request: SessionRequest, ids: ReadonlyMap<string, string>, ability: Ability): Work {
   const ownerId = request.sharesWindowsOf === null ? undefined : ids.get(request.sharesWindowsOf);
-  return ownerId === undefined ? creating(request) : { request, chain: joiningChain(request, ownerId) };
+  return ownerId === undefined ? creating(request, ability) : { request, chain: joiningChain(request, ownerId) };
 }
 
 /** `remark` is about the server, so it goes to the first attempt. */

@@ -1,5 +1,5 @@
 import { groupBy } from '../core/group-by.ts';
-import type { ServerIdentity } from '../core/manifest.ts';
+import type { ServerIdentity, WindowLink } from '../core/manifest.ts';
 import { lastingLayout } from './layout.ts';
 import type { ListedPane, ListedSession, ListedWindow } from './listing.ts';
 import { decodeField, encodedField } from './tmux-text.ts';
@@ -16,10 +16,13 @@ export interface SessionRow {
 
 export interface PaneRow extends ListedPane {
   readonly sessionId: string;
+  readonly windowId: string;
   readonly windowIndex: number;
   readonly windowName: string;
   readonly automaticName: boolean;
   readonly windowActive: boolean;
+  readonly windowLast: boolean;
+  readonly zoomed: boolean;
   readonly layout: string;
 }
 
@@ -51,10 +54,13 @@ const sessionFormat = [
 const paneFormat = [
   'pane',
   '#{session_id}',
+  '#{window_id}',
   '#{window_index}',
   encodedField('window_name'),
   '#{automatic-rename}',
   '#{window_active}',
+  '#{window_last_flag}',
+  '#{window_zoomed_flag}',
   '#{window_layout}',
   '#{pane_id}',
   '#{pane_index}',
@@ -140,28 +146,41 @@ function parseSession(fields: readonly string[]): SessionRow | null {
 }
 
 function parsePane(fields: readonly string[]): PaneRow | null {
-  const [sessionId, windowAt, windowName, automatic, shown, layout, tmuxId, at, active, pid, dead, ...texts] = fields;
+  const [sessionId, windowId, windowAt, windowName, automatic, shown, last, zoom, layout, ...ofPane] = fields;
+  const [tmuxId, at, active, pid, dead, ...texts] = ofPane;
   const [command, currentPath, title, ...more] = texts.map(decodeField);
-  if (sessionId === undefined || windowName === undefined || layout === undefined || tmuxId === undefined) return null;
+  if (
+    sessionId === undefined ||
+    windowId === undefined ||
+    windowName === undefined ||
+    layout === undefined ||
+    tmuxId === undefined
+  )
+    return null;
   if (command === undefined || currentPath === undefined || title === undefined || more.length > 0) return null;
-  if (!/^\$\d+$/.test(sessionId) || !/^%\d+$/.test(tmuxId)) return null;
+  if (!/^\$\d+$/.test(sessionId) || !/^@\d+$/.test(windowId) || !/^%\d+$/.test(tmuxId)) return null;
   const numbers = { windowIndex: number(windowAt), index: number(at), pid: number(pid) };
   const flags = {
     automaticName: flag(automatic),
     windowActive: flag(shown),
+    windowLast: flag(last),
+    zoomed: flag(zoom),
     active: flag(active),
     dead: flag(dead),
   };
   if (numbers.windowIndex === null || numbers.index === null || numbers.pid === null) return null;
-  if (flags.automaticName === null || flags.windowActive === null || flags.active === null || flags.dead === null) {
-    return null;
-  }
+  const { automaticName, windowActive, windowLast, zoomed } = flags;
+  if (automaticName === null || windowActive === null || windowLast === null || zoomed === null) return null;
+  if (flags.active === null || flags.dead === null) return null;
   return {
     sessionId,
+    windowId,
     windowIndex: numbers.windowIndex,
     windowName: decodeField(windowName),
-    automaticName: flags.automaticName,
-    windowActive: flags.windowActive,
+    automaticName,
+    windowActive,
+    windowLast,
+    zoomed,
     layout: lastingLayout(layout),
     index: numbers.index,
     tmuxId,
@@ -185,15 +204,17 @@ function flag(text: string | undefined): boolean | null {
 }
 
 /**
- * Builds sessions from rows, oldest session first; null when the rows contradict each other. tmux repeats a pane for
- * every session that shows it (members of a group, linked windows). The oldest session keeps the pane.
+ * Builds sessions from rows, oldest session first; null when the rows contradict each other.
+ *
+ * tmux repeats a window for every session that shows it. The oldest one owns it. A session of the same group shares all
+ * windows, and any other session has a link to it.
  */
 export function sessionsOfRows(rows: ListingRows): readonly ListedSession[] | null {
   const panesBySession = groupBy(rows.panes, (pane) => pane.sessionId);
   if (panesBySession.size !== rows.sessions.length) return null;
   if (new Set(rows.sessions.map(({ name }) => name)).size !== rows.sessions.length) return null;
   const owners = new Map<string, SessionRow>();
-  const seenPanes = new Set<string>();
+  const homes = new Map<string, WindowHome>();
   const sessions: ListedSession[] = [];
   for (const row of rows.sessions.toSorted((a, b) => numberOf(a.tmuxId) - numberOf(b.tmuxId))) {
     const panes = panesBySession.get(row.tmuxId);
@@ -203,10 +224,8 @@ export function sessionsOfRows(rows: ListingRows): readonly ListedSession[] | nu
     const { tmuxId, name, createdAt, optedOut, stamp } = row;
     // tmux 3.1c does not tell the start directory of a session.
     const path = row.path === '' ? (panes[0]?.currentPath ?? '') : row.path;
-    const unseen = panes.filter((pane) => !seenPanes.has(pane.tmuxId));
-    for (const pane of unseen) seenPanes.add(pane.tmuxId);
-    const windows = owner === undefined ? windowsOf(unseen) : [];
-    const shared = owner === undefined ? undefined : panes.find(({ windowActive }) => windowActive);
+    const shown = [...groupBy(panes, ({ windowIndex }) => windowIndex)].toSorted(([a], [b]) => a - b);
+    const content = owner === undefined ? contentOf(shown, name, homes) : noContent;
     sessions.push({
       tmuxId,
       name,
@@ -215,20 +234,45 @@ export function sessionsOfRows(rows: ListingRows): readonly ListedSession[] | nu
       optedOut,
       stamp,
       sharesWindowsOf: owner?.name ?? null,
-      sharedWindow: shared?.windowIndex ?? null,
-      windows,
+      sharedWindow: owner === undefined ? null : indexOf(panes.find(({ windowActive }) => windowActive)),
+      sharedLastWindow: owner === undefined ? null : indexOf(panes.find(({ windowLast }) => windowLast)),
+      ...content,
     });
   }
   return sessions;
 }
 
-function windowsOf(panes: readonly PaneRow[]): readonly ListedWindow[] {
-  return [...groupBy(panes, (pane) => pane.windowIndex)].flatMap(([index, members]) => {
+/** Where a window is at home: the oldest session that has it, and its lowest index there. */
+type WindowHome = Pick<WindowLink, 'owner' | 'window'>;
+
+type SessionContent = Pick<ListedSession, 'windows' | 'links'>;
+
+const noContent: SessionContent = { windows: [], links: [] };
+
+function contentOf(
+  shown: readonly (readonly [number, readonly PaneRow[]])[],
+  session: string,
+  homes: Map<string, WindowHome>,
+): SessionContent {
+  const windows: ListedWindow[] = [];
+  const links: WindowLink[] = [];
+  for (const [index, members] of shown) {
     const [first] = members;
-    if (first === undefined) return [];
-    const { windowName: name, automaticName, windowActive: active, layout } = first;
-    return [{ index, name, automaticName, active, layout, panes: members.map(paneOf) }];
-  });
+    if (first === undefined) continue;
+    const { windowId, windowName: name, automaticName, windowActive: active, windowLast: last, zoomed, layout } = first;
+    const home = homes.get(windowId);
+    if (home !== undefined) links.push({ index, ...home, active, last });
+    else {
+      homes.set(windowId, { owner: session, window: index });
+      const panes = members.map(paneOf);
+      windows.push({ tmuxId: windowId, index, name, automaticName, active, last, zoomed, layout, panes });
+    }
+  }
+  return { windows, links };
+}
+
+function indexOf(row: PaneRow | undefined): number | null {
+  return row?.windowIndex ?? null;
 }
 
 function paneOf(row: PaneRow): ListedPane {

@@ -1,4 +1,4 @@
-import type { ServerIdentity } from '../core/manifest.ts';
+import type { ServerIdentity, WindowLink } from '../core/manifest.ts';
 
 /** What tmux itself tells about a user's server. `absent` only when tmux said so in known words. */
 export type Listing =
@@ -20,18 +20,25 @@ export interface ListedSession {
   readonly sharesWindowsOf: string | null;
   /** Index of the window that such a session shows; null for a session with its own windows. */
   readonly sharedWindow: number | null;
+  /** Index of the window that such a session showed before that one; null for none. */
+  readonly sharedLastWindow: number | null;
   /** The user has set `tmux set -t NAME @persist off`. */
   readonly optedOut: boolean;
   /** The path that an agent's hook has set (`@claude_transcript`). The user can write anything there. */
   readonly stamp: string | null;
   readonly windows: readonly ListedWindow[];
+  /** Windows that an older session of another group owns. */
+  readonly links: readonly WindowLink[];
 }
 
 export interface ListedWindow {
+  readonly tmuxId: string;
   readonly index: number;
   readonly name: string;
   readonly automaticName: boolean;
   readonly active: boolean;
+  readonly last: boolean;
+  readonly zoomed: boolean;
   readonly layout: string;
   readonly panes: readonly ListedPane[];
 }

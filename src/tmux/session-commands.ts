@@ -1,6 +1,8 @@
 import { type Chain, doneCommand, type PartedChain } from './command-file.ts';
+import type { Setting, Variable } from '../core/settings.ts';
 import { sizeOfLayout } from './layout.ts';
 import { commandFileLine, decodeField, encodedField, isTargetName, literalFormat, unescapeName } from './tmux-text.ts';
+import { commandWords, movedTo, windowCommands, windowNameWords, type WindowRequest } from './window-commands.ts';
 
 /** A session to create, as recorded. */
 export interface SessionRequest {
@@ -15,25 +17,11 @@ export interface SessionRequest {
   readonly sharesWindowsOf: string | null;
   /** Index of the window that it then shows; null for any window. */
   readonly sharedWindow: number | null;
+  /** Index of the window that it showed before; null for none. */
+  readonly sharedLastWindow: number | null;
   readonly windows: readonly WindowRequest[];
-}
-
-export interface WindowRequest {
-  readonly index: number;
-  /** As tmux showed it. */
-  readonly name: string;
-  readonly automaticName: boolean;
-  readonly active: boolean;
-  readonly layout: string | null;
-  readonly panes: readonly PaneRequest[];
-}
-
-export interface PaneRequest {
-  readonly active: boolean;
-  /** The caller has checked it. */
-  readonly cwd: string;
-  /** Two words or more, which tmux runs without a shell; null is the user's login shell. */
-  readonly command: readonly string[] | null;
+  readonly options: readonly Setting[];
+  readonly environment: readonly Variable[];
 }
 
 /** tmux's answer about a session that it has just created. */
@@ -48,9 +36,26 @@ const toldFormats = ['#{session_id}', encodedField('session_name')] as const;
  * Creates a session with all its content as one chain, so that it is complete or missing. If its name could mean
  * another session, the chain creates only the first part, because the rest then needs the session's id.
  */
-export function creatingChain(request: SessionRequest): PartedChain {
-  const head = (row: string): readonly (readonly string[])[] => [newSessionWords(request, row), keepUnattached];
-  return { head, parts: isTargetName(request.name) ? remainingChains(request, `=${request.name}`) : [] };
+export function creatingChain(request: SessionRequest, ability: Ability): PartedChain {
+  const head = (row: string): readonly (readonly string[])[] => [
+    newSessionWords(request, row, ability),
+    keepUnattached,
+  ];
+  const isTarget = isTargetName(request.name);
+  return { head, parts: isTarget ? remainingChains(request, `=${request.name}`, ability) : [] };
+}
+
+/** What a server can do that not every supported version can. */
+export interface Ability {
+  /** `new-session -e`, since 3.2. */
+  readonly givesEnvironment: boolean;
+}
+
+/** What a server of this `#{version}` can do. */
+export function abilityOf(version: string): Ability {
+  const [, major, minor] = /^(?:next-)?(\d+)\.(\d+)/.exec(version) ?? [];
+  const isOld = major !== undefined && (Number(major) < 3 || (Number(major) === 3 && Number(minor) < 2));
+  return { givesEnvironment: !isOld };
 }
 
 /**
@@ -66,50 +71,118 @@ const keepUnattached: readonly string[] = [
 ];
 
 /** Creates a session with its first window and pane, or only with its start directory. */
-function newSessionWords(request: SessionRequest, row: string): readonly string[] {
+function newSessionWords(request: SessionRequest, row: string, ability: Ability): readonly string[] {
   const window = request.windows[0];
-  const pane = window?.panes[0];
-  const first = pane === undefined ? null : movedTo(pane, request.path);
+  const first = firstPane(request);
   const size = sizeOfLayout(window?.layout ?? '');
   return [
     ...creatingWords(request.name, first?.from ?? request.path, row),
+    ...(ability.givesEnvironment ? environmentWords(request) : []),
     ...(size === null ? [] : ['-x', String(size.columns), '-y', String(size.rows)]),
     ...(window === undefined ? [] : windowNameWords(window)),
     ...commandWords(first),
   ];
 }
 
-/** Creates a session that shares the windows of another one, and selects the window that it showed. */
+/** Creates a session that shares the windows of another one, and selects the windows that it showed. */
 export function joiningChain(request: SessionRequest, ownerId: string): PartedChain {
-  const { name, path, sharedWindow } = request;
+  const { name, path, sharedWindow, sharedLastWindow } = request;
   const create = (row: string): readonly string[] => [...creatingWords(name, path, row), '-t', ownerId];
-  // If the name is no target, or a hook changes it meanwhile, only the selection of the window fails. The outcome
-  // reports that.
-  const show: Chain = (row) => [['select-window', '-t', `=${name}:${sharedWindow ?? ''}`], doneCommand(row)];
-  return { head: (row) => [create(row), keepUnattached], parts: sharedWindow === null ? [] : [show] };
+  // If the name is no target, or a hook changes it meanwhile, only these parts fail. The outcome reports that.
+  const target = `=${name}`;
+  const shown = [sharedLastWindow, sharedWindow].flatMap((index) => (index === null ? [] : [index]));
+  return {
+    head: (row) => [create(row), keepUnattached],
+    parts: [
+      ...(request.environment.length === 0 ? [] : [chainOf(environmentCommands(request, target))]),
+      ...shown.map((index) => chainOf([['select-window', '-t', `${target}:${index}`]])),
+      ...request.options.map((option) => chainOf([optionWords(option, `${target}:`)])),
+    ],
+  };
 }
 
 /**
- * The remaining work for a session that has its first pane: one chain for each window. When a window fails, nothing
+ * The remaining work for a session that has its first pane, in an order that tmux accepts. When a part fails, nothing
  * replaces it. `session` is an id or an exact name, because tmux would match a bare name by its beginning.
  */
-export function remainingChains(request: SessionRequest, session: string): readonly Chain[] {
-  return request.windows.map((_, at) => windowChain(request, at, session));
+export function remainingChains(request: SessionRequest, session: string, ability: Ability): readonly Chain[] {
+  return partsOf(request, ability).map((part) => partChain(part, request, session));
 }
 
-/** The remaining work for one window of such a session, which already has `found` panes. */
-export function windowChain(request: SessionRequest, at: number, session: string, found = 0): Chain {
-  const window = request.windows[at];
-  if (window === undefined) return (row) => [doneCommand(row)];
-  const place = `${session}:${window.index}`;
-  const making = at === 0 ? [movingCommand(window, session, place)] : [newWindowWords(window, place)];
-  const isActive = window === request.windows.find(({ active }) => active);
-  const commands = [
-    ...(found === 0 ? making : []),
-    ...paneCommands(window, place, Math.max(found, 1)),
-    ...(isActive && request.windows.length > 1 ? [['select-window', '-t', place]] : []),
+/** A part of the work for a session that has its first pane. */
+type Part =
+  /** Comes before the windows, because a pane keeps the environment that it starts with. */
+  | { readonly kind: 'environment'; readonly respawns: boolean }
+  | { readonly kind: 'window'; readonly window: WindowRequest; readonly isFirst: boolean }
+  | { readonly kind: 'option'; readonly option: Setting; /** null is the session. */ readonly window: number | null }
+  | { readonly kind: 'own-size' }
+  | { readonly kind: 'show'; readonly window: number };
+
+function partsOf(request: SessionRequest, { givesEnvironment }: Ability): readonly Part[] {
+  const { environment, windows, options } = request;
+  const [last, active] = [windows.find((one) => one.last), windows.find((one) => one.active)];
+  const shown = windows.length > 1 ? [last, active] : [];
+  const hasSize = sizeOfLayout(windows[0]?.layout ?? '') !== null;
+  const isSizeOwn = options.some(({ name }) => name === 'default-size');
+  const ofSession = options.map((option): Part => ({ kind: 'option', option, window: null }));
+  return [
+    ...(environment.length === 0 ? [] : [{ kind: 'environment', respawns: !givesEnvironment } as const]),
+    ...ofSession.filter(isForNewPanes),
+    ...windows.map((window, at): Part => ({ kind: 'window', window, isFirst: at === 0 })),
+    ...windows.flatMap((window) =>
+      window.options.map((option): Part => ({ kind: 'option', option, window: window.index })),
+    ),
+    ...ofSession.filter((part) => !isForNewPanes(part)),
+    ...(hasSize && !isSizeOwn ? [{ kind: 'own-size' } as const] : []),
+    ...shown.flatMap((window): readonly Part[] =>
+      window === undefined ? [] : [{ kind: 'show', window: window.index }],
+    ),
   ];
+}
+
+/** The other options come after the windows: some of them renumber windows, or start other programs in them. */
+function isForNewPanes(part: Part): boolean {
+  return part.kind === 'option' && part.option.name === 'history-limit';
+}
+
+/** The chain of one part for a session in which a window has `found` panes already. */
+function partChain(part: Part, request: SessionRequest, session: string, found = 0): Chain {
+  switch (part.kind) {
+    case 'environment':
+      return chainOf([
+        ...environmentCommands(request, session),
+        ...(part.respawns ? [respawnWords(request, session)] : []),
+      ]);
+    case 'window':
+      return chainOf(windowCommands(part.window, part.isFirst, session, found));
+    case 'option':
+      return chainOf([
+        part.window === null
+          ? optionWords(part.option, `${session}:`)
+          : optionWords(part.option, `${session}:${part.window}`, '-w'),
+      ]);
+    case 'own-size':
+      // tmux keeps `-x` and `-y` of `new-session` as an option of the session. Later windows would have that size.
+      return chainOf([['set-option', '-u', '-t', `${session}:`, 'default-size']]);
+    case 'show':
+      return chainOf([['select-window', '-t', `${session}:${part.window}`]]);
+  }
+}
+
+function chainOf(commands: readonly (readonly string[])[]): Chain {
   return (row) => [...commands, doneCommand(row)];
+}
+
+/** The work that a part left undone, for a session that was renamed meanwhile and has `panesIn` panes in each window. */
+export function leftChain(
+  request: SessionRequest,
+  at: number,
+  session: string,
+  { ability, panesIn }: { readonly ability: Ability; readonly panesIn: (window: number) => number },
+): Chain | null {
+  const part = partsOf(request, ability)[at];
+  if (part === undefined) return null;
+  return partChain(part, request, session, part.kind === 'window' ? panesIn(part.window.index) : 0);
 }
 
 /** Reads tmux's answer about a created session; null for any other text. */
@@ -136,64 +209,31 @@ function creatingWords(name: string, directory: string, row: string): readonly s
   ];
 }
 
-/**
- * Moves the first window to its index; `^` is the only window yet. Its index depends on the user's `base-index`. tmux
- * cannot move a window onto itself.
- */
-function movingCommand(window: WindowRequest, session: string, place: string): readonly string[] {
-  const move = commandFileLine(['move-window', '-s', `${session}:^`, '-t', place]);
-  return ['if-shell', '-F', '-t', `${session}:^`, `#{!=:#{window_index},${window.index}}`, move];
+/** The words of the first pane, and the directory in which it starts; null for a session without windows of its own. */
+function firstPane(request: SessionRequest): ReturnType<typeof movedTo> | null {
+  const pane = request.windows[0]?.panes[0];
+  return pane === undefined ? null : movedTo(pane, request.path);
 }
 
-function newWindowWords(window: WindowRequest, place: string): readonly string[] {
-  const [pane] = window.panes;
-  const directory = pane === undefined ? [] : ['-c', literalFormat(pane.cwd)];
-  return ['new-window', '-d', '-t', place, ...directory, ...windowNameWords(window), ...commandWords(pane)];
+function environmentWords({ environment }: SessionRequest): readonly string[] {
+  return environment.flatMap(({ name, value }) => (value === null ? [] : ['-e', `${name}=${value}`]));
 }
 
-/**
- * Each split halves the previous pane. So the panes are spread again after each split; otherwise tmux finds no space
- * for the tenth.
- */
-function paneCommands(window: WindowRequest, place: string, found: number): readonly (readonly string[])[] {
-  if (window.panes.length < 2) return [];
-  const splits = window.panes.slice(found).flatMap((pane) => [
-    ['split-window', '-t', place, '-c', literalFormat(pane.cwd), ...commandWords(pane)],
-    ['select-layout', '-t', place, 'tiled'],
+function environmentCommands({ environment }: SessionRequest, session: string): readonly (readonly string[])[] {
+  return environment.map(({ name, value }) => [
+    ...(['set-environment', '-t', `${session}:`] as const),
+    ...(value === null ? ['-r', name] : [name, value]),
   ]);
-  const layout = window.layout !== null && sizeOfLayout(window.layout) !== null ? window.layout : null;
-  const active = window.panes.findIndex((pane) => pane.active);
-  return [
-    ...splits,
-    // Counted from the pane of the last split, because the index of the first pane depends on the user
-    // (`pane-base-index`).
-    ...(active < 0 || active === window.panes.length - 1 ? [] : [['select-pane', '-t', `${place}.+${active + 1}`]]),
-    ...(layout === null ? [] : [['select-layout', '-t', place, layout]]),
-  ];
 }
 
-/** Unlike `-s` and `rename-window`, `-n` keeps a name as given (3.3a). So it gets the name as tmux showed it. */
-function windowNameWords(window: WindowRequest): readonly string[] {
-  return window.automaticName ? [] : ['-n', literalFormat(window.name)];
+/** Starts the first pane anew, where tmux could not give it the environment of its session. It has only just started. */
+function respawnWords(request: SessionRequest, session: string): readonly string[] {
+  const first = firstPane(request);
+  const directory = literalFormat(first?.from ?? request.path);
+  return ['respawn-pane', '-k', '-t', `${session}:^`, '-c', directory, ...commandWords(first)];
 }
 
-/**
- * tmux takes one directory for a session and its first pane. Where they differ, the pane's command starts in the
- * session's directory and changes to its own. For a shell that only tmux can tell, the session gets the pane's
- * directory.
- */
-function movedTo(
-  { cwd, command }: PaneRequest,
-  sessionPath: string,
-): { readonly from: string; readonly command: PaneRequest['command'] } {
-  if (cwd === sessionPath || command === null) return { from: cwd, command };
-  return { from: sessionPath, command: ['/bin/sh', '-c', goThere, 'sh', cwd, ...command] };
-}
-
-/** OLDPWD is unset, so that the new shell does not seem to come from another directory. */
-const goThere = 'cd -- "$1"; unset OLDPWD; shift; exec "$@"';
-
-function commandWords(pane: Pick<PaneRequest, 'command'> | null | undefined): readonly string[] {
-  const command = pane?.command ?? null;
-  return command === null ? [] : ['--', ...command];
+/** The name of an option is a format (3.3a), and its value is none. */
+function optionWords({ name, value }: Setting, target: string, ...flags: readonly string[]): readonly string[] {
+  return ['set-option', ...flags, '-t', target, literalFormat(name), value];
 }

@@ -166,9 +166,26 @@ async function startedPane(
     },
     script,
   );
-  const window = { index: 0, name: '', automaticName: true, active: true, layout: 'b25d,200x50,0,0,0' };
-  const request = { name: 'work', path: home, sharesWindowsOf: null, sharedWindow: null };
-  const windows = [{ ...window, panes: [{ active: true, cwd: home, command }] }];
+  const window = {
+    index: 0,
+    name: '',
+    automaticName: true,
+    active: true,
+    layout: 'b25d,200x50,0,0,0',
+    last: false,
+    zoomed: false,
+    options: [],
+  };
+  const request = {
+    name: 'work',
+    path: home,
+    sharesWindowsOf: null,
+    sharedWindow: null,
+    sharedLastWindow: null,
+    options: [],
+    environment: [],
+  };
+  const windows = [{ ...window, panes: [{ active: true, title: '', cwd: home, command }] }];
   const live = new Map([['keeps-the-server', '$0']]);
   const [result] = await createSessions(target, [{ ...request, windows }], { timeoutMs, live });
   expect(result).toMatchObject({ outcome: 'created', notes: [] });

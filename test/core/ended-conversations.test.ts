@@ -63,6 +63,7 @@ describe('an agent that ended while its session lived', () => {
     if (first === undefined || second === undefined || window === undefined) throw new Error('two panes wanted');
     const swapped = {
       ...window,
+      options: [],
       panes: [
         { ...second, index: 0 },
         { ...first, index: 1 },

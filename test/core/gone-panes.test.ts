@@ -181,6 +181,9 @@ function windowAt(index: number, id: string | null): Window {
     automaticName: id === null,
     active: index === 0,
     layout: null,
+    last: false,
+    zoomed: false,
+    options: [],
     panes: [
       {
         index: 0,

@@ -245,7 +245,7 @@ function startsIn({ sessions }: Manifest) {
 }
 
 /** What runs in the panes of a window: a conversation that has ended there does not. */
-function startsOf({ panes }: Window): readonly (readonly [string, readonly string[]] | null)[] {
+function startsOf({ panes }: Pick<Window, 'panes'>): readonly (readonly [string, readonly string[]] | null)[] {
   return panes.map(({ conversation, agent }) =>
     conversation === null || conversation.ended !== null ? null : [conversation.id, agent?.launch.args ?? []],
   );
@@ -295,7 +295,7 @@ function reversed(observation: Observation): Observation {
     : observation;
 }
 
-function idsIn(session: Pick<SessionEntry, 'windows'>): readonly string[] {
+function idsIn(session: { readonly windows: readonly Pick<Window, 'panes'>[] }): readonly string[] {
   return panesOf(session).flatMap((pane) => pane.conversation?.id ?? []);
 }
 

@@ -18,7 +18,7 @@ describe.each(suites)('the tmux of %s', { timeout: buildLimitMs }, (suite) => {
   test('is started, asked and given sessions in its own protocol, and lives on', async () => {
     const { target, tmux, directory, serverPids } = await tmuxOf(suite);
     const names = ['notes', 'café 1', '=5', 'R730-cooling'];
-    const panes = [false, true, false].map((active) => ({ active, cwd: directory, command: null }));
+    const panes = [false, true, false].map((active) => ({ active, title: '', cwd: directory, command: null }));
     const requests = names.map((name) => ({ ...plain(name), windows: [oneWindow({ index: 3, active: true, panes })] }));
 
     const results = await createSessions(target, requests, { ...options, live: null });

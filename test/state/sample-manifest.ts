@@ -1,5 +1,6 @@
 import type { AgentFinding, Conversation, PaneAgent } from '../../src/core/conversation.ts';
 import type { GoneEntry, LiveEntry, Manifest, Pane, SessionEntry } from '../../src/core/manifest.ts';
+import { noSettings } from '../../src/core/settings.ts';
 import type { Account } from '../../src/system/accounts.ts';
 
 export const conversationIds = [
@@ -42,9 +43,22 @@ export function sampleLive(facts: Partial<LiveEntry> = {}): LiveEntry {
     path: '/home/emo',
     sharesWindowsOf: null,
     sharedWindow: null,
+    sharedLastWindow: null,
+    links: [],
+    settings: noSettings,
     gonePanes: [],
     windows: [
-      { index: 0, name: 'bash', automaticName: true, active: true, layout: 'b25d,80x24,0,0,0', panes: [samplePane()] },
+      {
+        index: 0,
+        name: 'bash',
+        automaticName: true,
+        active: true,
+        layout: 'b25d,80x24,0,0,0',
+        last: false,
+        zoomed: false,
+        options: [],
+        panes: [samplePane()],
+      },
     ],
     ...facts,
   };
@@ -84,6 +98,9 @@ export function sampleWindows(...panes: readonly Partial<Pane>[]): LiveEntry['wi
       automaticName: true,
       active: true,
       layout: 'b25d,80x24,0,0,0',
+      last: false,
+      zoomed: false,
+      options: [],
       panes: panes.map((pane, index) => samplePane({ index, active: index === 0, ...pane })),
     },
   ];

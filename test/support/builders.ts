@@ -15,6 +15,7 @@ import type { Observation, ObservedSession } from '../../src/core/observation.ts
 import type { UserSituation } from '../../src/core/plan-user.ts';
 import { defaultPolicy } from '../../src/core/roster.ts';
 import { nothingSelected } from '../../src/core/selection.ts';
+import { noSettings } from '../../src/core/settings.ts';
 
 /** Minutes after noon of the day that the tests play on. */
 export function clock(minutes: number): string {
@@ -65,15 +66,12 @@ interface ObservedSpec extends SessionSpec {
 
 export function seen(name: string, spec: ObservedSpec = {}): ObservedSession {
   const { managed = true, idlePanes = [], deadPanes = [], stamped = null, ...rest } = spec;
-  const { tmuxId, createdAt, path, sharesWindowsOf, sharedWindow, windows } = facts(name, rest);
+  const { lastSeenAt: _, gonePanes: _gone, ...recorded } = facts(name, rest);
+  const { tmuxId, createdAt } = recorded;
   return {
-    name,
+    ...recorded,
     tmuxId: tmuxId ?? '$0',
     createdAt: createdAt ?? clock(0),
-    path,
-    sharesWindowsOf,
-    sharedWindow,
-    windows,
     managed,
     idlePanes,
     deadPanes,
@@ -128,7 +126,10 @@ function facts(name: string, { holding, ...overrides }: SessionSpec): SessionFac
     path: '/home/emo',
     sharesWindowsOf: null,
     sharedWindow: null,
+    sharedLastWindow: null,
     gonePanes: [],
+    links: [],
+    settings: noSettings,
     windows: [oneWindow(tmuxId, holding ?? [null])],
     ...overrides,
   };
@@ -140,6 +141,9 @@ function oneWindow(tmuxId: string | null, holding: readonly (Conversation | null
     name: 'bash',
     automaticName: true,
     active: true,
+    last: false,
+    zoomed: false,
+    options: [],
     layout: tmuxId === null ? null : 'b25d,80x24,0,0,0',
     panes: holding.map((conversation, index) => ({
       index,

@@ -154,7 +154,8 @@ export function isRunning({ sessions }: World, conversation: string): boolean {
 function windowOf(panes: readonly RunningPane[], index: number): Window {
   const name = panes[0]?.conversation === null ? 'bash' : 'claude';
   const layout = `b25d,80x24,0,0,${panes.length}`;
-  return { index, name, automaticName: true, active: index === 0, layout, panes: panes.map(paneOf) };
+  const facts = { active: index === 0, last: false, zoomed: false, layout, options: [] };
+  return { index, name, automaticName: true, ...facts, panes: panes.map(paneOf) };
 }
 
 function paneOf({ tmuxId, conversation, args }: RunningPane, index: number): Pane {

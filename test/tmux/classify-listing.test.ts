@@ -4,7 +4,8 @@ import { classifyListing } from '../../src/tmux/list-server.ts';
 
 const server = 'server\t812\t1795231857\n';
 const session = 'session\t$3\tR730-cooling\t1795231857\t/home/emo/code\t\t0\t\n';
-const pane = 'pane\t$3\t1\tinfra\t0\t1\tb25d,80x24,0,0,5\t%5\t0\t1\t901\t0\tclaude\t/home/emo/code\t✳ cooling\n';
+const pane =
+  'pane\t$3\t@4\t1\tinfra\t0\t1\t\t1\tb25d,80x24,0,0,5\t%5\t0\t1\t901\t0\tclaude\t/home/emo/code\t✳ cooling\n';
 
 describe('the answer of tmux', () => {
   test('becomes sessions when every row fits', () => {
@@ -19,14 +20,18 @@ describe('the answer of tmux', () => {
           path: '/home/emo/code',
           sharesWindowsOf: null,
           sharedWindow: null,
+          sharedLastWindow: null,
           optedOut: false,
           stamp: null,
           windows: [
             {
+              tmuxId: '@4',
               index: 1,
               name: 'infra',
               automaticName: false,
               active: true,
+              last: false,
+              zoomed: true,
               layout: 'b25d,80x24,0,0,5',
               panes: [
                 {
@@ -42,6 +47,7 @@ describe('the answer of tmux', () => {
               ],
             },
           ],
+          links: [],
         },
       ],
     });

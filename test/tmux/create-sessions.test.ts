@@ -121,7 +121,7 @@ describe('creating sessions', () => {
       const rows = tmux('-L', 'behind', 'list-panes', '-a', '-F', '#{session_name}:#{window_index}.#{pane_index}');
       seen.push(rows.split('\n').filter((row) => row.startsWith('second:')));
     });
-    const panes = [false, true, false].map((active) => ({ active, cwd: '/', command: null }));
+    const panes = [false, true, false].map((active) => ({ active, title: '', cwd: '/', command: null }));
     const windows = [
       oneWindow({ index: 2, panes }),
       oneWindow({ index: 0 }),
@@ -169,7 +169,7 @@ describe('creating sessions', () => {
     await createSessions(target, [plain('one')], create);
     expect(tmux('show-environment', '-t', '=one')).toBe('');
     const command = ['/bin/sh', '-c', 'exec sleep 1000'];
-    const two = { ...plain('two'), windows: [oneWindow({ panes: [{ active: true, cwd: '/', command }] })] };
+    const two = { ...plain('two'), windows: [oneWindow({ panes: [{ active: true, title: '', cwd: '/', command }] })] };
     await createSessions(target, [two], { timeoutMs, live: await idsOf(target) });
     const pid = tmux('display-message', '-p', '-t', '=two:', '#{pane_pid}').trim();
     await expect
@@ -196,7 +196,7 @@ describe('creating sessions', () => {
       const { target } = privateTmux({
         configuration: 'set -g base-index 4\nset -g pane-base-index 1\nset -g renumber-windows on\n',
       });
-      const pane = { active: false, cwd: '/', command: null };
+      const pane = { active: false, title: '', cwd: '/', command: null };
       const windows = [
         oneWindow({ index: 4, panes: [pane, { ...pane, active: true }, pane] }),
         oneWindow({ index: 2, active: true, name: 'it is; mine', automaticName: false }),
@@ -226,12 +226,15 @@ describe('creating sessions', () => {
           name: 'edit',
           automaticName: false,
           panes: [
-            { active: false, cwd: `${directory}/a`, command: null },
-            { active: true, cwd: `${directory}/b`, command: ['sleep', '1000'] },
-            { active: false, cwd: `${directory}/c`, command: null },
+            { active: false, title: '', cwd: `${directory}/a`, command: null },
+            { active: true, title: '', cwd: `${directory}/b`, command: ['sleep', '1000'] },
+            { active: false, title: '', cwd: `${directory}/c`, command: null },
           ],
         }),
-        oneWindow({ index: 0, panes: [{ active: true, cwd: `${directory}/c`, command: ['sleep', '1001'] }] }),
+        oneWindow({
+          index: 0,
+          panes: [{ active: true, title: '', cwd: `${directory}/c`, command: ['sleep', '1001'] }],
+        }),
         oneWindow({ index: 9, active: true, name: '-x;##', automaticName: false }),
       ],
     };
@@ -290,7 +293,7 @@ describe('creating sessions', () => {
     const [start, work] = ['start', 'it’s "$HOME" #(id); #{host} \\'].map((name) => join(directory, name));
     for (const path of [start, work]) mkdirSync(path ?? '');
     const command = ['/bin/sh', '-i'];
-    const windows = [oneWindow({ panes: [{ active: true, cwd: work ?? '', command }] })];
+    const windows = [oneWindow({ panes: [{ active: true, title: '', cwd: work ?? '', command }] })];
 
     const results = await createSessions(target, [{ ...plain('notes'), path: start ?? '', windows }], create);
 
@@ -307,7 +310,7 @@ describe('creating sessions', () => {
 
   test('says what is missing when a layout has more panes than fit', async () => {
     const { target } = privateTmux();
-    const panes = Array.from({ length: 6 }, () => ({ active: false, cwd: '/', command: null }));
+    const panes = Array.from({ length: 6 }, () => ({ active: false, title: '', cwd: '/', command: null }));
     const request = { ...plain('narrow'), windows: [oneWindow({ layout: 'b25d,4x2,0,0,5', panes })] };
 
     const [result] = await createSessions(target, [request, plain('other')], create);
@@ -374,7 +377,7 @@ describe('creating sessions', () => {
     const { target } = privateTmux();
     const ends = {
       ...plain('ends'),
-      windows: [oneWindow({ panes: [{ active: true, cwd: '/', command: ['false', ''] }] })],
+      windows: [oneWindow({ panes: [{ active: true, title: '', cwd: '/', command: ['false', ''] }] })],
     };
 
     const [first] = await createSessions(target, [plain('stays'), ends], create);

@@ -74,7 +74,10 @@ describe('names and directories', () => {
     for (const [at, text] of ['semi;', '-lead', '#[x\\;', '$HOME', ...sampled].entries()) {
       const path = directoryFor(directory, at, text);
       mkdirSync(path);
-      const request = { ...plain('x'), windows: [oneWindow({ panes: [{ active: true, cwd: path, command: null }] })] };
+      const request = {
+        ...plain('x'),
+        windows: [oneWindow({ panes: [{ active: true, title: '', cwd: path, command: null }] })],
+      };
       await createSessions(target, [request], create);
       tmux('rename-session', '-t', '=x', '--', commandLineWord(literalFormat(text)));
       const before = await sessionsOf(target);
@@ -93,7 +96,7 @@ describe('names and directories', () => {
     const trap = `#(touch ${directory}/trapped)`;
     const path = `${directory}/#(touch trapped)`;
     mkdirSync(path);
-    const pane = { active: true, cwd: path, command: null };
+    const pane = { active: true, title: '', cwd: path, command: null };
     const request = {
       ...plain(trap.replaceAll('.', '_')),
       windows: [

@@ -226,7 +226,7 @@ describe('looking at a tmux server', () => {
     ['tabs and newlines', 'a\tb\nc\t\n'],
     ['what tmux encodes', '%09%0A %24 \\033 \\\\ $HOME %'],
     ['formats', '#{host} #(touch x) #[fg=red] ##'],
-    ['a row of its own', '\npane\t$0\t0\tx\t1\t1\tl\t%9\t0\t1\t1\t0\tsh\t/\t'],
+    ['a row of its own', '\npane\t$0\t@9\t0\tx\t1\t1\t0\t0\tl\t%9\t0\t1\t1\t0\tsh\t/\t'],
     ['emoji and control bytes', '🦊\u001f\u001b[31m\u007fé'],
     ['nothing', ''],
   ])('reads a directory with %s exactly', async (_, name) => {

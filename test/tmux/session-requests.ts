@@ -1,11 +1,21 @@
 import { listServer } from '../../src/tmux/list-server.ts';
 import type { ListedSession } from '../../src/tmux/listing.ts';
-import type { SessionRequest, WindowRequest } from '../../src/tmux/session-commands.ts';
+import type { SessionRequest } from '../../src/tmux/session-commands.ts';
 import type { TmuxTarget } from '../../src/tmux/tmux-target.ts';
+import type { WindowRequest } from '../../src/tmux/window-commands.ts';
 
 /** A session with one window and one shell. */
 export function plain(name: string): SessionRequest {
-  return { name, path: '/', sharesWindowsOf: null, sharedWindow: null, windows: [oneWindow({})] };
+  return {
+    name,
+    path: '/',
+    sharesWindowsOf: null,
+    sharedWindow: null,
+    sharedLastWindow: null,
+    windows: [oneWindow({})],
+    options: [],
+    environment: [],
+  };
 }
 
 /** A window with one shell, but for the parts given. */
@@ -15,8 +25,11 @@ export function oneWindow(parts: Partial<WindowRequest>): WindowRequest {
     name: 'sh',
     automaticName: true,
     active: false,
+    last: false,
+    zoomed: false,
     layout: null,
-    panes: [{ active: true, cwd: '/', command: null }],
+    options: [],
+    panes: [{ active: true, title: '', cwd: '/', command: null }],
     ...parts,
   };
 }
@@ -28,9 +41,13 @@ export function requestOf({ name, path, sharesWindowsOf, windows }: ListedSessio
     path,
     sharesWindowsOf,
     sharedWindow: null,
+    sharedLastWindow: null,
+    options: [],
+    environment: [],
     windows: windows.map((listed) => ({
       ...listed,
-      panes: listed.panes.map(({ active }) => ({ active, cwd: path, command: null })),
+      options: [],
+      panes: listed.panes.map(({ active }) => ({ active, title: '', cwd: path, command: null })),
     })),
   };
 }

@@ -44,7 +44,7 @@ export function applyPlan(
   { selection, drawsProgress, withUnits, onSettled }: ApplyOptions,
 ): Promise<Application> {
   return withUserLocks(context, context.users, async (users, lockedOut, release): Promise<Application> => {
-    const assessments = await assessUsers(context, users);
+    const assessments = await assessUsers(context, users, 'read');
     const look = withUnits ? await lookAtUnits(context) : notAsked;
     const planning = makePlan(context, assessments, selection, unitsPlanOf(look));
     if (planning.kind === 'refused') return planning;
@@ -165,7 +165,12 @@ async function lookAgain(
   if (touched.length === 0) return [];
   const acted = new Map(touched.map((user) => [user.rosterUser.name, actedFor(user, creations)]));
   const rosterUsers = touched.map((user) => user.rosterUser);
-  const assessments = await assessUsers(context, rosterUsers, (user) => acted.get(user) ?? { made: [], lost: [] });
+  const assessments = await assessUsers(
+    context,
+    rosterUsers,
+    'read',
+    (user) => acted.get(user) ?? { made: [], lost: [] },
+  );
   const unknown = assessments.flatMap(({ observation, rosterUser }): readonly Diagnostic[] => {
     if (observation.kind !== 'unknown') return [];
     const message = `could not be observed after acting: ${observation.reason}`;

@@ -3,6 +3,7 @@ import { panesOf } from '../../core/manifest.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { UserPlan } from '../../core/plan.ts';
 import type { Policy } from '../../core/roster.ts';
+import { compareText } from '../../core/text.ts';
 import type { Account } from '../../system/accounts.ts';
 import { hasNoNewPrivileges } from '../../system/launch.ts';
 import { startInScope, startInService } from '../../systemd/start-in-service.ts';
@@ -13,6 +14,7 @@ import type { Placement, TmuxTarget } from '../../tmux/tmux-target.ts';
 import type { Context } from '../context.ts';
 import { targetFor } from '../observe/observe-users.ts';
 import { agentCommands } from './agent-commands.ts';
+import { linkSessions } from './link-sessions.ts';
 import {
   type CreatingAction,
   directoriesOf,
@@ -56,14 +58,29 @@ export async function createUserSessions(
   if (commands.kind === 'unknown') return allFailed(actions, commands.reason);
 
   const facts = { account, directories: directories.found, startOf: commands.startOf };
-  const builds = actions.map((action) => sessionBuild(action, facts));
+  const asPlanned = actions.map((action) => sessionBuild(action, facts));
+  const builds = actions.some(({ links }) => links.length > 0) ? asPlanned.toSorted(byAge) : asPlanned;
   const planned = builds.map(({ request }) => request.name);
-  const work: Work = { context, user, account, starts, planned, live: liveSessions(user), made: new Map(), spentMs: 0 };
+  const work: Work = {
+    context,
+    user,
+    account,
+    starts,
+    planned,
+    live: liveSessions(user),
+    created: new Set(),
+    made: new Map(),
+    spentMs: 0,
+  };
   const withAgents = builds.filter(({ agents }) => agents.length > 0);
   const shells = builds.filter(({ agents }) => agents.length === 0);
-  // A session that shares windows can be created only after the session that owns them.
+  // A session that shares windows can be created only after the session that owns them. Of linked windows the older
+  // session is the owner.
   const owners = new Set(withAgents.map(({ request }) => request.name));
-  const mirrors = shells.filter(({ request }) => owners.has(request.sharesWindowsOf ?? ''));
+  const mirrors = shells.filter(
+    ({ request, action }) =>
+      owners.has(request.sharesWindowsOf ?? '') || action.links.some(({ from }) => from !== null && owners.has(from)),
+  );
   await createAtOnce(
     work,
     shells.filter((build) => !mirrors.includes(build)),
@@ -76,8 +93,34 @@ export async function createUserSessions(
     verdicts.push(verdict);
   }
   await createAtOnce(work, mirrors);
+  const notes = await linkNotes(work, builds);
   await Promise.all(verdicts);
-  return work.made;
+  return new Map([...work.made].map(([action, creation]) => [action, withNotes(creation, notes.get(action) ?? [])]));
+}
+
+/** The order of the record's server, where the oldest of the sessions with a window owns it. */
+function byAge({ action: { candidate: a } }: SessionBuild, { action: { candidate: b } }: SessionBuild): number {
+  return (
+    compareText(a.session.createdAt ?? '', b.session.createdAt ?? '') ||
+    Number(a.session.tmuxId?.slice(1)) - Number(b.session.tmuxId?.slice(1)) ||
+    0
+  );
+}
+
+function linkNotes(
+  work: Work,
+  builds: readonly SessionBuild[],
+): Promise<ReadonlyMap<CreatingAction, readonly string[]>> {
+  const { context, account, live, created } = work;
+  const made = builds.filter(({ request }) => created.has(request.name)).map(({ action }) => action);
+  const options = { timeoutMs: creationTimeoutMs, signal: context.signal };
+  return linkSessions(targetFor(context, account), made, live ?? new Map(), options);
+}
+
+function withNotes(creation: Creation, notes: readonly string[]): Creation {
+  const { outcome } = creation;
+  const isCreated = outcome.kind === 'created' || outcome.kind === 'created-without-conversation';
+  return isCreated ? { ...creation, outcome: { ...outcome, notes: [...outcome.notes, ...notes] } } : creation;
 }
 
 interface Work {
@@ -89,6 +132,8 @@ interface Work {
   readonly planned: readonly string[];
   /** Ids of the running sessions, by name; null while no server runs. */
   live: ReadonlyMap<string, string> | null;
+  /** Names of the sessions that this run has created. */
+  readonly created: Set<string>;
   readonly made: Map<CreatingAction, Creation>;
   /** The time that the user's tmux has taken so far. */
   spentMs: number;
@@ -151,6 +196,7 @@ async function create(work: Work, builds: readonly SessionBuild[]): Promise<read
     return result.outcome === 'created' && name !== undefined ? [[name, result.tmuxId]] : [];
   });
   if (made.length > 0) work.live = new Map([...(live ?? []), ...made]);
+  for (const [name] of made) work.created.add(name);
   return results;
 }
 

@@ -79,7 +79,7 @@ async function whyUnusable({ context, account }: Work, directory: string): Promi
 async function isStillFree({ context, user }: Work, sessionId: string, place: ResumePlace): Promise<boolean> {
   if (place.kind === 'window') return true;
   const { rosterUser } = user;
-  const seen = (await observeUsers(context, [rosterUser], () => () => null)).get(rosterUser.name);
+  const seen = (await observeUsers(context, [rosterUser], 'leave-out', () => () => null)).get(rosterUser.name);
   return seen !== undefined && isFreePane(sessionSeen(seen, sessionId), place.paneId);
 }
 

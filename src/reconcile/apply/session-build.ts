@@ -1,9 +1,10 @@
 import type { ConflictAction, CreateAction } from '../../core/action.ts';
 import type { LostConversation } from '../../core/ended-conversations.ts';
-import { type Pane, panesOf, startDirectoryOf } from '../../core/manifest.ts';
+import { type Pane, panesOf, type SessionFacts, startDirectoryOf } from '../../core/manifest.ts';
 import type { Account } from '../../system/accounts.ts';
 import { checkDirectories, fallbackCandidates } from '../../system/directories.ts';
-import type { PaneRequest, SessionRequest } from '../../tmux/session-commands.ts';
+import type { SessionRequest } from '../../tmux/session-commands.ts';
+import type { PaneRequest } from '../../tmux/window-commands.ts';
 import type { Context } from '../context.ts';
 import { type PaneStart, shellStartOf } from './agent-commands.ts';
 
@@ -45,16 +46,24 @@ export function sessionBuild(action: CreatingAction, facts: BuildingFacts): Sess
       path: placed(session.path, facts),
       sharesWindowsOf: action.joins,
       sharedWindow: session.sharedWindow,
+      sharedLastWindow: session.sharedLastWindow,
+      options: session.settings.options,
+      environment: session.settings.environment,
       windows: action.windows.map((window) => ({
         ...window,
         panes: window.panes.map((pane) => paneRequest(pane, starts.get(pane), facts)),
       })),
     },
     agents: [...starts.values()].flatMap((start) => (start.kind === 'agent' ? [start] : [])),
-    notes: [...moved, ...shellNotes, ...shells.flatMap(({ note }) => note ?? [])],
+    notes: [...moved, ...shellNotes, ...shells.flatMap(({ note }) => note ?? []), ...withheldNotes(session)],
     lost: shells.flatMap(({ lost }) => (lost === null ? [] : [{ conversation: lost, hasStarted: false }])),
     lacksConversation: panesOf(action).some((pane) => pane.conversation !== null && starts.get(pane)?.kind === 'shell'),
   };
+}
+
+function withheldNotes({ settings: { withheld } }: SessionFacts): readonly string[] {
+  const names = withheld.join(', ');
+  return names === '' ? [] : [`set again what was not stored, because it may be secret or is too long: ${names}`];
 }
 
 /** Every directory that an action needs. */
@@ -69,6 +78,7 @@ function placed(path: string, { account, directories }: BuildingFacts): string {
 function paneRequest(pane: Pane, start: PaneStart | undefined, facts: BuildingFacts): PaneRequest {
   return {
     active: pane.active,
+    title: pane.title,
     cwd: placed(startDirectoryOf(pane), facts),
     command: start?.kind === 'agent' ? start.command : shellStartOf(pane.shell, facts.account).command,
   };

@@ -118,7 +118,7 @@ async function lookAtAll(
 ): Promise<readonly string[]> {
   const byUser = groupBy([...watched], ({ user }) => user.name);
   const users = [...byUser.values()].flatMap(([one]) => one?.user ?? []);
-  const observations = await observeUsers(context, users, () => () => null);
+  const observations = await observeUsers(context, users, 'leave-out', () => () => null);
   const begunMs = performance.now();
   const held = [...byUser].map(async ([user, own]): Promise<readonly string[]> => {
     const seen = observations.get(user);

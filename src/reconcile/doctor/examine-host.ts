@@ -16,7 +16,7 @@ export async function examineHost(context: Context): Promise<readonly Finding[]>
   const tools = [...(await examineTools(context)), ...examineProgram()];
   const state = [...examineState(context), examineMetrics(context)];
   const units = await examineUnits(context);
-  const assessments = await assessUsers(context, context.users);
+  const assessments = await assessUsers(context, context.users, 'leave-out');
   const agents = await examineAgents(context, assessments);
   const users = assessments.flatMap((one) => [...examineUser(context, one), ...(agents.get(one) ?? [])]);
   return [...tools, ...state, ...units, ...users];

@@ -16,7 +16,7 @@ import { type Attempt, attemptRead } from '../../system/read-file.ts';
 import { readTmuxTerminals, type TmuxTerminalsByServer } from '../../system/utmp.ts';
 import { isServerAlive } from '../../tmux/call-tmux.ts';
 import type { Context } from '../context.ts';
-import { observeUsers } from './observe-users.ts';
+import { observeUsers, type SettingsLook } from './observe-users.ts';
 
 /** The findings about one user: the stored record, the observation, and the next record that follows from both. */
 export interface Assessment {
@@ -45,10 +45,11 @@ export interface Assessment {
 export async function assessUsers(
   context: Context,
   users: readonly RosterUser[],
+  settings: SettingsLook,
   actedOn: (user: string) => Acted = () => nothingDone,
 ): Promise<readonly Assessment[]> {
   const loaded = new Map(users.map(({ name }) => [name, attemptRead(() => load(context, name))] as const));
-  const observations = await observeUsers(context, users, (user) => {
+  const observations = await observeUsers(context, users, settings, (user) => {
     const stored = loaded.get(user);
     return claimMemory(stored?.kind === 'read' ? stored.value.manifest : null, context.host);
   });

@@ -12,9 +12,16 @@ import { type Attempt, attemptRead } from '../../system/read-file.ts';
 import { type ListeningSockets, readListeningSockets } from '../../system/unix-sockets.ts';
 import { listServer } from '../../tmux/list-server.ts';
 import type { ListedPane, ListedSession, Listing } from '../../tmux/listing.ts';
+import { noServerSettings, readSettings, type ServerSettings } from '../../tmux/read-settings.ts';
 import { tmuxTarget, type TmuxTarget } from '../../tmux/tmux-target.ts';
 import type { Context } from '../context.ts';
 import { type AgentObservation, observeAgents, type PaneFinding } from './observe-agents.ts';
+
+/**
+ * Whether a look reads the options and the environment of the sessions, which takes a second call of each server. Only
+ * who stores a record needs them.
+ */
+export type SettingsLook = 'read' | 'leave-out';
 
 /**
  * Observes the tmux of every given user with an account. It lists all servers side by side, then reads the processes
@@ -23,13 +30,14 @@ import { type AgentObservation, observeAgents, type PaneFinding } from './observ
 export async function observeUsers(
   context: Context,
   users: readonly RosterUser[],
+  settings: SettingsLook,
   memoryOf: (user: string) => ClaimMemory,
 ): Promise<ReadonlyMap<string, Observation>> {
   const sockets = onDemand(() => attemptRead(() => readListeningSockets()));
   const looks = await Promise.all(
     users.flatMap((user) => {
       const account = context.accounts.get(user.name);
-      return account === undefined ? [] : [look(context, user, account, sockets)];
+      return account === undefined ? [] : [look(context, user, account, settings, sockets)];
     }),
   );
   context.signal.throwIfAborted();
@@ -71,16 +79,27 @@ interface Look {
   readonly user: RosterUser;
   readonly account: Account;
   readonly seen: Listing;
+  readonly settings: ServerSettings;
 }
 
 async function look(
   context: Context,
   user: RosterUser,
   account: Account,
+  reading: SettingsLook,
   sockets: () => Attempt<ListeningSockets>,
 ): Promise<Look> {
-  return { user, account, seen: await listServer(targetFor(context, account), { signal: context.signal }, sockets) };
+  const target = targetFor(context, account);
+  const seen = await listServer(target, { signal: context.signal }, sockets);
+  const settings =
+    reading === 'read' && seen.kind === 'listed'
+      ? await readSettings(target, seen.sessions, { timeoutMs: settingsTimeoutMs, signal: context.signal })
+      : noServerSettings;
+  return { user, account, seen, settings };
 }
+
+/** A server that has just listed its sessions answers in a few milliseconds. */
+const settingsTimeoutMs = 5_000;
 
 /**
  * A pane's process must be a child of its server. The process that listens on a user's socket may not be tmux, and may
@@ -102,19 +121,25 @@ function withOwnProcesses(one: Look, table: ProcessTable): Look {
 const noAgents: AgentObservation = { kind: 'observed', panes: new Map() };
 
 /** A conversation that could not be read has not ended. So a failed read makes the whole user unknown. */
-function observationOf({ user, account, seen }: Look, agents: AgentObservation, table: ProcessTable): Observation {
+function observationOf(
+  { user, account, seen, settings }: Look,
+  agents: AgentObservation,
+  table: ProcessTable,
+): Observation {
   if (seen.kind !== 'listed') return seen;
   if (agents.kind === 'unknown') return agents;
   return {
     kind: 'observed',
     server: seen.server,
-    sessions: seen.sessions.map((session) => observedSession(session, { user, account }, agents.panes, table)),
+    sessions: seen.sessions.map((session) =>
+      observedSession(session, { user, account, settings }, agents.panes, table),
+    ),
   };
 }
 
 function observedSession(
   session: ListedSession,
-  { user, account }: Pick<Look, 'user' | 'account'>,
+  { user, account, settings }: Pick<Look, 'user' | 'account' | 'settings'>,
   agents: ReadonlyMap<string, PaneFinding>,
   table: ProcessTable,
 ): ObservedSession {
@@ -126,8 +151,10 @@ function observedSession(
     idlePanes: idlePanesOf(session, table),
     deadPanes: session.windows.flatMap(({ panes }) => panes.flatMap(({ dead, tmuxId }) => (dead ? [tmuxId] : []))),
     stamped: stampedConversation(stamp),
-    windows: session.windows.map((window) => ({
+    settings: settings.sessions.get(session.tmuxId) ?? null,
+    windows: session.windows.map(({ tmuxId, ...window }) => ({
       ...window,
+      options: settings.windows.get(tmuxId) ?? null,
       panes: window.panes.map((pane) => observedPane(pane, agents.get(pane.tmuxId) ?? noAgent, account.uid, table)),
     })),
   };

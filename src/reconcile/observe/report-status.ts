@@ -23,7 +23,7 @@ interface StatusOptions {
 
 /** Reports for every user what runs, what is lost, and how old the last good save is. Reads only. */
 export async function reportStatus(context: Context, { withStrangers, withUnits }: StatusOptions): Promise<Status> {
-  const assessments = await assessUsers(context, context.users);
+  const assessments = await assessUsers(context, context.users, 'leave-out');
   const look = withUnits ? await lookAtUnits(context) : null;
   const units = look === null ? noUnits : unitsPlanOf(look);
   const planning = makePlan(context, assessments, nothingSelected, units);

@@ -17,7 +17,7 @@ export function forgetSessions(context: Context, selectors: readonly string[]): 
     if (lockedOut !== undefined) {
       return { kind: lockedOut.kind === 'busy' ? 'locked' : 'not-recorded', reason: lockedOut.reason };
     }
-    const [assessment] = await assessUsers(context, users);
+    const [assessment] = await assessUsers(context, users, 'read');
     if (assessment?.account === undefined || assessment.account === null || assessment.manifest === null) {
       return { kind: 'refused', problems: ['nothing is recorded of this user'] };
     }

@@ -41,7 +41,7 @@ const noPart: Part = { results: new Map(), assessments: [] };
 
 function saveUnlocked(context: Context, wanted: readonly RosterUser[]): Promise<Part> {
   return withUserLocks(context, wanted, async (users, lockedOut) => {
-    const assessments = users.length === 0 ? [] : await assessUsers(context, users);
+    const assessments = users.length === 0 ? [] : await assessUsers(context, users, 'read');
     const leftAlone = await keptThroughShutdown(context, assessments);
     const saved = assessments.map((assessment): readonly [string, SaveResult] => {
       const { name } = assessment.rosterUser;

@@ -38,7 +38,7 @@ async function answerTo(run: ReconcilerRun, context: Context): Promise<Reconcile
       };
     }
     case 'plan': {
-      const assessments = await assessUsers(context, context.users);
+      const assessments = await assessUsers(context, context.users, 'read');
       const planning = makePlan(context, assessments, { ...nothingSelected, include: run.include });
       return planning.kind === 'refused' ? refused(planning.problems) : planned(planning.plan, null, 'planned');
     }

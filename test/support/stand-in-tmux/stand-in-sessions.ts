@@ -10,6 +10,7 @@ export interface StandInSession {
 }
 
 export interface StandInWindow {
+  readonly id: string;
   index: number;
   readonly name: string | null;
   active: boolean;
@@ -36,6 +37,7 @@ export class StandInSessions {
   refusing: (words: readonly string[]) => string | null = () => null;
   private nextSession = 0;
   private nextPane = 0;
+  private nextWindow = 0;
 
   /** Runs the commands of one line, the first that is refused drops the rest; gives what they print. */
   runLine(text: string): { readonly stdout: string; readonly stderr: string } {
@@ -156,6 +158,7 @@ export class StandInSessions {
 
   private window(index: number, name: string | null, panes: readonly Partial<StandInPane>[]): StandInWindow {
     return {
+      id: `@${this.nextWindow++}`,
       index,
       name,
       active: true,

@@ -91,7 +91,7 @@ interface Said {
 }
 
 function runFile({ sessions, commandFiles }: Serving, input: string): Said {
-  commandFiles.push(input);
+  if (!input.includes('show-environment')) commandFiles.push(input);
   const said = input
     .split('\n')
     .filter((line) => line !== '')
@@ -127,10 +127,10 @@ function listingOf({ sessions: { all }, serverPid }: Serving): string {
       return ['session', id, encoded(name), startedAt, encoded(path), encoded(groupOf(shares ?? name)), 0, ''];
     }),
     ...all.flatMap(({ id, windows }) =>
-      windows.flatMap(({ index, name, active, panes }) =>
+      windows.flatMap(({ id: window, index, name, active, panes }) =>
         panes.map(({ id: pane, cwd, pid }, at) => {
-          const own = [encoded(name ?? 'sh'), name === null ? 1 : 0, active ? 1 : 0, layoutOf(panes.length)];
-          return ['pane', id, index].concat(own, [pane, at, at === 0 ? 1 : 0, pid, 0, 'sh', encoded(cwd), '']);
+          const own = [encoded(name ?? 'sh'), name === null ? 1 : 0, active ? 1 : 0, 0, 0, layoutOf(panes.length)];
+          return ['pane', id, window, index].concat(own, [pane, at, at === 0 ? 1 : 0, pid, 0, 'sh', encoded(cwd), '']);
         }),
       ),
     ),
