@@ -56,11 +56,12 @@ export default defineConfig({
       project('root alone', 1, { include: raisingCounters.root, fileParallelism: false }),
       // A third of their time they wait for a machine to boot or to shut down.
       project('host', 0, {
+        testTimeout: 90_000,
         include: ['test/host/**/*.test.ts'],
         exclude: raisingCounters.host,
         maxWorkers: workers + 1,
       }),
-      project('host alone', 1, { include: raisingCounters.host, fileParallelism: false }),
+      project('host alone', 1, { testTimeout: 90_000, include: raisingCounters.host, fileParallelism: false }),
       // They keep all processors busy.
       project('faults', 2, { include: ['test/faults/**/*.test.ts'], exclude: long, fileParallelism: false }),
     ],
@@ -73,6 +74,7 @@ interface ProjectSettings {
   readonly isolate?: boolean;
   readonly fileParallelism?: boolean;
   readonly maxWorkers?: number;
+  readonly testTimeout?: number;
 }
 
 /** Projects of one group run side by side, and the groups one after the other. */

@@ -97,6 +97,8 @@ export async function removeUnits(
   const units = removed.filter((name) => !isDropIn(name));
   // Restored servers live on, in services of the users, or by KillMode=process of the restore unit.
   if (units.length > 0) await systemctl(['disable', '--now', '--', ...units], options);
+  // A unit that failed would stay listed as such. systemd refuses this for a unit that it has not loaded.
+  for (const unit of units) await attempt(() => systemctl(['reset-failed', '--', unit], options));
   for (const name of removed) {
     rmSync(join(directory, name));
     if (isDropIn(name)) removeIfEmpty(dirname(join(directory, name)));

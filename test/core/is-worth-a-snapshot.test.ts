@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { AgentFinding, PaneAgent } from '../../src/core/conversation.ts';
 import { isWorthASnapshot } from '../../src/core/is-worth-a-snapshot.ts';
 import type { LiveEntry, Manifest, Pane, Window } from '../../src/core/manifest.ts';
+import { noSettings } from '../../src/core/settings.ts';
 import { claude, clock, gone, live, manifest, serverB } from '../support/builders.ts';
 
 const api = live('api', { holding: [claude('one'), null] });
@@ -24,6 +25,16 @@ describe('a record is worth a snapshot', () => {
     ['a session was lost once more', manifest([api, gone('old', 'closed', { goneAt: clock(3) })])],
     ['a window has another index', withWindow({ index: 3 })],
     ['a window got a name', withWindow({ automaticName: false, name: 'logs' })],
+    ['a window was zoomed', withWindow({ zoomed: true })],
+    ['a window was shown before', withWindow({ last: true })],
+    ['an option was set on a window', withWindow({ options: [{ name: '@note', value: 'x' }] })],
+    ['a settled title changed', withPane({ title: 'logs' })],
+    [
+      'an option was set on a session',
+      withApi({ settings: { ...noSettings, options: [{ name: 'status', value: 'off' }] } }),
+    ],
+    ['a variable was set', withApi({ settings: { ...noSettings, environment: [{ name: 'A', value: null }] } })],
+    ['a window was linked', withApi({ links: [{ index: 4, owner: 'old', window: 0, active: false, last: false }] })],
     ['a window was split the other way', withWindow({ layout: 'aaaa,80x24,0,0[80x12,0,0,0,80x11,0,13,1]' })],
     ['a pane left', withWindow({ panes: oneWindow().panes.slice(0, 1) })],
     ['a window left', withApi({ windows: [] })],
@@ -68,7 +79,7 @@ describe('a record is worth a snapshot', () => {
 describe('a record is not worth a snapshot', () => {
   const changes: readonly [string, Manifest, Manifest][] = [
     ['time passed', stored, { ...stored, takenAt: clock(5), sessions: seenLater() }],
-    ['a title or a command changed', stored, withPane({ title: '✳ thinking', command: 'node' })],
+    ['another command runs', stored, withPane({ command: 'node' })],
     ['a window that tmux names got another name', stored, withWindow({ name: 'vim' })],
     ['a terminal of another size attached to one pane', alone('b25d,80x24,0,0,0'), alone('9f1e,203x51,0,0,0')],
     ['it was read from a file', stored, JSON.parse(JSON.stringify(reversed(stored)))],

@@ -85,6 +85,7 @@ describe('a session that comes back', () => {
         cwd: '/home/emo/code',
         conversation: claude('one'),
         windows: entry.windows,
+        links: [],
         joins: null,
         reason: 'the host rebooted',
       },

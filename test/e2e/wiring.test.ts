@@ -1,10 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { commandLineWord, literalFormat } from '../../src/tmux/tmux-text.ts';
-import { agentBox, type AgentBox } from '../support/agent-box.ts';
-import { waitUntil } from '../support/private-tmux.ts';
-import { differences, wiringOf, type Difference, type Wiring } from '../support/wiring.ts';
+import { commandLineWord } from '../../src/tmux/tmux-text.ts';
+import { agentBox } from '../support/agent-box.ts';
+import { agentIn, crash, placeIn, splitsIn, trickyValues, variable, windowsIn, word } from '../support/rich-scene.ts';
 
 /** Of a busy machine: many shells start in each. */
 const timeout = 90_000;
@@ -125,7 +124,8 @@ describe('before and after a crash, compared as one document, nothing differs', 
     tmux('set-option', '-t', '=work:', 'update-environment[1]', 'EDITOR');
     tmux('set-option', '-w', '-t', '=work:1', 'synchronize-panes', 'on');
     tmux('set-option', '-w', '-t', '=work:1', '@note', 'of a window');
-    for (const [name, value] of trickyValues) tmux('set-environment', '-t', '=work:', variable(name), commandLineWord(value));
+    for (const [name, value] of trickyValues)
+      tmux('set-environment', '-t', '=work:', variable(name), commandLineWord(value));
     tmux('set-environment', '-r', '-t', '=work:', 'HIDDEN');
     tmux('new-session', '-d', '-s', 'sized', '-x', '90', '-y', '33', '-c', place('code'));
     tmux('set-option', '-u', '-t', '=sized:', 'default-size');
@@ -179,24 +179,6 @@ describe('before and after a crash, compared as one document, nothing differs', 
   });
 });
 
-/** Values that must come back byte for byte: each means something else to some parser on the way. */
-const trickyValues: readonly (readonly [string, string])[] = [
-  ['@title', 'a user’s own ☕'],
-  ['@empty', ''],
-  ['@quotes', `it's "quoted" \`twice\``],
-  ['@lines', 'one\ntwo=3\n\tend\n'],
-  ['@escapes', '\u001B[31mred\u001B[0m \\033 \\n \\\\'],
-  ['@format', '#{host} #(id) ##[x] %H $HOME ${HOME} ~'],
-  ['@ends', 'in a semicolon;'],
-  ['@dash', '-r'],
-  ['@tilde', '~'],
-  ['@spaces', '  two  '],
-];
-
-function variable(option: string): string {
-  return option.slice(1).toUpperCase();
-}
-
 const tricky: readonly (readonly [string, string])[] = [
   ['a.b', 'dir.with.dots'],
   ['c:d', 'dir:with:colons'],
@@ -208,74 +190,8 @@ const tricky: readonly (readonly [string, string])[] = [
   ['-dash', '-n'],
 ];
 
-/** A word of a tmux command that stands for itself. */
-function word(value: string): string {
-  return commandLineWord(literalFormat(value));
-}
-
 const shells: readonly (readonly [string, ...(readonly string[])])[] = [
   ['bash-login', '/bin/bash', '-l'],
   ['bash-plain', '/bin/bash', '-i'],
   ['dash-plain', '/bin/dash', '-i'],
 ];
-
-function placeIn({ box }: AgentBox): (name: string) => string {
-  return (name) => box.directory(`at/${name}`);
-}
-
-/** A session with a window of each index, which is called so where a name is given. */
-function windowsIn(box: AgentBox, session: string, windows: readonly (readonly [number, string | null])[]): void {
-  const { tmux } = box.box;
-  for (const [at, [index, name]] of windows.entries()) {
-    const cwd = box.box.directory(`at/${session}-${index}`);
-    const named = name === null ? [] : ['-n', name];
-    if (at > 0) tmux('new-window', '-d', '-t', `=${session}:${index}`, '-c', cwd, ...named);
-    else {
-      tmux('new-session', '-d', '-s', session, '-x', '200', '-y', '50', '-c', cwd, ...named);
-      if (index !== 0) tmux('move-window', '-s', `=${session}:0`, '-t', `=${session}:${index}`);
-    }
-  }
-}
-
-function splitsIn(box: AgentBox, session: string, layout: string, panes: number): void {
-  windowsIn(box, session, [[0, null]]);
-  for (let at = 1; at < panes; at += 1) {
-    box.box.tmux('split-window', '-t', `=${session}:0`, '-c', box.box.directory(`at/${session}-${at}`));
-    box.box.tmux('select-layout', '-t', `=${session}:0`, layout);
-  }
-  box.box.tmux('resize-pane', '-t', `=${session}:0.0`, '-x', '37');
-}
-
-/** Types what a person would into the shell of a pane, and speaks to the agent so that there is something to resume. */
-function agentIn({ box, fake }: AgentBox, pane: string, id: string, args = ''): void {
-  const shows = (words: string): void =>
-    waitUntil(() => box.tmux('capture-pane', '-p', '-J', '-t', pane).includes(words), `"${words}" in ${pane}`);
-  box.tmux('send-keys', '-t', pane, `${fake.command} --session-id ${id} ${args}`, 'Enter');
-  shows('ready');
-  box.tmux('send-keys', '-t', pane, `words for ${id}`, 'Enter');
-  shows(`you said: words for ${id}`);
-}
-
-/** Saves, kills, applies; waits until nothing differs, or fails when it has had its time. */
-async function crash(box: AgentBox): Promise<readonly Difference[]> {
-  // A pane is in the server's own directory, /, until its process has changed to its own.
-  await expect.poll(() => placesOf(read(box)), { timeout: 10_000 }).not.toContain('/');
-  const before = read(box);
-  box.save();
-  expect(read(box)).toEqual(before);
-  box.kill();
-  const applied = box.apply();
-  expect(applied).toMatchObject({ exitCode: 0, stderr: '' });
-  expect(applied.stdout).not.toContain(' not ');
-  const found = (): readonly Difference[] => differences(before, read(box));
-  await expect.poll(() => found(), { timeout: 10_000 }).toEqual([]);
-  return found();
-}
-
-function read(box: AgentBox): Wiring {
-  return wiringOf(box.box, box.alive());
-}
-
-function placesOf(wiring: Wiring): readonly string[] {
-  return [...wiring.values()].flatMap(({ kind, value }) => (kind === 'directory' ? [value] : []));
-}

@@ -138,6 +138,11 @@ describe('an installation', () => {
     await machine().output(['tmux', 'new-session', '-d', '-s', 'notes'], { user: 'emo' });
     await machine().output(['tmux-persist', 'save']);
     await machine().writeFile('/etc/systemd/system/tmux-persist-save.timer.d/x.conf', '[Timer]\nAccuracySec=1s\n');
+    const failing = '/run/systemd/system/tmux-persist-save.service.d/failing.conf';
+    await machine().writeFile(failing, '[Service]\nExecStartPre=/bin/false\n');
+    await machine().output(['systemctl', 'daemon-reload']);
+    expect((await machine().exec(['systemctl', 'start', 'tmux-persist-save.service'])).exitCode).toBe(1);
+    await machine().output(['rm', failing]);
     const { exitCode, stderr } = await uninstallFrom(machine());
     expect(stderr).toContain('the records in /var/lib/tmux-persist stay');
     expect(exitCode).toBe(0);

@@ -1,7 +1,6 @@
 import {
   chmodSync,
   mkdirSync,
-  readdirSync,
   readFileSync,
   renameSync,
   symlinkSync,
@@ -180,17 +179,23 @@ test('200 stored snapshots cost the reading of one', () => {
   const sessions = Array.from({ length: 20 }, (_, index) => sampleLive({ name: `session-${index}` }));
   const text = formatSnapshot(sampleManifest(sessions));
   for (let index = 0; index < 200; index += 1) {
-    const id = `20261120T135951.${String(index).padStart(3, '0')}Z`;
-    writeFileSync(snapshotPath(stateDir, 'emo', id), text);
+    writeFileSync(snapshotPath(stateDir, 'emo', `20261120T135951.${String(index).padStart(3, '0')}Z`), text);
   }
-  const startedAt = performance.now();
-  const { newest } = readNewestValid(stateDir, 'emo');
-  const elapsedMs = performance.now() - startedAt;
-  expect(newest?.id).toBe('20261120T135951.199Z');
-  expect(readdirSync(snapshotsDirectory(stateDir, 'emo'))).toHaveLength(200);
-  // Measured 1 to 3 ms; reading all 200 takes more than ten times as long. The limit leaves room for a busy machine.
-  expect(elapsedMs).toBeLessThan(50);
+  expect(readNewestValid(stateDir, 'emo').newest?.id).toBe('20261120T135951.199Z');
+  const newestMs = quickest(() => readNewestValid(stateDir, 'emo'));
+  const allMs = quickest(() => Array.from(readSnapshots(stateDir, 'emo')));
+  expect(newestMs).toBeLessThan(allMs / 4);
 });
+
+/** The shortest time of a few: a busy machine makes the others longer. */
+function quickest(work: () => unknown): number {
+  const times = Array.from({ length: 5 }, () => {
+    const startedAt = performance.now();
+    work();
+    return performance.now() - startedAt;
+  });
+  return Math.min(...times);
+}
 
 function write(stateDir: string, count: number): readonly string[] {
   return Array.from({ length: count }, (_, index) =>

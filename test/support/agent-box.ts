@@ -50,10 +50,14 @@ export type Held = Readonly<Record<string, string>>;
 
 export interface AgentBoxOptions extends Omit<FakeClaudeInstallation, 'directory'> {
   readonly roster?: string;
+  readonly searchPath?: string;
 }
 
-export function agentBox({ roster, ...installation }: AgentBoxOptions = {}): AgentBox {
-  const box = sandbox(roster === undefined ? {} : { roster });
+export function agentBox({ roster, searchPath, ...installation }: AgentBoxOptions = {}): AgentBox {
+  const box = sandbox({
+    ...(roster === undefined ? {} : { roster }),
+    ...(searchPath === undefined ? {} : { searchPath }),
+  });
   const { home, tmux } = box;
   const fake = installFakeClaude({ directory: join(home, '.local/bin'), ...installation });
   const configDirectory = join(home, '.claude');

@@ -50,16 +50,19 @@ export interface SandboxOptions {
   /** The text of the roster; null for none, so that the invoking user stands alone. */
   readonly roster?: string | null;
   readonly stateDirectory?: string;
+  /** The PATH of the tests and of the program; that of the tests' own environment when not given. */
+  readonly searchPath?: string;
 }
 
 export const binary = join(import.meta.dirname, '../../dist/bin.js');
-const searchPath = process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin';
+const ownSearchPath = process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin';
 const timeout = 25_000;
 
 /** A sandbox that goes away with the running test, however that ends. */
 export function sandbox({ roster = rosterOfSelf(), ...options }: SandboxOptions = {}): Sandbox {
   const { username, shell } = userInfo();
-  const own = createPrivateTmux({ shell: shell ?? '/bin/sh' });
+  const searchPath = options.searchPath ?? ownSearchPath;
+  const own = createPrivateTmux({ shell: shell ?? '/bin/sh', searchPath });
   const home = own.directory;
   onTestFinished(() => destroy(own));
   writeFakeClaude(home);

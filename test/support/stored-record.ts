@@ -15,6 +15,20 @@ export function storedManifest({ stateDirectory, user }: Stored): Manifest {
   return newest.manifest;
 }
 
+/** The sessions of the newest record, without what belongs to one server: ids, processes and times. */
+export function lastingRecord(box: Stored): unknown {
+  return storedManifest(box).sessions.map(({ tmuxId: _id, createdAt: _at, lastSeenAt: _seen, ...entry }) => ({
+    ...entry,
+    windows: entry.windows.map((window) => ({
+      ...window,
+      panes: window.panes.map(({ tmuxId: _pane, command: _command, agent, ...pane }) => ({
+        ...pane,
+        agent: agent === null ? null : { ...agent, process: null },
+      })),
+    })),
+  }));
+}
+
 /** The stored entry of that name; a test without exactly one fails. */
 export function storedSession(box: Sandbox, name: string): SessionEntry {
   const [entry, ...others] = storedManifest(box).sessions.filter((one) => one.name === name);

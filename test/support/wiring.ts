@@ -221,7 +221,13 @@ function isLinkedHere(
 ): boolean {
   const here = windows.find((one) => one.window_id === id && one.session_name === name);
   if (here === undefined) return false;
-  return linksOf(here, windows).some((one) => ageOf(one) < ageOf(here));
+  return linksOf(here, windows).some((one) => groupAgeOf(one, windows) < groupAgeOf(here, windows));
+}
+
+/** The age of the oldest session of the group: all of them share their windows, whoever of them came when. */
+function groupAgeOf({ session_group: group, session_id }: WindowRow, windows: readonly WindowRow[]): number {
+  const members = windows.filter((one) => group !== '' && one.session_group === group);
+  return Math.min(...[{ session_id }, ...members].map(ageOf));
 }
 
 /** The lower, the older. */
