@@ -101,15 +101,15 @@ function removingWhatStartMade(id: string): readonly string[] {
 /** The lifetime of a shell that ends at once, for example because of a broken profile. A server answers much sooner. */
 const settlingMs = 100;
 
-/** Asks for the version only where something depends on it. */
+/** Asks only where something depends on it. A server without sessions cannot tell its version (3.1c). */
 async function askAbility(
   target: TmuxTarget,
   wanted: readonly SessionRequest[],
   options: CallOptions,
 ): Promise<Ability> {
-  if (wanted.every(({ environment }) => environment.length === 0)) return abilityOf('');
-  const { stdout } = await callTmux(target, ['display-message', '-p', '#{version}'], options);
-  return abilityOf(stdout.trim());
+  if (wanted.every(({ environment }) => environment.length === 0)) return { givesEnvironment: true };
+  const { stdout } = await callTmux(target, ['list-commands'], options);
+  return abilityOf(stdout);
 }
 
 /** One chain of commands for a request. */

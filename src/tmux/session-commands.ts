@@ -51,11 +51,9 @@ export interface Ability {
   readonly givesEnvironment: boolean;
 }
 
-/** What a server of this `#{version}` can do. */
-export function abilityOf(version: string): Ability {
-  const [, major, minor] = /^(?:next-)?(\d+)\.(\d+)/.exec(version) ?? [];
-  const isOld = major !== undefined && (Number(major) < 3 || (Number(major) === 3 && Number(minor) < 2));
-  return { givesEnvironment: !isOld };
+/** What a server can do, by what its `list-commands` prints. */
+export function abilityOf(commands: string): Ability {
+  return { givesEnvironment: /^new-session .*\[-e /m.test(commands) };
 }
 
 /**

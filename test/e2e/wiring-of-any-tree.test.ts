@@ -5,8 +5,8 @@ import { agentBox, type AgentBox } from '../support/agent-box.ts';
 import { crash, word } from '../support/rich-scene.ts';
 import { lastingRecord } from '../support/stored-record.ts';
 
-/** Each of them saves, kills, applies and saves. */
-const runCount = 6;
+/** Each saves, kills, applies and saves, which takes seconds. `TREE_RUNS` asks for more. */
+const runCount = Number(process.env['TREE_RUNS'] ?? 4);
 
 test('any tree of sessions, windows, panes, names and options is the same after a crash, and so is its record', async () => {
   await fc.assert(
@@ -20,9 +20,9 @@ test('any tree of sessions, windows, panes, names and options is the same after 
       expect(lastingRecord(box.box)).toEqual(before);
       box.kill();
     }),
-    { numRuns: runCount, interruptAfterTimeLimit: 80_000 },
+    { numRuns: runCount, interruptAfterTimeLimit: runCount * 25_000 },
   );
-}, 120_000);
+}, runCount * 40_000);
 
 interface Tree {
   readonly name: string;

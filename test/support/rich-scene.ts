@@ -77,7 +77,7 @@ export async function crash(box: AgentBox): Promise<readonly Difference[]> {
   expect(read(box)).toEqual(before);
   box.kill();
   const applied = box.apply();
-  expect(applied).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(applied, applied.stdout).toMatchObject({ exitCode: 0, stderr: '' });
   expect(applied.stdout).not.toContain(' not ');
   const found = (): readonly Difference[] => differences(before, read(box));
   await expect.poll(() => found(), { timeout: 10_000 }).toEqual([]);

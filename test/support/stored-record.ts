@@ -3,6 +3,7 @@ import type { Manifest, SessionEntry } from '../../src/core/manifest.ts';
 import { type Heartbeat, parseHeartbeat } from '../../src/state/heartbeat.ts';
 import { digestOf, formatSnapshot } from '../../src/state/snapshot-document.ts';
 import { listSnapshots, readNewestValid } from '../../src/state/snapshot-store.ts';
+import { cellsOfLayout } from '../../src/tmux/layout.ts';
 import { heartbeatPath, snapshotPath } from '../../src/state/state-paths.ts';
 import type { Sandbox } from './persist-sandbox.ts';
 
@@ -21,6 +22,8 @@ export function lastingRecord(box: Stored): unknown {
     ...entry,
     windows: entry.windows.map((window) => ({
       ...window,
+      // Older tmux write the numbers of the panes into it.
+      layout: cellsOfLayout(window.layout ?? ''),
       panes: window.panes.map(({ tmuxId: _pane, command: _command, agent, ...pane }) => ({
         ...pane,
         agent: agent === null ? null : { ...agent, process: null },
