@@ -23,7 +23,11 @@ export function renderManifestText({ id, manifest }: StoredManifest, options: Ma
   ];
   const rows = manifest.sessions.flatMap((entry) => [
     sessionRow(entry, clock),
+    ...settingRows(entry),
     ...entry.windows.flatMap((window) => windowRows(window, options.home)),
+    ...entry.links.map((link) => [
+      plain(`    ${link.index}: linked from ${printable(link.owner)}, window ${link.window}`),
+    ]),
     ...entry.gonePanes.map((pane) => [plain('    pane gone'), ...paneCells(pane, options.home)]),
   ]);
   return [header.join('   '), ...alignColumns(rows, paint)].map((line) => `${line}\n`).join('');
@@ -38,8 +42,34 @@ function sessionRow(entry: SessionEntry, clock: LocalClock): readonly Cell[] {
   ];
 }
 
+/** Only the names: values may be long, and the JSON document has them. */
+function settingRows({ settings }: SessionEntry): readonly (readonly Cell[])[] {
+  const { options, environment, withheld } = settings;
+  return [
+    namesRow(
+      'options',
+      options.map(({ name }) => name),
+    ),
+    namesRow(
+      'variables',
+      environment.map(({ name }) => name),
+    ),
+    namesRow('not stored', withheld),
+  ].flatMap((row) => (row === null ? [] : [row]));
+}
+
+/** As many names of usual length as fit on a line. */
+const maxNames = 4;
+
+function namesRow(what: string, names: readonly string[]): readonly Cell[] | null {
+  if (names.length === 0) return null;
+  const shown = names.slice(0, maxNames).map(printable);
+  const more = names.length > maxNames ? [`and ${names.length - maxNames} more`] : [];
+  return [{ text: `    ${what}: ${[...shown, ...more].join(', ')}`, style: 'dim' }];
+}
+
 function windowRows(window: Window, home: string | null): readonly (readonly Cell[])[] {
-  const mark = window.active ? '*' : '';
+  const mark = `${window.active ? '*' : window.last ? '-' : ''}${window.zoomed ? 'Z' : ''}`;
   const title = plain(`    ${window.index}: ${printable(window.name)}${mark}`);
   const [first, ...others] = window.panes;
   if (first === undefined) return [[title]];

@@ -3,7 +3,20 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { commandLineWord } from '../../src/tmux/tmux-text.ts';
 import { agentBox } from '../support/agent-box.ts';
-import { agentIn, crash, placeIn, splitsIn, trickyValues, variable, windowsIn, word } from '../support/rich-scene.ts';
+import { differences } from '../support/wiring.ts';
+import {
+  agentIn,
+  attach,
+  crash,
+  everythingIn,
+  placeIn,
+  read,
+  splitsIn,
+  trickyValues,
+  variable,
+  windowsIn,
+  word,
+} from '../support/rich-scene.ts';
 
 /** Of a busy machine: many shells start in each. */
 const timeout = 90_000;
@@ -162,6 +175,22 @@ describe('before and after a crash, compared as one document, nothing differs', 
     for (const window of [4, 2, 0]) tmux('select-window', '-t', `=z-member:${window}`);
 
     expect(await crash(box)).toEqual([]);
+  });
+
+  test('for a session that was closed while a client looks at another one', async () => {
+    const box = agentBox();
+    const { tmux } = box.box;
+    everythingIn(box);
+    attach(box, 'odd');
+    box.save();
+    const before = read(box);
+    for (const name of ['member', 'linker', 'work']) tmux('kill-session', '-t', `=${name}`);
+    box.save();
+    const names = ['member', 'linker', 'work'].flatMap((name) => ['--session', name]);
+    const applied = box.box.persist('apply', ...names);
+    expect(applied, applied.stdout).toMatchObject({ exitCode: 0, stderr: '' });
+    await expect.poll(() => differences(before, read(box)), { timeout: 10_000 }).toEqual([]);
+    expect(tmux('list-clients', '-F', '#{session_name}')).toBe('odd\n');
   });
 
   test('for a linked window in which an agent runs: it is started once', async () => {

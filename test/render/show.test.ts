@@ -54,6 +54,31 @@ test('a snapshot shows its sessions with windows, panes and how the gone ones en
   );
 });
 
+test('a snapshot names what is set on a session, and marks the last window, zoom and links', () => {
+  const [window] = sampleWindows({});
+  if (window === undefined) throw new Error('a window was wanted');
+  const named = ['status', '@title', '@origin', '@a', '@b', '@c'].map((name) => ({ name, value: 'x' }));
+  const entry = sampleLive({
+    name: 'api',
+    settings: { options: named, environment: [{ name: 'EDITOR', value: 'vi' }], withheld: ['API_TOKEN'] },
+    windows: [
+      { ...window, zoomed: true },
+      { ...window, index: 4, active: false, last: true },
+    ],
+    links: [{ index: 7, owner: 'work', window: 2, active: false, last: false }],
+  });
+  const text = renderManifestText({ id: 'S', manifest: sampleManifest([entry]) }, options);
+  const lines = text.split('\n').slice(2, -1);
+  expect(lines.map((line) => line.trim().replaceAll(/ {2,}/g, '  '))).toEqual([
+    'options: status, @title, @origin, @a, and 2 more',
+    'variables: EDITOR',
+    'not stored: API_TOKEN',
+    '0: bash*Z  ~/code  shell',
+    '4: bash-  ~/code  shell',
+    '7: linked from work, window 2',
+  ]);
+});
+
 test('a snapshot tells of each agent how its conversation was found, or why it was not', () => {
   const windows = sampleWindows(
     {

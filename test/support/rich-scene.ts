@@ -1,4 +1,5 @@
-import { expect } from 'vitest';
+import { spawn } from 'node:child_process';
+import { expect, onTestFinished } from 'vitest';
 import { commandLineWord, literalFormat } from '../../src/tmux/tmux-text.ts';
 import type { AgentBox } from './agent-box.ts';
 import { waitUntil } from './private-tmux.ts';
@@ -126,4 +127,15 @@ export function everythingIn(box: AgentBox): void {
     tmux('split-window', '-t', '=many:', '-c', place('many'));
     tmux('select-layout', '-t', '=many:', 'tiled');
   }
+}
+
+/** A person's terminal of 100 columns and 30 rows, which shows the session until the end of the test. */
+export function attach({ box }: AgentBox, session: string): void {
+  const line = `stty cols 100 rows 30; exec tmux -S '${box.socketPath}' attach-session -t '=${session}'`;
+  const client = spawn('script', ['-qec', line, '/dev/null'], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    env: { ...process.env, TERM: 'xterm' },
+  });
+  onTestFinished(() => void client.kill('SIGKILL'));
+  waitUntil(() => box.tmux('list-clients', '-F', '#{session_name}').includes(session), `a client of ${session}`);
 }
