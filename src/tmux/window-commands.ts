@@ -73,7 +73,8 @@ function paneCommands(window: WindowRequest, place: string, found: number): read
     ...splits,
     ...window.panes.flatMap((pane, at) => (pane.title === '' ? [] : [titleWords(pane.title, placeOf(at))])),
     ...(active < 0 || active === count - 1 ? [] : [['select-pane', '-t', placeOf(active)]]),
-    ...(layout === null || count < 2 ? [] : [['select-layout', '-t', place, layout]]),
+    // Also for a single pane: while a client is attached elsewhere, tmux gives new windows the size of that client.
+    ...(layout === null ? [] : [['select-layout', '-t', place, layout]]),
     // The last step, because every other one ends the zoom.
     ...(window.zoomed && count > 1 ? [['resize-pane', '-Z', '-t', place]] : []),
   ];
