@@ -33,9 +33,9 @@ export async function readSettings(
   if (sessions.length === 0) return noServerSettings;
   const windowIds = new Set(sessions.flatMap(({ windows }) => windows.map(({ tmuxId }) => tmuxId)));
   const lines = [
-    commandText([row('updated'), ['show-options', '-g', 'update-environment'], row('end')]),
+    commandText([['show-options', '-g', 'update-environment'], row('updated')]),
     ...sessions.map(({ tmuxId }) => commandText(sessionCommands(tmuxId))),
-    ...[...windowIds].map((id) => commandText([row(`window ${id}`), ['show-options', '-w', '-t', id], row('end')])),
+    ...[...windowIds].map((id) => commandText([['show-options', '-w', '-t', id], row(`window ${id}`)])),
   ];
   const input = `${lines.join('\n')}\n`;
   // Its exit status tells only whether some session has ended meanwhile. What was printed whole is valid.
@@ -45,46 +45,43 @@ export async function readSettings(
 
 function sessionCommands(id: string): readonly (readonly string[])[] {
   return [
-    row(`session ${id}`),
-    ['show-options', '-t', `${id}:`],
-    row('environment'),
     // `-s` writes it for a shell, with quotes around the value. Without it a newline in a value could not be told from the
     // end of the value.
     ['show-environment', '-s', '-t', `${id}:`],
-    row('end'),
+    ['show-options', '-t', `${id}:`],
+    row(`session ${id}`),
   ];
 }
 
-/** No option and no variable starts with a tab. */
+/**
+ * Ends a part of the answer, and says what it was about. tmux prints nothing for a session that has ended, not even this.
+ * No option and no variable starts with a tab.
+ */
 function row(text: string): readonly string[] {
   return ['display-message', '-p', `\t${text}`];
 }
 
-/** Reads the answer of tmux 3.1c to 3.8. A part that does not fit, or does not reach its end, is left out. */
+/** Reads the answer of tmux 3.1c to 3.8. A part that does not fit is left out. */
 export function parseSettings(output: string): ServerSettings {
   const sessions = new Map<string, SessionSettings>();
   const windows = new Map<string, readonly Setting[]>();
   let updated: readonly string[] = [];
-  let rest = output;
-  for (let start = nextPart(rest); start !== null; start = nextPart(rest)) {
-    rest = start.rest;
-    const options = takeOptions(rest);
-    rest = options.rest;
-    const variables = rest.startsWith(environmentRow) ? takeVariables(rest.slice(environmentRow.length)) : null;
-    rest = variables?.rest ?? rest;
-    if (!rest.startsWith(endRow)) continue;
-    const [, what, id] = /^(updated|session|window) ?([$@]\d+)?$/.exec(start.title) ?? [];
+  let at = 0;
+  while (at < output.length) {
+    const variables = takeVariables(output, at);
+    const options = takeOptions(output, variables.end);
+    const end = output.indexOf('\n', options.end);
+    const title = end < 0 ? '' : output.slice(options.end, end);
+    at = end < 0 ? output.length : end + 1;
+    const [, what, id] = /^\t(updated|session|window)(?: ([$@]\d+))?$/.exec(title) ?? [];
     if (what === 'updated') updated = options.found.map(({ value }) => value);
     if (what === 'window' && id !== undefined) windows.set(id, storableOptions(options.found.filter(isLasting)));
-    if (what === 'session' && id !== undefined && variables !== null) {
+    if (what === 'session' && id !== undefined) {
       sessions.set(id, storableSettings(options.found, variables.found, updatedIn(options.found) ?? updated));
     }
   }
   return { sessions, windows };
 }
-
-const environmentRow = '\tenvironment\n';
-const endRow = '\tend\n';
 
 /** tmux turns automatic names off for a window with a name of its own. The record has that as a fact of its own. */
 function isLasting({ name, value }: Setting): boolean {
@@ -99,22 +96,17 @@ function updatedIn(options: readonly Setting[]): readonly string[] | null {
 
 interface Taken<Found> {
   readonly found: readonly Found[];
-  readonly rest: string;
+  /** Where they end in the output. */
+  readonly end: number;
 }
 
-function nextPart(output: string): { readonly title: string; readonly rest: string } | null {
-  const found = /^\t((?:updated|session|window)[^\n]*)\n/m.exec(output);
-  const title = found?.[1];
-  return found === null || title === undefined ? null : { title, rest: output.slice(found.index + found[0].length) };
-}
-
-function takeOptions(output: string): Taken<Setting> {
+function takeOptions(output: string, start: number): Taken<Setting> {
   const found: Setting[] = [];
-  let at = 0;
+  let at = start;
   for (;;) {
     const end = output.indexOf('\n', at);
     const line = end < 0 ? '' : output.slice(at, end);
-    if (line === '' || line.startsWith('\t')) return { found, rest: output.slice(at) };
+    if (line === '' || line.startsWith('\t')) return { found, end: at };
     const space = line.indexOf(' ');
     const value = space < 0 ? '' : optionValue(line.slice(space + 1));
     if (value !== null) found.push({ name: space < 0 ? line : line.slice(0, space), value });
@@ -131,20 +123,18 @@ function optionValue(printed: string): string | null {
   return unescapeName(quoted ?? printed);
 }
 
-function takeVariables(output: string): Taken<Variable> {
+function takeVariables(output: string, start: number): Taken<Variable> {
   const found: Variable[] = [];
   const entry = /unset ([^;\n]+);\n|([^=\n\t]+)="((?:[^"\\]|\\[\s\S])*)"; export [^;\n]*;\n/y;
+  entry.lastIndex = start;
+  let end = start;
   for (;;) {
-    const at = entry.lastIndex;
     const [whole, removed, name, printed] = entry.exec(output) ?? [];
-    if (whole === undefined) return { found, rest: output.slice(at) };
+    if (whole === undefined) return { found, end };
+    end += whole.length;
     if (removed !== undefined) found.push({ name: removed, value: null });
-    const value = printed === undefined ? null : variableValue(printed);
+    // 3.4 to 3.5a print control bytes with vis(3), too. A backslash of the value itself is always escaped.
+    const value = printed === undefined ? null : unescapeName(printed);
     if (name !== undefined && value !== null) found.push({ name, value });
   }
-}
-
-/** 3.4 to 3.5a print control bytes with vis(3), too. A backslash of the value itself is always escaped. */
-function variableValue(printed: string): string | null {
-  return unescapeName(printed);
 }

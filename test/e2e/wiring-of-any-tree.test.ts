@@ -8,21 +8,25 @@ import { lastingRecord } from '../support/stored-record.ts';
 /** Each saves, kills, applies and saves, which takes seconds. `TREE_RUNS` asks for more. */
 const runCount = Number(process.env['TREE_RUNS'] ?? 4);
 
-test('any tree of sessions, windows, panes, names and options is the same after a crash, and so is its record', async () => {
-  await fc.assert(
-    fc.asyncProperty(trees, async (tree) => {
-      const box = agentBox();
-      build(box, tree);
-      box.save();
-      const before = lastingRecord(box.box);
-      await crash(box);
-      box.save();
-      expect(lastingRecord(box.box)).toEqual(before);
-      box.kill();
-    }),
-    { numRuns: runCount, interruptAfterTimeLimit: runCount * 25_000 },
-  );
-}, runCount * 40_000);
+test(
+  'any tree of sessions, windows, panes, names and options is the same after a crash, and so is its record',
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(trees, async (tree) => {
+        const box = agentBox();
+        build(box, tree);
+        box.save();
+        const before = lastingRecord(box.box);
+        await crash(box);
+        box.save();
+        expect(lastingRecord(box.box)).toEqual(before);
+        box.kill();
+      }),
+      { numRuns: runCount, interruptAfterTimeLimit: runCount * 25_000 },
+    );
+  },
+  runCount * 40_000,
+);
 
 interface Tree {
   readonly name: string;
