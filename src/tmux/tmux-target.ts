@@ -10,6 +10,8 @@ export interface TmuxTarget {
   readonly access: 'own' | 'switch';
   /** tmux's `-L`; null is its default socket. */
   readonly socketName: string | null;
+  /** tmux's `-S`, an absolute path that counts instead of `-L`; null for none. */
+  readonly socketPath: string | null;
   /** tmux's `-f`; null uses the account's own configuration. */
   readonly configFile: string | null;
   /** TMUX_TMPDIR; null is tmux's default, /tmp. */
@@ -53,6 +55,7 @@ export function tmuxTarget(
     account,
     access: own ? 'own' : 'switch',
     socketName: options.socketName,
+    socketPath: null,
     configFile: options.configFile,
     tmpDir: own ? caller.tmpDir : null,
     searchPath: (own ? caller.searchPath : null) ?? systemSearchPath,
@@ -83,7 +86,13 @@ export function tmuxArgv(target: TmuxTarget, args: readonly string[]): readonly 
     'tmux',
     '-u',
     ...(target.configFile === null ? [] : ['-f', target.configFile]),
-    ...(target.socketName === null ? [] : ['-L', target.socketName]),
+    ...socketWords(target),
     ...args,
   ];
+}
+
+/** The options of a tmux client that choose the server. */
+export function socketWords({ socketName, socketPath }: TmuxTarget): readonly string[] {
+  if (socketPath !== null) return ['-S', socketPath];
+  return socketName === null ? [] : ['-L', socketName];
 }

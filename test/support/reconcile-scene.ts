@@ -68,6 +68,7 @@ export function reconcileScene({ policy = {}, shell = '/bin/sh', others = [] }: 
       stateDirectory,
       legacyDirectory: null,
       socketName: null,
+      seesAllServers: false,
       givenOptions: [],
       tmuxConfigFile: null,
       lockTimeoutMs: 5_000,

@@ -5,9 +5,10 @@ import { type LostConversation, markEnded } from '../../core/ended-conversations
 import { type Evidence, serverEnd, type ServerEnd } from '../../core/evidence.ts';
 import type { Manifest } from '../../core/manifest.ts';
 import type { Observation } from '../../core/observation.ts';
-import { record } from '../../core/record.ts';
+import { recordServers } from '../../core/record-servers.ts';
 import type { RosterUser } from '../../core/roster.ts';
 import type { MadeSession } from '../../core/same-session.ts';
+import { furtherSocketsOf } from '../../core/servers.ts';
 import { type Heartbeat, readHeartbeat } from '../../state/heartbeat.ts';
 import { type LoadedManifest, loadManifest } from '../../state/load-manifest.ts';
 import type { Account } from '../../system/accounts.ts';
@@ -49,10 +50,17 @@ export async function assessUsers(
   actedOn: (user: string) => Acted = () => nothingDone,
 ): Promise<readonly Assessment[]> {
   const loaded = new Map(users.map(({ name }) => [name, attemptRead(() => load(context, name))] as const));
-  const observations = await observeUsers(context, users, settings, (user) => {
+  const manifestOf = (user: string): Manifest | null => {
     const stored = loaded.get(user);
-    return claimMemory(stored?.kind === 'read' ? stored.value.manifest : null, context.host);
-  });
+    return stored?.kind === 'read' ? stored.value.manifest : null;
+  };
+  const observations = await observeUsers(
+    context,
+    users,
+    settings,
+    (user) => claimMemory(manifestOf(user), context.host),
+    (user) => furtherSocketsOf(manifestOf(user)),
+  );
   const recorded = attemptRead(() => readTmuxTerminals());
   return users.map((rosterUser) => {
     const { name } = rosterUser;
@@ -160,7 +168,7 @@ function assessed(context: Context, { rosterUser, account, observation, acted }:
   if (account === null) return { ...found, manifest: stored.manifest };
   const origin = { user: account.name, uid: account.uid, host: context.host.hostname };
   const previous = stored.manifest === null ? null : markEnded(stored.manifest, acted.lost, seenAt);
-  const manifest = record(previous, observation, evidence, seenAt, origin);
+  const manifest = recordServers(previous, observation, evidence, seenAt, origin);
   return { ...found, manifest };
 }
 

@@ -111,6 +111,7 @@ function contextAt(host: Context['host']): Context {
     stateDirectory,
     legacyDirectory: null,
     socketName: null,
+    seesAllServers: false,
     givenOptions: [],
     tmuxConfigFile: null,
     lockTimeoutMs: 0,

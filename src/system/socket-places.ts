@@ -1,0 +1,49 @@
+import { posix } from 'node:path';
+import type { Account } from './accounts.ts';
+import { run } from './exec.ts';
+import { launchAs } from './launch.ts';
+
+export interface SocketPlace {
+  /** Whether a socket file is there, with or without a process that listens. */
+  readonly hasFile: boolean;
+  /** Whether the account can make a socket there. */
+  readonly isOpen: boolean;
+}
+
+type SocketPlaces =
+  | { readonly kind: 'checked'; readonly places: ReadonlyMap<string, SocketPlace> }
+  | { readonly kind: 'failed'; readonly reason: string };
+
+/** Two digits for each pair of arguments: a socket and its directory. */
+const script = [
+  'while [ $# -gt 1 ]; do',
+  'if [ -S "$1" ]; then printf 1; else printf 0; fi',
+  'if [ -d "$2" ] && [ -w "$2" ] && [ -x "$2" ]; then printf 1; else printf 0; fi',
+  'shift 2; done',
+].join('\n');
+
+/** Looks at the places of sockets with the account's own rights, because a user's directory may never answer. */
+export async function checkSocketPlaces(
+  account: Account,
+  asRoot: boolean,
+  paths: readonly string[],
+  timeoutMs: number,
+): Promise<SocketPlaces> {
+  if (paths.length === 0) return { kind: 'checked', places: new Map() };
+  const check = ['/bin/sh', '-c', script, 'sh', ...paths.flatMap((path) => [path, posix.dirname(path)])] as const;
+  const env = { HOME: '/', PATH: '/usr/bin:/bin', LANG: 'C.UTF-8' };
+  const { stdout, exitCode, failure } = await (asRoot
+    ? launchAs(account, check, { timeoutMs, env })
+    : run(check, { timeoutMs, env }));
+  if (exitCode !== 0 || stdout.length !== 2 * paths.length) {
+    const how =
+      failure === 'timeout' ? 'they do not answer' : `the check ended with ${failure ?? exitCode ?? 'no status'}`;
+    return { kind: 'failed', reason: `the recorded sockets of ${account.name} could not be looked at: ${how}` };
+  }
+  return {
+    kind: 'checked',
+    places: new Map(
+      paths.map((path, at) => [path, { hasFile: stdout[2 * at] === '1', isOpen: stdout[2 * at + 1] === '1' }]),
+    ),
+  };
+}
