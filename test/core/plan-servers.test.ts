@@ -26,7 +26,7 @@ describe('a session that was lost on another server', () => {
   test('is in conflict when its own server has its name', () => {
     const observation = beside([], { [work]: [seen('api')] });
     const lost = gone('api', 'server-died', { socket: work, ...one });
-    expect(inWords([lost], observation)).toEqual([`${work}:api conflict as api-1200`]);
+    expect(inWords([lost], observation)).toEqual([`${work}:api conflict as api-1155`]);
   });
 
   test('comes to the default server when its directory is gone, and the plan says so', () => {
@@ -39,7 +39,7 @@ describe('a session that was lost on another server', () => {
   test('is in conflict when it comes to the default server, where its name is taken', () => {
     const observation = beside([seen('api')], { [work]: 'missing' }, false);
     const lost = gone('api', 'server-died', { socket: work, ...one });
-    expect(inWords([lost], observation)).toEqual([`${work}:api conflict as api-1200`]);
+    expect(inWords([lost], observation)).toEqual([`${work}:api conflict as api-1155`]);
   });
 
   test('stays away when the roster does not manage its socket', () => {
