@@ -14,23 +14,34 @@ type SocketPlaces =
   | { readonly kind: 'checked'; readonly places: ReadonlyMap<string, SocketPlace> }
   | { readonly kind: 'failed'; readonly reason: string };
 
-/** Two digits for each pair of arguments: a socket and its directory. */
+/** Two digits for each three arguments: a socket, its directory, and where that directory can be made, if anywhere. */
 const script = [
-  'while [ $# -gt 1 ]; do',
+  'open() { [ -d "$1" ] && [ -w "$1" ] && [ -x "$1" ]; }',
+  'while [ $# -gt 2 ]; do',
   'if [ -S "$1" ]; then printf 1; else printf 0; fi',
-  'if [ -d "$2" ] && [ -w "$2" ] && [ -x "$2" ]; then printf 1; else printf 0; fi',
-  'shift 2; done',
+  'if open "$2" || { [ "$3" ] && ! [ -e "$2" ] && ! [ -h "$2" ] && open "$3"; }; then printf 1; else printf 0; fi',
+  'shift 3; done',
 ].join('\n');
 
-/** Looks at the places of sockets with the account's own rights, because a user's directory may never answer. */
+/**
+ * Looks at the places of sockets with the account's own rights, because a user's directory may never answer.
+ * `parentOf` names where the directory of a socket would be made when it is missing; null when nobody makes it.
+ */
 export async function checkSocketPlaces(
   account: Account,
   asRoot: boolean,
   paths: readonly string[],
+  parentOf: (path: string) => string | null,
   timeoutMs: number,
 ): Promise<SocketPlaces> {
   if (paths.length === 0) return { kind: 'checked', places: new Map() };
-  const check = ['/bin/sh', '-c', script, 'sh', ...paths.flatMap((path) => [path, posix.dirname(path)])] as const;
+  const check = [
+    '/bin/sh',
+    '-c',
+    script,
+    'sh',
+    ...paths.flatMap((path) => [path, posix.dirname(path), parentOf(path) ?? '']),
+  ] as const;
   const env = { HOME: '/', PATH: '/usr/bin:/bin', LANG: 'C.UTF-8' };
   const { stdout, exitCode, failure } = await (asRoot
     ? launchAs(account, check, { timeoutMs, env })

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { Account } from '../system/accounts.ts';
 import type { CommandOptions, CommandResult } from '../system/exec.ts';
 
@@ -68,7 +69,8 @@ export function tmuxTarget(
  * client's environment for life, and LC_ALL there would overrule the user's profile.
  */
 export function environmentOf(target: TmuxTarget): Readonly<Record<string, string>> {
-  const { account, searchPath, tmpDir } = target;
+  const { account, searchPath } = target;
+  const tmpDir = target.socketPath === null ? target.tmpDir : tmpDirOfSocket(target.socketPath, account.uid);
   return {
     HOME: account.home,
     USER: account.name,
@@ -86,9 +88,22 @@ export function tmuxArgv(target: TmuxTarget, args: readonly string[]): readonly 
     'tmux',
     '-u',
     ...(target.configFile === null ? [] : ['-f', target.configFile]),
-    ...socketWords(target),
+    ...choosingWords(target),
     ...args,
   ];
+}
+
+/** With `-L`, tmux makes the directory of the socket, for example after a boot. With `-S`, it does not. */
+function choosingWords(target: TmuxTarget): readonly string[] {
+  const { socketPath, account } = target;
+  if (socketPath === null || tmpDirOfSocket(socketPath, account.uid) === null) return socketWords(target);
+  return ['-L', posix.basename(socketPath)];
+}
+
+/** The TMUX_TMPDIR under which tmux itself puts a socket there; null for a path that only `-S` chooses. */
+export function tmpDirOfSocket(socketPath: string, uid: number): string | null {
+  const directory = posix.dirname(socketPath);
+  return posix.basename(directory) === `tmux-${uid}` ? posix.dirname(directory) : null;
 }
 
 /** The options of a tmux client that choose the server. */

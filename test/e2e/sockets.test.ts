@@ -127,11 +127,25 @@ describe('a socket whose directory is gone', () => {
     persist('save');
     user.kill(at.path);
     rmSync(dirname(at.path), { recursive: true });
-    const applied = persist('apply');
+    const applied = persist('apply', '--include', 'server-stopped');
     expect(applied.exitCode).toBe(0);
     expect(applied.stdout).toContain(`the directory of its socket ${at.path} is gone`);
     expect(sessionNames(box)).toEqual(['api', 'notes']);
     expect(recorded(box)).toEqual(['api live', 'notes live']);
+  });
+});
+
+describe('a socket whose directory tmux makes', () => {
+  test('is there again after a boot has taken the directory', () => {
+    const user = userOfManySockets();
+    const { at, persist } = user;
+    user.start(null, 'notes');
+    user.start(at.tmpDir, 'api');
+    persist('save');
+    user.kill(at.tmpDir);
+    rmSync(dirname(at.tmpDir), { recursive: true });
+    expect(persist('apply', '--include', 'server-stopped').exitCode).toBe(0);
+    expect(user.sessions(at.tmpDir)).toEqual(['api']);
   });
 });
 

@@ -9,7 +9,7 @@ import type { ListeningSockets } from '../../system/unix-sockets.ts';
 import { listServer } from '../../tmux/list-server.ts';
 import type { Listing } from '../../tmux/listing.ts';
 import { socketPathOf } from '../../tmux/server-socket.ts';
-import type { TmuxTarget } from '../../tmux/tmux-target.ts';
+import { type TmuxTarget, tmpDirOfSocket } from '../../tmux/tmux-target.ts';
 import type { Context } from '../context.ts';
 import { type FoundServer, foundServer } from './find-servers.ts';
 
@@ -123,7 +123,8 @@ type AbsentServers =
 /** No process of the user listens there, so no server runs. The place itself tells whether one could. */
 async function absentServers({ context, account }: BesideWork, sockets: readonly string[]): Promise<AbsentServers> {
   const switches = context.invoker.account.uid !== account.uid;
-  const checked = await checkSocketPlaces(account, switches, sockets, checkTimeoutMs);
+  const parentOf = (socket: string): string | null => tmpDirOfSocket(socket, account.uid);
+  const checked = await checkSocketPlaces(account, switches, sockets, parentOf, checkTimeoutMs);
   if (checked.kind === 'failed') return checked;
   const absent = sockets.map((socket): ManagedServer => {
     const { hasFile, isOpen } = checked.places.get(socket) ?? { hasFile: false, isOpen: false };
