@@ -194,16 +194,31 @@ function tmuxProcesses(uid: number): readonly number[] {
 
 /** The paths that a process listens on, as the kernel prints them; null when its descriptors are hidden, or too many. */
 export function listeningPathsOf(pid: number, listening: ListeningSockets): readonly string[] | null {
-  const byInode = new Map<string, string[]>();
-  for (const [path, inodes] of listening) {
-    for (const inode of inodes) byInode.set(inode, [...(byInode.get(inode) ?? []), path]);
-  }
+  const pathsOf = pathsByInode(listening);
   const found: string[] = [];
   const isWhole = eachDescriptor(pid, (link) => {
-    found.push(...(byInode.get(/^socket:\[(\d+)\]$/.exec(link)?.[1] ?? '') ?? []));
+    found.push(...(pathsOf.get(/^socket:\[(\d+)\]$/.exec(link)?.[1] ?? '') ?? []));
     return false;
   });
   return isWhole === null && found.length === 0 ? null : found;
+}
+
+const inverses = new WeakMap<ListeningSockets, ReadonlyMap<string, readonly string[]>>();
+
+/** Built once for a table, because any user can fill it. */
+function pathsByInode(listening: ListeningSockets): ReadonlyMap<string, readonly string[]> {
+  const known = inverses.get(listening);
+  if (known !== undefined) return known;
+  const paths = new Map<string, string[]>();
+  for (const [path, inodes] of listening) {
+    for (const inode of inodes) {
+      const others = paths.get(inode);
+      if (others === undefined) paths.set(inode, [path]);
+      else others.push(path);
+    }
+  }
+  inverses.set(listening, paths);
+  return paths;
 }
 
 /** Whether a process holds one of the sockets; null when its descriptors are hidden, or too many to read. */

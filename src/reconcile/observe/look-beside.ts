@@ -53,20 +53,26 @@ export async function lookBeside(work: BesideWork): Promise<LookBeside> {
   const others = processes.filter(({ pid }) => pid !== mainPid);
   const wanted = recorded.filter((socket) => managesSocket(user.policy, socket));
   if (others.length === 0 && wanted.length === 0) return nothingBeside;
-  const found = attemptRead(() => others.flatMap((one) => foundServer(one, user.policy, work.readSockets) ?? []));
+  const found = attemptRead(() =>
+    others.slice(0, maxServers).flatMap((one) => foundServer(one, user.policy, work.readSockets) ?? []),
+  );
   if (found.kind === 'unreadable') return { ...nothingBeside, unknown: { reason: found.reason, mend: null } };
   const defaultPath = socketPathOf(work.targetOn(null));
   const beside = found.value.flatMap((one) => (one.socket === defaultPath ? besideMain(one, main) : [one]));
+  const surplus = others.slice(maxServers).map(hiddenInCrowd);
   const asked = await Promise.all(beside.map((one) => ask(work, one)));
   const silent = asked.find((one) => one.kind === 'silent' && wanted.includes(one.server.socket ?? ''));
   const listed = asked.flatMap((one) => (one.kind === 'listed' ? [one] : []));
-  const unmanaged = asked.flatMap((one) => (one.kind === 'listed' ? [] : [one.server]));
+  const unmanaged = [
+    ...asked.flatMap((one) => (one.kind === 'listed' ? [] : [one.server])),
+    ...surplus.slice(0, 1).flatMap((one) => (one.kind === 'hidden' ? [named(one)] : [])),
+  ];
   const base = { listed, absent: [], unmanaged };
   if (silent?.kind === 'silent') {
     const { socket, obstacle, mend } = silent.server;
     return { ...base, unknown: { reason: `the server on ${socket ?? ''}: ${obstacle ?? ''}`, mend } };
   }
-  const hidden = beside.find(({ kind }) => kind === 'hidden');
+  const hidden = [...beside, ...surplus].find(({ kind }) => kind === 'hidden');
   const missing = wanted.filter((socket) => !listed.some((one) => one.socket === socket));
   if (missing.length > 0 && hidden?.kind === 'hidden') {
     const reason = `the server of process ${hidden.pid} may be the one on ${missing[0] ?? ''}: ${hidden.obstacle ?? ''}`;
@@ -76,6 +82,14 @@ export async function lookBeside(work: BesideWork): Promise<LookBeside> {
   return places.kind === 'failed'
     ? { ...base, unknown: { reason: places.reason, mend: null } }
     : { ...base, absent: places.absent, unknown: null };
+}
+
+/** A user can call any number of processes `tmux: server`. */
+const maxServers = 16;
+
+function hiddenInCrowd({ pid }: ProcessEntry): FoundServer {
+  const obstacle = `only ${maxServers} servers of a user are looked at`;
+  return { kind: 'hidden', pid, socket: null, obstacle, mend: null };
 }
 
 /** What is said of a process that listens on the path of the default socket, and is not the server that answers there. */
@@ -96,12 +110,9 @@ type Asked =
   | { readonly kind: 'unmanaged'; readonly server: UnmanagedServer };
 
 async function ask({ context, targetOn, readSockets }: BesideWork, found: FoundServer): Promise<Asked> {
-  if (found.kind !== 'managed') {
-    const { kind: _, ...server } = found;
-    return { kind: 'unmanaged', server };
-  }
+  if (found.kind !== 'managed') return { kind: 'unmanaged', server: named(found) };
   const { pid, socket } = found;
-  const seen = await listServer(targetOn(socket), { signal: context.signal }, readSockets);
+  const seen = await listServer(targetOn(socket), { timeoutMs: listingTimeoutMs, signal: context.signal }, readSockets);
   const server = (obstacle: string, mend: string | null = null): UnmanagedServer => ({ pid, socket, obstacle, mend });
   switch (seen.kind) {
     case 'listed':
@@ -114,6 +125,13 @@ async function ask({ context, targetOn, readSockets }: BesideWork, found: FoundS
     case 'unknown':
       return { kind: 'silent', server: server(seen.reason, seen.mend) };
   }
+}
+
+/** Less than for the default server, because the looks at both add up. */
+const listingTimeoutMs = 3_000;
+
+function named({ pid, socket, obstacle, mend }: Exclude<FoundServer, { kind: 'managed' }>): UnmanagedServer {
+  return { pid, socket, obstacle, mend };
 }
 
 type AbsentServers =
