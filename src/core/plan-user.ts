@@ -47,7 +47,9 @@ export function planUser(situation: UserSituation): readonly Action[] {
     decided.set(candidate, decide(candidate, { ...situation, place, claims: claimsOn(place), laterHolder }));
   }
   const actions = situation.candidates.flatMap((candidate) => decided.get(candidate) ?? []);
-  const owned = actions.map((action) => withOwner(action, actions, claimsOn(placeOf(action.candidate.session, observation))));
+  const owned = actions.map((action) =>
+    withOwner(action, actions, claimsOn(placeOf(action.candidate.session, observation))),
+  );
   return owned.map((action) => withLinks(action, owned)).toSorted(byName);
 }
 

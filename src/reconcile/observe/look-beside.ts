@@ -6,19 +6,24 @@ import type { Account } from '../../system/accounts.ts';
 import { type Attempt, attemptRead } from '../../system/read-file.ts';
 import { checkSocketPlaces } from '../../system/socket-places.ts';
 import type { ListeningSockets } from '../../system/unix-sockets.ts';
-import { listServer } from '../../tmux/list-server.ts';
 import type { Listing } from '../../tmux/listing.ts';
-import { socketPathOf } from '../../tmux/server-socket.ts';
-import { type TmuxTarget, tmpDirOfSocket } from '../../tmux/tmux-target.ts';
+import type { ServerSettings } from '../../tmux/read-settings.ts';
+import { tmpDirOfSocket } from '../../tmux/tmux-target.ts';
 import type { Context } from '../context.ts';
 import { type FoundServer, foundServer } from './find-servers.ts';
+
+/** The answer of one server. */
+export interface ServerLook<Seen extends Listing = Listing> {
+  readonly seen: Seen;
+  readonly settings: ServerSettings;
+}
 
 type Listed = Extract<Listing, { kind: 'listed' }>;
 
 /** What was found of a user beside the server on the default socket. */
 export interface LookBeside {
   /** The managed servers that answered. */
-  readonly listed: readonly { readonly socket: string; readonly seen: Listed }[];
+  readonly listed: readonly (ServerLook<Listed> & { readonly socket: string })[];
   /** The recorded sockets on which no server runs. */
   readonly absent: readonly ManagedServer[];
   readonly unmanaged: readonly UnmanagedServer[];
@@ -32,8 +37,10 @@ interface BesideWork {
   readonly context: Context;
   readonly user: RosterUser;
   readonly account: Account;
-  /** How to reach the server on a socket of the user; null is the default one. */
-  readonly targetOn: (socket: string | null) => TmuxTarget;
+  /** Asks the server on a socket. */
+  readonly lookOn: (socket: string, timeoutMs: number) => Promise<ServerLook>;
+  /** The path of the default socket. */
+  readonly defaultSocket: string;
   /** The answer of the server on the default socket. */
   readonly main: Listing;
   /** The processes that are tmux servers of the user. */
@@ -57,8 +64,7 @@ export async function lookBeside(work: BesideWork): Promise<LookBeside> {
     others.slice(0, maxServers).flatMap((one) => foundServer(one, user.policy, work.readSockets) ?? []),
   );
   if (found.kind === 'unreadable') return { ...nothingBeside, unknown: { reason: found.reason, mend: null } };
-  const defaultPath = socketPathOf(work.targetOn(null));
-  const beside = found.value.flatMap((one) => (one.socket === defaultPath ? besideMain(one, main) : [one]));
+  const beside = found.value.flatMap((one) => (one.socket === work.defaultSocket ? besideMain(one, main) : [one]));
   const surplus = others.slice(maxServers).map(hiddenInCrowd);
   const asked = await Promise.all(beside.map((one) => ask(work, one)));
   const silent = asked.find((one) => one.kind === 'silent' && wanted.includes(one.server.socket ?? ''));
@@ -104,21 +110,21 @@ function besideMain(server: FoundServer, main: Listing): readonly FoundServer[] 
 const takenSocket = 'another server has the socket of that path';
 
 type Asked =
-  | { readonly kind: 'listed'; readonly socket: string; readonly seen: Listed }
+  | ({ readonly kind: 'listed'; readonly socket: string } & ServerLook<Listed>)
   /** A managed server that could not be listed. */
   | { readonly kind: 'silent'; readonly server: UnmanagedServer }
   | { readonly kind: 'unmanaged'; readonly server: UnmanagedServer };
 
-async function ask({ context, targetOn, readSockets }: BesideWork, found: FoundServer): Promise<Asked> {
+async function ask({ lookOn }: BesideWork, found: FoundServer): Promise<Asked> {
   if (found.kind !== 'managed') return { kind: 'unmanaged', server: named(found) };
   const { pid, socket } = found;
-  const seen = await listServer(targetOn(socket), { timeoutMs: listingTimeoutMs, signal: context.signal }, readSockets);
+  const { seen, settings } = await lookOn(socket, listingTimeoutMs);
   const server = (obstacle: string, mend: string | null = null): UnmanagedServer => ({ pid, socket, obstacle, mend });
   switch (seen.kind) {
     case 'listed':
       // The process that answers must be the one that holds the socket.
       return seen.server === null || seen.server.pid === pid
-        ? { kind: 'listed', socket, seen }
+        ? { kind: 'listed', socket, seen, settings }
         : { kind: 'unmanaged', server: server(takenSocket) };
     case 'absent':
       return { kind: 'silent', server: server('its socket is gone') };

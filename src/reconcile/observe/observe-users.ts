@@ -1,10 +1,6 @@
-import { stampedConversation } from '../../agents/claude/transcripts.ts';
 import type { ClaimMemory } from '../../core/assign-conversations.ts';
-import type { Pane } from '../../core/manifest.ts';
-import type { Observation, ObservedSession } from '../../core/observation.ts';
+import type { Observation } from '../../core/observation.ts';
 import type { RosterUser } from '../../core/roster.ts';
-import { matchesPattern } from '../../core/text.ts';
-import { isIdleShell, paneDirectory, paneShellOf } from '../../process/pane-shell.ts';
 import { type ProcessTable, readProcessTable } from '../../process/process-table.ts';
 import type { Account } from '../../system/accounts.ts';
 import { onDemand } from '../../system/on-demand.ts';
@@ -13,11 +9,13 @@ import { type ListeningSockets, readListeningSockets } from '../../system/unix-s
 import { listServer } from '../../tmux/list-server.ts';
 import type { ListedPane, ListedSession, Listing } from '../../tmux/listing.ts';
 import { noServerSettings, readSettings, type ServerSettings } from '../../tmux/read-settings.ts';
+import { socketPathOf } from '../../tmux/server-socket.ts';
 import { tmuxTarget, type TmuxTarget } from '../../tmux/tmux-target.ts';
 import type { Context } from '../context.ts';
 import { serverProcesses } from './find-servers.ts';
-import { type LookBeside, lookBeside, nothingBeside } from './look-beside.ts';
+import { type LookBeside, lookBeside, nothingBeside, type ServerLook } from './look-beside.ts';
 import { type AgentObservation, observeAgents, type PaneFinding } from './observe-agents.ts';
+import { observedSession } from './observed-session.ts';
 
 /**
  * Whether a look reads the options and the environment of the sessions, which takes a second call of each server. Only
@@ -40,10 +38,13 @@ export async function observeUsers(
   recordedSockets: (user: string) => readonly string[] = () => [],
 ): Promise<ReadonlyMap<string, Observation>> {
   const sockets = onDemand(() => attemptRead(() => readListeningSockets()));
+  const look = async (user: RosterUser, account: Account): Promise<Look> => {
+    return { user, account, ...(await lookAt(context, targetFor(context, account), settings, sockets)) };
+  };
   const looks = await Promise.all(
     users.flatMap((user) => {
       const account = context.accounts.get(user.name);
-      return account === undefined ? [] : [look(context, user, account, settings, sockets)];
+      return account === undefined ? [] : [look(user, account)];
     }),
   );
   context.signal.throwIfAborted();
@@ -53,7 +54,7 @@ export async function observeUsers(
     return new Map(looks.map((one) => [one.user.name, withoutProcesses(one, processes.reason)]));
   }
   const beside = context.seesAllServers
-    ? await lookBesideAll(context, looks, processes.value, { sockets, recordedSockets })
+    ? await lookBesideAll(context, looks, processes.value, { settings, sockets, recordedSockets })
     : null;
   const isMoreListed = [...(beside?.values() ?? [])].some(({ listed }) => listed.length > 0);
   const again = isMoreListed ? attemptRead(readProcessTable) : processes;
@@ -81,9 +82,11 @@ async function lookBesideAll(
   looks: readonly Look[],
   table: ProcessTable,
   {
+    settings,
     sockets,
     recordedSockets,
   }: {
+    readonly settings: SettingsLook;
     readonly sockets: () => Attempt<ListeningSockets>;
     readonly recordedSockets: (user: string) => readonly string[];
   },
@@ -95,9 +98,18 @@ async function lookBesideAll(
         return [user.name, { ...nothingBeside, unknown: { reason: processes.reason, mend: null } }];
       }
       const own = processes.value.get(account.uid) ?? [];
-      const targetOn = (socket: string | null) => targetFor(context, account, socket);
-      const recorded = recordedSockets(user.name);
-      const work = { context, user, account, targetOn, main: seen, processes: own, recorded, readSockets: sockets };
+      const work = {
+        context,
+        user,
+        account,
+        lookOn: (socket: string, timeoutMs: number) =>
+          lookAt(context, targetFor(context, account, socket), settings, sockets, timeoutMs),
+        defaultSocket: socketPathOf(targetFor(context, account)),
+        main: seen,
+        processes: own,
+        recorded: recordedSockets(user.name),
+        readSockets: sockets,
+      };
       return [user.name, await lookBeside(work)];
     }),
   );
@@ -119,27 +131,26 @@ export function targetFor(context: Context, account: Account, socket: string | n
   return { ...tmuxTarget(account, caller, { socketName, configFile: tmuxConfigFile }), socketPath: socket };
 }
 
-interface Look {
+interface Look extends ServerLook {
   readonly user: RosterUser;
   readonly account: Account;
-  readonly seen: Listing;
-  readonly settings: ServerSettings;
 }
 
-async function look(
+/** Asks one server; `timeoutMs` is the limit of its listing. */
+async function lookAt(
   context: Context,
-  user: RosterUser,
-  account: Account,
+  target: TmuxTarget,
   reading: SettingsLook,
   sockets: () => Attempt<ListeningSockets>,
-): Promise<Look> {
-  const target = targetFor(context, account);
-  const seen = await listServer(target, { signal: context.signal }, sockets);
+  timeoutMs?: number,
+): Promise<ServerLook> {
+  const { signal } = context;
+  const seen = await listServer(target, { signal, ...(timeoutMs === undefined ? {} : { timeoutMs }) }, sockets);
   const settings =
     reading === 'read' && seen.kind === 'listed'
-      ? await readSettings(target, seen.sessions, { timeoutMs: settingsTimeoutMs, signal: context.signal })
+      ? await readSettings(target, seen.sessions, { timeoutMs: settingsTimeoutMs, signal })
       : noServerSettings;
-  return { user, account, seen, settings };
+  return { seen, settings };
 }
 
 /** A server that has just listed its sessions answers in a few milliseconds. */
@@ -147,7 +158,11 @@ const settingsTimeoutMs = 5_000;
 
 /** A look at all servers of a user; the one on the default socket comes first if it was listed. */
 interface BelievedLook extends Look {
-  readonly servers: readonly { readonly socket: string | null; readonly seen: ListedServer; readonly settings: ServerSettings }[];
+  readonly servers: readonly {
+    readonly socket: string | null;
+    readonly seen: ListedServer;
+    readonly settings: ServerSettings;
+  }[];
   /** null when the run does not look at other sockets. */
   readonly beside: LookBeside | null;
 }
@@ -191,6 +206,7 @@ function withPanes(session: ListedSession, change: (pane: ListedPane) => ListedP
   };
 }
 
+const noAgent: PaneFinding = { conversation: null, agent: null };
 const noAgents: AgentObservation = { kind: 'observed', panes: new Map() };
 
 /** A conversation that could not be read has not ended. So a failed read makes the whole user unknown. */
@@ -209,7 +225,9 @@ function observationOf(one: BelievedLook, agents: AgentObservation, table: Proce
     observation: {
       kind: 'observed' as const,
       server,
-      sessions: sessions.map((session) => observedSession(session, { ...one, settings }, agentsOn(agents.panes, at), table)),
+      sessions: sessions.map((session) =>
+        observedSession(session, { ...one, settings }, agentsOn(agents.panes, at), table),
+      ),
     },
   }));
   const main = observed.find(({ socket }) => socket === null)?.observation ?? absentMain(seen);
@@ -226,45 +244,4 @@ function absentMain(seen: Exclude<Listing, { readonly kind: 'unknown' }>): Obser
 
 function agentsOn(panes: ReadonlyMap<string, PaneFinding>, at: number): (tmuxId: string) => PaneFinding {
   return (tmuxId) => panes.get(paneKey(tmuxId, at)) ?? noAgent;
-}
-
-function observedSession(
-  session: ListedSession,
-  { user, account, settings }: Pick<Look, 'user' | 'account' | 'settings'>,
-  agentIn: (tmuxId: string) => PaneFinding,
-  table: ProcessTable,
-): ObservedSession {
-  const { optedOut, stamp, ...facts } = session;
-  const isExcluded = user.policy.exclude.some((pattern) => matchesPattern(session.name, pattern));
-  return {
-    ...facts,
-    managed: !optedOut && !isExcluded,
-    idlePanes: idlePanesOf(session, table),
-    deadPanes: session.windows.flatMap(({ panes }) => panes.flatMap(({ dead, tmuxId }) => (dead ? [tmuxId] : []))),
-    stamped: stampedConversation(stamp),
-    settings: settings.sessions.get(session.tmuxId) ?? null,
-    windows: session.windows.map(({ tmuxId, ...window }) => ({
-      ...window,
-      options: settings.windows.get(tmuxId) ?? null,
-      panes: window.panes.map((pane) => observedPane(pane, agentIn(pane.tmuxId), account.uid, table)),
-    })),
-  };
-}
-
-function idlePanesOf({ windows }: ListedSession, table: ProcessTable): readonly string[] {
-  const panes = windows.flatMap((window) => window.panes);
-  return panes.flatMap(({ tmuxId, pid }) => (pid !== null && isIdleShell(table, pid) ? [tmuxId] : []));
-}
-
-const noAgent: PaneFinding = { conversation: null, agent: null };
-
-function observedPane(pane: ListedPane, found: PaneFinding, uid: number, table: ProcessTable): Pane {
-  const { pid, dead: _, currentPath, ...facts } = pane;
-  const shell = pid === null ? null : paneShellOf(pid, uid);
-  return {
-    ...facts,
-    ...found,
-    shell,
-    cwd: (pid === null ? null : paneDirectory(table, pid, uid, shell)) ?? currentPath,
-  };
 }
