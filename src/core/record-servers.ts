@@ -47,8 +47,8 @@ export function recordServers(
   });
   const [main] = parts;
   if (main === undefined || main === null) return previous;
-  const unlooked = known.filter((socket) => !looked.includes(socket));
-  const left = (previous?.sessions ?? []).filter(({ socket }) => socket !== null && unlooked.includes(socket));
+  const unlooked = new Set(known.filter((socket) => !looked.includes(socket)));
+  const left = (previous?.sessions ?? []).filter(({ socket }) => socket !== null && unlooked.has(socket));
   const isLimited = observation.beside === undefined;
   const entries = withoutMoved(
     parts.flatMap((part) => part?.sessions ?? []),
