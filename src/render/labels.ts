@@ -66,10 +66,15 @@ export const causeWords: Readonly<Record<Cause, string>> = {
 };
 
 /** The name of a session, with its server where that is not the default one: `notes`, `notes on work`. */
-export function sessionLabel({ name, socket }: Pick<SessionFacts, 'name' | 'socket'>): string {
-  if (socket === null) return printable(name);
+export function sessionLabel(session: Pick<SessionFacts, 'name' | 'socket'>): string {
+  return printable(sessionWords(session));
+}
+
+/** The same, not yet fit for a terminal. */
+export function sessionWords({ name, socket }: Pick<SessionFacts, 'name' | 'socket'>): string {
+  if (socket === null) return name;
   const file = socket.slice(socket.lastIndexOf('/') + 1);
-  return printable(`${name} on ${file === 'default' ? socket : file}`);
+  return `${name} on ${file === 'default' ? socket : file}`;
 }
 
 /** The observation of a user's tmux, for the header of that user's part of a plan. */

@@ -33,7 +33,9 @@ describe('the servers of a user on several sockets', () => {
     persist('save');
     box.killServer();
     expect(persist('plan').stdout).toContain('Plan: 3 to create');
-    expect(persist('apply')).toMatchObject({ exitCode: 0, stderr: '' });
+    const applied = persist('apply');
+    expect(applied).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(applied.stdout).toContain('created notes on work in ');
     expect(sessionNames(box)).toEqual(['notes']);
     expect(user.sessions(at.name)).toEqual(['notes']);
     expect(user.sessions(at.path)).toEqual(['api']);
