@@ -19,8 +19,6 @@ import { furtherSocketsOf, observationOn, sessionsOnAll } from './servers.ts';
 /**
  * Works out a user's next manifest, with the servers on all sockets. Each server's sessions are compared with that
  * server alone. A session that is gone from one server and runs on another one is not lost.
- *
- * `evidence.serverEnd` is about the default server. Nothing tells how another server ended, except its socket.
  */
 export function recordServers(
   previous: Manifest | null,
@@ -42,7 +40,7 @@ export function recordServers(
       runningElsewhere: runningBeside(observation, socket),
       otherLivesOn: livesOn.some((other) => other !== socket),
     };
-    const own = socket === null ? evidence : { ...evidence, serverEnd: null };
+    const own = socket === null ? evidence : { ...evidence, serverEnd: evidence.furtherEnds?.get(socket) ?? null };
     return record(partOf(previous, socket), observationOn(observation, socket), own, now, origin, place);
   });
   const [main] = parts;

@@ -83,10 +83,12 @@ describe('the end of one of two servers', () => {
     expect(standing(after)).toEqual([`${work}:api gone reboot`, 'notes gone reboot']);
   });
 
-  test('is told by the login records only of the default one', () => {
-    const facts = { serverEnd: 'orderly' } as const;
-    const after = next(twoServers(), { ...deadServer, beside: servers({ [work]: 'stale' }) }, facts);
-    expect(standing(after)).toEqual([`${work}:api gone server-died`, 'notes gone server-stopped']);
+  test('is told by the login records, for each server on its own', () => {
+    const both = { ...deadServer, beside: servers({ [work]: 'stale' }) };
+    const defaultEnded = next(twoServers(), both, { serverEnd: 'orderly' });
+    expect(standing(defaultEnded)).toEqual([`${work}:api gone server-died`, 'notes gone server-stopped']);
+    const workEnded = next(twoServers(), both, { furtherEnds: new Map([[work, 'orderly']]) });
+    expect(standing(workEnded)).toEqual([`${work}:api gone server-stopped`, 'notes gone server-died']);
   });
 });
 

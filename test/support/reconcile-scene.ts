@@ -100,6 +100,7 @@ export function assessment(
     isHeartbeatHidden: false,
     oomKills: null,
     terminals: null,
+    furtherTerminals: [],
     manifest: record,
   };
 }

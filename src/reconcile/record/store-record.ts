@@ -29,9 +29,9 @@ export function storeRecord(
   const stored = attemptToStore(context, assessment, account);
   if (assessment.isHeartbeatHidden) return stored;
   const failure = attempt(() => {
-    const { oomKills, terminals, manifest } = assessment;
+    const { oomKills, terminals, furtherTerminals, manifest } = assessment;
     const facts = { time: assessment.seenAt, bootId: context.host.bootId };
-    const seen = { oomKills, terminals, sessions: tallyOf(manifest?.sessions ?? []) };
+    const seen = { oomKills, terminals, furtherTerminals, sessions: tallyOf(manifest?.sessions ?? []) };
     const outcome: SaveOutcome = 'reason' in stored ? { ...facts, ...stored } : { ...facts, ...stored, ...seen };
     writeHeartbeat(context.stateDirectory, account, nextHeartbeat(assessment.heartbeat, outcome, occasion));
   });
