@@ -23,6 +23,7 @@ export async function run(invocation: Invocation): Promise<number> {
     host: readHostFacts(),
     legacyDirectory: null,
     socketName: null,
+    seesAllServers: false,
     givenOptions: [],
     tmuxConfigFile: null,
     lockTimeoutMs: 10_000,

@@ -29,6 +29,7 @@ export async function openContext(invocation: Invocation, asked: readonly string
   if (refused.length > 0) throw new Refusal(...refused.map(({ user, message }) => `user ${user}: ${message}`));
   const stateDirectory = stateDirectoryOf(invocation, invoker.account);
   refuseUntrustedState(stateDirectory);
+  const socketName = socketNameOf(invocation);
   return {
     roster,
     users: wanted.filter(({ name }) => !sameIds.some(({ user }) => user === name)),
@@ -38,7 +39,9 @@ export async function openContext(invocation: Invocation, asked: readonly string
     host: readHostFacts(),
     stateDirectory,
     legacyDirectory: invoker.account.uid === 0 ? legacyStateDir : null,
-    socketName: socketNameOf(invocation),
+    // The default socket by its name: then its server alone is meant.
+    socketName: socketName === 'default' ? null : socketName,
+    seesAllServers: socketName === null,
     givenOptions: givenOptionsOf(invocation),
     tmuxConfigFile: null,
     lockTimeoutMs: lockTimeoutMsOf(args.last('lock-timeout')),

@@ -63,6 +63,8 @@ function candidateOf(entry: SessionEntry): Candidate {
 /** Whether both have one name, and the newer one has every conversation of the older one, running or ended. */
 function isSameWiring(older: SessionFacts, newer: SessionEntry): boolean {
   if (older.name !== newer.name) return false;
+  // A shell on another server is another session.
+  if (older.socket !== newer.socket && conversationsOf(older).length === 0) return false;
   const held = recordedPanesOf(newer).flatMap((pane) => pane.conversation ?? []);
   return conversationsOf(older).every((wanted) => held.some((one) => isSameConversation(one, wanted)));
 }

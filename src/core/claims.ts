@@ -3,7 +3,8 @@ import { type Conversation, conversationKey } from './conversation.ts';
 import { recordedPanesOf } from './manifest.ts';
 
 /**
- * The session names and conversations of one user that are taken, by live sessions and by sessions that a plan creates.
+ * The session names on one server, and the conversations of its user, that are taken: by live sessions, and by sessions
+ * that a plan creates.
  */
 export interface Claims {
   readonly isTaken: (name: string) => boolean;
@@ -17,15 +18,34 @@ export interface Claims {
 
 export interface Holder {
   readonly name: string;
+  /** The socket of its server; null for the default one. */
+  readonly socket: string | null;
   /** False while the plan has yet to create it. */
   readonly isLive: boolean;
 }
 
-/** Starts without any claim; `awaited` are the names that gone sessions may want back. */
-export function startClaims(awaited: readonly string[]): Claims {
+/** The session that holds a conversation, in words: `notes`, or `notes on /run/emo/work`. */
+export function holderWords({ name, socket }: Pick<Holder, 'name' | 'socket'>): string {
+  return socket === null ? name : `${name} on ${socket}`;
+}
+
+/**
+ * Starts without any claim, for the servers of one user: names are claimed on one server, conversations on all.
+ * `awaited` are the names that gone sessions may want back.
+ */
+export function startClaims(awaited: readonly string[]): (socket: string | null) => Claims {
   const avoided = new Set(awaited);
-  const names = new Set<string>();
   const holders = new Map<string, Holder>();
+  const servers = new Map<string | null, Claims>();
+  return (socket) => {
+    const claims = servers.get(socket) ?? claimsOn(avoided, holders);
+    servers.set(socket, claims);
+    return claims;
+  };
+}
+
+function claimsOn(avoided: ReadonlySet<string>, holders: Map<string, Holder>): Claims {
+  const names = new Set<string>();
   return {
     isTaken: (name) => names.has(name),
     holderOf: (conversation) => holders.get(conversationKey(conversation)) ?? null,

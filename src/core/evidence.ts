@@ -8,6 +8,8 @@ export interface Evidence extends Boot {
   readonly oomKilled: boolean;
   /** How the server of the previous record ended; null when it lives, or when no trace tells. */
   readonly serverEnd: ServerEnd | null;
+  /** The same for the servers on other sockets, by socket; a server that is missing lives, or nothing tells. */
+  readonly furtherEnds?: ReadonlyMap<string, ServerEnd | null>;
   /** Times of the user's last two good saves, newest first. */
   readonly recentSaves: readonly string[];
   /** What this run has just restored. */

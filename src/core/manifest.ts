@@ -10,13 +10,26 @@ export interface Manifest extends Boot {
   readonly takenAt: string;
   /** The tmux server that was seen; null when none was running. */
   readonly server: ServerIdentity | null;
+  /** The managed servers on other sockets that were seen. */
+  readonly furtherServers: readonly FurtherServer[];
   readonly sessions: readonly SessionEntry[];
+}
+
+export interface FurtherServer extends ServerIdentity {
+  /** The absolute path of its socket. */
+  readonly socket: string;
 }
 
 /** `#{pid}` and `#{start_time}` (seconds since the epoch) of a tmux server. A different pair is a different server. */
 export interface ServerIdentity {
   readonly pid: number;
   readonly startTime: number;
+}
+
+/** The server that a record knows on a socket; null when it saw none there. */
+export function serverOn({ server, furtherServers }: Manifest, socket: string | null): ServerIdentity | null {
+  if (socket === null) return server;
+  return furtherServers.find((one) => one.socket === socket) ?? null;
 }
 
 export type SessionEntry = LiveEntry | GoneEntry;
@@ -35,6 +48,8 @@ export interface GoneEntry extends SessionFacts {
 
 export interface SessionFacts {
   readonly name: string;
+  /** The absolute path of its server's socket; null for the account's default socket. */
+  readonly socket: string | null;
   /** tmux's `$N`, valid only on one server; null when imported. */
   readonly tmuxId: string | null;
   readonly createdAt: string | null;
@@ -114,6 +129,11 @@ export interface PaneShell {
   readonly program: string;
   /** Whether it is a login shell. */
   readonly login: boolean;
+}
+
+/** The name by which a person means this session among namesakes on other servers: `notes`, `/run/emo/work:notes`. */
+export function qualifiedName({ name, socket }: Pick<SessionFacts, 'name' | 'socket'>): string {
+  return socket === null ? name : `${socket}:${name}`;
 }
 
 /** A session, as recorded or as seen. */

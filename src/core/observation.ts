@@ -2,8 +2,42 @@ import type { Conversation } from './conversation.ts';
 import type { ServerIdentity, Window, WindowLink } from './manifest.ts';
 import type { SessionSettings, Setting } from './settings.ts';
 
-/** The result of looking at a user's tmux. A failed look is `unknown`, never `absent`. */
-export type Observation =
+/**
+ * The result of looking at a user's tmux: the server on the default socket, and what was found beside it. One `unknown`
+ * server that may hold recorded sessions makes the whole user `unknown`.
+ */
+export type Observation = ServerObservation & {
+  /** Missing when this run looks at one server only. */
+  readonly beside?: ServersBeside;
+};
+
+export interface ServersBeside {
+  /** The servers on other sockets whose sessions are recorded and restored; each ran, or had recorded sessions. */
+  readonly managed: readonly ManagedServer[];
+  /** Running servers that are only named. */
+  readonly unmanaged: readonly UnmanagedServer[];
+}
+
+export interface ManagedServer {
+  /** The absolute path of its socket. */
+  readonly socket: string;
+  readonly observation: Exclude<ServerObservation, { readonly kind: 'unknown' }>;
+  /** Whether its user can start a server there: the directory of the socket is there, and open. */
+  readonly canStart: boolean;
+}
+
+export interface UnmanagedServer {
+  /** The path that it listens on, as the kernel shows it; null when that cannot be seen. */
+  readonly socket: string | null;
+  readonly pid: number;
+  /** Why it is only named, in words; null when the roster does not name its socket. */
+  readonly obstacle: string | null;
+  /** A command that makes it reachable; null when none is known. */
+  readonly mend: string | null;
+}
+
+/** The result of looking at one server. A failed look is `unknown`, never `absent`. */
+export type ServerObservation =
   | {
       readonly kind: 'observed';
       /** null when the server runs without any session and does not tell its identity. */
@@ -46,12 +80,6 @@ export interface ObservedSession {
 export interface ObservedWindow extends Omit<Window, 'options'> {
   /** null when this look did not read them. */
   readonly options: readonly Setting[] | null;
-}
-
-/** The observed session with this `$N`; null when it was not seen. */
-export function sessionSeen(observation: Observation, tmuxId: string | null): ObservedSession | null {
-  const sessions = observation.kind === 'observed' ? observation.sessions : [];
-  return sessions.find((session) => session.tmuxId === tmuxId) ?? null;
 }
 
 /** Whether an agent may take the place of this pane: its shell waits at the prompt, or its program has ended. */

@@ -1,10 +1,11 @@
 import type { EndedPane, LiveAction, ResumeAction, ResumeOffer } from './action.ts';
 import type { Candidate } from './candidate.ts';
-import type { Claims } from './claims.ts';
+import { type Claims, holderWords } from './claims.ts';
 import { isSameConversation, type Conversation, labelOf, briefId } from './conversation.ts';
 import { panesOf, recordedPanesOf, startDirectoryOf } from './manifest.ts';
-import { isFreePane, type Observation, sessionSeen } from './observation.ts';
+import { isFreePane, type Observation } from './observation.ts';
 import type { Selection } from './selection.ts';
+import { sessionSeenOn } from './servers.ts';
 
 interface LiveFacts {
   readonly candidate: Candidate;
@@ -53,7 +54,7 @@ export function planLive(facts: LiveFacts, situation: LiveSituation): readonly (
   }
   const asked = [first, ...others];
   situation.claims.claim(
-    { name: candidate.session.name, isLive: false },
+    { name: candidate.session.name, socket: candidate.session.socket, isLive: false },
     asked.map(({ conversation }) => conversation),
   );
   return asked.map((one) => ({
@@ -71,7 +72,7 @@ function endedPanes(
   { session, selectedConversations }: Candidate,
   { observation }: LiveSituation,
 ): readonly EndedPane[] {
-  const dead = sessionSeen(observation, session.tmuxId)?.deadPanes ?? [];
+  const dead = sessionSeenOn(observation, session)?.deadPanes ?? [];
   const inPanes = panesOf(session).flatMap((pane) =>
     pane.tmuxId === null
       ? []
@@ -98,9 +99,9 @@ function obstacleTo(
 ): string | null {
   const label = labelOf(conversation);
   const holder = claims.holderOf(conversation);
-  if (holder !== null) return `${label} ${holder.isLive ? 'is live' : 'comes back'} in ${holder.name}`;
+  if (holder !== null) return `${label} ${holder.isLive ? 'is live' : 'comes back'} in ${holderWords(holder)}`;
   if (place.kind === 'window') return null;
-  return isFreePane(sessionSeen(observation, session.tmuxId), place.paneId)
+  return isFreePane(sessionSeenOn(observation, session), place.paneId)
     ? null
     : `${endingWords(conversation)}, but its pane is not at an idle shell`;
 }

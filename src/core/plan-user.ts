@@ -1,12 +1,13 @@
 import type { Action, PlannedLink } from './action.ts';
 import type { Candidate } from './candidate.ts';
-import { type Claims, type LaterHolder, laterHoldersAmong, startClaims } from './claims.ts';
+import { type Claims, holderWords, type LaterHolder, laterHoldersAmong, startClaims } from './claims.ts';
 import { comesBack, type Conversation, isSameConversation } from './conversation.ts';
 import {
   type Cause,
   conversationsOf,
   directoryOf,
   panesOf,
+  qualifiedName,
   type SessionFacts,
   shownPaneOf,
   type Window,
@@ -15,6 +16,7 @@ import type { Observation } from './observation.ts';
 import { planLive } from './plan-live.ts';
 import { comesBackByItself, type RosterUser } from './roster.ts';
 import type { Selection } from './selection.ts';
+import { managesSocket, placeOf, sessionsOnAll } from './servers.ts';
 import { compareText, matchesPattern } from './text.ts';
 
 export interface UserSituation {
@@ -31,19 +33,23 @@ export interface UserSituation {
 
 /** Decides about each session of one user; deterministic. Returns no actions when the user could not be observed. */
 export function planUser(situation: UserSituation): readonly Action[] {
-  if (situation.observation.kind === 'unknown') return [];
-  const observed = situation.observation.kind === 'observed' ? situation.observation.sessions : [];
-  const claims = startClaims(situation.candidates.map((candidate) => candidate.session.name));
-  for (const session of observed.toSorted((a, b) => compareText(a.name, b.name))) {
-    claims.claim({ name: session.name, isLive: true }, conversationsOf(session));
+  const { observation } = situation;
+  if (observation.kind === 'unknown') return [];
+  const claimsOn = startClaims(situation.candidates.map((candidate) => candidate.session.name));
+  const observed = sessionsOnAll(observation);
+  for (const { socket, session } of observed.toSorted((a, b) => compareText(a.session.name, b.session.name))) {
+    claimsOn(socket).claim({ name: session.name, socket, isLive: true }, conversationsOf(session));
   }
   const laterHolder = laterHoldersAmong(situation.candidates);
   const decided = new Map<Candidate, readonly Action[]>();
   for (const candidate of situation.candidates.toSorted(byClaim)) {
-    decided.set(candidate, decide(candidate, situation, claims, laterHolder));
+    const place = candidate.state === 'live' ? candidate.session.socket : placeOf(candidate.session, observation);
+    decided.set(candidate, decide(candidate, { ...situation, place, claims: claimsOn(place), laterHolder }));
   }
   const actions = situation.candidates.flatMap((candidate) => decided.get(candidate) ?? []);
-  const owned = actions.map((action) => withOwner(action, actions, claims));
+  const owned = actions.map((action) =>
+    withOwner(action, actions, claimsOn(placeOf(action.candidate.session, observation))),
+  );
   return owned.map((action) => withLinks(action, owned)).toSorted(byName);
 }
 
@@ -52,7 +58,9 @@ function withLinks(action: Action, actions: readonly Action[]): Action {
   if (action.action !== 'create' && action.action !== 'conflict') return action;
   const { session, goneAt } = action.candidate;
   const links = session.links.map((link): PlannedLink => {
-    const owners = actions.filter(({ candidate }) => candidate.session.name === link.owner);
+    const owners = actions.filter(
+      ({ candidate: { session: other } }) => other.name === link.owner && other.socket === session.socket,
+    );
     const lost = owners.find(({ candidate }) => candidate.state === 'gone' && candidate.goneAt === goneAt);
     if (lost !== undefined) return { ...link, from: nameToBe(lost) };
     const lives = owners.some(({ candidate }) => candidate.state === 'live' && isOlder(candidate.session, session));
@@ -83,6 +91,7 @@ function withOwner(action: Action, actions: readonly Action[], claims: Claims): 
     ({ candidate }) =>
       candidate.state === 'gone' &&
       candidate.session.name === owner &&
+      candidate.session.socket === session.socket &&
       candidate.session.sharesWindowsOf === null &&
       candidate.goneAt === goneAt,
   );
@@ -94,20 +103,26 @@ function withOwner(action: Action, actions: readonly Action[], claims: Claims): 
   return { candidate, cwd, conversation, action: 'hold', reason, selector: null };
 }
 
-function decide(
-  candidate: Candidate,
-  situation: UserSituation,
-  claims: Claims,
-  laterHolder: LaterHolder,
-): readonly Action[] {
+interface Deciding extends UserSituation {
+  /** The socket of the server that the session runs on, or comes back to. */
+  readonly place: string | null;
+  readonly claims: Claims;
+  readonly laterHolder: LaterHolder;
+}
+
+function decide(candidate: Candidate, situation: Deciding): readonly Action[] {
   const { session } = candidate;
+  const { place, claims, laterHolder } = situation;
   const facts = { candidate, cwd: directoryOf(session), conversation: shownConversationOf(candidate) };
   const selector = selectorFor(candidate, situation.candidates, laterHolder);
   const hold = (reason: string, named: string | null): readonly Action[] => [
     { ...facts, action: 'hold', reason, selector: named },
   ];
   if (!situation.hasAccount) return hold('its user has no account on this host', null);
-  const barrier = barrierOf(session.name, situation.rosterUser);
+  if (session.socket !== null && situation.observation.beside === undefined) {
+    return hold(`this run does not look at its socket ${session.socket}`, null);
+  }
+  const barrier = barrierOf(session, situation.rosterUser);
   if (candidate.state === 'live') return planLive(facts, { ...situation, isBarred: barrier !== null, claims });
   if (barrier !== null) return hold(barrier, null);
 
@@ -119,11 +134,12 @@ function decide(
   if (wanted.length > 0 && first === undefined) {
     const [holder] = wanted.flatMap((one) => claims.holderOf(one) ?? []);
     if (holder !== undefined)
-      return hold(`its conversation ${holder.isLive ? 'is live' : 'comes back'} in ${holder.name}`, null);
+      return hold(`its conversation ${holder.isLive ? 'is live' : 'comes back'} in ${holderWords(holder)}`, null);
     const [later] = wanted.flatMap((one) => laterHolder(one, candidate) ?? []);
-    return hold(`its conversation was last in ${later?.session.name ?? session.name}`, selector);
+    return hold(`its conversation was last in ${holderWords((later ?? candidate).session)}`, selector);
   }
 
+  const elsewhere = place === session.socket ? '' : `; ${elsewhereWords(session.socket)}`;
   const comes = isWanted(candidate, situation);
   const windows = startingOnly(session.windows, startable);
   if (claims.isTaken(session.name)) {
@@ -133,7 +149,7 @@ function decide(
     const acts = candidate.selected || (comes && (situation.selection.all || situation.selection.besideConflicts));
     if (named === null && !acts) return hold('another session has its name', null);
     const as = claims.freeName(`${session.name}-${situation.clockDigits(session.lastSeenAt)}`);
-    if (acts) claims.claim({ name: as, isLive: false }, startable);
+    if (acts) claims.claim({ name: as, socket: place, isLive: false }, startable);
     return [
       {
         ...facts,
@@ -144,19 +160,21 @@ function decide(
         links: [],
         acts,
         selector: named ?? session.name,
-        reason: first === undefined ? 'another session has its name' : 'its name is live without its conversation',
+        reason: `${first === undefined ? 'another session has its name' : 'its name is live without its conversation'}${elsewhere}`,
       },
     ];
   }
   if (!comes) return hold(reasonToHold(candidate, situation.selection), selector);
-  claims.claim({ name: session.name, isLive: false }, startable);
+  claims.claim({ name: session.name, socket: place, isLive: false }, startable);
   const { name: as, sharesWindowsOf: joins } = session;
-  return [{ ...facts, action: 'create', as, joins, windows, links: [], reason: reasonToCreate(candidate) }];
+  const reason = `${reasonToCreate(candidate)}${elsewhere}`;
+  return [{ ...facts, action: 'create', as, joins, windows, links: [], reason }];
 }
 
 /** What the roster forbids, whatever the user selected. */
-function barrierOf(name: string, { parked, policy }: RosterUser): string | null {
+function barrierOf({ name, socket }: SessionFacts, { parked, policy }: RosterUser): string | null {
   if (parked) return 'its user is parked';
+  if (!managesSocket(policy, socket)) return `the roster does not manage its socket ${socket ?? ''}`;
   if (policy.exclude.some((pattern) => matchesPattern(name, pattern))) return 'the roster excludes its name';
   return null;
 }
@@ -197,14 +215,20 @@ function shownConversationOf(candidate: Candidate): Conversation | null {
   return wanted.find((one) => shown !== null && isSameConversation(one, shown)) ?? wanted[0] ?? null;
 }
 
+/** What is said of a session that comes back on the default server, because its own socket has no place any more. */
+export function elsewhereWords(socket: string | null): string {
+  return `the directory of its socket ${socket ?? ''} is gone, so it comes to the default server`;
+}
+
 /**
  * The name; when several lost sessions share it, the id of a conversation that was in this one last. null when neither
  * is unique.
  */
 function selectorFor(candidate: Candidate, all: readonly Candidate[], laterHolder: LaterHolder): string | null {
-  const { name } = candidate.session;
+  const { name, socket } = candidate.session;
   const namesakes = all.filter((other) => other.session.name === name && other.state === 'gone');
   if (namesakes.length < 2) return name;
+  if (namesakes.filter((other) => other.session.socket === socket).length < 2) return qualifiedName(candidate.session);
   return wantedConversations(candidate).find((one) => laterHolder(one, candidate) === null)?.id ?? null;
 }
 

@@ -19,14 +19,25 @@ import { retained } from './retention.ts';
 import { isBackAs, isSameServer } from './same-session.ts';
 import { noSettings } from './settings.ts';
 
-interface Origin {
+export interface Origin {
   readonly user: string;
   readonly uid: number;
   readonly host: string;
 }
 
+/** The socket of a server, and what the user's other servers tell. */
+export interface ServerPlace {
+  readonly socket: string | null;
+  /** The conversations that run on the other servers. */
+  readonly runningElsewhere: readonly Conversation[];
+  /** Whether another server has lived since the previous record, so that no boot happened. */
+  readonly otherLivesOn: boolean;
+}
+
+const onlyServer: ServerPlace = { socket: null, runningElsewhere: [], otherLivesOn: false };
+
 /**
- * Works out a user's next manifest from the previous one and the latest observation.
+ * Works out the next manifest of one server's sessions from the previous one and the latest observation.
  *
  * A live session that is missing now becomes `gone` with a cause. Only retention drops entries. `unknown` changes
  * nothing. `now` is ISO 8601 in UTC.
@@ -37,6 +48,7 @@ export function record(
   evidence: Evidence,
   now: string,
   origin: Origin,
+  { socket, runningElsewhere, otherLivesOn }: ServerPlace = onlyServer,
 ): Manifest | null {
   if (observation.kind === 'unknown') return previous;
   const observed = observation.kind === 'observed' ? observation.sessions : [];
@@ -44,7 +56,7 @@ export function record(
   const known = previous?.sessions ?? [];
   const sameServer = isSameServer(previous?.server ?? null, server);
   // No server survives a boot. So the same server proves that there was no boot, even if the boot ids differ.
-  const booted = previous !== null && !sameServer && !isSameBoot(previous, evidence);
+  const booted = previous !== null && !sameServer && !otherLivesOn && !isSameBoot(previous, evidence);
 
   const continued = new Map<ObservedSession, SessionEntry>();
   const left: SessionEntry[] = [];
@@ -55,7 +67,7 @@ export function record(
   }
 
   const managed = observed.filter((session) => session.managed);
-  const running = observed.flatMap(conversationsOf);
+  const running = [...observed.flatMap(conversationsOf), ...runningElsewhere];
   const ending = { at: now, killed: evidence.oomKilled };
   const earlier = sameServer ? known.flatMap((entry) => (entry.state === 'live' ? panesOf(entry) : [])) : [];
   const present = new Set(observed.flatMap(panesOf).flatMap(({ tmuxId }) => tmuxId ?? []));
@@ -63,7 +75,7 @@ export function record(
   const live = managed.map((session) =>
     carryEndedConversations(
       continued.get(session) ?? null,
-      liveEntry(session, continued.get(session) ?? null, now),
+      liveEntry(session, continued.get(session) ?? null, { socket, now }),
       { panes: session.deadPanes, stamped: session.stamped },
       rule,
     ),
@@ -90,6 +102,7 @@ export function record(
     takenAt: now,
     ...nextBoot(previous === null || booted ? null : previous, evidence),
     server,
+    furtherServers: [],
     sessions: retained(
       [...live.map((entry) => continuedFromName(entry, left, running, evidence)), ...gone, ...forgotten],
       now,
@@ -139,13 +152,18 @@ function withShutdownRecognised(entry: GoneEntry, previous: Manifest, evidence: 
 }
 
 /** What this look did not read stays as it was recorded. */
-function liveEntry(session: ObservedSession, before: SessionEntry | null, now: string): LiveEntry {
+function liveEntry(
+  session: ObservedSession,
+  before: SessionEntry | null,
+  { socket, now }: { readonly socket: string | null; readonly now: string },
+): LiveEntry {
   const { name, tmuxId, createdAt, path, sharesWindowsOf, sharedWindow, sharedLastWindow, links } = session;
   return {
     state: 'live',
     cause: null,
     goneAt: null,
     name,
+    socket,
     tmuxId,
     createdAt,
     lastSeenAt: now,

@@ -32,10 +32,11 @@ function withinSize<Entry extends SessionEntry>(newestFirst: readonly Entry[]): 
   return end < 0 ? newestFirst : newestFirst.slice(0, end);
 }
 
-/** Sorts by name, then live before gone, then later before earlier. The same entries always get the same order. */
+/** Sorts by name, then by server, then live before gone, then later before earlier. The same entries always get the same order. */
 function inOrder(a: SessionEntry, b: SessionEntry): number {
   return (
     compareText(a.name, b.name) ||
+    compareText(a.socket ?? '', b.socket ?? '') ||
     compareText(b.state, a.state) ||
     compareText(b.lastSeenAt, a.lastSeenAt) ||
     compareText(b.goneAt ?? '', a.goneAt ?? '') ||

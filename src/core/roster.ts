@@ -32,6 +32,11 @@ export interface Policy {
   readonly restore: Readonly<Record<Exclude<Cause, 'forgotten'>, 'automatic' | 'manual'>>;
   /** Shell-style patterns (`*`, `?`) of session names that are never saved or restored. */
   readonly exclude: readonly string[];
+  /**
+   * The sockets beside the default one whose servers are managed, as shell-style patterns: of a whole path when it starts
+   * with `/`, otherwise of a file name.
+   */
+  readonly sockets: readonly string[];
   readonly keepSnapshots: number;
   /** Whether an agent that ran with `--dangerously-skip-permissions` gets that option again. */
   readonly allowSkipPermissions: boolean;
@@ -55,6 +60,7 @@ export const defaultPolicy: Policy = {
     closed: 'manual',
   },
   exclude: [],
+  sockets: ['default'],
   keepSnapshots: 200,
   allowSkipPermissions: true,
   serverMemory: { highMib: null, maxMib: null },

@@ -5,6 +5,7 @@ import {
   type Manifest,
   recordedPanesOf,
   type ServerIdentity,
+  serverOn,
   type SessionEntry,
   type SessionFacts,
 } from './manifest.ts';
@@ -12,6 +13,8 @@ import {
 /** A session that this program has just created from an entry. */
 export interface MadeSession {
   readonly entry: SessionFacts;
+  /** The socket of the server that it was created on; null for the default one. */
+  readonly socket: string | null;
   /** tmux's `$N` of the created session. */
   readonly tmuxId: string;
 }
@@ -22,8 +25,12 @@ export interface MadeSession {
  * once, with a new window.
  */
 export function isBackAs(lost: SessionFacts, live: LiveEntry, made: readonly MadeSession[]): boolean {
-  if (made.some(({ entry, tmuxId }) => tmuxId === live.tmuxId && isSameEntry(entry, lost))) return true;
+  if (made.some((one) => isMadeAs(one, live) && isSameEntry(one.entry, lost))) return true;
   return standsFor(lost, live, conversationsOf(live));
+}
+
+function isMadeAs({ socket, tmuxId }: MadeSession, live: LiveEntry): boolean {
+  return socket === live.socket && tmuxId === live.tmuxId;
 }
 
 /**
@@ -51,6 +58,7 @@ function windowCountOf({ windows, links }: SessionFacts): number {
 function isSameEntry(one: SessionFacts, other: SessionFacts): boolean {
   return (
     one.name === other.name &&
+    one.socket === other.socket &&
     one.tmuxId === other.tmuxId &&
     one.createdAt === other.createdAt &&
     one.lastSeenAt === other.lastSeenAt
@@ -68,10 +76,10 @@ interface EntryPairs {
 export function pairEntries(earlier: Manifest | null, later: Manifest): EntryPairs {
   const left = new Set(earlier?.sessions ?? []);
   const before = new Map<SessionEntry, SessionEntry>();
-  const sameServer = isSameServer(earlier?.server ?? null, later.server);
+  const isSameId: Sign = (entry, after) => earlier !== null && hasSameTmuxId(entry, after, earlier, later);
   // The surest sign goes first, over all entries. Else a namesake could take the entry that a surer sign gives to
   // another session.
-  for (const isSame of sameServer ? [hasSameTmuxId, ...lessSureSigns] : lessSureSigns) {
+  for (const isSame of [isSameId, ...lessSureSigns]) {
     for (const after of later.sessions) {
       if (before.has(after)) continue;
       const found = [...left].find((entry) => isSame(entry, after));
@@ -96,8 +104,10 @@ const lessSureSigns: readonly Sign[] = [
 ];
 
 /** Whether both have the same `$N`, which a session keeps through every rename on one server. */
-function hasSameTmuxId(before: SessionEntry, after: SessionEntry): boolean {
-  return before.state === 'live' && after.state === 'live' && before.tmuxId !== null && before.tmuxId === after.tmuxId;
+function hasSameTmuxId(before: SessionEntry, after: SessionEntry, earlier: Manifest, later: Manifest): boolean {
+  if (before.state !== 'live' || after.state !== 'live') return false;
+  if (before.tmuxId === null || before.tmuxId !== after.tmuxId || before.socket !== after.socket) return false;
+  return isSameServer(serverOn(earlier, before.socket), serverOn(later, after.socket));
 }
 
 function isStillGone(before: SessionEntry, after: SessionEntry): boolean {
@@ -106,7 +116,8 @@ function isStillGone(before: SessionEntry, after: SessionEntry): boolean {
 
 /** Whether both are one record. An entry that turns gone keeps all recorded facts. */
 function isSameRecord(before: SessionEntry, after: SessionEntry): boolean {
-  return before.name === after.name && before.tmuxId === after.tmuxId && before.createdAt === after.createdAt;
+  if (before.name !== after.name || before.socket !== after.socket) return false;
+  return before.tmuxId === after.tmuxId && before.createdAt === after.createdAt;
 }
 
 function isLiveAgain(before: SessionEntry, after: SessionEntry): boolean {

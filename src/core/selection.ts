@@ -1,6 +1,6 @@
 import { type Candidate, isLater } from './candidate.ts';
 import { briefIdLength } from './conversation.ts';
-import { type Cause, recordedPanesOf } from './manifest.ts';
+import { type Cause, qualifiedName, recordedPanesOf } from './manifest.ts';
 import { compareText } from './text.ts';
 
 /** What the command line asks for in addition to the automatic restore. */
@@ -35,8 +35,8 @@ export type SelectorMatch =
 
 /** Finds the one session that a selector means: first by exact name, then by conversation id or the start of one. */
 export function matchSelector(selector: string, pool: readonly UserCandidates[]): SelectorMatch {
-  const named = hits(pool, (candidate) => candidate.session.name === selector);
-  if (named.length > 0) return onlyOne(selector, withoutLiveNamesakes(named), null);
+  const named = hits(pool, ({ session }) => session.name === selector || qualifiedName(session) === selector);
+  if (named.length > 0) return onlyOne(selector, onDefaultServer(withoutLiveNamesakes(named)), null);
 
   const ids = idsMeantBy(selector, pool);
   const [id] = ids;
@@ -60,6 +60,14 @@ function withoutLiveNamesakes(named: readonly Hit[]): readonly Hit[] {
   return named.filter(
     ({ user, candidate }) =>
       candidate.state === 'gone' || !named.some((other) => other.user === user && other.candidate.state === 'gone'),
+  );
+}
+
+/** When a user lost sessions of one name on several servers, the plain name means the one on the default server. */
+function onDefaultServer(named: readonly Hit[]): readonly Hit[] {
+  return named.filter(
+    ({ user, candidate: { session } }) =>
+      session.socket === null || !named.some((other) => other.user === user && other.candidate.session.socket === null),
   );
 }
 
@@ -94,5 +102,5 @@ function onlyOne(selector: string, found: readonly Hit[], conversation: string |
 
 function describe({ user, candidate }: Hit): string {
   const [id] = idsOf(candidate);
-  return `${user}: ${candidate.session.name}${id === undefined ? '' : ` (${id})`}`;
+  return `${user}: ${qualifiedName(candidate.session)}${id === undefined ? '' : ` (${id})`}`;
 }

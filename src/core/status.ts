@@ -1,6 +1,6 @@
 import type { Diagnostic } from './diagnostic.ts';
 import type { Cause, SessionEntry } from './manifest.ts';
-import type { Observation } from './observation.ts';
+import type { Observation, UnmanagedServer } from './observation.ts';
 import type { OutcomeCounts, SaveResult } from './outcome.ts';
 import type { GivenOption } from './own-command.ts';
 import type { HostUnits } from './unit-health.ts';
@@ -30,6 +30,10 @@ export interface UserStatus {
   /** null when the run did not look, because it would do nothing for the user. */
   readonly observation: ObservationVerdict | null;
   readonly sessions: SessionCounts;
+  /** The managed servers on other sockets that run. */
+  readonly furtherServers: readonly { readonly socket: string; readonly sessions: number }[];
+  /** Running servers whose sessions are not saved. */
+  readonly unmanagedServers: readonly UnmanagedServer[];
   /** null when the run did not observe the user's tmux. */
   readonly agents: AgentCounts | null;
   /** The number of gone session entries by cause; causes without entries may be missing. */

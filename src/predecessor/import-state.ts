@@ -56,6 +56,7 @@ export function importManifest({ rows, account, host, writtenAtMs }: ImportReque
     bootId: isOfThisBoot ? host.bootId : null,
     initStartTime: isOfThisBoot ? host.initStartTime : null,
     server: null,
+    furtherServers: [],
     sessions: rows.map((row) => importSession(row, account.home, takenAt)),
   };
 }
@@ -95,6 +96,7 @@ function importSession({ name, cwd, id }: PredecessorRow, home: string, takenAt:
   };
   return {
     name,
+    socket: null,
     state: 'live',
     cause: null,
     goneAt: null,

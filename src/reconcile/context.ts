@@ -18,6 +18,8 @@ export interface Context {
   /** The predecessor's state directory; null when the run must not read it. */
   readonly legacyDirectory: string | null;
   readonly socketName: string | null;
+  /** Whether the run looks at the users' servers on all sockets; false when it was told one socket name. */
+  readonly seesAllServers: boolean;
   readonly givenOptions: readonly GivenOption[];
   /** Passed to tmux as `-f`; null uses the user's own configuration. */
   readonly tmuxConfigFile: string | null;

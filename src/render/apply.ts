@@ -2,9 +2,10 @@ import type { Action, ConflictAction } from '../core/action.ts';
 import { type AppliedPlan, type Outcome, outcomeOf, summaryOfOutcomes } from '../core/outcome.ts';
 import { type GivenOption, sessionCommand } from '../core/own-command.ts';
 import type { UserPlan } from '../core/plan.ts';
+import { placeOf } from '../core/servers.ts';
 import { type Paint, painter, type Style } from './columns.ts';
 import { formatVersion } from './json-text.ts';
-import { agentLabel, agentOfAction, conversationLabel, directoryLabel } from './labels.ts';
+import { agentLabel, agentOfAction, conversationLabel, directoryLabel, sessionWords } from './labels.ts';
 import { actionFields, userFields } from './plan-json.ts';
 import { counted, printable, type VerboseTextOptions } from './printable.ts';
 import { unitOutcomeLines } from './units-text.ts';
@@ -32,7 +33,7 @@ export function outcomeLine(
   { color, verbose }: ApplyTextOptions,
 ): string | null {
   const paint = painter(color);
-  const name = action.candidate.session.name;
+  const name = sessionWords(action.candidate.session);
   const outcome = outcomeOf(action, applied);
   switch (outcome?.kind) {
     case 'created':
@@ -69,7 +70,8 @@ function createdWords(
   // The notes tell why an agent did not start.
   const started =
     kind === 'created' ? agentLabel(action.conversation, agent?.found.kind === 'unidentified' ? null : agent) : 'shell';
-  const made = `${as}${beside} in ${directoryLabel(action.cwd, user.home)}, ${started}`;
+  const place = placeOf(action.candidate.session, user.observation);
+  const made = `${sessionWords({ name: as, socket: place })}${beside} in ${directoryLabel(action.cwd, user.home)}, ${started}`;
   return [made, ...notes].join('; ');
 }
 
@@ -77,12 +79,12 @@ function createdWords(
 function alreadyLiveLine(action: Action, user: UserPlan, verbose: boolean, paint: Paint): string | null {
   const { session, selected } = action.candidate;
   const words = verb('already live', null, paint);
-  if (action.action === 'live' && selected) return userLine(user, `${session.name}: ${action.reason}`, words);
-  return verbose || action.action !== 'live' ? userLine(user, session.name, words) : null;
+  if (action.action === 'live' && selected) return userLine(user, `${sessionWords(session)}: ${action.reason}`, words);
+  return verbose || action.action !== 'live' ? userLine(user, sessionWords(session), words) : null;
 }
 
 function resumedWords(action: Action, user: UserPlan, { notes }: Extract<Outcome, { kind: 'resumed' }>): string {
-  const { name } = action.candidate.session;
+  const name = sessionWords(action.candidate.session);
   const resumed = `${name} in ${directoryLabel(action.cwd, user.home)}, ${conversationLabel(action.conversation)}`;
   return [resumed, ...notes].join('; ');
 }
@@ -94,11 +96,11 @@ function conflictLine(
   paint: Paint,
 ): string {
   const command = sessionCommand(given, user.rosterUser.name, selector);
-  return `${userLine(user, `${candidate.session.name}: ${reason}`, verb('left', 'yellow', paint))}: ${command}`;
+  return `${userLine(user, `${sessionWords(candidate.session)}: ${reason}`, verb('left', 'yellow', paint))}: ${command}`;
 }
 
 function heldLine({ candidate, reason }: Action, user: UserPlan, verbose: boolean, paint: Paint): string | null {
-  return verbose ? userLine(user, `${candidate.session.name}: ${reason}`, verb('held', 'dim', paint)) : null;
+  return verbose ? userLine(user, `${sessionWords(candidate.session)}: ${reason}`, verb('held', 'dim', paint)) : null;
 }
 
 function verb(text: string, style: Style | null, paint: Paint): string {

@@ -1,7 +1,7 @@
 import type { Action } from '../core/action.ts';
 import type { Candidate } from '../core/candidate.ts';
 import { type Conversation, isSameConversation, labelOf, type PaneAgent } from '../core/conversation.ts';
-import { type Cause, type Pane, recordedPanesOf, shownPaneOf } from '../core/manifest.ts';
+import { type Cause, type Pane, recordedPanesOf, type SessionFacts, shownPaneOf } from '../core/manifest.ts';
 import type { UserPlan } from '../core/plan.ts';
 import { counted, printable } from './printable.ts';
 
@@ -65,8 +65,27 @@ export const causeWords: Readonly<Record<Cause, string>> = {
   forgotten: 'forgotten',
 };
 
+/** The name of a session, with its server where that is not the default one: `notes`, `notes on work`. */
+export function sessionLabel(session: Pick<SessionFacts, 'name' | 'socket'>): string {
+  return printable(sessionWords(session));
+}
+
+/** The same, not yet fit for a terminal. */
+export function sessionWords({ name, socket }: Pick<SessionFacts, 'name' | 'socket'>): string {
+  if (socket === null) return name;
+  const file = socket.slice(socket.lastIndexOf('/') + 1);
+  return `${name} on ${file === 'default' ? socket : file}`;
+}
+
 /** The observation of a user's tmux, for the header of that user's part of a plan. */
-export function serverWords({ observation, candidates }: UserPlan, briefTime: (time: string) => string): string {
+export function serverWords(user: UserPlan, briefTime: (time: string) => string): string {
+  const others = (user.observation.beside?.managed ?? []).flatMap(({ socket, observation }) =>
+    observation.kind === 'observed' ? [`, ${observation.sessions.length} on ${printable(socket)}`] : [],
+  );
+  return `${defaultServerWords(user, briefTime)}${others.join('')}`;
+}
+
+function defaultServerWords({ observation, candidates }: UserPlan, briefTime: (time: string) => string): string {
   switch (observation.kind) {
     case 'observed':
       return `tmux: ${counted(observation.sessions.length, 'session')}`;

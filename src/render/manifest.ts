@@ -4,7 +4,7 @@ import type { Pane, SessionEntry, Window } from '../core/manifest.ts';
 import { localClock, type LocalClock } from './clock.ts';
 import { alignColumns, type Cell, painter, plain } from './columns.ts';
 import { formatVersion } from './json-text.ts';
-import { agentLabel, causeWords, directoryLabel, sourceWords } from './labels.ts';
+import { agentLabel, causeWords, directoryLabel, sessionLabel, sourceWords } from './labels.ts';
 import { counted, printable, type TextOptions } from './printable.ts';
 
 interface ManifestTextOptions extends TextOptions {
@@ -36,7 +36,7 @@ export function renderManifestText({ id, manifest }: StoredManifest, options: Ma
 function sessionRow(entry: SessionEntry, clock: LocalClock): readonly Cell[] {
   const shares = entry.sharesWindowsOf === null ? '' : `shares the windows of ${printable(entry.sharesWindowsOf)}`;
   return [
-    { text: `  ${printable(entry.name)}`, style: entry.state === 'live' ? 'green' : 'dim' },
+    { text: `  ${sessionLabel(entry)}`, style: entry.state === 'live' ? 'green' : 'dim' },
     plain(entry.state === 'live' ? 'live' : `${causeWords[entry.cause]} ${clock.dateTime(entry.goneAt)}`),
     plain(shares),
   ];

@@ -43,6 +43,7 @@ export function actionFields(action: Action, user: UserPlan, { givenOptions }: P
   return {
     action: action.action,
     session: candidate.session.name,
+    socket: candidate.session.socket,
     as: 'as' in action ? action.as : candidate.session.name,
     cwd: action.cwd,
     conversation: conversationFields(action, agent),

@@ -12,6 +12,7 @@ import {
   conversationLabel,
   directoryLabel,
   serverWords,
+  sessionLabel,
   sourceWords,
 } from './labels.ts';
 import { counted, printable, type VerboseTextOptions } from './printable.ts';
@@ -95,7 +96,7 @@ function actionRow(action: Action, user: UserPlan, options: RowOptions): readonl
   const { sign, style } = signs[action.action];
   const { briefTime, verbose } = options;
   return [
-    { text: `  ${sign} ${printable(action.candidate.session.name)}`, style },
+    { text: `  ${sign} ${sessionLabel(action.candidate.session)}`, style },
     plain(directoryLabel(action.cwd, user.home)),
     plain(heldWords(action, verbose)),
     plain(why(action, briefTime)),

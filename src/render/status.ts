@@ -1,5 +1,6 @@
 import { causes } from '../core/manifest.ts';
 import { optionWithValue, ownCommand } from '../core/own-command.ts';
+import { unmanagedWords } from '../core/servers.ts';
 import { saveOverdueMs, type Status, type UserStatus } from '../core/status.ts';
 import type { HostUnits } from '../core/unit-health.ts';
 import { ageText, localClock } from './clock.ts';
@@ -117,6 +118,8 @@ function statusNotes(
       ? [`tmux is unknown: ${user.observation.reason ?? 'no reason given'}`]
       : []),
     ...lastSaveNotes(user, now),
+    ...user.furtherServers.map(({ socket, sessions }) => `${counted(sessions, 'session')} on ${socket}`),
+    ...user.unmanagedServers.map(unmanagedWords),
     ...(pending > 0 ? [`${counted(pending, 'session')} to create: ${ownCommand(given, 'apply', whom)}`] : []),
     ...unidentifiedNotes(user, ownCommand(given, 'plan', '--verbose', whom)),
     ...(conflict > 0 ? [`${counted(conflict, 'session')} in conflict: ${ownCommand(given, 'plan', whom)}`] : []),
@@ -158,6 +161,8 @@ export function statusDocument(status: Status) {
       observation: user.observation?.kind ?? null,
       reason: user.observation?.reason ?? null,
       sessions: user.sessions,
+      furtherServers: user.furtherServers,
+      unmanagedServers: user.unmanagedServers,
       agents: user.agents,
       gone: user.gone,
       lastGood:

@@ -37,6 +37,7 @@ function layered(below: Policy, persist: PersistDocument | null | undefined): Po
       closed: restore?.closed ?? below.restore.closed,
     },
     exclude: [...new Set([...below.exclude, ...(persist?.exclude ?? [])])],
+    sockets: persist?.sockets ?? below.sockets,
     keepSnapshots: persist?.keep_snapshots ?? below.keepSnapshots,
     allowSkipPermissions: persist?.allow_skip_permissions ?? below.allowSkipPermissions,
     serverMemory: { highMib, maxMib },
@@ -64,6 +65,7 @@ interface PersistDocument {
   readonly keep_snapshots?: number;
   readonly restore?: Partial<Policy['restore']> | null;
   readonly exclude?: readonly string[];
+  readonly sockets?: readonly string[];
   readonly allow_skip_permissions?: boolean;
   readonly memory?: MemoryDocument | null;
 }

@@ -113,6 +113,8 @@ function formOf(pointer: string): string {
       return 'a namespace (lower-case letters, digits and "-", with a letter or digit at both ends)';
     case 'repos':
       return 'a plain repository name (letters, digits, ".", "_", "-"; no slash)';
+    case 'sockets':
+      return 'a file name or an absolute path';
     default:
       return 'text without control characters';
   }

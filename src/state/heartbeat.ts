@@ -19,12 +19,20 @@ export interface Heartbeat {
   /** The OOM-kill counter at the last good save. */
   readonly oomKills: { readonly source: string; readonly count: number; readonly hostCount: number | null } | null;
   /** The terminals of the tmux server in the login records at the last good save; null when they list none. */
-  readonly terminals: { readonly serverPid: number; readonly lines: readonly string[] } | null;
+  readonly terminals: ServerTerminals | null;
+  /** The same for the managed servers on other sockets; missing when they list none. */
+  readonly furtherTerminals?: readonly ServerTerminals[];
   /**
    * The numbers of entries at the last good save, for readers that do not read the record; null when no save counted
    * them.
    */
   readonly sessions: SessionTally | null;
+}
+
+/** The terminals of one tmux server in the login records. */
+export interface ServerTerminals {
+  readonly serverPid: number;
+  readonly lines: readonly string[];
 }
 
 export type SaveResult = (typeof saveResults)[number];
@@ -40,6 +48,7 @@ export type SaveOutcome = {
       readonly snapshot: string | null;
       readonly oomKills: Heartbeat['oomKills'];
       readonly terminals: Heartbeat['terminals'];
+      readonly furtherTerminals?: readonly ServerTerminals[];
       readonly sessions: SessionTally;
     }
   | { readonly result: 'unknown' | 'failed'; readonly reason: string }
@@ -73,6 +82,7 @@ export function nextHeartbeat(
     recentSaves: [time, ...earlier].slice(0, 2),
     oomKills: outcome.oomKills,
     terminals: outcome.terminals,
+    ...further(outcome.furtherTerminals ?? []),
     sessions: outcome.sessions,
   };
 }
@@ -83,7 +93,8 @@ const neverGood = { lastGood: null, recentSaves: [], oomKills: null, terminals: 
 export function parseHeartbeat(text: string): Heartbeat | null {
   const value = parseJsonObject(text);
   if (value === null || value['formatVersion'] !== 1) return null;
-  const { time, bootId, result, reason, lastGood, recentSaves, oomKills, terminals, sessions } = value;
+  const { time, bootId, result, reason, lastGood, recentSaves, oomKills, terminals, furtherTerminals, sessions } =
+    value;
   const knownResult = saveResults.find((known) => known === result);
   if (!isTime(time) || typeof bootId !== 'string' || knownResult === undefined) return null;
   return {
@@ -96,8 +107,13 @@ export function parseHeartbeat(text: string): Heartbeat | null {
     recentSaves: Array.isArray(recentSaves) ? recentSaves.filter(isTime).slice(0, 2) : [],
     oomKills: parseOomKills(oomKills),
     terminals: parseTerminals(terminals),
+    ...further(Array.isArray(furtherTerminals) ? furtherTerminals.flatMap((one) => parseTerminals(one) ?? []) : []),
     sessions: parseTally(sessions),
   };
+}
+
+function further(servers: readonly ServerTerminals[]): Pick<Heartbeat, 'furtherTerminals'> {
+  return servers.length === 0 ? {} : { furtherTerminals: servers };
 }
 
 function parseLastGood(value: unknown): Heartbeat['lastGood'] {

@@ -72,15 +72,18 @@ export async function checkDirectories(
   return { kind: 'checked', usable, silent };
 }
 
-/** The mount points in this process's view. mountinfo(5) writes some characters as octal numbers. */
+/** The mount points in this process's view. */
 function mountPoints(): readonly string[] {
   const table = quietly(() => readFileSync('/proc/self/mountinfo', 'utf8')) ?? '';
   return table.split('\n').flatMap((line) => {
     const place = line.split(' ', 5)[4];
-    return place === undefined
-      ? []
-      : [place.replaceAll(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)))];
+    return place === undefined ? [] : [decodeMountPath(place)];
   });
+}
+
+/** mountinfo(5) writes some characters as octal numbers. */
+export function decodeMountPath(text: string): string {
+  return text.replaceAll(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
 }
 
 /** The mount of a path, by its text alone. */

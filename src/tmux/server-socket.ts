@@ -3,7 +3,6 @@ import {
   constants,
   fstat,
   lstatSync,
-  open,
   opendirSync,
   readdirSync,
   readFileSync,
@@ -13,10 +12,11 @@ import {
   statSync,
 } from 'node:fs';
 import { connect, type Socket } from 'node:net';
-import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { errnoName, systemErrorText } from '../system/errors.ts';
+import { separateNamespace } from '../system/namespaces.ts';
+import { ClosedToRoot, openAsPath, openDirectoryAsRoot } from '../system/open-as-path.ts';
 import { closeQuietly, mustRead, readIfThere } from '../system/read-file.ts';
 import type { ListeningSockets } from '../system/unix-sockets.ts';
 import type { TmuxTarget } from './tmux-target.ts';
@@ -33,11 +33,14 @@ export type Connection =
  * the account's user id. So no right of root counts, and the server sees its own user.
  */
 export async function connectToServer(target: TmuxTarget): Promise<Connection> {
-  const directory = socketDirectoryOf(target);
-  const path = join(directory, target.socketName ?? 'default');
+  const path = socketPathOf(target);
+  const directory = dirname(path);
   try {
     if (target.access === 'own') {
-      const problem = problemOf(lstatSync(directory), directory, target);
+      const problem =
+        target.socketPath === null
+          ? problemOf(lstatSync(directory), directory, target)
+          : problemOfSocket(lstatSync(path), path, target);
       return problem === null ? { kind: 'connecting', socket: connect(path), path } : failed(problem);
     }
     return await connectAs(target, directory, path);
@@ -52,6 +55,11 @@ export async function connectToServer(target: TmuxTarget): Promise<Connection> {
  */
 export function socketDirectoryOf({ account, tmpDir }: TmuxTarget): string {
   return join(realDirectory(tmpDir) ?? '/tmp', `tmux-${account.uid}`);
+}
+
+/** The path of the socket of an account's server. */
+export function socketPathOf(target: TmuxTarget): string {
+  return target.socketPath ?? join(socketDirectoryOf(target), target.socketName ?? 'default');
 }
 
 /** The words of a tmux client for a connection that failed or broke (3.1c to 3.8). */
@@ -71,20 +79,26 @@ function realDirectory(path: string | null): string | null {
 }
 
 async function connectAs(target: TmuxTarget, directory: string, path: string): Promise<Connection> {
-  if (isMountedBelow(directory)) return failed(`a file system is mounted at ${directory}, and root does not enter it`);
+  if (target.socketPath === null && isMountedBelow(directory)) {
+    return failed(`a file system is mounted at ${directory}, and root does not enter it`);
+  }
   const opened: number[] = [];
   try {
-    const place = await openPath(directory, constants.O_DIRECTORY);
-    opened.push(place);
-    const problem = problemOf(await promisify(fstat)(place), directory, target);
+    const place =
+      target.socketPath === null
+        ? await openAsPath(directory, constants.O_DIRECTORY)
+        : await openDirectoryAsRoot(directory, opened);
+    opened.push(...(target.socketPath === null ? [place] : []));
+    // Whoever owns the directory of another socket can only move sockets there, and the owner of the socket counts.
+    const problem = target.socketPath === null ? problemOf(await promisify(fstat)(place), directory, target) : null;
     if (problem !== null) return failed(problem);
-    const found = await openPath(`/proc/self/fd/${place}/${target.socketName ?? 'default'}`, 0);
+    const found = await openAsPath(`/proc/self/fd/${place}/${basename(path)}`, 0);
     opened.push(found);
-    const stats = await promisify(fstat)(found);
-    if (stats.isSymbolicLink()) return failed(`${path} is a symbolic link, and root does not follow it`);
-    if (stats.uid !== target.account.uid) return failed(`${path} belongs to user id ${stats.uid}`);
+    const socketProblem = problemOfSocket(await promisify(fstat)(found), path, target);
+    if (socketProblem !== null) return failed(socketProblem);
     return { kind: 'connecting', socket: connectUnder(target.account.uid, `/proc/self/fd/${found}`), path };
   } catch (error) {
+    if (error instanceof ClosedToRoot) return failed(error.message);
     const isNone = errnoName(error) === 'ENOTDIR' || errnoName(error) === 'ELOOP';
     return failed(isNone ? `${directory} is not a directory` : connectionWords(path, error));
   } finally {
@@ -104,25 +118,6 @@ function connectUnder(uid: number, path: string): Socket {
   }
 }
 
-/** O_PATH, for which Node has no constant: it refers to a file without opening its content. */
-const openOnlyAsPath = 0o10_000_000;
-const openAttempts = 4;
-
-/**
- * Opened on a separate thread, so that a file system that hangs stops nobody else. The thread has the process's current
- * user id. While the process connects as another user, that is not root's.
- */
-async function openPath(path: string, flags: number): Promise<number> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await promisify(open)(path, openOnlyAsPath | constants.O_NOFOLLOW | flags);
-    } catch (error) {
-      if (errnoName(error) !== 'EACCES' || attempt === openAttempts) throw error;
-      await delay(attempt);
-    }
-  }
-}
-
 /** A user can mount their own file system there, and it may never answer. */
 function isMountedBelow(directory: string): boolean {
   const mounts = readFileSync('/proc/self/mountinfo', 'utf8').split('\n');
@@ -139,6 +134,11 @@ function problemOf(stats: Stats, directory: string, { account }: TmuxTarget): st
     return `${directory} belongs to user id ${stats.uid}, so that ${account.name} can have no tmux server there`;
   }
   return (stats.mode & 0o007) === 0 ? null : `directory ${directory} has unsafe permissions`;
+}
+
+function problemOfSocket(stats: Stats, path: string, { account }: TmuxTarget): string | null {
+  if (stats.isSymbolicLink()) return `${path} is a symbolic link, and root does not follow it`;
+  return stats.uid === account.uid ? null : `${path} belongs to user id ${stats.uid}`;
 }
 
 /** The system's words with a capital, as C programs write them, because they are compared with tmux's words. */
@@ -174,7 +174,8 @@ export function findUnlinkedServer(
   const inodes = listening.get(socketPath) ?? [];
   if (inodes.length === 0) return null;
   const sockets = new Set(inodes.map((inode) => `socket:[${inode}]`));
-  const suspects = tmuxProcesses(uid);
+  // A container's server listens on a path of the same text, and on another file.
+  const suspects = tmuxProcesses(uid).filter((pid) => separateNamespace(pid) !== 'mount');
   let hidden = suspects.length > maxSuspects;
   for (const pid of suspects.slice(0, maxSuspects)) {
     const holds = holdsSocket(pid, sockets);
@@ -191,8 +192,42 @@ function tmuxProcesses(uid: number): readonly number[] {
     .map(Number);
 }
 
+/** The paths that a process listens on, as the kernel prints them; null when its descriptors are hidden, or too many. */
+export function listeningPathsOf(pid: number, listening: ListeningSockets): readonly string[] | null {
+  const pathsOf = pathsByInode(listening);
+  const found: string[] = [];
+  const isWhole = eachDescriptor(pid, (link) => {
+    found.push(...(pathsOf.get(/^socket:\[(\d+)\]$/.exec(link)?.[1] ?? '') ?? []));
+    return false;
+  });
+  return isWhole === null && found.length === 0 ? null : found;
+}
+
+const inverses = new WeakMap<ListeningSockets, ReadonlyMap<string, readonly string[]>>();
+
+/** Built once for a table, because any user can fill it. */
+function pathsByInode(listening: ListeningSockets): ReadonlyMap<string, readonly string[]> {
+  const known = inverses.get(listening);
+  if (known !== undefined) return known;
+  const paths = new Map<string, string[]>();
+  for (const [path, inodes] of listening) {
+    for (const inode of inodes) {
+      const others = paths.get(inode);
+      if (others === undefined) paths.set(inode, [path]);
+      else others.push(path);
+    }
+  }
+  inverses.set(listening, paths);
+  return paths;
+}
+
 /** Whether a process holds one of the sockets; null when its descriptors are hidden, or too many to read. */
 function holdsSocket(pid: number, sockets: ReadonlySet<string>): boolean | null {
+  return eachDescriptor(pid, (link) => sockets.has(link));
+}
+
+/** Whether a descriptor of a process is the wanted one; null when they are hidden, or too many to read. */
+function eachDescriptor(pid: number, isWanted: (link: string) => boolean): boolean | null {
   const path = `/proc/${pid}/fd`;
   const descriptors = readIfThere(path, () => opendirSync(path));
   if (descriptors === null) return null;
@@ -201,7 +236,7 @@ function holdsSocket(pid: number, sockets: ReadonlySet<string>): boolean | null 
       const entry = descriptors.readSync();
       if (entry === null) return false;
       const link = readIfThere(path, () => readlinkSync(`${path}/${entry.name}`));
-      if (link !== null && sockets.has(link)) return true;
+      if (link !== null && isWanted(link)) return true;
     }
     return null;
   } catch {

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { Account } from '../system/accounts.ts';
 import type { CommandOptions, CommandResult } from '../system/exec.ts';
 
@@ -10,6 +11,8 @@ export interface TmuxTarget {
   readonly access: 'own' | 'switch';
   /** tmux's `-L`; null is its default socket. */
   readonly socketName: string | null;
+  /** tmux's `-S`, an absolute path that counts instead of `-L`; null for none. */
+  readonly socketPath: string | null;
   /** tmux's `-f`; null uses the account's own configuration. */
   readonly configFile: string | null;
   /** TMUX_TMPDIR; null is tmux's default, /tmp. */
@@ -53,6 +56,7 @@ export function tmuxTarget(
     account,
     access: own ? 'own' : 'switch',
     socketName: options.socketName,
+    socketPath: null,
     configFile: options.configFile,
     tmpDir: own ? caller.tmpDir : null,
     searchPath: (own ? caller.searchPath : null) ?? systemSearchPath,
@@ -65,7 +69,8 @@ export function tmuxTarget(
  * client's environment for life, and LC_ALL there would overrule the user's profile.
  */
 export function environmentOf(target: TmuxTarget): Readonly<Record<string, string>> {
-  const { account, searchPath, tmpDir } = target;
+  const { account, searchPath } = target;
+  const tmpDir = target.socketPath === null ? target.tmpDir : tmpDirOfSocket(target.socketPath, account.uid);
   return {
     HOME: account.home,
     USER: account.name,
@@ -83,7 +88,26 @@ export function tmuxArgv(target: TmuxTarget, args: readonly string[]): readonly 
     'tmux',
     '-u',
     ...(target.configFile === null ? [] : ['-f', target.configFile]),
-    ...(target.socketName === null ? [] : ['-L', target.socketName]),
+    ...choosingWords(target),
     ...args,
   ];
+}
+
+/** With `-L`, tmux makes the directory of the socket, for example after a boot. With `-S`, it does not. */
+function choosingWords(target: TmuxTarget): readonly string[] {
+  const { socketPath, account } = target;
+  if (socketPath === null || tmpDirOfSocket(socketPath, account.uid) === null) return socketWords(target);
+  return ['-L', posix.basename(socketPath)];
+}
+
+/** The TMUX_TMPDIR under which tmux itself puts a socket there; null for a path that only `-S` chooses. */
+export function tmpDirOfSocket(socketPath: string, uid: number): string | null {
+  const directory = posix.dirname(socketPath);
+  return posix.basename(directory) === `tmux-${uid}` ? posix.dirname(directory) : null;
+}
+
+/** The options of a tmux client that choose the server. */
+export function socketWords({ socketName, socketPath }: TmuxTarget): readonly string[] {
+  if (socketPath !== null) return ['-S', socketPath];
+  return socketName === null ? [] : ['-L', socketName];
 }

@@ -164,6 +164,7 @@ describe('a first record', () => {
       bootId: 'boot-1',
       initStartTime: '7',
       server: three.server,
+      furtherServers: [],
       sessions: [live('api', { ...api, lastSeenAt: clock(5) }), live('web', { ...web, lastSeenAt: clock(5) })],
     });
   });

@@ -8,7 +8,7 @@ import type { PlanDocument } from '../support/plan-document.ts';
 import { waitUntil } from '../support/private-tmux.ts';
 import type { UnixUser } from '../support/unix-users.ts';
 import { canKeepLoginRecords, loginRecords } from './login-records.ts';
-import { plannedFor, sharedHost } from './shared-host.ts';
+import { plannedFor, rosterOf, sharedHost } from './shared-host.ts';
 
 describe.runIf(canKeepLoginRecords)('on a host that keeps login records', () => {
   const host = sharedHost();
@@ -92,6 +92,21 @@ describe.runIf(canKeepLoginRecords)('on a host that keeps login records', () => 
     expect(planned(anca)).toEqual([`${anca.name}: hold notes (server-stopped)`]);
   });
 
+  test('the servers on other sockets are told apart in the same way', () => {
+    const { emo, anca, writeRoster } = host();
+    writeRoster(`persist: { sockets: [${basename(emo.socketPath)}] }\n${rosterOf(emo, anca)}`);
+    for (const user of [emo, anca]) start(user, 'notes');
+    persistEverywhere('save');
+    emo.tmux('kill-server');
+    anca.killServer();
+    waitUntil(() => emo.serverPid() === null, 'the end of the server');
+    const document: PlanDocument = JSON.parse(persistEverywhere('plan', '--json'));
+    expect(plannedFor(document)).toEqual([
+      `${emo.name}: hold notes (server-stopped)`,
+      `${anca.name}: create notes (server-died)`,
+    ]);
+  });
+
   /** Starts a session from within, so that a server that it starts finds the login records. */
   function start({ name, home, socketPath }: UnixUser, session: string, ...command: readonly string[]): void {
     const environment = [
@@ -121,14 +136,19 @@ describe.runIf(canKeepLoginRecords)('on a host that keeps login records', () => 
   }
 
   function persist(...args: readonly string[]): string {
-    const { directory, stateDirectory, rosterPath, emo } = host();
+    return runProgram([`TMUX_PERSIST_SOCKET_NAME=${basename(host().emo.socketPath)}`], args);
+  }
+
+  /** Looks at all sockets. */
+  function persistEverywhere(...args: readonly string[]): string {
+    return runProgram([], args);
+  }
+
+  function runProgram(more: readonly string[], args: readonly string[]): string {
+    const { directory, stateDirectory, rosterPath } = host();
     const program = join(directory, 'program', 'bin.js');
-    const environment = [
-      `TMUX_PERSIST_ROSTER=${rosterPath}`,
-      `TMUX_PERSIST_STATE_DIR=${stateDirectory}`,
-      `TMUX_PERSIST_SOCKET_NAME=${basename(emo.socketPath)}`,
-    ];
-    return run('env', ...environment, process.execPath, program, ...args);
+    const environment = [`TMUX_PERSIST_ROSTER=${rosterPath}`, `TMUX_PERSIST_STATE_DIR=${stateDirectory}`];
+    return run('env', ...environment, ...more, process.execPath, program, ...args);
   }
 
   function planned(user: UnixUser): readonly string[] {

@@ -18,10 +18,10 @@ describe('save and restore', () => {
     const box = sandbox();
     for (const name of names) box.tmux('new-session', '-d', '-s', name, '-n', name, '-c', box.directory(name));
     const before = panesInPlace(box);
-    const { PATH, HOME, TMUX_TMPDIR } = box.env;
+    const { PATH, HOME, TMUX_TMPDIR, TMUX_PERSIST_SOCKET_NAME } = box.env;
     const places = ['--roster', box.rosterPath, '--state-dir', box.stateDirectory];
     const persist = (...args: readonly string[]) =>
-      runPersist({ PATH, HOME, TMUX_TMPDIR, ...locale }, [...places, ...args]);
+      runPersist({ PATH, HOME, TMUX_TMPDIR, TMUX_PERSIST_SOCKET_NAME, ...locale }, [...places, ...args]);
 
     expect(persist('save')).toMatchObject({ exitCode: 0, stderr: '' });
     expect(storedManifest(box).sessions.map(({ name, path }) => [name, path])).toEqual(

@@ -69,7 +69,12 @@ function savedByTabs(box: Sandbox, locale: Readonly<Record<string, string>>): re
 
 /** As a lifecycle script has it: no PATH, no locale, no terminal, input closed. Only where the test keeps its things is given. */
 function persistFromNothing(box: Sandbox, ...args: readonly string[]): PersistResult {
-  const places = [`HOME=${box.home}`, `TMUX_TMPDIR=${box.home}`, `TMUX_PERSIST_STATE_DIR=${box.stateDirectory}`];
+  const places = [
+    `HOME=${box.home}`,
+    `TMUX_TMPDIR=${box.home}`,
+    `TMUX_PERSIST_STATE_DIR=${box.stateDirectory}`,
+    'TMUX_PERSIST_SOCKET_NAME=default',
+  ];
   const argv = ['/usr/bin/env', '-i', ...places, process.execPath, binary, ...args];
   const { status, stdout, stderr } = spawnSync('/bin/sh', ['-c', 'exec "$@" <&-', 'sh', ...argv], {
     cwd: '/',

@@ -43,6 +43,7 @@ describe('the JSON of a plan', () => {
             {
               action: 'create',
               session: 'R730-cooling',
+              socket: null,
               as: 'R730-cooling',
               cwd: '/home/emo/code/infra',
               conversation: {

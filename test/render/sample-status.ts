@@ -9,6 +9,8 @@ export function sampleUserStatus(user: string, facts: Partial<UserStatus> = {}):
     parked: false,
     observation: { kind: 'observed', reason: null },
     sessions: { live: 5, pending: 0, held: 1, conflict: 0 },
+    furtherServers: [],
+    unmanagedServers: [],
     agents: { running: 4, unidentified: 0 },
     gone: { closed: 1 },
     lastGood: { time: '2026-11-20T14:02:00.000Z', snapshot: '20261120T135951.204Z' },

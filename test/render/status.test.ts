@@ -154,6 +154,8 @@ describe('the JSON of a status', () => {
           observation: 'absent',
           reason: null,
           sessions: { live: 0, pending: 2, held: 1, conflict: 0 },
+          furtherServers: [],
+          unmanagedServers: [],
           agents: { running: 0, unidentified: 0 },
           gone: { 'server-died': 2, closed: 1 },
           lastGood: { time: '2026-11-20T14:02:00.000Z', snapshot: '20261120T135951.204Z', ageSeconds: 180 },
@@ -165,6 +167,21 @@ describe('the JSON of a status', () => {
       diagnostics: [],
       complete: true,
     });
+  });
+
+  test('names the servers on other sockets, and says which of them nothing saves', () => {
+    const status = sampleUserStatus('emo', {
+      furtherServers: [{ socket: '/run/emo/work', sessions: 2 }],
+      unmanagedServers: [
+        { socket: '/tmp/tmux-1001/private', pid: 4711, obstacle: null, mend: null },
+        { socket: null, pid: 4712, obstacle: 'it runs in another mount namespace', mend: null },
+      ],
+    });
+    expect(statusDocument(statusOf(status)).users[0]?.notes).toEqual([
+      '2 sessions on /run/emo/work',
+      'the tmux server on /tmp/tmux-1001/private, process 4711, is not managed: its sessions are not saved',
+      'the tmux server, process 4712, is out of reach (it runs in another mount namespace): its sessions are not saved',
+    ]);
   });
 
   test('is incomplete when a user could not be observed', () => {

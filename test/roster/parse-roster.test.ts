@@ -85,6 +85,7 @@ users:
       serverMemory: { highMib: null, maxMib: null },
       restore: { ...defaultPolicy.restore, reboot: 'manual', closed: 'manual' },
       exclude: ['tmp', '__*', 'x?'],
+      sockets: ['default'],
     });
     expect(shared?.policy).toEqual({
       keepSnapshots: 50,
@@ -92,7 +93,19 @@ users:
       serverMemory: { highMib: null, maxMib: null },
       restore: { ...defaultPolicy.restore, reboot: 'manual', closed: 'automatic' },
       exclude: ['tmp', '__*'],
+      sockets: ['default'],
     });
+  });
+
+  test('manages the servers on the named sockets, and a list of a user replaces the shared one', () => {
+    const users = usersOf(`
+persist: { sockets: [default, "work-*"] }
+users:
+  a: { persist: { sockets: [/run/a/tmux] } }
+  b: { persist: { sockets: [] } }
+  c:
+`);
+    expect(users.map(({ policy }) => policy.sockets)).toEqual([['/run/a/tmux'], [], ['default', 'work-*']]);
   });
 
   test("limits the memory of a user's server, key by key, and lets one user have no limit", () => {
@@ -239,6 +252,11 @@ describe('the problems of a roster', () => {
       '4:28: user "emo": persist.exclude[1] must be text, not 100; write it in quotes: "1e2"',
     ],
     ['persist: {exclude: [""]}', '4:25: user "emo": persist.exclude[0] must not be empty'],
+    ['persist: {sockets: default}', '4:24: user "emo": persist.sockets must be a list, not "default"'],
+    [
+      'persist: {sockets: [run/tmux]}',
+      '4:25: user "emo": persist.sockets[0] must be a file name or an absolute path, not "run/tmux"',
+    ],
     [
       'persist: {exlude: [a]}',
       '4:15: warning: user "emo": persist has the unknown key "exlude"; did you mean "exclude"?',

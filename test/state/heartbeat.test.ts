@@ -125,6 +125,13 @@ describe('the heartbeat file', () => {
     expect(parseHeartbeat(JSON.stringify({ ...good, result: 'splendid' }))).toBeNull();
   });
 
+  test('keeps the terminals of further servers, and no word of them when there are none', () => {
+    const furtherTerminals = [{ serverPid: 1001, lines: ['pts/9'] }];
+    const text = JSON.stringify({ ...good, furtherTerminals: [...furtherTerminals, { serverPid: 'x' }] });
+    expect(parseHeartbeat(text)).toEqual({ ...good, furtherTerminals });
+    expect(parseHeartbeat(JSON.stringify({ ...good, furtherTerminals: [] }))).toEqual(good);
+  });
+
   test.each([undefined, null, 7, {}, { serverPid: '1000', lines: ['pts/4'] }, { serverPid: 1000, lines: 'pts/4' }])(
     'with %j for terminals, as an earlier version or a damaged file has it, knows of none',
     (terminals) => {

@@ -52,6 +52,7 @@ export function manifest(sessions: readonly SessionEntry[], overrides: Partial<M
     bootId: 'boot-1',
     initStartTime: '7',
     server: serverA,
+    furtherServers: [],
     sessions,
     ...overrides,
   };
@@ -120,6 +121,7 @@ function facts(name: string, { holding, ...overrides }: SessionSpec): SessionFac
   const tmuxId = overrides.tmuxId === undefined ? '$0' : overrides.tmuxId;
   return {
     name,
+    socket: null,
     tmuxId,
     createdAt: clock(-60),
     lastSeenAt: clock(0),

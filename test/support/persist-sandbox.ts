@@ -74,6 +74,8 @@ export function sandbox({ roster = rosterOfSelf(), ...options }: SandboxOptions 
     HOME: home,
     TMUX_TMPDIR: home,
     TMUX_PERSIST_STATE_DIR: stateDirectory,
+    // Other tests run servers of the same user at the same time.
+    TMUX_PERSIST_SOCKET_NAME: 'default',
     TMUX_PERSIST_ROSTER: roster === null ? undefined : rosterPath,
     TZ: 'UTC',
   };

@@ -55,6 +55,7 @@ export function createPrivateTmux(options: PrivateTmuxOptions = {}): PrivateTmux
     account: ownAccount(directory, shell),
     access: 'own',
     socketName: null,
+    socketPath: null,
     configFile,
     tmpDir: directory,
     searchPath,

@@ -68,6 +68,7 @@ export function reconcileScene({ policy = {}, shell = '/bin/sh', others = [] }: 
       stateDirectory,
       legacyDirectory: null,
       socketName: null,
+      seesAllServers: false,
       givenOptions: [],
       tmuxConfigFile: null,
       lockTimeoutMs: 5_000,
@@ -99,6 +100,7 @@ export function assessment(
     isHeartbeatHidden: false,
     oomKills: null,
     terminals: null,
+    furtherTerminals: [],
     manifest: record,
   };
 }

@@ -105,7 +105,7 @@ export function applied(world: World, actions: readonly Action[]): Pick<Telling,
     const windows = action.windows.map((window) => window.panes.map(startedIn));
     next = after(next, { kind: 'create', name: action.as, windows });
     const tmuxId = next.sessions.find(({ name }) => name === action.as)?.tmuxId;
-    if (tmuxId !== undefined) made.push({ entry: action.candidate.session, tmuxId });
+    if (tmuxId !== undefined) made.push({ entry: action.candidate.session, socket: null, tmuxId });
   }
   return { world: next, made };
 }

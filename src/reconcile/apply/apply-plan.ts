@@ -4,6 +4,7 @@ import type { Diagnostic } from '../../core/diagnostic.ts';
 import type { AppliedPlan, Outcome, UnitOutcome } from '../../core/outcome.ts';
 import type { Plan, UserPlan } from '../../core/plan.ts';
 import type { Selection } from '../../core/selection.ts';
+import { placeOf } from '../../core/servers.ts';
 import type { UnitAction } from '../../core/units.ts';
 import type { SaveOccasion } from '../../state/heartbeat.ts';
 import { applyUnits } from '../../systemd/apply-units.ts';
@@ -180,10 +181,11 @@ async function lookAgain(
   return [...unknown, ...(await store(context, known, 'same'))];
 }
 
-function actedFor({ actions }: UserPlan, creations: ReadonlyMap<Action, Creation>): Acted {
+function actedFor({ actions, observation }: UserPlan, creations: ReadonlyMap<Action, Creation>): Acted {
   const made = actions.flatMap((action) => {
     const tmuxId = creations.get(action)?.tmuxId ?? null;
-    return tmuxId === null ? [] : [{ entry: action.candidate.session, tmuxId }];
+    const entry = action.candidate.session;
+    return tmuxId === null ? [] : [{ entry, socket: placeOf(entry, observation), tmuxId }];
   });
   return { made, lost: actions.flatMap((action) => creations.get(action)?.lost ?? []) };
 }

@@ -1,8 +1,11 @@
 import type { LostConversation } from '../../core/ended-conversations.ts';
+import { groupBy } from '../../core/group-by.ts';
 import { panesOf } from '../../core/manifest.ts';
 import type { Outcome } from '../../core/outcome.ts';
+import { elsewhereWords } from '../../core/plan-user.ts';
 import type { UserPlan } from '../../core/plan.ts';
 import type { Policy } from '../../core/roster.ts';
+import { observationOn, placeOf } from '../../core/servers.ts';
 import { compareText } from '../../core/text.ts';
 import type { Account } from '../../system/accounts.ts';
 import { hasNoNewPrivileges } from '../../system/launch.ts';
@@ -58,20 +61,30 @@ export async function createUserSessions(
   if (commands.kind === 'unknown') return allFailed(actions, commands.reason);
 
   const facts = { account, directories: directories.found, startOf: commands.startOf };
-  const asPlanned = actions.map((action) => sessionBuild(action, facts));
-  const builds = actions.some(({ links }) => links.length > 0) ? asPlanned.toSorted(byAge) : asPlanned;
+  const builds = actions.map((action) => buildFor(action, facts, user));
+  const bySocket = groupBy(builds, ({ action }) => placeOf(action.candidate.session, user.observation));
+  const made = await Promise.all(
+    [...bySocket].map(([socket, own]) => createOn({ context, user, account, starts, socket }, own)),
+  );
+  return new Map(made.flatMap((one) => [...one]));
+}
+
+function buildFor(action: CreatingAction, facts: Parameters<typeof sessionBuild>[1], user: UserPlan): SessionBuild {
+  const build = sessionBuild(action, facts);
+  const { session } = action.candidate;
+  if (placeOf(session, user.observation) === session.socket) return build;
+  return { ...build, notes: [elsewhereWords(session.socket), ...build.notes] };
+}
+
+/** Creates sessions on one server of the user. */
+async function createOn(
+  facts: Pick<Work, 'context' | 'user' | 'account' | 'starts' | 'socket'>,
+  asPlanned: readonly SessionBuild[],
+): Promise<ReadonlyMap<CreatingAction, Creation>> {
+  const builds = asPlanned.some(({ action }) => action.links.length > 0) ? asPlanned.toSorted(byAge) : asPlanned;
   const planned = builds.map(({ request }) => request.name);
-  const work: Work = {
-    context,
-    user,
-    account,
-    starts,
-    planned,
-    live: liveSessions(user),
-    created: new Set(),
-    made: new Map(),
-    spentMs: 0,
-  };
+  const live = liveSessions(facts.user, facts.socket);
+  const work: Work = { ...facts, planned, live, created: new Set(), made: new Map(), spentMs: 0 };
   const withAgents = builds.filter(({ agents }) => agents.length > 0);
   const shells = builds.filter(({ agents }) => agents.length === 0);
   // A session that shares windows can be created only after the session that owns them. Of linked windows the older
@@ -111,10 +124,10 @@ function linkNotes(
   work: Work,
   builds: readonly SessionBuild[],
 ): Promise<ReadonlyMap<CreatingAction, readonly string[]>> {
-  const { context, account, live, created } = work;
+  const { context, account, socket, live, created } = work;
   const made = builds.filter(({ request }) => created.has(request.name)).map(({ action }) => action);
   const options = { timeoutMs: creationTimeoutMs, signal: context.signal };
-  return linkSessions(targetFor(context, account), made, live ?? new Map(), options);
+  return linkSessions(targetFor(context, account, socket), made, live ?? new Map(), options);
 }
 
 function withNotes(creation: Creation, notes: readonly string[]): Creation {
@@ -128,6 +141,8 @@ interface Work {
   readonly user: UserPlan;
   readonly account: Account;
   readonly starts: AgentStarts;
+  /** The socket of the server; null for the default one. */
+  readonly socket: string | null;
   /** Names of all sessions that the plan creates. */
   readonly planned: readonly string[];
   /** Ids of the running sessions, by name; null while no server runs. */
@@ -172,7 +187,13 @@ async function watched(
   const user = work.user.rosterUser;
   const verdicts = await Promise.all(
     build.agents.map(({ agent, conversation }) =>
-      work.starts.watch.verdictOn({ user, session: result.tmuxId, agent, id: conversation?.id ?? null }),
+      work.starts.watch.verdictOn({
+        user,
+        socket: work.socket,
+        session: result.tmuxId,
+        agent,
+        id: conversation?.id ?? null,
+      }),
     ),
   );
   work.made.set(build.action, creationOf(build, result, verdicts));
@@ -180,13 +201,13 @@ async function watched(
 
 async function create(work: Work, builds: readonly SessionBuild[]): Promise<readonly CreationResult[]> {
   if (builds.length === 0) return [];
-  const { context, user, account, live } = work;
+  const { context, user, account, socket, live } = work;
   if (work.spentMs >= creationBudgetMs) return builds.map(() => ({ outcome: 'failed', message: tooSlow }));
   const requests = builds.map(({ request }) => request);
   const begunMs = performance.now();
   const deadlineMs = begunMs + creationBudgetMs - work.spentMs;
   const options = { timeoutMs: creationTimeoutMs, deadlineMs, signal: context.signal, live, planned: work.planned };
-  const target = startingTarget(context, account, user.rosterUser.policy);
+  const target = startingTarget(context, account, user.rosterUser.policy, socket);
   const results = await createSessions(target, requests, options);
   const tookMs = performance.now() - begunMs;
   const isHung = tookMs >= creationTimeoutMs && results.every(({ outcome }) => outcome === 'failed');
@@ -257,17 +278,18 @@ function allFailed(actions: readonly CreatingAction[], message: string): Readonl
   );
 }
 
-function liveSessions({ observation }: UserPlan): ReadonlyMap<string, string> | null {
-  if (observation.kind !== 'observed') return null;
-  return new Map(observation.sessions.map((session) => [session.name, session.tmuxId]));
+function liveSessions({ observation }: UserPlan, socket: string | null): ReadonlyMap<string, string> | null {
+  const server = observationOn(observation, socket);
+  if (server.kind !== 'observed') return null;
+  return new Map(server.sessions.map((session) => [session.name, session.tmuxId]));
 }
 
 /**
  * How to reach a user's tmux when a server may have to start. As root under systemd, the server of a roster user starts
  * in a service of that user. A server that the invoker starts for themselves runs below this process.
  */
-function startingTarget(context: Context, account: Account, policy: Policy): TmuxTarget {
-  const target = targetFor(context, account);
+function startingTarget(context: Context, account: Account, policy: Policy, socket: string | null): TmuxTarget {
+  const target = targetFor(context, account, socket);
   const isForRoster = context.invoker.account.uid === 0 && context.roster.path !== null;
   return isForRoster && isSystemdRunning() ? { ...target, placement: inService(account, policy) } : target;
 }

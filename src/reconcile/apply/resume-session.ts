@@ -1,8 +1,9 @@
 import type { ResumeAction, ResumePlace } from '../../core/action.ts';
-import { startDirectoryOf } from '../../core/manifest.ts';
-import { isFreePane, sessionSeen } from '../../core/observation.ts';
+import { type SessionFacts, startDirectoryOf } from '../../core/manifest.ts';
+import { isFreePane } from '../../core/observation.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { UserPlan } from '../../core/plan.ts';
+import { sessionSeenOn } from '../../core/servers.ts';
 import type { Account } from '../../system/accounts.ts';
 import { resumeInSession, type ResumeResult } from '../../tmux/resume-in-session.ts';
 import type { Context } from '../context.ts';
@@ -11,7 +12,7 @@ import { agentCommands, type PaneStart } from './agent-commands.ts';
 import type { Creation } from './create-user-sessions.ts';
 import { restorableDirectories } from './session-build.ts';
 import type { AgentStarts } from './start-gate.ts';
-import { endWords } from './watch-starts.ts';
+import { endWords, type StartedAgent } from './watch-starts.ts';
 
 const timeoutMs = 30_000;
 
@@ -55,15 +56,15 @@ async function resume(work: Work, { candidate, ended }: ResumeAction): Promise<O
   const admission = await starts.gate.enter(account.name, 1);
   if (admission.kind === 'deferred') return { kind: 'deferred', message: admission.reason };
   try {
-    const sessionId = candidate.session.tmuxId;
+    const { socket, tmuxId: sessionId } = candidate.session;
     // Checks once more, because the wait for the turn may have been long.
-    if (sessionId === null || !(await isStillFree(work, sessionId, place))) {
+    if (sessionId === null || !(await isStillFree(work, candidate.session, place))) {
       return failed('its pane is not at an idle shell any more');
     }
     const request = { sessionId, place, directory, command: start.command };
     const options = { timeoutMs, signal: context.signal };
-    const placed = await resumeInSession(targetFor(context, account), request, options);
-    return await outcomeOf(work, sessionId, start, placed, place.kind === 'pane' && place.isDead);
+    const placed = await resumeInSession(targetFor(context, account, socket), request, options);
+    return await outcomeOf(work, { socket, session: sessionId }, start, placed, place.kind === 'pane' && place.isDead);
   } finally {
     admission.leave();
   }
@@ -76,23 +77,23 @@ async function whyUnusable({ context, account }: Work, directory: string): Promi
   return `${directory} is missing or closed, and the conversation can be resumed only there`;
 }
 
-async function isStillFree({ context, user }: Work, sessionId: string, place: ResumePlace): Promise<boolean> {
+async function isStillFree({ context, user }: Work, session: SessionFacts, place: ResumePlace): Promise<boolean> {
   if (place.kind === 'window') return true;
   const { rosterUser } = user;
   const seen = (await observeUsers(context, [rosterUser], 'leave-out', () => () => null)).get(rosterUser.name);
-  return seen !== undefined && isFreePane(sessionSeen(seen, sessionId), place.paneId);
+  return seen !== undefined && isFreePane(sessionSeenOn(seen, session), place.paneId);
 }
 
 async function outcomeOf(
   { user, starts }: Work,
-  session: string,
+  where: Pick<StartedAgent, 'socket' | 'session'>,
   { agent, conversation }: Extract<PaneStart, { kind: 'agent' }>,
   placed: ResumeResult,
   isDead: boolean,
 ): Promise<Outcome> {
   if (placed.kind === 'failed') return placed;
   const id = conversation?.id ?? null;
-  const started = { user: user.rosterUser, session, pane: placed.paneId, agent, id };
+  const started = { user: user.rosterUser, ...where, pane: placed.paneId, agent, id };
   const verdict = await starts.watch.verdictOn(started);
   const place = placeWords(placed, isDead);
   switch (verdict.kind) {

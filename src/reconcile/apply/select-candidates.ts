@@ -62,6 +62,7 @@ function isSameCandidate(one: Candidate, other: Candidate): boolean {
     one.snapshot === other.snapshot &&
     one.state === other.state &&
     a.name === b.name &&
+    a.socket === b.socket &&
     a.tmuxId === b.tmuxId &&
     a.createdAt === b.createdAt &&
     a.lastSeenAt === b.lastSeenAt

@@ -3,8 +3,9 @@ import { agents } from '../../agents/agents.ts';
 import { type AgentEnding, endOfAgentIn } from '../../agents/pane-command.ts';
 import { groupBy } from '../../core/group-by.ts';
 import { type Pane, panesOf } from '../../core/manifest.ts';
-import { type Observation, type ObservedSession, sessionSeen } from '../../core/observation.ts';
+import type { Observation, ObservedSession } from '../../core/observation.ts';
 import type { RosterUser } from '../../core/roster.ts';
+import { sessionSeenOn } from '../../core/servers.ts';
 import { capturePane } from '../../tmux/call-tmux.ts';
 import type { Context } from '../context.ts';
 import { observeUsers, targetFor } from '../observe/observe-users.ts';
@@ -12,6 +13,8 @@ import { observeUsers, targetFor } from '../observe/observe-users.ts';
 /** An agent that was started in a session that was just created. */
 export interface StartedAgent {
   readonly user: RosterUser;
+  /** The socket of its server; null for the default one. */
+  readonly socket: string | null;
   /** tmux's `$N`. */
   readonly session: string;
   /** tmux's `%N` when known; otherwise any pane of the session may hold the agent. */
@@ -136,7 +139,7 @@ async function lookAtAll(
 }
 
 async function judgeBy(context: Context, one: Watched, seen: Observation | undefined): Promise<StartVerdict | null> {
-  const session = seen === undefined ? null : sessionSeen(seen, one.session);
+  const session = seen === undefined ? null : sessionSeenOn(seen, { socket: one.socket, tmuxId: one.session });
   return session === null ? null : judge(context, one, session);
 }
 
@@ -169,14 +172,15 @@ function willAnnounce({ agent }: Pane): boolean {
 /** How the agent ended, with what stands above the line that says so; null when no pane of the session shows that line. */
 async function endIn(
   context: Context,
-  { user, agent }: StartedAgent,
+  { user, socket, agent }: StartedAgent,
   panes: readonly Pane[],
 ): Promise<Extract<StartVerdict, { kind: 'ended' }> | null> {
   const account = context.accounts.get(user.name);
   if (account === undefined) return null;
   for (const { tmuxId, agent: running } of panes) {
     if (tmuxId === null || running !== null) continue;
-    const lines = await capturePane(targetFor(context, account), tmuxId, { timeoutMs: 5_000, signal: context.signal });
+    const options = { timeoutMs: 5_000, signal: context.signal };
+    const lines = await capturePane(targetFor(context, account, socket), tmuxId, options);
     for (const [at, line] of lines.entries()) {
       const ending = endOfAgentIn(line, agent);
       if (ending !== null)

@@ -4,6 +4,7 @@ import { briefId } from '../../core/conversation.ts';
 import type { Finding } from '../../core/diagnostic.ts';
 import { type Pane, panesOf, recordedPanesOf } from '../../core/manifest.ts';
 import { sessionCommand } from '../../core/own-command.ts';
+import { observationOn, sessionsOnAll } from '../../core/servers.ts';
 import type { Context } from '../context.ts';
 import type { Assessment } from '../observe/assess-users.ts';
 import { userQuestion } from '../observe/observe-agents.ts';
@@ -28,17 +29,20 @@ export async function examineAgents(
 }
 
 async function examineServer(context: Context, { account, observation }: Assessment): Promise<readonly Finding[]> {
-  if (account === null || observation.kind !== 'observed') return [];
-  const [protocol, environment] = await Promise.all([
-    examineServerProtocol(context, account),
-    examineServerEnvironment(context, account),
-  ]);
-  return [...protocol, ...environment];
+  if (account === null) return [];
+  const sockets = [null, ...(observation.beside?.managed ?? []).map(({ socket }) => socket)];
+  const running = sockets.filter((socket) => observationOn(observation, socket).kind === 'observed');
+  const findings = await Promise.all(
+    running.flatMap((socket) => [
+      examineServerProtocol(context, account, socket),
+      examineServerEnvironment(context, account, socket),
+    ]),
+  );
+  return findings.flat();
 }
 
 function unidentifiedIn({ rosterUser, observation }: Assessment): readonly Finding[] {
-  if (observation.kind !== 'observed') return [];
-  return observation.sessions.flatMap((session) =>
+  return sessionsOnAll(observation).flatMap(({ session }) =>
     panesOf(session).flatMap(({ agent }): readonly Finding[] => {
       if (agent === null) return [];
       const { name, version, found, process } = agent;

@@ -1,5 +1,6 @@
 import type { Finding } from '../../core/diagnostic.ts';
 import { optionWithValue, ownCommand, shellQuote } from '../../core/own-command.ts';
+import { unmanagedWords } from '../../core/servers.ts';
 import { saveOverdueMs } from '../../core/status.ts';
 import { snapshotPath } from '../../state/state-paths.ts';
 import type { TmuxTarget } from '../../tmux/tmux-target.ts';
@@ -31,6 +32,7 @@ function examineUser(context: Context, assessment: Assessment): readonly Finding
   }
   return [
     examineTmux(subject, assessment, targetFor(context, account)),
+    ...examineOtherServers(subject, assessment),
     examineSaves(context, subject, assessment),
     ...examineRecord(context, subject, assessment),
   ];
@@ -54,6 +56,20 @@ function examineTmux(subject: string, { observation }: Assessment, target: TmuxT
         mend: mendUnknownTmux(observation, target),
       };
   }
+}
+
+/** Servers on other sockets: those that are saved, and those that nothing saves. */
+function examineOtherServers(subject: string, { observation: { beside } }: Assessment): readonly Finding[] {
+  const managed = (beside?.managed ?? []).map(({ socket, observation }): Finding => {
+    const found =
+      observation.kind === 'observed' ? `answers, with ${observation.sessions.length} sessions` : 'is not running';
+    return { severity: 'ok', subject, message: `the tmux server on ${socket} ${found}`, mend: null };
+  });
+  const others = (beside?.unmanaged ?? []).map((server): Finding => {
+    const hint = server.obstacle === null ? '; persist.sockets in the roster names the managed ones' : '';
+    return { severity: 'warning', subject, message: `${unmanagedWords(server)}${hint}`, mend: server.mend };
+  });
+  return [...managed, ...others];
 }
 
 function examineSaves(context: Context, subject: string, { rosterUser, heartbeat }: Assessment): Finding {

@@ -2,29 +2,38 @@ import { lstatSync } from 'node:fs';
 import { isPoisonVariable } from '../../agents/claude/poison-variables.ts';
 import type { Finding } from '../../core/diagnostic.ts';
 import type { Observation } from '../../core/observation.ts';
+import { shellQuote } from '../../core/own-command.ts';
 import type { Account } from '../../system/accounts.ts';
 import { quietly } from '../../system/read-file.ts';
 import { askServer } from '../../tmux/ask-server.ts';
 import { callTmux, complaintOf } from '../../tmux/call-tmux.ts';
 import { socketDirectoryOf } from '../../tmux/server-socket.ts';
-import type { TmuxTarget } from '../../tmux/tmux-target.ts';
+import { socketWords, type TmuxTarget } from '../../tmux/tmux-target.ts';
 import type { Context } from '../context.ts';
 import { targetFor } from '../observe/observe-users.ts';
 
 const timeoutMs = 5_000;
 
 /** Reports a live server with another protocol: such a server answers only a tmux client that runs as its user. */
-export async function examineServerProtocol(context: Context, account: Account): Promise<readonly Finding[]> {
+export async function examineServerProtocol(
+  context: Context,
+  account: Account,
+  socket: string | null,
+): Promise<readonly Finding[]> {
   const options = { timeoutMs, signal: context.signal };
-  const answer = await askServer(targetFor(context, account), ['display-message', '-p', ''], options);
+  const answer = await askServer(targetFor(context, account, socket), ['display-message', '-p', ''], options);
   if (answer.kind === 'answered') return [];
   const message = `its tmux server is asked by a tmux client that runs as ${account.name}: ${answer.what}`;
   return [{ severity: 'warning', subject: `user ${account.name}`, message, mend: null }];
 }
 
 /** Checks a live server's global environment for variables that make an agent believe that another agent started it. */
-export async function examineServerEnvironment(context: Context, account: Account): Promise<readonly Finding[]> {
-  const target = targetFor(context, account);
+export async function examineServerEnvironment(
+  context: Context,
+  account: Account,
+  socket: string | null,
+): Promise<readonly Finding[]> {
+  const target = targetFor(context, account, socket);
   const subject = `user ${account.name}`;
   const options = { timeoutMs, signal: context.signal };
   const result = await callTmux(target, ['show-environment', '-g'], options);
@@ -40,8 +49,8 @@ export async function examineServerEnvironment(context: Context, account: Accoun
   // With $TMUX the client would go to the server of the user who pastes this. A server may turn its client into any
   // program, so the client gets a terminal of its own.
   const become = target.access === 'own' ? '' : `runuser --pty -u ${account.name} -- env -u TMUX -u TMUX_TMPDIR `;
-  const socket = target.socketName === null ? '' : `-L ${target.socketName} `;
-  return [{ severity: 'warning', subject, message, mend: `${become}tmux ${socket}${unset}` }];
+  const words = socketWords(target).map((word) => `${shellQuote(word)} `);
+  return [{ severity: 'warning', subject, message, mend: `${become}tmux ${words.join('')}${unset}` }];
 }
 
 /** Keeps only names that are safe on a command line, because a user can give variables of their server any name. */

@@ -5,10 +5,11 @@ import { type LostConversation, markEnded } from '../../core/ended-conversations
 import { type Evidence, serverEnd, type ServerEnd } from '../../core/evidence.ts';
 import type { Manifest } from '../../core/manifest.ts';
 import type { Observation } from '../../core/observation.ts';
-import { record } from '../../core/record.ts';
+import { recordServers } from '../../core/record-servers.ts';
 import type { RosterUser } from '../../core/roster.ts';
 import type { MadeSession } from '../../core/same-session.ts';
-import { type Heartbeat, readHeartbeat } from '../../state/heartbeat.ts';
+import { furtherSocketsOf } from '../../core/servers.ts';
+import { type Heartbeat, readHeartbeat, type ServerTerminals } from '../../state/heartbeat.ts';
 import { type LoadedManifest, loadManifest } from '../../state/load-manifest.ts';
 import type { Account } from '../../system/accounts.ts';
 import { type OomKills, oomKillsRose, readOomKills } from '../../system/memory.ts';
@@ -33,6 +34,8 @@ export interface Assessment {
   readonly oomKills: OomKills | null;
   /** The terminals of the observed server in the login records; null when they list none. */
   readonly terminals: Heartbeat['terminals'];
+  /** The same for the observed servers on other sockets that have any. */
+  readonly furtherTerminals: readonly ServerTerminals[];
   /** The next manifest that `record` returns; an assessment does not store it. */
   readonly manifest: Manifest | null;
 }
@@ -49,10 +52,17 @@ export async function assessUsers(
   actedOn: (user: string) => Acted = () => nothingDone,
 ): Promise<readonly Assessment[]> {
   const loaded = new Map(users.map(({ name }) => [name, attemptRead(() => load(context, name))] as const));
-  const observations = await observeUsers(context, users, settings, (user) => {
+  const manifestOf = (user: string): Manifest | null => {
     const stored = loaded.get(user);
-    return claimMemory(stored?.kind === 'read' ? stored.value.manifest : null, context.host);
-  });
+    return stored?.kind === 'read' ? stored.value.manifest : null;
+  };
+  const observations = await observeUsers(
+    context,
+    users,
+    settings,
+    (user) => claimMemory(manifestOf(user), context.host),
+    (user) => furtherSocketsOf(manifestOf(user)),
+  );
   const recorded = attemptRead(() => readTmuxTerminals());
   return users.map((rosterUser) => {
     const { name } = rosterUser;
@@ -137,6 +147,7 @@ function unknown(
     isHeartbeatHidden: false,
     oomKills: null,
     terminals: null,
+    furtherTerminals: [],
     manifest: stored.manifest,
   };
 }
@@ -149,30 +160,53 @@ function assessed(context: Context, { rosterUser, account, observation, acted }:
     bootId: context.host.bootId,
     initStartTime: context.host.initStartTime,
     oomKilled: oomKillsRose(heartbeat?.oomKills ?? null, oomKills),
-    serverEnd: endOf(stored.manifest, heartbeat, recorded, context.host),
+    serverEnd: endOf(stored.manifest, heartbeat?.terminals ?? null, recorded, context.host),
+    furtherEnds: furtherEndsOf(stored.manifest, heartbeat, recorded, context.host),
     recentSaves: heartbeat?.recentSaves ?? [],
     made: acted.made,
   };
   const seenAt = context.now().toISOString();
   const terminals = serverPid === null ? null : terminalsOf(serverPid, recorded);
-  const isHeartbeatHidden = false;
-  const found = { rosterUser, account, observation, seenAt, stored, heartbeat, isHeartbeatHidden, oomKills, terminals };
+  // A run that does not look at other sockets keeps what is remembered of them.
+  const isLimited = observation.beside === undefined;
+  const seenFurther = (observation.beside?.managed ?? []).flatMap(({ observation: server }) => {
+    const pid = server.kind === 'observed' ? (server.server?.pid ?? null) : null;
+    return (pid === null ? null : terminalsOf(pid, recorded)) ?? [];
+  });
+  const furtherTerminals = isLimited ? (heartbeat?.furtherTerminals ?? []) : seenFurther;
+  const facts = { rosterUser, account, observation, seenAt, stored, heartbeat, oomKills };
+  const found = { ...facts, isHeartbeatHidden: false, terminals, furtherTerminals };
   if (account === null) return { ...found, manifest: stored.manifest };
   const origin = { user: account.name, uid: account.uid, host: context.host.hostname };
   const previous = stored.manifest === null ? null : markEnded(stored.manifest, acted.lost, seenAt);
-  const manifest = record(previous, observation, evidence, seenAt, origin);
+  const manifest = recordServers(previous, observation, evidence, seenAt, origin);
   return { ...found, manifest };
 }
 
 function endOf(
-  previous: Manifest | null,
-  heartbeat: Heartbeat | null,
+  previous: (Boot & Pick<Manifest, 'server'>) | null,
+  remembered: ServerTerminals | null,
   recorded: TmuxTerminalsByServer | null,
   boot: Boot,
 ): ServerEnd | null {
   const server = previous?.server ?? null;
   const isAlive = server !== null && isServerAlive(server.pid);
-  return serverEnd({ previous, boot, isAlive, remembered: heartbeat?.terminals ?? null, recorded });
+  return serverEnd({ previous, boot, isAlive, remembered, recorded });
+}
+
+function furtherEndsOf(
+  previous: Manifest | null,
+  heartbeat: Heartbeat | null,
+  recorded: TmuxTerminalsByServer | null,
+  boot: Boot,
+): ReadonlyMap<string, ServerEnd | null> {
+  const servers = previous?.furtherServers ?? [];
+  return new Map(
+    servers.map((server) => {
+      const remembered = heartbeat?.furtherTerminals?.find(({ serverPid }) => serverPid === server.pid) ?? null;
+      return [server.socket, previous === null ? null : endOf({ ...previous, server }, remembered, recorded, boot)];
+    }),
+  );
 }
 
 function terminalsOf(serverPid: number, recorded: TmuxTerminalsByServer | null): Heartbeat['terminals'] {

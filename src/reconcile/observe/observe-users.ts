@@ -1,10 +1,6 @@
-import { stampedConversation } from '../../agents/claude/transcripts.ts';
 import type { ClaimMemory } from '../../core/assign-conversations.ts';
-import type { Pane } from '../../core/manifest.ts';
-import type { Observation, ObservedSession } from '../../core/observation.ts';
+import type { Observation } from '../../core/observation.ts';
 import type { RosterUser } from '../../core/roster.ts';
-import { matchesPattern } from '../../core/text.ts';
-import { isIdleShell, paneDirectory, paneShellOf } from '../../process/pane-shell.ts';
 import { type ProcessTable, readProcessTable } from '../../process/process-table.ts';
 import type { Account } from '../../system/accounts.ts';
 import { onDemand } from '../../system/on-demand.ts';
@@ -13,9 +9,13 @@ import { type ListeningSockets, readListeningSockets } from '../../system/unix-s
 import { listServer } from '../../tmux/list-server.ts';
 import type { ListedPane, ListedSession, Listing } from '../../tmux/listing.ts';
 import { noServerSettings, readSettings, type ServerSettings } from '../../tmux/read-settings.ts';
+import { socketPathOf } from '../../tmux/server-socket.ts';
 import { tmuxTarget, type TmuxTarget } from '../../tmux/tmux-target.ts';
 import type { Context } from '../context.ts';
+import { serverProcesses } from './find-servers.ts';
+import { type LookBeside, lookBeside, nothingBeside, type ServerLook } from './look-beside.ts';
 import { type AgentObservation, observeAgents, type PaneFinding } from './observe-agents.ts';
+import { observedSession } from './observed-session.ts';
 
 /**
  * Whether a look reads the options and the environment of the sessions, which takes a second call of each server. Only
@@ -26,18 +26,25 @@ export type SettingsLook = 'read' | 'leave-out';
 /**
  * Observes the tmux of every given user with an account. It lists all servers side by side, then reads the processes
  * once, and then asks the agents that it found.
+ *
+ * The processes tell whether a user has further servers. Only then it looks for these, and reads the processes again.
+ * `recordedSockets` are the other sockets in a user's record.
  */
 export async function observeUsers(
   context: Context,
   users: readonly RosterUser[],
   settings: SettingsLook,
   memoryOf: (user: string) => ClaimMemory,
+  recordedSockets: (user: string) => readonly string[] = () => [],
 ): Promise<ReadonlyMap<string, Observation>> {
   const sockets = onDemand(() => attemptRead(() => readListeningSockets()));
+  const look = async (user: RosterUser, account: Account): Promise<Look> => {
+    return { user, account, ...(await lookAt(context, targetFor(context, account), settings, sockets)) };
+  };
   const looks = await Promise.all(
     users.flatMap((user) => {
       const account = context.accounts.get(user.name);
-      return account === undefined ? [] : [look(context, user, account, settings, sockets)];
+      return account === undefined ? [] : [look(user, account)];
     }),
   );
   context.signal.throwIfAborted();
@@ -46,11 +53,19 @@ export async function observeUsers(
   if (processes.kind === 'unreadable') {
     return new Map(looks.map((one) => [one.user.name, withoutProcesses(one, processes.reason)]));
   }
-  const table = processes.value;
-  const believed = looks.map((one) => withOwnProcesses(one, table));
-  const owners = believed.map(({ account, seen }) => ({
+  const beside = context.seesAllServers
+    ? await lookBesideAll(context, looks, processes.value, { settings, sockets, recordedSockets })
+    : null;
+  const isMoreListed = [...(beside?.values() ?? [])].some(({ listed }) => listed.length > 0);
+  const again = isMoreListed ? attemptRead(readProcessTable) : processes;
+  if (again.kind === 'unreadable') {
+    return new Map(looks.map((one) => [one.user.name, withoutProcesses(one, again.reason)]));
+  }
+  const table = again.value;
+  const believed = looks.map((one) => believedLook(one, beside?.get(one.user.name) ?? null, table));
+  const owners = believed.map(({ account, servers }) => ({
     account,
-    sessions: seen.kind === 'listed' ? seen.sessions : [],
+    sessions: servers.flatMap(({ seen }, at) => seen.sessions.map((session) => withPaneKeys(session, at))),
   }));
   const agents = await observeAgents(context, owners, table, memoryOf);
   return new Map(
@@ -61,6 +76,47 @@ export async function observeUsers(
   );
 }
 
+/** Looks at the servers of all users on other sockets, side by side, with one read of the kernel's table for all. */
+async function lookBesideAll(
+  context: Context,
+  looks: readonly Look[],
+  table: ProcessTable,
+  {
+    settings,
+    sockets,
+    recordedSockets,
+  }: {
+    readonly settings: SettingsLook;
+    readonly sockets: () => Attempt<ListeningSockets>;
+    readonly recordedSockets: (user: string) => readonly string[];
+  },
+): Promise<ReadonlyMap<string, LookBeside>> {
+  const processes = attemptRead(() => serverProcesses(table));
+  const found = await Promise.all(
+    looks.map(async ({ user, account, seen }): Promise<readonly [string, LookBeside]> => {
+      if (processes.kind === 'unreadable') {
+        return [user.name, { ...nothingBeside, unknown: { reason: processes.reason, mend: null } }];
+      }
+      const own = processes.value.get(account.uid) ?? [];
+      const work = {
+        context,
+        user,
+        account,
+        lookOn: (socket: string, timeoutMs: number) =>
+          lookAt(context, targetFor(context, account, socket), settings, sockets, timeoutMs),
+        defaultSocket: socketPathOf(targetFor(context, account)),
+        main: seen,
+        processes: own,
+        recorded: recordedSockets(user.name),
+        readSockets: sockets,
+      };
+      return [user.name, await lookBeside(work)];
+    }),
+  );
+  context.signal.throwIfAborted();
+  return new Map(found);
+}
+
 /**
  * Makes the user unknown: without the process table, sessions would be recorded without directories and conversations.
  */
@@ -68,112 +124,124 @@ function withoutProcesses({ seen }: Look, reason: string): Observation {
   return seen.kind === 'listed' ? { kind: 'unknown', reason } : seen;
 }
 
-/** How this run reaches a user's tmux. */
-export function targetFor(context: Context, account: Account): TmuxTarget {
+/** How this run reaches a user's tmux: the server on the given socket, or on the default one. */
+export function targetFor(context: Context, account: Account, socket: string | null = null): TmuxTarget {
   const { invoker, socketName, tmuxConfigFile } = context;
   const caller = { uid: invoker.account.uid, searchPath: invoker.path, tmpDir: invoker.tmuxTmpDir };
-  return tmuxTarget(account, caller, { socketName, configFile: tmuxConfigFile });
+  return { ...tmuxTarget(account, caller, { socketName, configFile: tmuxConfigFile }), socketPath: socket };
 }
 
-interface Look {
+interface Look extends ServerLook {
   readonly user: RosterUser;
   readonly account: Account;
-  readonly seen: Listing;
-  readonly settings: ServerSettings;
 }
 
-async function look(
+/** Asks one server; `timeoutMs` is the limit of its listing. */
+async function lookAt(
   context: Context,
-  user: RosterUser,
-  account: Account,
+  target: TmuxTarget,
   reading: SettingsLook,
   sockets: () => Attempt<ListeningSockets>,
-): Promise<Look> {
-  const target = targetFor(context, account);
-  const seen = await listServer(target, { signal: context.signal }, sockets);
+  timeoutMs?: number,
+): Promise<ServerLook> {
+  const { signal } = context;
+  const seen = await listServer(target, { signal, ...(timeoutMs === undefined ? {} : { timeoutMs }) }, sockets);
   const settings =
     reading === 'read' && seen.kind === 'listed'
-      ? await readSettings(target, seen.sessions, { timeoutMs: settingsTimeoutMs, signal: context.signal })
+      ? await readSettings(target, seen.sessions, { timeoutMs: settingsTimeoutMs, signal })
       : noServerSettings;
-  return { user, account, seen, settings };
+  return { seen, settings };
 }
 
 /** A server that has just listed its sessions answers in a few milliseconds. */
 const settingsTimeoutMs = 5_000;
 
+/** A look at all servers of a user; the one on the default socket comes first if it was listed. */
+interface BelievedLook extends Look {
+  readonly servers: readonly {
+    readonly socket: string | null;
+    readonly seen: ListedServer;
+    readonly settings: ServerSettings;
+  }[];
+  /** null when the run does not look at other sockets. */
+  readonly beside: LookBeside | null;
+}
+
+type ListedServer = Extract<Listing, { readonly kind: 'listed' }>;
+
+function believedLook(one: Look, beside: LookBeside | null, table: ProcessTable): BelievedLook {
+  const main = one.seen.kind === 'listed' ? [{ socket: null, seen: one.seen, settings: one.settings }] : [];
+  const servers = [...main, ...(beside?.listed ?? [])].map(({ socket, seen, settings }) => ({
+    socket,
+    settings,
+    seen: withOwnProcesses(seen, table),
+  }));
+  return { ...one, servers, beside };
+}
+
 /**
  * A pane's process must be a child of its server. The process that listens on a user's socket may not be tmux, and may
  * claim any process of the host for any number of panes. So each process counts once, and no two panes share one.
  */
-function withOwnProcesses(one: Look, table: ProcessTable): Look {
-  const { seen } = one;
-  if (seen.kind !== 'listed') return one;
+function withOwnProcesses(seen: ListedServer, table: ProcessTable): ListedServer {
   const children = new Set(seen.server === null ? [] : table.childrenOf.get(seen.server.pid));
   const believed = (pane: ListedPane): ListedPane =>
     pane.pid !== null && children.delete(pane.pid) ? pane : { ...pane, pid: null };
-  const sessions = seen.sessions.map((session) => ({
+  return { ...seen, sessions: seen.sessions.map((session) => withPanes(session, believed)) };
+}
+
+/** Two servers have panes of the same `%N`. So the panes of each further server have keys of their own. */
+function withPaneKeys(session: ListedSession, at: number): ListedSession {
+  return at === 0 ? session : withPanes(session, (pane) => ({ ...pane, tmuxId: paneKey(pane.tmuxId, at) }));
+}
+
+function paneKey(tmuxId: string, at: number): string {
+  return at === 0 ? tmuxId : `${at}${tmuxId}`;
+}
+
+function withPanes(session: ListedSession, change: (pane: ListedPane) => ListedPane): ListedSession {
+  return {
     ...session,
-    windows: session.windows.map((window) => ({ ...window, panes: window.panes.map(believed) })),
-  }));
-  return { ...one, seen: { ...seen, sessions } };
-}
-
-const noAgents: AgentObservation = { kind: 'observed', panes: new Map() };
-
-/** A conversation that could not be read has not ended. So a failed read makes the whole user unknown. */
-function observationOf(
-  { user, account, seen, settings }: Look,
-  agents: AgentObservation,
-  table: ProcessTable,
-): Observation {
-  if (seen.kind !== 'listed') return seen;
-  if (agents.kind === 'unknown') return agents;
-  return {
-    kind: 'observed',
-    server: seen.server,
-    sessions: seen.sessions.map((session) =>
-      observedSession(session, { user, account, settings }, agents.panes, table),
-    ),
+    windows: session.windows.map((window) => ({ ...window, panes: window.panes.map(change) })),
   };
-}
-
-function observedSession(
-  session: ListedSession,
-  { user, account, settings }: Pick<Look, 'user' | 'account' | 'settings'>,
-  agents: ReadonlyMap<string, PaneFinding>,
-  table: ProcessTable,
-): ObservedSession {
-  const { optedOut, stamp, ...facts } = session;
-  const isExcluded = user.policy.exclude.some((pattern) => matchesPattern(session.name, pattern));
-  return {
-    ...facts,
-    managed: !optedOut && !isExcluded,
-    idlePanes: idlePanesOf(session, table),
-    deadPanes: session.windows.flatMap(({ panes }) => panes.flatMap(({ dead, tmuxId }) => (dead ? [tmuxId] : []))),
-    stamped: stampedConversation(stamp),
-    settings: settings.sessions.get(session.tmuxId) ?? null,
-    windows: session.windows.map(({ tmuxId, ...window }) => ({
-      ...window,
-      options: settings.windows.get(tmuxId) ?? null,
-      panes: window.panes.map((pane) => observedPane(pane, agents.get(pane.tmuxId) ?? noAgent, account.uid, table)),
-    })),
-  };
-}
-
-function idlePanesOf({ windows }: ListedSession, table: ProcessTable): readonly string[] {
-  const panes = windows.flatMap((window) => window.panes);
-  return panes.flatMap(({ tmuxId, pid }) => (pid !== null && isIdleShell(table, pid) ? [tmuxId] : []));
 }
 
 const noAgent: PaneFinding = { conversation: null, agent: null };
+const noAgents: AgentObservation = { kind: 'observed', panes: new Map() };
 
-function observedPane(pane: ListedPane, found: PaneFinding, uid: number, table: ProcessTable): Pane {
-  const { pid, dead: _, currentPath, ...facts } = pane;
-  const shell = pid === null ? null : paneShellOf(pid, uid);
-  return {
-    ...facts,
-    ...found,
-    shell,
-    cwd: (pid === null ? null : paneDirectory(table, pid, uid, shell)) ?? currentPath,
-  };
+/** A conversation that could not be read has not ended. So a failed read makes the whole user unknown. */
+function observationOf(one: BelievedLook, agents: AgentObservation, table: ProcessTable): Observation {
+  const { seen, servers, beside } = one;
+  const { unmanaged = [], absent = [], unknown = null } = beside ?? {};
+  const named = beside === null ? {} : { beside: { managed: [], unmanaged } };
+  if (seen.kind === 'unknown') return { ...seen, ...named };
+  if (unknown !== null) {
+    const { reason, mend } = unknown;
+    return { kind: 'unknown', reason, ...(mend === null ? {} : { mend }), ...named };
+  }
+  if (agents.kind === 'unknown') return { ...agents, ...named };
+  const observed = servers.map(({ socket, seen: { server, sessions }, settings }, at) => ({
+    socket,
+    observation: {
+      kind: 'observed' as const,
+      server,
+      sessions: sessions.map((session) =>
+        observedSession(session, { ...one, settings }, agentsOn(agents.panes, at), table),
+      ),
+    },
+  }));
+  const main = observed.find(({ socket }) => socket === null)?.observation ?? absentMain(seen);
+  if (beside === null) return main;
+  const running = observed.flatMap(({ socket, observation }) =>
+    socket === null ? [] : [{ socket, observation, canStart: true }],
+  );
+  return { ...main, beside: { managed: [...running, ...absent], unmanaged } };
+}
+
+function absentMain(seen: Exclude<Listing, { readonly kind: 'unknown' }>): Observation {
+  return seen.kind === 'absent' ? seen : { kind: 'observed', server: seen.server, sessions: [] };
+}
+
+function agentsOn(panes: ReadonlyMap<string, PaneFinding>, at: number): (tmuxId: string) => PaneFinding {
+  return (tmuxId) => panes.get(paneKey(tmuxId, at)) ?? noAgent;
 }

@@ -3,6 +3,7 @@ import { panesOf } from '../../core/manifest.ts';
 import type { Observation } from '../../core/observation.ts';
 import type { UserPlan } from '../../core/plan.ts';
 import { nothingSelected } from '../../core/selection.ts';
+import { sessionsOnAll } from '../../core/servers.ts';
 import { type AgentCounts, type SessionCounts, type Status, tallyOf, type UserStatus } from '../../core/status.ts';
 import { judgeUnits } from '../../core/unit-health.ts';
 import { noUnits } from '../../core/units.ts';
@@ -52,6 +53,10 @@ function statusOf(user: UserPlan, assessment: Assessment | undefined): UserStatu
       ? { kind: observation.kind, reason: observation.kind === 'unknown' ? observation.reason : null }
       : null,
     sessions: countsOf(user.actions),
+    furtherServers: (observation.beside?.managed ?? []).flatMap(({ socket, observation: server }) =>
+      server.kind === 'observed' ? [{ socket, sessions: server.sessions.length }] : [],
+    ),
+    unmanagedServers: observation.beside?.unmanaged ?? [],
     agents: hasAccount ? agentsIn(observation) : null,
     gone: tallyOf(assessment?.manifest?.sessions ?? []).gone,
     ...heartbeatFacts(assessment?.heartbeat ?? null),
@@ -68,19 +73,14 @@ function countsOf(actions: readonly Action[]): SessionCounts {
 }
 
 function agentsIn(observation: Observation): AgentCounts | null {
-  switch (observation.kind) {
-    case 'unknown':
-      return null;
-    case 'absent':
-      return { running: 0, unidentified: 0 };
-    case 'observed': {
-      const agents = observation.sessions.flatMap(panesOf).flatMap(({ agent }) => agent ?? []);
-      return {
-        running: agents.length,
-        unidentified: agents.filter(({ found }) => found.kind === 'unidentified').length,
-      };
-    }
-  }
+  if (observation.kind === 'unknown') return null;
+  const agents = sessionsOnAll(observation).flatMap(({ session }) =>
+    panesOf(session).flatMap(({ agent }) => agent ?? []),
+  );
+  return {
+    running: agents.length,
+    unidentified: agents.filter(({ found }) => found.kind === 'unidentified').length,
+  };
 }
 
 function heartbeatFacts(heartbeat: Heartbeat | null): Pick<UserStatus, 'lastGood' | 'lastResult'> {
@@ -110,6 +110,8 @@ function strangerStatus(context: Context, user: string): UserStatus {
     parked: false,
     observation: null,
     sessions: { live: 0, pending: 0, held: sessions.length, conflict: 0 },
+    furtherServers: [],
+    unmanagedServers: [],
     agents: null,
     gone: tallyOf(sessions).gone,
     ...heartbeatFacts(heartbeat),

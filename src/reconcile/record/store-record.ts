@@ -1,6 +1,6 @@
 import { conversationKey } from '../../core/conversation.ts';
 import { isWorthASnapshot } from '../../core/is-worth-a-snapshot.ts';
-import { type Manifest, panesOf, type SessionEntry } from '../../core/manifest.ts';
+import { type Manifest, panesOf, qualifiedName, type SessionEntry } from '../../core/manifest.ts';
 import { tallyOf } from '../../core/status.ts';
 import { nextHeartbeat, type SaveOccasion, type SaveOutcome, writeHeartbeat } from '../../state/heartbeat.ts';
 import { writePredecessorView } from '../../state/predecessor-view-file.ts';
@@ -29,9 +29,9 @@ export function storeRecord(
   const stored = attemptToStore(context, assessment, account);
   if (assessment.isHeartbeatHidden) return stored;
   const failure = attempt(() => {
-    const { oomKills, terminals, manifest } = assessment;
+    const { oomKills, terminals, furtherTerminals, manifest } = assessment;
     const facts = { time: assessment.seenAt, bootId: context.host.bootId };
-    const seen = { oomKills, terminals, sessions: tallyOf(manifest?.sessions ?? []) };
+    const seen = { oomKills, terminals, furtherTerminals, sessions: tallyOf(manifest?.sessions ?? []) };
     const outcome: SaveOutcome = 'reason' in stored ? { ...facts, ...stored } : { ...facts, ...stored, ...seen };
     writeHeartbeat(context.stateDirectory, account, nextHeartbeat(assessment.heartbeat, outcome, occasion));
   });
@@ -108,10 +108,11 @@ export async function keptThroughShutdown(
 
 function losesSomething({ stored, manifest }: Assessment): boolean {
   const left = (manifest?.sessions ?? []).filter(({ state }) => state === 'live');
-  const names = new Set(left.map(({ name }) => name));
+  const names = new Set(left.map(qualifiedName));
   const running = new Set(left.flatMap(runningIn));
   return (stored.manifest?.sessions ?? []).some(
-    (entry) => entry.state === 'live' && (!names.has(entry.name) || runningIn(entry).some((one) => !running.has(one))),
+    (entry) =>
+      entry.state === 'live' && (!names.has(qualifiedName(entry)) || runningIn(entry).some((one) => !running.has(one))),
   );
 }
 

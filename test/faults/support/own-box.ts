@@ -26,7 +26,7 @@ export function openOwnBox(policy = ''): OwnBox {
   writeFakeClaude(home);
   const rosterPath = join(home, 'roster.yaml');
   writeFileSync(rosterPath, rosterOfSelf(policy));
-  const env = { HOME: home, TMUX_TMPDIR: home };
+  const env = { HOME: home, TMUX_TMPDIR: home, TMUX_PERSIST_SOCKET_NAME: 'default' };
   const box = openFaultBox({ users: [user], directory: home, rosterPath, env });
   const hasServer = (): boolean => listeningSocketsBelow(home) > 0;
   const killServer = (): void =>

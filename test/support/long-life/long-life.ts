@@ -63,7 +63,14 @@ function save(now: Date): Manifest {
   const manifest = record(stored.manifest, observation, evidence, seenAt, origin);
   if (manifest === null) throw new Error('there is no record');
   const facts = { rosterUser, account, observation, seenAt, stored, heartbeat, evidence };
-  const assessment = { ...facts, isHeartbeatHidden: false, oomKills: null, terminals: null, manifest };
+  const assessment = {
+    ...facts,
+    isHeartbeatHidden: false,
+    oomKills: null,
+    terminals: null,
+    furtherTerminals: [],
+    manifest,
+  };
   const result = storeRecord(contextAt(host), assessment, account);
   if (result.result !== 'saved' && result.result !== 'unchanged') throw new Error(JSON.stringify(result));
   return manifest;
@@ -111,6 +118,7 @@ function contextAt(host: Context['host']): Context {
     stateDirectory,
     legacyDirectory: null,
     socketName: null,
+    seesAllServers: false,
     givenOptions: [],
     tmuxConfigFile: null,
     lockTimeoutMs: 0,

@@ -95,6 +95,7 @@ function contextIn(bootId: string): Context {
     stateDirectory,
     legacyDirectory: null,
     socketName,
+    seesAllServers: false,
     givenOptions: [],
     tmuxConfigFile: '/dev/null',
     lockTimeoutMs: 20_000,

@@ -1,0 +1,58 @@
+import { stampedConversation } from '../../agents/claude/transcripts.ts';
+import type { Pane } from '../../core/manifest.ts';
+import type { ObservedSession } from '../../core/observation.ts';
+import type { RosterUser } from '../../core/roster.ts';
+import { matchesPattern } from '../../core/text.ts';
+import { isIdleShell, paneDirectory, paneShellOf } from '../../process/pane-shell.ts';
+import type { ProcessTable } from '../../process/process-table.ts';
+import type { Account } from '../../system/accounts.ts';
+import type { ListedPane, ListedSession } from '../../tmux/listing.ts';
+import type { ServerSettings } from '../../tmux/read-settings.ts';
+import type { PaneFinding } from './observe-agents.ts';
+
+interface SessionOwner {
+  readonly user: RosterUser;
+  readonly account: Account;
+  /** What is set on the sessions and windows of its server. */
+  readonly settings: ServerSettings;
+}
+
+/** Puts together what tmux, the processes and the agents tell about a session. */
+export function observedSession(
+  session: ListedSession,
+  { user, account, settings }: SessionOwner,
+  agentIn: (tmuxId: string) => PaneFinding,
+  table: ProcessTable,
+): ObservedSession {
+  const { optedOut, stamp, ...facts } = session;
+  const isExcluded = user.policy.exclude.some((pattern) => matchesPattern(session.name, pattern));
+  return {
+    ...facts,
+    managed: !optedOut && !isExcluded,
+    idlePanes: idlePanesOf(session, table),
+    deadPanes: session.windows.flatMap(({ panes }) => panes.flatMap(({ dead, tmuxId }) => (dead ? [tmuxId] : []))),
+    stamped: stampedConversation(stamp),
+    settings: settings.sessions.get(session.tmuxId) ?? null,
+    windows: session.windows.map(({ tmuxId, ...window }) => ({
+      ...window,
+      options: settings.windows.get(tmuxId) ?? null,
+      panes: window.panes.map((pane) => observedPane(pane, agentIn(pane.tmuxId), account.uid, table)),
+    })),
+  };
+}
+
+function idlePanesOf({ windows }: ListedSession, table: ProcessTable): readonly string[] {
+  const panes = windows.flatMap((window) => window.panes);
+  return panes.flatMap(({ tmuxId, pid }) => (pid !== null && isIdleShell(table, pid) ? [tmuxId] : []));
+}
+
+function observedPane(pane: ListedPane, found: PaneFinding, uid: number, table: ProcessTable): Pane {
+  const { pid, dead: _, currentPath, ...facts } = pane;
+  const shell = pid === null ? null : paneShellOf(pid, uid);
+  return {
+    ...facts,
+    ...found,
+    shell,
+    cwd: (pid === null ? null : paneDirectory(table, pid, uid, shell)) ?? currentPath,
+  };
+}
