@@ -8,6 +8,7 @@ import type { Account } from '../../system/accounts.ts';
 import { hasNoNewPrivileges } from '../../system/launch.ts';
 import { startInScope, startInService } from '../../systemd/start-in-service.ts';
 import { isSystemdRunning, shutdownState } from '../../systemd/systemctl.ts';
+import { userBus } from '../../systemd/user-bus.ts';
 import type { CreationResult } from '../../tmux/check-created.ts';
 import { createSessions } from '../../tmux/create-sessions.ts';
 import type { Placement, TmuxTarget } from '../../tmux/tmux-target.ts';
@@ -275,9 +276,10 @@ function startingTarget(context: Context, account: Account, policy: Policy): Tmu
 function inService(account: Account, { serverMemory: memory }: Policy): Placement {
   return async (command, { env, timeoutMs, signal }) => {
     const options = { timeoutMs, ...(signal === undefined ? {} : { signal }) };
-    const request = { account, command, env, memory };
+    const bus = await userBus(account, signal);
+    const request = { account, command, env: { ...env, ...bus.env }, memory };
     const service = await startInService(request, options);
-    if (service.kind === 'ran') return { ...service, remark: null };
+    if (service.kind === 'ran') return { ...service, remark: bus.remark };
     // The host would kill a server started elsewhere a moment later.
     const { reason } = service;
     if ((await shutdownState(signal)) === 'yes')
@@ -288,6 +290,7 @@ function inService(account: Account, { serverMemory: memory }: Policy): Placemen
     }
     const remark = `its tmux server has no service of its own: ${reason}`;
     const scope = await startInScope(request, options);
-    return scope.kind === 'ran' ? { ...scope, remark } : { kind: 'refused', reason: remark };
+    if (scope.kind === 'refused') return { kind: 'refused', reason: remark };
+    return { ...scope, remark: bus.remark === null ? remark : `${remark}; ${bus.remark}` };
   };
 }

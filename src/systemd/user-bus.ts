@@ -1,0 +1,69 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Account } from '../system/accounts.ts';
+import { launchAs } from '../system/launch.ts';
+import { systemctl, SystemctlError, type SystemctlOptions } from './systemctl.ts';
+
+/** The variables that lead to a user's own systemd and bus. */
+export interface UserBus {
+  readonly env: Readonly<Record<string, string>>;
+  /** Why a user who lingers has none; null when there is one, or should be none. */
+  readonly remark: string | null;
+}
+
+/** systemd-logind(8) keeps an empty file for each user who lingers. */
+const lingerDirectory = '/var/lib/systemd/linger';
+
+const startTimeoutMs = 10_000;
+const lookTimeoutMs = 5_000;
+
+/**
+ * The bus of a user who lingers, for a server that outlives the user's logins; nothing for any other user. There tmux
+ * 3.4 and later would move panes below the user's systemd, which ends with the last login.
+ *
+ * Early in a boot that systemd may not run yet. So this starts it, and waits for it. Only as root, under systemd.
+ */
+export async function userBus(account: Account, signal: AbortSignal | undefined): Promise<UserBus> {
+  if (!existsSync(join(lingerDirectory, account.name))) return { env: {}, remark: null };
+  const options = { timeoutMs: startTimeoutMs, signal: signal ?? new AbortController().signal };
+  const before = await look(account, options);
+  if (before.hasBus) return { env: before.env, remark: null };
+  const complaint = await startManager(account, options);
+  const { env, hasBus } = await look(account, options);
+  return { env, remark: hasBus || complaint === null ? null : `its tmux server has no user bus: ${complaint}` };
+}
+
+/** Why systemd did not start the user's own systemd; null when it did. */
+async function startManager({ uid }: Account, options: SystemctlOptions): Promise<string | null> {
+  try {
+    await systemctl(['start', `user@${uid}.service`], options);
+    return null;
+  } catch (error) {
+    if (error instanceof SystemctlError) return error.message;
+    throw error;
+  }
+}
+
+interface Look {
+  readonly env: Readonly<Record<string, string>>;
+  readonly hasBus: boolean;
+}
+
+/** The user may have mounted anything there. So a process with the user's credentials looks, and not for long. */
+async function look(account: Account, { signal }: SystemctlOptions): Promise<Look> {
+  const directory = `/run/user/${account.uid}`;
+  const argv = ['/bin/sh', '-c', script, 'sh', directory] as const;
+  const env = { PATH: '/usr/bin:/bin', LANG: 'C.UTF-8' };
+  const { stdout } = await launchAs(account, argv, { timeoutMs: lookTimeoutMs, env, signal });
+  const found = stdout.split('\n');
+  const hasBus = found.includes('bus');
+  return {
+    env: {
+      ...(found.includes('directory') ? { XDG_RUNTIME_DIR: directory } : {}),
+      ...(hasBus ? { DBUS_SESSION_BUS_ADDRESS: `unix:path=${directory}/bus` } : {}),
+    },
+    hasBus,
+  };
+}
+
+const script = '[ -d "$1" ] && [ ! -L "$1" ] && [ -O "$1" ] || exit; echo directory; [ ! -S "$1/bus" ] || echo bus';
