@@ -26,14 +26,13 @@ const lookTimeoutMs = 5_000;
 export async function userBus(account: Account, signal: AbortSignal | undefined): Promise<UserBus> {
   if (!existsSync(join(lingerDirectory, account.name))) return { env: {}, remark: null };
   const options = { timeoutMs: startTimeoutMs, signal: signal ?? new AbortController().signal };
-  const before = await look(account, options);
-  if (before.hasBus) return { env: before.env, remark: null };
+  // A socket in the directory proves nothing, because it can outlive the one who listened on it (systemd 257).
   const complaint = await startManager(account, options);
-  const { env, hasBus } = await look(account, options);
-  return { env, remark: hasBus || complaint === null ? null : `its tmux server has no user bus: ${complaint}` };
+  const remark = complaint === null ? null : `its panes may not reach the user's own systemd: ${complaint}`;
+  return { env: await variablesOf(account, options), remark };
 }
 
-/** Why systemd did not start the user's own systemd; null when it did. */
+/** Why systemd did not start the user's own systemd; null when it did, or when it ran already. */
 async function startManager({ uid }: Account, options: SystemctlOptions): Promise<string | null> {
   try {
     await systemctl(['start', `user@${uid}.service`], options);
@@ -44,25 +43,16 @@ async function startManager({ uid }: Account, options: SystemctlOptions): Promis
   }
 }
 
-interface Look {
-  readonly env: Readonly<Record<string, string>>;
-  readonly hasBus: boolean;
-}
-
 /** The user may have mounted anything there. So a process with the user's credentials looks, and not for long. */
-async function look(account: Account, { signal }: SystemctlOptions): Promise<Look> {
+async function variablesOf(account: Account, { signal }: SystemctlOptions): Promise<UserBus['env']> {
   const directory = `/run/user/${account.uid}`;
   const argv = ['/bin/sh', '-c', script, 'sh', directory] as const;
   const env = { PATH: '/usr/bin:/bin', LANG: 'C.UTF-8' };
   const { stdout } = await launchAs(account, argv, { timeoutMs: lookTimeoutMs, env, signal });
   const found = stdout.split('\n');
-  const hasBus = found.includes('bus');
   return {
-    env: {
-      ...(found.includes('directory') ? { XDG_RUNTIME_DIR: directory } : {}),
-      ...(hasBus ? { DBUS_SESSION_BUS_ADDRESS: `unix:path=${directory}/bus` } : {}),
-    },
-    hasBus,
+    ...(found.includes('directory') ? { XDG_RUNTIME_DIR: directory } : {}),
+    ...(found.includes('bus') ? { DBUS_SESSION_BUS_ADDRESS: `unix:path=${directory}/bus` } : {}),
   };
 }
 
