@@ -18,7 +18,7 @@ const restoreUnit = 'tmux-persist-restore.service';
 
 /** The user's systemd answers no more, until the shell of the restored agent's pane has run for half a second. */
 const slowMove = `kill -STOP "$1"
-{ until pgrep -f pane-agent; do sleep 0.02; done; sleep 0.5; kill -CONT "$1"; } >/dev/null 2>&1 &`;
+{ until pgrep -f "[p]ane-agent"; do sleep 0.02; done; sleep 0.5; kill -CONT "$1"; } >/dev/null 2>&1 &`;
 
 /** Emo lingers, anca does not. */
 describe('a server that root starts', { timeout: 300_000 }, () => {
@@ -37,7 +37,7 @@ describe('a server that root starts', { timeout: 300_000 }, () => {
   });
 
   test('for a user who does not linger has neither, even while that user is logged in', async () => {
-    await restore('anca');
+    expect((await restore('anca')).exitCode).toBe(0);
     await expectNoBus('anca');
     await loses('anca');
     const login = machine().exec(['sleep', '1000'], { user: 'anca', login: true, timeoutMs: 60_000 });
