@@ -10,6 +10,11 @@ export interface Manifest extends Boot {
   readonly takenAt: string;
   /** The tmux server that was seen; null when none was running. */
   readonly server: ServerIdentity | null;
+  /**
+   * The configuration files that the last seen server was started with (`-f`); null when it used the default ones, or
+   * when they are not known.
+   */
+  readonly configFiles: readonly string[] | null;
   readonly sessions: readonly SessionEntry[];
 }
 

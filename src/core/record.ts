@@ -90,6 +90,8 @@ export function record(
     takenAt: now,
     ...nextBoot(previous === null || booted ? null : previous, evidence),
     server,
+    // They say how to start the next server, so the end of a server does not remove them.
+    configFiles: observation.kind === 'observed' ? observation.configFiles : (previous?.configFiles ?? null),
     sessions: retained(
       [...live.map((entry) => continuedFromName(entry, left, running, evidence)), ...gone, ...forgotten],
       now,

@@ -56,6 +56,7 @@ export function importManifest({ rows, account, host, writtenAtMs }: ImportReque
     bootId: isOfThisBoot ? host.bootId : null,
     initStartTime: isOfThisBoot ? host.initStartTime : null,
     server: null,
+    configFiles: null,
     sessions: rows.map((row) => importSession(row, account.home, takenAt)),
   };
 }

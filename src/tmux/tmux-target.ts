@@ -10,8 +10,8 @@ export interface TmuxTarget {
   readonly access: 'own' | 'switch';
   /** tmux's `-L`; null is its default socket. */
   readonly socketName: string | null;
-  /** tmux's `-f`; null uses the account's own configuration. */
-  readonly configFile: string | null;
+  /** tmux's `-f`, in order; none uses the account's own configuration. */
+  readonly configFiles: readonly string[];
   /** TMUX_TMPDIR; null is tmux's default, /tmp. */
   readonly tmpDir: string | null;
   /** PATH of every call. A server keeps the PATH of the call that started it. */
@@ -53,7 +53,7 @@ export function tmuxTarget(
     account,
     access: own ? 'own' : 'switch',
     socketName: options.socketName,
-    configFile: options.configFile,
+    configFiles: options.configFile === null ? [] : [options.configFile],
     tmpDir: own ? caller.tmpDir : null,
     searchPath: (own ? caller.searchPath : null) ?? systemSearchPath,
     placement: null,
@@ -82,7 +82,7 @@ export function tmuxArgv(target: TmuxTarget, args: readonly string[]): readonly 
   return [
     'tmux',
     '-u',
-    ...(target.configFile === null ? [] : ['-f', target.configFile]),
+    ...target.configFiles.flatMap((file) => ['-f', file]),
     ...(target.socketName === null ? [] : ['-L', target.socketName]),
     ...args,
   ];

@@ -27,6 +27,7 @@ export function sampleManifest(sessions: readonly SessionEntry[] = [sampleLive()
     bootId: 'b7a8e5d2-0000-4000-8000-000000000001',
     initStartTime: '7',
     server: { pid: 4242, startTime: 1_795_000_000 },
+    configFiles: null,
     sessions,
   };
 }

@@ -2,16 +2,10 @@ import type { LostConversation } from '../../core/ended-conversations.ts';
 import { panesOf } from '../../core/manifest.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { UserPlan } from '../../core/plan.ts';
-import type { Policy } from '../../core/roster.ts';
 import { compareText } from '../../core/text.ts';
 import type { Account } from '../../system/accounts.ts';
-import { hasNoNewPrivileges } from '../../system/launch.ts';
-import { startInScope, startInService } from '../../systemd/start-in-service.ts';
-import { isSystemdRunning, shutdownState } from '../../systemd/systemctl.ts';
-import { userBus } from '../../systemd/user-bus.ts';
 import type { CreationResult } from '../../tmux/check-created.ts';
 import { createSessions } from '../../tmux/create-sessions.ts';
-import type { Placement, TmuxTarget } from '../../tmux/tmux-target.ts';
 import type { Context } from '../context.ts';
 import { targetFor } from '../observe/observe-users.ts';
 import { agentCommands } from './agent-commands.ts';
@@ -24,6 +18,7 @@ import {
   type SessionBuild,
 } from './session-build.ts';
 import type { AgentStarts } from './start-gate.ts';
+import { startingTarget } from './starting-target.ts';
 import { endWords, type StartVerdict } from './watch-starts.ts';
 
 /** The result of one action, with the conversations that did not come back. */
@@ -186,9 +181,9 @@ async function create(work: Work, builds: readonly SessionBuild[]): Promise<read
   const requests = builds.map(({ request }) => request);
   const begunMs = performance.now();
   const deadlineMs = begunMs + creationBudgetMs - work.spentMs;
-  const options = { timeoutMs: creationTimeoutMs, deadlineMs, signal: context.signal, live, planned: work.planned };
-  const target = startingTarget(context, account, user.rosterUser.policy);
-  const results = await createSessions(target, requests, options);
+  const limits = { timeoutMs: creationTimeoutMs, deadlineMs, signal: context.signal };
+  const { target, remark } = await startingTarget(context, account, user, live === null);
+  const results = await createSessions(target, requests, { ...limits, live, planned: work.planned, remark });
   const tookMs = performance.now() - begunMs;
   const isHung = tookMs >= creationTimeoutMs && results.every(({ outcome }) => outcome === 'failed');
   work.spentMs = isHung ? creationBudgetMs : work.spentMs + tookMs;
@@ -261,36 +256,4 @@ function allFailed(actions: readonly CreatingAction[], message: string): Readonl
 function liveSessions({ observation }: UserPlan): ReadonlyMap<string, string> | null {
   if (observation.kind !== 'observed') return null;
   return new Map(observation.sessions.map((session) => [session.name, session.tmuxId]));
-}
-
-/**
- * How to reach a user's tmux when a server may have to start. As root under systemd, the server of a roster user starts
- * in a service of that user. A server that the invoker starts for themselves runs below this process.
- */
-function startingTarget(context: Context, account: Account, policy: Policy): TmuxTarget {
-  const target = targetFor(context, account);
-  const isForRoster = context.invoker.account.uid === 0 && context.roster.path !== null;
-  return isForRoster && isSystemdRunning() ? { ...target, placement: inService(account, policy) } : target;
-}
-
-function inService(account: Account, { serverMemory: memory }: Policy): Placement {
-  return async (command, { env, timeoutMs, signal }) => {
-    const options = { timeoutMs, ...(signal === undefined ? {} : { signal }) };
-    const bus = await userBus(account, signal);
-    const request = { account, command, env: { ...env, ...bus.env }, memory };
-    const service = await startInService(request, options);
-    if (service.kind === 'ran') return { ...service, remark: bus.remark };
-    // The host would kill a server started elsewhere a moment later.
-    const { reason } = service;
-    if ((await shutdownState(signal)) === 'yes')
-      return { kind: 'hopeless', reason: `the host is shutting down: ${reason}` };
-    // The server would inherit no_new_privs for life, and sudo would fail in each of its panes.
-    if (hasNoNewPrivileges()) {
-      return { kind: 'hopeless', reason: `a tmux server cannot be started from within a sandbox: ${reason}` };
-    }
-    const remark = `its tmux server has no service of its own: ${reason}`;
-    const scope = await startInScope(request, options);
-    if (scope.kind === 'refused') return { kind: 'refused', reason: remark };
-    return { ...scope, remark: bus.remark === null ? remark : `${remark}; ${bus.remark}` };
-  };
 }

@@ -6,6 +6,7 @@ import type { RosterUser } from '../../core/roster.ts';
 import { matchesPattern } from '../../core/text.ts';
 import { isIdleShell, paneDirectory, paneShellOf } from '../../process/pane-shell.ts';
 import { type ProcessTable, readProcessTable } from '../../process/process-table.ts';
+import { configFilesOf } from '../../process/server-arguments.ts';
 import type { Account } from '../../system/accounts.ts';
 import { onDemand } from '../../system/on-demand.ts';
 import { type Attempt, attemptRead } from '../../system/read-file.ts';
@@ -131,6 +132,7 @@ function observationOf(
   return {
     kind: 'observed',
     server: seen.server,
+    configFiles: seen.server === null ? null : configFilesOf(seen.server.pid, account.uid),
     sessions: seen.sessions.map((session) =>
       observedSession(session, { user, account, settings }, agents.panes, table),
     ),

@@ -1,0 +1,64 @@
+import type { UserPlan } from '../../core/plan.ts';
+import type { Policy } from '../../core/roster.ts';
+import type { Account } from '../../system/accounts.ts';
+import { checkConfigFiles } from '../../system/config-files.ts';
+import { hasNoNewPrivileges } from '../../system/launch.ts';
+import { startInScope, startInService } from '../../systemd/start-in-service.ts';
+import { isSystemdRunning, shutdownState } from '../../systemd/systemctl.ts';
+import { userBus } from '../../systemd/user-bus.ts';
+import type { Placement, TmuxTarget } from '../../tmux/tmux-target.ts';
+import type { Context } from '../context.ts';
+import { targetFor } from '../observe/observe-users.ts';
+
+/** How to reach a user's tmux, and how to start its server. */
+interface StartingTarget {
+  readonly target: TmuxTarget;
+  /** How a server that is started now differs from the recorded one; null for nothing. */
+  readonly remark: string | null;
+}
+
+/**
+ * How to reach a user's tmux; `starts` tells whether its server has to start. As root under systemd, the server of a
+ * roster user starts in a service of that user. A server that the invoker starts for themselves runs below this
+ * process.
+ */
+export async function startingTarget(
+  context: Context,
+  account: Account,
+  { rosterUser, configFiles }: UserPlan,
+  starts: boolean,
+): Promise<StartingTarget> {
+  const reached = targetFor(context, account);
+  const isForRoster = context.invoker.account.uid === 0 && context.roster.path !== null;
+  const placement = isForRoster && isSystemdRunning() ? inService(account, rosterUser.policy) : null;
+  const target = { ...reached, placement };
+  if (!starts || configFiles === null || reached.configFiles.length > 0) return { target, remark: null };
+  const asRoot = context.invoker.account.uid !== account.uid;
+  const check = await checkConfigFiles(account, asRoot, configFiles, checkTimeoutMs);
+  if (check.kind === 'usable') return { target: { ...target, configFiles }, remark: null };
+  return { target, remark: `its tmux server has the default configuration, because ${check.why}` };
+}
+
+const checkTimeoutMs = 5_000;
+
+function inService(account: Account, { serverMemory: memory }: Policy): Placement {
+  return async (command, { env, timeoutMs, signal }) => {
+    const options = { timeoutMs, ...(signal === undefined ? {} : { signal }) };
+    const bus = await userBus(account, signal);
+    const request = { account, command, env: { ...env, ...bus.env }, memory };
+    const service = await startInService(request, options);
+    if (service.kind === 'ran') return { ...service, remark: bus.remark };
+    // The host would kill a server started elsewhere a moment later.
+    const { reason } = service;
+    if ((await shutdownState(signal)) === 'yes')
+      return { kind: 'hopeless', reason: `the host is shutting down: ${reason}` };
+    // The server would inherit no_new_privs for life, and sudo would fail in each of its panes.
+    if (hasNoNewPrivileges()) {
+      return { kind: 'hopeless', reason: `a tmux server cannot be started from within a sandbox: ${reason}` };
+    }
+    const remark = `its tmux server has no service of its own: ${reason}`;
+    const scope = await startInScope(request, options);
+    if (scope.kind === 'refused') return { kind: 'refused', reason: remark };
+    return { ...scope, remark: bus.remark === null ? remark : `${remark}; ${bus.remark}` };
+  };
+}
