@@ -13,9 +13,17 @@ import { uidOf } from './process-table.ts';
 export function configFilesOf(serverPid: number, uid: number): readonly string[] | null {
   if (uidOf(serverPid) !== uid) return null;
   const files = configFilesIn(vector(`/proc/${serverPid}/cmdline`));
-  if (files.length === 0) return null;
+  if (files.length === 0 || files.length > maxFiles || files.some(isNoPath)) return null;
   const directory = files.every(isAbsolute) ? null : startDirectoryOf(serverPid);
   return files.map((file) => (isAbsolute(file) || directory === null ? file : join(directory, file)));
+}
+
+/** A process of the user can show any arguments, and all of them would go into the record. */
+const maxFiles = 16;
+const maxPathBytes = 4096;
+
+function isNoPath(file: string): boolean {
+  return file === '' || Buffer.byteLength(file) > maxPathBytes;
 }
 
 /** The values of `-f` in the arguments of a tmux client, as getopt(3) reads them. */

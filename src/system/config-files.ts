@@ -5,7 +5,6 @@ import { launchAs } from './launch.ts';
 /** Whether an account may be given these configuration files. */
 export type ConfigFileCheck = { readonly kind: 'usable' } | { readonly kind: 'unusable'; readonly why: string };
 
-const maxFiles = 64;
 const maxPathBytes = 4096;
 
 /**
@@ -20,7 +19,6 @@ export async function checkConfigFiles(
   timeoutMs: number,
 ): Promise<ConfigFileCheck> {
   const files = paths.filter((path) => path !== '/dev/null');
-  if (paths.length > maxFiles) return { kind: 'unusable', why: `${paths.length} configuration files are too many` };
   const odd = files.find(
     (path) => !path.startsWith('/') || path.includes('\0') || Buffer.byteLength(path) > maxPathBytes,
   );

@@ -37,7 +37,7 @@ export async function callTmux(
 /** The result of the command that starts a server. */
 interface StartingCall {
   readonly result: CommandResult;
-  /** Why the server does not live in its planned place; null when it does. */
+  /** Why the server does not live in its planned place, or what it lacks there; null when all is as planned. */
   readonly misplaced: string | null;
 }
 

@@ -20,7 +20,10 @@ const restoreUnit = 'tmux-persist-restore.service';
 const slowMove = `kill -STOP "$1"
 { until pgrep -f "[p]ane-agent"; do sleep 0.02; done; sleep 0.5; kill -CONT "$1"; } >/dev/null 2>&1 &`;
 
-/** Emo lingers, anca does not. */
+/** What systemd, a shell or tmux would make something else of. */
+const configuration = '/home/emo/own %h $HOME "q" #{pid}.conf';
+
+/** Emo lingers, and starts the server with a configuration of emo's own. Anca does neither. */
 describe('a server that root starts', { timeout: 300_000 }, () => {
   const machine = useMachine({ binds: [agents.bind] });
 
@@ -28,7 +31,9 @@ describe('a server that root starts', { timeout: 300_000 }, () => {
     await addRosterUsers(machine(), 'emo', 'anca');
     expect((await installFrom(machine())).exitCode).toBe(0);
     await machine().output(['loginctl', 'enable-linger', 'emo']);
-    for (const user of ['emo', 'anca']) await tmux(user, 'new-session', '-d', '-s', 'notes');
+    await configure('');
+    await tmux('emo', '-f', configuration, 'new-session', '-d', '-s', 'notes');
+    await tmux('anca', 'new-session', '-d', '-s', 'notes');
     for (const user of ['emo', 'anca']) await loses(user);
 
     expect((await restore('emo')).exitCode).toBe(0);
@@ -78,8 +83,8 @@ describe('a server that root starts', { timeout: 300_000 }, () => {
   });
 
   test('takes windows of a default-command that starts a scope of the user', async () => {
-    await machine().writeFile('/home/emo/.tmux.conf', 'set -g default-command "systemd-run --user --scope bash"\n');
-    onTestFinished(async () => void (await machine().output(['rm', '/home/emo/.tmux.conf'])));
+    await configure('set -g default-command "systemd-run --user --scope bash"\n');
+    onTestFinished(() => configure(''));
     await loses('emo');
     await restore('emo');
     await tmux('emo', 'new-window', '-t', '=notes:7');
@@ -89,11 +94,12 @@ describe('a server that root starts', { timeout: 300_000 }, () => {
     expect(await tmux('emo', 'display-message', '-p', '-t', '=notes:7', '#{pane_dead}')).toBe('0\n');
   });
 
-  test('at the boot has the bus, too, and lives on when nobody is logged in', async () => {
+  test('at the boot has all that, too, and lives on when nobody is logged in', async () => {
     await saveByUnit(machine());
     await machine().reboot();
     await waitFor(async () => (await machine().exec(['systemctl', 'is-active', restoreUnit])).exitCode === 0, 20_000);
     await expectBus('emo', 'notes');
+    expect(await tmux('emo', 'show-options', '-gqv', '@of-the-file')).toBe('yes\n');
     const before = await tmuxServerIn(machine(), 'emo');
     await machine().output(['true'], { user: 'emo', login: true });
     const logins = async () => (await machine().output(['loginctl', 'list-sessions', '--no-legend'])).split('\n');
@@ -180,6 +186,11 @@ describe('a server that root starts', { timeout: 300_000 }, () => {
     const answered = async () => (await machine().exec(['test', '-s', answer])).exitCode === 0;
     await waitFor(answered, 20_000, 'the answer of systemctl --user');
     expect(await machine().readFile(answer)).toMatch(/^Version=\d/);
+  }
+
+  async function configure(text: string): Promise<void> {
+    await machine().writeFile(configuration, `set -g @of-the-file yes\n${text}`);
+    await machine().output(['chown', 'emo:', configuration]);
   }
 
   async function expectNoBus(user: string): Promise<void> {
