@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Account } from '../system/accounts.ts';
+import { run } from '../system/exec.ts';
 import { launchAs } from '../system/launch.ts';
 import { systemctl, SystemctlError, type SystemctlOptions } from './systemctl.ts';
 
@@ -21,15 +22,14 @@ const lookTimeoutMs = 5_000;
  * The bus of a user who lingers, for a server that outlives the user's logins; nothing for any other user. There tmux
  * 3.4 and later would move panes below the user's systemd, which ends with the last login.
  *
- * Early in a boot that systemd may not run yet. So this starts it, and waits for it. Only as root, under systemd.
+ * Early in a boot that systemd may not run yet. So root starts it, and waits for it.
  */
-export async function userBus(account: Account, signal: AbortSignal | undefined): Promise<UserBus> {
+export async function userBus(account: Account, invokerUid: number, signal: AbortSignal): Promise<UserBus> {
   if (!existsSync(join(lingerDirectory, account.name))) return { env: {}, remark: null };
-  const options = { timeoutMs: startTimeoutMs, signal: signal ?? new AbortController().signal };
   // A socket in the directory proves nothing, because it can outlive the one who listened on it (systemd 257).
-  const complaint = await startManager(account, options);
+  const complaint = invokerUid === 0 ? await startManager(account, { timeoutMs: startTimeoutMs, signal }) : null;
   const remark = complaint === null ? null : `its panes may not reach the user's own systemd: ${complaint}`;
-  return { env: await variablesOf(account, options), remark };
+  return { env: await variablesOf(account, invokerUid, signal), remark };
 }
 
 /** Why systemd did not start the user's own systemd; null when it did, or when it ran already. */
@@ -44,11 +44,11 @@ async function startManager({ uid }: Account, options: SystemctlOptions): Promis
 }
 
 /** The user may have mounted anything there. So a process with the user's credentials looks, and not for long. */
-async function variablesOf(account: Account, { signal }: SystemctlOptions): Promise<UserBus['env']> {
+async function variablesOf(account: Account, invokerUid: number, signal: AbortSignal): Promise<UserBus['env']> {
   const directory = `/run/user/${account.uid}`;
   const argv = ['/bin/sh', '-c', script, 'sh', directory] as const;
-  const env = { PATH: '/usr/bin:/bin', LANG: 'C.UTF-8' };
-  const { stdout } = await launchAs(account, argv, { timeoutMs: lookTimeoutMs, env, signal });
+  const options = { timeoutMs: lookTimeoutMs, env: { PATH: '/usr/bin:/bin', LANG: 'C.UTF-8' }, signal };
+  const { stdout } = await (invokerUid === account.uid ? run(argv, options) : launchAs(account, argv, options));
   const found = stdout.split('\n');
   return {
     ...(found.includes('directory') ? { XDG_RUNTIME_DIR: directory } : {}),

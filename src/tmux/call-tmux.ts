@@ -37,7 +37,7 @@ export async function callTmux(
 /** The result of the command that starts a server. */
 interface StartingCall {
   readonly result: CommandResult;
-  /** Why the server does not live in its planned place, or what it lacks there; null when all is as planned. */
+  /** Why the server does not live in its planned place; null when it does. */
   readonly misplaced: string | null;
 }
 
@@ -51,7 +51,7 @@ export async function startTmux(
   more: Readonly<Record<string, string>>,
   options: CallOptions,
 ): Promise<StartingCall> {
-  const limits = { ...limited(options), env: { ...environmentOf(target), ...more } };
+  const limits = { ...limited(options), env: { ...environmentOf(target), ...target.serverEnv, ...more } };
   const command = tmuxArgv(target, args);
   const placed = (await target.placement?.(command, limits)) ?? null;
   if (placed?.kind === 'ran') return { result: placed.result, misplaced: placed.remark };

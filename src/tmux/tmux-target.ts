@@ -16,6 +16,8 @@ export interface TmuxTarget {
   readonly tmpDir: string | null;
   /** PATH of every call. A server keeps the PATH of the call that started it. */
   readonly searchPath: string;
+  /** Variables that a started server gets besides those of every call. */
+  readonly serverEnv: Readonly<Record<string, string>>;
   /** Where to start the server; null starts it below this process. */
   readonly placement: Placement | null;
 }
@@ -56,6 +58,7 @@ export function tmuxTarget(
     configFiles: options.configFile === null ? [] : [options.configFile],
     tmpDir: own ? caller.tmpDir : null,
     searchPath: (own ? caller.searchPath : null) ?? systemSearchPath,
+    serverEnv: {},
     placement: null,
   };
 }

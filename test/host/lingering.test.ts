@@ -110,6 +110,15 @@ describe('a server that root starts', { timeout: 300_000 }, () => {
     expect(await sessionsOf(machine(), 'emo')).toEqual(['notes']);
   });
 
+  test('has it as well where the user who lingers starts it without root', async () => {
+    expect((await asEmo('save')).exitCode).toBe(0);
+    await loses('emo');
+    expect((await asEmo('apply')).stdout).toContain('emo: created notes in ~, shell\n');
+    await expectBus('emo', 'notes');
+    await loses('emo');
+    await restore('emo');
+  });
+
   describe.runIf(hasPaneScopes)('on a tmux that gives each pane a scope', () => {
     const names = ['job-1', 'job-2', 'job-3', 'job-4', 'job-5', 'job-6'];
 
@@ -168,9 +177,8 @@ describe('a server that root starts', { timeout: 300_000 }, () => {
   async function expectBus(user: string, session: string): Promise<void> {
     const runtime = `/run/user/${await uidOf(user)}`;
     const expected = { XDG_RUNTIME_DIR: runtime, DBUS_SESSION_BUS_ADDRESS: `unix:path=${runtime}/bus` };
-    const { environment, unit } = await tmuxServerIn(machine(), user);
+    const { environment } = await tmuxServerIn(machine(), user);
     expect(environment).toMatchObject(expected);
-    expect(unit).toMatch(/^tmux-server-/);
     const pane = Number(await tmux(user, 'display-message', '-p', '-t', `=${session}:`, '#{pane_pid}'));
     expect(environmentIn(machine(), pane)).toMatchObject(expected);
     const answer = `/home/${user}/answer`;
@@ -207,6 +215,11 @@ describe('a server that root starts', { timeout: 300_000 }, () => {
     const [user = '', ...rest] = args;
     const words = rest.length === 0 ? ['restore', user] : ['apply', '--user', user, ...rest];
     return machine().exec(['tmux-persist', ...words], { timeoutMs: 60_000 });
+  }
+
+  /** Emo runs the program, without root. */
+  function asEmo(command: string): Promise<ExecResult> {
+    return machine().exec(['tmux-persist', command, '--user', 'emo'], { user: 'emo' });
   }
 
   async function uidOf(user: string): Promise<string> {

@@ -58,6 +58,7 @@ export function createPrivateTmux(options: PrivateTmuxOptions = {}): PrivateTmux
     configFiles: configuration === undefined ? [] : [configFile],
     tmpDir: directory,
     searchPath,
+    serverEnv: {},
     placement: null,
   };
   const serverPids = () => listenersBelow(directory);

@@ -31,23 +31,40 @@ export async function startingTarget(
   const reached = targetFor(context, account);
   const isForRoster = context.invoker.account.uid === 0 && context.roster.path !== null;
   const placement = isForRoster && isSystemdRunning() ? inService(account, rosterUser.policy) : null;
-  const target = { ...reached, placement };
-  if (!starts || configFiles === null || reached.configFiles.length > 0) return { target, remark: null };
-  const asRoot = context.invoker.account.uid !== account.uid;
-  const check = await checkConfigFiles(account, asRoot, configFiles, checkTimeoutMs);
-  if (check.kind === 'usable') return { target: { ...target, configFiles }, remark: null };
-  return { target, remark: `its tmux server has the default configuration, because ${check.why}` };
+  if (!starts) return { target: { ...reached, placement }, remark: null };
+  const bus = await userBus(account, context.invoker.account.uid, context.signal);
+  const recorded = await recordedConfiguration(context, account, reached.configFiles.length > 0 ? null : configFiles);
+  const remarks = [bus.remark, recorded.remark].filter((remark) => remark !== null);
+  return {
+    target: { ...reached, ...recorded.given, serverEnv: bus.env, placement },
+    remark: remarks.length === 0 ? null : remarks.join('; '),
+  };
 }
 
 const checkTimeoutMs = 5_000;
 
+interface Configuration {
+  readonly given: Partial<Pick<TmuxTarget, 'configFiles'>>;
+  readonly remark: string | null;
+}
+
+async function recordedConfiguration(
+  { invoker }: Context,
+  account: Account,
+  configFiles: readonly string[] | null,
+): Promise<Configuration> {
+  if (configFiles === null) return { given: {}, remark: null };
+  const check = await checkConfigFiles(account, invoker.account.uid !== account.uid, configFiles, checkTimeoutMs);
+  if (check.kind === 'usable') return { given: { configFiles }, remark: null };
+  return { given: {}, remark: `its tmux server has the default configuration, because ${check.why}` };
+}
+
 function inService(account: Account, { serverMemory: memory }: Policy): Placement {
   return async (command, { env, timeoutMs, signal }) => {
     const options = { timeoutMs, ...(signal === undefined ? {} : { signal }) };
-    const bus = await userBus(account, signal);
-    const request = { account, command, env: { ...env, ...bus.env }, memory };
+    const request = { account, command, env, memory };
     const service = await startInService(request, options);
-    if (service.kind === 'ran') return { ...service, remark: bus.remark };
+    if (service.kind === 'ran') return { ...service, remark: null };
     // The host would kill a server started elsewhere a moment later.
     const { reason } = service;
     if ((await shutdownState(signal)) === 'yes')
@@ -58,7 +75,6 @@ function inService(account: Account, { serverMemory: memory }: Policy): Placemen
     }
     const remark = `its tmux server has no service of its own: ${reason}`;
     const scope = await startInScope(request, options);
-    if (scope.kind === 'refused') return { kind: 'refused', reason: remark };
-    return { ...scope, remark: bus.remark === null ? remark : `${remark}; ${bus.remark}` };
+    return scope.kind === 'ran' ? { ...scope, remark } : { kind: 'refused', reason: remark };
   };
 }
