@@ -90,13 +90,21 @@ export function record(
     takenAt: now,
     ...nextBoot(previous === null || booted ? null : previous, evidence),
     server,
-    // They say how to start the next server, so the end of a server does not remove them.
-    configFiles: observation.kind === 'observed' ? observation.configFiles : (previous?.configFiles ?? null),
+    configFiles: configFilesOf(previous, observation),
     sessions: retained(
       [...live.map((entry) => continuedFromName(entry, left, running, evidence)), ...gone, ...forgotten],
       now,
     ),
   };
+}
+
+/**
+ * The end of a server removes nothing, because the files say how to start the next one. A server that does not tell its
+ * identity may be the same.
+ */
+function configFilesOf(previous: Manifest | null, observation: Observation): Manifest['configFiles'] {
+  const isKnown = observation.kind === 'observed' && observation.server !== null;
+  return isKnown ? observation.configFiles : (previous?.configFiles ?? null);
 }
 
 /** Finds the same session by its `$N`, which it keeps through every rename on one server. */

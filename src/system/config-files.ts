@@ -44,6 +44,7 @@ sub trusted {
   return ($uid == 0 || $uid == $<) && !($mode & 002) && (!($mode & 020) || $gid == 0 || $gid == $group);
 }
 sub verdict {
+  return 'is missing or closed' unless -r $_[0];
   my @file = stat $_[0] or return 'is missing or closed';
   return 'is not a regular file' unless -f _;
   return 'can be changed by others' unless trusted(@file[2, 4, 5]);

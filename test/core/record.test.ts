@@ -160,6 +160,7 @@ describe('the configuration files of the server', () => {
 
   test.each([
     ['stay when it has ended', deadServer, ['/srv/a.conf']],
+    ['stay where the server does not tell its identity', observed([], null), ['/srv/a.conf']],
     ['are those of the server that runs', { ...observed([]), configFiles: ['/b.conf'] }, ['/b.conf']],
     ['are the default ones of the next server', observed([], serverB), null],
   ])('%s', (_, observation, configFiles) => {
