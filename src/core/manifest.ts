@@ -12,6 +12,11 @@ export interface Manifest extends Boot {
   readonly server: ServerIdentity | null;
   /** The managed servers on other sockets that were seen. */
   readonly furtherServers: readonly FurtherServer[];
+  /**
+   * The configuration files that the last seen server was started with (`-f`); null when it used the default ones, or
+   * when they are not known.
+   */
+  readonly configFiles: readonly string[] | null;
   readonly sessions: readonly SessionEntry[];
 }
 

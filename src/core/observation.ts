@@ -42,6 +42,8 @@ export type ServerObservation =
       readonly kind: 'observed';
       /** null when the server runs without any session and does not tell its identity. */
       readonly server: ServerIdentity | null;
+      /** The configuration files that the server was started with (`-f`); null for the default ones, or not known. */
+      readonly configFiles: readonly string[] | null;
       readonly sessions: readonly ObservedSession[];
     }
   | { readonly kind: 'absent'; readonly socket: 'missing' | 'stale' }

@@ -29,6 +29,8 @@ export interface PlannedUser extends UserSituation {
   readonly home: string | null;
   /** The snapshot that holds the manifest; null when there is none yet. */
   readonly snapshot: string | null;
+  /** The recorded configuration files of the user's server; null for the default ones. */
+  readonly configFiles: readonly string[] | null;
 }
 
 type Summary = Readonly<Record<Action['action'] | 'units', number>>;

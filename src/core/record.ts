@@ -103,11 +103,21 @@ export function record(
     ...nextBoot(previous === null || booted ? null : previous, evidence),
     server,
     furtherServers: [],
+    configFiles: configFilesOf(previous, observation),
     sessions: retained(
       [...live.map((entry) => continuedFromName(entry, left, running, evidence)), ...gone, ...forgotten],
       now,
     ),
   };
+}
+
+/**
+ * The end of a server removes nothing, because the files say how to start the next one. A server that does not tell its
+ * identity may be the same.
+ */
+function configFilesOf(previous: Manifest | null, observation: Observation): Manifest['configFiles'] {
+  const isKnown = observation.kind === 'observed' && observation.server !== null;
+  return isKnown ? observation.configFiles : (previous?.configFiles ?? null);
 }
 
 /** Finds the same session by its `$N`, which it keeps through every rename on one server. */

@@ -57,6 +57,7 @@ export function importManifest({ rows, account, host, writtenAtMs }: ImportReque
     initStartTime: isOfThisBoot ? host.initStartTime : null,
     server: null,
     furtherServers: [],
+    configFiles: null,
     sessions: rows.map((row) => importSession(row, account.home, takenAt)),
   };
 }

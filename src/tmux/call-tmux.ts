@@ -51,7 +51,7 @@ export async function startTmux(
   more: Readonly<Record<string, string>>,
   options: CallOptions,
 ): Promise<StartingCall> {
-  const limits = { ...limited(options), env: { ...environmentOf(target), ...more } };
+  const limits = { ...limited(options), env: { ...environmentOf(target), ...target.serverEnv, ...more } };
   const command = tmuxArgv(target, args);
   const placed = (await target.placement?.(command, limits)) ?? null;
   if (placed?.kind === 'ran') return { result: placed.result, misplaced: placed.remark };

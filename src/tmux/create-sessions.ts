@@ -34,6 +34,8 @@ interface CreationOptions extends CallOptions {
    * makes is removed, too.
    */
   readonly planned?: readonly string[];
+  /** What to tell about a server that this call starts; null for nothing. */
+  readonly remark?: string | null;
 }
 
 /**
@@ -80,7 +82,8 @@ export async function createSessions(
   const completing = begun.flatMap((one) => completingWork(one, renamed.get(one) ?? null, ability));
   const completed = await perform(target, [...completing, ...joining], options, nothingBeside);
 
-  const all = attemptsOf([...created, ...completed], started?.misplaced ?? null);
+  const remarks = started === null ? [] : [started.misplaced, options.remark ?? null].filter((one) => one !== null);
+  const all = attemptsOf([...created, ...completed], remarks);
   await delay(settlingMs);
   const listing = await listServer(target, options);
   return requests.map((request) => {
@@ -210,14 +213,14 @@ function joiningWork(request: SessionRequest, ids: ReadonlyMap<string, string>, 
   return ownerId === undefined ? creating(request, ability) : { request, chain: joiningChain(request, ownerId) };
 }
 
-/** `remark` is about the server, so it goes to the first attempt. */
+/** `remarks` are about the server, so they go to the first attempt. */
 function attemptsOf(
   performed: readonly Performed[],
-  remark: string | null = null,
+  serverRemarks: readonly string[] = [],
 ): ReadonlyMap<SessionRequest, Attempt> {
   const attempts = new Map<SessionRequest, Attempt>();
   for (const { work, outcome } of performed) {
-    const remarks = remark === null || attempts.size > 0 ? [] : [remark];
+    const remarks = attempts.size > 0 ? [] : serverRemarks;
     const before = attempts.get(work.request) ?? { created: null, complaints: [] };
     const words = outcome.kind === 'failed' ? [outcome.words] : outcome.complaints;
     attempts.set(work.request, {

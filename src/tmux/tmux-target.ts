@@ -13,12 +13,14 @@ export interface TmuxTarget {
   readonly socketName: string | null;
   /** tmux's `-S`, an absolute path that counts instead of `-L`; null for none. */
   readonly socketPath: string | null;
-  /** tmux's `-f`; null uses the account's own configuration. */
-  readonly configFile: string | null;
+  /** tmux's `-f`, in order; none uses the account's own configuration. */
+  readonly configFiles: readonly string[];
   /** TMUX_TMPDIR; null is tmux's default, /tmp. */
   readonly tmpDir: string | null;
   /** PATH of every call. A server keeps the PATH of the call that started it. */
   readonly searchPath: string;
+  /** Variables that a started server gets besides those of every call. */
+  readonly serverEnv: Readonly<Record<string, string>>;
   /** Where to start the server; null starts it below this process. */
   readonly placement: Placement | null;
 }
@@ -57,9 +59,10 @@ export function tmuxTarget(
     access: own ? 'own' : 'switch',
     socketName: options.socketName,
     socketPath: null,
-    configFile: options.configFile,
+    configFiles: options.configFile === null ? [] : [options.configFile],
     tmpDir: own ? caller.tmpDir : null,
     searchPath: (own ? caller.searchPath : null) ?? systemSearchPath,
+    serverEnv: {},
     placement: null,
   };
 }
@@ -84,13 +87,7 @@ export function environmentOf(target: TmuxTarget): Readonly<Record<string, strin
 
 /** Adds `-u`, because a client without UTF-8 prints every tab and every non-ASCII column as `_`. */
 export function tmuxArgv(target: TmuxTarget, args: readonly string[]): readonly [string, ...string[]] {
-  return [
-    'tmux',
-    '-u',
-    ...(target.configFile === null ? [] : ['-f', target.configFile]),
-    ...choosingWords(target),
-    ...args,
-  ];
+  return ['tmux', '-u', ...target.configFiles.flatMap((file) => ['-f', file]), ...choosingWords(target), ...args];
 }
 
 /** With `-L`, tmux makes the directory of the socket, for example after a boot. With `-S`, it does not. */

@@ -1,4 +1,5 @@
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { appendFileSync, copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -120,6 +121,28 @@ test('an agent that cannot be resumed ends without a hint', async () => {
   const pane = await startedPane('/bin/sh', ['quits'], { resumeHint: null });
   pane.shows('[tmux-persist] quits ended');
   expect(pane.text()).toMatch(/quits ended \(exit status 7\)\n/);
+});
+
+test('an agent waits two seconds for the scope of its pane that does not come, and for none where none is made', () => {
+  const { directory: home } = privateTmux();
+  writeShellProfiles(home);
+  writeProgram(home, 'claude', '#!/bin/sh\necho started\n');
+  // What the program of a server that makes scopes has in it, and what leads such a server to its user's systemd.
+  const server = join(home, 'server');
+  copyFileSync('/bin/dash', server);
+  appendFileSync(server, 'tmux-spawn-');
+  const startMs = (variables: Readonly<Record<string, string>>): number => {
+    const command = paneCommand('/bin/sh', ['claude'], { agent: 'claude', env: {}, resumeHint: null });
+    const env = { HOME: home, PATH: '/usr/bin:/bin', ...variables };
+    const begun = performance.now();
+    const { stdout } = spawnSync(server, ['-c', '"$@"; :', 'sh', ...command], { env, input: '', encoding: 'utf8' });
+    expect(stdout).toContain('started\n');
+    expect(stdout).toContain('[tmux-persist] claude ended (exit status 0)');
+    return performance.now() - begun;
+  };
+  const waitedMs = startMs({ XDG_RUNTIME_DIR: '/run/user/1' });
+  expect(waitedMs).toBeGreaterThan(1_950);
+  expect(startMs({})).toBeLessThan(waitedMs - 1_000);
 });
 
 test('the end of an agent is told from what is like it', () => {

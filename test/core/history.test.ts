@@ -174,6 +174,7 @@ describe('the history of sessions', () => {
       {
         kind: 'observed',
         server: { pid: 7, startTime: 8 },
+        configFiles: null,
         sessions: [
           {
             ...sampleLive(),

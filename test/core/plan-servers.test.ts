@@ -156,7 +156,7 @@ function beside(
     observation:
       typeof what === 'string'
         ? { kind: 'absent', socket: what }
-        : { kind: 'observed', server: serverB, sessions: what },
+        : { kind: 'observed', server: serverB, configFiles: null, sessions: what },
     canStart,
   }));
   return { ...observed(sessions), beside: { managed, unmanaged: [] } };

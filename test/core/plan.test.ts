@@ -113,6 +113,7 @@ function user(name: string, overrides: Partial<UserSituation>): PlannedUser {
     ...situation([], { rosterUser: { ...rosterUser(), name }, ...overrides }),
     home: `/home/${name}`,
     snapshot: null,
+    configFiles: null,
   };
 }
 

@@ -205,7 +205,7 @@ function servers(told: Readonly<Record<string, Told>>) {
     observation:
       typeof what === 'string'
         ? { kind: 'absent', socket: what }
-        : { kind: 'observed', server: socket === work ? serverOfWork : serverB, sessions: what },
+        : { kind: 'observed', server: socket === work ? serverOfWork : serverB, configFiles: null, sessions: what },
     canStart: true,
   }));
   return { managed, unmanaged: [] };

@@ -155,6 +155,19 @@ describe('what is recorded of a session that is gone', () => {
   });
 });
 
+describe('the configuration files of the server', () => {
+  const configured = { ...three, configFiles: ['/srv/a.conf'] };
+
+  test.each([
+    ['stay when it has ended', deadServer, ['/srv/a.conf']],
+    ['stay where the server does not tell its identity', observed([], null), ['/srv/a.conf']],
+    ['are those of the server that runs', { ...observed([]), configFiles: ['/b.conf'] }, ['/b.conf']],
+    ['are the default ones of the next server', observed([], serverB), null],
+  ])('%s', (_, observation, configFiles) => {
+    expect(next(configured, observation)).toMatchObject({ configFiles });
+  });
+});
+
 describe('a first record', () => {
   test('holds what is live', () => {
     const first = next(null, observed([seen('web', web), seen('api', api)]));
@@ -165,6 +178,7 @@ describe('a first record', () => {
       initStartTime: '7',
       server: three.server,
       furtherServers: [],
+      configFiles: null,
       sessions: [live('api', { ...api, lastSeenAt: clock(5) }), live('web', { ...web, lastSeenAt: clock(5) })],
     });
   });

@@ -37,7 +37,7 @@ export function observedFrom(entries: readonly SessionEntry[]): Observation {
     deadPanes: [],
     stamped: null,
   }));
-  return { kind: 'observed', server: { pid: 4242, startTime: 1_795_000_000 }, sessions };
+  return { kind: 'observed', server: { pid: 4242, startTime: 1_795_000_000 }, configFiles: null, sessions };
 }
 
 export function samplePlannedUser(
@@ -54,6 +54,7 @@ export function samplePlannedUser(
     clockDigits: (time) => time.slice(11, 16).replace(':', ''),
     home: `/home/${name}`,
     snapshot: '20261120T135951.204Z',
+    configFiles: null,
     ...facts,
   };
 }

@@ -28,6 +28,7 @@ export function sampleManifest(sessions: readonly SessionEntry[] = [sampleLive()
     initStartTime: '7',
     server: { pid: 4242, startTime: 1_795_000_000 },
     furtherServers: [],
+    configFiles: null,
     sessions,
   };
 }

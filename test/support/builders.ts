@@ -53,6 +53,7 @@ export function manifest(sessions: readonly SessionEntry[], overrides: Partial<M
     initStartTime: '7',
     server: serverA,
     furtherServers: [],
+    configFiles: null,
     sessions,
     ...overrides,
   };
@@ -81,7 +82,7 @@ export function seen(name: string, spec: ObservedSpec = {}): ObservedSession {
 }
 
 export function observed(sessions: readonly ObservedSession[], server: ServerIdentity | null = serverA): Observation {
-  return { kind: 'observed', server, sessions };
+  return { kind: 'observed', server, configFiles: null, sessions };
 }
 
 export const noServer: Observation = { kind: 'absent', socket: 'missing' };

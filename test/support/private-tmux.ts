@@ -49,16 +49,17 @@ export function createPrivateTmux(options: PrivateTmuxOptions = {}): PrivateTmux
   const { configuration, shell = '/bin/sh', searchPath = process.env['PATH'] ?? '/usr/bin:/bin' } = options;
   const directory = realpathSync(mkdtempSync(join(tmpdir(), 'private-tmux-')));
   chmodSync(directory, 0o755);
-  const configFile = configuration === undefined ? '/dev/null' : join(directory, 'tmux.conf');
+  const configFile = join(directory, 'tmux.conf');
   if (configuration !== undefined) writeFileSync(configFile, configuration);
   const target: TmuxTarget = {
     account: ownAccount(directory, shell),
     access: 'own',
     socketName: null,
     socketPath: null,
-    configFile,
+    configFiles: configuration === undefined ? [] : [configFile],
     tmpDir: directory,
     searchPath,
+    serverEnv: {},
     placement: null,
   };
   const serverPids = () => listenersBelow(directory);

@@ -119,7 +119,7 @@ export function planFor(
     named.includes(one.session.name) ? { ...one, selected: true } : one,
   );
   const planned = situation(entries, { rosterUser: emo, observation, candidates, selection });
-  return { ...planned, home, snapshot: null, actions: planUser(planned) };
+  return { ...planned, home, snapshot: null, configFiles: null, actions: planUser(planned) };
 }
 
 /** A gate that lets everybody in, and a watch that says what it is told; both keep what they were asked. */

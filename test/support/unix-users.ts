@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Account, lookUpAccounts } from '../../src/system/accounts.ts';
@@ -15,7 +15,7 @@ export interface UnixUser extends Account {
   readonly socketPath: string;
   /** Runs a program as the user, from a clean environment, and returns what it printed; throws when it fails. */
   readonly run: (...argv: readonly string[]) => string;
-  /** Runs tmux as the user, on the user's socket, with no configuration. */
+  /** Runs tmux as the user, on the user's socket. */
   readonly tmux: (...args: readonly string[]) => string;
   /** Starts a session in the home, with a shell or with the given command. */
   readonly startSession: (name: string, ...command: readonly string[]) => void;
@@ -57,8 +57,10 @@ export async function createUnixUsers(otherCount = 0): Promise<UnixUsers> {
     const others: UnixUser[] = [];
     for (const label of otherLabels) others.push(await add(label));
     const stop = (): void => {
-      for (const { uid } of [emo, anca, wizard, ...others]) {
+      for (const { uid, home } of [emo, anca, wizard, ...others]) {
         killProcessesOf(uid);
+        const configuration = join(home, '.tmux.conf');
+        if (existsSync(configuration)) rmSync(configuration);
         rmSync(socketDirectoryOf(uid), { recursive: true, force: true });
       }
     };
@@ -101,7 +103,7 @@ async function createUser(name: string, { home, group, socketName }: UserOptions
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: 10_000,
     });
-  const tmux = (...args: readonly string[]): string => run('tmux', '-u', '-f', '/dev/null', '-L', socketName, ...args);
+  const tmux = (...args: readonly string[]): string => run('tmux', '-u', '-L', socketName, ...args);
   const serverPid = (): number | null => tmuxServerOf(uid);
   return {
     ...account,

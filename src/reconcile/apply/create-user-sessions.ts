@@ -4,16 +4,11 @@ import { panesOf } from '../../core/manifest.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import { elsewhereWords } from '../../core/plan-user.ts';
 import type { UserPlan } from '../../core/plan.ts';
-import type { Policy } from '../../core/roster.ts';
 import { observationOn, placeOf } from '../../core/servers.ts';
 import { compareText } from '../../core/text.ts';
 import type { Account } from '../../system/accounts.ts';
-import { hasNoNewPrivileges } from '../../system/launch.ts';
-import { startInScope, startInService } from '../../systemd/start-in-service.ts';
-import { isSystemdRunning, shutdownState } from '../../systemd/systemctl.ts';
 import type { CreationResult } from '../../tmux/check-created.ts';
 import { createSessions } from '../../tmux/create-sessions.ts';
-import type { Placement, TmuxTarget } from '../../tmux/tmux-target.ts';
 import type { Context } from '../context.ts';
 import { targetFor } from '../observe/observe-users.ts';
 import { agentCommands } from './agent-commands.ts';
@@ -26,6 +21,7 @@ import {
   type SessionBuild,
 } from './session-build.ts';
 import type { AgentStarts } from './start-gate.ts';
+import { startingTarget } from './starting-target.ts';
 import { endWords, type StartVerdict } from './watch-starts.ts';
 
 /** The result of one action, with the conversations that did not come back. */
@@ -206,9 +202,9 @@ async function create(work: Work, builds: readonly SessionBuild[]): Promise<read
   const requests = builds.map(({ request }) => request);
   const begunMs = performance.now();
   const deadlineMs = begunMs + creationBudgetMs - work.spentMs;
-  const options = { timeoutMs: creationTimeoutMs, deadlineMs, signal: context.signal, live, planned: work.planned };
-  const target = startingTarget(context, account, user.rosterUser.policy, socket);
-  const results = await createSessions(target, requests, options);
+  const limits = { timeoutMs: creationTimeoutMs, deadlineMs, signal: context.signal };
+  const { target, remark } = await startingTarget(context, account, user, { socket, starts: live === null });
+  const results = await createSessions(target, requests, { ...limits, live, planned: work.planned, remark });
   const tookMs = performance.now() - begunMs;
   const isHung = tookMs >= creationTimeoutMs && results.every(({ outcome }) => outcome === 'failed');
   work.spentMs = isHung ? creationBudgetMs : work.spentMs + tookMs;
@@ -282,34 +278,4 @@ function liveSessions({ observation }: UserPlan, socket: string | null): Readonl
   const server = observationOn(observation, socket);
   if (server.kind !== 'observed') return null;
   return new Map(server.sessions.map((session) => [session.name, session.tmuxId]));
-}
-
-/**
- * How to reach a user's tmux when a server may have to start. As root under systemd, the server of a roster user starts
- * in a service of that user. A server that the invoker starts for themselves runs below this process.
- */
-function startingTarget(context: Context, account: Account, policy: Policy, socket: string | null): TmuxTarget {
-  const target = targetFor(context, account, socket);
-  const isForRoster = context.invoker.account.uid === 0 && context.roster.path !== null;
-  return isForRoster && isSystemdRunning() ? { ...target, placement: inService(account, policy) } : target;
-}
-
-function inService(account: Account, { serverMemory: memory }: Policy): Placement {
-  return async (command, { env, timeoutMs, signal }) => {
-    const options = { timeoutMs, ...(signal === undefined ? {} : { signal }) };
-    const request = { account, command, env, memory };
-    const service = await startInService(request, options);
-    if (service.kind === 'ran') return { ...service, remark: null };
-    // The host would kill a server started elsewhere a moment later.
-    const { reason } = service;
-    if ((await shutdownState(signal)) === 'yes')
-      return { kind: 'hopeless', reason: `the host is shutting down: ${reason}` };
-    // The server would inherit no_new_privs for life, and sudo would fail in each of its panes.
-    if (hasNoNewPrivileges()) {
-      return { kind: 'hopeless', reason: `a tmux server cannot be started from within a sandbox: ${reason}` };
-    }
-    const remark = `its tmux server has no service of its own: ${reason}`;
-    const scope = await startInScope(request, options);
-    return scope.kind === 'ran' ? { ...scope, remark } : { kind: 'refused', reason: remark };
-  };
 }

@@ -21,7 +21,7 @@ export function makePlan(
   const selected = selectCandidates(context, assessments, selection);
   if (selected.kind === 'refused') return selected;
   const users = assessments.map((assessment): PlannedUser => {
-    const { rosterUser, account, observation, stored } = assessment;
+    const { rosterUser, account, observation, stored, manifest } = assessment;
     const candidates = selected.byUser.get(rosterUser.name) ?? [];
     return {
       rosterUser,
@@ -36,6 +36,7 @@ export function makePlan(
       clockDigits,
       home: account?.home ?? null,
       snapshot: stored.origin.kind === 'snapshot' ? stored.origin.id : null,
+      configFiles: manifest?.configFiles ?? null,
     };
   });
   const made = plan({

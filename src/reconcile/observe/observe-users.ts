@@ -2,6 +2,7 @@ import type { ClaimMemory } from '../../core/assign-conversations.ts';
 import type { Observation } from '../../core/observation.ts';
 import type { RosterUser } from '../../core/roster.ts';
 import { type ProcessTable, readProcessTable } from '../../process/process-table.ts';
+import { configFilesOf } from '../../process/server-arguments.ts';
 import type { Account } from '../../system/accounts.ts';
 import { onDemand } from '../../system/on-demand.ts';
 import { type Attempt, attemptRead } from '../../system/read-file.ts';
@@ -225,6 +226,7 @@ function observationOf(one: BelievedLook, agents: AgentObservation, table: Proce
     observation: {
       kind: 'observed' as const,
       server,
+      configFiles: server === null ? null : configFilesOf(server.pid, one.account.uid),
       sessions: sessions.map((session) =>
         observedSession(session, { ...one, settings }, agentsOn(agents.panes, at), table),
       ),
@@ -239,7 +241,7 @@ function observationOf(one: BelievedLook, agents: AgentObservation, table: Proce
 }
 
 function absentMain(seen: Exclude<Listing, { readonly kind: 'unknown' }>): Observation {
-  return seen.kind === 'absent' ? seen : { kind: 'observed', server: seen.server, sessions: [] };
+  return seen.kind === 'absent' ? seen : { kind: 'observed', server: seen.server, configFiles: null, sessions: [] };
 }
 
 function agentsOn(panes: ReadonlyMap<string, PaneFinding>, at: number): (tmuxId: string) => PaneFinding {
