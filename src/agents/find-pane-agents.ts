@@ -25,7 +25,9 @@ export function findPaneAgents(
   const found: FoundAgent[] = [];
   const add = ({ agent, facts: own }: Candidate, pane: PaneQuestion | null): void => {
     const children = (childrenOf.get(own.pid) ?? []).flatMap((child) => facts.get(child.pid) ?? []);
-    found.push({ agent, process: withContext(own, children, pane?.stamp ?? null), pane: pane?.pane ?? null });
+    const ancestors = pane === null ? [] : ownAncestors(own.pid, pane.pid, byPid, facts);
+    const process = withContext(own, { children, ancestors, stamp: pane?.stamp ?? null });
+    found.push({ agent, process, pane: pane?.pane ?? null });
   };
   for (const pane of question.panes) {
     const family = familyOf(pane.pid, byPid, childrenOf);
@@ -106,6 +108,33 @@ function chooseFor(pane: PaneQuestion, candidates: readonly Candidate[]): Candid
 }
 
 /** Keeps the lazy readers of the facts, because a copy would read every link and vector at once. */
-function withContext(facts: ProcessFacts, children: readonly ProcessFacts[], stamp: string | null): AgentProcess {
-  return Object.create(facts, { children: { value: children }, stamp: { value: stamp } });
+function withContext(
+  facts: ProcessFacts,
+  { children, ancestors, stamp }: Pick<AgentProcess, 'children' | 'ancestors' | 'stamp'>,
+): AgentProcess {
+  return Object.create(facts, {
+    children: { value: children },
+    ancestors: { value: ancestors },
+    stamp: { value: stamp },
+  });
 }
+
+/** Ends below the first ancestor of another user, whose arguments are not this user's. */
+function ownAncestors(
+  pid: number,
+  root: number,
+  byPid: ReadonlyMap<number, ListedProcess>,
+  facts: ReadonlyMap<number, ProcessFacts>,
+): readonly ProcessFacts[] {
+  const ancestors: ProcessFacts[] = [];
+  for (let at = pid; at !== root && ancestors.length < maxAncestors;) {
+    const parent = facts.get(byPid.get(at)?.ppid ?? 0);
+    if (parent === undefined) break;
+    ancestors.push(parent);
+    at = parent.pid;
+  }
+  return ancestors;
+}
+
+/** Also ends a cycle among parents, which a table read over time may show. */
+const maxAncestors = 32;

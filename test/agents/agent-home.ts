@@ -79,6 +79,7 @@ export function processIn(
     cwd: path,
     env: (name) => variables[name] ?? null,
     children: [],
+    ancestors: [],
     stamp: null,
     ...facts,
   };
