@@ -5,6 +5,7 @@ import { transcriptsNearCleanup } from './claude/resumable.ts';
 import { findPaneAgents, type FoundAgent } from './find-pane-agents.ts';
 import { readProcessFacts } from './read-process-facts.ts';
 import type { AgentAnswer, UserAnswer, UserQuestion } from './reading-protocol.ts';
+import { wrapperOf } from './wrapper-of.ts';
 import { boundedFiles, type UserFiles } from './user-files.ts';
 
 /** Answers the questions about one user. It runs with that user's credentials. */
@@ -37,8 +38,9 @@ function readingsOf(agent: Agent, found: readonly FoundAgent[], files: UserFiles
   });
 }
 
-function answer({ agent, pane }: FoundAgent, { pid, startTime }: AgentProcess, reading: AgentReading): AgentAnswer {
-  return { agent: agent.name, pid, startTime, pane, reading };
+function answer({ agent, pane }: FoundAgent, own: AgentProcess, reading: AgentReading): AgentAnswer {
+  const { pid, startTime } = own;
+  return { agent: agent.name, pid, startTime, pane, reading, wrapper: wrapperOf(agent.name, own) };
 }
 
 interface Credentials {

@@ -25,7 +25,7 @@ export function findPaneAgents(
   const found: FoundAgent[] = [];
   const add = ({ agent, facts: own }: Candidate, pane: PaneQuestion | null): void => {
     const children = (childrenOf.get(own.pid) ?? []).flatMap((child) => facts.get(child.pid) ?? []);
-    const ancestors = pane === null ? [] : ownAncestors(own.pid, pane.pid, byPid, facts);
+    const ancestors = pane === null ? [] : ancestorsInPane(own.pid, pane.pid, byPid, facts);
     const process = withContext(own, { children, ancestors, stamp: pane?.stamp ?? null });
     found.push({ agent, process, pane: pane?.pane ?? null });
   };
@@ -119,8 +119,8 @@ function withContext(
   });
 }
 
-/** Ends below the first ancestor of another user, whose arguments are not this user's. */
-function ownAncestors(
+/** Ends at the first ancestor of another user, such as `sudo`, of which only the name is told. */
+function ancestorsInPane(
   pid: number,
   root: number,
   byPid: ReadonlyMap<number, ListedProcess>,
@@ -128,12 +128,18 @@ function ownAncestors(
 ): readonly ProcessFacts[] {
   const ancestors: ProcessFacts[] = [];
   for (let at = pid; at !== root && ancestors.length < maxAncestors;) {
-    const parent = facts.get(byPid.get(at)?.ppid ?? 0);
-    if (parent === undefined) break;
-    ancestors.push(parent);
-    at = parent.pid;
+    const listed = byPid.get(byPid.get(at)?.ppid ?? 0);
+    if (listed === undefined) break;
+    const own = facts.get(listed.pid);
+    ancestors.push(own ?? nameOnly(listed));
+    if (own === undefined) break;
+    at = own.pid;
   }
   return ancestors;
+}
+
+function nameOnly({ pid, ppid, startTime, comm }: ListedProcess): ProcessFacts {
+  return { pid, ppid, startTime, startedAtMs: 0, comm, exe: null, argv: null, cwd: null, env: () => null };
 }
 
 /** Also ends a cycle among parents, which a table read over time may show. */

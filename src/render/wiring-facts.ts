@@ -1,4 +1,4 @@
-import type { AgentFinding, Conversation, PaneAgent } from '../core/conversation.ts';
+import type { AgentFinding, AgentWrapper, Conversation, PaneAgent } from '../core/conversation.ts';
 import { groupBy } from '../core/group-by.ts';
 import type { GonePane, Manifest, Pane, SessionEntry, Window } from '../core/manifest.ts';
 import { shellQuote } from '../core/own-command.ts';
@@ -112,6 +112,7 @@ function agentFields({ cwd }: Pane): Fields<PaneAgent> {
     version: ({ version }) => (version === null ? [] : [`version ${version}`]),
     process: null,
     launch: ({ launch }, words) => told(launchFields(cwd), launch, words),
+    wrapper: ({ wrapper }) => (wrapper === null ? [] : wrapperWords(wrapper)),
   };
 }
 
@@ -180,6 +181,13 @@ function findingWords(agent: string, found: AgentFinding): string {
     case 'unidentified':
       return `${agent}, conversation not known: ${found.reason}`;
   }
+}
+
+function wrapperWords({ words, leftOut }: AgentWrapper): readonly string[] {
+  return [
+    ...(words.length === 0 ? [] : [`behind ${words.map(shellQuote).join(' ')}`]),
+    ...(leftOut === null ? [] : [`without ${leftOut} in front`]),
+  ];
 }
 
 /** A live entry first, then the gone ones of the same name, the latest first. */

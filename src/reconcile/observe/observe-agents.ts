@@ -71,9 +71,9 @@ function holderOf(
 }
 
 function finding(holder: AgentHolder, assignment: Assignment | undefined): readonly (readonly [string, PaneFinding])[] {
-  const { agent: name, pid, startTime, pane, reading } = holder.answer;
+  const { agent: name, pid, startTime, pane, reading, wrapper } = holder.answer;
   if (pane === null) return [];
-  const facts = { name, version: reading.version, process: { pid, startTime }, launch: reading.launch };
+  const facts = { name, version: reading.version, process: { pid, startTime }, launch: reading.launch, wrapper };
   if (assignment?.kind === 'assigned') {
     const { id, source, confidence } = assignment.claim;
     const found: AgentFinding = { kind: 'conversation', source, confidence };
