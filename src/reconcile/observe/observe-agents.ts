@@ -1,4 +1,5 @@
 import { agents } from '../../agents/agents.ts';
+import { mayRunContainers } from '../../agents/in-container.ts';
 import { askUsers } from '../../agents/ask-users.ts';
 import type { AgentAnswer, ListedProcess, PaneQuestion, UserQuestion } from '../../agents/reading-protocol.ts';
 import {
@@ -141,7 +142,7 @@ export function userQuestion({ invoker, host }: Context, account: Account): User
 }
 
 function mayBeAgent(comm: string): boolean {
-  return agents.some((agent) => agent.mayBe(comm));
+  return agents.some((agent) => agent.mayBe(comm)) || mayRunContainers(comm);
 }
 
 interface PaneFamily {
