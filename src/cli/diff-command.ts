@@ -50,7 +50,7 @@ interface Found {
 /** A record, the newest for no word, and the record that a save would make now. */
 async function withWhatRuns(invocation: Invocation, user: string, word: string | null): Promise<Found> {
   const context = await openContext(invocation, [user]);
-  const [assessment] = await assessUsers(context, context.users);
+  const [assessment] = await assessUsers(context, context.users, 'read');
   if (assessment === undefined) throw new TypeError(`nobody looked at ${user}`);
   const diagnostics = diagnosticsOf(context, [assessment]);
   if (assessment.observation.kind === 'unknown') return { pair: null, diagnostics };

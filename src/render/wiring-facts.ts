@@ -1,7 +1,8 @@
 import type { AgentFinding, AgentWrapper, Conversation, PaneAgent } from '../core/conversation.ts';
 import { groupBy } from '../core/group-by.ts';
-import type { GonePane, Manifest, Pane, SessionEntry, Window } from '../core/manifest.ts';
+import type { GonePane, Manifest, Pane, SessionEntry, Window, WindowLink } from '../core/manifest.ts';
 import { shellQuote } from '../core/own-command.ts';
+import type { SessionSettings, Setting } from '../core/settings.ts';
 import { compareText } from '../core/text.ts';
 import { causeWords } from './labels.ts';
 import { endWords } from './manifest.ts';
@@ -29,7 +30,7 @@ export interface WiringWords {
 
 /**
  * A record as facts that can be compared, one thing to a fact, sorted by session. Left out is what changes by itself:
- * ids and processes of one server, titles, and names that tmux gives.
+ * ids and processes of one server, and names that tmux gives.
  */
 export function wiringFacts(manifest: Manifest, words: WiringWords): readonly WiringPart[] {
   const byName = [...groupBy(manifest.sessions, ({ name }) => name)].toSorted(([a], [b]) => compareText(a, b));
@@ -75,8 +76,12 @@ const sessionFields: Fields<SessionEntry> = {
   sharesWindowsOf: ({ sharesWindowsOf }) =>
     sharesWindowsOf === null ? [] : [`shares the windows of ${sharesWindowsOf}`],
   sharedWindow: ({ sharedWindow }) => (sharedWindow === null ? [] : [`shows window ${sharedWindow}`]),
+  sharedLastWindow: ({ sharedLastWindow }) =>
+    sharedLastWindow === null ? [] : [`showed window ${sharedLastWindow} before`],
+  settings: ({ settings }) => settingsWords(settings),
   // Below.
   windows: null,
+  links: null,
   gonePanes: null,
 };
 
@@ -86,8 +91,11 @@ const windowFields: Fields<Window> = {
   name: null,
   automaticName: null,
   active: null,
+  last: null,
+  zoomed: null,
   // The layout of a single pane shows only the size of the last attached terminal.
   layout: ({ layout, panes }, words) => (layout === null || panes.length < 2 ? [] : [`layout ${words.layout(layout)}`]),
+  options: ({ options }) => options.map(optionWords),
   // Below.
   panes: null,
 };
@@ -97,12 +105,12 @@ const paneFields: Fields<Pane> = {
   index: null,
   active: null,
   tmuxId: null,
-  title: null,
   command: null,
   cwd: ({ cwd }) => [`in ${cwd}`],
   conversation: ({ conversation }) => (conversation === null ? [] : [conversationWords(conversation)]),
   agent: (pane, words) => (pane.agent === null ? [] : told(agentFields(pane), pane.agent, words)),
   shell: ({ shell }) => (shell === null ? [] : [`shell ${shell.program}${shell.login ? ' (login)' : ''}`]),
+  title: ({ title }) => (title === '' ? [] : [`title ${title}`]),
 };
 
 function agentFields({ cwd }: Pane): Fields<PaneAgent> {
@@ -139,6 +147,7 @@ function sessionFacts(entry: SessionEntry, words: WiringWords): readonly WiringF
     { text: `session ${entry.name}: ${state}`, depth: 0, ...place },
     ...placed(told(sessionFields, entry, words), { depth: 1, ...place }),
     ...entry.windows.flatMap((window) => windowFacts(window, words)),
+    ...entry.links.map((link) => ({ text: linkWords(link), depth: 1, window: link.index, pane: null })),
     ...entry.gonePanes.flatMap((pane) => [
       { text: closedPaneWords(pane), depth: 1, ...place },
       ...placed(told(paneFields, pane, words), { depth: 2, ...place }),
@@ -147,17 +156,39 @@ function sessionFacts(entry: SessionEntry, words: WiringWords): readonly WiringF
 }
 
 function windowFacts(window: Window, words: WiringWords): readonly WiringFact[] {
-  const { index, name, automaticName, active, panes } = window;
+  const { index, name, automaticName, zoomed, panes } = window;
   const place = { window: index, pane: null };
   const ownName = automaticName ? '' : ` ${name}`;
   return [
-    { text: `window ${index}${ownName}${active ? ' (active)' : ''}`, depth: 1, ...place },
+    { text: `window ${index}${ownName}${shownWords(window)}${zoomed ? ' (zoomed)' : ''}`, depth: 1, ...place },
     ...placed(told(windowFields, window, words), { depth: 2, ...place }),
     ...panes.flatMap((pane) => [
       { text: `pane ${pane.index}${pane.active ? ' (active)' : ''}`, depth: 2, window: index, pane: pane.index },
       ...placed(told(paneFields, pane, words), { depth: 3, window: index, pane: pane.index }),
     ]),
   ];
+}
+
+/** Whether a client shows the window, or showed it before. */
+function shownWords({ active, last }: Pick<Window, 'active' | 'last'>): string {
+  if (active) return ' (active)';
+  return last ? ' (last)' : '';
+}
+
+function linkWords(link: WindowLink): string {
+  return `window ${link.index}${shownWords(link)} is window ${link.window} of ${link.owner}`;
+}
+
+function settingsWords({ options, environment, withheld }: SessionSettings): readonly string[] {
+  return [
+    ...options.map(optionWords),
+    ...environment.map(({ name, value }) => (value === null ? `hides ${name}` : `sets ${name}=${value}`)),
+    ...withheld.map((name) => `${name} is not stored`),
+  ];
+}
+
+function optionWords({ name, value }: Setting): string {
+  return `option ${name} ${value}`;
 }
 
 function placed(texts: readonly string[], place: Omit<WiringFact, 'text'>): readonly WiringFact[] {

@@ -4,9 +4,9 @@ import { snapshotIds } from '../support/stored-record.ts';
 import { stateFiles } from '../support/world.ts';
 
 describe('diff', () => {
-  test('of the newest record and what runs tells nothing while nothing changed, also after a retitled pane', () => {
+  test('of the newest record and what runs tells nothing while nothing changed, also after another size', () => {
     const box = withSession();
-    box.tmux('select-pane', '-t', '=notes:', '-T', 'another title');
+    box.tmux('resize-window', '-t', '=notes:', '-x', '133', '-y', '44');
     const [id = ''] = snapshotIds(box);
     const files = stateFiles(box);
     const { exitCode, stdout, stderr } = box.persist('diff', box.user);
@@ -34,6 +34,7 @@ describe('diff', () => {
       '+    pane 0 (active)',
       `+      in ${box.home}`,
       expect.stringMatching(/^\+ {6}shell \//),
+      expect.stringMatching(/^\+ {6}title ./),
     ]);
     expect(lines).toContainEqual(expect.stringMatching(/^@@ .* @@ notes, window 0, pane 0$/));
   });

@@ -41,9 +41,9 @@ describe('the difference of two records', () => {
       '   starts in /home/emo',
       '   window 0 (active)',
       '     pane 0 (active)',
-      '@@ -13,9 +13,5 @@ notes, window 0, pane 1',
-      '       in /home/emo/code',
+      '@@ -15,9 +15,6 @@ notes, window 0, pane 1',
       '       shell /usr/bin/bash (login)',
+      '       title devvm',
       '     pane 1',
       '-      in /home/emo/code',
       `-      claude ${first}`,
@@ -52,13 +52,15 @@ describe('the difference of two records', () => {
       '-      runs claude',
       '+      in /srv',
       '       shell /usr/bin/bash (login)',
-      '@@ -21,0 +18,6 @@ tripit',
+      '       title devvm',
+      '@@ -24,0 +21,7 @@ tripit',
       '+session tripit: live',
       '+  starts in /srv',
       '+  window 0 (active)',
       '+    pane 0 (active)',
       '+      in /srv',
       '+      shell /usr/bin/bash (login)',
+      '+      title devvm',
     ]);
   });
 
@@ -107,7 +109,7 @@ describe('the difference of two records', () => {
       differs: true,
       differences: [
         { session: 'notes', window: 0, pane: null, removed: [], added: ['layout b25d,80x24,0,0,0'] },
-        { session: 'notes', window: 0, pane: 1, removed: [], added: ['pane 1', 'in /srv'] },
+        { session: 'notes', window: 0, pane: 1, removed: [], added: ['pane 1', 'in /srv', 'title devvm'] },
       ],
     });
   });
@@ -119,7 +121,6 @@ describe('what a record says', () => {
   test.each<[string, LiveEntry]>([
     ['its tmux ids', sampleLive({ tmuxId: '$7', windows: sampleWindows({ tmuxId: '%9' }) })],
     ['when it was seen', sampleLive({ lastSeenAt: '2026-11-20T15:00:00.000Z', createdAt: null })],
-    ['a title', withPane({ title: '⠋ thinking' })],
     ['the program in the foreground', withPane({ command: 'vim' })],
     ['a name that tmux gives', withWindow({ name: 'vim' })],
     ['the size of a single pane', withWindow({ layout: 'aaaa,133x44,0,0,0' })],
@@ -128,6 +129,20 @@ describe('what a record says', () => {
   });
 
   test.each<[string, LiveEntry, string]>([
+    ['a title', withPane({ title: 'notes' }), 'title notes'],
+    ['zoom', withWindow({ zoomed: true }), 'window 0 (active) (zoomed)'],
+    ['the last window', withWindow({ active: false, last: true }), 'window 0 (last)'],
+    ['an option of a window', withWindow({ options: [{ name: '@a', value: 'b c' }] }), 'option @a b c'],
+    ['an option of a session', withSettings({ options: [{ name: 'status', value: 'off' }] }), 'option status off'],
+    ['a variable', withSettings({ environment: [{ name: 'A', value: 'b' }] }), 'sets A=b'],
+    ['a hidden variable', withSettings({ environment: [{ name: 'A', value: null }] }), 'hides A'],
+    ['what is not stored', withSettings({ withheld: ['MY_TOKEN'] }), 'MY_TOKEN is not stored'],
+    [
+      'a linked window',
+      sampleLive({ links: [{ index: 3, owner: 'main', window: 1, active: false, last: true }] }),
+      'window 3 (last) is window 1 of main',
+    ],
+    ['the window that it showed before', sampleLive({ sharedLastWindow: 2, windows: [] }), 'showed window 2 before'],
     ['its start directory', sampleLive({ path: '/srv' }), 'starts in /srv'],
     ['the owner of its windows', sampleLive({ sharesWindowsOf: 'main', windows: [] }), 'shares the windows of main'],
     ['the window that it shows', sampleLive({ sharedWindow: 3, windows: [] }), 'shows window 3'],
@@ -179,16 +194,7 @@ test('names and directories of users neither leave their line nor the 80 columns
       sampleLive({
         name,
         path,
-        windows: [
-          {
-            index: 0,
-            name: windowName,
-            automaticName: false,
-            active: true,
-            layout: null,
-            panes: [samplePane({ cwd })],
-          },
-        ],
+        windows: sampleWindows({ cwd }).map((one) => ({ ...one, name: windowName, automaticName: false })),
       }),
     );
   const entries = fc.array(entry, { maxLength: 4 });
@@ -228,6 +234,10 @@ async function textOf(pair: RecordPair, color = false): Promise<readonly string[
 
 function withPane(pane: Partial<Pane>): LiveEntry {
   return sampleLive({ windows: sampleWindows(pane) });
+}
+
+function withSettings(settings: Partial<LiveEntry['settings']>): LiveEntry {
+  return sampleLive({ settings: { options: [], environment: [], withheld: [], ...settings } });
 }
 
 function withWindow(window: Partial<LiveEntry['windows'][number]>): LiveEntry {
