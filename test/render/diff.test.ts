@@ -41,7 +41,7 @@ describe('the difference of two records', () => {
       '   starts in /home/emo',
       '   window 0 (active)',
       '     pane 0 (active)',
-      '@@ -15,9 +15,6 @@ notes, window 0, pane 1',
+      '@@ -15,10 +15,6 @@ notes, window 0, pane 1',
       '       shell /usr/bin/bash (login)',
       '       title devvm',
       '     pane 1',
