@@ -51,6 +51,8 @@ export interface ProcessFacts {
 
 export interface AgentProcess extends ProcessFacts {
   readonly children: readonly ProcessFacts[];
+  /** The processes from its parent up to the pane's process, nearest first; empty outside of panes. */
+  readonly ancestors: readonly ProcessFacts[];
   /** The path that a hook has set on the pane's session (`@claude_transcript`); null without one. */
   readonly stamp: string | null;
 }

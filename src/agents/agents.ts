@@ -4,6 +4,7 @@ import { codex } from './codex/codex.ts';
 import { copilot } from './copilot/copilot.ts';
 import { gemini } from './gemini/gemini.ts';
 import { opencode } from './opencode/opencode.ts';
+import { pi } from './pi/pi.ts';
 
 /** Every known agent. A process belongs to the first one that recognises it. */
-export const agents: readonly Agent[] = [claude, codex, copilot, opencode, gemini];
+export const agents: readonly Agent[] = [claude, codex, copilot, opencode, gemini, pi];

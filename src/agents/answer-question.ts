@@ -1,10 +1,12 @@
 import process from 'node:process';
-import type { Agent, AgentProcess, AgentReading } from './agent.ts';
+import type { Agent, AgentProcess, AgentReading, ProcessFacts } from './agent.ts';
 import { agents } from './agents.ts';
 import { transcriptsNearCleanup } from './claude/resumable.ts';
 import { findPaneAgents, type FoundAgent } from './find-pane-agents.ts';
+import { agentInContainer, mayRunContainers } from './in-container.ts';
 import { readProcessFacts } from './read-process-facts.ts';
 import type { AgentAnswer, UserAnswer, UserQuestion } from './reading-protocol.ts';
+import { wrapperOf } from './wrapper-of.ts';
 import { boundedFiles, type UserFiles } from './user-files.ts';
 
 /** Answers the questions about one user. It runs with that user's credentials. */
@@ -14,7 +16,7 @@ export function answerQuestion(question: UserQuestion): UserAnswer {
   const found = findPaneAgents(question, facts, agents);
   return {
     user: question.user,
-    agents: agents.flatMap((agent) => readingsOf(agent, found, files)),
+    agents: [...agents.flatMap((agent) => readingsOf(agent, found, files)), ...containedIn(question, facts, found)],
     resumable: question.resumable.map(({ agent: name, ...wanted }) => {
       const agent = agents.find((one) => one.name === name);
       return agent?.checkResumable(wanted, files) ?? { kind: 'gone', reason: `agent ${name} is not known` };
@@ -37,8 +39,29 @@ function readingsOf(agent: Agent, found: readonly FoundAgent[], files: UserFiles
   });
 }
 
-function answer({ agent, pane }: FoundAgent, { pid, startTime }: AgentProcess, reading: AgentReading): AgentAnswer {
-  return { agent: agent.name, pid, startTime, pane, reading };
+function answer({ agent, pane }: FoundAgent, own: AgentProcess, reading: AgentReading): AgentAnswer {
+  const { pid, startTime } = own;
+  return { agent: agent.name, pid, startTime, pane, reading, wrapper: wrapperOf(agent.name, own) };
+}
+
+/** Agents in containers, in panes without another agent. Nobody can tell their conversations from here. */
+function containedIn(
+  { panes, processes }: UserQuestion,
+  facts: ReadonlyMap<number, ProcessFacts>,
+  found: readonly FoundAgent[],
+): readonly AgentAnswer[] {
+  const clients = processes.filter(({ comm }) => mayRunContainers(comm));
+  const free = panes.filter(({ pane }) => !found.some((one) => one.pane === pane));
+  return free.flatMap(({ pane, foregroundGroup }): readonly AgentAnswer[] => {
+    const client = facts.get(clients.find(({ pgrp }) => pgrp === foregroundGroup)?.pid ?? 0);
+    const contained = client === undefined ? null : agentInContainer(client, agents);
+    if (client === undefined || contained === null) return [];
+    const { reason } = contained;
+    const { name } = contained.agent;
+    const launch = { executable: name, args: [], droppedArgs: [], env: {}, directory: client.cwd ?? '/' };
+    const reading = { version: null, launch, claims: [], fresh: false, reason };
+    return [{ agent: name, pid: client.pid, startTime: client.startTime, pane, reading, wrapper: null }];
+  });
 }
 
 interface Credentials {

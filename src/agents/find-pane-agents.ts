@@ -25,7 +25,9 @@ export function findPaneAgents(
   const found: FoundAgent[] = [];
   const add = ({ agent, facts: own }: Candidate, pane: PaneQuestion | null): void => {
     const children = (childrenOf.get(own.pid) ?? []).flatMap((child) => facts.get(child.pid) ?? []);
-    found.push({ agent, process: withContext(own, children, pane?.stamp ?? null), pane: pane?.pane ?? null });
+    const ancestors = pane === null ? [] : ancestorsInPane(own.pid, pane.pid, byPid, facts);
+    const process = withContext(own, { children, ancestors, stamp: pane?.stamp ?? null });
+    found.push({ agent, process, pane: pane?.pane ?? null });
   };
   for (const pane of question.panes) {
     const family = familyOf(pane.pid, byPid, childrenOf);
@@ -106,6 +108,39 @@ function chooseFor(pane: PaneQuestion, candidates: readonly Candidate[]): Candid
 }
 
 /** Keeps the lazy readers of the facts, because a copy would read every link and vector at once. */
-function withContext(facts: ProcessFacts, children: readonly ProcessFacts[], stamp: string | null): AgentProcess {
-  return Object.create(facts, { children: { value: children }, stamp: { value: stamp } });
+function withContext(
+  facts: ProcessFacts,
+  { children, ancestors, stamp }: Pick<AgentProcess, 'children' | 'ancestors' | 'stamp'>,
+): AgentProcess {
+  return Object.create(facts, {
+    children: { value: children },
+    ancestors: { value: ancestors },
+    stamp: { value: stamp },
+  });
 }
+
+/** Ends at the first ancestor of another user, such as `sudo`, of which only the name is told. */
+function ancestorsInPane(
+  pid: number,
+  root: number,
+  byPid: ReadonlyMap<number, ListedProcess>,
+  facts: ReadonlyMap<number, ProcessFacts>,
+): readonly ProcessFacts[] {
+  const ancestors: ProcessFacts[] = [];
+  for (let at = pid; at !== root && ancestors.length < maxAncestors;) {
+    const listed = byPid.get(byPid.get(at)?.ppid ?? 0);
+    if (listed === undefined) break;
+    const own = facts.get(listed.pid);
+    ancestors.push(own ?? nameOnly(listed));
+    if (own === undefined) break;
+    at = own.pid;
+  }
+  return ancestors;
+}
+
+function nameOnly({ pid, ppid, startTime, comm }: ListedProcess): ProcessFacts {
+  return { pid, ppid, startTime, startedAtMs: 0, comm, exe: null, argv: null, cwd: null, env: () => null };
+}
+
+/** Also ends a cycle among parents, which a table read over time may show. */
+const maxAncestors = 32;

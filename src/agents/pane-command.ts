@@ -34,6 +34,15 @@ export function paneCommand(
   return [...loginWords(shell), '-i', ...scriptWords(script), agent, shell, resumeHint ?? '', '--', ...words];
 }
 
+/** The command of an agent in the arguments of the script that runs it; null for any other program. */
+export function commandInPane(argv: readonly string[]): readonly string[] | null {
+  const at = argv.findIndex((word, place) => basename(word) === paneAgentName && argv[place - 2] === '-c');
+  return at >= 0 && argv[at + scriptParameters] === '--' ? argv.slice(at + scriptParameters + 1) : null;
+}
+
+/** The place of `--` behind the script's name: the agent, the shell and the hint come before it. */
+const scriptParameters = 4;
+
 /** How this agent ended, when a line of a pane's text says so; null for any other line. */
 export function endOfAgentIn(line: string, agent: string): AgentEnding | null {
   return endings.find((ending) => line.startsWith(`[tmux-persist] ${agent} ${ending} (exit status `)) ?? null;

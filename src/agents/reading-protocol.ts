@@ -1,3 +1,4 @@
+import type { AgentWrapper } from '../core/conversation.ts';
 import type { AgentReading, Resumability, ResumableQuery } from './agent.ts';
 import type { NearCleanup } from './claude/resumable.ts';
 
@@ -65,4 +66,5 @@ export interface AgentAnswer {
   /** The pane of the agent; null for an agent outside of panes. */
   readonly pane: string | null;
   readonly reading: AgentReading;
+  readonly wrapper: AgentWrapper | null;
 }

@@ -70,6 +70,14 @@ export const commands: readonly Command[] = [
     load: () => import('./show-command.ts'),
   },
   {
+    name: 'diff',
+    summary: 'show what differs between two snapshots, or between one and what runs now',
+    positionals: 'U [A [B]]',
+    positionalCount: { min: 1, max: 3 },
+    options: [jsonOption],
+    load: () => import('./diff-command.ts'),
+  },
+  {
     name: 'history',
     summary: 'what came, went and changed from snapshot to snapshot',
     positionals: '[U]',

@@ -40,7 +40,7 @@ export const selectionOptions: readonly Option[] = [
       repeatable: true,
     },
   ),
-  option('at', 'SNAPSHOT', 'what this snapshot holds as live, instead of the newest record'),
+  option('at', 'SNAPSHOT', 'what this snapshot holds as live: its id, the beginning of one, or latest'),
   option('include', 'CAUSE[,CAUSE]', 'also sessions that are gone by these causes', { repeatable: true }),
   option('all', null, 'every session that is gone, but the forgotten'),
 ];

@@ -3,7 +3,8 @@ import type { StoredManifest } from '../core/history.ts';
 import { formatTsv, toPredecessorRows } from '../predecessor/view.ts';
 import { renderManifestText, showDocument } from '../render/manifest.ts';
 import { printableTable } from '../render/printable.ts';
-import { type DamagedSnapshot, readNewestValid, readSnapshot } from '../state/snapshot-store.ts';
+import { findSnapshot, latestSnapshot, snapshotProblem } from '../state/find-snapshot.ts';
+import type { DamagedSnapshot } from '../state/snapshot-store.ts';
 import { exitCodes, Refusal } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 import { openRecords } from './open-context.ts';
@@ -11,10 +12,10 @@ import { writeDiagnostics, writeResult } from './output.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
   const { args, terminal } = invocation;
-  const [user = '', id = null] = args.positionals;
+  const [user = '', word = null] = args.positionals;
   if (args.has('json') && args.has('tsv')) throw new Refusal('--json and --tsv exclude each other');
   const { stateDirectory } = await openRecords(invocation, user);
-  const { stored, damaged } = id === null ? newest(stateDirectory, user) : named(stateDirectory, user, id);
+  const { stored, damaged } = storedSnapshot(stateDirectory, user, word);
   const diagnostics = damaged.map((one) => damagedSnapshot(user, one));
   if (args.has('tsv')) {
     writeDiagnostics(invocation, diagnostics);
@@ -36,22 +37,16 @@ interface Shown {
   readonly damaged: readonly DamagedSnapshot[];
 }
 
-function newest(stateDirectory: string, user: string): Shown {
-  const { newest: found, damaged } = readNewestValid(stateDirectory, user);
-  if (found !== null) return { stored: found, damaged };
-  const [first] = damaged;
-  if (first !== undefined)
-    throw new Refusal(`no snapshot of ${user} is valid; the newest: ${first.id}: ${first.reason}`);
-  throw new Refusal(`nothing is recorded of ${user} yet; record: tmux-persist save --user ${user}`);
-}
-
-function named(stateDirectory: string, user: string, id: string): Shown {
-  const snapshot = readSnapshot(stateDirectory, user, id);
-  if (snapshot === null) {
-    throw new Refusal(`${user} has no snapshot ${JSON.stringify(id)}; list them: tmux-persist snapshots ${user}`);
+/** The snapshot that a word on the command line means, and the newest one for no word. Throws Refusal. */
+export function storedSnapshot(stateDirectory: string, user: string, word: string | null): Shown {
+  const match = findSnapshot(stateDirectory, user, word ?? latestSnapshot);
+  if (match.kind === 'found') return match;
+  const isNewest = word === null || word === latestSnapshot;
+  if (!isNewest) throw new Refusal(snapshotProblem(user, word, match));
+  if (match.kind === 'damaged') {
+    throw new Refusal(`no snapshot of ${user} is valid; the newest: ${match.id}: ${match.reason}`);
   }
-  if (snapshot.kind === 'damaged') throw new Refusal(`snapshot ${id} of ${user} is damaged: ${snapshot.reason}`);
-  return { stored: { id, manifest: snapshot.manifest }, damaged: [] };
+  throw new Refusal(`nothing is recorded of ${user} yet; record: tmux-persist save --user ${user}`);
 }
 
 /** The diagnostic for a stored snapshot that is skipped. */

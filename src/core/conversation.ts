@@ -76,6 +76,16 @@ export interface PaneAgent {
   readonly process: { readonly pid: number; readonly startTime: string } | null;
   readonly found: AgentFinding;
   readonly launch: AgentLaunch;
+  /** What the user ran in front of it; null when nothing was. */
+  readonly wrapper: AgentWrapper | null;
+}
+
+/** A program that the user runs in front of an agent, such as `teamclaude run -- claude`. */
+export interface AgentWrapper {
+  /** The words before the agent's own command. A restore repeats them. */
+  readonly words: readonly string[];
+  /** The name of a program in front that a restore does not repeat; null when it repeats all. */
+  readonly leftOut: string | null;
 }
 
 export type AgentFinding =

@@ -135,5 +135,6 @@ function importedAgent(directory: string): PaneAgent {
     process: null,
     found: { kind: 'conversation', source: 'import', confidence: 'medium' },
     launch: { executable: 'claude', args: [], droppedArgs: [], env: {}, directory },
+    wrapper: null,
   };
 }

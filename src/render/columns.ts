@@ -22,6 +22,11 @@ export function alignColumns(rows: readonly (readonly Cell[])[], paint: Paint): 
   });
 }
 
+/** The number of columns that a printable text takes on a terminal. */
+export function widthOf(text: string): number {
+  return stringWidth(text);
+}
+
 /** An unstyled cell. */
 export function plain(text: string): Cell {
   return { text, style: null };

@@ -81,7 +81,8 @@ function paneCells({ cwd, conversation, agent }: Pane, home: string | null): rea
   return [plain(directoryLabel(cwd, home)), plain(held), plain(conversation === null ? '' : sourceWords(agent))];
 }
 
-function endWords(conversation: Conversation | null): string {
+/** How an ended conversation ended, in brackets; empty while it runs. */
+export function endWords(conversation: Conversation | null): string {
   const ended = conversation?.ended ?? null;
   if (ended === null) return '';
   if (ended.failedToStart === true) return ' (could not be started)';

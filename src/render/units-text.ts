@@ -1,6 +1,7 @@
 import type { AppliedPlan, UnitOutcome } from '../core/outcome.ts';
 import type { UnitAction, UnitsPlan } from '../core/units.ts';
 import { alignColumns, type Cell, type Paint, plain, type Style } from './columns.ts';
+import { paintDiffLine } from './diff-lines.ts';
 import { counted, printable } from './printable.ts';
 
 /** Renders the planned unit actions: a table, then the differences of files; empty without actions. */
@@ -68,11 +69,6 @@ function signed({ action, unit }: UnitAction): Cell {
 function diffLines({ diff }: UnitAction, paint: Paint): readonly string[] {
   const lines = (diff ?? '').split('\n');
   return (diff === null ? [] : lines.slice(0, lines.at(-1) === '' ? -1 : undefined)).map(
-    (line) => `      ${paint(printable(line), diffStyle(line))}`,
+    (line) => `      ${paintDiffLine(printable(line), paint)}`,
   );
-}
-
-function diffStyle(line: string): Style | null {
-  if (line.startsWith('+')) return 'green';
-  return line.startsWith('-') ? 'red' : null;
 }

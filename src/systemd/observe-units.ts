@@ -2,9 +2,10 @@ import { lstatSync, readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ObservedUnit, PredecessorUnit, UnitFile, UnitSituation } from '../core/units.ts';
 import { hasFirstName, isPredecessorUnit } from '../predecessor/files.ts';
+import { unifiedDiff } from '../system/line-diff.ts';
 import { readRegularFile } from '../system/read-file.ts';
 import { systemctl, type SystemctlOptions } from './systemctl.ts';
-import { desiredUnits, maxUnitBytes, ownership, unifiedDiff, unitDirectory } from './unit-files.ts';
+import { desiredUnits, maxUnitBytes, ownership, unitDirectory } from './unit-files.ts';
 
 /** Observes this program's units and those of the predecessor. Reads only. Throws SystemctlError. */
 export async function observeUnits(

@@ -71,11 +71,3 @@ export function ownership(text: string): 'intact' | 'edited' | 'foreign' {
 function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
-
-/** The difference between a file and its desired content, in the format of `diff -u`. */
-export async function unifiedDiff(path: string, before: string, after: string): Promise<string> {
-  // Loaded only when there is a difference.
-  const { createTwoFilesPatch } = await import('diff');
-  const patch = createTwoFilesPatch(path, path, before, after, undefined, undefined, { context: 3 });
-  return patch.replace(/^=+\n/, '');
-}

@@ -64,7 +64,7 @@ export const startedAtMs = Date.UTC(2026, 10, 20, 12, 0, 0);
 
 /** A process that runs `argv` in the home, and shows nothing else of itself. */
 export function processIn(
-  { path }: AgentHome,
+  { path }: Pick<AgentHome, 'path'>,
   argv: readonly string[],
   { variables = {}, ...facts }: Partial<AgentProcess> & { readonly variables?: Readonly<Record<string, string>> } = {},
 ): AgentProcess {
@@ -79,6 +79,7 @@ export function processIn(
     cwd: path,
     env: (name) => variables[name] ?? null,
     children: [],
+    ancestors: [],
     stamp: null,
     ...facts,
   };

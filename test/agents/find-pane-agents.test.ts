@@ -57,6 +57,21 @@ describe('the agent of a pane', () => {
   });
 });
 
+test('an agent comes with its ancestors up to the process of its pane, and to one of another user without its arguments', () => {
+  const processes = [p(9, 0, 'tmux'), p(1, 9, 'bash'), p(2, 1, 'sudo'), p(3, 2, 'timeout'), p(4, 3, 'robot')];
+  const ancestorsIn = (own?: readonly number[]): readonly (readonly number[])[] =>
+    findIn({ panes: [pane('%0', 1, 9)], processes }, own).map((one) => one.process.ancestors.map(({ pid }) => pid));
+  expect(ancestorsIn()).toEqual([[3, 2, 1]]);
+  expect(ancestorsIn([1, 3, 4])).toEqual([[3, 2]]);
+  const [below] = findIn({ panes: [pane('%0', 1, 9)], processes }, [1, 3, 4]);
+  expect(below?.process.ancestors.map(({ comm, argv }) => [comm, argv === null])).toEqual([
+    ['timeout', false],
+    ['sudo', true],
+  ]);
+  const [outside] = findIn({ panes: [], processes });
+  expect(outside?.process.ancestors).toEqual([]);
+});
+
 describe('agents outside of panes', () => {
   test('are all told, without a pane and a stamp', () => {
     const processes = [p(1, 0, 'bash'), p(2, 1, 'robot'), p(3, 0, 'robot'), p(4, 0, 'droid'), p(5, 4, 'robot')];

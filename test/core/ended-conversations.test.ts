@@ -95,6 +95,7 @@ describe('an agent that ended while its session lived', () => {
       process: null,
       found: { kind: 'unidentified', reason: 'two could be meant' },
       launch: { executable: 'claude', args: [], droppedArgs: [], env: {}, directory: '/home/emo' },
+      wrapper: null,
     };
     const windows = session.windows.map((one) => ({ ...one, panes: one.panes.map((pane) => ({ ...pane, agent })) }));
     const lost = manifest([gone('api', 'server-died', { holding: [exited('one')] })]);

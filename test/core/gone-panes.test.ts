@@ -217,6 +217,7 @@ function agentOf(pid: number): PaneAgent {
     process: { pid, startTime: '1' },
     found: { kind: 'conversation', source: 'argv', confidence: 'high' },
     launch: { executable: 'claude', args: [], droppedArgs: [], env: {}, directory: '/home/emo' },
+    wrapper: null,
   };
 }
 

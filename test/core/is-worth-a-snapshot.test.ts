@@ -99,7 +99,14 @@ const byArguments: AgentFinding = { kind: 'conversation', source: 'argv', confid
 function agentWith(args: readonly string[]): PaneAgent {
   const launch = { executable: 'claude', args, droppedArgs: [], env: {}, directory: '/home/emo/code' };
   const found: AgentFinding = { kind: 'conversation', source: 'registry', confidence: 'certain' };
-  return { name: 'claude', version: '2.1.329', process: { pid: 4711, startTime: '123456' }, found, launch };
+  return {
+    name: 'claude',
+    version: '2.1.329',
+    process: { pid: 4711, startTime: '123456' },
+    found,
+    launch,
+    wrapper: null,
+  };
 }
 
 function alone(layout: string): Manifest {

@@ -97,7 +97,14 @@ function holding(id: string, agent: PaneAgent = agentWith(found)): Parameters<ty
 
 function agentWith(finding: AgentFinding): PaneAgent {
   const launch = { executable: 'claude', args: [], droppedArgs: [], env: {}, directory: '/home/emo/code' };
-  return { name: 'claude', version: null, process: { pid: 4711, startTime: '100' }, found: finding, launch };
+  return {
+    name: 'claude',
+    version: null,
+    process: { pid: 4711, startTime: '100' },
+    found: finding,
+    launch,
+    wrapper: null,
+  };
 }
 
 function claim(id: string, confidence: ConversationClaim['confidence']): ConversationClaim {

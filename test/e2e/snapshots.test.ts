@@ -133,7 +133,7 @@ describe('an older snapshot', () => {
     writeFileSync(snapshotFile(box), '');
     const damaged = box.persist('apply', '--at', id);
     expect(damaged).toMatchObject({ exitCode: 2, stdout: '' });
-    expect(damaged.stderr).toContain(`snapshot ${id} of ${box.user}: it is empty`);
+    expect(damaged.stderr).toContain(`snapshot ${id} of ${box.user} is damaged: it is empty`);
   });
 });
 

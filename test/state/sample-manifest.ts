@@ -89,7 +89,14 @@ export function samplePane(facts: Partial<Pane> = {}): Pane {
 /** A claude that was found so. */
 export function sampleAgent(found: AgentFinding): PaneAgent {
   const launch = { executable: 'claude', args: [], droppedArgs: [], env: {}, directory: '/home/emo/code' };
-  return { name: 'claude', version: '2.1.329', process: { pid: 4711, startTime: '123456' }, found, launch };
+  return {
+    name: 'claude',
+    version: '2.1.329',
+    process: { pid: 4711, startTime: '123456' },
+    found,
+    launch,
+    wrapper: null,
+  };
 }
 
 /** The windows of a session that shows these panes side by side. */

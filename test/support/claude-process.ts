@@ -20,6 +20,7 @@ export function claudeProcess({ variables = {}, ...spec }: ProcessSpec = {}): Ag
     argv: ['claude'],
     cwd: '/home/emo/code',
     children: [],
+    ancestors: [],
     stamp: null,
     env: (name) => variables[name] ?? null,
     ...spec,

@@ -163,7 +163,7 @@ function paneOf({ tmuxId, conversation, args }: RunningPane, index: number): Pan
   if (conversation === null) return { ...facts, command: 'bash', conversation: null, agent: null };
   const launch = { executable: 'claude', args, droppedArgs: [], env: {}, directory: '/home/emo/code' };
   const found = { kind: 'conversation', source: 'registry', confidence: 'certain' } as const;
-  const agent = { name: 'claude', version: null, process: null, found, launch };
+  const agent = { name: 'claude', version: null, process: null, found, launch, wrapper: null };
   return { ...facts, command: 'claude', conversation: claude(conversation), agent };
 }
 

@@ -179,6 +179,7 @@ const allowed: readonly string[] = [
   'https_proxy',
   'no_proxy',
   'CLAUDE_CODE_NO_FLICKER',
+  'CLAUDE_CODE_TOOL_MEMORY_LIMIT',
 ];
 
 const maxLength = 4096;

@@ -5,7 +5,14 @@ import { agents } from '../../agents/agents.ts';
 import { askUsers } from '../../agents/ask-users.ts';
 import { paneCommand, pasteable } from '../../agents/pane-command.ts';
 import type { AgentAnswer } from '../../agents/reading-protocol.ts';
-import { type AgentLaunch, type Conversation, conversationKey, labelOf } from '../../core/conversation.ts';
+import { sparesAsking, wrapperName } from '../../agents/wrapper-of.ts';
+import {
+  type AgentLaunch,
+  type AgentWrapper,
+  type Conversation,
+  conversationKey,
+  labelOf,
+} from '../../core/conversation.ts';
 import type { Pane, PaneShell } from '../../core/manifest.ts';
 import type { Policy } from '../../core/roster.ts';
 import { isShellName } from '../../process/pane-shell.ts';
@@ -25,6 +32,7 @@ export type PaneStart =
       /** null when the agent starts without a conversation. */
       readonly conversation: Conversation | null;
       readonly command: readonly string[];
+      readonly note: string | null;
     };
 
 export type PaneStarts =
@@ -136,15 +144,25 @@ function starting(
   const agent = agents.find((one) => one.name === name);
   const args = policy.allowSkipPermissions ? launch.args : (agent?.askingArguments(launch.args) ?? []);
   const permitted = { ...launch, args };
-  const argv = agent?.startCommand(permitted, conversation?.id ?? null) ?? null;
-  if (argv === null) return { kind: 'shell', lost: null, note: `${name} is not an agent that can be started` };
+  const own = agent?.startCommand(permitted, conversation?.id ?? null) ?? null;
+  if (own === null) return { kind: 'shell', lost: null, note: `${name} is not an agent that can be started` };
   const { env } = permitted;
+  const wrapper = wrapperFor(pane, policy);
+  const argv = [...wrapper.words, ...own];
   const briefly = conversation === null ? null : agent?.startCommand({ ...permitted, args: [] }, conversation.id);
   const resumeHint = conversation === null ? null : (pasteable(argv, env) ?? pasteable(briefly ?? argv, {}));
   // The shell that started the agent has the PATH on which the agent is found.
   const shell = shellStartOf(pane.shell, account).program ?? account.shell;
   const command = paneCommand(shell, argv, { agent: name, env, resumeHint });
-  return { kind: 'agent', agent: name, conversation, command };
+  const note = wrapper.leftOut === null ? null : `${name} runs without ${wrapper.leftOut} in front of it`;
+  return { kind: 'agent', agent: name, conversation, command, note };
+}
+
+/** What to run in front of an agent. Where a user's agents have to ask, nothing that could spare them that. */
+function wrapperFor({ agent }: Pane, policy: Policy): AgentWrapper {
+  const wrapper = agent?.wrapper ?? { words: [], leftOut: null };
+  if (policy.allowSkipPermissions || !wrapper.words.some(sparesAsking)) return wrapper;
+  return { words: [], leftOut: wrapperName(wrapper.words) };
 }
 
 /** The shell to start in a pane, with a note for the user. */

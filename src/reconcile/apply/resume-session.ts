@@ -87,7 +87,7 @@ async function isStillFree({ context, user }: Work, session: SessionFacts, place
 async function outcomeOf(
   { user, starts }: Work,
   where: Pick<StartedAgent, 'socket' | 'session'>,
-  { agent, conversation }: Extract<PaneStart, { kind: 'agent' }>,
+  { agent, conversation, note }: Extract<PaneStart, { kind: 'agent' }>,
   placed: ResumeResult,
   isDead: boolean,
 ): Promise<Outcome> {
@@ -98,9 +98,12 @@ async function outcomeOf(
   const place = placeWords(placed, isDead);
   switch (verdict.kind) {
     case 'running':
-      return { kind: 'resumed', notes: [place] };
+      return { kind: 'resumed', notes: [place, ...(note === null ? [] : [note])] };
     case 'unconfirmed':
-      return { kind: 'resumed', notes: [place, `${agent} has not shown its conversation yet`] };
+      return {
+        kind: 'resumed',
+        notes: [place, ...(note === null ? [] : [note]), `${agent} has not shown its conversation yet`],
+      };
     case 'ended':
       return failed(`${endWords(agent, verdict)}; ${place}`);
   }

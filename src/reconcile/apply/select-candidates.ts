@@ -2,7 +2,8 @@ import { type Candidate, candidatesFromSnapshot, candidatesOf } from '../../core
 import { withWindowsForGonePanes } from '../../core/ended-conversations.ts';
 import { matchSelector, type Selection, type SelectorMatch, type UserCandidates } from '../../core/selection.ts';
 import { nearMiss } from '../../core/text.ts';
-import { readSnapshot, readSnapshots } from '../../state/snapshot-store.ts';
+import { findSnapshot, snapshotProblem } from '../../state/find-snapshot.ts';
+import { readSnapshots } from '../../state/snapshot-store.ts';
 import type { Context } from '../context.ts';
 import type { Assessment } from '../observe/assess-users.ts';
 
@@ -84,17 +85,18 @@ function current(assessments: readonly Assessment[]): Offer {
  * With `--at`, only the sessions that the snapshot held as live are offered. All are selected unless the user names
  * some.
  */
-function heldBy(context: Context, assessments: readonly Assessment[], id: string): Offer {
+function heldBy(context: Context, assessments: readonly Assessment[], word: string): Offer {
   const pool: UserCandidates[] = [];
   for (const { rosterUser, manifest } of assessments) {
-    const snapshot = readSnapshot(context.stateDirectory, rosterUser.name, id);
-    if (snapshot === null) continue;
-    if (snapshot.kind === 'damaged') return { problem: `snapshot ${id} of ${rosterUser.name}: ${snapshot.reason}` };
-    pool.push({ user: rosterUser.name, candidates: candidatesFromSnapshot(id, snapshot.manifest, manifest) });
+    const match = findSnapshot(context.stateDirectory, rosterUser.name, word);
+    if (match.kind === 'none') continue;
+    if (match.kind !== 'found') return { problem: snapshotProblem(rosterUser.name, word, match) };
+    const { id, manifest: then } = match.stored;
+    pool.push({ user: rosterUser.name, candidates: candidatesFromSnapshot(id, then, manifest) });
   }
   if (pool.length > 0) return { pool };
   const [user] = context.users;
-  return { problem: `no snapshot ${JSON.stringify(id)}; list them: tmux-persist snapshots ${user?.name ?? 'USER'}` };
+  return { problem: `no snapshot ${JSON.stringify(word)}; list them: tmux-persist snapshots ${user?.name ?? 'USER'}` };
 }
 
 function find(

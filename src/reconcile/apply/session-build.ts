@@ -55,7 +55,12 @@ export function sessionBuild(action: CreatingAction, facts: BuildingFacts): Sess
       })),
     },
     agents: [...starts.values()].flatMap((start) => (start.kind === 'agent' ? [start] : [])),
-    notes: [...moved, ...shellNotes, ...shells.flatMap(({ note }) => note ?? []), ...withheldNotes(session)],
+    notes: [
+      ...moved,
+      ...shellNotes,
+      ...[...starts.values()].flatMap(({ note }) => note ?? []),
+      ...withheldNotes(session),
+    ],
     lost: shells.flatMap(({ lost }) => (lost === null ? [] : [{ conversation: lost, hasStarted: false }])),
     lacksConversation: panesOf(action).some((pane) => pane.conversation !== null && starts.get(pane)?.kind === 'shell'),
   };

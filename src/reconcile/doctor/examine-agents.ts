@@ -8,6 +8,7 @@ import { observationOn, sessionsOnAll } from '../../core/servers.ts';
 import type { Context } from '../context.ts';
 import type { Assessment } from '../observe/assess-users.ts';
 import { userQuestion } from '../observe/observe-agents.ts';
+import { examineAgentsOutsidePanes } from './examine-popups.ts';
 import { examineServerEnvironment, examineServerProtocol } from './examine-server.ts';
 
 /** Checks whether conversations can be identified now and resumed later. Reads only. */
@@ -16,14 +17,20 @@ export async function examineAgents(
   assessments: readonly Assessment[],
 ): Promise<ReadonlyMap<Assessment, readonly Finding[]>> {
   const questions = assessments.flatMap((one) => cleanupQuestion(context, one) ?? []);
-  const [readings, servers] = await Promise.all([
+  const [readings, servers, popups] = await Promise.all([
     askUsers(questions, context.signal),
     Promise.all(assessments.map((one) => examineServer(context, one))),
+    examineAgentsOutsidePanes(context, assessments),
   ]);
   return new Map(
     assessments.map((one, at): readonly [Assessment, readonly Finding[]] => [
       one,
-      [...(servers[at] ?? []), ...unidentifiedIn(one), ...agingIn(context, one, readings.get(one.rosterUser.name))],
+      [
+        ...(servers[at] ?? []),
+        ...unidentifiedIn(one),
+        ...(popups.get(one) ?? []),
+        ...agingIn(context, one, readings.get(one.rosterUser.name)),
+      ],
     ]),
   );
 }

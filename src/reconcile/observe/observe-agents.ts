@@ -1,4 +1,5 @@
 import { agents } from '../../agents/agents.ts';
+import { mayRunContainers } from '../../agents/in-container.ts';
 import { askUsers } from '../../agents/ask-users.ts';
 import type { AgentAnswer, ListedProcess, PaneQuestion, UserQuestion } from '../../agents/reading-protocol.ts';
 import {
@@ -71,9 +72,9 @@ function holderOf(
 }
 
 function finding(holder: AgentHolder, assignment: Assignment | undefined): readonly (readonly [string, PaneFinding])[] {
-  const { agent: name, pid, startTime, pane, reading } = holder.answer;
+  const { agent: name, pid, startTime, pane, reading, wrapper } = holder.answer;
   if (pane === null) return [];
-  const facts = { name, version: reading.version, process: { pid, startTime }, launch: reading.launch };
+  const facts = { name, version: reading.version, process: { pid, startTime }, launch: reading.launch, wrapper };
   if (assignment?.kind === 'assigned') {
     const { id, source, confidence } = assignment.claim;
     const found: AgentFinding = { kind: 'conversation', source, confidence };
@@ -141,7 +142,7 @@ export function userQuestion({ invoker, host }: Context, account: Account): User
 }
 
 function mayBeAgent(comm: string): boolean {
-  return agents.some((agent) => agent.mayBe(comm));
+  return agents.some((agent) => agent.mayBe(comm)) || mayRunContainers(comm);
 }
 
 interface PaneFamily {

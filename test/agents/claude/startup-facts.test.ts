@@ -23,6 +23,10 @@ describe('the environment that is repeated', () => {
     expect(kept(variables)).toEqual(variables);
   });
 
+  test('has the limit on the memory of its tools', () => {
+    expect(kept({ CLAUDE_CODE_TOOL_MEMORY_LIMIT: '4G' })).toEqual({ CLAUDE_CODE_TOOL_MEMORY_LIMIT: '4G' });
+  });
+
   test.each([
     [
       'keys and tokens',

@@ -170,7 +170,9 @@ describe('--at', () => {
     const scene = reconcileScene();
     const id = scene.stored([live('a')], 1);
     writeFileSync(snapshotPath(scene.context.stateDirectory, 'emo', id), '{');
-    expect(problemsIn(select(scene, [], { at: id }))).toEqual([expect.stringContaining(`snapshot ${id} of emo: `)]);
+    expect(problemsIn(select(scene, [], { at: id }))).toEqual([
+      expect.stringContaining(`snapshot ${id} of emo is damaged: `),
+    ]);
   });
 });
 

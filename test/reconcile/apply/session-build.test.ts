@@ -13,7 +13,8 @@ import { planFor, reconcileScene } from '../../support/reconcile-scene.ts';
 
 const id = '11111111-1111-4000-8000-000000000001';
 const shell: PaneStart = { kind: 'shell', lost: null, note: null };
-const agent: PaneStart = { kind: 'agent', agent: 'claude', conversation: claude(id), command: ['sh', 'claude'] };
+const run = ['sh', 'claude'];
+const agent: PaneStart = { kind: 'agent', agent: 'claude', conversation: claude(id), command: run, note: null };
 const bash = { program: '/bin/bash', login: false };
 
 describe('what is asked of tmux for a session', () => {

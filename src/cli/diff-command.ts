@@ -1,0 +1,94 @@
+import type { Diagnostic } from '../core/diagnostic.ts';
+import { assessUsers, type Assessment, diagnosticsOf } from '../reconcile/observe/assess-users.ts';
+import {
+  compareRecords,
+  diffDocument,
+  differs,
+  type DiffSide,
+  type RecordPair,
+  renderDiffText,
+} from '../render/diff.ts';
+import { hunksBetween } from '../system/line-diff.ts';
+import { cellsOfLayout } from '../tmux/layout.ts';
+import { exitCodes, Refusal } from './exit-codes.ts';
+import type { Invocation } from './invocation.ts';
+import { openContext, openRecords } from './open-context.ts';
+import { writeDiagnostics, writeResult } from './output.ts';
+import { damagedSnapshot, storedSnapshot } from './show-command.ts';
+
+export async function run(invocation: Invocation): Promise<number> {
+  const [user = '', first = null, second = null] = invocation.args.positionals;
+  const found =
+    second === null ? await withWhatRuns(invocation, user, first) : await stored(invocation, user, first, second);
+  if (found.pair === null) {
+    writeDiagnostics(invocation, found.diagnostics);
+    return exitCodes.incomplete;
+  }
+  const { pair, diagnostics } = found;
+  const { utcOffsetMinutes } = invocation.terminal;
+  const parts = compareRecords(pair, { layout: layoutWords, utcOffsetMinutes });
+  const diffs = await Promise.all(
+    parts.filter(differs).map(async (part) => {
+      const [before, after] = [part.before, part.after].map(({ lines }) => lines.map(({ text }) => text));
+      return { part, hunks: await hunksBetween(before ?? [], after ?? []) };
+    }),
+  );
+  writeResult(invocation, {
+    document: () => diffDocument(user, pair, parts),
+    text: (options) => renderDiffText(user, pair, diffs, options),
+    diagnostics,
+  });
+  return exitCodes.done;
+}
+
+interface Found {
+  /** null when what runs now is not known. */
+  readonly pair: RecordPair | null;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** A record, the newest for no word, and the record that a save would make now. */
+async function withWhatRuns(invocation: Invocation, user: string, word: string | null): Promise<Found> {
+  const context = await openContext(invocation, [user]);
+  const [assessment] = await assessUsers(context, context.users, 'read');
+  if (assessment === undefined) throw new TypeError(`nobody looked at ${user}`);
+  const diagnostics = diagnosticsOf(context, [assessment]);
+  if (assessment.observation.kind === 'unknown') return { pair: null, diagnostics };
+  const before = word === null ? newestSide(assessment) : storedSide(context.stateDirectory, user, word).side;
+  // Without sessions and without a record there is nothing to compare.
+  const manifest = assessment.manifest ?? before.manifest;
+  return { pair: { before, after: { snapshot: null, label: 'now', manifest } }, diagnostics };
+}
+
+function newestSide({ rosterUser: { name }, stored: { manifest, origin } }: Assessment): DiffSide {
+  if (manifest === null)
+    throw new Refusal(`nothing is recorded of ${name} yet; record: tmux-persist save --user ${name}`);
+  const snapshot = origin.kind === 'snapshot' ? origin.id : null;
+  return { snapshot, label: snapshot ?? 'imported', manifest };
+}
+
+async function stored(invocation: Invocation, user: string, first: string | null, second: string): Promise<Found> {
+  const { stateDirectory } = await openRecords(invocation, user);
+  const [before, after] = [storedSide(stateDirectory, user, first), storedSide(stateDirectory, user, second)];
+  return {
+    pair: { before: before.side, after: after.side },
+    diagnostics: [...before.diagnostics, ...after.diagnostics],
+  };
+}
+
+function storedSide(
+  stateDirectory: string,
+  user: string,
+  word: string | null,
+): { readonly side: DiffSide; readonly diagnostics: readonly Diagnostic[] } {
+  const { stored: found, damaged } = storedSnapshot(stateDirectory, user, word);
+  return {
+    side: { snapshot: found.id, label: found.id, manifest: found.manifest },
+    diagnostics: damaged.map((one) => damagedSnapshot(user, one)),
+  };
+}
+
+/** The panes of a layout by size and place. Its checksum and its pane numbers change although nobody moved a pane. */
+function layoutWords(layout: string): string {
+  return cellsOfLayout(layout)?.join(' ') ?? layout;
+}

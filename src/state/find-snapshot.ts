@@ -1,0 +1,63 @@
+import type { StoredManifest } from '../core/history.ts';
+import { type DamagedSnapshot, listSnapshots, readNewestValid, readSnapshot } from './snapshot-store.ts';
+
+/** What a person's word for a snapshot means. */
+export type SnapshotMatch =
+  | {
+      readonly kind: 'found';
+      readonly stored: StoredManifest;
+      /** Newer snapshots that `latest` passed over, newest first. */
+      readonly damaged: readonly DamagedSnapshot[];
+    }
+  | { readonly kind: 'none' }
+  | ({ readonly kind: 'damaged' } & DamagedSnapshot)
+  /** Several ids begin so, newest first. */
+  | { readonly kind: 'many'; readonly ids: readonly string[] };
+
+/** The word for the newest valid snapshot. */
+export const latestSnapshot = 'latest';
+
+/**
+ * Finds the snapshot that a word means: `latest`, an id, or the beginning of exactly one id. Throws StateReadError when
+ * a read fails.
+ */
+export function findSnapshot(stateDir: string, user: string, word: string): SnapshotMatch {
+  if (word === latestSnapshot) return newestValid(stateDir, user);
+  const stored = listSnapshots(stateDir, user);
+  // A whole id means itself, even when a longer one begins with it.
+  const ids = stored.includes(word) ? [word] : stored.filter((id) => word !== '' && id.startsWith(word));
+  const [id] = ids;
+  if (id === undefined) return { kind: 'none' };
+  return ids.length > 1 ? { kind: 'many', ids } : read(stateDir, user, id);
+}
+
+/** Why a word does not mean one snapshot, and what to do about it. */
+export function snapshotProblem(user: string, word: string, match: Exclude<SnapshotMatch, { kind: 'found' }>): string {
+  switch (match.kind) {
+    case 'none':
+      return `${user} has no snapshot ${JSON.stringify(word)}; list them: tmux-persist snapshots ${user}`;
+    case 'damaged':
+      return `snapshot ${match.id} of ${user} is damaged: ${match.reason}`;
+    case 'many': {
+      const some = match.ids.slice(0, maxNamed).join(', ');
+      const rest = match.ids.length > maxNamed ? ` and ${match.ids.length - maxNamed} more` : '';
+      return `${JSON.stringify(word)} begins ${match.ids.length} snapshots of ${user}: ${some}${rest}`;
+    }
+  }
+}
+
+const maxNamed = 3;
+
+function newestValid(stateDir: string, user: string): SnapshotMatch {
+  const { newest, damaged } = readNewestValid(stateDir, user);
+  if (newest !== null) return { kind: 'found', stored: newest, damaged };
+  const [first] = damaged;
+  return first === undefined ? { kind: 'none' } : { kind: 'damaged', ...first };
+}
+
+function read(stateDir: string, user: string, id: string): SnapshotMatch {
+  const snapshot = readSnapshot(stateDir, user, id);
+  if (snapshot === null) return { kind: 'none' };
+  if (snapshot.kind === 'damaged') return { kind: 'damaged', id, reason: snapshot.reason };
+  return { kind: 'found', stored: { id, manifest: snapshot.manifest }, damaged: [] };
+}
