@@ -4,7 +4,7 @@ import { type GivenOption, sessionCommand } from '../core/own-command.ts';
 import type { UserPlan } from '../core/plan.ts';
 import { type Paint, painter, type Style } from './columns.ts';
 import { formatVersion } from './json-text.ts';
-import { agentLabel, agentOfAction, conversationLabel, directoryLabel } from './labels.ts';
+import { agentOfAction, conversationLabel, directoryLabel, heldLabel, programOfAction } from './labels.ts';
 import { actionFields, userFields } from './plan-json.ts';
 import { counted, printable, type VerboseTextOptions } from './printable.ts';
 import { unitOutcomeLines } from './units-text.ts';
@@ -67,8 +67,11 @@ function createdWords(
   const beside = as === name ? '' : ` (was ${name})`;
   const agent = agentOfAction(action);
   // The notes tell why an agent did not start.
+  const program = programOfAction(action, user.rosterUser.policy.programs);
   const started =
-    kind === 'created' ? agentLabel(action.conversation, agent?.found.kind === 'unidentified' ? null : agent) : 'shell';
+    kind === 'created'
+      ? heldLabel(action.conversation, agent?.found.kind === 'unidentified' ? null : agent, program)
+      : 'shell';
   const made = `${as}${beside} in ${directoryLabel(action.cwd, user.home)}, ${started}`;
   return [made, ...notes].join('; ');
 }

@@ -113,6 +113,10 @@ function formOf(pointer: string): string {
       return 'a namespace (lower-case letters, digits and "-", with a letter or digit at both ends)';
     case 'repos':
       return 'a plain repository name (letters, digits, ".", "_", "-"; no slash)';
+    case 'scrollback':
+      return 'a whole number, or "off"';
+    case 'programs':
+      return pointer.endsWith('/programs') ? 'a list, or "off"' : 'text without control characters';
     default:
       return 'text without control characters';
   }

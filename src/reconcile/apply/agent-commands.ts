@@ -6,7 +6,8 @@ import { askUsers } from '../../agents/ask-users.ts';
 import { paneCommand, pasteable } from '../../agents/pane-command.ts';
 import type { AgentAnswer } from '../../agents/reading-protocol.ts';
 import { type AgentLaunch, type Conversation, conversationKey, labelOf } from '../../core/conversation.ts';
-import type { Pane, PaneShell } from '../../core/manifest.ts';
+import type { Pane, PaneProgram, PaneShell } from '../../core/manifest.ts';
+import { programToStart } from '../../core/pane-program.ts';
 import type { Policy } from '../../core/roster.ts';
 import { isShellName } from '../../process/pane-shell.ts';
 import { readProcessTable } from '../../process/process-table.ts';
@@ -19,6 +20,7 @@ import { agentQuestions, userQuestion } from '../observe/observe-agents.ts';
 /** What `apply` starts in a pane. */
 export type PaneStart =
   | { readonly kind: 'shell'; readonly lost: Conversation | null; readonly note: string | null }
+  | { readonly kind: 'program'; readonly command: readonly string[] }
   | {
       readonly kind: 'agent';
       readonly agent: string;
@@ -95,6 +97,8 @@ function holderIn({ agent, pid, reading }: AgentAnswer): readonly (readonly [str
 function startOf(pane: Pane, account: Account, policy: Policy, checked: ReadonlyMap<string, Resumability>): PaneStart {
   const { conversation, agent } = pane;
   if (conversation === null) {
+    const program = programToStart(pane, policy.programs);
+    if (program !== null) return { kind: 'program', command: programCommand(program, pane, account) };
     if (agent === null) return { kind: 'shell', lost: null, note: null };
     return agent.found.kind === 'fresh'
       ? starting(pane, agent.name, null, agent.launch, account, policy)
@@ -141,10 +145,18 @@ function starting(
   const { env } = permitted;
   const briefly = conversation === null ? null : agent?.startCommand({ ...permitted, args: [] }, conversation.id);
   const resumeHint = conversation === null ? null : (pasteable(argv, env) ?? pasteable(briefly ?? argv, {}));
-  // The shell that started the agent has the PATH on which the agent is found.
-  const shell = shellStartOf(pane.shell, account).program ?? account.shell;
-  const command = paneCommand(shell, argv, { agent: name, env, resumeHint });
+  const command = paneCommand(shellBelow(pane, account), argv, { agent: name, env, resumeHint });
   return { kind: 'agent', agent: name, conversation, command };
+}
+
+function programCommand({ argv }: PaneProgram, pane: Pane, account: Account): readonly string[] {
+  const name = basename(argv[0] ?? '');
+  return paneCommand(shellBelow(pane, account), argv, { agent: name, env: {}, resumeHint: null, kind: 'program' });
+}
+
+/** The shell that started an agent or a program has the PATH on which it is found. */
+function shellBelow(pane: Pane, account: Account): string {
+  return shellStartOf(pane.shell, account).program ?? account.shell;
 }
 
 /** The shell to start in a pane, with a note for the user. */

@@ -22,6 +22,7 @@ import {
   sessionBuild,
   type SessionBuild,
 } from './session-build.ts';
+import { shownScreens } from './shown-screens.ts';
 import type { AgentStarts } from './start-gate.ts';
 import { endWords, type StartVerdict } from './watch-starts.ts';
 
@@ -57,7 +58,8 @@ export async function createUserSessions(
   const commands = await agentCommands(context, account, user.rosterUser.policy, actions.flatMap(panesOf));
   if (commands.kind === 'unknown') return allFailed(actions, commands.reason);
 
-  const facts = { account, directories: directories.found, startOf: commands.startOf };
+  const screens = shownScreens(context, account, user.rosterUser.policy, actions);
+  const facts = { account, directories: directories.found, startOf: commands.startOf, screens };
   const asPlanned = actions.map((action) => sessionBuild(action, facts));
   const builds = actions.some(({ links }) => links.length > 0) ? asPlanned.toSorted(byAge) : asPlanned;
   const planned = builds.map(({ request }) => request.name);
