@@ -1,4 +1,5 @@
-import { holdsSecret, isInlineJson } from './claude/arguments.ts';
+import { holdsSecret } from '../core/secrets.ts';
+import { isInlineJson } from './claude/arguments.ts';
 
 /** The number of words that an option takes: `many` are all up to the next option. */
 export type Arity = 'none' | 'optional' | 'one' | 'many';

@@ -10,6 +10,8 @@ export interface PaneCommandOptions {
   readonly env: Readonly<Record<string, string>>;
   /** A command that resumes it, on one line; null when there is none. */
   readonly resumeHint: string | null;
+  /** Of another program, the pane says only that it could not be started. */
+  readonly kind?: 'agent' | 'program';
 }
 
 /** The script that runs an agent in a pane. It is a file beside this program. */
@@ -24,14 +26,23 @@ export const paneAgentName = 'pane-agent';
 export function paneCommand(
   shell: string,
   argv: readonly string[],
-  { agent, env, resumeHint }: PaneCommandOptions,
+  { agent, env, resumeHint, kind = 'agent' }: PaneCommandOptions,
   script: string = join(import.meta.dirname, paneAgentName),
 ): readonly string[] {
   const assignments = Object.entries(env).flatMap(([name, value]) =>
     /^[A-Za-z_]\w*$/.test(name) ? [`${name}=${value}`] : [],
   );
   const words = assignments.length > 0 ? ['env', ...assignments, ...argv] : argv;
-  return [...loginWords(shell), '-i', ...scriptWords(script), agent, shell, resumeHint ?? '', '--', ...words];
+  return [
+    ...loginWords(shell),
+    '-i',
+    ...scriptWords(script),
+    agent,
+    shell,
+    resumeHint ?? '',
+    kind === 'agent' ? '--' : kind,
+    ...words,
+  ];
 }
 
 /** The command of an agent in the arguments of the script that runs it; null for any other program. */

@@ -1,8 +1,9 @@
 import { basename, isAbsolute } from 'node:path';
 import type { AgentWrapper } from '../core/conversation.ts';
+import { holdsSecret } from '../core/secrets.ts';
 import { isPrintable } from '../core/text.ts';
 import type { AgentProcess, ProcessFacts } from './agent.ts';
-import { holdsSecret, isInlineJson } from './claude/arguments.ts';
+import { isInlineJson } from './claude/arguments.ts';
 import { commandInPane } from './pane-command.ts';
 import { nodeScript } from './read-process-facts.ts';
 

@@ -122,11 +122,19 @@ export interface Pane {
    * known.
    */
   readonly shell: PaneShell | null;
+  /** The listed program that runs in the pane (core/pane-program.ts); null for none. */
+  readonly program: PaneProgram | null;
 }
 
 export interface GonePane extends Pane {
   /** The name that the user gave its window; null when tmux named it. */
   readonly windowName: string | null;
+}
+
+/** A program that a restore starts again in its pane, below the shell. */
+export interface PaneProgram {
+  /** Its arguments, its name first. */
+  readonly argv: readonly string[];
 }
 
 export interface PaneShell {

@@ -1,4 +1,5 @@
 import type { Cause } from './manifest.ts';
+import { usualPrograms } from './pane-program.ts';
 
 /** The users that this host serves, and the rules for their sessions. */
 export interface Roster {
@@ -40,6 +41,10 @@ export interface Policy {
   readonly keepSnapshots: number;
   /** Whether an agent that ran with `--dangerously-skip-permissions` gets that option again. */
   readonly allowSkipPermissions: boolean;
+  /** Names and whole command lines of programs that are started again in their panes. */
+  readonly programs: readonly string[];
+  /** How many lines above a pane's screen are kept with it; null keeps nothing of a screen. */
+  readonly scrollbackLines: number | null;
   readonly serverMemory: ServerMemory;
 }
 
@@ -63,6 +68,8 @@ export const defaultPolicy: Policy = {
   sockets: ['default'],
   keepSnapshots: 200,
   allowSkipPermissions: true,
+  programs: usualPrograms,
+  scrollbackLines: null,
   serverMemory: { highMib: null, maxMib: null },
 };
 

@@ -94,6 +94,7 @@ function importSession({ name, cwd, id }: PredecessorRow, home: string, takenAt:
     conversation: isUuid(id) ? { agent: 'claude', id, ended: null } : null,
     agent: isUuid(id) ? importedAgent(path) : null,
     shell: null,
+    program: null,
   };
   return {
     name,

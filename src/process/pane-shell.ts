@@ -8,17 +8,31 @@ import { cwdOf, descendantsOf, type ProcessTable, uidOf } from './process-table.
  * The shell that a pane's own process is, or that a restored agent's script names; null for any other program, such as
  * a script, and for a process of another user.
  *
- * The link to its program is read and never followed.
+ * The link to its program is read and never followed. `argv` is for whoever has read the arguments already.
  */
-export function paneShellOf(panePid: number, uid: number): PaneShell | null {
-  if (uidOf(panePid) !== uid) return null;
-  const argv = (readBounded(`/proc/${panePid}/cmdline`, maxArgumentBytes) ?? '').split('\0').slice(0, -1);
+export function paneShellOf(
+  panePid: number,
+  uid: number,
+  argv: readonly string[] = paneArguments(panePid, uid),
+): PaneShell | null {
+  if (argv.length === 0) return null;
   const left = shellBehindAgent(argv);
   if (left !== null) return { program: left, login: true };
   const link = `/proc/${panePid}/exe`;
   const program = readIfThere(link, () => readlinkSync(link))?.replace(/ \(deleted\)$/, '') ?? '';
   const login = loginOf(argv);
   return login === null || !isShellName(basename(program)) ? null : { program, login };
+}
+
+/** The arguments of a pane's own process; empty for a process of another user, and when they are too long. */
+export function paneArguments(panePid: number, uid: number): readonly string[] {
+  if (uidOf(panePid) !== uid) return [];
+  return argumentsIn(readBounded(`/proc/${panePid}/cmdline`, maxArgumentBytes) ?? '');
+}
+
+/** The arguments that /proc/PID/cmdline shows; empty for a text that was cut, or that a program has replaced. */
+export function argumentsIn(text: string): readonly string[] {
+  return text.endsWith('\0') ? text.split('\0').slice(0, -1) : [];
 }
 
 /** An interactive shell has few arguments. A restored agent's command has a script among them. */
@@ -63,7 +77,7 @@ export function paneDirectory(
   uid: number,
   ownShell: PaneShell | null = paneShellOf(panePid, uid),
 ): string | null {
-  const line = fromForeground(table, panePid);
+  const line = foregroundLine(table, panePid);
   const shell = line.find((pid) => (pid === panePid ? ownShell : paneShellOf(pid, uid)) !== null);
   for (const pid of [...(shell === undefined ? [] : [shell]), panePid]) {
     const directory = uidOf(pid) === uid ? cwdOf(pid) : null;
@@ -76,7 +90,7 @@ export function paneDirectory(
  * The leader of the foreground process group and its ancestors up to the pane's own process. Without any, only that
  * process.
  */
-function fromForeground(table: ProcessTable, panePid: number): readonly number[] {
+export function foregroundLine(table: ProcessTable, panePid: number): readonly number[] {
   const foreground = table.entries.get(panePid)?.tpgid ?? -1;
   const line: number[] = [];
   // A pid may belong to another process by now, so the line of ancestors may form a circle.

@@ -5,7 +5,14 @@ import type { UserPlan } from '../core/plan.ts';
 import { placeOf } from '../core/servers.ts';
 import { type Paint, painter, type Style } from './columns.ts';
 import { formatVersion } from './json-text.ts';
-import { agentLabel, agentOfAction, conversationLabel, directoryLabel, sessionWords } from './labels.ts';
+import {
+  agentOfAction,
+  conversationLabel,
+  directoryLabel,
+  heldLabel,
+  programOfAction,
+  sessionWords,
+} from './labels.ts';
 import { actionFields, userFields } from './plan-json.ts';
 import { counted, printable, type VerboseTextOptions } from './printable.ts';
 import { unitOutcomeLines } from './units-text.ts';
@@ -68,8 +75,11 @@ function createdWords(
   const beside = as === name ? '' : ` (was ${name})`;
   const agent = agentOfAction(action);
   // The notes tell why an agent did not start.
+  const program = programOfAction(action, user.rosterUser.policy.programs);
   const started =
-    kind === 'created' ? agentLabel(action.conversation, agent?.found.kind === 'unidentified' ? null : agent) : 'shell';
+    kind === 'created'
+      ? heldLabel(action.conversation, agent?.found.kind === 'unidentified' ? null : agent, program)
+      : 'shell';
   const place = placeOf(action.candidate.session, user.observation);
   const made = `${sessionWords({ name: as, socket: place })}${beside} in ${directoryLabel(action.cwd, user.home)}, ${started}`;
   return [made, ...notes].join('; ');

@@ -1,7 +1,17 @@
 import type { Action } from '../core/action.ts';
 import type { Candidate } from '../core/candidate.ts';
 import { type Conversation, isSameConversation, labelOf, type PaneAgent } from '../core/conversation.ts';
-import { type Cause, type Pane, recordedPanesOf, type SessionFacts, shownPaneOf } from '../core/manifest.ts';
+import {
+  type Cause,
+  type Pane,
+  type PaneProgram,
+  panesOf,
+  recordedPanesOf,
+  type SessionFacts,
+  shownPaneOf,
+} from '../core/manifest.ts';
+import { shellQuote } from '../core/own-command.ts';
+import { programToStart } from '../core/pane-program.ts';
 import type { UserPlan } from '../core/plan.ts';
 import { counted, printable } from './printable.ts';
 
@@ -27,6 +37,24 @@ export function agentLabel(conversation: Conversation | null, agent: PaneAgent |
   }
 }
 
+/** The content of a pane, with its program where it would otherwise be a shell: `vim notes.md`. */
+export function heldLabel(
+  conversation: Conversation | null,
+  agent: PaneAgent | null,
+  program: PaneProgram | null,
+): string {
+  const isProgram = program !== null && conversation === null;
+  return isProgram ? programLabel(program) : agentLabel(conversation, agent);
+}
+
+const maxProgramLabel = 60;
+
+function programLabel({ argv }: PaneProgram): string {
+  const line = printable(argv.map(shellQuote).join(' '));
+  const characters = Array.from(line);
+  return characters.length <= maxProgramLabel ? line : `${characters.slice(0, maxProgramLabel - 1).join('')}…`;
+}
+
 /**
  * How the conversation was found, and how sure that is; empty when no conversation is known, or when nobody recorded
  * how.
@@ -46,6 +74,19 @@ export function agentOfAction({ candidate: { session }, conversation }: Action):
       ? pane.conversation === null && pane.agent !== null
       : pane.conversation !== null && isSameConversation(pane.conversation, conversation);
   return panes.find(isMeant)?.agent ?? null;
+}
+
+/**
+ * The program that a plan line is about, which is in the pane that a client would show, else in the first that has one;
+ * null where the line is about an agent, and for a shell.
+ */
+export function programOfAction(action: Action, listed: readonly string[]): PaneProgram | null {
+  const agent = agentOfAction(action);
+  if (action.conversation !== null || (agent !== null && agent.found.kind !== 'conversation')) return null;
+  const { session } = action.candidate;
+  const shown = shownPaneOf(session);
+  const panes = [...(shown === null ? [] : [shown]), ...panesOf(session)];
+  return panes.flatMap((pane) => programToStart(pane, listed) ?? [])[0] ?? null;
 }
 
 /** A directory as its owner would write it, with `~` for the home. */

@@ -4,7 +4,7 @@ import type { Pane, SessionEntry, Window } from '../core/manifest.ts';
 import { localClock, type LocalClock } from './clock.ts';
 import { alignColumns, type Cell, painter, plain } from './columns.ts';
 import { formatVersion } from './json-text.ts';
-import { agentLabel, causeWords, directoryLabel, sessionLabel, sourceWords } from './labels.ts';
+import { causeWords, directoryLabel, heldLabel, sessionLabel, sourceWords } from './labels.ts';
 import { counted, printable, type TextOptions } from './printable.ts';
 
 interface ManifestTextOptions extends TextOptions {
@@ -76,8 +76,8 @@ function windowRows(window: Window, home: string | null): readonly (readonly Cel
   return [[title, ...paneCells(first, home)], ...others.map((pane) => [plain(''), ...paneCells(pane, home)])];
 }
 
-function paneCells({ cwd, conversation, agent }: Pane, home: string | null): readonly Cell[] {
-  const held = `${agentLabel(conversation, agent)}${endWords(conversation)}`;
+function paneCells({ cwd, conversation, agent, program }: Pane, home: string | null): readonly Cell[] {
+  const held = `${heldLabel(conversation, agent, program)}${endWords(conversation)}`;
   return [plain(directoryLabel(cwd, home)), plain(held), plain(conversation === null ? '' : sourceWords(agent))];
 }
 

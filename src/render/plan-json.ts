@@ -3,7 +3,7 @@ import type { PaneAgent } from '../core/conversation.ts';
 import { sessionCommand } from '../core/own-command.ts';
 import type { Plan, UserPlan } from '../core/plan.ts';
 import { formatVersion } from './json-text.ts';
-import { agentOfAction } from './labels.ts';
+import { agentOfAction, programOfAction } from './labels.ts';
 
 /** The JSON document of a plan, as `schemas/plan.schema.json` describes it. */
 export function planDocument(plan: Plan) {
@@ -48,6 +48,7 @@ export function actionFields(action: Action, user: UserPlan, { givenOptions }: P
     cwd: action.cwd,
     conversation: conversationFields(action, agent),
     agent: agentFields(agent),
+    program: programOfAction(action, user.rosterUser.policy.programs),
     cause: candidate.cause,
     reason: action.reason,
     lastSeenAt: candidate.session.lastSeenAt,

@@ -6,11 +6,12 @@ import type { Plan, UserPlan } from '../core/plan.ts';
 import { localClock } from './clock.ts';
 import { alignColumns, type Cell, type Paint, painter, plain, type Style } from './columns.ts';
 import {
-  agentLabel,
   agentOfAction,
   causeWords,
   conversationLabel,
   directoryLabel,
+  heldLabel,
+  programOfAction,
   serverWords,
   sessionLabel,
   sourceWords,
@@ -98,7 +99,7 @@ function actionRow(action: Action, user: UserPlan, options: RowOptions): readonl
   return [
     { text: `  ${sign} ${sessionLabel(action.candidate.session)}`, style },
     plain(directoryLabel(action.cwd, user.home)),
-    plain(heldWords(action, verbose)),
+    plain(heldWords(action, user, verbose)),
     plain(why(action, briefTime)),
     plain(whatThen(action, (selector) => sessionCommand(options.givenOptions, user.rosterUser.name, selector))),
   ];
@@ -112,9 +113,9 @@ const signs: Readonly<Record<Action['action'], { readonly sign: string; readonly
   live: { sign: '=', style: 'dim' },
 };
 
-function heldWords(action: Action, verbose: boolean): string {
+function heldWords(action: Action, { rosterUser }: UserPlan, verbose: boolean): string {
   const agent = agentOfAction(action);
-  const label = agentLabel(action.conversation, agent);
+  const label = heldLabel(action.conversation, agent, programOfAction(action, rosterUser.policy.programs));
   const source = verbose ? sourceWords(agent) : '';
   return source === '' ? label : `${label} (${source})`;
 }

@@ -59,6 +59,8 @@ const recordFields: Fields<Manifest> = {
   bootId: null,
   initStartTime: null,
   server: null,
+  furtherServers: null,
+  configFiles: ({ configFiles }) => (configFiles === null ? [] : [`configuration ${configFiles.join(', ')}`]),
   // Below.
   sessions: null,
 };
@@ -72,6 +74,7 @@ const sessionFields: Fields<SessionEntry> = {
   tmuxId: null,
   createdAt: null,
   lastSeenAt: null,
+  socket: ({ socket }) => (socket === null ? [] : [`on ${socket}`]),
   path: ({ path }) => [`starts in ${path}`],
   sharesWindowsOf: ({ sharesWindowsOf }) =>
     sharesWindowsOf === null ? [] : [`shares the windows of ${sharesWindowsOf}`],
@@ -107,6 +110,7 @@ const paneFields: Fields<Pane> = {
   tmuxId: null,
   command: null,
   cwd: ({ cwd }) => [`in ${cwd}`],
+  program: ({ program }) => (program === null ? [] : [`program ${program.argv.map(shellQuote).join(' ')}`]),
   conversation: ({ conversation }) => (conversation === null ? [] : [conversationWords(conversation)]),
   agent: (pane, words) => (pane.agent === null ? [] : told(agentFields(pane), pane.agent, words)),
   shell: ({ shell }) => (shell === null ? [] : [`shell ${shell.program}${shell.login ? ' (login)' : ''}`]),

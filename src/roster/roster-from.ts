@@ -40,8 +40,27 @@ function layered(below: Policy, persist: PersistDocument | null | undefined): Po
     sockets: persist?.sockets ?? below.sockets,
     keepSnapshots: persist?.keep_snapshots ?? below.keepSnapshots,
     allowSkipPermissions: persist?.allow_skip_permissions ?? below.allowSkipPermissions,
+    programs: programsOf(below.programs, persist?.programs),
+    scrollbackLines: scrollbackOf(below.scrollbackLines, persist?.scrollback),
     serverMemory: { highMib, maxMib },
   };
+}
+
+/**
+ * Adds to the programs that are listed below. `off`, which another reader of YAML takes for false, leaves none, not even
+ * the usual ones.
+ */
+function programsOf(below: Policy['programs'], programs: PersistDocument['programs']): Policy['programs'] {
+  if (programs === 'off' || programs === false) return [];
+  return Array.isArray(programs) ? [...new Set([...below, ...programs])] : below;
+}
+
+function scrollbackOf(
+  below: Policy['scrollbackLines'],
+  scrollback: PersistDocument['scrollback'],
+): Policy['scrollbackLines'] {
+  if (typeof scrollback === 'number') return scrollback;
+  return scrollback === 'off' || scrollback === false ? null : below;
 }
 
 /** A valid roster file as written; the contract is schemas/roster.schema.json. */
@@ -67,6 +86,8 @@ interface PersistDocument {
   readonly exclude?: readonly string[];
   readonly sockets?: readonly string[];
   readonly allow_skip_permissions?: boolean;
+  readonly programs?: readonly string[] | 'off' | boolean | null;
+  readonly scrollback?: number | 'off' | boolean | null;
   readonly memory?: MemoryDocument | null;
 }
 

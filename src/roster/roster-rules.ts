@@ -102,7 +102,16 @@ const userKeys = [
   'parked',
   'persist',
 ] as const;
-const persistKeys = ['keep_snapshots', 'restore', 'exclude', 'sockets', 'allow_skip_permissions', 'memory'] as const;
+const persistKeys = [
+  'keep_snapshots',
+  'restore',
+  'exclude',
+  'sockets',
+  'allow_skip_permissions',
+  'programs',
+  'scrollback',
+  'memory',
+] as const;
 const memoryKeys = ['server_high_mib', 'server_max_mib'] as const;
 const startKeys = ['agents_at_once', 'memory_floor_mib'] as const;
 const restoreKeys: readonly string[] = Object.keys(defaultPolicy.restore);

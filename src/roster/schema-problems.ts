@@ -115,6 +115,10 @@ function formOf(pointer: string): string {
       return 'a plain repository name (letters, digits, ".", "_", "-"; no slash)';
     case 'sockets':
       return 'a file name or an absolute path';
+    case 'scrollback':
+      return 'a whole number, or "off"';
+    case 'programs':
+      return pointer.endsWith('/programs') ? 'a list, or "off"' : 'text without control characters';
     default:
       return 'text without control characters';
   }

@@ -28,8 +28,8 @@ export function requireTrustedRecords(stateDir: string, user: string): void {
 }
 
 /** Reads a file among the records. It counts only when no other user could have written it. */
-export function readRecordFile(path: string, maxBytes: number): FileReading {
-  const reading = readRegularFile(path, maxBytes);
+export function readRecordFile(path: string, maxBytes: number, encoding: BufferEncoding = 'utf8'): FileReading {
+  const reading = readRegularFile(path, maxBytes, encoding);
   if (reading.kind !== 'read') return reading;
   const distrust = distrustedEntry(path, reading.stats, ownTrust());
   return distrust === null ? reading : { kind: 'failed', reason: distrust.why, code: 'EPERM' };

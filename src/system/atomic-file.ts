@@ -39,8 +39,8 @@ interface AtomicWriteOptions {
  * Writes a whole file or nothing: temporary file, fsync, rename, fsync of the directory, check by reading. Throws
  * StateWriteError. It is synchronous, so that no signal handler can run between two steps.
  */
-export function writeFileAtomic(path: string, text: string, options: AtomicWriteOptions): void {
-  const bytes = Buffer.from(text, 'utf8');
+export function writeFileAtomic(path: string, content: string | Buffer, options: AtomicWriteOptions): void {
+  const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
   const temporary = temporaryPathFor(path);
   const descriptor = attempt(path, 'create', () => openSync(temporary, newFileFlags, 0o600));
   try {

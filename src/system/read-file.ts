@@ -13,14 +13,14 @@ type NotRead =
 
 /**
  * Reads a whole regular file of limited size, and never blocks. A link, a FIFO, a device or a larger file is
- * `unreadable`.
+ * `unreadable`. `latin1` gives the bytes of a file that is no text.
  */
-export function readRegularFile(path: string, maxBytes: number): FileReading {
+export function readRegularFile(path: string, maxBytes: number, encoding: BufferEncoding = 'utf8'): FileReading {
   try {
     // O_NONBLOCK, because opening a FIFO for reading would otherwise wait for a writer.
     const descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     try {
-      return readDescriptor(descriptor, maxBytes);
+      return readDescriptor(descriptor, maxBytes, encoding);
     } finally {
       closeQuietly(descriptor);
     }
@@ -32,7 +32,7 @@ export function readRegularFile(path: string, maxBytes: number): FileReading {
   }
 }
 
-function readDescriptor(descriptor: number, maxBytes: number): FileReading {
+function readDescriptor(descriptor: number, maxBytes: number, encoding: BufferEncoding): FileReading {
   const stats = fstatSync(descriptor);
   if (!stats.isFile()) return { kind: 'unreadable', reason: 'it is not a regular file' };
   if (stats.size > maxBytes) {
@@ -45,7 +45,7 @@ function readDescriptor(descriptor: number, maxBytes: number): FileReading {
     if (count === 0) break;
     length += count;
   }
-  return { kind: 'read', text: buffer.toString('utf8', 0, length), modifiedAtMs: stats.mtimeMs, stats };
+  return { kind: 'read', text: buffer.toString(encoding, 0, length), modifiedAtMs: stats.mtimeMs, stats };
 }
 
 /** Enough for the kernel's facts about one process: its fields, and the path of its cgroup. */

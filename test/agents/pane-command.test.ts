@@ -145,6 +145,35 @@ test('an agent waits two seconds for the scope of its pane that does not come, a
   expect(startMs({})).toBeLessThan(waitedMs - 1_000);
 });
 
+describe('a program that is no agent', () => {
+  test.each([
+    ['once the size of its pane is steady', 3, 4],
+    ['in the end also where that never is', Infinity, 10],
+  ])('starts %s', async (_, steadyFrom, looks) => {
+    const program = (home: string): readonly string[] => {
+      // It tells another size each time, until it is steady.
+      const count = 'echo >>"$HOME/looks"; n=$(wc -l <"$HOME/looks")';
+      const size = steadyFrom === Infinity ? '$n' : `$((n < ${steadyFrom} ? n : ${steadyFrom}))`;
+      writeProgram(home, 'stty', `#!/bin/sh\n${count}\necho "50 ${size}"\n`);
+      writeProgram(home, 'looks-once', '#!/bin/sh\nwc -l <"$HOME/looks" >"$HOME/looks-before"\nsleep 1000\n');
+      return ['looks-once'];
+    };
+    const pane = await startedPane('/bin/dash', program, { resumeHint: null, kind: 'program' });
+    const before = join(pane.home, 'looks-before');
+    const told = (): string => (existsSync(before) ? readFileSync(before, 'utf8').trim() : '');
+    await expect.poll(told, { timeout: 15_000 }).toBe(String(looks));
+  });
+
+  test('leaves the login shell without a word, but for a program that could not be started', async () => {
+    const pane = await startedPane('/bin/bash', ['quits'], { resumeHint: null, kind: 'program' });
+    expect(pane.answer()).toBe('yes');
+    expect(pane.text()).not.toContain('tmux-persist');
+    const missing = await startedPane('/bin/bash', ['no-such-program'], { resumeHint: null, kind: 'program' });
+    missing.shows('[tmux-persist] no-such-program could not be started (exit status 127)');
+    expect(missing.answer()).toBe('yes');
+  });
+});
+
 test('the end of an agent is told from what is like it', () => {
   expect(endOfAgentIn('[tmux-persist] claude ended (exit status 1); to resume: x', 'claude')).toBe('ended');
   expect(endOfAgentIn('[tmux-persist] claude could not be started (exit status 127)', 'claude')).toBe(

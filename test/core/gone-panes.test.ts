@@ -195,6 +195,7 @@ function windowAt(index: number, id: string | null): Window {
         conversation: id === null ? null : claude(id),
         agent: null,
         shell: null,
+        program: null,
       },
     ],
   };

@@ -53,6 +53,7 @@ describe('the JSON of a plan', () => {
                 confidence: null,
               },
               agent: null,
+              program: null,
               cause: 'server-died',
               reason: 'its tmux server died',
               lastSeenAt: '2026-11-20T13:59:51.204Z',

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { candidatesFromSnapshot } from '../../src/core/candidate.ts';
+import type { Pane, SessionEntry } from '../../src/core/manifest.ts';
 import { defaultPolicy } from '../../src/core/roster.ts';
 import { nothingSelected } from '../../src/core/selection.ts';
 import { renderPlanText } from '../../src/render/plan-text.ts';
-import { sampleGone, sampleLive, sampleManifest, sampleWindows } from '../state/sample-manifest.ts';
+import { sampleAgent, sampleGone, sampleLive, sampleManifest, sampleWindows } from '../state/sample-manifest.ts';
 import {
   agentEntries,
   conflictEntries,
@@ -57,6 +58,25 @@ describe('the text of a plan', () => {
         '',
       ].join('\n'),
     );
+  });
+
+  test('names the program that starts again, quoted for a shell, at most so long, and only while it is listed', () => {
+    const unsure = sampleAgent({ kind: 'unidentified', reason: 'two are as likely' });
+    const entries = [
+      entry('agent', { agent: unsure }, { program: { argv: ['top'] } }),
+      entry('beside', {}, { program: { argv: ['less', 'a b', '\u001b[31m'] } }),
+      entry('long', { program: { argv: ['vim', ...Array.from({ length: 20 }, (_, at) => `chapter-${at}`)] } }),
+      entry('notes', { program: { argv: ['vim', 'notes.md'] } }),
+      entry('unlisted', { program: { argv: ['bot'] } }),
+    ];
+    const lines = renderPlanText(samplePlan(samplePlannedUser('emo', entries)), options).split('\n');
+    expect(lines.slice(1, 6).map((line) => line.split(/ {2,}/)[3])).toEqual([
+      'shell (claude: two are as likely)',
+      String.raw`less 'a b' "$(printf '\033[31m')"`,
+      'vim chapter-0 chapter-1 chapter-2 chapter-3 chapter-4 chapt…',
+      'vim notes.md',
+      'shell',
+    ]);
   });
 
   test('says of an agent that it starts anew, or why it does not start', () => {
@@ -187,3 +207,7 @@ describe('the text of a plan', () => {
     );
   });
 });
+
+function entry(name: string, ...panes: readonly Partial<Pane>[]): SessionEntry {
+  return sampleGone({ name, windows: sampleWindows(...panes) });
+}

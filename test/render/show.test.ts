@@ -87,13 +87,15 @@ test('a snapshot tells of each agent how its conversation was found, or why it w
     },
     { agent: sampleAgent({ kind: 'unidentified', reason: 'its record is another\x1b[31m' }) },
     { agent: sampleAgent({ kind: 'fresh' }) },
+    { program: { argv: ['vim', 'notes.md'] } },
   );
   const text = renderManifestText({ id: 'S', manifest: sampleManifest([sampleLive({ windows })]) }, options);
-  const shown = text.split('\n').slice(2, 5);
+  const shown = text.split('\n').slice(2, 6);
   expect(shown.map((line) => line.trim().replaceAll(/ {2,}/g, '  '))).toEqual([
     '0: bash*  ~/code  claude 3f36c85e  child-environment, high',
     String.raw`~/code  shell (claude: its record is another\x1b[31m)`,
     '~/code  claude, new',
+    '~/code  vim notes.md',
   ]);
 });
 

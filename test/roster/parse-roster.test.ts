@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { usualPrograms } from '../../src/core/pane-program.ts';
 import { defaultPolicy, rosterProblemText } from '../../src/core/roster.ts';
 import { parseRoster } from '../../src/roster/parse-roster.ts';
 
@@ -74,9 +75,9 @@ describe('a valid roster', () => {
 
   test("lays a user's settings over the shared ones, and those over the defaults", () => {
     const [own, shared] = usersOf(`
-persist: { keep_snapshots: 50, restore: { reboot: manual, closed: automatic }, exclude: [tmp, "__*"] }
+persist: { keep_snapshots: 50, restore: { reboot: manual, closed: automatic }, exclude: [tmp, "__*"], programs: [bot], scrollback: 2000 }
 users:
-  a: { persist: { keep_snapshots: 7, restore: { closed: manual }, exclude: ["x?", tmp] } }
+  a: { persist: { keep_snapshots: 7, restore: { closed: manual }, exclude: ["x?", tmp], programs: [npm run dev, vim], scrollback: off } }
   b:
 `);
     expect(own?.policy).toEqual({
@@ -86,6 +87,8 @@ users:
       restore: { ...defaultPolicy.restore, reboot: 'manual', closed: 'manual' },
       exclude: ['tmp', '__*', 'x?'],
       sockets: ['default'],
+      programs: [...usualPrograms, 'bot', 'npm run dev'],
+      scrollbackLines: null,
     });
     expect(shared?.policy).toEqual({
       keepSnapshots: 50,
@@ -94,6 +97,8 @@ users:
       restore: { ...defaultPolicy.restore, reboot: 'manual', closed: 'automatic' },
       exclude: ['tmp', '__*'],
       sockets: ['default'],
+      programs: [...usualPrograms, 'bot'],
+      scrollbackLines: 2000,
     });
   });
 
@@ -106,6 +111,18 @@ users:
   c:
 `);
     expect(users.map(({ policy }) => policy.sockets)).toEqual([['/run/a/tmux'], [], ['default', 'work-*']]);
+  });
+
+  test('starts no program again where it says off, and only those that a user lists over that', () => {
+    const users = usersOf(`
+persist: { programs: off }
+users:
+  a: { persist: { programs: [bot] } }
+  b: { persist: { programs: [] } }
+`);
+    expect(users.map(({ policy }) => policy.programs)).toEqual([['bot'], []]);
+    const [off, on] = usersOf('users: { a: { persist: { programs: false } }, b: { persist: { programs: } } }\n');
+    expect([off?.policy.programs, on?.policy.programs]).toEqual([[], usualPrograms]);
   });
 
   test("limits the memory of a user's server, key by key, and lets one user have no limit", () => {
@@ -250,6 +267,13 @@ describe('the problems of a roster', () => {
     [
       'persist: {exclude: [a, 1e2]}',
       '4:28: user "emo": persist.exclude[1] must be text, not 100; write it in quotes: "1e2"',
+    ],
+    ['persist: {scrollback: 0}', '4:27: user "emo": persist.scrollback must be at least 1, not 0'],
+    ['persist: {scrollback: all}', '4:27: user "emo": persist.scrollback must be a whole number, or "off", not "all"'],
+    ['persist: {programs: vim}', '4:25: user "emo": persist.programs must be a list, or "off", not "vim"'],
+    [
+      'persist: {programs: ["a\\tb"]}',
+      '4:26: user "emo": persist.programs[0] must be text without control characters, not "a\\tb"',
     ],
     ['persist: {exclude: [""]}', '4:25: user "emo": persist.exclude[0] must not be empty'],
     ['persist: {sockets: default}', '4:24: user "emo": persist.sockets must be a list, not "default"'],

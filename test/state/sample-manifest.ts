@@ -82,6 +82,7 @@ export function samplePane(facts: Partial<Pane> = {}): Pane {
     conversation: null,
     agent: null,
     shell: { program: '/usr/bin/bash', login: true },
+    program: null,
     ...facts,
   };
 }

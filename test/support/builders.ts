@@ -158,6 +158,7 @@ function oneWindow(tmuxId: string | null, holding: readonly (Conversation | null
       conversation,
       agent: null,
       shell: null,
+      program: null,
     })),
   };
 }

@@ -159,7 +159,15 @@ function windowOf(panes: readonly RunningPane[], index: number): Window {
 }
 
 function paneOf({ tmuxId, conversation, args }: RunningPane, index: number): Pane {
-  const facts = { index, tmuxId, active: index === 0, cwd: '/home/emo/code', title: 'devvm', shell: null };
+  const facts = {
+    index,
+    tmuxId,
+    active: index === 0,
+    cwd: '/home/emo/code',
+    title: 'devvm',
+    shell: null,
+    program: null,
+  };
   if (conversation === null) return { ...facts, command: 'bash', conversation: null, agent: null };
   const launch = { executable: 'claude', args, droppedArgs: [], env: {}, directory: '/home/emo/code' };
   const found = { kind: 'conversation', source: 'registry', confidence: 'certain' } as const;

@@ -181,20 +181,7 @@ function flagsOf(lists: Readonly<Record<Arity, string>>, role: Flag['role']): re
   );
 }
 
-const patterns: readonly RegExp[] = [
-  // Matches https://user:password@host and https://token@host.
-  /\/\/[^/\s]*@/,
-  /[?&][\w-]*(token|key|secret|password|signature|sig)=/i,
-  /\bsk-[\w-]{12,}/,
-  /\bbearer\s+\S{8}/i,
-];
-
 const secretNames = /api[-_]?key|token|secret|password|credential|authorization|"env"|"headers"|mcpservers/i;
-
-/** Whether a value holds something that must not be stored. */
-export function holdsSecret(value: string): boolean {
-  return patterns.some((pattern) => pattern.test(value));
-}
 
 /** Whether a value is a JSON text, and not the name of a JSON file. */
 export function isInlineJson(value: string): boolean {

@@ -1,7 +1,8 @@
 import { isAbsolute } from 'node:path';
 import { type AgentLaunch, isUuid } from '../../core/conversation.ts';
+import { holdsSecret } from '../../core/secrets.ts';
 import type { UserFiles } from '../user-files.ts';
-import { type ArgumentPart, holdsSecret, isInlineJson, isOption, namesSecret, splitArguments } from './arguments.ts';
+import { type ArgumentPart, isInlineJson, isOption, namesSecret, splitArguments } from './arguments.ts';
 import type { Program } from './program.ts';
 import type { Subject } from './read-conversations.ts';
 import { projectSlug, readTranscriptFacts, type Transcript, type TranscriptFacts } from './transcripts.ts';

@@ -13,7 +13,8 @@ import {
   conversationKey,
   labelOf,
 } from '../../core/conversation.ts';
-import type { Pane, PaneShell } from '../../core/manifest.ts';
+import type { Pane, PaneProgram, PaneShell } from '../../core/manifest.ts';
+import { programToStart } from '../../core/pane-program.ts';
 import type { Policy } from '../../core/roster.ts';
 import { isShellName } from '../../process/pane-shell.ts';
 import { readProcessTable } from '../../process/process-table.ts';
@@ -26,6 +27,7 @@ import { agentQuestions, userQuestion } from '../observe/observe-agents.ts';
 /** What `apply` starts in a pane. */
 export type PaneStart =
   | { readonly kind: 'shell'; readonly lost: Conversation | null; readonly note: string | null }
+  | { readonly kind: 'program'; readonly command: readonly string[]; readonly note: null }
   | {
       readonly kind: 'agent';
       readonly agent: string;
@@ -103,6 +105,8 @@ function holderIn({ agent, pid, reading }: AgentAnswer): readonly (readonly [str
 function startOf(pane: Pane, account: Account, policy: Policy, checked: ReadonlyMap<string, Resumability>): PaneStart {
   const { conversation, agent } = pane;
   if (conversation === null) {
+    const program = programToStart(pane, policy.programs);
+    if (program !== null) return { kind: 'program', command: programCommand(program, pane, account), note: null };
     if (agent === null) return { kind: 'shell', lost: null, note: null };
     return agent.found.kind === 'fresh'
       ? starting(pane, agent.name, null, agent.launch, account, policy)
@@ -151,9 +155,7 @@ function starting(
   const argv = [...wrapper.words, ...own];
   const briefly = conversation === null ? null : agent?.startCommand({ ...permitted, args: [] }, conversation.id);
   const resumeHint = conversation === null ? null : (pasteable(argv, env) ?? pasteable(briefly ?? argv, {}));
-  // The shell that started the agent has the PATH on which the agent is found.
-  const shell = shellStartOf(pane.shell, account).program ?? account.shell;
-  const command = paneCommand(shell, argv, { agent: name, env, resumeHint });
+  const command = paneCommand(shellBelow(pane, account), argv, { agent: name, env, resumeHint });
   const note = wrapper.leftOut === null ? null : `${name} runs without ${wrapper.leftOut} in front of it`;
   return { kind: 'agent', agent: name, conversation, command, note };
 }
@@ -163,6 +165,16 @@ function wrapperFor({ agent }: Pane, policy: Policy): AgentWrapper {
   const wrapper = agent?.wrapper ?? { words: [], leftOut: null };
   if (policy.allowSkipPermissions || !wrapper.words.some(sparesAsking)) return wrapper;
   return { words: [], leftOut: wrapperName(wrapper.words) };
+}
+
+function programCommand({ argv }: PaneProgram, pane: Pane, account: Account): readonly string[] {
+  const name = basename(argv[0] ?? '');
+  return paneCommand(shellBelow(pane, account), argv, { agent: name, env: {}, resumeHint: null, kind: 'program' });
+}
+
+/** The shell that started an agent or a program has the PATH on which it is found. */
+function shellBelow(pane: Pane, account: Account): string {
+  return shellStartOf(pane.shell, account).program ?? account.shell;
 }
 
 /** The shell to start in a pane, with a note for the user. */

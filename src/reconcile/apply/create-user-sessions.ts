@@ -20,6 +20,7 @@ import {
   sessionBuild,
   type SessionBuild,
 } from './session-build.ts';
+import { shownScreens } from './shown-screens.ts';
 import type { AgentStarts } from './start-gate.ts';
 import { startingTarget } from './starting-target.ts';
 import { endWords, type StartVerdict } from './watch-starts.ts';
@@ -56,7 +57,8 @@ export async function createUserSessions(
   const commands = await agentCommands(context, account, user.rosterUser.policy, actions.flatMap(panesOf));
   if (commands.kind === 'unknown') return allFailed(actions, commands.reason);
 
-  const facts = { account, directories: directories.found, startOf: commands.startOf };
+  const screens = shownScreens(context, account, user.rosterUser.policy, actions);
+  const facts = { account, directories: directories.found, startOf: commands.startOf, screens };
   const builds = actions.map((action) => buildFor(action, facts, user));
   const bySocket = groupBy(builds, ({ action }) => placeOf(action.candidate.session, user.observation));
   const made = await Promise.all(

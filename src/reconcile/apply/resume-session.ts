@@ -48,7 +48,10 @@ async function resume(work: Work, { candidate, ended }: ResumeAction): Promise<O
   const commands = await agentCommands(context, account, user.rosterUser.policy, [pane]);
   if (commands.kind === 'unknown') return failed(commands.reason);
   const start = commands.startOf(pane);
-  if (start.kind === 'shell') return failed(start.note ?? `${conversation.agent} cannot be started`);
+  if (start.kind !== 'agent') {
+    const note = start.kind === 'shell' ? start.note : null;
+    return failed(note ?? `${conversation.agent} cannot be started`);
+  }
   const directory = startDirectoryOf(pane);
   const missing = await whyUnusable(work, directory);
   if (missing !== null) return failed(missing);

@@ -28,6 +28,8 @@ interface BuildingFacts {
   readonly account: Account;
   readonly directories: ReadonlyMap<string, RestorableDirectory>;
   readonly startOf: (pane: Pane) => PaneStart;
+  /** The files that new panes show above their prompts. */
+  readonly screens?: ReadonlyMap<Pane, string>;
 }
 
 /** Works out the request to tmux for an action. */
@@ -85,9 +87,21 @@ function paneRequest(pane: Pane, start: PaneStart | undefined, facts: BuildingFa
     active: pane.active,
     title: pane.title,
     cwd: placed(startDirectoryOf(pane), facts),
-    command: start?.kind === 'agent' ? start.command : shellStartOf(pane.shell, facts.account).command,
+    command: showing(
+      facts.screens?.get(pane),
+      start === undefined || start.kind === 'shell' ? shellStartOf(pane.shell, facts.account).command : start.command,
+    ),
   };
 }
+
+/** A pane's command that shows a file first. Where only tmux can tell the shell, nothing can be put before it. */
+function showing(path: string | undefined, command: PaneRequest['command']): PaneRequest['command'] {
+  if (path === undefined || command === null) return command;
+  return ['/bin/sh', '-c', showFirst, 'sh', path, ...command];
+}
+
+/** A Ctrl-C ends only `cat`. */
+const showFirst = 'trap : INT; cat -- "$1" 2>/dev/null; trap - INT; shift; exec "$@"';
 
 interface RestorableDirectory {
   readonly path: string;

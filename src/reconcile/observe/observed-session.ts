@@ -3,7 +3,8 @@ import type { Pane } from '../../core/manifest.ts';
 import type { ObservedSession } from '../../core/observation.ts';
 import type { RosterUser } from '../../core/roster.ts';
 import { matchesPattern } from '../../core/text.ts';
-import { isIdleShell, paneDirectory, paneShellOf } from '../../process/pane-shell.ts';
+import { foregroundProgram } from '../../process/foreground-program.ts';
+import { isIdleShell, paneArguments, paneDirectory, paneShellOf } from '../../process/pane-shell.ts';
 import type { ProcessTable } from '../../process/process-table.ts';
 import type { Account } from '../../system/accounts.ts';
 import type { ListedPane, ListedSession } from '../../tmux/listing.ts';
@@ -36,7 +37,7 @@ export function observedSession(
     windows: session.windows.map(({ tmuxId, ...window }) => ({
       ...window,
       options: settings.windows.get(tmuxId) ?? null,
-      panes: window.panes.map((pane) => observedPane(pane, agentIn(pane.tmuxId), account.uid, table)),
+      panes: window.panes.map((pane) => observedPane(pane, agentIn(pane.tmuxId), { user, account }, table)),
     })),
   };
 }
@@ -46,13 +47,21 @@ function idlePanesOf({ windows }: ListedSession, table: ProcessTable): readonly 
   return panes.flatMap(({ tmuxId, pid }) => (pid !== null && isIdleShell(table, pid) ? [tmuxId] : []));
 }
 
-function observedPane(pane: ListedPane, found: PaneFinding, uid: number, table: ProcessTable): Pane {
+function observedPane(
+  pane: ListedPane,
+  found: PaneFinding,
+  { user: { policy }, account: { uid } }: Pick<SessionOwner, 'user' | 'account'>,
+  table: ProcessTable,
+): Pane {
   const { pid, dead: _, currentPath, ...facts } = pane;
-  const shell = pid === null ? null : paneShellOf(pid, uid);
+  const argv = pid === null ? [] : paneArguments(pid, uid);
+  const shell = pid === null ? null : paneShellOf(pid, uid, argv);
   return {
     ...facts,
     ...found,
     shell,
+    program:
+      pid === null || found.agent !== null ? null : foregroundProgram(table, { pid, uid, argv }, policy.programs),
     cwd: (pid === null ? null : paneDirectory(table, pid, uid, shell)) ?? currentPath,
   };
 }

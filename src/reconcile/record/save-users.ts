@@ -10,6 +10,7 @@ import { attemptRead, quietly } from '../../system/read-file.ts';
 import type { Context } from '../context.ts';
 import { type Assessment, assessUsers, diagnosticsOf } from '../observe/assess-users.ts';
 import { type LockedOut, withUserLocks } from '../with-user-locks.ts';
+import { keepScrollback } from './keep-scrollback.ts';
 import { keptThroughShutdown, storeRecord } from './store-record.ts';
 
 interface Saved {
@@ -28,16 +29,21 @@ export async function saveUsers(context: Context): Promise<Saved> {
   const results = new Map([...free.results, ...late.results]);
   return {
     results: context.users.flatMap(({ name }) => results.get(name) ?? []),
-    diagnostics: diagnosticsOf(context, [...free.assessments, ...late.assessments]),
+    diagnostics: [
+      ...diagnosticsOf(context, [...free.assessments, ...late.assessments]),
+      ...free.diagnostics,
+      ...late.diagnostics,
+    ],
   };
 }
 
 interface Part {
   readonly results: ReadonlyMap<string, SaveResult>;
   readonly assessments: readonly Assessment[];
+  readonly diagnostics: readonly Diagnostic[];
 }
 
-const noPart: Part = { results: new Map(), assessments: [] };
+const noPart: Part = { results: new Map(), assessments: [], diagnostics: [] };
 
 function saveUnlocked(context: Context, wanted: readonly RosterUser[]): Promise<Part> {
   return withUserLocks(context, wanted, async (users, lockedOut) => {
@@ -47,8 +53,13 @@ function saveUnlocked(context: Context, wanted: readonly RosterUser[]): Promise<
       const { name } = assessment.rosterUser;
       return [name, leftAlone.has(name) ? unchanged(assessment) : save(context, assessment)];
     });
+    const diagnostics: Diagnostic[] = [];
+    for (const assessment of assessments) {
+      if (leftAlone.has(assessment.rosterUser.name)) continue;
+      diagnostics.push(...(await keepScrollback(context, assessment)));
+    }
     const kept = lockedOut.map((one) => [one.user, keptBack(context, one)] as const);
-    return { results: new Map([...saved, ...kept]), assessments };
+    return { results: new Map([...saved, ...kept]), assessments, diagnostics };
   });
 }
 
