@@ -73,11 +73,19 @@ function paneCommands(window: WindowRequest, place: string, found: number): read
     ...splits,
     ...window.panes.flatMap((pane, at) => (pane.title === '' ? [] : [titleWords(pane.title, placeOf(at))])),
     ...(active < 0 || active === count - 1 ? [] : [['select-pane', '-t', placeOf(active)]]),
-    // Also for a single pane: while a client is attached elsewhere, tmux gives new windows the size of that client.
-    ...(layout === null ? [] : [['select-layout', '-t', place, layout]]),
+    ...(layout === null ? [] : [layoutWords(layout, place, count)]),
     // The last step, because every other one ends the zoom.
     ...(window.zoomed && count > 1 ? [['resize-pane', '-Z', '-t', place]] : []),
   ];
+}
+
+/**
+ * While a client is attached elsewhere, tmux gives a new window the size of that client. The layout also restores the size
+ * of a window with a single pane. Nobody misses that where this tmux does not know the form of the layout.
+ */
+function layoutWords(layout: string, place: string, paneCount: number): readonly string[] {
+  const words = ['select-layout', '-t', place, layout];
+  return paneCount > 1 ? words : ['if-shell', '-F', '1', commandFileLine(words)];
 }
 
 function titleWords(title: string, place: string): readonly string[] {
