@@ -184,6 +184,19 @@ describe('what a record says', () => {
   }
 });
 
+test('the configuration of the server is told of the record itself', () => {
+  const { before, after } = pairOf([], []);
+  const configured = { ...after, manifest: { ...after.manifest, configFiles: ['/etc/my.conf'] } };
+  const { differences } = diffDocument(
+    'emo',
+    { before, after: configured },
+    compareRecords({ before, after: configured }, words),
+  );
+  expect(differences).toEqual([
+    { session: null, window: null, pane: null, removed: [], added: ['configured by /etc/my.conf'] },
+  ]);
+});
+
 test('names and directories of users neither leave their line nor the 80 columns, and nothing differs from itself', async () => {
   const text = fc.oneof(
     fc.string({ unit: 'binary' }),
