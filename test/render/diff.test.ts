@@ -143,7 +143,7 @@ describe('what a record says', () => {
       'window 3 (last) is window 1 of main',
     ],
     ['the window that it showed before', sampleLive({ sharedLastWindow: 2, windows: [] }), 'showed window 2 before'],
-    ['another socket', sampleLive({ socket: '/tmp/other' }), 'on socket /tmp/other'],
+    ['another socket', sampleLive({ socket: '/tmp/other' }), 'on /tmp/other'],
     ['its start directory', sampleLive({ path: '/srv' }), 'starts in /srv'],
     ['the owner of its windows', sampleLive({ sharesWindowsOf: 'main', windows: [] }), 'shares the windows of main'],
     ['the window that it shows', sampleLive({ sharedWindow: 3, windows: [] }), 'shows window 3'],
@@ -193,7 +193,7 @@ test('the configuration of the server is told of the record itself', () => {
     compareRecords({ before, after: configured }, words),
   );
   expect(differences).toEqual([
-    { session: null, window: null, pane: null, removed: [], added: ['configured by /etc/my.conf'] },
+    { session: null, window: null, pane: null, removed: [], added: ['configuration /etc/my.conf'] },
   ]);
 });
 
