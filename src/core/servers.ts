@@ -3,6 +3,12 @@ import type { Observation, ObservedSession, ServerObservation, UnmanagedServer }
 import type { Policy } from './roster.ts';
 import { compareText, matchesPattern } from './text.ts';
 
+/** The sockets of the user's managed servers that were observed; null is the default socket. */
+export function observedSockets(observation: Observation): readonly (string | null)[] {
+  const sockets = [null, ...(observation.beside?.managed ?? []).map(({ socket }) => socket)];
+  return sockets.filter((socket) => observationOn(observation, socket).kind === 'observed');
+}
+
 /** The result of looking at the server on one socket; null is the default socket. */
 export function observationOn(observation: Observation, socket: string | null): ServerObservation {
   if (socket === null || observation.kind === 'unknown') return observation;

@@ -1,6 +1,14 @@
 import type { AgentFinding, AgentWrapper, Conversation, PaneAgent } from '../core/conversation.ts';
 import { groupBy } from '../core/group-by.ts';
-import type { GonePane, Manifest, Pane, SessionEntry, Window, WindowLink } from '../core/manifest.ts';
+import {
+  type GonePane,
+  type Manifest,
+  type Pane,
+  qualifiedName,
+  type SessionEntry,
+  type Window,
+  type WindowLink,
+} from '../core/manifest.ts';
 import { shellQuote } from '../core/own-command.ts';
 import type { SessionSettings, Setting } from '../core/settings.ts';
 import { compareText } from '../core/text.ts';
@@ -33,7 +41,7 @@ export interface WiringWords {
  * ids and processes of one server, and names that tmux gives.
  */
 export function wiringFacts(manifest: Manifest, words: WiringWords): readonly WiringPart[] {
-  const byName = [...groupBy(manifest.sessions, ({ name }) => name)].toSorted(([a], [b]) => compareText(a, b));
+  const byName = [...groupBy(manifest.sessions, qualifiedName)].toSorted(([a], [b]) => compareText(a, b));
   return [
     { session: null, facts: placed(told(recordFields, manifest, words), { depth: 0, window: null, pane: null }) },
     ...byName.map(([session, entries]) => ({

@@ -143,6 +143,7 @@ describe('what a record says', () => {
       'window 3 (last) is window 1 of main',
     ],
     ['the window that it showed before', sampleLive({ sharedLastWindow: 2, windows: [] }), 'showed window 2 before'],
+    ['another socket', sampleLive({ socket: '/tmp/other' }), 'on /tmp/other'],
     ['its start directory', sampleLive({ path: '/srv' }), 'starts in /srv'],
     ['the owner of its windows', sampleLive({ sharesWindowsOf: 'main', windows: [] }), 'shares the windows of main'],
     ['the window that it shows', sampleLive({ sharedWindow: 3, windows: [] }), 'shows window 3'],
@@ -181,6 +182,19 @@ describe('what a record says', () => {
   function launched(facts: Partial<PaneAgent['launch']>): LiveEntry {
     return withPane({ ...held, agent: { ...agent, launch: { ...agent.launch, ...facts } } });
   }
+});
+
+test('the configuration of the server is told of the record itself', () => {
+  const { before, after } = pairOf([], []);
+  const configured = { ...after, manifest: { ...after.manifest, configFiles: ['/etc/my.conf'] } };
+  const { differences } = diffDocument(
+    'emo',
+    { before, after: configured },
+    compareRecords({ before, after: configured }, words),
+  );
+  expect(differences).toEqual([
+    { session: null, window: null, pane: null, removed: [], added: ['configuration /etc/my.conf'] },
+  ]);
 });
 
 test('names and directories of users neither leave their line nor the 80 columns, and nothing differs from itself', async () => {

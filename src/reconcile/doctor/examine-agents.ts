@@ -4,7 +4,7 @@ import { briefId } from '../../core/conversation.ts';
 import type { Finding } from '../../core/diagnostic.ts';
 import { type Pane, panesOf, recordedPanesOf } from '../../core/manifest.ts';
 import { sessionCommand } from '../../core/own-command.ts';
-import { observationOn, sessionsOnAll } from '../../core/servers.ts';
+import { observedSockets, sessionsOnAll } from '../../core/servers.ts';
 import type { Context } from '../context.ts';
 import type { Assessment } from '../observe/assess-users.ts';
 import { userQuestion } from '../observe/observe-agents.ts';
@@ -37,10 +37,8 @@ export async function examineAgents(
 
 async function examineServer(context: Context, { account, observation }: Assessment): Promise<readonly Finding[]> {
   if (account === null) return [];
-  const sockets = [null, ...(observation.beside?.managed ?? []).map(({ socket }) => socket)];
-  const running = sockets.filter((socket) => observationOn(observation, socket).kind === 'observed');
   const findings = await Promise.all(
-    running.flatMap((socket) => [
+    observedSockets(observation).flatMap((socket) => [
       examineServerProtocol(context, account, socket),
       examineServerEnvironment(context, account, socket),
     ]),

@@ -1,11 +1,13 @@
 import { askUsers } from '../../agents/ask-users.ts';
-import type { UserQuestion } from '../../agents/reading-protocol.ts';
 import type { Finding } from '../../core/diagnostic.ts';
+import { observedSockets } from '../../core/servers.ts';
 import { type ProcessTable, readProcessTable } from '../../process/process-table.ts';
+import type { Account } from '../../system/accounts.ts';
 import { onDemand } from '../../system/on-demand.ts';
 import { attemptRead } from '../../system/read-file.ts';
 import { readListeningSockets } from '../../system/unix-sockets.ts';
 import { listServer } from '../../tmux/list-server.ts';
+import type { ListedSession } from '../../tmux/listing.ts';
 import type { Context } from '../context.ts';
 import type { Assessment } from '../observe/assess-users.ts';
 import { agentQuestions } from '../observe/observe-agents.ts';
@@ -19,43 +21,46 @@ export async function examineAgentsOutsidePanes(
   context: Context,
   assessments: readonly Assessment[],
 ): Promise<ReadonlyMap<Assessment, readonly Finding[]>> {
-  const servers = (await Promise.all(assessments.map((one) => serverOf(context, one)))).flat();
+  const looks = (await Promise.all(assessments.map((one) => lookAtServers(context, one)))).flat();
   const table = attemptRead(readProcessTable);
   if (table.kind === 'unreadable') return new Map();
-  const questions = servers.flatMap(({ question }) => question(table.value));
-  const readings = await askUsers(questions, context.signal);
+  const readings = await askUsers(agentQuestions(context, looks, table.value), context.signal);
   return new Map(
-    servers.map(({ assessment, serverPid }): readonly [Assessment, readonly Finding[]] => {
+    looks.map(({ assessment, serverPids }): readonly [Assessment, readonly Finding[]] => {
       const reading = readings.get(assessment.rosterUser.name);
       const agents = reading?.kind === 'read' ? reading.answer.agents : [];
-      const hidden = agents.filter(({ pane, pid }) => pane === null && isBelow(pid, serverPid, table.value));
+      const hidden = agents.filter(({ pane, pid }) => pane === null && isBelow(pid, serverPids, table.value));
       return [assessment, hidden.map(({ agent, pid }) => findingOf(assessment, agent, pid))];
     }),
   );
 }
 
-interface LiveServer {
+interface ServersLook {
   readonly assessment: Assessment;
-  readonly serverPid: number;
-  readonly question: (table: ProcessTable) => readonly UserQuestion[];
+  readonly account: Account;
+  readonly serverPids: ReadonlySet<number>;
+  readonly sessions: readonly ListedSession[];
 }
 
-async function serverOf(context: Context, assessment: Assessment): Promise<readonly LiveServer[]> {
+/** Lists the user's servers once more, because an observation does not keep the processes of panes. */
+async function lookAtServers(context: Context, assessment: Assessment): Promise<readonly ServersLook[]> {
   const { account, observation } = assessment;
-  if (account === null || observation.kind !== 'observed' || observation.server === null) return [];
+  if (account === null || observation.kind === 'unknown') return [];
   const sockets = onDemand(() => attemptRead(() => readListeningSockets()));
-  const listing = await listServer(targetFor(context, account), { signal: context.signal }, sockets);
-  if (listing.kind !== 'listed' || listing.server === null) return [];
-  const { server, sessions } = listing;
-  const question = (table: ProcessTable): readonly UserQuestion[] =>
-    agentQuestions(context, [{ account, sessions }], table);
-  return [{ assessment, serverPid: server.pid, question }];
+  const listings = await Promise.all(
+    observedSockets(observation).map((path) =>
+      listServer(targetFor(context, account, path), { signal: context.signal }, sockets),
+    ),
+  );
+  const listed = listings.flatMap((listing) => (listing.kind === 'listed' ? [listing] : []));
+  const serverPids = new Set(listed.flatMap(({ server }) => server?.pid ?? []));
+  return [{ assessment, account, serverPids, sessions: listed.flatMap(({ sessions }) => sessions) }];
 }
 
-function isBelow(pid: number, ancestor: number, { entries }: ProcessTable): boolean {
+function isBelow(pid: number, ancestors: ReadonlySet<number>, { entries }: ProcessTable): boolean {
   const seen = new Set<number>();
   for (let at = entries.get(pid)?.ppid ?? 0; at > 1 && !seen.has(at); at = entries.get(at)?.ppid ?? 0) {
-    if (at === ancestor) return true;
+    if (ancestors.has(at)) return true;
     seen.add(at);
   }
   return false;

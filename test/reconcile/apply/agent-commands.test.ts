@@ -45,6 +45,29 @@ describe('a conversation that can be resumed is started', () => {
   });
 });
 
+describe('what ran in front of an agent', () => {
+  test.each<[string, readonly string[], boolean, readonly string[], string | null]>([
+    ['runs in front of it again', ['teamclaude', 'run'], true, ['teamclaude', 'run'], null],
+    ['stays where its agent has to ask', ['teamclaude', 'run'], false, ['teamclaude', 'run'], null],
+    ['may let it act unasked', ['wrap', '--yolo'], true, ['wrap', '--yolo'], null],
+    [
+      'is left out, and named, where it may not',
+      ['wrap', '--yolo'],
+      false,
+      [],
+      'claude runs without wrap in front of it',
+    ],
+  ])('%s', async (_title, words, allowSkipPermissions, expected, note) => {
+    const scene = reconcileScene({ policy: { allowSkipPermissions } });
+    const code = scene.made('code');
+    writeTranscript(scene, id, code);
+    const agent = { ...agentIn({ directory: code }), wrapper: { words, leftOut: null } };
+    const start = await startOf(scene, { conversation: claude(id), agent });
+    expect(start).toMatchObject({ kind: 'agent', note });
+    expect(wordsOf(start)).toEqual([...expected, 'claude', '--resume', id]);
+  });
+});
+
 describe('a conversation that cannot be resumed leaves a shell', () => {
   test('and is lost, when its transcript is gone', async () => {
     const scene = reconcileScene();
@@ -130,7 +153,12 @@ function agentIn(launch: Partial<AgentLaunch>, finding = found): PaneAgent {
 
 /** What is run as the agent, behind all that the shell is told. */
 function commandOf(start: PaneStart): readonly string[] {
-  if (start.kind === 'shell') throw new Error(`a shell: ${start.note}`);
-  const words = start.command.slice(start.command.indexOf('--') + 1);
+  const words = wordsOf(start);
   return words.slice(words.indexOf('claude'));
+}
+
+/** What is run in the pane, with all that is in front of the agent. */
+function wordsOf(start: PaneStart): readonly string[] {
+  if (start.kind === 'shell') throw new Error(`a shell: ${start.note}`);
+  return start.command.slice(start.command.indexOf('--') + 1);
 }
