@@ -40,7 +40,7 @@ export function listScreens(stateDir: string, user: string): readonly KeptScreen
   // Whoever could write there could show anything in a restored pane.
   if (names.length === 0 || distrustedAt(directory, ownTrust()) !== null) return [];
   return names.flatMap((name) => {
-    const [, pane, mark] = /^(\d+-\d+)\.([0-9a-f]+)\.gz$/.exec(name) ?? [];
+    const [, pane, mark] = /^(\d+-\d+(?:-[0-9a-f]{16})?)\.([0-9a-f]+)\.gz$/.exec(name) ?? [];
     const stats = quietly(() => lstatSync(join(directory, name)));
     if (pane === undefined || mark === undefined || stats === null || !stats.isFile()) return [];
     return [{ name, pane, mark, bytes: stats.size, takenAtMs: stats.mtimeMs }];

@@ -223,7 +223,7 @@ async function startedPane(
     name: '',
     automaticName: true,
     active: true,
-    layout: 'b25d,200x50,0,0,0',
+    layout: 'ac9d,200x50,0,0,0',
     last: false,
     zoomed: false,
     options: [],

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { waitUntil } from '../support/private-tmux.ts';
-import { rosterOfSelf, sandbox, type Sandbox } from '../support/persist-sandbox.ts';
+import { type PersistResult, rosterOfSelf, sandbox, type Sandbox } from '../support/persist-sandbox.ts';
 import { snapshotFile, snapshotIds } from '../support/stored-record.ts';
 
 const on = rosterOfSelf('persist:\n  scrollback: 500\n');
@@ -28,12 +28,12 @@ describe('where the roster wants it, the content of a pane', { timeout: 60_000 }
     const box = boxOf(on);
     opened(box, 'work');
     typed(box, 'work', 'echo before; seq 1 60; echo covered', 'covered');
-    typed(box, 'work', String.raw`printf '\033[?1049h'; echo secret of the editor; sleep 1000`, 'secret of the editor');
+    typed(box, 'work', String.raw`printf '\033[?1049h'; echo editor $((40+2)); sleep 1000`, 'editor 42');
     expect(box.persist('save')).toMatchObject({ exitCode: 0 });
     const [text = ''] = keptTexts(box);
     expect(text).toContain('before');
     expect(text).toContain('covered');
-    expect(text).not.toContain('secret of the editor');
+    expect(text).not.toContain('editor 42');
   });
 
   test('is kept compressed for root and its user alone, and nowhere else', () => {
@@ -62,6 +62,33 @@ describe('where the roster wants it, the content of a pane', { timeout: 60_000 }
     expect(kept(box)).toHaveLength(2);
     expect(keptTexts(box).filter((text) => text.includes('more'))).toHaveLength(1);
     expect(snapshotIds(box)).toEqual(snapshots);
+  });
+
+  test('is that of its own server, where two of them number their panes alike', async () => {
+    const box = boxOf(on);
+    writeFileSync(
+      box.rosterPath,
+      rosterOfSelf(`persist: { scrollback: 500, sockets: [${JSON.stringify(`${box.home}/*`)}] }\n`),
+    );
+    const persist = (...args: readonly string[]): PersistResult =>
+      box.persistIn({ TMUX_PERSIST_SOCKET_NAME: undefined }, ...args);
+    const socket = join(box.directory('elsewhere'), 'further');
+    const further = (...args: readonly string[]): string => box.tmux('-S', socket, ...args);
+    opened(box, 'work');
+    typed(box, 'work', 'echo on the first $((40+2))', 'on the first 42');
+    further('new-session', '-d', '-s', 'work', '-c', box.home, '--', '/bin/bash', '-l');
+    onTestFinished(() => void further('kill-server'));
+    further('send-keys', '-t', '=work:', 'echo on the second $((40+2))', 'Enter');
+    const seconds = (): string => further('capture-pane', '-p', '-S', '-', '-t', '=work:');
+    await expect.poll(seconds).toContain('on the second 42\n');
+    expect(persist('save')).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(kept(box)).toHaveLength(2);
+    further('kill-server');
+    // The first server keeps its sessions: only those of the second one are lost.
+    expect(persist('apply', '--all')).toMatchObject({ exitCode: 0, stderr: '' });
+    await expect.poll(seconds).toContain('on the second 42\n');
+    expect(seconds()).not.toContain('on the first 42');
+    expect(keptTexts(box).filter((text) => text.includes('on the first 42'))).toHaveLength(1);
   });
 
   test('goes with its pane’s record, and all of it when the roster says off', () => {

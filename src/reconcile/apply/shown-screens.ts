@@ -1,7 +1,7 @@
 import { type Pane, panesOf } from '../../core/manifest.ts';
 import type { Policy } from '../../core/roster.ts';
-import { screenKey } from '../../core/screen-key.ts';
 import { safeScreen, withoutOwnWords } from '../../core/screen-text.ts';
+import { screenKey } from '../../state/screen-key.ts';
 import { handOver, readScreen } from '../../state/scrollback-store.ts';
 import type { Account } from '../../system/accounts.ts';
 import { quietly } from '../../system/read-file.ts';

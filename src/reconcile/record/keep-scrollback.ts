@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Diagnostic } from '../../core/diagnostic.ts';
+import { groupBy } from '../../core/group-by.ts';
 import { type Manifest, panesOf } from '../../core/manifest.ts';
-import { screenKey } from '../../core/screen-key.ts';
 import { safeScreen } from '../../core/screen-text.ts';
+import { screenKey } from '../../state/screen-key.ts';
 import {
   keepScreen,
   listScreens,
@@ -30,7 +31,7 @@ export async function keepScrollback(context: Context, assessment: Assessment): 
   const lines = rosterUser.policy.scrollbackLines;
   try {
     removeHandedOver(context.stateDirectory, account.name, context.now().getTime());
-    if (lines !== null && observation.kind === 'observed') await keepChanged(context, account, manifest, lines);
+    if (lines !== null) await keepChanged(context, account, manifest, lines);
     pruneScreens(context.stateDirectory, account.name, new Set(lines === null ? [] : keysOf(manifest)));
     return [];
   } catch (error) {
@@ -44,23 +45,24 @@ export async function keepScrollback(context: Context, assessment: Assessment): 
 
 async function keepChanged(context: Context, account: Account, manifest: Manifest, lines: number): Promise<void> {
   const { stateDirectory, signal } = context;
-  const target = targetFor(context, account);
   const options = { timeoutMs: 2_000, deadlineMs: performance.now() + budgetMs, signal };
-  const marks = new Map((await listScreenMarks(target, options))?.map((one) => [one.paneId, one]));
   const kept = new Set(listScreens(stateDirectory, account.name).map(({ pane, mark }) => `${pane} ${mark}`));
   // Each pane has the same room. Otherwise those that found none would be taken again at each save.
   const share = Math.floor(maxScrollbackBytes / Math.max(1, keysOf(manifest).length));
-  for (const entry of manifest.sessions) {
-    if (entry.state !== 'live') continue;
-    for (const pane of panesOf(entry)) {
+  const live = manifest.sessions.filter(({ state }) => state === 'live');
+  for (const [socket, entries] of groupBy(live, (entry) => entry.socket)) {
+    const target = targetFor(context, account, socket);
+    const marks = new Map((await listScreenMarks(target, options))?.map((one) => [one.paneId, one]));
+    for (const { entry, pane } of entries.flatMap((one) => panesOf(one).map((own) => ({ entry: one, pane: own })))) {
       const found = pane.tmuxId === null ? undefined : marks.get(pane.tmuxId);
       const key = screenKey(entry, pane);
       if (found === undefined || key === null || performance.now() > options.deadlineMs) continue;
       const mark = markOf(found, lines, context.now());
       if (kept.has(`${key} ${mark}`) && mark !== unsettled) continue;
       const captured = await captureScreen(target, found, lines, options);
-      if (captured !== null)
+      if (captured !== null) {
         keepScreen(stateDirectory, account, { pane: key, mark, text: safeScreen(captured) }, share);
+      }
     }
   }
 }
