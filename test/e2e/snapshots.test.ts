@@ -9,12 +9,15 @@ import { dropFromRecord, snapshotFile, snapshotIds, storedHeartbeat } from '../s
 import { sessionNames, stateFiles } from '../support/world.ts';
 
 describe('a save', () => {
-  test('writes no snapshot while only titles, sizes, clients and time change', () => {
+  test('writes no snapshot while only clients, their sizes, titles of programs and time change', () => {
     const box = withSession('notes');
+    const running = (): string => box.tmux('display-message', '-p', '-t', '=notes:', '#{pane_current_command}').trim();
+    box.tmux('send-keys', '-t', '=notes:', 'sleep 1000', 'Enter');
+    waitUntil(() => running() === 'sleep', 'the program');
+    box.persist('save');
     const stored = snapshotIds(box);
     attachClient(box);
-    box.tmux('select-pane', '-t', '=notes:', '-T', 'another title');
-    box.tmux('resize-window', '-t', '=notes:', '-x', '133', '-y', '44');
+    box.tmux('select-pane', '-t', '=notes:', '-T', '⠐ 37 %');
     expect(box.persist('save').stdout).toBe(`${box.user}: unchanged, 1 live\n`);
     expect(snapshotIds(box)).toEqual(stored);
   });
@@ -23,6 +26,8 @@ describe('a save', () => {
     ['a session', (box) => box.tmux('new-session', '-d', '-s', 'tripit', '-c', box.home)],
     ['a window', (box) => box.tmux('new-window', '-d', '-t', '=notes:')],
     ['a pane', (box) => box.tmux('split-window', '-d', '-t', '=notes:')],
+    ['a title at the prompt', (box) => box.tmux('select-pane', '-t', '=notes:', '-T', 'another title')],
+    ['an option', (box) => box.tmux('set-option', '-t', '=notes:', '@title', 'x')],
     ['a name', (box) => box.tmux('rename-session', '-t', '=notes', 'remarks')],
     ['a directory', (box) => box.tmux('respawn-pane', '-k', '-t', '=notes:', '-c', box.directory('elsewhere'))],
   ])('writes one more snapshot when %s changed', (_, change) => {
