@@ -3,14 +3,13 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { commandLineWord } from '../../src/tmux/tmux-text.ts';
 import { agentBox } from '../support/agent-box.ts';
-import { differences } from '../support/wiring.ts';
 import {
   agentIn,
   attach,
+  closeAndNameAgain,
   crash,
   everythingIn,
   placeIn,
-  read,
   splitsIn,
   trickyValues,
   variable,
@@ -179,18 +178,10 @@ describe('before and after a crash, compared as one document, nothing differs', 
 
   test('for a session that was closed while a client looks at another one', async () => {
     const box = agentBox();
-    const { tmux } = box.box;
     everythingIn(box);
     attach(box, 'odd');
-    box.save();
-    const before = read(box);
-    for (const name of ['member', 'linker', 'work']) tmux('kill-session', '-t', `=${name}`);
-    box.save();
-    const names = ['member', 'linker', 'work'].flatMap((name) => ['--session', name]);
-    const applied = box.box.persist('apply', ...names);
-    expect(applied).toEqual({ exitCode: 0, stdout: expect.stringContaining('3 created'), stderr: '' });
-    await expect.poll(() => differences(before, read(box)), { timeout: 10_000 }).toEqual([]);
-    expect(tmux('list-clients', '-F', '#{session_name}')).toBe('odd\n');
+    await closeAndNameAgain(box, 'member', 'linker', 'work');
+    expect(box.box.tmux('list-clients', '-F', '#{session_name}')).toBe('odd\n');
   });
 
   test('for a linked window in which an agent runs: it is started once', async () => {

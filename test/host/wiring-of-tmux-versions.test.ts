@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { agentBox, type AgentBox } from '../support/agent-box.ts';
-import { crash, everythingIn, windowsIn } from '../support/rich-scene.ts';
+import { attach, closeAndNameAgain, crash, everythingIn, windowsIn } from '../support/rich-scene.ts';
 import { lastingRecord } from '../support/stored-record.ts';
 import { buildLimitMs } from './support/base-system.ts';
 import { type Suite, suites } from './support/suite.ts';
@@ -17,6 +17,14 @@ describe.each(suites)('with the tmux of %s', { timeout: buildLimitMs }, (suite) 
     await crash(box);
     box.save();
     expect(lastingRecord(box.box)).toEqual(before);
+  });
+
+  test('sessions that were closed come back the same while a client looks at another one', async () => {
+    const box = await boxOf(suite);
+    everythingIn(box);
+    attach(box, 'odd');
+    await closeAndNameAgain(box, 'member', 'linker', 'work');
+    expect(box.box.tmux('list-clients', '-F', '#{session_name}')).toBe('odd\n');
   });
 
   // 3.8 is the first to have them.

@@ -84,6 +84,17 @@ export async function crash(box: AgentBox): Promise<readonly Difference[]> {
   return found();
 }
 
+/** Closes sessions, names them to be restored, and waits until nothing differs. Their server lives on. */
+export async function closeAndNameAgain(box: AgentBox, ...names: readonly string[]): Promise<void> {
+  box.save();
+  const before = read(box);
+  for (const name of names) box.box.tmux('kill-session', '-t', `=${name}`);
+  box.save();
+  const applied = box.box.persist('apply', ...names.flatMap((name) => ['--session', name]));
+  expect(applied).toEqual({ exitCode: 0, stdout: expect.stringContaining(`${names.length} created`), stderr: '' });
+  await expect.poll(() => differences(before, read(box)), { timeout: 10_000 }).toEqual([]);
+}
+
 export function read(box: AgentBox): Wiring {
   return wiringOf(box.box, box.alive());
 }
@@ -133,7 +144,7 @@ export function attach({ box }: AgentBox, session: string): void {
   const line = `stty cols 100 rows 30; exec tmux -S '${box.socketPath}' attach-session -t '=${session}'`;
   const client = spawn('script', ['-qec', line, '/dev/null'], {
     stdio: ['pipe', 'ignore', 'ignore'],
-    env: { ...process.env, TERM: 'xterm' },
+    env: { PATH: box.env['PATH'], LANG: 'C.UTF-8', TERM: 'xterm' },
   });
   onTestFinished(() => void client.kill('SIGKILL'));
   waitUntil(() => box.tmux('list-clients', '-F', '#{session_name}').includes(session), `a client of ${session}`);
