@@ -3,9 +3,10 @@ import type { CommandResult } from '../system/exec.ts';
 import { type Attempt, attemptRead } from '../system/read-file.ts';
 import { type ListeningSockets, readListeningSockets } from '../system/unix-sockets.ts';
 import { type CallOptions, callTmux, complaintOf, wentAway } from './call-tmux.ts';
-import { listingCommand, parseRows, sessionsOfRows } from './listing-rows.ts';
+import { listingCommand, parseRows } from './listing-rows.ts';
 import type { Listing } from './listing.ts';
 import { findUnlinkedServer } from './server-socket.ts';
+import { sessionsOfRows } from './sessions-of-rows.ts';
 import type { TmuxTarget } from './tmux-target.ts';
 
 /** How long a server may take to answer before it counts as hung. */

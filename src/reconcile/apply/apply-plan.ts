@@ -13,7 +13,8 @@ import { type Acted, type Assessment, assessUsers } from '../observe/assess-user
 import { lookAtUnits, type UnitsLook, unitsPlanOf } from '../observe/look-at-units.ts';
 import { keptThroughShutdown, storeRecord } from '../record/store-record.ts';
 import { type LockedOut, withUserLocks } from '../with-user-locks.ts';
-import { createUserSessions, type Creation } from './create-user-sessions.ts';
+import { createUserSessions } from './create-user-sessions.ts';
+import type { Creation } from './creation.ts';
 import { makePlan } from './make-plan.ts';
 import { type ProgressEnd, withProgress } from './progress.ts';
 import { rememberOutcomes } from './remember-outcomes.ts';

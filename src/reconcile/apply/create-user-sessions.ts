@@ -1,7 +1,5 @@
-import type { LostConversation } from '../../core/ended-conversations.ts';
 import { groupBy } from '../../core/group-by.ts';
 import { panesOf } from '../../core/manifest.ts';
-import type { Outcome } from '../../core/outcome.ts';
 import { elsewhereWords } from '../../core/plan-user.ts';
 import type { UserPlan } from '../../core/plan.ts';
 import { observationOn, placeOf } from '../../core/servers.ts';
@@ -12,6 +10,7 @@ import { createSessions } from '../../tmux/create-sessions.ts';
 import type { Context } from '../context.ts';
 import { targetFor } from '../observe/observe-users.ts';
 import { agentCommands } from './agent-commands.ts';
+import { allFailed, type Creation, creationOf, withNotes } from './creation.ts';
 import { linkSessions } from './link-sessions.ts';
 import {
   type CreatingAction,
@@ -23,15 +22,6 @@ import {
 import { shownScreens } from './shown-screens.ts';
 import type { AgentStarts } from './start-gate.ts';
 import { startingTarget } from './starting-target.ts';
-import { endWords, type StartVerdict } from './watch-starts.ts';
-
-/** The result of one action, with the conversations that did not come back. */
-export interface Creation {
-  readonly outcome: Outcome;
-  readonly lost: readonly LostConversation[];
-  /** tmux's `$N` of a session that was created; null for none. */
-  readonly tmuxId: string | null;
-}
 
 /**
  * The limit of each call. A tmux that uses all of it gets no more calls in this run: with up to 200 sessions each call
@@ -128,12 +118,6 @@ function linkNotes(
   return linkSessions(targetFor(context, account, socket), made, live ?? new Map(), options);
 }
 
-function withNotes(creation: Creation, notes: readonly string[]): Creation {
-  const { outcome } = creation;
-  const isCreated = outcome.kind === 'created' || outcome.kind === 'created-without-conversation';
-  return isCreated ? { ...creation, outcome: { ...outcome, notes: [...outcome.notes, ...notes] } } : creation;
-}
-
 interface Work {
   readonly context: Context;
   readonly user: UserPlan;
@@ -219,62 +203,7 @@ async function create(work: Work, builds: readonly SessionBuild[]): Promise<read
   return results;
 }
 
-/** The name was free when the plan was made. So the session that has it now is not the lost one. */
-const nameTaken = 'another session has taken its name since it was planned';
-
 const tooSlow = 'its tmux took too long over the sessions before it';
-
-function creationOf(
-  build: SessionBuild,
-  result: CreationResult | undefined,
-  verdicts: readonly StartVerdict[] | null,
-): Creation {
-  const { action, lost } = build;
-  switch (result?.outcome) {
-    case 'created':
-      return { ...started(build, result.notes, verdicts ?? []), tmuxId: result.tmuxId };
-    case 'name-taken':
-      return { outcome: { kind: 'failed', message: nameTaken }, lost: [], tmuxId: null };
-    case 'failed':
-      return { outcome: { kind: 'failed', message: result.message }, lost: [], tmuxId: null };
-    case undefined:
-      return { outcome: { kind: 'failed', message: `tmux gave no answer about ${action.as}` }, lost, tmuxId: null };
-  }
-}
-
-function started(
-  build: SessionBuild,
-  tmuxNotes: readonly string[],
-  verdicts: readonly StartVerdict[],
-): Omit<Creation, 'tmuxId'> {
-  const ended = build.agents.flatMap((start, at) => {
-    const verdict = verdicts[at];
-    return verdict?.kind === 'ended' ? [{ start, verdict }] : [];
-  });
-  const lost = [
-    ...build.lost,
-    ...ended.flatMap(({ start: { conversation }, verdict }) =>
-      conversation === null ? [] : [{ conversation, hasStarted: verdict.ending === 'ended' }],
-    ),
-  ];
-  const [first] = ended;
-  if (first !== undefined) {
-    const message = endWords(first.start.agent, first.verdict);
-    return { outcome: { kind: 'failed', message }, lost };
-  }
-  const unconfirmed = build.agents.flatMap(({ agent }, at) =>
-    verdicts[at]?.kind === 'unconfirmed' ? [`${agent} has not shown its conversation yet`] : [],
-  );
-  const notes = [...build.notes, ...tmuxNotes, ...unconfirmed];
-  const kind = build.lacksConversation ? 'created-without-conversation' : 'created';
-  return { outcome: { kind, as: build.action.as, notes }, lost };
-}
-
-function allFailed(actions: readonly CreatingAction[], message: string): ReadonlyMap<CreatingAction, Creation> {
-  return new Map(
-    actions.map((action) => [action, { outcome: { kind: 'failed', message }, lost: [], tmuxId: null } as const]),
-  );
-}
 
 function liveSessions({ observation }: UserPlan, socket: string | null): ReadonlyMap<string, string> | null {
   const server = observationOn(observation, socket);

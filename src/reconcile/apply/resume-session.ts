@@ -9,7 +9,7 @@ import { resumeInSession, type ResumeResult } from '../../tmux/resume-in-session
 import type { Context } from '../context.ts';
 import { observeUsers, targetFor } from '../observe/observe-users.ts';
 import { agentCommands, type PaneStart } from './agent-commands.ts';
-import type { Creation } from './create-user-sessions.ts';
+import type { Creation } from './creation.ts';
 import { restorableDirectories } from './session-build.ts';
 import type { AgentStarts } from './start-gate.ts';
 import { endWords, type StartedAgent } from './watch-starts.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { isPending } from '../../../src/core/action.ts';
 import type { SessionEntry } from '../../../src/core/manifest.ts';
 import type { Observation } from '../../../src/core/observation.ts';
-import type { Creation } from '../../../src/reconcile/apply/create-user-sessions.ts';
+import type { Creation } from '../../../src/reconcile/apply/creation.ts';
 import type { CreatingAction } from '../../../src/reconcile/apply/session-build.ts';
 import { sampleWindows } from '../../state/sample-manifest.ts';
 import { claude, gone, noServer, observed, seen } from '../../support/builders.ts';
