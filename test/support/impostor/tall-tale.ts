@@ -55,7 +55,24 @@ function paneRow({ pid = 0, path = '/', title = '', windowName = 'sh' }: TallPan
   const layout = 'b25d,80x24,0,0,0';
   const id = `%${session * 100_000 + index}`;
   const texts = ['sh', path, title].map(encoded);
-  return ['pane', `$${session}`, `@${session}`, 0, encoded(windowName), 1, 1, 0, 0, layout, id, index, 1, pid, 0, ...texts];
+  return [
+    'pane',
+    `$${session}`,
+    `@${session}`,
+    0,
+    encoded(windowName),
+    1,
+    1,
+    0,
+    0,
+    layout,
+    id,
+    index,
+    1,
+    pid,
+    0,
+    ...texts,
+  ];
 }
 
 function encoded(text: string): string {
