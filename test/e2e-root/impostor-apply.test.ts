@@ -10,7 +10,7 @@ describe('a server that hangs as soon as something is to be created', { timeout:
   test('keeps neither the sessions nor the locks of the others', async () => {
     const { emo, anca, wizard, directory, persist, start } = lostHost();
     wizard.startSession('work');
-    const { stop } = startImpostor(emo, directory, teller({ sessions: [{ name: 'mine' }] }, { hangsAfter: 1 }));
+    const { stop } = startImpostor(emo, directory, teller({ sessions: [{ name: 'mine' }] }, { hangsAfter: 2 }));
 
     const applied = start('apply');
     waitUntil(() => anca.sessions().length === 2, 'the sessions of anca', 30_000);
