@@ -22,6 +22,8 @@ export function lastingRecord(box: Stored): unknown {
     ...entry,
     windows: entry.windows.map((window) => ({
       ...window,
+      // tmux names it after its command, a moment later.
+      name: window.automaticName ? null : window.name,
       // Older tmux write the numbers of the panes into it.
       layout: cellsOfLayout(window.layout ?? ''),
       panes: window.panes.map(({ tmuxId: _pane, command: _command, agent, ...pane }) => ({
