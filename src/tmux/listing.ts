@@ -1,4 +1,4 @@
-import type { ServerIdentity, WindowLink } from '../core/manifest.ts';
+import type { ServerIdentity, Window, WindowLink } from '../core/manifest.ts';
 
 /** What tmux itself tells about a user's server. `absent` only when tmux said so in known words. */
 export type Listing =
@@ -31,14 +31,8 @@ export interface ListedSession {
   readonly links: readonly WindowLink[];
 }
 
-export interface ListedWindow {
+export interface ListedWindow extends Omit<Window, 'layout' | 'options' | 'panes'> {
   readonly tmuxId: string;
-  readonly index: number;
-  readonly name: string;
-  readonly automaticName: boolean;
-  readonly active: boolean;
-  readonly last: boolean;
-  readonly zoomed: boolean;
   readonly layout: string;
   readonly panes: readonly ListedPane[];
 }

@@ -1,17 +1,9 @@
-import type { Setting } from '../core/settings.ts';
+import type { Window } from '../core/manifest.ts';
 import { sizeOfLayout } from './layout.ts';
 import { commandFileLine, literalFormat } from './tmux-text.ts';
 
-export interface WindowRequest {
-  readonly index: number;
-  /** As tmux showed it. */
-  readonly name: string;
-  readonly automaticName: boolean;
-  readonly active: boolean;
-  readonly last: boolean;
-  readonly zoomed: boolean;
-  readonly layout: string | null;
-  readonly options: readonly Setting[];
+/** A window to create, as recorded. */
+export interface WindowRequest extends Omit<Window, 'panes'> {
   readonly panes: readonly PaneRequest[];
 }
 
