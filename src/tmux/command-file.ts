@@ -27,9 +27,9 @@ export type ChainOutcome =
     }
   | { readonly kind: 'failed'; readonly words: string };
 
-/** The last command of a chain without a result. */
-export function doneCommand(row: string): readonly string[] {
-  return ['display-message', '-p', `${row}\t`];
+/** A chain without a result. */
+export function chainOf(commands: readonly (readonly string[])[]): Chain {
+  return (row) => [...commands, ['display-message', '-p', `${row}\t`]];
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { CallOptions } from './call-tmux.ts';
-import { type Chain, doneCommand, nothingBeside, runCommandFile } from './command-file.ts';
+import { chainOf, nothingBeside, runCommandFile } from './command-file.ts';
 import type { TmuxTarget } from './tmux-target.ts';
 import { commandFileLine } from './tmux-text.ts';
 
@@ -39,10 +39,6 @@ export async function linkWindows(
   }));
   const outcomes = await runCommandFile(target, chains, nothingBeside, options);
   return outcomes.map((outcome) => (outcome.kind === 'failed' ? [outcome.words] : outcome.complaints));
-}
-
-function chainOf(commands: readonly (readonly string[])[]): Chain {
-  return (row) => [...commands, doneCommand(row)];
 }
 
 /** Moves the only window out of the way, to an index after all others. */

@@ -5,7 +5,7 @@ import { type ListeningSockets, readListeningSockets } from '../system/unix-sock
 import { type CallOptions, callTmux, complaintOf, wentAway } from './call-tmux.ts';
 import { listingCommand, parseRows } from './listing-rows.ts';
 import type { Listing } from './listing.ts';
-import { findUnlinkedServer } from './server-socket.ts';
+import { findUnlinkedServer } from './listening-processes.ts';
 import { sessionsOfRows } from './sessions-of-rows.ts';
 import type { TmuxTarget } from './tmux-target.ts';
 

@@ -1,6 +1,6 @@
 import type { ResumePlace } from '../core/action.ts';
 import type { CallOptions } from './call-tmux.ts';
-import { doneCommand, nothingBeside, runCommandFile, type PartedChain } from './command-file.ts';
+import { chainOf, nothingBeside, runCommandFile, type PartedChain } from './command-file.ts';
 import { literalFormat } from './tmux-text.ts';
 import type { TmuxTarget } from './tmux-target.ts';
 
@@ -72,5 +72,5 @@ function startingChain({ sessionId, place, directory, command }: ResumeRequest):
 
 /** `-d` keeps the active pane position of each window; `-Z` keeps a zoomed window zoomed. */
 function swappingChain(source: string, place: string): PartedChain {
-  return { head: (row) => [['swap-pane', '-d', '-Z', '-s', source, '-t', place], doneCommand(row)], parts: [] };
+  return { head: chainOf([['swap-pane', '-d', '-Z', '-s', source, '-t', place]]), parts: [] };
 }

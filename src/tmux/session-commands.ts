@@ -1,4 +1,4 @@
-import { type Chain, doneCommand, type PartedChain } from './command-file.ts';
+import { type Chain, chainOf, type PartedChain } from './command-file.ts';
 import type { Setting, Variable } from '../core/settings.ts';
 import { sizeOfLayout } from './layout.ts';
 import { commandFileLine, decodeField, encodedField, isTargetName, literalFormat, unescapeName } from './tmux-text.ts';
@@ -165,10 +165,6 @@ function partChain(part: Part, request: SessionRequest, session: string, found =
     case 'show':
       return chainOf([['select-window', '-t', `${session}:${part.window}`]]);
   }
-}
-
-function chainOf(commands: readonly (readonly string[])[]): Chain {
-  return (row) => [...commands, doneCommand(row)];
 }
 
 /** The work that a part left undone, for a session that was renamed meanwhile and has `panesIn` panes in each window. */

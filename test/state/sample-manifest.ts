@@ -50,19 +50,7 @@ export function sampleLive(facts: Partial<LiveEntry> = {}): LiveEntry {
     links: [],
     settings: noSettings,
     gonePanes: [],
-    windows: [
-      {
-        index: 0,
-        name: 'bash',
-        automaticName: true,
-        active: true,
-        layout: 'b25d,80x24,0,0,0',
-        last: false,
-        zoomed: false,
-        options: [],
-        panes: [samplePane()],
-      },
-    ],
+    windows: sampleWindows({}),
     ...facts,
   };
 }

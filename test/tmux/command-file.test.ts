@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
-  doneCommand,
+  chainOf,
   matchRows,
   runCommandFile,
   type Chain,
@@ -9,12 +9,10 @@ import {
 } from '../../src/tmux/command-file.ts';
 import { privateTmux } from '../support/private-tmux.ts';
 
-const broken: Chain = (row) => [['kill-pane', '-t', '%99'], ['kill-server'], doneCommand(row)];
-const whole: Chain = (row) => [['set-option', '-g', '@touched', 'yes'], doneCommand(row)];
+const broken: Chain = chainOf([['kill-pane', '-t', '%99'], ['kill-server']]);
+const whole: Chain = chainOf([['set-option', '-g', '@touched', 'yes']]);
 
-const marking =
-  (name: string): Chain =>
-  (row) => [['set-option', '-g', `@${name}`, 'yes'], doneCommand(row)];
+const marking = (name: string): Chain => chainOf([['set-option', '-g', `@${name}`, 'yes']]);
 const alone = (head: Chain): PartedChain => ({ head, parts: [] });
 
 describe('a command file', () => {

@@ -7,7 +7,7 @@ import { separateNamespace } from '../../system/namespaces.ts';
 import type { Attempt } from '../../system/read-file.ts';
 import type { ListeningSockets } from '../../system/unix-sockets.ts';
 import { isServerAlive } from '../../tmux/call-tmux.ts';
-import { listeningPathsOf } from '../../tmux/server-socket.ts';
+import { listeningPathsOf } from '../../tmux/listening-processes.ts';
 
 /** A running tmux server that was found by its process. */
 export type FoundServer =
