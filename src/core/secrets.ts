@@ -26,6 +26,11 @@ const lines: readonly RegExp[] = [
   /\beyJ[\w-]{8,}\.[\w-]{8,}/,
 ];
 
+/** Whether the name of a variable, or of a user's own option, says that its value is a secret. */
+export function isSecretName(name: string): boolean {
+  return /TOKEN|KEY|SECRET|PASSWORD|PASSWD|CREDENTIAL/i.test(name);
+}
+
 /** Whether a program's arguments look as if they hold a secret. A name of a file may be about one. */
 export function looksSecret(args: readonly string[]): boolean {
   const line = `${args.join(' ')} `;

@@ -1,3 +1,5 @@
+import { isSecretName } from './secrets.ts';
+
 /** An option that is set on one session or window, and not inherited. */
 export interface Setting {
   /** As tmux names it, such as `status`, `update-environment[2]` or `@title`. */
@@ -26,11 +28,6 @@ export const noSettings: SessionSettings = { options: [], environment: [], withh
 const maxSettings = 64;
 const maxValueLength = 4_096;
 const maxNameLength = 128;
-
-/** Whether a name says that its value is a secret. Only variables and the user's own options can hold one. */
-export function isSecretName(name: string): boolean {
-  return /TOKEN|KEY|SECRET|PASSWORD|PASSWD|CREDENTIAL/i.test(name);
-}
 
 /** The settings of a session that may be stored, from all that are set on it. */
 export function storableSettings(
