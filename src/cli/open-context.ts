@@ -45,6 +45,7 @@ export async function openContext(invocation: Invocation, asked: readonly string
     givenOptions: givenOptionsOf(invocation),
     tmuxConfigFile: null,
     lockTimeoutMs: lockTimeoutMsOf(args.last('lock-timeout')),
+    readKills: () => Promise.resolve([]),
     now: invocation.now,
     signal: invocation.signal,
   };

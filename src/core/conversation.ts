@@ -1,3 +1,5 @@
+import type { Killer } from './endings.ts';
+
 /** An agent's durable thread: which agent, and the id by which that agent finds it again. */
 export interface Conversation {
   readonly agent: string;
@@ -10,6 +12,8 @@ export interface ConversationEnd {
   /** The time at which a save found it ended. */
   readonly at: string;
   readonly killed: boolean;
+  /** Who killed its agent, when something tells. */
+  readonly killer?: Killer;
   /** An apply tried it at that time and it did not start. Its real end is no longer known. */
   readonly failedToStart?: true;
 }
@@ -67,13 +71,19 @@ export const confidences = ['low', 'medium', 'high', 'certain'] as const;
 
 export type Confidence = (typeof confidences)[number];
 
+/** A process, by its pid and its start time: clock ticks since boot, as text. Together they identify it forever. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  readonly startTime: string;
+}
+
 /** The agent that runs, or ran, in a pane: where its conversation was read, and how to start it again. */
 export interface PaneAgent {
   readonly name: string;
   /** The agent's own version, such as `2.1.329`; null when the agent does not tell it. */
   readonly version: string | null;
-  /** The process, by pid and start time (clock ticks since boot, as text); null when imported. */
-  readonly process: { readonly pid: number; readonly startTime: string } | null;
+  /** null when imported. */
+  readonly process: ProcessIdentity | null;
   readonly found: AgentFinding;
   readonly launch: AgentLaunch;
   /** What the user ran in front of it; null when nothing was. */

@@ -13,8 +13,8 @@ import {
 interface CarryRule {
   /** All conversations that run now, in any session. None of these has ended. */
   readonly running: readonly Conversation[];
-  /** The mark for a conversation that ran at the last look and runs no more. */
-  readonly ending: ConversationEnd;
+  /** How a conversation ended that ran in this pane at the last look and runs no more. */
+  readonly endingOf: (pane: Pane | null) => ConversationEnd;
   /** All panes that the server had at the last look, because a pane may have moved here from another session. */
   readonly earlier: readonly Pane[];
   /** tmux's `%N` of all panes that the server has now. */
@@ -83,19 +83,27 @@ function gone(pane: Pane, { automaticName, name }: Window): GonePane {
   return { ...pane, windowName: automaticName ? null : name };
 }
 
-function endedIn(before: Pane | undefined, { running, ending }: CarryRule): Conversation | null {
+/** An earlier run may have found it ended before a log told that its agent was killed. */
+function endedIn(before: Pane | undefined, { running, endingOf }: CarryRule): Conversation | null {
   const conversation = before?.conversation ?? null;
-  if (conversation === null || running.some((one) => isSameConversation(one, conversation))) return null;
-  return conversation.ended === null ? { ...conversation, ended: ending } : conversation;
+  if (before === undefined || conversation === null) return null;
+  if (running.some((one) => isSameConversation(one, conversation))) return null;
+  const { ended } = conversation;
+  if (ended === null) return { ...conversation, ended: endingOf(before) };
+  const { killer } = endingOf(before);
+  const isNews = killer !== undefined && ended.killer === undefined && ended.failedToStart !== true;
+  return isNews ? { ...conversation, ended: { ...ended, killed: true, killer } } : conversation;
 }
 
 /** A stamp belongs to a session, so it identifies a dead pane only when the session has exactly one. */
-function withStamped(after: LiveEntry, { panes, stamped }: DeadPanes, { running, ending }: CarryRule): LiveEntry {
+function withStamped(after: LiveEntry, { panes, stamped }: DeadPanes, { running, endingOf }: CarryRule): LiveEntry {
   const [dead, ...others] = panesOf(after).filter(({ tmuxId }) => tmuxId !== null && panes.includes(tmuxId));
   if (dead === undefined || others.length > 0 || dead.conversation !== null || stamped === null) return after;
   const known = [...running, ...panesOf(after).flatMap(({ conversation }) => conversation ?? [])];
   if (known.some((one) => isSameConversation(one, stamped))) return after;
-  return withPanes(after, (pane) => (pane === dead ? { ...pane, conversation: { ...stamped, ended: ending } } : pane));
+  return withPanes(after, (pane) =>
+    pane === dead ? { ...pane, conversation: { ...stamped, ended: endingOf(null) } } : pane,
+  );
 }
 
 function withPanes<Facts extends SessionFacts>(session: Facts, change: (pane: Pane) => Pane): Facts {

@@ -1,8 +1,10 @@
-import type { ServerEnd } from './evidence.ts';
 import type { ServerIdentity } from './manifest.ts';
 
 /** How a server or a process ended, and who says so. Every later run uses it as evidence. Times are ISO 8601 in UTC. */
 export type Ending = ServerEnding | ProcessKill;
+
+/** `orderly`: the tmux server closed its panes before it ended. `violent`: it could not. */
+export type ServerEnd = 'orderly' | 'violent';
 
 /** The end of a tmux server, as the watch saw it on its connection. */
 export interface ServerEnding {

@@ -1,11 +1,19 @@
 import { type Boot, isSameBoot } from './boot.ts';
+import type { ProcessKill, ServerEnd, ServerEnding } from './endings.ts';
 import type { Manifest } from './manifest.ts';
 import type { MadeSession } from './same-session.ts';
 
 /** What the host tells about losses, besides the observation itself. */
 export interface Evidence extends Boot {
-  /** Whether the OOM-kill counter that covers the user rose since the last save. */
+  /**
+   * Whether the kernel killed a process of the user since the last save, and no log tells which one: the counter that
+   * covers the user rose.
+   */
   readonly oomKilled: boolean;
+  /** The processes of the user that were killed for lack of memory, as far as a log tells; the oldest first. */
+  readonly kills: readonly ProcessKill[];
+  /** The ends of the user's servers that the watch saw, the oldest first. */
+  readonly serverEndings: readonly ServerEnding[];
   /** How the server of the previous record ended; null when it lives, or when no trace tells. */
   readonly serverEnd: ServerEnd | null;
   /** The same for the servers on other sockets, by socket; a server that is missing lives, or nothing tells. */
@@ -15,9 +23,6 @@ export interface Evidence extends Boot {
   /** What this run has just restored. */
   readonly made: readonly MadeSession[];
 }
-
-/** `orderly`: the tmux server closed its panes before it ended. `violent`: it could not. */
-export type ServerEnd = 'orderly' | 'violent';
 
 export interface ServerTraces {
   readonly previous: (Boot & Pick<Manifest, 'server'>) | null;

@@ -1,5 +1,6 @@
 import type { Boot } from './boot.ts';
-import { comesBack, type Conversation, type PaneAgent } from './conversation.ts';
+import { comesBack, type Conversation, type PaneAgent, type ProcessIdentity } from './conversation.ts';
+import type { Killer } from './endings.ts';
 import type { SessionSettings, Setting } from './settings.ts';
 
 /** One user's record of sessions. Times are ISO 8601 in UTC. */
@@ -43,12 +44,15 @@ export interface LiveEntry extends SessionFacts {
   readonly state: 'live';
   readonly cause: null;
   readonly goneAt: null;
+  readonly killer: null;
 }
 
 export interface GoneEntry extends SessionFacts {
   readonly state: 'gone';
   readonly cause: Cause;
   readonly goneAt: string;
+  /** Who killed it, or its server; null when nobody did, or when nothing tells. */
+  readonly killer: Killer | null;
 }
 
 export interface SessionFacts {
@@ -114,6 +118,8 @@ export interface Pane {
   /** The title that it had when its shell last waited at the prompt. Programs animate theirs. */
   readonly title: string;
   readonly command: string;
+  /** The process that tmux started in the pane; null when it has ended, or when imported. */
+  readonly process: ProcessIdentity | null;
   readonly conversation: Conversation | null;
   /** The agent of `conversation`, or an agent whose conversation is not known; null for a shell. */
   readonly agent: PaneAgent | null;

@@ -1,9 +1,9 @@
 import { isSameBoot, nextBoot } from './boot.ts';
-import { comesBack, isSameConversation, type Conversation } from './conversation.ts';
+import { comesBack, isSameConversation, type Conversation, type ConversationEnd } from './conversation.ts';
 import { adoptEndedConversations, carryEndedConversations, withWindowsForGonePanes } from './ended-conversations.ts';
 import type { Evidence } from './evidence.ts';
+import { killerOfAgent, correctedLoss, type Loss, lossOfAll, lossOfOne } from './loss.ts';
 import {
-  type Cause,
   conversationsOf,
   type GoneEntry,
   type LiveEntry,
@@ -68,10 +68,10 @@ export function record(
 
   const managed = observed.filter((session) => session.managed);
   const running = [...observed.flatMap(conversationsOf), ...runningElsewhere];
-  const ending = { at: now, killed: evidence.oomKilled };
+  const endingOf = (pane: Pane | null): ConversationEnd => conversationEnd(pane, evidence, now);
   const earlier = sameServer ? known.flatMap((entry) => (entry.state === 'live' ? panesOf(entry) : [])) : [];
   const present = new Set(observed.flatMap(panesOf).flatMap(({ tmuxId }) => tmuxId ?? []));
-  const rule = { running, ending, earlier, present };
+  const rule = { running, endingOf, earlier, present };
   const live = managed.map((session) =>
     carryEndedConversations(
       continued.get(session) ?? null,
@@ -85,17 +85,19 @@ export function record(
   // A terminal reconnects at once. So a session of the same name on another server is new, and the old one has
   // vanished.
   const vanished = left.filter((entry) => entry.state === 'live');
-  const cause =
-    previous === null
-      ? 'closed'
-      : causeOfLoss({ booted, sameServer, lossCount: vanished.length }, observation, evidence);
+  const situation = { previous, socket, booted, sameServer, lossCount: vanished.length };
+  const lossOf = lossOfAll(situation, observation, evidence);
   const lastSeenAt = latest(previous?.takenAt, evidence.recentSaves[0]) ?? now;
   const gone = left.flatMap((entry): readonly GoneEntry[] => {
     if (live.some((candidate) => isBackAs(entry, candidate, evidence.made))) return [];
-    if (entry.state === 'live') return [goneEntry(entry, cause, lastSeenAt, now, running)];
-    return [booted ? withShutdownRecognised(entry, previous, evidence) : entry];
+    if (entry.state === 'live') {
+      return [goneEntry(entry, lossOfOne(entry, lossOf, evidence), lastSeenAt, now, running)];
+    }
+    return [
+      booted ? withShutdownRecognised(entry, previous, evidence) : { ...entry, ...correctedLoss(entry, evidence) },
+    ];
   });
-  const forgotten = optedOut.map((entry) => goneEntry(entry, 'forgotten', now, now, running));
+  const optingOut = optedOut.map((entry) => goneEntry(entry, forgotten, now, now, running));
 
   return {
     ...origin,
@@ -105,7 +107,7 @@ export function record(
     furtherServers: [],
     configFiles: configFilesOf(previous, observation),
     sessions: retained(
-      [...live.map((entry) => continuedFromName(entry, left, running, evidence)), ...gone, ...forgotten],
+      [...live.map((entry) => continuedFromName(entry, left, running, evidence)), ...gone, ...optingOut],
       now,
     ),
   };
@@ -126,32 +128,12 @@ function sameSession(entry: SessionEntry, observed: readonly ObservedSession[]):
   return observed.find((session) => session.tmuxId === entry.tmuxId);
 }
 
-interface Loss {
-  /** Whether the host has booted since the previous record. */
-  readonly booted: boolean;
-  readonly sameServer: boolean;
-  readonly lossCount: number;
-}
+const forgotten: Loss = { cause: 'forgotten', killer: null };
 
-function causeOfLoss(
-  { booted, sameServer, lossCount }: Loss,
-  observation: Exclude<Observation, { kind: 'unknown' }>,
-  evidence: Evidence,
-): Cause {
-  if (booted) return 'reboot';
-  // tmux 3.3a leaves its socket file at both kinds of end. So a stale socket means a violent end only if no other
-  // evidence exists.
-  if (observation.kind === 'absent') return causeOfServerEnd(evidence, observation.socket === 'stale');
-  // A server without sessions does not tell its identity. That does not make it a different server.
-  if (!sameServer && observation.server !== null) return causeOfServerEnd(evidence, lossCount >= 2);
-  return evidence.oomKilled ? 'killed' : 'closed';
-}
-
-function causeOfServerEnd({ serverEnd, oomKilled }: Evidence, looksViolent: boolean): Cause {
-  // When the kernel kills the process of the last pane, the server itself ends in an orderly way.
-  const known = serverEnd === 'orderly' && oomKilled ? null : serverEnd;
-  const violent = known === null ? looksViolent : known === 'violent';
-  return violent ? 'server-died' : 'server-stopped';
+/** How the conversation in a pane ended; null for a pane of which nothing is known. */
+function conversationEnd(pane: Pane | null, evidence: Evidence, at: string): ConversationEnd {
+  const killer = pane === null ? null : killerOfAgent(pane, evidence);
+  return killer === null ? { at, killed: evidence.oomKilled } : { at, killed: true, killer };
 }
 
 /** A shutdown stops servers in an orderly way. The following boot reveals the real cause. */
@@ -172,6 +154,7 @@ function liveEntry(
     state: 'live',
     cause: null,
     goneAt: null,
+    killer: null,
     name,
     socket,
     tmuxId,
@@ -217,14 +200,14 @@ function continuedFromName(
 /** An agent that was killed together with its pane comes back with its session, unless its conversation runs elsewhere. */
 function goneEntry(
   entry: SessionFacts,
-  cause: Cause,
+  { cause, killer }: Loss,
   lastSeenAt: string,
   now: string,
   running: readonly Conversation[],
 ): GoneEntry {
   const isMissed = (one: Conversation): boolean =>
     comesBack(one) && !running.some((other) => isSameConversation(one, other));
-  return { ...withWindowsForGonePanes(entry, isMissed), state: 'gone', cause, goneAt: now, lastSeenAt };
+  return { ...withWindowsForGonePanes(entry, isMissed), state: 'gone', cause, killer, goneAt: now, lastSeenAt };
 }
 
 function latest(...times: readonly (string | undefined)[]): string | undefined {

@@ -95,6 +95,7 @@ function importSession({ name, cwd, id }: PredecessorRow, home: string, takenAt:
     agent: isUuid(id) ? importedAgent(path) : null,
     shell: null,
     program: null,
+    process: null,
   };
   return {
     name,
@@ -102,6 +103,7 @@ function importSession({ name, cwd, id }: PredecessorRow, home: string, takenAt:
     state: 'live',
     cause: null,
     goneAt: null,
+    killer: null,
     tmuxId: null,
     createdAt: null,
     lastSeenAt: takenAt,

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
+import type { KillReport } from '../core/endings.ts';
 import type { GivenOption } from '../core/own-command.ts';
 import type { Roster, RosterUser } from '../core/roster.ts';
 import type { Account } from '../system/accounts.ts';
@@ -24,6 +25,8 @@ export interface Context {
   /** Passed to tmux as `-f`; null uses the user's own configuration. */
   readonly tmuxConfigFile: string | null;
   readonly lockTimeoutMs: number;
+  /** Reads what the logs of this host say of kills since a time, in milliseconds since the epoch. Never throws. */
+  readonly readKills: (sinceMs: number) => Promise<readonly KillReport[]>;
   readonly now: () => Date;
   readonly signal: AbortSignal;
 }

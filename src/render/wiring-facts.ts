@@ -79,6 +79,7 @@ const sessionFields: Fields<SessionEntry> = {
   state: null,
   cause: null,
   goneAt: null,
+  killer: null,
   tmuxId: null,
   createdAt: null,
   lastSeenAt: null,
@@ -112,6 +113,7 @@ const windowFields: Fields<Window> = {
 };
 
 const paneFields: Fields<Pane> = {
+  process: null,
   // In the heading.
   index: null,
   active: null,

@@ -40,6 +40,10 @@ export function lastApplyPath(stateDir: string, user: string): string {
 
 export const lastApplyFileName = 'last-apply.json';
 
+export function endingsPath(stateDir: string, user: string): string {
+  return join(userDirectory(stateDir, user), 'endings.json');
+}
+
 /** A separate directory, so that node_exporter can read only the metrics. */
 export function metricsDirectory(stateDir: string): string {
   return join(stateDir, 'metrics');

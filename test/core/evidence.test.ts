@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { serverEnd, type ServerEnd, type ServerTraces } from '../../src/core/evidence.ts';
+import type { ServerEnd } from '../../src/core/endings.ts';
+import { serverEnd, type ServerTraces } from '../../src/core/evidence.ts';
 import { manifest, serverA, serverB } from '../support/builders.ts';
 
 const { pid } = serverA;

@@ -163,6 +163,8 @@ describe('the history of sessions', () => {
       bootId: 'b7a8e5d2-0000-4000-8000-000000000001',
       initStartTime: '7',
       oomKilled: false,
+      kills: [],
+      serverEndings: [],
       serverEnd: null,
       recentSaves: [],
       made: [],

@@ -40,6 +40,7 @@ export function sampleLive(facts: Partial<LiveEntry> = {}): LiveEntry {
     state: 'live',
     cause: null,
     goneAt: null,
+    killer: null,
     tmuxId: '$1',
     createdAt: '2026-11-20T08:00:00.000Z',
     lastSeenAt: '2026-11-20T13:59:51.204Z',
@@ -56,7 +57,13 @@ export function sampleLive(facts: Partial<LiveEntry> = {}): LiveEntry {
 }
 
 export function sampleGone(facts: Partial<GoneEntry> = {}): GoneEntry {
-  return { ...sampleLive(), state: 'gone', cause: 'server-died', goneAt: '2026-11-20T14:02:00.000Z', ...facts };
+  return {
+    ...sampleLive(),
+    state: 'gone',
+    cause: 'server-died',
+    goneAt: '2026-11-20T14:02:00.000Z',
+    ...facts,
+  };
 }
 
 export function samplePane(facts: Partial<Pane> = {}): Pane {
@@ -71,6 +78,7 @@ export function samplePane(facts: Partial<Pane> = {}): Pane {
     agent: null,
     shell: { program: '/usr/bin/bash', login: true },
     program: null,
+    process: { pid: 4243, startTime: '1234' },
     ...facts,
   };
 }

@@ -1,5 +1,6 @@
 import { type Candidate, candidatesOf } from '../../src/core/candidate.ts';
 import type { Conversation } from '../../src/core/conversation.ts';
+import type { Killer } from '../../src/core/endings.ts';
 import type { Evidence } from '../../src/core/evidence.ts';
 import type {
   Cause,
@@ -34,13 +35,18 @@ export interface SessionSpec extends Partial<Omit<SessionFacts, 'name'>> {
   readonly holding?: readonly (Conversation | null)[];
 }
 
-export function live(name: string, spec: SessionSpec = {}): LiveEntry {
-  return { ...facts(name, spec), state: 'live', cause: null, goneAt: null };
+interface GoneSpec extends SessionSpec {
+  readonly goneAt?: string;
+  readonly killer?: Killer | null;
 }
 
-export function gone(name: string, cause: Cause, spec: SessionSpec & { readonly goneAt?: string } = {}): GoneEntry {
-  const { goneAt = clock(0), ...rest } = spec;
-  return { ...facts(name, { lastSeenAt: clock(-5), ...rest }), state: 'gone', cause, goneAt };
+export function live(name: string, spec: SessionSpec = {}): LiveEntry {
+  return { ...facts(name, spec), state: 'live', cause: null, goneAt: null, killer: null };
+}
+
+export function gone(name: string, cause: Cause, spec: GoneSpec = {}): GoneEntry {
+  const { goneAt = clock(0), killer = null, ...rest } = spec;
+  return { ...facts(name, { lastSeenAt: clock(-5), ...rest }), state: 'gone', cause, goneAt, killer };
 }
 
 export function manifest(sessions: readonly SessionEntry[], overrides: Partial<Manifest> = {}): Manifest {
@@ -94,6 +100,8 @@ export function evidence(overrides: Partial<Evidence> = {}): Evidence {
     bootId: 'boot-1',
     initStartTime: '7',
     oomKilled: false,
+    kills: [],
+    serverEndings: [],
     serverEnd: null,
     recentSaves: [clock(0), clock(-5)],
     made: [],
@@ -159,6 +167,7 @@ function oneWindow(tmuxId: string | null, holding: readonly (Conversation | null
       agent: null,
       shell: null,
       program: null,
+      process: null,
     })),
   };
 }

@@ -167,6 +167,7 @@ function paneOf({ tmuxId, conversation, args }: RunningPane, index: number): Pan
     title: 'devvm',
     shell: null,
     program: null,
+    process: null,
   };
   if (conversation === null) return { ...facts, command: 'bash', conversation: null, agent: null };
   const launch = { executable: 'claude', args, droppedArgs: [], env: {}, directory: '/home/emo/code' };

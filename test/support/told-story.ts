@@ -137,6 +137,8 @@ export function evidenceOf({ world, recentSaves, oomKillsSaved, made }: Telling)
     bootId: `boot-${world.boot}`,
     initStartTime: '7',
     oomKilled: world.oomKills > oomKillsSaved,
+    kills: [],
+    serverEndings: [],
     serverEnd: null,
     recentSaves,
     made,

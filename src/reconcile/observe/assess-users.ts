@@ -1,8 +1,7 @@
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import { claimMemory } from '../../core/assign-conversations.ts';
-import type { Boot } from '../../core/boot.ts';
 import { type LostConversation, markEnded } from '../../core/ended-conversations.ts';
-import { type Evidence, serverEnd, type ServerEnd } from '../../core/evidence.ts';
+import type { KillReport } from '../../core/endings.ts';
 import type { Manifest } from '../../core/manifest.ts';
 import type { Observation } from '../../core/observation.ts';
 import { recordServers } from '../../core/record-servers.ts';
@@ -12,12 +11,12 @@ import { furtherSocketsOf } from '../../core/servers.ts';
 import { type Heartbeat, readHeartbeat, type ServerTerminals } from '../../state/heartbeat.ts';
 import { type LoadedManifest, loadManifest } from '../../state/load-manifest.ts';
 import type { Account } from '../../system/accounts.ts';
-import { type OomKills, oomKillsRose, readOomKills } from '../../system/memory.ts';
+import type { OomKills } from '../../system/memory.ts';
 import { type Attempt, attemptRead } from '../../system/read-file.ts';
 import { readTmuxTerminals, type TmuxTerminalsByServer } from '../../system/utmp.ts';
-import { isServerAlive } from '../../tmux/call-tmux.ts';
 import type { Context } from '../context.ts';
 import { observeUsers, type SettingsLook } from './observe-users.ts';
+import { evidenceOf, reportsOfLosses } from './read-evidence.ts';
 
 /** The findings about one user: the stored record, the observation, and the next record that follows from both. */
 export interface Assessment {
@@ -64,15 +63,27 @@ export async function assessUsers(
     (user) => furtherSocketsOf(manifestOf(user)),
   );
   const recorded = attemptRead(() => readTmuxTerminals());
+  const heartbeats = new Map(
+    users.map(({ name }) => [name, attemptRead(() => readHeartbeat(context.stateDirectory, name))] as const),
+  );
+  const reports = await reportsOfLosses(
+    context,
+    users.map(({ name }) => {
+      const heartbeat = heartbeats.get(name);
+      const noted = heartbeat?.kind === 'read' ? heartbeat.value : null;
+      return [manifestOf(name), noted, observations.get(name) ?? noAccount];
+    }),
+  );
   return users.map((rosterUser) => {
     const { name } = rosterUser;
     const account = context.accounts.get(name) ?? null;
-    const seen = { rosterUser, account, observation: observations.get(name) ?? noAccount, acted: actedOn(name) };
+    const observation = observations.get(name) ?? noAccount;
+    const seen = { rosterUser, account, observation, acted: actedOn(name), reports };
     const stored = loaded.get(name) ?? { kind: 'read', value: nothingStored };
     return assess(context, seen, {
       stored,
       recorded,
-      heartbeat: attemptRead(() => readHeartbeat(context.stateDirectory, name)),
+      heartbeat: heartbeats.get(name) ?? { kind: 'read', value: null },
     });
   });
 }
@@ -99,6 +110,8 @@ interface Seen {
   readonly account: Account | null;
   readonly observation: Observation;
   readonly acted: Acted;
+  /** What the logs say of kills; empty when nothing was lost. */
+  readonly reports: readonly KillReport[];
 }
 
 interface Read {
@@ -152,66 +165,23 @@ function unknown(
   };
 }
 
-function assessed(context: Context, { rosterUser, account, observation, acted }: Seen, read: Read): Assessment {
-  const { stored, heartbeat, recorded } = read;
-  const serverPid = observation.kind === 'observed' ? (observation.server?.pid ?? null) : null;
-  const oomKills = account === null ? null : readOomKills({ uid: account.uid, serverPid });
-  const evidence: Evidence = {
-    bootId: context.host.bootId,
-    initStartTime: context.host.initStartTime,
-    oomKilled: oomKillsRose(heartbeat?.oomKills ?? null, oomKills),
-    serverEnd: endOf(stored.manifest, heartbeat?.terminals ?? null, recorded, context.host),
-    furtherEnds: furtherEndsOf(stored.manifest, heartbeat, recorded, context.host),
-    recentSaves: heartbeat?.recentSaves ?? [],
-    made: acted.made,
-  };
+function assessed(
+  context: Context,
+  { rosterUser, account, observation, acted, reports }: Seen,
+  read: Read,
+): Assessment {
+  const { stored, heartbeat } = read;
+  const found = evidenceOf(context, { ...read, user: rosterUser.name, account, observation, reports });
   const seenAt = context.now().toISOString();
-  const terminals = serverPid === null ? null : terminalsOf(serverPid, recorded);
-  // A run that does not look at other sockets keeps what is remembered of them.
-  const isLimited = observation.beside === undefined;
-  const seenFurther = (observation.beside?.managed ?? []).flatMap(({ observation: server }) => {
-    const pid = server.kind === 'observed' ? (server.server?.pid ?? null) : null;
-    return (pid === null ? null : terminalsOf(pid, recorded)) ?? [];
-  });
-  const furtherTerminals = isLimited ? (heartbeat?.furtherTerminals ?? []) : seenFurther;
-  const facts = { rosterUser, account, observation, seenAt, stored, heartbeat, oomKills };
-  const found = { ...facts, isHeartbeatHidden: false, terminals, furtherTerminals };
-  if (account === null) return { ...found, manifest: stored.manifest };
+  const { oomKills, terminals, furtherTerminals } = found;
+  const facts = { rosterUser, account, observation, seenAt, stored, heartbeat, isHeartbeatHidden: false };
+  const seen = { ...facts, oomKills, terminals, furtherTerminals };
+  if (account === null) return { ...seen, manifest: stored.manifest };
   const origin = { user: account.name, uid: account.uid, host: context.host.hostname };
   const previous = stored.manifest === null ? null : markEnded(stored.manifest, acted.lost, seenAt);
+  const evidence = { ...found.evidence, made: acted.made };
   const manifest = recordServers(previous, observation, evidence, seenAt, origin);
-  return { ...found, manifest };
-}
-
-function endOf(
-  previous: (Boot & Pick<Manifest, 'server'>) | null,
-  remembered: ServerTerminals | null,
-  recorded: TmuxTerminalsByServer | null,
-  boot: Boot,
-): ServerEnd | null {
-  const server = previous?.server ?? null;
-  const isAlive = server !== null && isServerAlive(server.pid);
-  return serverEnd({ previous, boot, isAlive, remembered, recorded });
-}
-
-function furtherEndsOf(
-  previous: Manifest | null,
-  heartbeat: Heartbeat | null,
-  recorded: TmuxTerminalsByServer | null,
-  boot: Boot,
-): ReadonlyMap<string, ServerEnd | null> {
-  const servers = previous?.furtherServers ?? [];
-  return new Map(
-    servers.map((server) => {
-      const remembered = heartbeat?.furtherTerminals?.find(({ serverPid }) => serverPid === server.pid) ?? null;
-      return [server.socket, previous === null ? null : endOf({ ...previous, server }, remembered, recorded, boot)];
-    }),
-  );
-}
-
-function terminalsOf(serverPid: number, recorded: TmuxTerminalsByServer | null): Heartbeat['terminals'] {
-  const lines = recorded?.get(serverPid)?.open ?? [];
-  return lines.length === 0 ? null : { serverPid, lines };
+  return { ...seen, manifest };
 }
 
 /** All diagnostics of the run so far, in the order of the users. */

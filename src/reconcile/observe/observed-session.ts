@@ -1,4 +1,5 @@
 import { stampedConversation } from '../../agents/claude/transcripts.ts';
+import type { ProcessIdentity } from '../../core/conversation.ts';
 import type { Pane } from '../../core/manifest.ts';
 import type { ObservedSession } from '../../core/observation.ts';
 import type { RosterUser } from '../../core/roster.ts';
@@ -59,9 +60,15 @@ function observedPane(
   return {
     ...facts,
     ...found,
+    process: processOf(table, pid),
     shell,
     program:
       pid === null || found.agent !== null ? null : foregroundProgram(table, { pid, uid, argv }, policy.programs),
     cwd: (pid === null ? null : paneDirectory(table, pid, uid, shell)) ?? currentPath,
   };
+}
+
+function processOf({ entries }: ProcessTable, pid: number | null): ProcessIdentity | null {
+  const entry = pid === null ? undefined : entries.get(pid);
+  return entry === undefined ? null : { pid: entry.pid, startTime: String(entry.startTime) };
 }

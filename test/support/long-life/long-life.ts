@@ -53,6 +53,8 @@ function save(now: Date): Manifest {
   const evidence: Evidence = {
     ...boot,
     oomKilled: random.below(20) === 0,
+    kills: [],
+    serverEndings: [],
     serverEnd: null,
     recentSaves: heartbeat?.recentSaves ?? [],
     made: [],
