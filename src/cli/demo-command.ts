@@ -27,6 +27,7 @@ export async function run(invocation: Invocation): Promise<number> {
     givenOptions: [],
     tmuxConfigFile: null,
     lockTimeoutMs: 10_000,
+    readKills: () => Promise.resolve([]),
     now: invocation.now,
     signal: invocation.signal,
   });

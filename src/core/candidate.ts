@@ -1,4 +1,5 @@
 import { isSameConversation } from './conversation.ts';
+import type { Killer } from './endings.ts';
 import {
   type Cause,
   conversationsOf,
@@ -15,6 +16,8 @@ export interface Candidate {
   /** null when only an older snapshot knows the session: then nobody recorded how it ended. */
   readonly cause: Cause | null;
   readonly goneAt: string | null;
+  /** Who killed it, or its server; null when nobody did, or when nothing tells. */
+  readonly killer: Killer | null;
   /** The older snapshot that the session comes from; null for the manifest itself. */
   readonly snapshot: string | null;
   readonly selected: boolean;
@@ -54,6 +57,7 @@ function candidateOf(entry: SessionEntry): Candidate {
     state: entry.state,
     cause: entry.cause,
     goneAt: entry.goneAt,
+    killer: entry.killer,
     snapshot: null,
     selected: false,
     selectedConversations: [],

@@ -72,6 +72,7 @@ export function reconcileScene({ policy = {}, shell = '/bin/sh', others = [] }: 
       givenOptions: [],
       tmuxConfigFile: null,
       lockTimeoutMs: 5_000,
+      readKills: () => Promise.resolve([]),
       now: () => new Date(Date.UTC(2026, 10, 20, 13)),
       signal: new AbortController().signal,
     },

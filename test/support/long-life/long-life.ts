@@ -124,6 +124,7 @@ function contextAt(host: Context['host']): Context {
     givenOptions: [],
     tmuxConfigFile: null,
     lockTimeoutMs: 0,
+    readKills: () => Promise.resolve([]),
     now: () => new Date(),
     signal: new AbortController().signal,
   };

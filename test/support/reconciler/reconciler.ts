@@ -99,6 +99,7 @@ function contextIn(bootId: string): Context {
     givenOptions: [],
     tmuxConfigFile: '/dev/null',
     lockTimeoutMs: 20_000,
+    readKills: () => Promise.resolve([]),
     now: () => new Date(),
     signal: new AbortController().signal,
   };
