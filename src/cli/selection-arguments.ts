@@ -12,6 +12,7 @@ export function selectionOf(args: Arguments): Selection {
     all: args.has('all'),
     at: args.last('at'),
     besideConflicts: false,
+    only: null,
   };
 }
 

@@ -16,7 +16,7 @@ import type { Observation } from './observation.ts';
 import { planLive } from './plan-live.ts';
 import { withLinks, withOwner } from './plan-shared-windows.ts';
 import { comesBackByItself, type RosterUser } from './roster.ts';
-import type { Selection } from './selection.ts';
+import type { LostSession, Selection } from './selection.ts';
 import { managesSocket, placeOf, sessionsOnAll } from './servers.ts';
 import { compareText, matchesPattern } from './text.ts';
 
@@ -135,7 +135,16 @@ function isWanted(candidate: Candidate, { selection, rosterUser }: UserSituation
   if (selection.sessions.length > 0) return false;
   const { cause } = candidate;
   if (cause === null || cause === 'forgotten') return false;
+  if (selection.only !== null && !selection.only.some((one) => isMeant(one, candidate, rosterUser))) return false;
   return selection.all || selection.include.includes(cause) || comesBackByItself(cause, rosterUser.policy);
+}
+
+function isMeant(
+  { user, name, socket, goneAt }: LostSession,
+  { session, ...gone }: Candidate,
+  { name: own }: RosterUser,
+) {
+  return user === own && session.name === name && session.socket === socket && gone.goneAt === goneAt;
 }
 
 function wantedConversations({ session, selectedConversations }: Candidate): readonly Conversation[] {
@@ -184,7 +193,7 @@ function selectorFor(candidate: Candidate, all: readonly Candidate[], laterHolde
 }
 
 function reasonToHold({ cause }: Candidate, selection: Selection): string {
-  if (selection.sessions.length > 0) return 'it was not selected';
+  if (selection.sessions.length > 0 || selection.only !== null) return 'it was not selected';
   return cause === null ? 'only an older snapshot holds it' : `${causeWords[cause]}; it comes back when it is named`;
 }
 

@@ -1,6 +1,6 @@
 import { type Candidate, isLater } from './candidate.ts';
 import { briefIdLength } from './conversation.ts';
-import { type Cause, qualifiedName, recordedPanesOf } from './manifest.ts';
+import { type Cause, type GoneEntry, qualifiedName, recordedPanesOf } from './manifest.ts';
 import { compareText } from './text.ts';
 
 /** What the command line asks for in addition to the automatic restore. */
@@ -13,7 +13,12 @@ export interface Selection {
   readonly at: string | null;
   /** Whether to create conflicting sessions that would come back beside their namesakes. */
   readonly besideConflicts: boolean;
+  /** Of the sessions that come back by themselves, only these; null is all of them. */
+  readonly only: readonly LostSession[] | null;
 }
+
+/** One lost session of a record. A session that is lost again is another one. */
+export type LostSession = Pick<GoneEntry, 'name' | 'socket' | 'goneAt'> & { readonly user: string };
 
 export const nothingSelected: Selection = {
   sessions: [],
@@ -21,6 +26,7 @@ export const nothingSelected: Selection = {
   all: false,
   at: null,
   besideConflicts: false,
+  only: null,
 };
 
 export interface UserCandidates {
