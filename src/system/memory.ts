@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { cgroupOf, isInCgroup } from './cgroups.ts';
 import { maxStatusBytes, readBounded } from './read-file.ts';
 
 /** A reading of one of the kernel's OOM-kill counters. */
@@ -52,11 +53,8 @@ export function oomKillsRose(before: OomKills | null, after: OomKills | null): b
  */
 function isServerInSlice(serverPid: number | null, slice: string, procRoot: string): boolean {
   if (serverPid === null) return true;
-  const cgroups = readBounded(join(procRoot, String(serverPid), 'cgroup'), maxStatusBytes);
-  if (cgroups === null) return true;
-  // cgroups(7): the line of version 2 is `0::PATH`.
-  const path = /^0::(.*)$/m.exec(cgroups)?.[1];
-  return path !== undefined && (path === slice || path.startsWith(`${slice}/`));
+  const cgroup = cgroupOf(serverPid, procRoot);
+  return cgroup === null || isInCgroup(cgroup, slice);
 }
 
 function readCount(path: string): number | null {

@@ -1,0 +1,77 @@
+import type { KillReport } from '../../core/endings.ts';
+import { livingProcesses } from '../../core/loss.ts';
+import { type Manifest, panesOf } from '../../core/manifest.ts';
+import { cgroupOf, isInCgroup } from '../../system/cgroups.ts';
+
+/** A process of a recorded session, or the server of some. */
+export interface WatchedProcess {
+  readonly user: string;
+  readonly pid: number;
+  /** Clock ticks since boot, as text; null for a server. */
+  readonly startTime: string | null;
+  /** Its control group, as a path below the root; null when that is not known. */
+  readonly cgroup: string | null;
+}
+
+/** The processes whose end the watch notices by itself, and recognises when a log names them. */
+export interface WatchedProcesses {
+  /** Replaces what is known of a user by what a save has found. */
+  readonly update: (user: string, manifest: Manifest | null) => void;
+  /** Forgets the users that are not among these. */
+  readonly keepOnly: (users: readonly string[]) => void;
+  /** The living processes, as of the last save. */
+  readonly alive: () => readonly WatchedProcess[];
+  /** Everything that the victim of a kill can be: processes that live, and those that ended lately. */
+  readonly victimsOf: (report: KillReport) => readonly WatchedProcess[];
+}
+
+/** A log may name a process a while after its end. */
+const rememberedEnds = 2_000;
+
+export function watchedProcesses(): WatchedProcesses {
+  const byUser = new Map<string, ReadonlyMap<string, WatchedProcess>>();
+  let ended: readonly WatchedProcess[] = [];
+  const alive = (): readonly WatchedProcess[] => [...byUser.values()].flatMap((processes) => [...processes.values()]);
+  const bury = (processes: Iterable<WatchedProcess>): void => {
+    ended = [...ended, ...processes].slice(-rememberedEnds);
+  };
+  return {
+    update: (user, manifest) => {
+      const before = byUser.get(user) ?? new Map<string, WatchedProcess>();
+      const now = new Map(processesIn(manifest).map((one) => [keyOf(one), before.get(keyOf(one)) ?? met(user, one)]));
+      bury([...before].flatMap(([key, process]) => (now.has(key) ? [] : [process])));
+      byUser.set(user, now);
+    },
+    keepOnly: (users) => {
+      for (const user of byUser.keys()) if (!users.includes(user)) byUser.delete(user);
+    },
+    alive,
+    victimsOf: ({ victim }) =>
+      [...ended, ...alive()].filter((process) =>
+        victim.kind === 'process'
+          ? process.pid === victim.pid
+          : process.cgroup !== null && isInCgroup(process.cgroup, victim.cgroup),
+      ),
+  };
+}
+
+type Identity = Pick<WatchedProcess, 'pid' | 'startTime'>;
+
+function processesIn(manifest: Manifest | null): readonly Identity[] {
+  if (manifest === null) return [];
+  const live = manifest.sessions.filter(({ state }) => state === 'live');
+  const servers = [...(manifest.server === null ? [] : [manifest.server]), ...manifest.furtherServers];
+  return [
+    ...live.flatMap((entry) => panesOf(entry).flatMap(livingProcesses)),
+    ...servers.map(({ pid }) => ({ pid, startTime: null })),
+  ];
+}
+
+/** The control group is read once, because a process has none any more when it matters. */
+function met(user: string, { pid, startTime }: Identity): WatchedProcess {
+  return { user, pid, startTime, cgroup: cgroupOf(pid) };
+}
+
+function keyOf({ pid, startTime }: Identity): string {
+  return `${pid} ${startTime ?? 'server'}`;
+}
