@@ -110,6 +110,14 @@ export const commands: readonly Command[] = [
     load: () => import('./doctor-command.ts'),
   },
   {
+    name: 'watch',
+    summary: 'record each change at once, know why a session ended, and heal what was lost',
+    positionals: '',
+    positionalCount: { min: 0, max: 0 },
+    options: [userOption],
+    load: () => import('./watch-command.ts'),
+  },
+  {
     name: 'demo',
     summary: 'save, kill, plan, apply and plan again, on a tmux server of its own',
     positionals: '',

@@ -81,6 +81,11 @@ export function startTurnPath(stateDir: string): string {
   return join(lockDirectory(stateDir), '.start-turn.lock');
 }
 
+/** Only one watch of these records can hold this lock. */
+export function watchLockPath(stateDir: string): string {
+  return join(lockDirectory(stateDir), '.watch.lock');
+}
+
 /** Whether a name is safe as a user's part of a path. The roster has checked it, and this is the last check. */
 export function isSafeUserName(user: string): boolean {
   return /^[^./\0][^/\0]*$/.test(user);

@@ -13,8 +13,10 @@ import { type LockedOut, withUserLocks } from '../with-user-locks.ts';
 import { keepScrollback } from './keep-scrollback.ts';
 import { keptThroughShutdown, storeRecord } from './store-record.ts';
 
-interface Saved {
+export interface Saved {
   readonly results: readonly SaveResult[];
+  /** What was found of each user whose lock was free. */
+  readonly assessments: readonly Assessment[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -27,10 +29,12 @@ export async function saveUsers(context: Context): Promise<Saved> {
   const busy = context.users.filter(({ name }) => free.results.get(name)?.result === 'busy');
   const late = busy.length === 0 ? noPart : await saveUnlocked(context, busy);
   const results = new Map([...free.results, ...late.results]);
+  const assessments = [...free.assessments, ...late.assessments];
   return {
     results: context.users.flatMap(({ name }) => results.get(name) ?? []),
+    assessments,
     diagnostics: [
-      ...diagnosticsOf(context, [...free.assessments, ...late.assessments]),
+      ...diagnosticsOf(context, assessments),
       ...free.diagnostics,
       ...late.diagnostics,
     ],

@@ -1,0 +1,167 @@
+import {
+  decideHeals,
+  type EarlierHeal,
+  earlierHeals,
+  type HealDecision,
+  heldBack,
+  type Instant,
+  type KnownLosses,
+  type LostSession,
+} from '../../core/heal.ts';
+import type { HealRecords } from '../../core/heal-records.ts';
+import { conversationsOf, type Manifest } from '../../core/manifest.ts';
+import { type MemoryHistory, memoryState, withReading } from '../../core/memory-recovery.ts';
+import type { RosterUser } from '../../core/roster.ts';
+import { nothingSelected } from '../../core/selection.ts';
+import type { WatchEvent } from '../../core/watch-event.ts';
+import { readHeals } from '../../state/heals.ts';
+import { readMemoryPressure } from '../../system/memory-pressure.ts';
+import { readAvailableMemoryMib } from '../../system/memory.ts';
+import { attemptRead } from '../../system/read-file.ts';
+import { shutdownState } from '../../systemd/systemctl.ts';
+import { makePlan } from '../apply/make-plan.ts';
+import type { Context } from '../context.ts';
+import type { Assessment } from '../observe/assess-users.ts';
+import { bringBack, keepHeals } from './bring-back.ts';
+
+/** Heals losses as the roster allows, and says each decision once, also the decision not to. */
+export interface Healing {
+  /** Takes in what a save has found of a user. */
+  readonly update: (context: Context, assessment: Assessment) => void;
+  /** The users for whom something is to be decided or done now; `heal` does it. */
+  readonly due: (context: Context, nowMs: number, isBusy: (user: string) => boolean) => readonly DueHeal[];
+  /** When to look again although nothing happens, by the monotonic clock. */
+  readonly lookAgainAtMs: () => number;
+  readonly keepOnly: (users: readonly string[]) => void;
+}
+
+interface DueHeal {
+  readonly user: string;
+  readonly heal: () => Promise<void>;
+}
+
+interface HealingOptions {
+  readonly say: (event: WatchEvent) => void;
+  /** When something was last killed because the host was short of memory, by the monotonic clock; null for never. */
+  readonly lastHostKillMs: () => number | null;
+  /** Called when something was brought back, or was tried. */
+  readonly onTried: (user: string) => void;
+}
+
+/** What is known of one user's losses. */
+export interface UserHealing {
+  lost: readonly LostSession[];
+  known: KnownLosses;
+  heals: readonly EarlierHeal[];
+  records: HealRecords;
+  said: ReadonlySet<string>;
+  lookAgainAtMs: number;
+}
+
+/** What no event changes is decided about again after this time. */
+const lookAgainMs = 60_000;
+
+export function healing({ say, lastHostKillMs, onTried }: HealingOptions): Healing {
+  const byUser = new Map<string, UserHealing>();
+  let memory: MemoryHistory = [];
+
+  const decide = (context: Context, user: RosterUser, state: UserHealing, shutdown: 'yes' | 'no' | 'unknown') => {
+    const now = instant(context);
+    const { memoryFloorMib: floorMib } = context.roster.start;
+    const rules = { floorMib, nowMs: now.monotonicMs, lastKillMs: lastHostKillMs() };
+    const { lost, heals, known } = state;
+    const round = decideHeals({ user, lost, now, memory: memoryState(memory, rules), shutdown, heals, known });
+    state.known = round.known;
+    state.lookAgainAtMs = now.monotonicMs + (round.lookAgainInMs ?? lookAgainMs);
+    return round.decisions;
+  };
+
+  const tell = (context: Context, user: string, state: UserHealing, decisions: readonly HealDecision[]): void => {
+    const news = decisions.filter(({ key }) => !state.said.has(key));
+    state.said = new Set(decisions.map(({ key }) => key));
+    if (news.length === 0) return;
+    for (const decision of news) say({ kind: 'heal-decided', user, decision });
+    state.records = { ...state.records, held: heldBack(decisions) };
+    const problem = keepHeals(context, user, state.records);
+    if (problem !== null) say({ kind: 'heal-failed', user, reason: problem });
+  };
+
+  const heal = async (context: Context, user: RosterUser, state: UserHealing): Promise<void> => {
+    const decisions = decide(context, user, state, await shutdownState(context.signal));
+    tell(context, user.name, state, decisions);
+    const now = decisions.filter(({ kind }) => kind === 'heal');
+    if (now.length === 0) return;
+    const { records, event } = await bringBack(context, user, now, state.records);
+    state.records = records;
+    state.heals = earlierHeals(records.heals, instant(context));
+    state.lost = [];
+    say(event);
+    onTried(user.name);
+  };
+
+  return {
+    update: (context, assessment) => {
+      const user = assessment.rosterUser.name;
+      if (assessment.observation.kind === 'unknown') return;
+      const lost = mayBeHealed(assessment.manifest) ? lostSessions(context, assessment) : [];
+      const state = byUser.get(user);
+      if (state !== undefined) {
+        state.lost = lost;
+        state.lookAgainAtMs = 0;
+      } else if (lost.length > 0) {
+        byUser.set(user, begun(context, user, lost));
+      }
+    },
+    due: (context, nowMs, isBusy) => {
+      memory = withReading(memory, {
+        atMs: nowMs,
+        availableMib: readAvailableMemoryMib(),
+        pressure: readMemoryPressure(),
+      });
+      return context.users.flatMap((user): readonly DueHeal[] => {
+        const state = byUser.get(user.name);
+        if (state === undefined || isBusy(user.name) || state.lost.length === 0) return [];
+        if (nowMs < state.lookAgainAtMs) return [];
+        const decisions = decide(context, user, state, 'no');
+        if (decisions.some(({ kind }) => kind === 'heal')) {
+          return [{ user: user.name, heal: () => heal(context, user, state) }];
+        }
+        tell(context, user.name, state, decisions);
+        return [];
+      });
+    },
+    lookAgainAtMs: () =>
+      Math.min(...[...byUser.values()].flatMap((state) => (state.lost.length === 0 ? [] : [state.lookAgainAtMs]))),
+    keepOnly: (users) => {
+      for (const user of byUser.keys()) if (!users.includes(user)) byUser.delete(user);
+    },
+  };
+}
+
+/** Where the record of earlier heals cannot be read, nothing is known of them, and the first one finds out. */
+function begun(context: Context, user: string, lost: readonly LostSession[]): UserHealing {
+  const read = attemptRead(() => readHeals(context.stateDirectory, user));
+  const records = read.kind === 'read' ? read.value : { heals: [], held: [] };
+  const heals = earlierHeals(records.heals, instant(context));
+  return { lost, known: new Map(), heals, records, said: new Set(), lookAgainAtMs: 0 };
+}
+
+/** Most records have no such entry, and need no plan. */
+function mayBeHealed(manifest: Manifest | null): boolean {
+  return manifest?.sessions.some(({ cause }) => cause === 'server-died' || cause === 'killed') === true;
+}
+
+/** What a plan would create unasked. What is in conflict, or held, is nobody's to heal. */
+function lostSessions(context: Context, assessment: Assessment): readonly LostSession[] {
+  const planning = makePlan(context, [assessment], nothingSelected);
+  const actions = planning.kind === 'planned' ? planning.plan.users.flatMap((one) => one.actions) : [];
+  return actions.flatMap(({ action, candidate: { session, cause, killer, goneAt } }): readonly LostSession[] => {
+    if (action !== 'create' || cause === null || goneAt === null) return [];
+    const { name, socket } = session;
+    return [{ name, socket, conversations: conversationsOf(session), cause, killer, goneAt }];
+  });
+}
+
+function instant(context: Context): Instant {
+  return { wallMs: context.now().getTime(), monotonicMs: performance.now() };
+}

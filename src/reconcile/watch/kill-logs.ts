@@ -1,0 +1,71 @@
+import type { KillReport, ProcessKill } from '../../core/endings.ts';
+import { followKernelLog } from '../../system/kernel-log.ts';
+import { readKillsInJournal } from '../../systemd/kills-in-journal.ts';
+import type { WatchedProcess, WatchedProcesses } from './watched-processes.ts';
+
+/** What the kernel and the journal say of kills, while the watch runs. */
+export interface KillLogs {
+  /** Why the kernel's log is not followed; null when it is. */
+  readonly withoutKernelLog: string | null;
+  /** Since when the kernel's log was read without a gap; null when it is not followed. */
+  readonly followedSince: () => Date | null;
+  /** When something was last killed because the host was short of memory, by the monotonic clock; null for never. */
+  readonly lastHostKillMs: () => number | null;
+  /** What the journal says of kills since a time, each with a process as its victim. */
+  readonly read: (sinceMs: number) => Promise<readonly KillReport[]>;
+  readonly stop: () => void;
+}
+
+interface KillLogsOptions {
+  readonly onKill: (user: string, kill: ProcessKill) => void;
+  readonly onGap: () => void;
+  readonly now: () => Date;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Follows the kernel's log all the time, because a burst of kills overwrites it within seconds. The journal keeps what
+ * the daemons say. So it is asked only when something was lost.
+ */
+export function killLogs(
+  processes: WatchedProcesses,
+  { onKill, onGap, now, signal }: KillLogsOptions,
+): KillLogs {
+  let since = now();
+  let lastHostKillMs: number | null = null;
+  const log = followKernelLog({
+    onKill: (report) => {
+      if (report.killer.kind === 'host') lastHostKillMs = performance.now();
+      for (const victim of processes.victimsOf(report)) onKill(victim.user, killOf(report, victim));
+    },
+    onGap: () => {
+      since = now();
+      onGap();
+    },
+  });
+  const isFollowed = log.kind === 'following';
+  return {
+    withoutKernelLog: isFollowed ? null : log.reason,
+    followedSince: () => (isFollowed ? since : null),
+    lastHostKillMs: () => lastHostKillMs,
+    read: async (sinceMs) => {
+      const told = await readKillsInJournal({ sinceMs, signal });
+      const reports = told.kind === 'read' ? told.reports : [];
+      if (reports.some(({ killer }) => killer.kind === 'daemon')) lastHostKillMs = performance.now();
+      return reports.flatMap((report) => asProcesses(report, processes));
+    },
+    stop: () => {
+      if (isFollowed) log.stop();
+    },
+  };
+}
+
+function killOf({ at, killer }: KillReport, { pid, startTime }: WatchedProcess): ProcessKill {
+  return { kind: 'process-kill', at, pid, startTime, killer };
+}
+
+/** systemd-oomd names a control group. Only the watch knows which processes were in it. */
+function asProcesses(report: KillReport, processes: WatchedProcesses): readonly KillReport[] {
+  if (report.victim.kind === 'process') return [report];
+  return processes.victimsOf(report).map(({ pid }) => ({ ...report, victim: { kind: 'process', pid } }));
+}

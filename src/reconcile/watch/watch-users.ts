@@ -1,0 +1,147 @@
+import type { Ending } from '../../core/endings.ts';
+import type { WatchEvent } from '../../core/watch-event.ts';
+import type { Context } from '../context.ts';
+import { targetFor } from '../observe/observe-users.ts';
+import { saveUsers } from '../record/save-users.ts';
+import { changeSigns } from './change-signs.ts';
+import { healing } from './healing.ts';
+import { killLogs } from './kill-logs.ts';
+import { notedEndings } from './noted-endings.ts';
+import { saveQueue } from './save-queue.ts';
+import { sleeper } from './sleeper.ts';
+import { watchHeartbeat } from './watch-heartbeat.ts';
+import { watchedProcesses } from './watched-processes.ts';
+import { watchedServers } from './watched-servers.ts';
+
+export interface WatchOptions {
+  /** Reads the roster, the accounts and the rest of a run's input anew; null when it cannot be used. */
+  readonly reopen: () => Promise<Context | null>;
+  readonly say: (event: WatchEvent) => void;
+  /** Called after saves that recorded something. */
+  readonly publish: (context: Context) => void;
+  readonly signal: AbortSignal;
+}
+
+/** How often the watch looks at terminals and processes. */
+const lookEveryMs = 1_000;
+/** What gives no sign, such as a new name, is recorded by a look at everybody, as with the timer. */
+const everybodyEveryMs = 5 * 60_000;
+
+/**
+ * Watches the users' sessions until the signal is aborted. It records what changes, with the exact cause, and heals
+ * losses as the roster allows. It is passive: it sets nothing on any server, and attaches to no session.
+ */
+export async function watchUsers(opened: Context, { reopen, say, publish, signal }: WatchOptions): Promise<void> {
+  const bell = sleeper();
+  const failures: unknown[] = [];
+  const onFailure = (error: unknown): void => {
+    if (!signal.aborted) failures.push(error);
+    bell.wake();
+  };
+  const processes = watchedProcesses();
+  const endings = notedEndings();
+  const logs = killLogs(processes, {
+    onKill: (user, kill) => {
+      say({ kind: 'killed', user, pid: kill.pid, killer: kill.killer });
+      note(user, kill);
+    },
+    onGap: () => say({ kind: 'kernel-log-gap' }),
+    now: opened.now,
+    signal,
+  });
+  const inputs = (one: Context): Context => ({ ...one, signal, readKills: logs.read, lockTimeoutMs: 0 });
+  let context = inputs(opened);
+  const servers = watchedServers({
+    targetOf: (user, socket) => {
+      const account = context.accounts.get(user);
+      return account === undefined ? null : targetFor(context, account, socket);
+    },
+    onEnd: (user, ending) => {
+      if (ending === null) return signUrgently(user);
+      say({ kind: 'server-ended', user, ending });
+      note(user, ending);
+    },
+    onDeaf: (user, reason) => say({ kind: 'server-not-watched', user, reason }),
+    now: opened.now,
+  });
+  const changes = changeSigns(processes);
+  const heals = healing({ say, lastHostKillMs: logs.lastHostKillMs, onTried: signUrgently });
+  const heartbeat = watchHeartbeat(logs, opened);
+  const queue = saveQueue({
+    save: async (user) => ((await save([user])).has(user) ? 'again' : 'done'),
+    onFailure,
+  });
+
+  say({ kind: 'started', users: context.users.length, withoutKernelLog: logs.withoutKernelLog });
+  try {
+    let everybodyAtMs = 0;
+    while (!signal.aborted && failures.length === 0) {
+      const nowMs = performance.now();
+      if (nowMs >= everybodyAtMs) {
+        everybodyAtMs = nowMs + everybodyEveryMs;
+        await openAgain();
+        saveEverybody();
+      }
+      for (const user of changes.usersWithChanges(context)) queue.sign(user, false);
+      for (const user of changes.usersWithEnds()) queue.sign(user, true);
+      queue.beginDue(nowMs);
+      for (const { user, heal } of heals.due(context, nowMs, queue.isBusy)) queue.occupy([user], heal);
+      heartbeat.beat(context);
+      await bell.until(Math.min(nowMs + lookEveryMs, queue.nextDueMs(), heals.lookAgainAtMs()));
+    }
+  } finally {
+    servers.stop();
+    logs.stop();
+    await queue.settled();
+    heartbeat.stop(context);
+    say({ kind: 'stopped' });
+  }
+  for (const failure of failures) throw failure;
+
+  function note(user: string, ending: Ending): void {
+    const problem = endings.note(context, user, ending);
+    if (problem !== null) say({ kind: 'ending-not-kept', user, reason: problem });
+    signUrgently(user);
+  }
+
+  function signUrgently(user: string): void {
+    queue.sign(user, true);
+    bell.wake();
+  }
+
+  /** Saves users side by side; returns those whose lock another run held. */
+  async function save(users: readonly string[]): Promise<ReadonlySet<string>> {
+    const wanted = context.users.filter(({ name }) => users.includes(name));
+    const saved = await saveUsers({ ...context, users: wanted });
+    for (const assessment of saved.assessments) {
+      const { name } = assessment.rosterUser;
+      processes.update(name, assessment.manifest);
+      servers.update(name, assessment.manifest);
+      heals.update(context, assessment);
+    }
+    heartbeat.saved(context);
+    say({ kind: 'saved', results: saved.results, diagnostics: saved.diagnostics });
+    if (saved.results.some(({ result }) => result !== 'unchanged')) publish(context);
+    bell.wake();
+    return new Set(saved.results.flatMap(({ user, result }) => (result === 'busy' ? [user] : [])));
+  }
+
+  function saveEverybody(): void {
+    const users = context.users.map(({ name }) => name);
+    const free = users.filter((user) => !queue.isBusy(user));
+    for (const user of users) if (!free.includes(user)) queue.sign(user, false);
+    queue.occupy(free, async () => {
+      for (const user of await save(free)) queue.sign(user, false);
+    });
+  }
+
+  async function openAgain(): Promise<void> {
+    const next = await reopen();
+    if (next === null) return;
+    context = inputs(next);
+    const users = context.users.map(({ name }) => name);
+    processes.keepOnly(users);
+    servers.keepOnly(users);
+    heals.keepOnly(users);
+  }
+}
