@@ -1,3 +1,4 @@
+import { askUsers } from '../agents/ask-users.ts';
 import type { Plan } from '../core/plan.ts';
 import { nothingSelected } from '../core/selection.ts';
 import { applyPlan } from '../reconcile/apply/apply-plan.ts';
@@ -27,6 +28,7 @@ export async function run(invocation: Invocation): Promise<number> {
     givenOptions: [],
     tmuxConfigFile: null,
     lockTimeoutMs: 10_000,
+    askUsers,
     readKills: () => Promise.resolve([]),
     now: invocation.now,
     signal: invocation.signal,

@@ -1,3 +1,4 @@
+import { askUsers } from '../agents/ask-users.ts';
 import { isAbsolute, join, resolve } from 'node:path';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { GivenOption } from '../core/own-command.ts';
@@ -18,6 +19,11 @@ import { openRoster } from './open-roster.ts';
 /** Resolves and checks everything that a run needs, before the run does anything. Throws Refusal. */
 export async function openContext(invocation: Invocation, asked: readonly string[]): Promise<Context> {
   expectShortRun();
+  return readContext(invocation, asked);
+}
+
+/** The same for a run that lasts. */
+export async function readContext(invocation: Invocation, asked: readonly string[]): Promise<Context> {
   const { args, env } = invocation;
   const invoker = invokerOf(env);
   const { roster, diagnostics } = await openRoster(invocation, invoker.account);
@@ -45,6 +51,7 @@ export async function openContext(invocation: Invocation, asked: readonly string
     givenOptions: givenOptionsOf(invocation),
     tmuxConfigFile: null,
     lockTimeoutMs: lockTimeoutMsOf(args.last('lock-timeout')),
+    askUsers,
     readKills: () => Promise.resolve([]),
     now: invocation.now,
     signal: invocation.signal,

@@ -1,46 +1,66 @@
 import type { WatchEvent } from '../core/watch-event.ts';
+import type { Context } from '../reconcile/context.ts';
 import { publishMetrics } from '../reconcile/record/publish-metrics.ts';
 import { lockWatch } from '../reconcile/watch/lock-watch.ts';
 import { watchUsers } from '../reconcile/watch/watch-users.ts';
 import { localClock } from '../render/clock.ts';
-import { type JournalLine, journalText } from '../render/journal.ts';
+import type { JournalLine } from '../render/journal.ts';
 import { renderMetricsText } from '../render/metrics-text.ts';
 import { printable } from '../render/printable.ts';
 import { watchLines } from '../render/watch-lines.ts';
 import { exitCodes, Refusal } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
-import { openContext } from './open-context.ts';
+import { readContext } from './open-context.ts';
+import { tellsJournal, writeJournal } from './output.ts';
 import { version } from './version.ts';
 
-/** Watches the users until a signal ends it. Its output is what it tells the journal, one line for each event. */
+/** Watches the users until a signal ends it. It writes a line for each event on stdout, or in the journal. */
 export async function run(invocation: Invocation): Promise<number> {
-  const { args, signal, now } = invocation;
-  const asked = args.all('user');
-  const context = await openContext(invocation, asked);
+  const asked = invocation.args.all('user');
+  const context = await readContext(invocation, asked);
   const lock = await lockWatch(context);
   if (lock.kind === 'failed') throw new Refusal(lock.reason);
   if (lock.kind === 'busy') {
-    invocation.terminal.writeError('tmux-persist: another watch runs for these records\n');
+    invocation.terminal.writeError(`tmux-persist: another watch keeps the records in ${context.stateDirectory}\n`);
     return exitCodes.locked;
   }
-  const say = (event: WatchEvent): void => tell(invocation, watchLines(event, clockOf(invocation)));
+  const clock = localClock(invocation.terminal.utcOffsetMinutes);
+  const brief = (time: string): string => clock.brief(time, invocation.now().toISOString());
+  const say = (event: WatchEvent): void => write(invocation, watchLines(event, brief));
   try {
     await watchUsers(context, {
-      reopen: async () => {
-        try {
-          return await openContext(invocation, asked);
-        } catch (error) {
-          if (!(error instanceof Refusal)) throw error;
-          say({ kind: 'not-reloaded', problems: error.problems });
-          return null;
-        }
-      },
+      reopen: () => reopen(invocation, asked, say),
       say,
       publish: (current) => void publishMetrics(current, version, renderMetricsText),
-      signal,
+      signal: invocation.signal,
     });
   } finally {
     lock.release();
   }
   return exitCodes.done;
+}
+
+/** No mistake in the roster ends the watch: it goes on with what it read before. */
+async function reopen(
+  invocation: Invocation,
+  asked: readonly string[],
+  say: (event: WatchEvent) => void,
+): Promise<Context | null> {
+  try {
+    return await readContext(invocation, asked);
+  } catch (error) {
+    if (!(error instanceof Error) || invocation.signal.aborted) throw error;
+    say({ kind: 'not-reloaded', problems: error instanceof Refusal ? error.problems : [error.message] });
+    return null;
+  }
+}
+
+function write(invocation: Invocation, lines: readonly JournalLine[]): void {
+  if (tellsJournal(invocation)) return writeJournal(invocation, lines);
+  const time = invocation.now().toISOString();
+  const { terminal, args } = invocation;
+  const shown = lines.filter(({ priority }) => !args.has('quiet') || priority === 'error');
+  const offsetMs = terminal.utcOffsetMinutes(Date.parse(time)) * 60_000;
+  const clock = new Date(Date.parse(time) + offsetMs).toISOString().slice(11, 19);
+  terminal.writeOut(shown.map(({ text }) => `${clock} ${printable(text)}\n`).join(''));
 }

@@ -1,3 +1,5 @@
+import type { Reading } from '../agents/ask-users.ts';
+import type { UserQuestion } from '../agents/reading-protocol.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { KillReport } from '../core/endings.ts';
 import type { GivenOption } from '../core/own-command.ts';
@@ -27,9 +29,16 @@ export interface Context {
   readonly lockTimeoutMs: number;
   /** Reads what the logs of this host say of kills since a time, in milliseconds since the epoch. Never throws. */
   readonly readKills: (sinceMs: number) => Promise<readonly KillReport[]>;
+  /** Has questions about the users' agents answered, with the rights of each user. */
+  readonly askUsers: AskUsers;
   readonly now: () => Date;
   readonly signal: AbortSignal;
 }
+
+export type AskUsers = (
+  questions: readonly UserQuestion[],
+  signal: AbortSignal,
+) => Promise<ReadonlyMap<string, Reading>>;
 
 export interface Invoker {
   readonly account: Account;

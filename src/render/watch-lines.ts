@@ -66,7 +66,10 @@ function lossWords({ lost: { cause, killer } }: HealDecision): string {
   return cause === 'killed' ? `it was killed${by}` : `its tmux server died${by === '' ? '' : `, killed${by}`}`;
 }
 
-function waitWords(decision: Extract<HealDecision, { readonly kind: 'wait' }>, clock: (time: string) => string): string {
+function waitWords(
+  decision: Extract<HealDecision, { readonly kind: 'wait' }>,
+  clock: (time: string) => string,
+): string {
   switch (decision.why) {
     case 'grace':
       return 'a terminal may connect again first';
@@ -91,7 +94,10 @@ function memoryWords(memory: MemoryState): string {
   }
 }
 
-function holdWords(decision: Extract<HealDecision, { readonly kind: 'hold' }>, clock: (time: string) => string): string {
+function holdWords(
+  decision: Extract<HealDecision, { readonly kind: 'hold' }>,
+  clock: (time: string) => string,
+): string {
   switch (decision.why) {
     case 'healed-lately':
       return `it was healed at ${clock(decision.healedAt)} and was lost again; held until ${clock(decision.until)}`;

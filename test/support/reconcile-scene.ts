@@ -1,3 +1,4 @@
+import { askUsers } from '../../src/agents/ask-users.ts';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -72,6 +73,7 @@ export function reconcileScene({ policy = {}, shell = '/bin/sh', others = [] }: 
       givenOptions: [],
       tmuxConfigFile: null,
       lockTimeoutMs: 5_000,
+      askUsers,
       readKills: () => Promise.resolve([]),
       now: () => new Date(Date.UTC(2026, 10, 20, 13)),
       signal: new AbortController().signal,

@@ -1,6 +1,5 @@
 import { agents } from '../../agents/agents.ts';
 import { mayRunContainers } from '../../agents/in-container.ts';
-import { askUsers } from '../../agents/ask-users.ts';
 import type { AgentAnswer, ListedProcess, PaneQuestion, UserQuestion } from '../../agents/reading-protocol.ts';
 import {
   assignConversations,
@@ -31,7 +30,7 @@ export async function observeAgents(
   table: ProcessTable,
   memoryOf: (user: string) => ClaimMemory,
 ): Promise<ReadonlyMap<string, AgentObservation>> {
-  const readings = await askUsers(agentQuestions(context, owners, table), context.signal);
+  const readings = await context.askUsers(agentQuestions(context, owners, table), context.signal);
   const holders = owners.flatMap((owner) => {
     const reading = readings.get(owner.account.name);
     return reading?.kind === 'read' ? reading.answer.agents.map((agent) => holderOf(owner, agent, memoryOf)) : [];
@@ -141,7 +140,8 @@ export function userQuestion({ invoker, host }: Context, account: Account): User
   };
 }
 
-function mayBeAgent(comm: string): boolean {
+/** Whether a process of this command name could be an agent, or a program that runs one in a container. */
+export function mayBeAgent(comm: string): boolean {
   return agents.some((agent) => agent.mayBe(comm)) || mayRunContainers(comm);
 }
 

@@ -33,11 +33,7 @@ export async function saveUsers(context: Context): Promise<Saved> {
   return {
     results: context.users.flatMap(({ name }) => results.get(name) ?? []),
     assessments,
-    diagnostics: [
-      ...diagnosticsOf(context, assessments),
-      ...free.diagnostics,
-      ...late.diagnostics,
-    ],
+    diagnostics: [...diagnosticsOf(context, assessments), ...free.diagnostics, ...late.diagnostics],
   };
 }
 

@@ -37,7 +37,10 @@ export async function bringBack(
   if (unkept !== null) return { records, event: { kind: 'heal-failed', user: user.name, reason: unkept } };
   return {
     records,
-    event: 'reason' in ended ? { kind: 'heal-failed', user: user.name, reason: ended.reason } : { kind: 'healed', user: user.name, applied: ended },
+    event:
+      'reason' in ended
+        ? { kind: 'heal-failed', user: user.name, reason: ended.reason }
+        : { kind: 'healed', user: user.name, applied: ended },
   };
 }
 
@@ -78,12 +81,18 @@ async function applied(
   return lockedOut === undefined ? application.applied : { reason: lockedOut.reason };
 }
 
-function finished(record: HealRecord, lost: LostSession | null, ended: AppliedPlan | { readonly reason: string }): HealRecord {
+function finished(
+  record: HealRecord,
+  lost: LostSession | null,
+  ended: AppliedPlan | { readonly reason: string },
+): HealRecord {
   // Another run has the user's lock. It may have brought the session back.
   if ('reason' in ended) return { ...record, outcome: 'deferred', message: ended.reason };
   const action = ended.plan.users.flatMap(({ actions }) => actions).find((one) => lost !== null && isAbout(one, lost));
   const outcome = action === undefined ? null : outcomeOf(action, ended);
-  return outcome === null || outcome === undefined ? { ...record, outcome: 'already-live' } : { ...record, ...outcomeFacts(outcome) };
+  return outcome === null || outcome === undefined
+    ? { ...record, outcome: 'already-live' }
+    : { ...record, ...outcomeFacts(outcome) };
 }
 
 function isAbout({ candidate: { session, goneAt } }: Action, lost: LostSession): boolean {

@@ -27,10 +27,7 @@ interface KillLogsOptions {
  * Follows the kernel's log all the time, because a burst of kills overwrites it within seconds. The journal keeps what
  * the daemons say. So it is asked only when something was lost.
  */
-export function killLogs(
-  processes: WatchedProcesses,
-  { onKill, onGap, now, signal }: KillLogsOptions,
-): KillLogs {
+export function killLogs(processes: WatchedProcesses, { onKill, onGap, now, signal }: KillLogsOptions): KillLogs {
   let since = now();
   let lastHostKillMs: number | null = null;
   const log = followKernelLog({

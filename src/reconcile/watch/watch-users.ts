@@ -7,6 +7,7 @@ import { changeSigns } from './change-signs.ts';
 import { healing } from './healing.ts';
 import { killLogs } from './kill-logs.ts';
 import { notedEndings } from './noted-endings.ts';
+import { rememberedAnswers } from './remembered-answers.ts';
 import { saveQueue } from './save-queue.ts';
 import { sleeper } from './sleeper.ts';
 import { watchHeartbeat } from './watch-heartbeat.ts';
@@ -49,7 +50,14 @@ export async function watchUsers(opened: Context, { reopen, say, publish, signal
     now: opened.now,
     signal,
   });
-  const inputs = (one: Context): Context => ({ ...one, signal, readKills: logs.read, lockTimeoutMs: 0 });
+  const askAgain = rememberedAnswers(opened.askUsers);
+  const inputs = (one: Context): Context => ({
+    ...one,
+    signal,
+    readKills: logs.read,
+    askUsers: askAgain,
+    lockTimeoutMs: 0,
+  });
   let context = inputs(opened);
   const servers = watchedServers({
     targetOf: (user, socket) => {

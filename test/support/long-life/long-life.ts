@@ -1,3 +1,4 @@
+import { askUsers } from '../../../src/agents/ask-users.ts';
 import { readdirSync, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -124,6 +125,7 @@ function contextAt(host: Context['host']): Context {
     givenOptions: [],
     tmuxConfigFile: null,
     lockTimeoutMs: 0,
+    askUsers,
     readKills: () => Promise.resolve([]),
     now: () => new Date(),
     signal: new AbortController().signal,

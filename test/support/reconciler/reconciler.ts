@@ -1,3 +1,4 @@
+import { askUsers } from '../../../src/agents/ask-users.ts';
 import { createInterface } from 'node:readline';
 import { type AppliedPlan, outcomeOf } from '../../../src/core/outcome.ts';
 import type { Plan } from '../../../src/core/plan.ts';
@@ -99,6 +100,7 @@ function contextIn(bootId: string): Context {
     givenOptions: [],
     tmuxConfigFile: '/dev/null',
     lockTimeoutMs: 20_000,
+    askUsers,
     readKills: () => Promise.resolve([]),
     now: () => new Date(),
     signal: new AbortController().signal,
