@@ -1,0 +1,23 @@
+import { lstatSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Terminal, Terminals } from '../core/terminals.ts';
+import { mustRead, readIfThere } from './read-file.ts';
+
+/**
+ * The terminals of the host at this moment. The kernel gives out 4096 of them, unless somebody has raised
+ * kernel.pty.max. Terminals of a container with its own devpts are not among them. Throws HostReadError.
+ *
+ * Looking again and again is cheaper than inotify, which reports each write to each terminal.
+ */
+export function readTerminals(directory = '/dev/pts'): Terminals {
+  const names = mustRead(directory, () => readdirSync(directory)).filter((name) => /^\d+$/.test(name));
+  const found = new Map<string, Terminal>();
+  for (const name of names) {
+    const path = join(directory, name);
+    const stats = readIfThere(path, () => lstatSync(path, { throwIfNoEntry: false }) ?? null);
+    // The change time differs for each terminal of a number, also after a chown or chmod, and stays when somebody
+    // writes. The inode is that of the number, and a birth time is not kept (devpts of Linux 6.18).
+    if (stats !== null) found.set(name, { uid: stats.uid, mark: stats.ctimeMs });
+  }
+  return found;
+}
