@@ -13,11 +13,17 @@ export function readTerminals(directory = '/dev/pts'): Terminals {
   const names = mustRead(directory, () => readdirSync(directory)).filter((name) => /^\d+$/.test(name));
   const found = new Map<string, Terminal>();
   for (const name of names) {
-    const path = join(directory, name);
-    const stats = readIfThere(path, () => lstatSync(path, { throwIfNoEntry: false }) ?? null);
-    // The change time differs for each terminal of a number, also after a chown or chmod, and stays when somebody
-    // writes. The inode is that of the number, and a birth time is not kept (devpts of Linux 6.18).
-    if (stats !== null) found.set(name, { uid: stats.uid, mark: stats.ctimeMs });
+    const terminal = terminalAt(join(directory, name));
+    if (terminal !== null) found.set(name, terminal);
   }
   return found;
+}
+
+/** null when the terminal is gone. Throws HostReadError. */
+export function terminalAt(path: string): Terminal | null {
+  // Without an error, which would cost ten times as much.
+  const stats = readIfThere(path, () => lstatSync(path, { throwIfNoEntry: false })) ?? null;
+  // The change time differs for each terminal of a number, also after a chown or chmod, and stays when somebody writes.
+  // The inode belongs to the number, and a birth time is not kept (devpts of Linux 6.18).
+  return stats === null ? null : { uid: stats.uid, mark: stats.ctimeMs };
 }
