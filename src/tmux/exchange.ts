@@ -8,11 +8,13 @@ export type ExchangeEnd =
   /** The message belongs to no known protocol. */
   | { readonly kind: 'not-understood'; readonly what: string };
 
-interface ExchangeStep {
+export interface ExchangeStep<End = ExchangeEnd> {
   /** The messages to send to the server. */
   readonly replies: readonly Buffer[];
+  /** What the server printed to standard output with this message. */
+  readonly printed?: Buffer;
   /** null until the answer is complete. */
-  readonly end: ExchangeEnd | null;
+  readonly end: End | null;
 }
 
 /**
@@ -49,8 +51,9 @@ export function openExchange(input: string | null): (message: Message) => Exchan
         const output = outputs.get(intAt(body, 0) ?? Number.NaN);
         if (output === undefined) return misfit();
         // Copied, because the message shares its memory with the stream, which goes on.
-        output.push(Buffer.from(body.subarray(4)));
-        return waiting();
+        const written = Buffer.from(body.subarray(4));
+        output.push(written);
+        return output === stdout ? { ...waiting(), printed: written } : waiting();
       }
       case messageTypes.readOpen: {
         const [stream, descriptor] = [intAt(body, 0), intAt(body, 4)];

@@ -119,7 +119,8 @@ export function parseRows(output: string): ListingRows | { readonly misfit: stri
   return { server, sessions, panes };
 }
 
-function parseServer(fields: readonly string[]): ServerIdentity | null {
+/** The identity of a server from its fields `#{pid}` and `#{start_time}`; null for any other text. */
+export function parseServer(fields: readonly string[]): ServerIdentity | null {
   const [pid, startTime, ...more] = fields.map(number);
   if (pid === undefined || startTime === undefined || more.length > 0) return null;
   return pid === null || pid < 1 || startTime === null ? null : { pid, startTime };

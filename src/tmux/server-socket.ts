@@ -51,11 +51,18 @@ export function socketPathOf(target: TmuxTarget): string {
 
 /** The words of a tmux client for a connection that failed or broke (3.1c to 3.8). */
 export function connectionWords(path: string, error: unknown): string {
-  const code = errnoName(error);
-  if (code === 'ECONNREFUSED') return `no server running on ${path}`;
-  if (code === 'ECONNRESET' || code === 'EPIPE') return 'server exited unexpectedly';
+  if (errnoName(error) === 'ECONNREFUSED') return `no server running on ${path}`;
+  if (isLoss(error)) return lossWords;
   return `error connecting to ${path} (${clientWords(error)})`;
 }
+
+/** Whether a connection broke because the server closed it without a word. */
+export function isLoss(error: unknown): boolean {
+  return ['ECONNRESET', 'EPIPE'].includes(errnoName(error) ?? '');
+}
+
+/** A tmux client says this when the server ends in the middle of a command. */
+export const lossWords = 'server exited unexpectedly';
 
 function realDirectory(path: string | null): string | null {
   try {
