@@ -25,8 +25,7 @@ export async function run(invocation: Invocation): Promise<number> {
     return exitCodes.locked;
   }
   const clock = localClock(invocation.terminal.utcOffsetMinutes);
-  const brief = (time: string): string => clock.brief(time, invocation.now().toISOString());
-  const say = (event: WatchEvent): void => write(invocation, watchLines(event, brief));
+  const say = (event: WatchEvent): void => write(invocation, watchLines(event, clock, invocation.now().toISOString()));
   try {
     await watchUsers(context, {
       reopen: () => reopen(invocation, asked, say),

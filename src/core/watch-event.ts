@@ -16,12 +16,12 @@ export type WatchEvent =
   /** How the server ends will not be seen. */
   | { readonly kind: 'server-not-watched'; readonly user: string; readonly reason: string }
   | { readonly kind: 'killed'; readonly user: string; readonly pid: number; readonly killer: Killer }
-  /** The kernel wrote faster than it was read, so some kills may be known less exactly. */
-  | { readonly kind: 'kernel-log-gap' }
+  /** Something of the kernel's log was not read, so some kills may be known less exactly. */
+  | { readonly kind: 'kernel-log-gap'; readonly reason: string }
   /** It could not be written, so other runs do not know it. */
   | { readonly kind: 'ending-not-kept'; readonly user: string; readonly reason: string }
   | { readonly kind: 'saved'; readonly results: readonly SaveResult[]; readonly diagnostics: readonly Diagnostic[] }
-  | { readonly kind: 'heal-decided'; readonly user: string; readonly decision: HealDecision }
+  | { readonly kind: 'heal-decided'; readonly user: string; readonly decisions: readonly HealDecision[] }
   | { readonly kind: 'healed'; readonly user: string; readonly applied: AppliedPlan }
   | { readonly kind: 'heal-failed'; readonly user: string; readonly reason: string }
   /** The roster, or another input of a run, cannot be used. The watch goes on with the last good one. */

@@ -42,6 +42,8 @@ export const lastApplyFileName = 'last-apply.json';
 
 export function endingsPath(stateDir: string, user: string): string {
   return join(userDirectory(stateDir, user), 'endings.json');
+}
+
 /** What the watch has healed of the user's, and what it holds back. */
 export function healsPath(stateDir: string, user: string): string {
   return join(userDirectory(stateDir, user), healsFileName);

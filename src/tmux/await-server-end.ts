@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ServerEnd } from '../core/evidence.ts';
+import type { ServerEnd } from '../core/endings.ts';
 import type { ServerIdentity } from '../core/manifest.ts';
 import { converse, type ConversationBreak } from './conversation.ts';
 import { openExchange, type ExchangeEnd, type ExchangeStep } from './exchange.ts';

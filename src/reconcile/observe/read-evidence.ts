@@ -7,6 +7,7 @@ import type { Observation } from '../../core/observation.ts';
 import { readEndings } from '../../state/endings.ts';
 import type { Heartbeat, ServerTerminals } from '../../state/heartbeat.ts';
 import type { LoadedManifest } from '../../state/load-manifest.ts';
+import { isWatchRunning, readWatchState } from '../../state/watch-state.ts';
 import type { Account } from '../../system/accounts.ts';
 import { type OomKills, oomKillsRose, readOomKills } from '../../system/memory.ts';
 import type { TmuxTerminalsByServer } from '../../system/utmp.ts';
@@ -44,7 +45,7 @@ export function evidenceOf(context: Context, request: EvidenceRequest): FoundEvi
   const evidence = {
     bootId: host.bootId,
     initStartTime: host.initStartTime,
-    oomKilled: oomKillsRose(heartbeat?.oomKills ?? null, oomKills),
+    oomKilled: oomKillsRose(heartbeat?.oomKills ?? null, oomKills) && !areAllKillsKnown(context, heartbeat),
     kills: [...endings.filter(isKill), ...killsIn(reports, lostProcesses(previous, observation))],
     serverEndings: endings.filter((one) => one.kind === 'server-end'),
     serverEnd: endOf(previous, heartbeat?.terminals ?? null, recorded, host),
@@ -82,6 +83,14 @@ export async function reportsOfLosses(
     return [Date.parse(heartbeat?.lastGood?.time ?? manifest.takenAt)];
   });
   return sinceMs.length === 0 ? [] : readKills(Math.min(...sinceMs) - marginMs);
+}
+
+/** Whether the watch has read the kernel's log without a gap since the last save, so that each kill has its name. */
+function areAllKillsKnown({ stateDirectory, host, now }: Context, heartbeat: Heartbeat | null): boolean {
+  const watch = readWatchState(stateDirectory);
+  if (watch === null || watch.kernelLogSince === null) return false;
+  const isCovered = watch.kernelLogSince <= (heartbeat?.lastGood?.time ?? '');
+  return isCovered && isWatchRunning(watch, { nowMs: now().getTime(), bootId: host.bootId });
 }
 
 function isKill(ending: Ending): ending is ProcessKill {

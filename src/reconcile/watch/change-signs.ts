@@ -1,7 +1,7 @@
-import { changedOwners } from '../../core/terminals.ts';
-import { findGone } from '../../process/is-alive.ts';
+import { type Terminals, usersOfChangedTerminals } from '../../core/terminals.ts';
+import { goneProcesses } from '../../process/gone-processes.ts';
 import { attemptRead } from '../../system/read-file.ts';
-import { lookAtTerminals } from '../../system/terminals.ts';
+import { readTerminals } from '../../system/terminals.ts';
 import type { Context } from '../context.ts';
 import type { WatchedProcesses } from './watched-processes.ts';
 
@@ -9,6 +9,45 @@ import type { WatchedProcesses } from './watched-processes.ts';
 export interface ChangeSigns {
   /** The users of whom a terminal came or went since the last call. */
   readonly usersWithChanges: (context: Context) => readonly string[];
-  /** The users of whom a pane, an agent or a server has ended since their last save. */
+  /** The users of whom a pane or an agent has ended since their last save. */
   readonly usersWithEnds: () => readonly string[];
+}
+
+export function changeSigns(processes: WatchedProcesses): ChangeSigns {
+  let terminals: Terminals | null = null;
+  let look = 0;
+  const told = new Set<string>();
+  return {
+    usersWithChanges: ({ users, accounts }) => {
+      const now = attemptRead(() => readTerminals());
+      // A look that failed tells nothing. The next one compares with the last that did not.
+      if (now.kind === 'unreadable') return [];
+      const uids = terminals === null ? new Set<number>() : usersOfChangedTerminals(terminals, now.value);
+      terminals = now.value;
+      if (uids.size === 0) return [];
+      return users.flatMap(({ name }) => (uids.has(accounts.get(name)?.uid ?? -1) ? [name] : []));
+    },
+    usersWithEnds: () => {
+      look += 1;
+      const alive = processes
+        .alive()
+        .flatMap(({ user, pid, startTime }) =>
+          startTime === null ? [] : [{ user, pid, startTime: Number(startTime) }],
+        );
+      const gone = attemptRead(() => goneProcesses(alive, look));
+      if (gone.kind === 'unreadable') return [];
+      // A process stays among the living until a save has found out what its end means. It is a sign only once.
+      const news = gone.value.filter((one) => !told.has(keyOf(one)));
+      for (const one of news) told.add(keyOf(one));
+      if (told.size > maxTold) told.clear();
+      return [...new Set(news.map(({ user }) => user))];
+    },
+  };
+}
+
+/** Beyond this it starts anew, which costs one more save of each user concerned. */
+const maxTold = 10_000;
+
+function keyOf({ pid, startTime }: { readonly pid: number; readonly startTime: number }): string {
+  return `${pid} ${startTime}`;
 }

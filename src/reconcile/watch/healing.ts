@@ -15,8 +15,7 @@ import type { RosterUser } from '../../core/roster.ts';
 import { nothingSelected } from '../../core/selection.ts';
 import type { WatchEvent } from '../../core/watch-event.ts';
 import { readHeals } from '../../state/heals.ts';
-import { readMemoryPressure } from '../../system/memory-pressure.ts';
-import { readAvailableMemoryMib } from '../../system/memory.ts';
+import { readMemory } from '../../system/memory-pressure.ts';
 import { attemptRead } from '../../system/read-file.ts';
 import { shutdownState } from '../../systemd/systemctl.ts';
 import { makePlan } from '../apply/make-plan.ts';
@@ -80,7 +79,7 @@ export function healing({ say, lastHostKillMs, onTried }: HealingOptions): Heali
     const news = decisions.filter(({ key }) => !state.said.has(key));
     state.said = new Set(decisions.map(({ key }) => key));
     if (news.length === 0) return;
-    for (const decision of news) say({ kind: 'heal-decided', user, decision });
+    say({ kind: 'heal-decided', user, decisions: news });
     state.records = { ...state.records, held: heldBack(decisions) };
     const problem = keepHeals(context, user, state.records);
     if (problem !== null) say({ kind: 'heal-failed', user, reason: problem });
@@ -113,11 +112,7 @@ export function healing({ say, lastHostKillMs, onTried }: HealingOptions): Heali
       }
     },
     due: (context, nowMs, isBusy) => {
-      memory = withReading(memory, {
-        atMs: nowMs,
-        availableMib: readAvailableMemoryMib(),
-        pressure: readMemoryPressure(),
-      });
+      memory = withReading(memory, readMemory(nowMs));
       return context.users.flatMap((user): readonly DueHeal[] => {
         const state = byUser.get(user.name);
         if (state === undefined || isBusy(user.name) || state.lost.length === 0) return [];

@@ -13,12 +13,15 @@ export interface KillLogs {
   readonly lastHostKillMs: () => number | null;
   /** What the journal says of kills since a time, each with a process as its victim. */
   readonly read: (sinceMs: number) => Promise<readonly KillReport[]>;
+  /** Reads at once what the kernel has written, because something has just ended. */
+  readonly readNow: () => void;
   readonly stop: () => void;
 }
 
 interface KillLogsOptions {
   readonly onKill: (user: string, kill: ProcessKill) => void;
-  readonly onGap: () => void;
+  /** Kills may be missing: the kernel wrote faster than it was read, or its log is not read any more. */
+  readonly onGap: (reason: string) => void;
   readonly now: () => Date;
   readonly signal: AbortSignal;
 }
@@ -28,7 +31,7 @@ interface KillLogsOptions {
  * the daemons say. So it is asked only when something was lost.
  */
 export function killLogs(processes: WatchedProcesses, { onKill, onGap, now, signal }: KillLogsOptions): KillLogs {
-  let since = now();
+  let since: Date | null = now();
   let lastHostKillMs: number | null = null;
   const log = followKernelLog({
     onKill: (report) => {
@@ -37,14 +40,22 @@ export function killLogs(processes: WatchedProcesses, { onKill, onGap, now, sign
     },
     onGap: () => {
       since = now();
-      onGap();
+      onGap('the kernel wrote faster than its log was read');
     },
+    onEnd: (reason) => {
+      since = null;
+      onGap(reason);
+    },
+    now,
   });
-  const isFollowed = log.kind === 'following';
+  if ('unreadable' in log) since = null;
   return {
-    withoutKernelLog: isFollowed ? null : log.reason,
-    followedSince: () => (isFollowed ? since : null),
+    withoutKernelLog: 'unreadable' in log ? log.unreadable : null,
+    followedSince: () => since,
     lastHostKillMs: () => lastHostKillMs,
+    readNow: () => {
+      if (!('unreadable' in log)) log.readNow();
+    },
     read: async (sinceMs) => {
       const told = await readKillsInJournal({ sinceMs, signal });
       const reports = told.kind === 'read' ? told.reports : [];
@@ -52,7 +63,7 @@ export function killLogs(processes: WatchedProcesses, { onKill, onGap, now, sign
       return reports.flatMap((report) => asProcesses(report, processes));
     },
     stop: () => {
-      if (isFollowed) log.stop();
+      if (!('unreadable' in log)) log.close();
     },
   };
 }

@@ -46,7 +46,7 @@ export async function watchUsers(opened: Context, { reopen, say, publish, signal
       say({ kind: 'killed', user, pid: kill.pid, killer: kill.killer });
       note(user, kill);
     },
-    onGap: () => say({ kind: 'kernel-log-gap' }),
+    onGap: (reason) => say({ kind: 'kernel-log-gap', reason }),
     now: opened.now,
     signal,
   });
@@ -65,6 +65,7 @@ export async function watchUsers(opened: Context, { reopen, say, publish, signal
       return account === undefined ? null : targetFor(context, account, socket);
     },
     onEnd: (user, ending) => {
+      logs.readNow();
       if (ending === null) return signUrgently(user);
       say({ kind: 'server-ended', user, ending });
       note(user, ending);
@@ -91,7 +92,9 @@ export async function watchUsers(opened: Context, { reopen, say, publish, signal
         saveEverybody();
       }
       for (const user of changes.usersWithChanges(context)) queue.sign(user, false);
-      for (const user of changes.usersWithEnds()) queue.sign(user, true);
+      const ended = changes.usersWithEnds();
+      if (ended.length > 0) logs.readNow();
+      for (const user of ended) queue.sign(user, true);
       queue.beginDue(nowMs);
       for (const { user, heal } of heals.due(context, nowMs, queue.isBusy)) queue.occupy([user], heal);
       heartbeat.beat(context);
