@@ -24,7 +24,10 @@ const partlyRoots = [
   'test/tmux/{create-sessions,list-server}.test.ts',
 ];
 // The kernel's OOM-kill counter, which some raise, is evidence in the others.
-const raisingCounters = { root: ['test/e2e-root/oom-kill.test.ts'], host: ['test/host/{harness,oom}.test.ts'] };
+const raisingCounters = {
+  root: ['test/e2e-root/{oom-kill,kernel-kills}.test.ts'],
+  host: ['test/host/{harness,oom}.test.ts'],
+};
 // Many minutes each: they run when they are asked for.
 const long = isWhole ? [] : ['test/faults/long/**'];
 // Node reads a hundred certificates at each start for it, and each test starts the program a few times.

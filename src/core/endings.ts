@@ -31,8 +31,8 @@ export type Killer =
   /** The kernel, because a control group had reached its limit. */
   | {
       readonly kind: 'limit';
-      /** The control group whose limit it was, as a path below the root of the hierarchy. */
-      readonly cgroup: string;
+      /** The control group whose limit it was, as a path below the root of the hierarchy; null when the kernel did not say. */
+      readonly cgroup: string | null;
       /** null when the limit could not be read any more. */
       readonly limitMib: number | null;
     }

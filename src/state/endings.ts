@@ -89,7 +89,8 @@ function parseKiller(value: unknown): Killer | null {
   const { kind, cgroup, limitMib, name } = value;
   switch (kind) {
     case 'limit':
-      return typeof cgroup === 'string' ? { kind, cgroup, limitMib: isCount(limitMib) ? limitMib : null } : null;
+      if (cgroup !== null && typeof cgroup !== 'string') return null;
+      return { kind, cgroup, limitMib: isCount(limitMib) ? limitMib : null };
     case 'host':
       return { kind };
     case 'daemon': {

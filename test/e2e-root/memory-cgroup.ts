@@ -3,26 +3,27 @@ import { join } from 'node:path';
 
 /** A control group in which the kernel kills for memory. */
 export interface MemoryCgroup {
+  /** As the kernel names it. */
+  readonly path: string;
+  readonly directory: string;
   readonly add: (pid: number) => void;
   /** How many processes the kernel has killed in it. */
   readonly oomKills: () => number;
   readonly remove: () => void;
 }
 
-const limitBytes = 32 * 1024 * 1024;
-
 /** Makes a control group with little memory, of version 1 or 2; throws the reason where neither has a memory controller. */
-export function createMemoryCgroup(name: string): MemoryCgroup {
+export function createMemoryCgroup(name: string, limitMib = 32): MemoryCgroup {
   const refusals: string[] = [];
   for (const makeIt of [makeVersion1, makeVersion2]) {
-    const made = makeIt(name);
+    const made = makeIt(name, limitMib * 1024 * 1024);
     if (typeof made !== 'string') return made;
     refusals.push(made);
   }
   throw new Error(`no memory controller can be used, so nothing can be OOM-killed here: ${refusals.join('; ')}`);
 }
 
-function makeVersion1(name: string): MemoryCgroup | string {
+function makeVersion1(name: string, limitBytes: number): MemoryCgroup | string {
   const mount = mountPoint((type, options) => type === 'cgroup' && options.includes('memory'));
   if (mount === null) return 'cgroup v1 memory is not mounted';
   return attempt('cgroup v1', () => {
@@ -30,11 +31,11 @@ function makeVersion1(name: string): MemoryCgroup | string {
     writeFileSync(join(path, 'memory.limit_in_bytes'), String(limitBytes));
     const withSwap = join(path, 'memory.memsw.limit_in_bytes');
     if (existsSync(withSwap)) writeFileSync(withSwap, String(limitBytes));
-    return cgroupAt(path, 'memory.oom_control');
+    return cgroupAt(mount, name, 'memory.oom_control');
   });
 }
 
-function makeVersion2(name: string): MemoryCgroup | string {
+function makeVersion2(name: string, limitBytes: number): MemoryCgroup | string {
   const mount = mountPoint((type) => type === 'cgroup2');
   if (mount === null) return 'cgroup v2 is not mounted';
   if (!readFileSync(join(mount, 'cgroup.controllers'), 'utf8').split(/\s+/).includes('memory')) {
@@ -46,7 +47,7 @@ function makeVersion2(name: string): MemoryCgroup | string {
     writeFileSync(join(path, 'memory.max'), String(limitBytes));
     const swap = join(path, 'memory.swap.max');
     if (existsSync(swap)) writeFileSync(swap, '0');
-    return cgroupAt(path, 'memory.events');
+    return cgroupAt(mount, name, 'memory.events');
   });
 }
 
@@ -56,8 +57,11 @@ function make(mount: string, name: string): string {
   return path;
 }
 
-function cgroupAt(path: string, eventsFile: string): MemoryCgroup {
+function cgroupAt(mount: string, name: string, eventsFile: string): MemoryCgroup {
+  const path = join(mount, name);
   return {
+    path: `/${name}`,
+    directory: path,
     add: (pid) => writeFileSync(join(path, 'cgroup.procs'), String(pid)),
     oomKills: () => Number(/^oom_kill (\d+)$/m.exec(readFileSync(join(path, eventsFile), 'utf8'))?.[1]),
     remove: () => rmdirSync(path),

@@ -9,6 +9,7 @@ import { tool } from './tool.ts';
 const packages = [
   'dbus',
   'dbus-user-session',
+  'earlyoom',
   'libnss-systemd',
   'libpam-systemd',
   'libstdc++6',
@@ -22,6 +23,9 @@ const packages = [
   'util-linux',
 ];
 
+/** Debian enables them, but they would kill in every machine when the host is short of memory: a test starts its own. */
+const killers = ['earlyoom', 'systemd-oomd'];
+
 /** Longer than a build takes on a slow line: 15 to 45 s where the mirror is near. */
 export const buildLimitMs = 600_000;
 
@@ -31,7 +35,7 @@ export const buildLimitMs = 600_000;
  */
 export async function buildBase(suite: Suite): Promise<string> {
   const cache = cacheDirectory();
-  const key = createHash('sha256').update(packages.join(' ')).digest('hex').slice(0, 12);
+  const key = createHash('sha256').update(packagesOf(suite).join(' ')).digest('hex').slice(0, 12);
   const base = join(cache, `${suite}-${key}`);
   if (existsSync(base)) return base;
   const lock = await lockFile(`${base}.lock`, { waitSeconds: buildLimitMs / 1000 });
@@ -42,6 +46,11 @@ export async function buildBase(suite: Suite): Promise<string> {
     lock.release();
   }
   return base;
+}
+
+/** bullseye has no systemd-oomd. */
+function packagesOf(suite: Suite): readonly string[] {
+  return suite === 'bullseye' ? packages : [...packages, 'systemd-oomd'];
 }
 
 /** Where base systems are kept between runs, outside of the repository. */
@@ -58,7 +67,7 @@ async function buildInto(suite: Suite, base: string): Promise<void> {
   rmSync(unfinished, { recursive: true, force: true });
   try {
     writeFileSync(configuration, await aptConfiguration(), { mode: 0o600 });
-    const options = ['--quiet', '--mode=root', '--variant=minbase', `--include=${packages.join(',')}`];
+    const options = ['--quiet', '--mode=root', '--variant=minbase', `--include=${packagesOf(suite).join(',')}`];
     await tool(
       ['mmdebstrap', ...options, `--aptopt=${configuration}`, suite, unfinished, await debianMirror()],
       buildLimitMs,
@@ -67,6 +76,9 @@ async function buildInto(suite: Suite, base: string): Promise<void> {
     // The way to this host's mirror, and an identity, belong to no machine.
     for (const file of ['etc/apt/apt.conf.d/99mmdebstrap', 'etc/hostname', 'etc/machine-id']) {
       rmSync(join(unfinished, file), { force: true });
+    }
+    for (const killer of killers) {
+      rmSync(join(unfinished, `etc/systemd/system/multi-user.target.wants/${killer}.service`), { force: true });
     }
     renameSync(unfinished, base);
   } finally {
