@@ -136,6 +136,7 @@ export interface StartsLog {
 export function startsLog(
   verdict: StartVerdict = { kind: 'running' },
   admits: (turn: number) => boolean = () => true,
+  message: string | null = null,
 ): StartsLog {
   const turns: number[] = [];
   const watched: StartedAgent[] = [];
@@ -159,6 +160,7 @@ export function startsLog(
         },
         isSilent: () => false,
       },
+      message,
       end: () => {},
       diagnostics: () => [],
     },
