@@ -5,8 +5,8 @@ import type { UserFiles } from './user-files.ts';
 /**
  * One kind of agent: how to recognise its processes, find their conversations, and resume one.
  *
- * A new agent is one file that exports such an object, and one test. All functions but `mayBe`, `askingArguments` and
- * `startCommand` run with the credentials of the user in question. They run in a separate process, which is killed when
+ * A new agent is one file that exports such an object, and one test. All functions but `mayBe`, `askingArguments`,
+ * `startCommand` and `firstPrompt` run with the credentials of the user in question. They run in a separate process, which is killed when
  * it takes too long.
  */
 export interface Agent {
@@ -31,7 +31,15 @@ export interface Agent {
   readonly askingArguments: (args: readonly string[]) => readonly string[];
   /** The command that resumes a conversation, or with null starts a new one; null when the id is not valid. */
   readonly startCommand: (launch: AgentLaunch, conversationId: string | null) => readonly string[] | null;
+  /** How a text becomes the first prompt of a conversation that `startCommand` resumes. */
+  readonly firstPrompt: (text: string) => FirstPrompt;
 }
+
+export type FirstPrompt =
+  /** The words to put behind those of `startCommand`. The agent takes no part of the text as an option. */
+  | { readonly kind: 'words'; readonly words: readonly string[] }
+  /** `reason` is a clause such as `it takes no prompt together with a conversation`. */
+  | { readonly kind: 'not-taken'; readonly reason: string };
 
 /** A process as `/proc` shows it, read with its user's own rights. */
 export interface ProcessFacts {

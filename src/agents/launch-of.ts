@@ -10,7 +10,7 @@ interface LaunchFacts {
   /** The word that started it. */
   readonly calledAs: string;
   readonly vector: SplitVector;
-  /** Positional words that are no prompt: a subcommand and its object. */
+  /** The first positional words, which are no prompt: a subcommand and its object. */
   readonly ownWords?: readonly string[];
   /** Variables for the agent's own directories or files; all others come from the login shell. */
   readonly variables: readonly string[];
@@ -21,7 +21,7 @@ interface LaunchFacts {
 /** The launch of a process, with only what may be repeated. */
 export function launchOf(process: ProcessFacts, facts: LaunchFacts, files: UserFiles): AgentLaunch {
   const { name, calledAs, vector, ownWords = [], variables, directory = null } = facts;
-  const hasPrompt = vector.positionals.some((word) => !ownWords.includes(word));
+  const hasPrompt = vector.positionals.length > ownWords.length;
   return {
     executable: isLasting(calledAs) && files.stat(calledAs) !== null ? calledAs : name,
     args: vector.kept,

@@ -1,6 +1,6 @@
+import { problemWithMessage } from '../core/first-prompt.ts';
 import { summaryOfOutcomes } from '../core/outcome.ts';
 import type { UserPlan } from '../core/plan.ts';
-import type { Selection } from '../core/selection.ts';
 import { type ApplyOptions, applyPlan } from '../reconcile/apply/apply-plan.ts';
 import type { Context } from '../reconcile/context.ts';
 import { publishMetrics } from '../reconcile/record/publish-metrics.ts';
@@ -10,13 +10,21 @@ import { renderMetricsText } from '../render/metrics-text.ts';
 import { exitCodes, Refusal } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 import { openContext } from './open-context.ts';
+import type { Arguments } from './parse-arguments.ts';
 import { tellsJournal, writeJournal, writeResult } from './output.ts';
 import { selectionOf, wantsUnits } from './selection-arguments.ts';
 import { version } from './version.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
-  const selection = selectionOf(invocation.args);
-  return runApply(invocation, await openContext(invocation, invocation.args.all('user')), selection, 'apply');
+  const asked = { selection: selectionOf(invocation.args), message: messageOf(invocation.args) };
+  return runApply(invocation, await openContext(invocation, invocation.args.all('user')), asked, 'apply');
+}
+
+function messageOf(args: Arguments): string | null {
+  const text = args.last('message');
+  const problem = text === null ? null : problemWithMessage(text);
+  if (problem !== null) throw new Refusal(`--message ${problem}`);
+  return text;
 }
 
 /**
@@ -26,7 +34,7 @@ export async function run(invocation: Invocation): Promise<number> {
 export async function runApply(
   invocation: Invocation,
   context: Context,
-  selection: Selection,
+  asked: Pick<ApplyOptions, 'selection' | 'message'>,
   kind: 'apply' | 'restore',
 ): Promise<number> {
   const { drawsProgress } = invocation.terminal;
@@ -39,7 +47,7 @@ export async function runApply(
       told.add(user);
     }
   };
-  const application = await applyPlan(context, { selection, drawsProgress, withUnits, onSettled });
+  const application = await applyPlan(context, { ...asked, drawsProgress, withUnits, onSettled });
   if (application.kind === 'refused') throw new Refusal(...application.problems);
   const { lockedOut } = application;
   const diagnostics = [...application.applied.diagnostics, ...publishMetrics(context, version, renderMetricsText)];

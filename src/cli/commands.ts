@@ -3,6 +3,7 @@ import {
   exitCodeOption,
   jsonOption,
   lockTimeoutOption,
+  messageOption,
   noUnitsOption,
   type Option,
   selectionOptions,
@@ -26,7 +27,7 @@ export const commands: readonly Command[] = [
     summary: 'bring back what the plan says',
     positionals: '',
     positionalCount: { min: 0, max: 0 },
-    options: [userOption, ...selectionOptions, jsonOption, noUnitsOption, lockTimeoutOption],
+    options: [userOption, ...selectionOptions, messageOption, jsonOption, noUnitsOption, lockTimeoutOption],
     load: () => import('./apply-command.ts'),
   },
   {

@@ -57,6 +57,7 @@ async function play(world: DemoWorld, { terminal }: Invocation): Promise<number>
     selection: nothingSelected,
     drawsProgress: false,
     withUnits: false,
+    message: null,
     onSettled: () => {},
   });
   if (application.kind === 'refused') throw new Refusal(...application.problems);

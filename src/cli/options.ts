@@ -30,6 +30,11 @@ export const strictOption = option('strict', null, 'treat warnings as errors');
 export const exitCodeOption = option('exit-code', null, 'exit 3 when changes are pending');
 export const noUnitsOption = option('no-units', null, "leave this program's own systemd units out");
 export const lockTimeoutOption = option('lock-timeout', 'SECONDS', 'how long to wait for another run (default 30)');
+export const messageOption = option(
+  'message',
+  'TEXT',
+  'the first prompt of each conversation that is resumed, byte for byte: at most 4096 bytes',
+);
 
 export const selectionOptions: readonly Option[] = [
   option(

@@ -8,5 +8,5 @@ export async function run(invocation: Invocation): Promise<number> {
   const asked = invocation.args.positionals;
   const context = await openContext(invocation, asked);
   const selection = { ...nothingSelected, include: ['server-stopped'], besideConflicts: asked.length > 0 } as const;
-  return runApply(invocation, context, selection, 'restore');
+  return runApply(invocation, context, { selection, message: null }, 'restore');
 }

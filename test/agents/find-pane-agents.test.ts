@@ -132,6 +132,7 @@ const kinds: readonly Agent[] = ['robot', 'droid'].map((name) => ({
   announcesConversation: () => false,
   askingArguments: (args) => args,
   startCommand: () => null,
+  firstPrompt: () => ({ kind: 'words', words: [] }),
 }));
 
 function findIn(

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -41,6 +41,30 @@ describe('the published Claude Code', () => {
     expect(commands.filter((command) => roleOf(processOf(['claude', command])) !== 'other')).toEqual([]);
   });
 });
+
+describe('a word behind -- of the published Claude Code', () => {
+  test.each(['--version', 'two words'])('is a prompt: %j', (word) => {
+    expect(resumed('--', word)).toContain(`No conversation found with session ID: ${unknownId}`);
+  });
+
+  test('is a subcommand all the same, when it is the name of one', () => {
+    expect(resumed('--', 'mcp')).toContain('Usage: claude mcp');
+  });
+});
+
+const unknownId = '11111111-1111-4000-8000-000000000001';
+
+/** What it prints without a terminal when it is to resume a conversation that is not there. */
+function resumed(...words: readonly string[]): string {
+  const { stdout, stderr } = spawnSync(claude, ['--resume', unknownId, ...words], {
+    cwd: directory,
+    env,
+    input: '',
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
+  return stdout + stderr;
+}
 
 function ask(flag: string): string {
   return execFileSync(claude, [flag], { env, encoding: 'utf8', timeout: 60_000 });

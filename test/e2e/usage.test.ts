@@ -13,6 +13,10 @@ describe('a command line that cannot be meant', () => {
     [['save', '--all'], 'save does not take --all'],
     [['apply', '--session'], '--session needs a value: --session NAME'],
     [['apply', '--session='], '--session needs a value'],
+    [['apply', '--message', ''], '--message needs a value: --message TEXT'],
+    [['apply', '--message', ' \n'], '--message is blank'],
+    [['plan', '--message', 'go on'], 'plan does not take --message'],
+    [['restore', '--message', 'go on'], 'restore does not take --message'],
     [['plan', '--json=yes'], '--json takes no value'],
     [['plan', 'extra'], 'plan takes no argument "extra"'],
     [['snapshots'], 'snapshots needs more arguments: U'],
@@ -27,6 +31,18 @@ describe('a command line that cannot be meant', () => {
     const refused = box.persist(...args);
     expect(refused).toMatchObject({ exitCode: 2, stdout: '' });
     expect(refused.stderr).toContain(`tmux-persist: ${words}`);
+  });
+
+  test('with a message of more than 4096 bytes is refused with what to do instead, and nothing is done', () => {
+    const box = sandbox();
+    expect(box.persist('apply', '--message', 'é'.repeat(2048))).toMatchObject({ exitCode: 0 });
+    expect(box.persist('apply', '--message', `${'é'.repeat(2048)}x`)).toEqual({
+      exitCode: 2,
+      stdout: '',
+      stderr:
+        'tmux-persist: --message has 4097 bytes, and at most 4096 are allowed; ' +
+        'put the text into a file, and name that file\n',
+    });
   });
 
   test('is told everything that is wrong with it at once', () => {

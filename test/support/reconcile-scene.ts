@@ -138,6 +138,7 @@ export interface StartsLog {
 export function startsLog(
   verdict: StartVerdict = { kind: 'running' },
   admits: (turn: number) => boolean = () => true,
+  message: string | null = null,
 ): StartsLog {
   const turns: number[] = [];
   const watched: StartedAgent[] = [];
@@ -161,6 +162,7 @@ export function startsLog(
         },
         isSilent: () => false,
       },
+      message,
       end: () => {},
       diagnostics: () => [],
     },

@@ -1,5 +1,5 @@
 import type { Agent } from '../agent.ts';
-import { askingArguments, startCommand } from './launch.ts';
+import { askingArguments, firstPrompt, startCommand } from './launch.ts';
 import { mayBeClaude, roleOf } from './program.ts';
 import { readConversations } from './read-conversations.ts';
 import { announcesConversation } from './registry.ts';
@@ -15,4 +15,5 @@ export const claude: Agent = {
   announcesConversation,
   askingArguments,
   startCommand,
+  firstPrompt,
 };

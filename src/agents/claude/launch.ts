@@ -1,6 +1,7 @@
 import { isAbsolute } from 'node:path';
 import { type AgentLaunch, isUuid } from '../../core/conversation.ts';
 import { holdsSecret } from '../../core/secrets.ts';
+import type { FirstPrompt } from '../agent.ts';
 import type { UserFiles } from '../user-files.ts';
 import { type ArgumentPart, isInlineJson, isOption, namesSecret, splitArguments } from './arguments.ts';
 import type { Program } from './program.ts';
@@ -65,6 +66,16 @@ export function startCommand(
   if (conversationId === null) return [executable, ...args];
   // `--resume` comes first, because a flag with any number of values would take the words after it.
   return isUuid(conversationId) ? [executable, '--resume', conversationId, ...args] : null;
+}
+
+/** The words that make a text the first prompt of a resumed conversation. */
+export function firstPrompt(text: string): FirstPrompt {
+  // Claude Code runs a subcommand also behind `--`: `claude --resume ID -- purge` offers to delete transcripts (2.1.332).
+  // Each version has other subcommands, all of them single words.
+  if (/^[a-z][a-z0-9-]*$/.test(text)) {
+    return { kind: 'not-taken', reason: 'it may take a single word in lower case for one of its own commands' };
+  }
+  return { kind: 'words', words: ['--', text] };
 }
 
 /**

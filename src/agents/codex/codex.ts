@@ -64,6 +64,8 @@ export const codex: Agent = {
     if (id === null) return [executable, ...args];
     return isUuid(id) ? [executable, 'resume', id, ...args] : null;
   },
+  // `codex resume [OPTIONS] [SESSION_ID] [PROMPT]` (0.171.0).
+  firstPrompt: (text) => ({ kind: 'words', words: ['--', text] }),
 };
 
 /**

@@ -63,6 +63,8 @@ export const copilot: Agent = {
     if (id === null) return [executable, ...args];
     return isUuid(id) ? [executable, `--resume=${id}`, ...args] : null;
   },
+  // The help of 1.0.102 does not say what `--interactive` does together with `--resume`.
+  firstPrompt: () => ({ kind: 'not-taken', reason: 'it is not known to take a prompt together with a conversation' }),
 };
 
 /** Whether an option still lets Copilot ask first, from `copilot --help` of 1.0.102. */

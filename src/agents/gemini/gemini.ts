@@ -50,6 +50,8 @@ export const gemini: Agent = {
     if (id === null) return [executable, ...args];
     return isUuid(id) ? [executable, '--resume', id, ...args] : null;
   },
+  // Behind an equals sign, its parser takes any text as the value (0.61.0). As a positional word, `-x` would be an option.
+  firstPrompt: (text) => ({ kind: 'words', words: [`--prompt-interactive=${text}`] }),
 };
 
 /** Whether an option still lets Gemini ask first, from `gemini --help` of 0.61.0. */

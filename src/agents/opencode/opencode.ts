@@ -45,6 +45,8 @@ export const opencode: Agent = {
     if (id === null) return [executable, ...args];
     return idPattern.test(id) ? [executable, '-s', id, ...args] : null;
   },
+  // It ignores `--prompt` together with `-s` (1.18.33).
+  firstPrompt: () => ({ kind: 'not-taken', reason: 'it takes no prompt together with a conversation' }),
 };
 
 /** Whether an option still lets opencode ask first, from `opencode --help` of 1.18.33. */

@@ -62,6 +62,11 @@ export const pi: Agent = {
     if (id === null) return [executable, ...args];
     return isSessionId(id) ? [executable, '--session', id, ...args] : null;
   },
+  // `pi [options] [--] [@files...] [messages...]` (1.6.0): also behind `--`, `@` marks a file.
+  firstPrompt: (text) =>
+    text.startsWith('@')
+      ? { kind: 'not-taken', reason: 'it would take a text that begins with @ for the name of a file' }
+      : { kind: 'words', words: ['--', text] },
 };
 
 interface Program {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { Resumability } from '../../agents/agent.ts';
+import type { Agent, Resumability } from '../../agents/agent.ts';
 import { agents } from '../../agents/agents.ts';
 import { askUsers } from '../../agents/ask-users.ts';
 import { paneCommand, pasteable } from '../../agents/pane-command.ts';
@@ -35,22 +35,34 @@ export type PaneStart =
       readonly conversation: Conversation | null;
       readonly command: readonly string[];
       readonly note: string | null;
+      /** The note when the agent does not get the message of the run; null when it does, and without a message. */
+      readonly withoutMessage: string | null;
     };
 
 export type PaneStarts =
   | { readonly kind: 'known'; readonly startOf: (pane: Pane) => PaneStart }
   | { readonly kind: 'unknown'; readonly reason: string };
 
-/** Checks, with the user's rights, which conversations can be resumed, and works out the command of each pane. */
+/**
+ * Checks, with the user's rights, which conversations can be resumed, and works out the command of each pane. `message`
+ * becomes the first prompt of each resumed conversation.
+ */
 export async function agentCommands(
   context: Context,
   account: Account,
   policy: Policy,
   panes: readonly Pane[],
+  message: string | null,
 ): Promise<PaneStarts> {
   const checked = await checkResumable(context, account, panes.flatMap(resumableIn));
   if (typeof checked === 'string') return { kind: 'unknown', reason: checked };
-  return { kind: 'known', startOf: (pane) => startOf(pane, account, policy, checked) };
+  return { kind: 'known', startOf: (pane) => startOf(pane, { account, policy, message }, checked) };
+}
+
+interface StartRules {
+  readonly account: Account;
+  readonly policy: Policy;
+  readonly message: string | null;
 }
 
 interface Resumable {
@@ -102,14 +114,15 @@ function holderIn({ agent, pid, reading }: AgentAnswer): readonly (readonly [str
   return claim === undefined ? [] : [[conversationKey({ agent, id: claim.id, ended: null }), pid]];
 }
 
-function startOf(pane: Pane, account: Account, policy: Policy, checked: ReadonlyMap<string, Resumability>): PaneStart {
+function startOf(pane: Pane, rules: StartRules, checked: ReadonlyMap<string, Resumability>): PaneStart {
   const { conversation, agent } = pane;
+  const { account, policy } = rules;
   if (conversation === null) {
     const program = programToStart(pane, policy.programs);
     if (program !== null) return { kind: 'program', command: programCommand(program, pane, account), note: null };
     if (agent === null) return { kind: 'shell', lost: null, note: null };
     return agent.found.kind === 'fresh'
-      ? starting(pane, agent.name, null, agent.launch, account, policy)
+      ? starting(pane, agent.name, null, agent.launch, rules)
       : { kind: 'shell', lost: null, note: unidentifiedNote(agent.name, agent.found) };
   }
   const resumability = checked.get(conversationKey(conversation));
@@ -121,8 +134,7 @@ function startOf(pane: Pane, account: Account, policy: Policy, checked: Readonly
         conversation.agent,
         conversation,
         agent?.launch ?? plainLaunch(conversation, pane.cwd),
-        account,
-        policy,
+        rules,
       );
     case 'live-elsewhere':
       return { kind: 'shell', lost: null, note: `${label} runs in process ${resumability.pid} already` };
@@ -142,22 +154,34 @@ function starting(
   name: string,
   conversation: Conversation | null,
   launch: AgentLaunch,
-  account: Account,
-  policy: Policy,
+  { account, policy, message }: StartRules,
 ): PaneStart {
   const agent = agents.find((one) => one.name === name);
   const args = policy.allowSkipPermissions ? launch.args : (agent?.askingArguments(launch.args) ?? []);
   const permitted = { ...launch, args };
   const own = agent?.startCommand(permitted, conversation?.id ?? null) ?? null;
-  if (own === null) return { kind: 'shell', lost: null, note: `${name} is not an agent that can be started` };
+  if (agent === undefined || own === null)
+    return { kind: 'shell', lost: null, note: `${name} is not an agent that can be started` };
   const { env } = permitted;
   const wrapper = wrapperFor(pane, policy);
   const argv = [...wrapper.words, ...own];
-  const briefly = conversation === null ? null : agent?.startCommand({ ...permitted, args: [] }, conversation.id);
+  const briefly = conversation === null ? null : agent.startCommand({ ...permitted, args: [] }, conversation.id);
   const resumeHint = conversation === null ? null : (pasteable(argv, env) ?? pasteable(briefly ?? argv, {}));
-  const command = paneCommand(shellBelow(pane, account), argv, { agent: name, env, resumeHint });
+  const prompt = conversation === null || message === null ? noPrompt : promptWords(agent, message);
+  const command = paneCommand(shellBelow(pane, account), [...argv, ...prompt.words], { agent: name, env, resumeHint });
   const note = wrapper.leftOut === null ? null : `${name} runs without ${wrapper.leftOut} in front of it`;
-  return { kind: 'agent', agent: name, conversation, command, note };
+  return { kind: 'agent', agent: name, conversation, command, note, withoutMessage: prompt.withoutMessage };
+}
+
+const noPrompt = { words: [], withoutMessage: null } as const;
+
+function promptWords(
+  { name, firstPrompt }: Agent,
+  message: string,
+): { readonly words: readonly string[]; readonly withoutMessage: string | null } {
+  const prompt = firstPrompt(message);
+  if (prompt.kind === 'words') return { words: prompt.words, withoutMessage: null };
+  return { words: [], withoutMessage: `${name} did not get the message: ${prompt.reason}` };
 }
 
 /** What to run in front of an agent. Where a user's agents have to ask, nothing that could spare them that. */

@@ -31,6 +31,8 @@ export interface ApplyOptions {
   readonly drawsProgress: boolean;
   /** Whether the run also updates the host's units. */
   readonly withUnits: boolean;
+  /** The first prompt of the conversations that the run resumes, checked by `problemWithMessage`; null for none. */
+  readonly message: string | null;
   /** Called with users as soon as all is done and recorded for them. */
   readonly onSettled: (users: readonly UserPlan[], soFar: Pick<AppliedPlan, 'plan' | 'outcomes'>) => void;
 }
@@ -43,7 +45,7 @@ export interface ApplyOptions {
  */
 export function applyPlan(
   context: Context,
-  { selection, drawsProgress, withUnits, onSettled }: ApplyOptions,
+  { selection, drawsProgress, withUnits, message, onSettled }: ApplyOptions,
 ): Promise<Application> {
   return withUserLocks(context, context.users, async (users, lockedOut, release): Promise<Application> => {
     const assessments = await assessUsers(context, users, 'read');
@@ -54,7 +56,7 @@ export function applyPlan(
     const before = await store(context, assessments, 'new');
     const creations = new Map<Action, Creation>();
     const after: Diagnostic[] = [];
-    const starts = agentStarts(context);
+    const starts = agentStarts(context, message);
     const acting = (onActed: (user: UserPlan) => void) =>
       act(context, plan, { creations, starts, onActed, drawsProgress }).finally(starts.end);
     await asItComes(acting, settlingMs, async (settled) => {

@@ -44,10 +44,11 @@ export async function createUserSessions(
   if (account === undefined) return allFailed(actions, 'the user has no account');
   const directories = await restorableDirectories(context, account, actions.flatMap(directoriesOf));
   if (directories.kind === 'unknown') return allFailed(actions, directories.reason);
-  const commands = await agentCommands(context, account, user.rosterUser.policy, actions.flatMap(panesOf));
+  const { policy } = user.rosterUser;
+  const commands = await agentCommands(context, account, policy, actions.flatMap(panesOf), starts.message);
   if (commands.kind === 'unknown') return allFailed(actions, commands.reason);
 
-  const screens = shownScreens(context, account, user.rosterUser.policy, actions);
+  const screens = shownScreens(context, account, policy, actions);
   const facts = { account, directories: directories.found, startOf: commands.startOf, screens };
   const builds = actions.map((action) => buildFor(action, facts, user));
   const bySocket = groupBy(builds, ({ action }) => placeOf(action.candidate.session, user.observation));

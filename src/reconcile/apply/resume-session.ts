@@ -45,7 +45,7 @@ interface Work {
 async function resume(work: Work, { candidate, ended }: ResumeAction): Promise<Outcome> {
   const { context, user, account, starts } = work;
   const { pane, place, conversation } = ended;
-  const commands = await agentCommands(context, account, user.rosterUser.policy, [pane]);
+  const commands = await agentCommands(context, account, user.rosterUser.policy, [pane], starts.message);
   if (commands.kind === 'unknown') return failed(commands.reason);
   const start = commands.startOf(pane);
   if (start.kind !== 'agent') {
@@ -90,7 +90,7 @@ async function isStillFree({ context, user }: Work, session: SessionFacts, place
 async function outcomeOf(
   { user, starts }: Work,
   where: Pick<StartedAgent, 'socket' | 'session'>,
-  { agent, conversation, note }: Extract<PaneStart, { kind: 'agent' }>,
+  { agent, conversation, note, withoutMessage }: Extract<PaneStart, { kind: 'agent' }>,
   placed: ResumeResult,
   isDead: boolean,
 ): Promise<Outcome> {
@@ -99,14 +99,12 @@ async function outcomeOf(
   const started = { user: user.rosterUser, ...where, pane: placed.paneId, agent, id };
   const verdict = await starts.watch.verdictOn(started);
   const place = placeWords(placed, isDead);
+  const notes = [place, note, withoutMessage].filter((one) => one !== null);
   switch (verdict.kind) {
     case 'running':
-      return { kind: 'resumed', notes: [place, ...(note === null ? [] : [note])] };
+      return { kind: 'resumed', notes };
     case 'unconfirmed':
-      return {
-        kind: 'resumed',
-        notes: [place, ...(note === null ? [] : [note]), `${agent} has not shown its conversation yet`],
-      };
+      return { kind: 'resumed', notes: [...notes, `${agent} has not shown its conversation yet`] };
     case 'ended':
       return failed(`${endWords(agent, verdict)}; ${place}`);
   }

@@ -41,6 +41,7 @@ export function sessionBuild(action: CreatingAction, facts: BuildingFacts): Sess
   const shellNotes = [
     ...new Set(panesOf(action).flatMap(({ shell }) => shellStartOf(shell, facts.account).note ?? [])),
   ];
+  const agents = [...starts.values()].flatMap((start) => (start.kind === 'agent' ? [start] : []));
   return {
     action,
     request: {
@@ -56,11 +57,12 @@ export function sessionBuild(action: CreatingAction, facts: BuildingFacts): Sess
         panes: window.panes.map((pane) => paneRequest(pane, starts.get(pane), facts)),
       })),
     },
-    agents: [...starts.values()].flatMap((start) => (start.kind === 'agent' ? [start] : [])),
+    agents,
     notes: [
       ...moved,
       ...shellNotes,
       ...[...starts.values()].flatMap(({ note }) => note ?? []),
+      ...new Set(agents.flatMap(({ withoutMessage }) => withoutMessage ?? [])),
       ...withheldNotes(session),
     ],
     lost: shells.flatMap(({ lost }) => (lost === null ? [] : [{ conversation: lost, hasStarted: false }])),

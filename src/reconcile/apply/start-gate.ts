@@ -139,12 +139,14 @@ function whyNot(
 export interface AgentStarts {
   readonly gate: StartGate;
   readonly watch: StartWatch;
+  /** The first prompt of the conversations that this run resumes; null for none. */
+  readonly message: string | null;
   /** Releases the host's slots to other runs, because this run starts no more agents. */
   readonly end: () => void;
   readonly diagnostics: () => readonly Diagnostic[];
 }
 
-export function agentStarts(context: Context): AgentStarts {
+export function agentStarts(context: Context, message: string | null): AgentStarts {
   const { stateDirectory, signal } = context;
   const { agentsAtOnce, memoryFloorMib } = context.roster.start;
   const atOnce = agentsAtOnce ?? availableParallelism();
@@ -155,7 +157,7 @@ export function agentStarts(context: Context): AgentStarts {
   const { isSilent } = watch;
   const readAvailableMib = readAvailableMemoryMib;
   const gate = openStartGate({ atOnce, memoryFloorMib, readAvailableMib, isSilent, slots, signal });
-  return { gate, watch, end: slots.close, diagnostics: () => diagnostics };
+  return { gate, watch, message, end: slots.close, diagnostics: () => diagnostics };
 }
 
 function uncounted(reason: string): Diagnostic {

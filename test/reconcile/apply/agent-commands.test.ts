@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { AgentFinding, AgentLaunch, PaneAgent } from '../../../src/core/conversation.ts';
 import type { Pane } from '../../../src/core/manifest.ts';
@@ -10,6 +12,7 @@ import { reconcileParts } from '../../support/reconciler/load-reconcile-parts.ts
 const parts = reconcileParts();
 const id = '11111111-1111-4000-8000-000000000001';
 const other = '22222222-2222-4000-8000-000000000002';
+const wrapper = { words: ['teamclaude', 'run'], leftOut: null };
 const found: AgentFinding = { kind: 'conversation', source: 'registry', confidence: 'certain' };
 
 describe('a conversation that can be resumed is started', () => {
@@ -119,6 +122,55 @@ describe('an agent without a conversation', () => {
   });
 });
 
+describe('the message of a run', () => {
+  const message = '--model $(id)\n';
+
+  test('comes last in the command of each resumed conversation, and not in the hint to resume it', async () => {
+    const scene = reconcileScene();
+    const code = scene.made('code');
+    writeTranscript(scene, id, code);
+    const agent = { ...agentIn({ directory: code, args: ['--add-dir', '/a', '/b'] }), wrapper };
+    const [start] = await startsOf(scene, [samplePane({ conversation: claude(id), agent })], message);
+    expect(start).toMatchObject({ kind: 'agent', note: null, withoutMessage: null });
+    const resuming = ['teamclaude', 'run', 'claude', '--resume', id, '--add-dir', '/a', '/b'];
+    expect(start === undefined ? [] : wordsOf(start)).toEqual([...resuming, '--', message]);
+    expect(start).toMatchObject({ command: expect.arrayContaining([resuming.join(' ')]) });
+  });
+
+  test('goes to no agent without a conversation, to no program and to no shell', async () => {
+    const scene = reconcileScene();
+    const directory = scene.made('code');
+    const panes = [
+      { agent: agentIn({ directory }, { kind: 'fresh' }) },
+      { program: { argv: ['top'] } },
+      { conversation: claude(other), cwd: directory },
+    ];
+    const starts = await startsOf(
+      scene,
+      panes.map((pane) => samplePane(pane)),
+      message,
+    );
+    expect(starts.map(({ kind }) => kind)).toEqual(['agent', 'program', 'shell']);
+    expect(starts[0]).toMatchObject({ withoutMessage: null });
+    expect(JSON.stringify(starts)).not.toContain('$(id)');
+  });
+
+  test.each([
+    ['opencode', 'ses_1', 'go on', ['-s', 'ses_1'], 'it takes no prompt together with a conversation'],
+    ['claude', id, 'purge', ['--resume', id], 'it may take a single word in lower case for one of its own commands'],
+  ])('that %s does not take leaves its conversation to start without it', async (name, own, text, words, reason) => {
+    const scene = reconcileScene();
+    const code = scene.made('code');
+    writeTranscript(scene, id, code);
+    mkdirSync(join(scene.home, '.local/share/opencode'), { recursive: true });
+    writeFileSync(join(scene.home, '.local/share/opencode/opencode.db'), 'rows');
+    const pane = samplePane({ conversation: { agent: name, id: own, ended: null }, cwd: code });
+    const [start] = await startsOf(scene, [pane], text);
+    expect(start).toMatchObject({ kind: 'agent', withoutMessage: `${name} did not get the message: ${reason}` });
+    expect(start === undefined ? [] : wordsOf(start)).toEqual([name, ...words]);
+  });
+});
+
 test('each pane gets what its own conversation came to', async () => {
   const scene = reconcileScene();
   const code = scene.made('code');
@@ -140,8 +192,9 @@ async function startOf(scene: ReconcileScene, pane: Partial<Pane>): Promise<Pane
 async function startsOf(
   { context, account, emo }: ReconcileScene,
   panes: readonly Pane[],
+  message: string | null = null,
 ): Promise<readonly PaneStart[]> {
-  const commands = await parts().agentCommands(context, account, emo.policy, panes);
+  const commands = await parts().agentCommands(context, account, emo.policy, panes, message);
   if (commands.kind === 'unknown') throw new Error(commands.reason);
   return panes.map(commands.startOf);
 }

@@ -175,6 +175,7 @@ function applying(
     selection: { ...nothingSelected, ...asked },
     drawsProgress: false,
     withUnits: false,
+    message: null,
     onSettled: (users, { outcomes }) => onSettled(users, [...outcomes.values()].map(({ kind }) => kind).join()),
   });
 }

@@ -14,7 +14,14 @@ import { planFor, reconcileScene } from '../../support/reconcile-scene.ts';
 const id = '11111111-1111-4000-8000-000000000001';
 const shell: PaneStart = { kind: 'shell', lost: null, note: null };
 const run = ['sh', 'claude'];
-const agent: PaneStart = { kind: 'agent', agent: 'claude', conversation: claude(id), command: run, note: null };
+const agent: Extract<PaneStart, { kind: 'agent' }> = {
+  kind: 'agent',
+  agent: 'claude',
+  conversation: claude(id),
+  command: run,
+  note: null,
+  withoutMessage: null,
+};
 const bash = { program: '/bin/bash', login: false };
 
 describe('what is asked of tmux for a session', () => {
@@ -111,6 +118,12 @@ describe('the directory of a pane', () => {
 
 describe('what is said of a session', () => {
   const held = sampleWindows({ conversation: claude(id), shell: bash }, { shell: bash });
+
+  test('says once that agents of several panes do not get the message', () => {
+    const entry = gone('work', 'server-died', { windows: sampleWindows({}, {}, {}) });
+    const without = { ...agent, withoutMessage: 'opencode did not get the message: it takes none' };
+    expect(built(entry, () => without)).toMatchObject({ notes: [without.withoutMessage], lacksConversation: false });
+  });
 
   test.each<[string, PaneStart, Pick<SessionBuild, 'notes' | 'lost' | 'lacksConversation'>]>([
     ['is nothing when all comes back', agent, { notes: [], lost: [], lacksConversation: false }],

@@ -49,6 +49,7 @@ async function answerTo(run: ReconcilerRun, context: Context): Promise<Reconcile
         selection,
         drawsProgress: false,
         withUnits: false,
+        message: null,
         onSettled: () => {},
       });
       if (application.kind === 'refused') return refused(application.problems);
