@@ -70,6 +70,7 @@ async function applied(
     { ...context, users: [user], lockTimeoutMs },
     {
       selection: { ...nothingSelected, only },
+      message: user.policy.heal.message,
 
       drawsProgress: false,
       withUnits: false,
