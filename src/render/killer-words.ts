@@ -31,7 +31,8 @@ export function killerDocument(killer: Killer): KillerDocument {
 /** Whose limit it was: of the pane, of the tmux server, of the user, or of something else. */
 type LimitKind = 'own-limit' | 'server-limit' | 'user-limit' | 'limit';
 
-function killerWords(killer: Killer): string {
+/** Who killed a process: `by its own limit of 6 GiB`. */
+export function killerWords(killer: Killer): string {
   switch (killer.kind) {
     case 'limit':
       return limitWords(nameOf(killer.cgroup), killer.limitMib);
@@ -57,8 +58,8 @@ function limitWords(name: string, limitMib: number | null): string {
   }
 }
 
-function nameOf(cgroup: string): string {
-  return cgroup.split('/').findLast((part) => part !== '') ?? '';
+function nameOf(cgroup: string | null): string {
+  return (cgroup ?? '').split('/').findLast((part) => part !== '') ?? '';
 }
 
 /** tmux 3.4 and later names the scope of a pane so; `systemd/start-in-service.ts` names the service of a server. */
