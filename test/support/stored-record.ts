@@ -26,7 +26,7 @@ export function lastingRecord(box: Stored): unknown {
       name: window.automaticName ? null : window.name,
       // Older tmux write the numbers of the panes into it.
       layout: cellsOfLayout(window.layout ?? ''),
-      panes: window.panes.map(({ tmuxId: _pane, command: _command, agent, ...pane }) => ({
+      panes: window.panes.map(({ tmuxId: _pane, command: _command, process: _process, agent, ...pane }) => ({
         ...pane,
         agent: agent === null ? null : { ...agent, process: null },
       })),

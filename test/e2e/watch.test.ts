@@ -1,0 +1,179 @@
+import { writeFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { claudeIn, newConversation } from '../support/fake-claude.ts';
+import { rosterOfSelf, type Sandbox } from '../support/persist-sandbox.ts';
+import { waitUntil } from '../support/private-tmux.ts';
+import { causeOf, heldOf, isRecordedRunning, startWatch, stopped, toldBy, watched } from '../support/watch.ts';
+import { sessionNames } from '../support/world.ts';
+
+const conversationId = 'a7c40000-0000-4000-8000-000000000001';
+
+describe('the watch records by itself', { timeout: 60_000 }, () => {
+  test('a new session, within three seconds', () => {
+    const { box } = watched([]);
+    const startedAt = performance.now();
+    box.tmux('new-session', '-d', '-s', 'notes', '-c', box.home);
+    waitUntil(() => causeOf(box, 'notes') === 'live', 'a record', 10_000);
+    // Measured, not hoped: the target is 3 s on a quiet machine, and other tests run beside.
+    expect(performance.now() - startedAt).toBeLessThan(8_000);
+  });
+
+  test('a session that a person closes, as closed', async () => {
+    const { box, watch } = watched(['notes', 'work']);
+    box.tmux('kill-session', '-t', '=work');
+    waitUntil(() => causeOf(box, 'work') !== 'live', 'the loss of a session', 10_000);
+    expect(causeOf(box, 'work')).toBe('closed');
+    expect((await stopped(watch)).stdout).not.toMatch(/heals/);
+    expect(sessionNames(box)).toEqual(['notes']);
+  });
+
+  test('a session that lives for less than a tick of the timer', () => {
+    const { box } = watched(['notes']);
+    box.tmux('new-session', '-d', '-s', 'brief', '-c', box.home);
+    waitUntil(() => causeOf(box, 'brief') === 'live', 'a record', 10_000);
+    box.tmux('kill-session', '-t', '=brief');
+    waitUntil(() => causeOf(box, 'brief') === 'closed', 'its end', 10_000);
+  });
+});
+
+describe('the end of a server, as the watch sees it', { timeout: 60_000 }, () => {
+  test('by SIGKILL is server-died, and everything comes back without anyone asking', async () => {
+    const { box, watch } = watched(['notes', 'work']);
+    newConversation(box, 'talk', conversationId);
+    waitUntil(() => isRecordedRunning(box, conversationId), 'a record', 10_000);
+    box.killServer();
+    waitUntil(() => box.serverCount() === 1 && sessionNames(box).length === 3, 'the sessions', 20_000);
+    expect(sessionNames(box)).toEqual(['notes', 'talk', 'work']);
+    waitUntil(() => claudeIn(box, '=talk:') !== null, 'its conversation', 20_000);
+    expect(claudeIn(box, '=talk:')).toEqual(['--resume', conversationId]);
+    const { stdout: said } = await stopped(watch);
+    expect(said).toMatch(/: the tmux server, process \d+, was killed or crashed\n/);
+    expect(said).toMatch(/: heals notes, talk, work: the tmux server died\n/);
+    expect(said).toMatch(/: created notes, talk, work\n/);
+  });
+
+  test.each([
+    ['kill-server', (box: Sandbox): void => void box.tmux('kill-server')],
+    ['SIGTERM', (box: Sandbox): void => void process.kill(box.serverPid(), 'SIGTERM')],
+    [
+      'the exit of its last shells',
+      (box: Sandbox): void => {
+        for (const name of ['notes', 'work']) box.tmux('send-keys', '-t', `=${name}:`, 'exit', 'Enter');
+      },
+    ],
+  ])('by %s is server-stopped or closed, and nothing comes back by itself', async (_title, end) => {
+    const { box, watch } = watched(['notes', 'work']);
+    end(box);
+    waitUntil(() => box.serverCount() === 0, 'the end of the server', 10_000);
+    waitUntil(() => causeOf(box, 'notes') !== 'live' && causeOf(box, 'work') !== 'live', 'the record', 10_000);
+    expect(['server-stopped', 'closed']).toContain(causeOf(box, 'notes'));
+    expect(['server-stopped', 'closed']).toContain(causeOf(box, 'work'));
+    const { stdout: said } = await stopped(watch);
+    expect(said).toMatch(/: the tmux server, process \d+, ended in an orderly way\n/);
+    expect(said).not.toMatch(/heals/);
+    expect(box.serverCount()).toBe(0);
+  });
+
+  test('is known to a run of another process that records it', async () => {
+    const { box, watch } = watched(['notes']);
+    process.kill(watch.child.pid ?? 0, 'SIGSTOP');
+    box.tmux('kill-server');
+    waitUntil(() => box.serverCount() === 0, 'the end of the server');
+    expect(box.persist('save').exitCode).toBe(0);
+    // Nothing told it yet how the server ended, and the socket file is still there.
+    expect(causeOf(box, 'notes')).toBe('server-died');
+    process.kill(watch.child.pid ?? 0, 'SIGCONT');
+    waitUntil(() => causeOf(box, 'notes') === 'server-stopped', 'the correction', 10_000);
+    expect((await stopped(watch)).stdout).not.toMatch(/heals/);
+  });
+});
+
+describe('healing', { timeout: 60_000 }, () => {
+  test('happens once in an hour for each session; then it is held, and said', async () => {
+    const { box, watch } = watched(['notes']);
+    box.killServer();
+    waitUntil(() => box.serverCount() === 1, 'the first heal', 20_000);
+    waitUntil(() => causeOf(box, 'notes') === 'live', 'its record', 10_000);
+    box.killServer();
+    waitUntil(() => causeOf(box, 'notes') === 'server-died', 'the second loss', 10_000);
+    waitUntil(() => heldOf(box).includes('healed-lately'), 'the decision', 20_000);
+    expect(box.serverCount()).toBe(0);
+    expect((await stopped(watch)).stdout).toMatch(/notes.*healed at \d\d:\d\d/);
+    expect(box.persist('apply').exitCode).toBe(0);
+    expect(sessionNames(box)).toEqual(['notes']);
+  });
+
+  test('is not repeated by a watch that starts again', async () => {
+    const { box, watch } = watched(['notes']);
+    box.killServer();
+    waitUntil(() => box.serverCount() === 1, 'the first heal', 20_000);
+    waitUntil(() => causeOf(box, 'notes') === 'live', 'its record', 10_000);
+    watch.child.kill('SIGKILL');
+    await watch.result;
+    box.killServer();
+    const again = startWatch(box);
+    waitUntil(() => heldOf(box).includes('healed-lately'), 'the decision', 20_000);
+    expect(box.serverCount()).toBe(0);
+    expect((await stopped(again)).stdout).not.toMatch(/heals/);
+  });
+
+  test('is switched off by one word', async () => {
+    const { box, watch } = watched(['notes'], rosterOfSelf('persist:\n  heal: off\n'));
+    box.killServer();
+    waitUntil(() => heldOf(box).includes('switched-off'), 'the decision', 20_000);
+    expect(box.serverCount()).toBe(0);
+    await stopped(watch);
+  });
+
+  test('hands the message of the roster to the agents that it brings back', () => {
+    const message = 'You were killed; "check" what is $(done).';
+    const { box } = watched(['notes'], rosterOfSelf(`persist:\n  heal:\n    message: '${message}'\n`));
+    newConversation(box, 'talk', conversationId);
+    waitUntil(() => isRecordedRunning(box, conversationId), 'a record', 10_000);
+    box.killServer();
+    waitUntil(() => box.serverCount() === 1 && sessionNames(box).includes('talk'), 'the heal', 20_000);
+    waitUntil(() => claudeIn(box, '=talk:') !== null, 'its conversation', 20_000);
+    expect(claudeIn(box, '=talk:')?.at(-1)).toBe(message);
+  });
+
+  test('leaves alone what a person has begun under the same name', async () => {
+    const { box, watch } = watched(['work']);
+    newConversation(box, 'talk', conversationId);
+    waitUntil(() => isRecordedRunning(box, conversationId), 'a record', 10_000);
+    box.killServer();
+    box.tmux('new-session', '-d', '-s', 'talk', '-c', box.home);
+    const pane = box.tmux('list-panes', '-a', '-F', '#{pane_id} #{pane_pid}');
+    waitUntil(() => sessionNames(box).includes('work'), 'the heal of the other one', 20_000);
+    expect(sessionNames(box)).toEqual(['talk', 'work']);
+    expect(box.tmux('list-panes', '-a', '-F', '#{pane_id} #{pane_pid}')).toContain(pane.trim());
+    expect(claudeIn(box, '=talk:')).toBeNull();
+    await stopped(watch);
+  });
+});
+
+describe('the watch itself', { timeout: 60_000 }, () => {
+  test('runs once for the records of a host', () => {
+    const { box } = watched([]);
+    const second = box.persist('watch');
+    expect(second.exitCode).toBe(5);
+    expect(second.stderr).toMatch(/another watch/);
+  });
+
+  test('goes on with the roster that it read before, and says what is wrong with the new one', async () => {
+    const { box, watch } = watched(['notes']);
+    writeFileSync(box.rosterPath, 'users: [\n');
+    waitUntil(() => (toldBy(box)?.saves ?? 0) > 0, 'another look', 10_000);
+    box.tmux('new-session', '-d', '-s', 'later', '-c', box.home);
+    waitUntil(() => causeOf(box, 'later') === 'live', 'a record', 10_000);
+    expect((await stopped(watch)).stdout).toMatch(/roster.*\n/);
+  });
+
+  test('ends in an orderly way on SIGTERM, and says so on disk', async () => {
+    const { box, watch } = watched(['notes']);
+    const { stdout, exitCode } = await stopped(watch);
+    expect(stdout).toMatch(/watching 1 user\n/);
+    expect(stdout).toMatch(/stopped watching\n$/);
+    expect(exitCode).toBe(143);
+    expect(toldBy(box)?.endedAt).not.toBeNull();
+  });
+});
