@@ -70,6 +70,17 @@ describe('the session of a pi', () => {
     expect(reading.claims).toEqual([{ id, source: 'argv', confidence: 'medium' }]);
   });
 
+  test('is the one that a restore gave it together with a message, which no later start repeats', () => {
+    const home = withSession();
+    const command = ['pi', '--session', id, '--model', 'sonnet', '--', `--session ${id} pi`];
+    const words = paneCommand('/bin/bash', command, { agent: 'pi', env: {}, resumeHint: null });
+    const parent = processIn(home, words.slice(words.lastIndexOf('/bin/sh')));
+    expect(readingOf(pi, hidden(home, { ancestors: [parent] }), home)).toMatchObject({
+      claims: [{ id }],
+      launch: { args: ['--model', 'sonnet'], droppedArgs: ['--session', 'prompt'] },
+    });
+  });
+
   test.each<[string, readonly string[]]>([
     ['it continues the last one', ['-c']],
     ['it lets the user choose', ['--resume']],
