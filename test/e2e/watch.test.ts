@@ -1,9 +1,18 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { claudeIn, newConversation } from '../support/fake-claude.ts';
 import { rosterOfSelf, type Sandbox } from '../support/persist-sandbox.ts';
 import { waitUntil } from '../support/private-tmux.ts';
-import { causeOf, heldOf, isRecordedRunning, startWatch, stopped, toldBy, watched } from '../support/watch.ts';
+import {
+  causeOf,
+  healOutcomesOf,
+  heldOf,
+  isRecordedRunning,
+  startWatch,
+  stopped,
+  toldBy,
+  watched,
+} from '../support/watch.ts';
 import { sessionNames } from '../support/world.ts';
 
 const conversationId = 'a7c40000-0000-4000-8000-000000000001';
@@ -44,7 +53,8 @@ describe('the end of a server, as the watch sees it', { timeout: 60_000 }, () =>
     box.killServer();
     waitUntil(() => box.serverCount() === 1 && sessionNames(box).length === 3, 'the sessions', 20_000);
     expect(sessionNames(box)).toEqual(['notes', 'talk', 'work']);
-    waitUntil(() => claudeIn(box, '=talk:') !== null, 'its conversation', 20_000);
+    waitUntil(() => healOutcomesOf(box).length === 3, 'the end of the heal', 20_000);
+    expect(healOutcomesOf(box)).toEqual(['created', 'created', 'created']);
     expect(claudeIn(box, '=talk:')).toEqual(['--resume', conversationId]);
     const { stdout: said } = await stopped(watch);
     expect(said).toMatch(/: the tmux server, process \d+, was killed or crashed\n/);
@@ -77,14 +87,15 @@ describe('the end of a server, as the watch sees it', { timeout: 60_000 }, () =>
   test('is known to a run of another process that records it', async () => {
     const { box, watch } = watched(['notes']);
     process.kill(watch.child.pid ?? 0, 'SIGSTOP');
-    box.tmux('kill-server');
-    waitUntil(() => box.serverCount() === 0, 'the end of the server');
+    box.killServer();
+    rmSync(box.socketPath);
     expect(box.persist('save').exitCode).toBe(0);
-    // Nothing told it yet how the server ended, and the socket file is still there.
-    expect(causeOf(box, 'notes')).toBe('server-died');
+    // Nothing told that run how the server ended, and its socket file is gone.
+    expect(causeOf(box, 'notes')).toBe('server-stopped');
     process.kill(watch.child.pid ?? 0, 'SIGCONT');
-    waitUntil(() => causeOf(box, 'notes') === 'server-stopped', 'the correction', 10_000);
-    expect((await stopped(watch)).stdout).not.toMatch(/heals/);
+    waitUntil(() => healOutcomesOf(box).includes('created'), 'the correction and the heal', 20_000);
+    expect(sessionNames(box)).toEqual(['notes']);
+    await stopped(watch);
   });
 });
 
@@ -162,7 +173,6 @@ describe('the watch itself', { timeout: 60_000 }, () => {
   test('goes on with the roster that it read before, and says what is wrong with the new one', async () => {
     const { box, watch } = watched(['notes']);
     writeFileSync(box.rosterPath, 'users: [\n');
-    waitUntil(() => (toldBy(box)?.saves ?? 0) > 0, 'another look', 10_000);
     box.tmux('new-session', '-d', '-s', 'later', '-c', box.home);
     waitUntil(() => causeOf(box, 'later') === 'live', 'a record', 10_000);
     expect((await stopped(watch)).stdout).toMatch(/roster.*\n/);

@@ -54,6 +54,11 @@ export function heldOf({ stateDirectory, user }: Stored): readonly string[] {
   return readHeals(stateDirectory, user).held.map(({ why }) => why);
 }
 
+/** How the finished heals ended. */
+export function healOutcomesOf({ stateDirectory, user }: Stored): readonly string[] {
+  return readHeals(stateDirectory, user).heals.flatMap(({ outcome }) => outcome ?? []);
+}
+
 function newest({ stateDirectory, user }: Stored): Manifest | null {
   return readNewestValid(stateDirectory, user).newest?.manifest ?? null;
 }

@@ -1,5 +1,7 @@
+import { statSync } from 'node:fs';
 import type { Ending } from '../../core/endings.ts';
 import type { WatchEvent } from '../../core/watch-event.ts';
+import { quietly } from '../../system/read-file.ts';
 import type { Context } from '../context.ts';
 import { targetFor } from '../observe/observe-users.ts';
 import { saveUsers } from '../record/save-users.ts';
@@ -84,9 +86,12 @@ export async function watchUsers(opened: Context, { reopen, say, publish, signal
   say({ kind: 'started', users: context.users.length, withoutKernelLog: logs.withoutKernelLog });
   try {
     let everybodyAtMs = 0;
+    let roster = fileMark(context.roster.path);
     while (!signal.aborted && failures.length === 0) {
       const nowMs = performance.now();
-      if (nowMs >= everybodyAtMs) {
+      const mark = fileMark(context.roster.path);
+      if (nowMs >= everybodyAtMs || mark !== roster) {
+        roster = mark;
         everybodyAtMs = nowMs + everybodyEveryMs;
         await openAgain();
         saveEverybody();
@@ -155,4 +160,10 @@ export async function watchUsers(opened: Context, { reopen, say, publish, signal
     servers.keepOnly(users);
     heals.keepOnly(users);
   }
+}
+
+/** Differs when another file has been put in its place, or when it was written to. */
+function fileMark(path: string | null): string {
+  const stats = path === null ? null : quietly(() => statSync(path));
+  return stats === null ? '' : `${stats.ino} ${stats.mtimeMs} ${stats.size}`;
 }
