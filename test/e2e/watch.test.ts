@@ -1,6 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { claudeIn, newConversation } from '../support/fake-claude.ts';
+import { waitForFreeLock } from '../support/held-lock.ts';
 import { rosterOfSelf, type Sandbox } from '../support/persist-sandbox.ts';
 import { waitUntil } from '../support/private-tmux.ts';
 import {
@@ -86,6 +87,7 @@ describe('the end of a server, as the watch sees it', { timeout: 60_000 }, () =>
 
   test('is known to a run of another process that records it', async () => {
     const { box, watch } = watched(['notes']);
+    waitForFreeLock(box);
     process.kill(watch.child.pid ?? 0, 'SIGSTOP');
     box.killServer();
     rmSync(box.socketPath);

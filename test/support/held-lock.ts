@@ -23,6 +23,11 @@ export function waitForHeldLock({ stateDirectory, user }: Sandbox): void {
   waitUntil(() => isLocked(lockPath(stateDirectory, user)), 'a held lock');
 }
 
+/** Waits until no run of the program works for the user. */
+export function waitForFreeLock({ stateDirectory, user }: Sandbox): void {
+  waitUntil(() => !isLocked(lockPath(stateDirectory, user)), 'a free lock');
+}
+
 function isLocked(path: string): boolean {
   return spawnSync('flock', ['--nonblock', path, 'true'], { timeout: 5_000 }).status === 1;
 }
