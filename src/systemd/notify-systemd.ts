@@ -1,1 +1,0 @@
-export function notifyWatchdog(): void {}
