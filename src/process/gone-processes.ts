@@ -13,11 +13,11 @@ export interface KnownProcess {
 export const closeLooks = 16;
 
 /**
- * The processes that have ended. `look` counts the looks, because a signal 0 to each process is a hundredth of the cost
- * of reading its facts, and does not tell two things: that a process has ended and its parent has not collected it, and
- * that its pid belongs to another process by now. So each look reads the facts of every sixteenth process.
+ * The processes that have ended. `look` is the number of the look.
  *
- * Throws HostReadError.
+ * Each look sends signal 0 to each process, which costs a fifth of reading its facts. The signal does not tell that a
+ * process has ended and its parent has not collected it, nor that another process has got its pid. So each look also
+ * reads the facts of every sixteenth process. Throws HostReadError.
  */
 export function goneProcesses<Known extends KnownProcess>(known: readonly Known[], look: number): readonly Known[] {
   return known.filter(({ pid, startTime }) => {

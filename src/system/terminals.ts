@@ -21,7 +21,6 @@ export function readTerminals(directory = '/dev/pts'): Terminals {
 
 /** null when the terminal is gone. Throws HostReadError. */
 export function terminalAt(path: string): Terminal | null {
-  // Without an error, which would cost ten times as much.
   const stats = readIfThere(path, () => lstatSync(path, { throwIfNoEntry: false })) ?? null;
   // The change time differs for each terminal of a number, also after a chown or chmod, and stays when somebody writes.
   // The inode belongs to the number, and a birth time is not kept (devpts of Linux 6.18).

@@ -36,6 +36,7 @@ export type ServerWait =
  * lives on when a client came meanwhile. So what was heard counts only when the same server does not answer again.
  */
 export async function awaitServerEnd(target: TmuxTarget, options: AwaitOptions): Promise<ServerWait> {
+  if (options.signal.aborted) return { kind: 'stopped' };
   const first = await waitOnce(target, options, null);
   if (first.server === null || first.end === null) return withoutEnd(first.how);
   const { server } = first;
