@@ -88,11 +88,8 @@ function follow(
     closeQuietly(descriptor);
   };
   const readNow = (): void => {
-    for (let count = 0; isOpen; count += 1) {
-      if (count === maxReadsAtOnce) {
-        setImmediate(readNow);
-        return;
-      }
+    for (let count = 0; count < maxReadsAtOnce; count += 1) {
+      if (!isOpen) return;
       const next = read();
       switch (next.kind) {
         case 'record': {
@@ -115,6 +112,7 @@ function follow(
           return;
       }
     }
+    setImmediate(readNow);
   };
   const timer = setInterval(readNow, periodMs);
   return { readNow, close };

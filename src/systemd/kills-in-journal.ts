@@ -10,7 +10,7 @@ import type { KillerDaemon, KillReport } from '../core/endings.ts';
 import { noKernelKill, readKernelMessage } from '../core/kernel-kills.ts';
 import { run, type CommandResult } from '../system/exec.ts';
 import { kernelKillReport } from '../system/kernel-log.ts';
-import { systemdEnvironment } from './systemctl.ts';
+import { isSystemdRunning, systemdEnvironment } from './systemctl.ts';
 
 export interface JournalRequest {
   /**
@@ -34,6 +34,7 @@ export async function readKillsInJournal({
   signal,
   directory,
 }: JournalRequest): Promise<JournalKills> {
+  if (directory === undefined && !isSystemdRunning()) return { kind: 'unreadable', reason: 'systemd does not run' };
   const place = directory === undefined ? [] : [`--directory=${directory}`];
   const options = { timeoutMs, env: systemdEnvironment, signal };
   const result = await run(['journalctl', ...place, ...journalArguments], options);
