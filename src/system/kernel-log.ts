@@ -88,11 +88,8 @@ function follow(
     closeQuietly(descriptor);
   };
   const readNow = (): void => {
-    for (let count = 0; isOpen; count += 1) {
-      if (count === maxReadsAtOnce) {
-        setImmediate(readNow);
-        return;
-      }
+    for (let count = 0; count < maxReadsAtOnce; count += 1) {
+      if (!isOpen) return;
       const next = read();
       switch (next.kind) {
         case 'record': {
@@ -100,7 +97,7 @@ function follow(
           if (message === null) break;
           const answer = readKernelMessage(state, message);
           state = answer.state;
-          if (answer.kill !== null) onKill(reportOf(answer.kill, now(), cgroupRoot));
+          if (answer.kill !== null) onKill(kernelKillReport(answer.kill, now().toISOString(), cgroupRoot));
           break;
         }
         case 'gap':
@@ -115,6 +112,7 @@ function follow(
           return;
       }
     }
+    setImmediate(readNow);
   };
   const timer = setInterval(readNow, periodMs);
   return { readNow, close };
@@ -164,13 +162,14 @@ function unescaped(text: string): string {
   return Buffer.from(bytes, 'latin1').toString('utf8');
 }
 
-function reportOf({ pid, cause }: KernelKill, now: Date, cgroupRoot: string): KillReport {
+/** Adds the limit of the control group, as long as that is there. */
+export function kernelKillReport({ pid, cause }: KernelKill, at: string, cgroupRoot = '/sys/fs/cgroup'): KillReport {
   const killer: Killer = cause.kind === 'host' ? cause : { ...cause, limitMib: limitOf(cause.cgroup, cgroupRoot) };
-  return { at: now.toISOString(), killer, victim: { kind: 'process', pid } };
+  return { at, killer, victim: { kind: 'process', pid } };
 }
 
 /** The limit of a control group in MiB; null when it has none, or is gone. */
-export function limitOf(cgroup: string | null, cgroupRoot = '/sys/fs/cgroup'): number | null {
+function limitOf(cgroup: string | null, cgroupRoot: string): number | null {
   if (cgroup === null || cgroup.split('/').includes('..')) return null;
   const files = [join(cgroupRoot, cgroup, 'memory.max'), join(cgroupRoot, 'memory', cgroup, 'memory.limit_in_bytes')];
   for (const file of files) {
