@@ -45,8 +45,24 @@ export interface Policy {
   readonly programs: readonly string[];
   /** How many lines above a pane's screen are kept with it; null keeps nothing of a screen. */
   readonly scrollbackLines: number | null;
+  readonly heal: HealPolicy;
   readonly serverMemory: ServerMemory;
 }
+
+/** What the watch heals without being asked. */
+export interface HealPolicy {
+  /** Sessions of a tmux server that was killed or that crashed. */
+  readonly serverDied: boolean;
+  /** Sessions that the kernel killed because a control group had reached its limit. */
+  readonly ownLimit: boolean;
+  /** Sessions that were killed because the host was short of memory. */
+  readonly hostMemory: boolean;
+  /** The first prompt of each healed agent; null for none. */
+  readonly message: string | null;
+}
+
+/** The longest first prompt that a roster may give to healed agents. */
+export const maxHealMessageBytes = 4096;
 
 /** The memory limits of a user's tmux server and all processes in it, in MiB; null is no limit. */
 export interface ServerMemory {
@@ -70,6 +86,7 @@ export const defaultPolicy: Policy = {
   allowSkipPermissions: true,
   programs: usualPrograms,
   scrollbackLines: null,
+  heal: { serverDied: true, ownLimit: true, hostMemory: true, message: null },
   serverMemory: { highMib: null, maxMib: null },
 };
 

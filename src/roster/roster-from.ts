@@ -1,4 +1,11 @@
-import { defaultPolicy, defaultStartPolicy, type Policy, type Roster, type RosterUser } from '../core/roster.ts';
+import {
+  defaultPolicy,
+  defaultStartPolicy,
+  type HealPolicy,
+  type Policy,
+  type Roster,
+  type RosterUser,
+} from '../core/roster.ts';
 
 /** Builds the roster from a valid document. */
 export function rosterFrom(document: RosterDocument, path: string): Roster {
@@ -42,6 +49,7 @@ function layered(below: Policy, persist: PersistDocument | null | undefined): Po
     allowSkipPermissions: persist?.allow_skip_permissions ?? below.allowSkipPermissions,
     programs: programsOf(below.programs, persist?.programs),
     scrollbackLines: scrollbackOf(below.scrollbackLines, persist?.scrollback),
+    heal: healOf(below.heal, persist?.heal),
     serverMemory: { highMib, maxMib },
   };
 }
@@ -61,6 +69,27 @@ function scrollbackOf(
 ): Policy['scrollbackLines'] {
   if (typeof scrollback === 'number') return scrollback;
   return scrollback === 'off' || scrollback === false ? null : below;
+}
+
+/** One word switches all causes, and leaves the message as it is. */
+function healOf(below: HealPolicy, heal: PersistDocument['heal']): HealPolicy {
+  if (heal === null || heal === undefined) return below;
+  if (typeof heal !== 'object') {
+    const all = isOn(heal);
+    return { ...below, serverDied: all, ownLimit: all, hostMemory: all };
+  }
+  // Here null is a value and means no message.
+  const { message = below.message } = heal;
+  return {
+    serverDied: isOn(heal['server-died'] ?? below.serverDied),
+    ownLimit: isOn(heal['own-limit'] ?? below.ownLimit),
+    hostMemory: isOn(heal['host-memory'] ?? below.hostMemory),
+    message,
+  };
+}
+
+function isOn(word: Switch): boolean {
+  return word === 'on' || word === true;
 }
 
 /** A valid roster file as written; the contract is schemas/roster.schema.json. */
@@ -88,8 +117,19 @@ interface PersistDocument {
   readonly allow_skip_permissions?: boolean;
   readonly programs?: readonly string[] | 'off' | boolean | null;
   readonly scrollback?: number | 'off' | boolean | null;
+  readonly heal?: HealDocument | Switch | null;
   readonly memory?: MemoryDocument | null;
 }
+
+interface HealDocument {
+  readonly 'server-died'?: Switch;
+  readonly 'own-limit'?: Switch;
+  readonly 'host-memory'?: Switch;
+  readonly message?: string | null;
+}
+
+/** Other readers of YAML take these words for true and false. */
+type Switch = 'on' | 'off' | boolean;
 
 interface MemoryDocument {
   readonly server_high_mib?: number | null;

@@ -1,4 +1,4 @@
-import { defaultPolicy, type RosterProblem } from '../core/roster.ts';
+import { defaultPolicy, maxHealMessageBytes, type RosterProblem } from '../core/roster.ts';
 import { nearMiss } from '../core/text.ts';
 import type { Position } from './parse-yaml.ts';
 import { childPointer, entriesOf, quoted, subjectOf, valueAt } from './problem-words.ts';
@@ -20,6 +20,7 @@ export function brokenRules(file: YamlFile): readonly RosterProblem[] {
       ...repoRules(file, pointer),
     ]),
     ...sharedLogins(file, pointers),
+    ...['', ...pointers].flatMap((pointer) => longMessage(file, `${pointer}/persist/heal/message`)),
   ];
 }
 
@@ -67,6 +68,15 @@ function repoRules(file: YamlFile, pointer: string): readonly RosterProblem[] {
   ];
 }
 
+/** An argument of a program is counted in bytes, and a schema counts characters. */
+function longMessage(file: YamlFile, pointer: string): readonly RosterProblem[] {
+  const message = valueAt(file.value, pointer);
+  const bytes = typeof message === 'string' ? Buffer.byteLength(message) : 0;
+  if (bytes <= maxHealMessageBytes) return [];
+  const complaint = `${subjectOf(pointer)} may have at most ${maxHealMessageBytes} bytes, not ${bytes}`;
+  return [error(file.valuePosition(pointer), 'invalid-value', complaint)];
+}
+
 function sharedLogins(file: YamlFile, pointers: readonly string[]): readonly RosterProblem[] {
   const owners = new Map<string, string>();
   return pointers.flatMap((pointer) => {
@@ -110,8 +120,10 @@ const persistKeys = [
   'allow_skip_permissions',
   'programs',
   'scrollback',
+  'heal',
   'memory',
 ] as const;
+const healKeys = ['server-died', 'own-limit', 'host-memory', 'message'] as const;
 const memoryKeys = ['server_high_mib', 'server_max_mib'] as const;
 const startKeys = ['agents_at_once', 'memory_floor_mib'] as const;
 const restoreKeys: readonly string[] = Object.keys(defaultPolicy.restore);
@@ -133,6 +145,7 @@ function unknownInPersist(file: YamlFile, pointer: string, keys: readonly string
   return [
     ...unknownIn(file, pointer, keys),
     ...unknownIn(file, `${pointer}/restore`, restoreKeys),
+    ...unknownIn(file, `${pointer}/heal`, healKeys),
     ...unknownIn(file, `${pointer}/memory`, memoryKeys),
   ];
 }

@@ -115,6 +115,10 @@ function formOf(pointer: string): string {
       return 'a plain repository name (letters, digits, ".", "_", "-"; no slash)';
     case 'sockets':
       return 'a file name or an absolute path';
+    case 'heal':
+      return '"on", "off" or a map';
+    case 'message':
+      return 'text without NUL characters';
     case 'scrollback':
       return 'a whole number, or "off"';
     case 'programs':

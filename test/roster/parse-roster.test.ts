@@ -89,6 +89,7 @@ users:
       sockets: ['default'],
       programs: [...usualPrograms, 'bot', 'npm run dev'],
       scrollbackLines: null,
+      heal: defaultPolicy.heal,
     });
     expect(shared?.policy).toEqual({
       keepSnapshots: 50,
@@ -99,6 +100,7 @@ users:
       sockets: ['default'],
       programs: [...usualPrograms, 'bot'],
       scrollbackLines: 2000,
+      heal: defaultPolicy.heal,
     });
   });
 
@@ -123,6 +125,38 @@ users:
     expect(users.map(({ policy }) => policy.programs)).toEqual([['bot'], []]);
     const [off, on] = usersOf('users: { a: { persist: { programs: false } }, b: { persist: { programs: } } }\n');
     expect([off?.policy.programs, on?.policy.programs]).toEqual([[], usualPrograms]);
+  });
+
+  test('heals what it says, key by key, and one word is for all', () => {
+    const users = usersOf(`
+persist: { heal: { own-limit: off, message: "go on" } }
+users:
+  a: { persist: { heal: { server-died: off, own-limit: on } } }
+  b: { persist: { heal: off } }
+  c: { persist: { heal: on } }
+  d: { persist: { heal: { host-memory: false, message: } } }
+  e: { persist: { heal: false } }
+  f: { persist: { heal: } }
+`);
+    expect(users.map(({ policy }) => policy.heal)).toEqual([
+      { serverDied: false, ownLimit: true, hostMemory: true, message: 'go on' },
+      { serverDied: false, ownLimit: false, hostMemory: false, message: 'go on' },
+      { serverDied: true, ownLimit: true, hostMemory: true, message: 'go on' },
+      { serverDied: true, ownLimit: false, hostMemory: false, message: null },
+      { serverDied: false, ownLimit: false, hostMemory: false, message: 'go on' },
+      { serverDied: true, ownLimit: false, hostMemory: true, message: 'go on' },
+    ]);
+    expect(usersOf('users: { a: }\n')[0]?.policy.heal).toEqual(defaultPolicy.heal);
+  });
+
+  test('takes a first prompt of 4096 bytes, whatever its characters are, and none of more', () => {
+    const problemsOf = (message: string) =>
+      parseRoster(`persist: { heal: { message: ${JSON.stringify(message)} } }\nusers: { a: }\n`, 'r.yaml').problems;
+    expect(problemsOf('ü'.repeat(2048))).toEqual([]);
+    expect(problemsOf('a line\n\tand "another"\n')).toEqual([]);
+    expect(problemsOf('ü'.repeat(2049))).toMatchObject([
+      { severity: 'error', line: 1, column: 29, message: 'persist.heal.message may have at most 4096 bytes, not 4098' },
+    ]);
   });
 
   test("limits the memory of a user's server, key by key, and lets one user have no limit", () => {
@@ -274,6 +308,20 @@ describe('the problems of a roster', () => {
     [
       'persist: {programs: ["a\\tb"]}',
       '4:26: user "emo": persist.programs[0] must be text without control characters, not "a\\tb"',
+    ],
+    ['persist: {heal: maybe}', '4:21: user "emo": persist.heal must be "on", "off" or a map, not "maybe"'],
+    [
+      'persist: {heal: {own-limit: no}}',
+      '4:33: user "emo": persist.heal.own-limit must be on, off, true or false, not "no"',
+    ],
+    [
+      'persist: {heal: {own_limit: off}}',
+      '4:22: warning: user "emo": persist.heal has the unknown key "own_limit"; did you mean "own-limit"?',
+    ],
+    ['persist: {heal: {message: ""}}', '4:31: user "emo": persist.heal.message must not be empty'],
+    [
+      'persist: {heal: {message: "a\\0b"}}',
+      '4:31: user "emo": persist.heal.message must be text without NUL characters, not "a\\u0000b"',
     ],
     ['persist: {exclude: [""]}', '4:25: user "emo": persist.exclude[0] must not be empty'],
     ['persist: {sockets: default}', '4:24: user "emo": persist.sockets must be a list, not "default"'],

@@ -27,6 +27,7 @@ describe('the roster schema', () => {
       '/definitions/user',
       '/definitions/persist',
       '/definitions/persist/properties/restore',
+      '/definitions/persist/properties/heal',
       '/definitions/persist/properties/memory',
     ];
     for (const pointer of pointers) {
@@ -50,6 +51,7 @@ describe('the roster schema', () => {
     ['/definitions/user', 'users: {emo: {KEY: }}'],
     ['/definitions/persist', 'users: {emo: {persist: {KEY: }}}'],
     ['/definitions/persist/properties/restore', 'users: {emo: {persist: {restore: {KEY: }}}}'],
+    ['/definitions/persist/properties/heal', 'users: {emo: {persist: {heal: {KEY: }}}}'],
     ['/definitions/persist/properties/memory', 'users: {emo: {persist: {memory: {KEY: }}}}'],
   ])('and the program know the same keys at %j', (pointer, text) => {
     const keys = keysAt(pointer);
