@@ -1,0 +1,367 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Killer } from '../../src/core/endings.ts';
+import {
+  beginHeal,
+  decideHeals,
+  type EarlierHeal,
+  earlierHeals,
+  type HealDecision,
+  type HealSituation,
+  heldBack,
+  type Instant,
+  type KnownLosses,
+  type LostSession,
+} from '../../src/core/heal.ts';
+import { boundedHeals, type HealRecord } from '../../src/core/heal-records.ts';
+import { type Cause, causes } from '../../src/core/manifest.ts';
+import { defaultPolicy, type HealPolicy } from '../../src/core/roster.ts';
+
+const noon = Date.UTC(2026, 10, 20, 12);
+const limit: Killer = { kind: 'limit', cgroup: '/user.slice', limitMib: 6144 };
+const host: Killer = { kind: 'host' };
+const earlyoom: Killer = { kind: 'daemon', name: 'earlyoom' };
+const one = { agent: 'claude', id: 'one' } as const;
+
+describe('what the watch heals', () => {
+  test.each<readonly [Cause, Killer | null, string | null]>([
+    ['server-died', null, 'server-died'],
+    ['killed', limit, 'own-limit'],
+    ['killed', host, 'host-memory'],
+    ['killed', earlyoom, 'host-memory'],
+    ['killed', null, 'host-memory'],
+    ['reboot', null, null],
+    ['server-stopped', null, null],
+    ['closed', null, null],
+    ['forgotten', null, null],
+  ])('of sessions that are gone for %s, by %j: %s', (cause, killer, reason) => {
+    const { decisions } = decideHeals(situation({ lost: [lost({ cause, killer })] }));
+    expect(decisions.map((decision) => decision.reason)).toEqual(reason === null ? [] : [reason]);
+    expect(decisions.map(({ kind }) => kind)).toEqual(reason === null ? [] : ['heal']);
+  });
+
+  test('waits for three seconds, in which a terminal may connect again', () => {
+    const young = lost({ goneAt: at(-1) });
+    const round = decideHeals(situation({ lost: [young] }));
+    expect(round.decisions).toMatchObject([{ kind: 'wait', why: 'grace', until: at(2) }]);
+    expect(round.lookAgainInMs).toBe(2000);
+    const { known } = round;
+    expect(verdicts(situation({ lost: [young], known, now: after(1.9) }))).toEqual(['wait grace']);
+    expect(verdicts(situation({ lost: [young], known, now: after(2) }))).toEqual(['heal']);
+  });
+
+  test.each<readonly [Cause, Killer | null, keyof HealPolicy]>([
+    ['server-died', null, 'serverDied'],
+    ['killed', limit, 'ownLimit'],
+    ['killed', host, 'hostMemory'],
+    ['killed', null, 'hostMemory'],
+  ])('leaves what is gone for %s, by %j, where the roster has %s off', (cause, killer, key) => {
+    const policies = (['serverDied', 'ownLimit', 'hostMemory'] as const).map((off) => ({
+      off,
+      verdicts: verdicts(situation({ lost: [lost({ cause, killer })], user: user({ [off]: false }) })),
+    }));
+    expect(policies).toEqual(
+      (['serverDied', 'ownLimit', 'hostMemory'] as const).map((off) => ({
+        off,
+        verdicts: [off === key ? 'hold switched-off' : 'heal'],
+      })),
+    );
+  });
+
+  test('leaves what a parked user has lost', () => {
+    const parked = { parked: true, policy: defaultPolicy };
+    expect(verdicts(situation({ user: parked }))).toEqual(['hold parked']);
+  });
+
+  test.each<readonly [HealSituation['shutdown'], string]>([
+    ['no', 'heal'],
+    ['yes', 'hold shutdown'],
+    ['unknown', 'hold shutdown-unknown'],
+  ])('while the host shuts down (%s): %s', (shutdown, verdict) => {
+    expect(verdicts(situation({ shutdown }))).toEqual([verdict]);
+  });
+
+  test('leaves what was lost more than a day before it was first seen, and not what has waited for a day', () => {
+    const old = lost({ goneAt: at(-24 * 3600 - 1) });
+    expect(verdicts(situation({ lost: [old] }))).toEqual(['hold lost-long-ago']);
+    const waiting = lost({ cause: 'killed', killer: host });
+    const { known } = decideHeals(situation({ lost: [waiting], memory: { kind: 'pressed' } }));
+    expect(verdicts(situation({ lost: [waiting], known, now: after(25 * 3600) }))).toEqual(['heal']);
+  });
+});
+
+describe('what was killed because the host was short of memory', () => {
+  const killed = lost({ cause: 'killed', killer: earlyoom });
+
+  test.each<readonly [HealSituation['memory'], string]>([
+    [{ kind: 'recovered' }, 'heal'],
+    [{ kind: 'short', availableMib: 300, floorMib: 512 }, 'wait memory'],
+    [{ kind: 'pressed' }, 'wait memory'],
+    [{ kind: 'watching' }, 'wait memory'],
+    [{ kind: 'unknown' }, 'wait memory'],
+  ])('with memory that is %j: %s', (memory, verdict) => {
+    expect(verdicts(situation({ lost: [killed], memory }))).toEqual([verdict]);
+    expect(verdicts(situation({ lost: [lost({ cause: 'killed', killer: limit })], memory }))).toEqual(['heal']);
+    expect(verdicts(situation({ memory }))).toEqual(['heal']);
+  });
+
+  test('waits for a whole minute after the loss', () => {
+    const young = { ...killed, goneAt: at(-59) };
+    const { decisions, known, lookAgainInMs } = decideHeals(situation({ lost: [young] }));
+    expect(decisions).toMatchObject([{ kind: 'wait', why: 'memory', memory: { kind: 'watching' } }]);
+    expect(lookAgainInMs).toBeGreaterThan(0);
+    expect(verdicts(situation({ lost: [young], known, now: after(1) }))).toEqual(['heal']);
+  });
+
+  test('is one decision as long as it waits, however short memory is', () => {
+    const keyWith = (memory: HealSituation['memory']) =>
+      decideHeals(situation({ lost: [killed], memory })).decisions.map(({ key }) => key);
+    expect(keyWith({ kind: 'pressed' })).toEqual(keyWith({ kind: 'short', availableMib: 3, floorMib: 5 }));
+    expect(keyWith({ kind: 'pressed' })).not.toEqual(keyWith({ kind: 'recovered' }));
+  });
+});
+
+describe('a session that was healed', () => {
+  const again = lost({ name: 'job', conversations: [one], goneAt: at(-10) });
+
+  test.each<readonly [string, Partial<HealRecord>, boolean]>([
+    ['the same', {}, true],
+    ['one that got another name', { name: 'other', as: 'job', conversations: [] }, true],
+    ['one that has another name now', { name: 'other', as: 'other', conversations: [one] }, true],
+    ['one on another server', { socket: '/run/x', conversations: [] }, false],
+    ['another one', { name: 'other', as: 'other', conversations: [{ agent: 'claude', id: 'two' }] }, false],
+    ['one of another agent', { name: 'other', as: 'other', conversations: [{ agent: 'codex', id: 'one' }] }, false],
+  ])('within the hour is held, when it is %s', (_, healed, isHeld) => {
+    const heals = earlierHeals([record({ ...healed, at: at(-600) })], now);
+    expect(decideHeals(situation({ lost: [again], heals })).decisions).toMatchObject([
+      isHeld ? { kind: 'hold', why: 'healed-lately', healedAt: at(-600), until: at(3000) } : { kind: 'heal' },
+    ]);
+  });
+
+  test('is healed again after the hour, if it is still lost', () => {
+    const heals = earlierHeals([record({ at: at(-600) })], now);
+    const { known, lookAgainInMs } = decideHeals(situation({ lost: [again], heals }));
+    expect(lookAgainInMs).toBe(3_000_000);
+    expect(verdicts(situation({ lost: [again], heals, known, now: after(2999.9) }))).toEqual(['hold healed-lately']);
+    expect(verdicts(situation({ lost: [again], heals, known, now: after(3000) }))).toEqual(['heal']);
+  });
+
+  test.each<readonly [HealRecord['outcome'], number, string]>([
+    ['created', 61, 'hold healed-lately'],
+    ['created-without-conversation', 61, 'hold healed-lately'],
+    [null, 61, 'hold healed-lately'],
+    ['failed', 61, 'hold failed-lately'],
+    ['deferred', 59, 'wait deferred'],
+    ['deferred', 61, 'heal'],
+    ['failed', 3601, 'heal'],
+  ])('to the outcome %s, %i s ago: %s', (outcome, seconds, verdict) => {
+    const heals = earlierHeals([record({ at: at(-seconds), outcome })], now);
+    expect(verdicts(situation({ lost: [again], heals }))).toEqual([verdict]);
+  });
+
+  test('is not healed twice in one round, either', () => {
+    const twins = [lost({ name: 'a', conversations: [one] }), lost({ name: 'b', conversations: [one] })];
+    expect(verdicts(situation({ lost: twins }))).toEqual(['heal', 'hold healed-lately']);
+  });
+
+  test('is one of at most two hundred within an hour', () => {
+    const many = Array.from({ length: 205 }, (_, index) => lost({ name: `job-${index}` }));
+    const { decisions, lookAgainInMs } = decideHeals(situation({ lost: many }));
+    expect(decisions.filter(({ kind }) => kind === 'heal')).toHaveLength(200);
+    expect(decisions.slice(200)).toMatchObject(Array(5).fill({ kind: 'hold', why: 'too-many', until: at(3600) }));
+    expect(lookAgainInMs).toBe(3_600_000);
+  });
+});
+
+describe('a clock that jumps', () => {
+  test('back, after a loss, makes it wait for no more than the grace', () => {
+    const future = lost({ goneAt: at(24 * 3600) });
+    const { decisions, known } = decideHeals(situation({ lost: [future] }));
+    expect(decisions).toMatchObject([{ kind: 'wait', why: 'grace', until: at(3) }]);
+    expect(verdicts(situation({ lost: [future], known, now: after(3, -7200) }))).toEqual(['heal']);
+  });
+
+  test('back, after a heal, holds for no more than an hour, and not for less', () => {
+    const heals = earlierHeals([record({ at: at(24 * 3600) })], now);
+    const again = lost({ goneAt: at(-10) });
+    expect(verdicts(situation({ lost: [again], heals, now: after(3599) }))).toEqual(['hold healed-lately']);
+    expect(verdicts(situation({ lost: [again], heals, now: after(3600) }))).toEqual(['heal']);
+  });
+
+  test('ahead, after a heal, does not let it heal again', () => {
+    const heals = earlierHeals([record({ at: at(-10) })], now);
+    const again = lost({ goneAt: at(-5) });
+    expect(verdicts(situation({ lost: [again], heals, now: after(1, 7200) }))).toEqual(['hold healed-lately']);
+  });
+});
+
+describe('the key of a decision', () => {
+  test('stays the same while nothing new is decided, and changes with a new loss', () => {
+    const heals = earlierHeals([record({ at: at(-600) })], now);
+    const keyOf = (goneAt: string, seconds: number) =>
+      decideHeals(situation({ lost: [lost({ goneAt })], heals, now: after(seconds) })).decisions.map(({ key }) => key);
+    expect(keyOf(at(-10), 0)).toEqual(keyOf(at(-10), 100));
+    expect(keyOf(at(-10), 0)).not.toEqual(keyOf(at(-9), 0));
+    expect(keyOf(at(-10), 0)).not.toEqual(keyOf(at(-10), 3000));
+  });
+});
+
+describe('what is kept of the decisions', () => {
+  test('is what was begun, and what is held back', () => {
+    const heals = earlierHeals([record({ name: 'b', as: 'b', at: at(-600) })], now);
+    const several = [lost({ conversations: [one] }), lost({ name: 'b' }), lost({ name: 'c', goneAt: at(-1) })];
+    const killed = lost({ name: 'd', cause: 'killed' });
+    const round = decideHeals(situation({ lost: [...several, killed], heals, memory: { kind: 'pressed' } }));
+    const [first] = round.decisions;
+    expect(first && beginHeal(first, 'job-1200', now)).toEqual(
+      record({ as: 'job-1200', at: at(0), conversations: [one], outcome: null }),
+    );
+    expect(heldBack(round.decisions)).toEqual([
+      { name: 'b', socket: null, why: 'healed-lately', until: at(3000) },
+      { name: 'd', socket: null, why: 'memory', until: null },
+    ]);
+  });
+
+  test('is bounded: every heal of an hour, fifty more of a day, and no deferral that is over', () => {
+    const heals = [
+      ...Array.from({ length: 10 }, () => record({ at: at(-90_000) })),
+      ...Array.from({ length: 60 }, (_, index) => record({ name: `old-${index}`, at: at(-7200) })),
+      record({ name: 'deferred', at: at(-61), outcome: 'deferred' }),
+      record({ name: 'deferred', at: at(-59), outcome: 'deferred' }),
+      ...Array.from({ length: 200 }, (_, index) => record({ name: `new-${index}`, at: at(-60) })),
+      record({ name: 'ahead', at: at(9999) }),
+    ];
+    const kept = boundedHeals({ heals, held: [] }, noon);
+    expect(kept.heals.filter(({ name }) => name.startsWith('old-'))).toHaveLength(50);
+    expect(kept.heals.filter(({ name }) => name.startsWith('new-'))).toHaveLength(200);
+    expect(kept.heals.filter(({ name }) => name === 'deferred')).toHaveLength(1);
+    expect(kept.heals.map(({ name }) => name)).toContain('ahead');
+    expect(kept.heals).toHaveLength(252);
+    expect(boundedHeals(kept, noon)).toEqual(kept);
+  });
+});
+
+/** What happens to a few sessions of a user, with clocks that jump and watches that start again. */
+describe('whatever is lost, and whatever the clocks do', () => {
+  const names = ['a', 'b', 'c'];
+  const step = fc.record({
+    seconds: fc.nat(4000),
+    jumpSeconds: fc.oneof({ weight: 5, arbitrary: fc.constant(0) }, fc.integer({ min: -90_000, max: 90_000 })),
+    restart: fc.oneof({ weight: 5, arbitrary: fc.constant(false) }, fc.constant(true)),
+    lost: fc.array(
+      fc.record({
+        name: fc.constantFrom(...names),
+        cause: fc.constantFrom(...causes),
+        killer: fc.constantFrom(null, limit, host, earlyoom),
+        conversation: fc.option(fc.constantFrom('one', 'two'), { nil: null }),
+        secondsAgo: fc.integer({ min: -100, max: 90_000 }),
+      }),
+      { maxLength: 4 },
+    ),
+    shutdown: fc.constantFrom('no', 'no', 'no', 'yes', 'unknown'),
+    memory: fc.constantFrom('recovered', 'pressed'),
+    outcome: fc.constantFrom('created', 'created', 'failed', null),
+  });
+
+  test('no session is healed twice within an hour, during a shutdown, or after a person closed it', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+        const healed: { readonly identities: readonly string[]; readonly atMs: number }[] = [];
+        let heals: readonly EarlierHeal[] = [];
+        let known: KnownLosses = new Map();
+        let instant: Instant = { wallMs: noon, monotonicMs: 0 };
+        let jumped = false;
+        let records: readonly HealRecord[] = [];
+        for (const { seconds, jumpSeconds, restart, shutdown, memory, outcome, lost: losses } of steps) {
+          jumped ||= jumpSeconds > 0;
+          instant = {
+            wallMs: instant.wallMs + (seconds + jumpSeconds) * 1000,
+            monotonicMs: instant.monotonicMs + seconds * 1000,
+          };
+          // What is on disk has only the wall clock: a watch that starts after that jumped ahead may be wrong.
+          if (restart && !jumped) {
+            heals = earlierHeals(records, instant);
+            known = new Map();
+          }
+          const round = decideHeals(
+            situation({
+              lost: losses.map(({ name, cause, killer, conversation, secondsAgo }) => ({
+                ...lost({ name, cause, killer, goneAt: new Date(instant.wallMs - secondsAgo * 1000).toISOString() }),
+                conversations: conversation === null ? [] : [{ agent: 'claude', id: conversation }],
+              })),
+              now: instant,
+              shutdown,
+              memory: { kind: memory },
+              heals,
+              known,
+            }),
+          );
+          ({ known } = round);
+          for (const decision of round.decisions) {
+            expect(['server-died', 'killed']).toContain(decision.lost.cause);
+            if (decision.kind !== 'heal') continue;
+            expect(shutdown).toBe('no');
+            if (decision.reason === 'host-memory') expect(memory).toBe('recovered');
+            const identities = [decision.lost.name, ...decision.lost.conversations.map(({ id }) => `#${id}`)];
+            const lately = healed.filter(({ atMs }) => instant.monotonicMs - atMs < 3_600_000);
+            expect(lately.filter((earlier) => earlier.identities.some((text) => identities.includes(text)))).toEqual(
+              [],
+            );
+            healed.push({ identities, atMs: instant.monotonicMs });
+            const begun = { ...beginHeal(decision, decision.lost.name, instant), outcome };
+            records = boundedHeals({ heals: [...records, begun], held: [] }, instant.wallMs).heals;
+            heals = [...heals, ...earlierHeals([begun], instant)];
+          }
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+const now: Instant = { wallMs: noon, monotonicMs: 5_000_000 };
+
+/** Seconds from noon. */
+function at(seconds: number): string {
+  return new Date(noon + seconds * 1000).toISOString();
+}
+
+/** That many seconds later, and as many more by the wall clock alone. */
+function after(seconds: number, jumpSeconds = 0): Instant {
+  return { wallMs: noon + (seconds + jumpSeconds) * 1000, monotonicMs: now.monotonicMs + seconds * 1000 };
+}
+
+function lost(overrides: Partial<LostSession> = {}): LostSession {
+  const nothingMore = { socket: null, conversations: [], killer: null };
+  return { ...nothingMore, name: 'job', cause: 'server-died', goneAt: at(-120), ...overrides };
+}
+
+function record(overrides: Partial<HealRecord> = {}): HealRecord {
+  const healed = { name: 'job', as: 'job', socket: null, conversations: [], reason: 'server-died' } as const;
+  return { ...healed, at: at(-600), outcome: 'created', message: null, ...overrides };
+}
+
+function user(heal: Partial<HealPolicy>): HealSituation['user'] {
+  return { parked: false, policy: { ...defaultPolicy, heal: { ...defaultPolicy.heal, ...heal } } };
+}
+
+function situation(overrides: Partial<HealSituation> = {}): HealSituation {
+  return {
+    user: user({}),
+    lost: [lost()],
+    now,
+    memory: { kind: 'recovered' },
+    shutdown: 'no',
+    heals: [],
+    known: new Map(),
+    ...overrides,
+  };
+}
+
+function verdicts(of: HealSituation): readonly string[] {
+  return decideHeals(of).decisions.map(wordsOf);
+}
+
+function wordsOf(decision: HealDecision): string {
+  return decision.kind === 'heal' ? 'heal' : `${decision.kind} ${decision.why}`;
+}
