@@ -44,6 +44,16 @@ export function endingsPath(stateDir: string, user: string): string {
   return join(userDirectory(stateDir, user), 'endings.json');
 }
 
+/** What the watch has healed of the user's, and what it holds back. */
+export function healsPath(stateDir: string, user: string): string {
+  return join(userDirectory(stateDir, user), 'heals.json');
+}
+
+/** What the watch does, for everybody who asks for the status. */
+export function watchStatePath(stateDir: string): string {
+  return join(stateDir, 'watch.json');
+}
+
 /** A separate directory, so that node_exporter can read only the metrics. */
 export function metricsDirectory(stateDir: string): string {
   return join(stateDir, 'metrics');
@@ -146,6 +156,11 @@ function mendRecords(directory: string, { owner, fileMode, directoryMode }: Reco
 export function prepareLockDirectory(stateDir: string): void {
   prepareStateDirectory(stateDir);
   ensureDirectory(lockDirectory(stateDir), { mode: 0o700, owner: null, repair: false });
+}
+
+/** Creates the state directory, for a file that is not of one user. */
+export function prepareSharedFiles(stateDir: string): void {
+  prepareStateDirectory(stateDir);
 }
 
 /** Creates the directory of the metrics, as open as the state directory. */
