@@ -46,10 +46,8 @@ export function endingsPath(stateDir: string, user: string): string {
 
 /** What the watch has healed of the user's, and what it holds back. */
 export function healsPath(stateDir: string, user: string): string {
-  return join(userDirectory(stateDir, user), healsFileName);
+  return join(userDirectory(stateDir, user), 'heals.json');
 }
-
-const healsFileName = 'heals.json';
 
 /** What the watch does, for everybody who asks for the status. */
 export function watchStatePath(stateDir: string): string {

@@ -40,6 +40,8 @@ const nspawn = [
   '--resolv-conf=off',
   '--timezone=off',
   '--console=pipe',
+  // As on a host: root may read the kernel log.
+  '--capability=CAP_SYSLOG',
 ] as const;
 
 /** Joins the cgroups that are named before `--`, then becomes the command after it. */
