@@ -11,6 +11,7 @@ import { isSafeUserName, listStoredUsers } from '../state/state-paths.ts';
 import { type Account, lookUpAccounts, ownAccount } from '../system/accounts.ts';
 import { expectShortRun } from '../system/exec.ts';
 import { readHostFacts } from '../system/host.ts';
+import { readRecentKills } from '../systemd/kills-in-journal.ts';
 import { type Distrust, distrustText } from '../system/trusted-path.ts';
 import { Refusal } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
@@ -52,7 +53,7 @@ export async function readContext(invocation: Invocation, asked: readonly string
     tmuxConfigFile: null,
     lockTimeoutMs: lockTimeoutMsOf(args.last('lock-timeout')),
     askUsers,
-    readKills: () => Promise.resolve([]),
+    readKills: (withinMs) => readRecentKills(withinMs, invocation.signal),
     now: invocation.now,
     signal: invocation.signal,
   };

@@ -24,5 +24,7 @@ export type WatchEvent =
   | { readonly kind: 'heal-decided'; readonly user: string; readonly decisions: readonly HealDecision[] }
   | { readonly kind: 'healed'; readonly user: string; readonly applied: AppliedPlan }
   | { readonly kind: 'heal-failed'; readonly user: string; readonly reason: string }
+  /** systemd may take the watch for hanging, and start it again. */
+  | { readonly kind: 'systemd-not-told'; readonly reason: string }
   /** The roster, or another input of a run, cannot be used. The watch goes on with the last good one. */
   | { readonly kind: 'not-reloaded'; readonly problems: readonly string[] };

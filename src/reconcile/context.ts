@@ -27,8 +27,8 @@ export interface Context {
   /** Passed to tmux as `-f`; null uses the user's own configuration. */
   readonly tmuxConfigFile: string | null;
   readonly lockTimeoutMs: number;
-  /** Reads what the logs of this host say of kills since a time, in milliseconds since the epoch. Never throws. */
-  readonly readKills: (sinceMs: number) => Promise<readonly KillReport[]>;
+  /** Reads what the logs of this host say of the kills of the last so many milliseconds, and maybe of older ones. */
+  readonly readKills: (withinMs: number) => Promise<readonly KillReport[]>;
   /** Has questions about the users' agents answered, with the rights of each user. */
   readonly askUsers: AskUsers;
   readonly now: () => Date;

@@ -40,6 +40,8 @@ export function watchLines(event: WatchEvent, clock: LocalClock, now: string): r
       return event.applied.plan.users.flatMap((user) => userJournal(user, event.applied));
     case 'heal-failed':
       return [{ priority: 'error', text: `${event.user}: not healed: ${event.reason}` }];
+    case 'systemd-not-told':
+      return [warning(`systemd was not told that the watch lives: ${event.reason}`)];
     case 'not-reloaded':
       return event.problems.map((problem) => ({
         priority: 'error',

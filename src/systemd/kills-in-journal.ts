@@ -1,3 +1,4 @@
+import process from 'node:process';
 import {
   earlyoomStart,
   nohangStart,
@@ -47,6 +48,14 @@ export async function readKillsInJournal({
   const entries = lines.toReversed().flatMap((line) => entryOf(line) ?? []);
   const since = sinceMonotonicMs * 1000;
   return { kind: 'read', reports: killsIn(entries, since), complete: isAnswer && lines.length < maxLines };
+}
+
+/** The kills of the last so many milliseconds; none when the journal cannot be asked, as on a host without one. */
+export async function readRecentKills(withinMs: number, signal: AbortSignal): Promise<readonly KillReport[]> {
+  // Node's high resolution clock is CLOCK_MONOTONIC.
+  const sinceMonotonicMs = Number(process.hrtime.bigint() / 1_000_000n) - withinMs;
+  const told = await readKillsInJournal({ sinceMonotonicMs, signal });
+  return told.kind === 'read' ? told.reports : [];
 }
 
 const timeoutMs = 3000;

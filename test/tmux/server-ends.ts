@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
-import type { ServerEnd } from '../../src/core/evidence.ts';
+import type { ServerEnd } from '../../src/core/endings.ts';
 import type { ServerIdentity } from '../../src/core/manifest.ts';
 import { readTerminals } from '../../src/system/terminals.ts';
 import { awaitServerEnd, type ServerWait } from '../../src/tmux/await-server-end.ts';

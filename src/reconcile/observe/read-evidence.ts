@@ -66,23 +66,24 @@ export function evidenceOf(context: Context, request: EvidenceRequest): FoundEvi
   };
 }
 
-/** A log can be ahead of the clock that noted the last save. */
-const marginMs = 2_000;
+/** Whoever sets the clock makes an age wrong. A report that is too old harms nothing: it names another process. */
+const marginMs = 10 * 60_000;
 
 /**
  * Reads what the logs say of kills since the records of these users were last known to be true. It asks no log when
  * nothing was lost, which is the usual case.
  */
 export async function reportsOfLosses(
-  { readKills, host }: Context,
+  { readKills, host, now }: Context,
   users: readonly (readonly [Manifest | null, Heartbeat | null, Observation])[],
 ): Promise<readonly KillReport[]> {
-  const sinceMs = users.flatMap(([manifest, heartbeat, observation]) => {
+  const nowMs = now().getTime();
+  const agesMs = users.flatMap(([manifest, heartbeat, observation]) => {
     if (manifest === null || manifest.bootId !== host.bootId) return [];
     if (lostProcesses(manifest, observation).length === 0) return [];
-    return [Date.parse(heartbeat?.lastGood?.time ?? manifest.takenAt)];
+    return [nowMs - Date.parse(heartbeat?.lastGood?.time ?? manifest.takenAt)];
   });
-  return sinceMs.length === 0 ? [] : readKills(Math.min(...sinceMs) - marginMs);
+  return agesMs.length === 0 ? [] : readKills(Math.max(...agesMs) + marginMs);
 }
 
 /** Whether the watch has read the kernel's log without a gap since the last save, so that each kill has its name. */

@@ -1,6 +1,6 @@
 import type { KillReport, ProcessKill } from '../../core/endings.ts';
 import { followKernelLog } from '../../system/kernel-log.ts';
-import { readKillsInJournal } from '../../systemd/kills-in-journal.ts';
+import { readRecentKills } from '../../systemd/kills-in-journal.ts';
 import type { WatchedProcess, WatchedProcesses } from './watched-processes.ts';
 
 /** What the kernel and the journal say of kills, while the watch runs. */
@@ -11,8 +11,8 @@ export interface KillLogs {
   readonly followedSince: () => Date | null;
   /** When something was last killed because the host was short of memory, by the monotonic clock; null for never. */
   readonly lastHostKillMs: () => number | null;
-  /** What the journal says of kills since a time, each with a process as its victim. */
-  readonly read: (sinceMs: number) => Promise<readonly KillReport[]>;
+  /** What the journal says of the kills of the last so many milliseconds, each with a process as its victim. */
+  readonly read: (withinMs: number) => Promise<readonly KillReport[]>;
   /** Reads at once what the kernel has written, because something has just ended. */
   readonly readNow: () => void;
   readonly stop: () => void;
@@ -56,9 +56,8 @@ export function killLogs(processes: WatchedProcesses, { onKill, onGap, now, sign
     readNow: () => {
       if (!('unreadable' in log)) log.readNow();
     },
-    read: async (sinceMs) => {
-      const told = await readKillsInJournal({ sinceMs, signal });
-      const reports = told.kind === 'read' ? told.reports : [];
+    read: async (withinMs) => {
+      const reports = await readRecentKills(withinMs, signal);
       if (reports.some(({ killer }) => killer.kind === 'daemon')) lastHostKillMs = performance.now();
       return reports.flatMap((report) => asProcesses(report, processes));
     },

@@ -2,7 +2,7 @@ import process from 'node:process';
 import { type WatchState, writeWatchState } from '../../state/watch-state.ts';
 import { StateWriteError } from '../../system/errors.ts';
 import { startTimeIn } from '../../system/host.ts';
-import { notifyWatchdog } from '../../systemd/notify-systemd.ts';
+import { notifySystemd } from '../../systemd/notify-systemd.ts';
 import type { Context } from '../context.ts';
 import type { KillLogs } from './kill-logs.ts';
 
@@ -17,7 +17,14 @@ export interface WatchHeartbeat {
 const everyMs = 60_000;
 
 /** A failed write is told by the saves, which write to the same disk. */
-export function watchHeartbeat(logs: Pick<KillLogs, 'followedSince'>, start: Context): WatchHeartbeat {
+export function watchHeartbeat(
+  start: Context,
+  { logs, onProblem }: { readonly logs: Pick<KillLogs, 'followedSince'>; readonly onProblem: (reason: string) => void },
+): WatchHeartbeat {
+  const tellSystemd = async (signal: AbortSignal): Promise<void> => {
+    const problem = await notifySystemd(['WATCHDOG=1'], { signal });
+    if (problem !== null && !signal.aborted) onProblem(problem);
+  };
   const startTime = startTimeIn('/proc/self/stat') ?? '';
   const since = start.now().toISOString();
   let saves = 0;
@@ -58,7 +65,7 @@ export function watchHeartbeat(logs: Pick<KillLogs, 'followedSince'>, start: Con
       const isDue = performance.now() - writtenAtMs >= everyMs;
       const hasGap = (logs.followedSince()?.toISOString() ?? null) !== writtenLogSince;
       if (isDue || hasGap) write(context, null);
-      if (isDue) notifyWatchdog();
+      if (isDue) void tellSystemd(context.signal);
     },
     stop: (context) => write(context, context.now().toISOString()),
   };

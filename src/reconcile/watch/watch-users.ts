@@ -77,7 +77,7 @@ export async function watchUsers(opened: Context, { reopen, say, publish, signal
   });
   const changes = changeSigns(processes);
   const heals = healing({ say, lastHostKillMs: logs.lastHostKillMs, onTried: signUrgently });
-  const heartbeat = watchHeartbeat(logs, opened);
+  const heartbeat = watchHeartbeat(opened, { logs, onProblem: (reason) => say({ kind: 'systemd-not-told', reason }) });
   const queue = saveQueue({
     save: async (user) => ((await save([user])).has(user) ? 'again' : 'done'),
     onFailure,
