@@ -70,7 +70,8 @@ export function correctedLoss(entry: GoneEntry, { kills, serverEndings }: Eviden
 
 /** Who killed the agent of a pane that ran until now; null when nobody did, or when nothing tells. */
 export function killerOfAgent({ agent }: Pane, { kills }: Pick<Evidence, 'kills'>): Killer | null {
-  return agent?.process == null ? null : (killAmong([agent.process], kills)?.killer ?? null);
+  const process = agent?.process ?? null;
+  return process === null ? null : (killAmong([process], kills)?.killer ?? null);
 }
 
 /** The processes of a recorded pane that lived at that time: its own, and its agent. */

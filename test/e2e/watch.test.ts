@@ -42,7 +42,8 @@ describe('the watch records by itself', { timeout: 60_000 }, () => {
     box.tmux('new-session', '-d', '-s', 'brief', '-c', box.home);
     waitUntil(() => causeOf(box, 'brief') === 'live', 'a record', 10_000);
     box.tmux('kill-session', '-t', '=brief');
-    waitUntil(() => causeOf(box, 'brief') === 'closed', 'its end', 10_000);
+    waitUntil(() => causeOf(box, 'brief') !== 'live', 'its end', 10_000);
+    expect(causeOf(box, 'brief')).toBe('closed');
   });
 });
 
