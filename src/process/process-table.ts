@@ -22,7 +22,13 @@ export interface ProcessTable {
 /** Reads every process once, synchronously. A process that ends meanwhile is missing. Throws HostReadError. */
 export function readProcessTable(): ProcessTable {
   const pids = mustRead('/proc', () => readdirSync('/proc')).filter((name) => /^\d+$/.test(name));
-  return tableOf(pids.flatMap((pid) => readEntry(pid) ?? []));
+  return tableOf(pids.flatMap((pid) => readProcess(Number(pid)) ?? []));
+}
+
+/** One process now; null when it has ended. Throws HostReadError. */
+export function readProcess(pid: number): ProcessEntry | null {
+  const line = readRecord(`/proc/${pid}/stat`);
+  return line === null ? null : parseStat(line);
 }
 
 /** Builds a table of the given processes. */
@@ -67,11 +73,6 @@ export function descendantsOf(table: ProcessTable, pid: number): readonly Proces
     generation = next;
   }
   return [...found.values()];
-}
-
-function readEntry(pid: string): ProcessEntry | null {
-  const line = readRecord(`/proc/${pid}/stat`);
-  return line === null ? null : parseStat(line);
 }
 
 function isNumber(value: number | undefined): value is number {

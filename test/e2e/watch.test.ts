@@ -37,6 +37,13 @@ describe('the watch records by itself', { timeout: 60_000 }, () => {
     expect(sessionNames(box)).toEqual(['notes']);
   });
 
+  test('an agent that a person starts in a shell that was there', () => {
+    const { box } = watched(['notes']);
+    box.tmux('send-keys', '-t', '=notes:', `bin/claude --session-id ${conversationId}`, 'Enter');
+    waitUntil(() => isRecordedRunning(box, conversationId), 'a record', 20_000);
+    expect(claudeIn(box, '=notes:')).toEqual(['--session-id', conversationId]);
+  });
+
   test('a session that lives for less than a tick of the timer', () => {
     const { box } = watched(['notes']);
     box.tmux('new-session', '-d', '-s', 'brief', '-c', box.home);

@@ -3,29 +3,34 @@ import { goneProcesses } from '../../process/gone-processes.ts';
 import { attemptRead } from '../../system/read-file.ts';
 import { readTerminals } from '../../system/terminals.ts';
 import type { Context } from '../context.ts';
+import { agentStarts } from './agent-starts.ts';
 import type { WatchedProcesses } from './watched-processes.ts';
 
 /** The signs by which the watch notices that something of a user has changed. */
 export interface ChangeSigns {
-  /** The users of whom a terminal came or went since the last call. */
-  readonly usersWithChanges: (context: Context) => readonly string[];
+  /** The users of whom a terminal came or went since the last call, or an agent has begun. */
+  readonly usersWithChanges: (context: Context, nowMs: number) => readonly string[];
   /** The users of whom a pane or an agent has ended since their last save. */
   readonly usersWithEnds: () => readonly string[];
 }
 
 export function changeSigns(processes: WatchedProcesses): ChangeSigns {
   let terminals: Terminals | null = null;
+  const starts = agentStarts(processes);
   let look = 0;
   const told = new Set<string>();
   return {
-    usersWithChanges: ({ users, accounts }) => {
+    usersWithChanges: ({ users, accounts }, nowMs) => {
+      const starting = attemptRead(() => starts(nowMs));
+      const begun = starting.kind === 'read' ? starting.value : [];
       const now = attemptRead(() => readTerminals());
       // A look that failed tells nothing. The next one compares with the last that did not.
-      if (now.kind === 'unreadable') return [];
+      if (now.kind === 'unreadable') return begun;
       const uids = terminals === null ? new Set<number>() : usersOfChangedTerminals(terminals, now.value);
       terminals = now.value;
-      if (uids.size === 0) return [];
-      return users.flatMap(({ name }) => (uids.has(accounts.get(name)?.uid ?? -1) ? [name] : []));
+      if (uids.size === 0) return begun;
+      const changed = users.flatMap(({ name }) => (uids.has(accounts.get(name)?.uid ?? -1) ? [name] : []));
+      return [...new Set([...begun, ...changed])];
     },
     usersWithEnds: () => {
       look += 1;

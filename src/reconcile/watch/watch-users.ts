@@ -96,7 +96,7 @@ export async function watchUsers(opened: Context, { reopen, say, publish, signal
         await openAgain();
         saveEverybody();
       }
-      for (const user of changes.usersWithChanges(context)) queue.sign(user, false);
+      for (const user of changes.usersWithChanges(context, nowMs)) queue.sign(user, false);
       const ended = changes.usersWithEnds();
       if (ended.length > 0) logs.readNow();
       for (const user of ended) queue.sign(user, true);

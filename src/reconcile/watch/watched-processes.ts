@@ -1,10 +1,11 @@
 import type { KillReport } from '../../core/endings.ts';
 import { livingProcesses } from '../../core/loss.ts';
-import { type Manifest, panesOf } from '../../core/manifest.ts';
+import { type Manifest, type Pane, panesOf } from '../../core/manifest.ts';
 import { cgroupOf, isInCgroup } from '../../system/cgroups.ts';
 
 /** A process of a recorded session, or the server of some. */
 export interface WatchedProcess {
+  readonly kind: 'pane' | 'agent' | 'server';
   readonly user: string;
   readonly pid: number;
   /** Clock ticks since boot, as text; null for a server. */
@@ -55,21 +56,25 @@ export function watchedProcesses(): WatchedProcesses {
   };
 }
 
-type Identity = Pick<WatchedProcess, 'pid' | 'startTime'>;
+type Identity = Pick<WatchedProcess, 'kind' | 'pid' | 'startTime'>;
 
 function processesIn(manifest: Manifest | null): readonly Identity[] {
   if (manifest === null) return [];
   const live = manifest.sessions.filter(({ state }) => state === 'live');
   const servers = [...(manifest.server === null ? [] : [manifest.server]), ...manifest.furtherServers];
   return [
-    ...live.flatMap((entry) => panesOf(entry).flatMap(livingProcesses)),
-    ...servers.map(({ pid }) => ({ pid, startTime: null })),
+    ...live.flatMap((entry) => panesOf(entry).flatMap(processesOfPane)),
+    ...servers.map(({ pid }): Identity => ({ kind: 'server', pid, startTime: null })),
   ];
 }
 
+function processesOfPane(pane: Pane): readonly Identity[] {
+  return livingProcesses(pane).map((one) => ({ kind: one === pane.process ? 'pane' : 'agent', ...one }));
+}
+
 /** The control group is read once, because a process has none any more when it matters. */
-function met(user: string, { pid, startTime }: Identity): WatchedProcess {
-  return { user, pid, startTime, cgroup: cgroupOf(pid) };
+function met(user: string, { kind, pid, startTime }: Identity): WatchedProcess {
+  return { kind, user, pid, startTime, cgroup: cgroupOf(pid) };
 }
 
 function keyOf({ pid, startTime }: Identity): string {
