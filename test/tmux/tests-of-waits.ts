@@ -86,11 +86,10 @@ export function testWaits(boxOf: MakeBox): void {
       await expect.poll(answers).toContain('a 23 b');
       const [pid = 0] = box.serverPids();
       if (waiting === null) return;
-      if (pid === waiting.server.pid) {
-        // The session came before the server had ended. So the server lives, and its end is still waited for.
-        expect(waiting.ended()).toBeNull();
-        box.tmux('kill-server');
-      }
+      // When the session came before the server had ended, the server lives, and its end is still waited for.
+      const lives = pid === waiting.server.pid;
+      expect(lives && waiting.ended() !== null).toBe(false);
+      if (lives) box.tmux('kill-server');
       expect(await waiting.end).toEqual({ kind: 'ended', server: waiting.server, end: 'orderly' });
     },
   );
