@@ -71,6 +71,8 @@ const maxPauseMs = 10_000;
 /** How many connections in a row may break before a server has named itself. */
 const maxLosses = 3;
 const defaultAnswerMs = 5_000;
+/** How long a stopped wait may take. */
+const releaseMs = 500;
 /** A waiting client gets about 100 bytes in all (3.1c to 3.8). */
 const maxReceivedBytes = 64 * 1024;
 
@@ -91,9 +93,10 @@ type WaitEnd = ExchangeEnd | { readonly kind: 'another' };
 async function waitOnce(target: TmuxTarget, options: AwaitOptions, expected: ServerIdentity | null): Promise<Round> {
   const { signal, onIdentity, answerMs = defaultAnswerMs } = options;
   const found: { server: ServerIdentity | null } = { server: null };
-  const limit = new AbortController();
-  const broken = once(limit.signal, 'abort').then((): RoundEnd => ({ kind: signal.aborted ? 'stopped' : 'silent' }));
-  const stop = (): void => limit.abort();
+  const channel = `tmux-persist-${randomUUID()}`;
+  const over = new AbortController();
+  const isOver = once(over.signal, 'abort').then((): RoundEnd => ({ kind: signal.aborted ? 'stopped' : 'silent' }));
+  const stop = (): void => over.abort();
   const timer = setTimeout(stop, answerMs);
   signal.addEventListener('abort', stop, { once: true });
   if (signal.aborted) stop();
@@ -102,9 +105,13 @@ async function waitOnce(target: TmuxTarget, options: AwaitOptions, expected: Ser
     found.server = server;
     onIdentity?.(server);
   });
+  const closing = new AbortController();
   try {
-    const talk = converse(target, waitingCommand(), { step, maxReceivedBytes, limit: limit.signal });
-    const how = await Promise.race([broken, talk]);
+    const talk = converse(target, waitingCommand(channel), { step, maxReceivedBytes, limit: closing.signal });
+    const how = await Promise.race([isOver, talk]);
+    if (how.kind === 'stopped' && found.server !== null) await release(target, channel, talk);
+    // After any other end the connection closes by itself, once the server has read the acknowledgement.
+    if (how.kind === 'stopped' || how.kind === 'silent') closing.abort();
     return { server: found.server, end: found.server === null ? null : endOf(how), how };
   } finally {
     clearTimeout(timer);
@@ -116,8 +123,20 @@ async function waitOnce(target: TmuxTarget, options: AwaitOptions, expected: Ser
  * Names the server, then waits on a channel that nobody can guess. `list-commands` prints a format for one command. In
  * 3.1c `display-message` fails on a server without a session, and `list-commands` does not.
  */
-function waitingCommand(): readonly string[] {
-  return ['list-commands', '-F', '#{pid} #{start_time}', 'wait-for', ';', 'wait-for', `tmux-persist-${randomUUID()}`];
+function waitingCommand(channel: string): readonly string[] {
+  return ['list-commands', '-F', '#{pid} #{start_time}', 'wait-for', ';', 'wait-for', channel];
+}
+
+/** Ends our wait in the server. A server of 3.3a keeps 5 kB for each client that left while it waited. */
+async function release(target: TmuxTarget, channel: string, talk: Promise<unknown>): Promise<void> {
+  const limit = AbortSignal.timeout(releaseMs);
+  const late = once(limit, 'abort');
+  const signalled = converse(target, ['wait-for', '-S', channel], {
+    step: openExchange(null),
+    maxReceivedBytes,
+    limit,
+  });
+  await Promise.race([late, signalled.then(() => talk)]);
 }
 
 /** The exchange of a waiting client. It ends early when another server than the expected one names itself. */
