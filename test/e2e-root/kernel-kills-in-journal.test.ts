@@ -48,7 +48,7 @@ async function victimsIn(journal: string, sinceMonotonicMs = 0): Promise<readonl
 
 async function oomKill(): Promise<number> {
   const { directory, remove } = createMemoryCgroup(`tmux-persist-journal-${process.pid}`, 1);
-  const script = 'ulimit -v 300000; echo $$ >"$1/cgroup.procs" && echo $$ && exec tail /dev/zero';
+  const script = 'ulimit -v 300000; echo $$ && echo $$ >"$1/cgroup.procs" && exec tail /dev/zero';
   const child = spawn('sh', ['-c', script, 'sh', directory], { stdio: ['ignore', 'pipe', 'ignore'] });
   const [pid] = await Promise.all([text(child.stdout), once(child, 'close')]);
   remove();
