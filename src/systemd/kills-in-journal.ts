@@ -96,7 +96,7 @@ const journalArguments = [
   `--lines=${maxLines}`,
   `--grep=${pattern}`,
   '--output=json',
-  '--output-fields=MESSAGE,SYSLOG_FACILITY,_TRANSPORT,_SYSTEMD_UNIT,_PID',
+  '--output-fields=MESSAGE,SYSLOG_FACILITY,_TRANSPORT,_SYSTEMD_UNIT,_PID,_SOURCE_MONOTONIC_TIMESTAMP',
   '_TRANSPORT=kernel',
   ...[...units.keys()].flatMap((unit) => ['+', `_SYSTEMD_UNIT=${unit}`]),
 ];
@@ -128,7 +128,9 @@ interface Entry {
   readonly at: string;
   readonly microseconds: number;
   readonly source:
-    { readonly kind: 'kernel' } | { readonly kind: 'daemon'; readonly name: KillerDaemon; readonly pid: string };
+    /** When the kernel wrote it. Journald may get many messages later, and all at once. */
+    | { readonly kind: 'kernel'; readonly writtenAt: number }
+    | { readonly kind: 'daemon'; readonly name: KillerDaemon; readonly pid: string };
 }
 
 /** null for an entry of a source that cannot be trusted. */
@@ -141,7 +143,9 @@ function entryOf(line: string): Entry | null {
   const told = { message, at: new Date(Math.floor(realtime / 1000)).toISOString(), microseconds };
   if (fields.get('_TRANSPORT') === 'kernel') {
     // Facility 0 is the kernel's own. What root writes to /dev/kmsg has another one, and comes the same way.
-    return fields.get('SYSLOG_FACILITY') === '0' ? { ...told, source: { kind: 'kernel' } } : null;
+    if (fields.get('SYSLOG_FACILITY') !== '0') return null;
+    const writtenAt = Number(fields.get('_SOURCE_MONOTONIC_TIMESTAMP'));
+    return { ...told, source: { kind: 'kernel', writtenAt: writtenAt >= 0 ? writtenAt : microseconds } };
   }
   const name = units.get(String(fields.get('_SYSTEMD_UNIT')));
   return name === undefined ? null : { ...told, source: { kind: 'daemon', name, pid: String(fields.get('_PID')) } };
@@ -180,8 +184,9 @@ function killsIn(entries: readonly Entry[], since: number): readonly KillReport[
 
 function kernelReader(): (entry: Entry) => KillReport | null {
   let state = noKernelKill;
-  return ({ message, microseconds, at }) => {
-    const next = readKernelMessage(state, { text: message, microseconds });
+  return ({ message, microseconds, at, source }) => {
+    const written = source.kind === 'kernel' ? source.writtenAt : microseconds;
+    const next = readKernelMessage(state, { text: message, microseconds: written });
     state = next.state;
     return next.kill === null ? null : kernelKillReport(next.kill, at);
   };

@@ -109,7 +109,7 @@ const script = `
   count=0
   while [ $count -lt "$2" ]; do
     count=$((count + 1))
-    sh -c 'echo $$ >"$1/cgroup.procs" && echo $$ && exec tail /dev/zero' sh "$1" 2>/dev/null
+    sh -c 'echo $$ && echo $$ >"$1/cgroup.procs" && exec tail /dev/zero' sh "$1" 2>/dev/null
   done`;
 
 /** Starts that many processes in the control group, one after the other; each wants more memory than that has. */
