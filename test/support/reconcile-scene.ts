@@ -1,4 +1,3 @@
-import { askUsers } from '../../src/agents/ask-users.ts';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -73,7 +72,8 @@ export function reconcileScene({ policy = {}, shell = '/bin/sh', others = [] }: 
       givenOptions: [],
       tmuxConfigFile: null,
       lockTimeoutMs: 5_000,
-      askUsers,
+      // No agents run in a scene. A Node program that another test runs would be taken for one.
+      askUsers: () => Promise.resolve(new Map()),
       readKills: () => Promise.resolve([]),
       now: () => new Date(Date.UTC(2026, 10, 20, 13)),
       signal: new AbortController().signal,
