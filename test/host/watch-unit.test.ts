@@ -68,7 +68,7 @@ describe('the unit of the watch', { timeout: 120_000 }, () => {
   test('lets it see the kernel log, the terminals, the control groups and the journal, and no other device', async () => {
     const terminal = await machine().exec(['tmux', 'new-session', '-d', '-s', 'notes'], { user: 'emo' });
     expect(terminal.exitCode).toBe(0);
-    await machine().output(['systemctl', 'start', unit]);
+    await machine().output(['systemctl', 'restart', unit]);
     const report = await reported();
     expect(report).toMatchObject({
       complaint: null,
