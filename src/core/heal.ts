@@ -1,3 +1,4 @@
+import type { CreateAction } from './action.ts';
 import type { Killer } from './endings.ts';
 import {
   deferredForMs,
@@ -9,7 +10,7 @@ import {
   identitiesOf,
   maxHealsPerHour,
 } from './heal-records.ts';
-import type { Cause } from './manifest.ts';
+import { type Cause, conversationsOf } from './manifest.ts';
 import type { MemoryState } from './memory-recovery.ts';
 import type { RosterUser } from './roster.ts';
 
@@ -20,7 +21,7 @@ export interface LostSession {
   readonly socket: string | null;
   readonly conversations: readonly HealedConversation[];
   readonly cause: Cause;
-  /** Who killed it for lack of memory; null when it was not killed, or when nobody knows. */
+  /** Who killed it, or its server, for lack of memory; null when nobody did, or when nothing tells. */
   readonly killer: Killer | null;
   readonly goneAt: string;
 }
@@ -120,6 +121,14 @@ export function decideHeals(situation: HealSituation): HealRound {
   return { decisions, known, lookAgainInMs: waits.length === 0 ? null : Math.max(0, Math.min(...waits)) };
 }
 
+/** What a plan would create, as a loss; null for what was asked for, or comes from an older snapshot alone. */
+export function lostSessionOf({ candidate }: Pick<CreateAction, 'candidate'>): LostSession | null {
+  const { session, cause, killer, goneAt, selected } = candidate;
+  if (selected || cause === null || goneAt === null) return null;
+  const { name, socket } = session;
+  return { name, socket, conversations: conversationsOf(session), cause, killer, goneAt };
+}
+
 /**
  * What earlier heals mean now. They are read from disk once, at the start of the watch: from then on the monotonic clock
  * counts. A time in the future counts as now, so that nothing waits for longer than an hour.
@@ -152,20 +161,29 @@ export function heldBack(decisions: readonly HealDecision[]): readonly HeldRecor
   });
 }
 
+/** The earlier heals that still count: the others can be forgotten. */
+export function countingHeals(heals: readonly EarlierHeal[], { monotonicMs }: Instant): readonly EarlierHeal[] {
+  return heals.filter(({ atMs }) => monotonicMs - atMs < healEveryMs);
+}
+
 /** Why the watch would heal it; null for a loss that is not the watch's to heal. */
 function reasonOf({ cause, killer }: LostSession): HealReason | null {
   switch (cause) {
     case 'server-died':
-      return 'server-died';
+      return killer === null ? 'server-died' : reasonOfKill(killer);
     case 'killed':
-      // Whoever killed it without a limit may have to do so again at once.
-      return killer?.kind === 'limit' ? 'own-limit' : 'host-memory';
+      return reasonOfKill(killer);
     case 'reboot':
     case 'server-stopped':
     case 'closed':
     case 'forgotten':
       return null;
   }
+}
+
+/** Whoever killed without a limit of the user's may have to do so again at once, and so may whom nobody knows. */
+function reasonOfKill(killer: Killer | null): HealReason {
+  return killer?.kind === 'limit' ? 'own-limit' : 'host-memory';
 }
 
 interface Judging extends HealSituation {

@@ -1,31 +1,41 @@
-import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { candidatesOf } from '../../src/core/candidate.ts';
 import type { Killer } from '../../src/core/endings.ts';
 import {
   beginHeal,
   decideHeals,
-  type EarlierHeal,
   earlierHeals,
   type HealDecision,
   type HealSituation,
   heldBack,
-  type Instant,
-  type KnownLosses,
-  type LostSession,
+  lostSessionOf,
 } from '../../src/core/heal.ts';
 import { boundedHeals, type HealRecord } from '../../src/core/heal-records.ts';
-import { type Cause, causes } from '../../src/core/manifest.ts';
+import type { Cause } from '../../src/core/manifest.ts';
 import { defaultPolicy, type HealPolicy } from '../../src/core/roster.ts';
+import { claude, clock, gone, manifest, selected } from '../support/builders.ts';
+import {
+  after,
+  at,
+  earlyoom,
+  host,
+  limit,
+  lost,
+  noon,
+  now,
+  record,
+  situation,
+  user,
+} from '../support/heal-situation.ts';
 
-const noon = Date.UTC(2026, 10, 20, 12);
-const limit: Killer = { kind: 'limit', cgroup: '/user.slice', limitMib: 6144 };
-const host: Killer = { kind: 'host' };
-const earlyoom: Killer = { kind: 'daemon', name: 'earlyoom' };
 const one = { agent: 'claude', id: 'one' } as const;
 
 describe('what the watch heals', () => {
   test.each<readonly [Cause, Killer | null, string | null]>([
     ['server-died', null, 'server-died'],
+    ['server-died', limit, 'own-limit'],
+    ['server-died', host, 'host-memory'],
+    ['server-died', earlyoom, 'host-memory'],
     ['killed', limit, 'own-limit'],
     ['killed', host, 'host-memory'],
     ['killed', earlyoom, 'host-memory'],
@@ -114,10 +124,11 @@ describe('what was killed because the host was short of memory', () => {
   });
 
   test('is one decision as long as it waits, however short memory is', () => {
-    const keyWith = (memory: HealSituation['memory']) =>
-      decideHeals(situation({ lost: [killed], memory })).decisions.map(({ key }) => key);
-    expect(keyWith({ kind: 'pressed' })).toEqual(keyWith({ kind: 'short', availableMib: 3, floorMib: 5 }));
-    expect(keyWith({ kind: 'pressed' })).not.toEqual(keyWith({ kind: 'recovered' }));
+    const waiting = situation({ lost: [killed] });
+    const pressed = keysOf({ ...waiting, memory: { kind: 'pressed' } });
+    const short = { kind: 'short', availableMib: 3, floorMib: 5 } as const;
+    expect(keysOf({ ...waiting, memory: short })).toEqual(pressed);
+    expect(keysOf(waiting)).not.toEqual(pressed);
   });
 });
 
@@ -168,7 +179,9 @@ describe('a session that was healed', () => {
     const many = Array.from({ length: 205 }, (_, index) => lost({ name: `job-${index}` }));
     const { decisions, lookAgainInMs } = decideHeals(situation({ lost: many }));
     expect(decisions.filter(({ kind }) => kind === 'heal')).toHaveLength(200);
-    expect(decisions.slice(200)).toMatchObject(Array(5).fill({ kind: 'hold', why: 'too-many', until: at(3600) }));
+    expect(decisions.slice(200)).toMatchObject(
+      Array.from({ length: 5 }, () => ({ kind: 'hold', why: 'too-many', until: at(3600) })),
+    );
     expect(lookAgainInMs).toBe(3_600_000);
   });
 });
@@ -198,11 +211,11 @@ describe('a clock that jumps', () => {
 describe('the key of a decision', () => {
   test('stays the same while nothing new is decided, and changes with a new loss', () => {
     const heals = earlierHeals([record({ at: at(-600) })], now);
-    const keyOf = (goneAt: string, seconds: number) =>
-      decideHeals(situation({ lost: [lost({ goneAt })], heals, now: after(seconds) })).decisions.map(({ key }) => key);
-    expect(keyOf(at(-10), 0)).toEqual(keyOf(at(-10), 100));
-    expect(keyOf(at(-10), 0)).not.toEqual(keyOf(at(-9), 0));
-    expect(keyOf(at(-10), 0)).not.toEqual(keyOf(at(-10), 3000));
+    const first = situation({ lost: [lost({ goneAt: at(-10) })], heals });
+    const keys = keysOf(first);
+    expect(keysOf({ ...first, now: after(100) })).toEqual(keys);
+    expect(keysOf({ ...first, lost: [lost({ goneAt: at(-9) })] })).not.toEqual(keys);
+    expect(keysOf({ ...first, now: after(3000) })).not.toEqual(keys);
   });
 });
 
@@ -241,121 +254,27 @@ describe('what is kept of the decisions', () => {
   });
 });
 
-/** What happens to a few sessions of a user, with clocks that jump and watches that start again. */
-describe('whatever is lost, and whatever the clocks do', () => {
-  const names = ['a', 'b', 'c'];
-  const step = fc.record({
-    seconds: fc.nat(4000),
-    jumpSeconds: fc.oneof({ weight: 5, arbitrary: fc.constant(0) }, fc.integer({ min: -90_000, max: 90_000 })),
-    restart: fc.oneof({ weight: 5, arbitrary: fc.constant(false) }, fc.constant(true)),
-    lost: fc.array(
-      fc.record({
-        name: fc.constantFrom(...names),
-        cause: fc.constantFrom(...causes),
-        killer: fc.constantFrom(null, limit, host, earlyoom),
-        conversation: fc.option(fc.constantFrom('one', 'two'), { nil: null }),
-        secondsAgo: fc.integer({ min: -100, max: 90_000 }),
-      }),
-      { maxLength: 4 },
-    ),
-    shutdown: fc.constantFrom('no', 'no', 'no', 'yes', 'unknown'),
-    memory: fc.constantFrom('recovered', 'pressed'),
-    outcome: fc.constantFrom('created', 'created', 'failed', null),
-  });
-
-  test('no session is healed twice within an hour, during a shutdown, or after a person closed it', () => {
-    fc.assert(
-      fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
-        const healed: { readonly identities: readonly string[]; readonly atMs: number }[] = [];
-        let heals: readonly EarlierHeal[] = [];
-        let known: KnownLosses = new Map();
-        let instant: Instant = { wallMs: noon, monotonicMs: 0 };
-        let jumped = false;
-        let records: readonly HealRecord[] = [];
-        for (const { seconds, jumpSeconds, restart, shutdown, memory, outcome, lost: losses } of steps) {
-          jumped ||= jumpSeconds > 0;
-          instant = {
-            wallMs: instant.wallMs + (seconds + jumpSeconds) * 1000,
-            monotonicMs: instant.monotonicMs + seconds * 1000,
-          };
-          // What is on disk has only the wall clock: a watch that starts after that jumped ahead may be wrong.
-          if (restart && !jumped) {
-            heals = earlierHeals(records, instant);
-            known = new Map();
-          }
-          const round = decideHeals(
-            situation({
-              lost: losses.map(({ name, cause, killer, conversation, secondsAgo }) => ({
-                ...lost({ name, cause, killer, goneAt: new Date(instant.wallMs - secondsAgo * 1000).toISOString() }),
-                conversations: conversation === null ? [] : [{ agent: 'claude', id: conversation }],
-              })),
-              now: instant,
-              shutdown,
-              memory: { kind: memory },
-              heals,
-              known,
-            }),
-          );
-          ({ known } = round);
-          for (const decision of round.decisions) {
-            expect(['server-died', 'killed']).toContain(decision.lost.cause);
-            if (decision.kind !== 'heal') continue;
-            expect(shutdown).toBe('no');
-            if (decision.reason === 'host-memory') expect(memory).toBe('recovered');
-            const identities = [decision.lost.name, ...decision.lost.conversations.map(({ id }) => `#${id}`)];
-            const lately = healed.filter(({ atMs }) => instant.monotonicMs - atMs < 3_600_000);
-            expect(lately.filter((earlier) => earlier.identities.some((text) => identities.includes(text)))).toEqual(
-              [],
-            );
-            healed.push({ identities, atMs: instant.monotonicMs });
-            const begun = { ...beginHeal(decision, decision.lost.name, instant), outcome };
-            records = boundedHeals({ heals: [...records, begun], held: [] }, instant.wallMs).heals;
-            heals = [...heals, ...earlierHeals([begun], instant)];
-          }
-        }
-      }),
-      { numRuns: 300 },
-    );
+describe('what a plan would create', () => {
+  test('is a loss with the conversations that come back, unless it was asked for', () => {
+    const ended = claude('two', { at: clock(0), killed: false });
+    const entry = gone('job', 'killed', { holding: [claude('one'), ended, null], socket: '/run/x', goneAt: clock(3) });
+    const [candidate] = candidatesOf(manifest([entry]));
+    if (candidate === undefined) throw new Error('no candidate');
+    expect(lostSessionOf({ candidate })).toEqual({
+      name: 'job',
+      socket: '/run/x',
+      conversations: [claude('one')],
+      cause: 'killed',
+      killer: null,
+      goneAt: clock(3),
+    });
+    expect(lostSessionOf({ candidate: selected(candidate) })).toBeNull();
+    expect(lostSessionOf({ candidate: { ...candidate, cause: null } })).toBeNull();
   });
 });
 
-const now: Instant = { wallMs: noon, monotonicMs: 5_000_000 };
-
-/** Seconds from noon. */
-function at(seconds: number): string {
-  return new Date(noon + seconds * 1000).toISOString();
-}
-
-/** That many seconds later, and as many more by the wall clock alone. */
-function after(seconds: number, jumpSeconds = 0): Instant {
-  return { wallMs: noon + (seconds + jumpSeconds) * 1000, monotonicMs: now.monotonicMs + seconds * 1000 };
-}
-
-function lost(overrides: Partial<LostSession> = {}): LostSession {
-  const nothingMore = { socket: null, conversations: [], killer: null };
-  return { ...nothingMore, name: 'job', cause: 'server-died', goneAt: at(-120), ...overrides };
-}
-
-function record(overrides: Partial<HealRecord> = {}): HealRecord {
-  const healed = { name: 'job', as: 'job', socket: null, conversations: [], reason: 'server-died' } as const;
-  return { ...healed, at: at(-600), outcome: 'created', message: null, ...overrides };
-}
-
-function user(heal: Partial<HealPolicy>): HealSituation['user'] {
-  return { parked: false, policy: { ...defaultPolicy, heal: { ...defaultPolicy.heal, ...heal } } };
-}
-
-function situation(overrides: Partial<HealSituation> = {}): HealSituation {
-  return {
-    user: user({}),
-    lost: [lost()],
-    now,
-    memory: { kind: 'recovered' },
-    shutdown: 'no',
-    heals: [],
-    known: new Map(),
-    ...overrides,
-  };
+function keysOf(of: HealSituation): readonly string[] {
+  return decideHeals(of).decisions.map(({ key }) => key);
 }
 
 function verdicts(of: HealSituation): readonly string[] {

@@ -53,9 +53,6 @@ describe('memory after a kill', () => {
   });
 
   test('must have been enough for a whole minute where the kernel counts no stalls', () => {
-    const without = (seconds: number, availableMib = 600): MemoryReading => {
-      return { atMs: seconds * 1000, availableMib, pressure: null };
-    };
     expect(memoryState([without(0), without(59)], rules)).toEqual({ kind: 'watching' });
     expect(memoryState([without(0), without(60)], rules)).toEqual({ kind: 'recovered' });
     expect(memoryState([without(0), without(30, 500), without(60)], rules)).toEqual({ kind: 'pressed' });
@@ -91,6 +88,10 @@ function reading(
   { availableMib = 600, avg60 = 50, stalledUs = 0 }: { availableMib?: number; avg60?: number; stalledUs?: number },
 ): MemoryReading {
   return { atMs: seconds * 1000, availableMib, pressure: { avg60, stalledUs } };
+}
+
+function without(seconds: number, availableMib = 600): MemoryReading {
+  return { atMs: seconds * 1000, availableMib, pressure: null };
 }
 
 function calmFor(seconds: number): MemoryHistory {

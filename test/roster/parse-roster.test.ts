@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { usualPrograms } from '../../src/core/pane-program.ts';
-import { defaultPolicy, rosterProblemText } from '../../src/core/roster.ts';
+import { type RosterProblem, defaultPolicy, rosterProblemText } from '../../src/core/roster.ts';
 import { parseRoster } from '../../src/roster/parse-roster.ts';
 
 const designExample = `persist:                        # optional defaults of this program
@@ -19,6 +19,10 @@ users:
     persist: { exclude: ["__*"], restore: { closed: manual } }
   anca: { authentik_user: anca, k8s_user: anca, tier: namespace-owner, namespaces: [plotting-book], parked: true }
 `;
+
+function problemsOfMessage(message: string): readonly RosterProblem[] {
+  return parseRoster(`persist: { heal: { message: ${JSON.stringify(message)} } }\nusers: { a: }\n`, 'r.yaml').problems;
+}
 
 function problemsOf(text: string): readonly string[] {
   return parseRoster(text, 'r.yaml').problems.map((problem) => rosterProblemText('r.yaml', problem));
@@ -150,11 +154,9 @@ users:
   });
 
   test('takes a first prompt of 4096 bytes, whatever its characters are, and none of more', () => {
-    const problemsOf = (message: string) =>
-      parseRoster(`persist: { heal: { message: ${JSON.stringify(message)} } }\nusers: { a: }\n`, 'r.yaml').problems;
-    expect(problemsOf('ü'.repeat(2048))).toEqual([]);
-    expect(problemsOf('a line\n\tand "another"\n')).toEqual([]);
-    expect(problemsOf('ü'.repeat(2049))).toMatchObject([
+    expect(problemsOfMessage('ü'.repeat(2048))).toEqual([]);
+    expect(problemsOfMessage('a line\n\tand "another"\n')).toEqual([]);
+    expect(problemsOfMessage('ü'.repeat(2049))).toMatchObject([
       { severity: 'error', line: 1, column: 29, message: 'persist.heal.message may have at most 4096 bytes, not 4098' },
     ]);
   });
