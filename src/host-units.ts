@@ -7,8 +7,8 @@ import { lookAtUnits, unitsPlanOf } from './reconcile/observe/look-at-units.ts';
 import { StateWriteError } from './system/errors.ts';
 import { readRegularFile } from './system/read-file.ts';
 import { distrustedPath } from './system/trusted-path.ts';
-import { applyUnits, removeUnits } from './systemd/apply-units.ts';
-import { SystemctlError } from './systemd/systemctl.ts';
+import { applyUnits, removeUnits, restartWatch } from './systemd/apply-units.ts';
+import { SystemctlError, type SystemctlOptions } from './systemd/systemctl.ts';
 
 // scripts/install-host.mjs and scripts/uninstall-host.mjs call this. It handles only the host's units, no roster and no
 // session.
@@ -40,7 +40,24 @@ async function heal(): Promise<number> {
   for (const [{ action, unit, after }, outcome] of outcomes) {
     say(outcome.kind === 'done' ? `${unit}: ${after}` : `${unit}: ${action} failed: ${outcome.message}`);
   }
-  return [...outcomes.values()].some(({ kind }) => kind === 'failed') ? exitCodes.failed : exitCodes.done;
+  const isRestarted = await takeOver({ signal, timeoutMs: restartTimeoutMs });
+  const isDone = isRestarted && [...outcomes.values()].every(({ kind }) => kind === 'done');
+  return isDone ? exitCodes.done : exitCodes.failed;
+}
+
+/** Longer than the watch may take to end. */
+const restartTimeoutMs = 30_000;
+
+/** Lets the watch run the program that was just installed. */
+async function takeOver(options: SystemctlOptions): Promise<boolean> {
+  try {
+    await restartWatch(options);
+    return true;
+  } catch (error) {
+    if (!(error instanceof SystemctlError)) throw error;
+    say(error.message);
+    return false;
+  }
 }
 
 async function remove(): Promise<number> {

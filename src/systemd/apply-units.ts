@@ -9,7 +9,7 @@ import { errnoName, StateWriteError } from '../system/errors.ts';
 import { readRegularFile } from '../system/read-file.ts';
 import { isDropIn, isPredecessors } from './observe-units.ts';
 import { systemctl, SystemctlError, type SystemctlOptions } from './systemctl.ts';
-import { desiredUnits, maxUnitBytes, ownership, unitDirectory } from './unit-files.ts';
+import { desiredUnits, maxUnitBytes, ownership, unitDirectory, watchUnit } from './unit-files.ts';
 
 const actTimeoutMs = 30_000;
 const root = { uid: 0, gid: 0 } as const;
@@ -31,11 +31,20 @@ export async function applyUnits(
   for (const action of onDisk) {
     if (reload.kind === 'failed' && outcomes.get(action)?.kind === 'done') outcomes.set(action, reload);
   }
+  for (const action of onDisk) {
+    const isDone = outcomes.get(action)?.kind === 'done';
+    if (isDone && action.unit === watchUnit) outcomes.set(action, await attempt(() => restartWatch(options)));
+  }
   for (const action of actions) {
     if (action.action !== 'enable' && action.action !== 'start') continue;
     outcomes.set(action, await attempt(() => systemctl([action.action, '--', action.unit], options)));
   }
   return outcomes;
+}
+
+/** Starts the watch again, if it runs. Throws SystemctlError. */
+export async function restartWatch(options: SystemctlOptions): Promise<void> {
+  await systemctl(['try-restart', '--', watchUnit], options);
 }
 
 async function changeFile(

@@ -12,6 +12,9 @@ export const installDirectory = '/usr/local/lib/tmux-persist';
 /** The installation writes it last. Without it nothing is installed, and no units need care. */
 const markerName = 'installed.json';
 
+/** The only unit that runs all the time. With another program or another file it has to start again. */
+export const watchUnit = 'tmux-persist-watch.service';
+
 /** In the order of writing: first the units that others are ordered by. */
 export const desiredUnits: readonly DesiredUnit[] = [
   { name: 'session-.scope.d/50-tmux-persist.conf', enabled: false, active: false },
@@ -23,6 +26,7 @@ export const desiredUnits: readonly DesiredUnit[] = [
   { name: 'tmux-persist-save.service', enabled: false, active: false },
   // It must be active, because its stop at shutdown runs the last save.
   { name: 'tmux-persist-shutdown.service', enabled: true, active: true },
+  { name: watchUnit, enabled: true, active: true },
 ];
 
 export function isInstalled(directory = installDirectory): boolean {

@@ -6,7 +6,8 @@ import { waitFor } from './support/wait-for.ts';
 const directory = '/etc/systemd/system';
 const timer = 'tmux-persist-save.timer';
 const restoreUnit = 'tmux-persist-restore.service';
-const units = [restoreUnit, 'tmux-persist-save.service', timer, 'tmux-persist-shutdown.service'] as const;
+const watchUnit = 'tmux-persist-watch.service';
+const units = [restoreUnit, 'tmux-persist-save.service', timer, 'tmux-persist-shutdown.service', watchUnit] as const;
 
 describe('the units of an installed program', () => {
   const machine = useMachine();
@@ -23,8 +24,12 @@ describe('the units of an installed program', () => {
     const { exitCode, stderr } = await installFrom(machine());
     expect(stderr).toContain('installed /usr/local/lib/tmux-persist');
     expect(exitCode).toBe(0);
-    expect(await state('is-enabled', ...units)).toEqual(['enabled', 'static', 'enabled', 'enabled']);
-    expect(await state('is-active', timer, 'tmux-persist-shutdown.service')).toEqual(['active', 'active']);
+    expect(await state('is-enabled', ...units)).toEqual(['enabled', 'static', 'enabled', 'enabled', 'enabled']);
+    expect(await state('is-active', timer, 'tmux-persist-shutdown.service', watchUnit)).toEqual([
+      'active',
+      'active',
+      'active',
+    ]);
     const verified = await machine().exec([
       'systemd-analyze',
       'verify',
@@ -47,7 +52,7 @@ describe('the units of an installed program', () => {
   });
 
   test('are in the status with the next save, and in what the doctor finds', async () => {
-    const inOrder = /^host: next save \d{4}-\d\d-\d\d \d\d:\d\d, 6 units in order$/m;
+    const inOrder = /^host: next save \d{4}-\d\d-\d\d \d\d:\d\d, 7 units in order$/m;
     // While a save ends, the timer does not say yet.
     await waitFor(async () => inOrder.test(await machine().output(['tmux-persist', 'status'])), 10_000, 'a next save');
     const { units: found } = JSON.parse(await machine().output(['tmux-persist', 'status', '--json']));
@@ -79,6 +84,18 @@ describe('the units of an installed program', () => {
     expect((await machine().exec(['tmux-persist', 'plan', '--exit-code'])).exitCode).toBe(3);
     await mends();
     expect(await machine().readFile(`${directory}/${timer}`)).toContain('OnUnitActiveSec=5min\n');
+  });
+
+  test('let the watch start again with a file that was mended, and with another program', async () => {
+    const pid = async () =>
+      (await machine().output(['systemctl', 'show', '--property=MainPID', '--value', watchUnit])).trim();
+    const before = await pid();
+    await machine().output(['sed', '-i', 's/RestartSec=10/RestartSec=11/', `${directory}/${watchUnit}`]);
+    await mends();
+    const mended = await pid();
+    expect(Number(mended)).toBeGreaterThan(Number(before));
+    expect((await installFrom(machine())).exitCode).toBe(0);
+    expect(Number(await pid())).toBeGreaterThan(Number(mended));
   });
 
   test('are written again when someone deleted a file', async () => {

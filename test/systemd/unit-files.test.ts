@@ -11,9 +11,7 @@ describe('the unit files', () => {
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name).slice(join(repository, 'systemd/').length))
       // Those of a person without root are not the host's.
-      .filter((name) => !name.startsWith('user/'))
-      // It is installed as soon as its command exists.
-      .filter((name) => name !== 'tmux-persist-watch.service');
+      .filter((name) => !name.startsWith('user/'));
     expect(files.toSorted()).toEqual(desiredUnits.map(({ name }) => name).toSorted());
     expect([...desiredContents(repository).keys()].toSorted()).toEqual(files.toSorted());
   });
