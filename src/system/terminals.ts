@@ -7,13 +7,14 @@ import { mustRead, readIfThere } from './read-file.ts';
  * The terminals of the host at this moment. The kernel gives out 4096 of them, unless somebody has raised
  * kernel.pty.max. Terminals of a container with its own devpts are not among them. Throws HostReadError.
  *
- * Looking again and again is cheaper than inotify, which reports each write to each terminal.
+ * Looking again and again is cheaper than inotify, which reports each write to each terminal. What is `known` is not
+ * looked at closely again, which takes most of the time. So a number that was given out anew is not noticed.
  */
-export function readTerminals(directory = '/dev/pts'): Terminals {
+export function readTerminals(directory = '/dev/pts', known: Terminals = new Map()): Terminals {
   const names = mustRead(directory, () => readdirSync(directory)).filter((name) => /^\d+$/.test(name));
   const found = new Map<string, Terminal>();
   for (const name of names) {
-    const terminal = terminalAt(join(directory, name));
+    const terminal = known.get(name) ?? terminalAt(join(directory, name));
     if (terminal !== null) found.set(name, terminal);
   }
   return found;

@@ -42,6 +42,19 @@ describe('the terminals of the host', () => {
     expect(after?.mark).not.toBe(before?.mark);
   });
 
+  test('are not looked at again when they are known, and those that came and went are', () => {
+    const directory = temporaryDirectory();
+    for (const name of ['0', '1']) writeFileSync(join(directory, name), '');
+    const known = new Map([
+      ['1', { uid: 77, mark: 7 }],
+      ['2', { uid: 78, mark: 8 }],
+    ]);
+    const found = readTerminals(directory, known);
+    expect([...found.keys()].toSorted()).toEqual(['0', '1']);
+    expect(found.get('1')).toEqual({ uid: 77, mark: 7 });
+    expect(found.get('0')?.uid).toBe(process.getuid?.());
+  });
+
   test('are only those entries that are a number', () => {
     const directory = temporaryDirectory();
     for (const name of ['0', '17', 'ptmx', '3x']) writeFileSync(join(directory, name), '');

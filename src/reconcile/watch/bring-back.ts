@@ -1,6 +1,6 @@
 import type { Action } from '../../core/action.ts';
-import { beginHeal, type HealDecision, type LostSession } from '../../core/heal.ts';
-import type { HealRecord, HealRecords } from '../../core/heal-records.ts';
+import { beginHeal, type HealDecision, type Instant, type LostSession } from '../../core/heal.ts';
+import { boundedHeals, type HealRecord, type HealRecords } from '../../core/heal-records.ts';
 import { type AppliedPlan, type Outcome, outcomeOf } from '../../core/outcome.ts';
 import type { RosterUser } from '../../core/roster.ts';
 import { nothingSelected } from '../../core/selection.ts';
@@ -10,9 +10,17 @@ import { StateWriteError } from '../../system/errors.ts';
 import { applyPlan } from '../apply/apply-plan.ts';
 import type { Context } from '../context.ts';
 
-interface Tried {
+interface Healed {
   readonly records: HealRecords;
+  /** What was tried now. */
+  readonly tried: readonly HealRecord[];
   readonly event: WatchEvent;
+}
+
+interface Heal {
+  readonly decisions: readonly HealDecision[];
+  readonly begunAt: Instant;
+  readonly before: HealRecords;
 }
 
 /**
@@ -22,25 +30,27 @@ interface Tried {
 export async function bringBack(
   context: Context,
   user: RosterUser,
-  decisions: readonly HealDecision[],
-  before: HealRecords,
-): Promise<Tried> {
-  const wallMs = context.now().getTime();
-  const begun = decisions.map((decision) => beginHeal(decision, decision.lost.name, { wallMs, monotonicMs: 0 }));
-  const trying = { ...before, heals: [...before.heals, ...begun] };
-  const problem = keepHeals(context, user.name, trying);
-  if (problem !== null) return { records: trying, event: { kind: 'heal-failed', user: user.name, reason: problem } };
+  { decisions, begunAt, before }: Heal,
+): Promise<Healed> {
+  const { name } = user;
+  const begun = decisions.map((decision) => beginHeal(decision, decision.lost.name, begunAt));
+  const withHeals = (heals: readonly HealRecord[]): HealRecords =>
+    boundedHeals({ ...before, heals: [...before.heals, ...heals] }, begunAt.wallMs);
+  const problem = keepHeals(context, name, withHeals(begun));
+  if (problem !== null) {
+    return { records: before, tried: begun, event: { kind: 'heal-failed', user: name, reason: problem } };
+  }
   const ended = await applied(context, user, decisions);
-  const heals = begun.map((record, at) => finished(record, decisions[at]?.lost ?? null, ended));
-  const records = { ...before, heals: [...before.heals, ...heals] };
-  const unkept = keepHeals(context, user.name, records);
-  if (unkept !== null) return { records, event: { kind: 'heal-failed', user: user.name, reason: unkept } };
+  const tried = begun.map((record, at) => finished(record, decisions[at]?.lost ?? null, ended));
+  const unkept = keepHeals(context, name, withHeals(tried));
+  const event: WatchEvent =
+    'reason' in ended
+      ? { kind: 'heal-failed', user: name, reason: ended.reason }
+      : { kind: 'healed', user: name, applied: ended };
   return {
-    records,
-    event:
-      'reason' in ended
-        ? { kind: 'heal-failed', user: user.name, reason: ended.reason }
-        : { kind: 'healed', user: user.name, applied: ended },
+    records: withHeals(tried),
+    tried,
+    event: unkept === null ? event : { kind: 'heal-failed', user: name, reason: unkept },
   };
 }
 

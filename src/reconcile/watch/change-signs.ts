@@ -23,7 +23,8 @@ export function changeSigns(processes: WatchedProcesses): ChangeSigns {
     usersWithChanges: ({ users, accounts }, nowMs) => {
       const starting = attemptRead(() => starts(nowMs));
       const begun = starting.kind === 'read' ? starting.value : [];
-      const now = attemptRead(() => readTerminals());
+      const isClose = look % closeLookEvery === 0;
+      const now = attemptRead(() => readTerminals(undefined, isClose ? undefined : (terminals ?? undefined)));
       // A look that failed tells nothing. The next one compares with the last that did not.
       if (now.kind === 'unreadable') return begun;
       const uids = terminals === null ? new Set<number>() : usersOfChangedTerminals(terminals, now.value);
@@ -49,6 +50,12 @@ export function changeSigns(processes: WatchedProcesses): ChangeSigns {
     },
   };
 }
+
+/**
+ * How many looks trust the terminals that are known. The end of a pane's process tells of a number that was given out
+ * anew, too.
+ */
+const closeLookEvery = 10;
 
 /** Beyond this it starts anew, which costs one more save of each user concerned. */
 const maxTold = 10_000;

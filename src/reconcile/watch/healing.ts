@@ -1,4 +1,5 @@
 import {
+  countingHeals,
   decideHeals,
   type EarlierHeal,
   earlierHeals,
@@ -7,9 +8,10 @@ import {
   type Instant,
   type KnownLosses,
   type LostSession,
+  lostSessionOf,
 } from '../../core/heal.ts';
 import type { HealRecords } from '../../core/heal-records.ts';
-import { conversationsOf, type Manifest } from '../../core/manifest.ts';
+import type { Manifest } from '../../core/manifest.ts';
 import { type MemoryHistory, memoryState, withReading } from '../../core/memory-recovery.ts';
 import type { RosterUser } from '../../core/roster.ts';
 import { nothingSelected } from '../../core/selection.ts';
@@ -90,9 +92,14 @@ export function healing({ say, lastHostKillMs, onTried }: HealingOptions): Heali
     tell(context, user.name, state, decisions);
     const now = decisions.filter(({ kind }) => kind === 'heal');
     if (now.length === 0) return;
-    const { records, event } = await bringBack(context, user, now, state.records);
+    const begunAt = instant(context);
+    const { records, tried, event } = await bringBack(context, user, {
+      decisions: now,
+      begunAt,
+      before: state.records,
+    });
     state.records = records;
-    state.heals = earlierHeals(records.heals, instant(context));
+    state.heals = [...countingHeals(state.heals, begunAt), ...earlierHeals(tried, begunAt)];
     state.lost = [];
     say(event);
     onTried(user.name);
@@ -150,11 +157,7 @@ function mayBeHealed(manifest: Manifest | null): boolean {
 function lostSessions(context: Context, assessment: Assessment): readonly LostSession[] {
   const planning = makePlan(context, [assessment], nothingSelected);
   const actions = planning.kind === 'planned' ? planning.plan.users.flatMap((one) => one.actions) : [];
-  return actions.flatMap(({ action, candidate: { session, cause, killer, goneAt } }): readonly LostSession[] => {
-    if (action !== 'create' || cause === null || goneAt === null) return [];
-    const { name, socket } = session;
-    return [{ name, socket, conversations: conversationsOf(session), cause, killer, goneAt }];
-  });
+  return actions.flatMap((action) => (action.action === 'create' ? (lostSessionOf(action) ?? []) : []));
 }
 
 function instant(context: Context): Instant {
