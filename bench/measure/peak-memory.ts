@@ -29,12 +29,13 @@ export async function peakMemory({ argv, env, before }: Contestant): Promise<Pea
   return { largestMib: peak.largestKib / 1024, togetherMib: peak.togetherKib / 1024 };
 }
 
-function familyOf(pid: number): readonly number[] {
+/** A process, its children, and so on. */
+export function familyOf(pid: number): readonly number[] {
   const children = read(`/proc/${pid}/task/${pid}/children`).split(' ').filter(Boolean).map(Number);
   return [pid, ...children.flatMap(familyOf)];
 }
 
-function memoryOf(pid: number): { readonly highestKib: number; readonly residentKib: number } {
+export function memoryOf(pid: number): { readonly highestKib: number; readonly residentKib: number } {
   const status = read(`/proc/${pid}/status`);
   const field = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0);
   return { highestKib: field('VmHWM'), residentKib: field('VmRSS') };

@@ -43,3 +43,8 @@ export function sceneName({ users, sessions }: SceneSpec): string {
 export function ms(figure: number): string {
   return figure < 100 ? figure.toFixed(1) : Math.round(figure).toLocaleString('en');
 }
+
+/** A part of one core. */
+export function percent(share: number): string {
+  return `${(share * 100).toFixed(2)} %`;
+}

@@ -1,9 +1,10 @@
 import type { BenchOptions } from '../run/bench-options.ts';
 import type { Machine } from './describe-machine.ts';
-import { figuresOf, ms, sceneName } from './figures.ts';
+import { figuresOf, ms, percent, sceneName } from './figures.ts';
 import { disturbances } from './quietness.ts';
 import { works, type ProgramFacts, type Results, type WorkResult } from './results.ts';
 import { table } from './table.ts';
+import { median } from '../measure/median.ts';
 import { growthOf, targetsText } from './targets.ts';
 
 interface Setting {
@@ -19,6 +20,7 @@ export function reportText(results: Results, setting: Setting): string {
     '## Targets\n',
     targetsText(results),
     ...works.flatMap((work) => section(work, results)),
+    ...watchSection(results.watches),
     '## Growth\n',
     growthText(results),
     '## Memory, processes and system calls\n',
@@ -50,7 +52,7 @@ function busyWarning(reasons: readonly string[]): string {
 }
 
 /** Paths are left out: they are those of one machine. */
-function commandLine({ predecessor, resurrect, builds, sizes, rounds, full }: BenchOptions): string {
+function commandLine({ predecessor, resurrect, builds, sizes, rounds, full, onlyWatch }: BenchOptions): string {
   const words = [
     ...(predecessor === null ? [] : ['--predecessor FILE']),
     ...(resurrect === null ? [] : ['--resurrect DIR']),
@@ -58,6 +60,7 @@ function commandLine({ predecessor, resurrect, builds, sizes, rounds, full }: Be
     `--scenes ${sizes.map(({ users, sessions }) => `${users}x${sessions}`).join(',')}`,
     `--rounds ${rounds}`,
     ...(full ? ['--full'] : []),
+    ...(onlyWatch ? ['--only-watch'] : []),
   ];
   return ['npm run bench --', ...words].join(' ');
 }
@@ -82,6 +85,32 @@ function section(work: WorkResult['work'], { works: all }: Results): readonly st
   });
   const head = ['scene', 'program', 'CPU ms (best)', 'wall ms', 'tmux servers, CPU ms', 'CPU ÷ first row', 'rounds'];
   return [`## ${work[0]?.toUpperCase()}${work.slice(1)}\n`, table(head, rows, { texts: 2 })];
+}
+
+function watchSection(watches: Results['watches']): readonly string[] {
+  if (watches.length === 0) return [];
+  const rows = watches.map(
+    ({ scene, idleShare, busyShare, memoryMib, childrenAtRest, newToRecordMs, killToBackMs }) => [
+      `${sceneName(scene)}${scene.agents ? '' : ', shells'}`,
+      percent(idleShare),
+      busyShare === null ? '–' : percent(busyShare),
+      memoryMib.toFixed(0),
+      String(childrenAtRest),
+      ms(median(newToRecordMs)),
+      ms(median(killToBackMs)),
+    ],
+  );
+  const head = [
+    'scene',
+    'CPU at rest',
+    'CPU, all panes write',
+    'memory, MiB',
+    'children',
+    'new session to record, ms',
+    'killed server to all back, ms',
+  ];
+  const text = 'CPU is a part of one core over a minute. The time until all is back has the grace of 3 s in it.\n';
+  return ['## The watch\n', `${text}\n${table(head, rows, { texts: 1 })}`];
 }
 
 function growthText(results: Results): string {

@@ -30,7 +30,22 @@ export interface ProgramFacts {
   readonly calls: CallCounts | null;
 }
 
+/** What was measured of a watch of one scene. Shares are parts of one core. */
+export interface WatchFigures {
+  readonly scene: SceneSpec;
+  readonly idleShare: number;
+  /** While every pane writes all the time; null where it was not measured. */
+  readonly busyShare: number | null;
+  /** Resident memory of all its processes. */
+  readonly memoryMib: number;
+  readonly childrenAtRest: number;
+  readonly newToRecordMs: readonly number[];
+  /** With the grace of 3 s. */
+  readonly killToBackMs: readonly number[];
+}
+
 export interface Results {
   readonly works: readonly WorkResult[];
   readonly facts: readonly ProgramFacts[];
+  readonly watches: readonly WatchFigures[];
 }

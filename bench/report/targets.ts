@@ -1,6 +1,6 @@
 import type { SceneSpec } from '../scene/scene.ts';
-import { find, ms, type Figures } from './figures.ts';
-import type { Results, Work } from './results.ts';
+import { find, ms, percent, sceneName, type Figures } from './figures.ts';
+import type { Results, WatchFigures, Work } from './results.ts';
 import { table } from './table.ts';
 
 const agents: SceneSpec = { users: 10, sessions: 20, agents: true };
@@ -32,6 +32,7 @@ export function targetsText(results: Results): string {
     ratioRow('`apply` of 200 sessions: CPU of command files', apply, files, cpu, 1.5),
     row('`snapshots` with 200 stored: `plan` + 20 ms', start('tmux-persist snapshots U'), plus(planOfOne, 20)),
     memoryRow(results),
+    ...results.watches.flatMap(watchRows),
   ].filter((one) => one !== null);
   return table(['target', 'measured', 'limit', 'met'], rows, { texts: 1 });
 }
@@ -122,6 +123,28 @@ function memoryRow({ facts }: Results): Row | null {
   const largest = Math.max(...own.map(({ memory }) => memory?.largestMib ?? 0));
   const measured = `${largest.toFixed(0)} MiB`;
   return ['peak memory of the largest process', measured, `${maxMemoryMib} MiB`, yesNo(largest < maxMemoryMib)];
+}
+
+/** The watch, of the scene that the design speaks of. */
+function watchRows({ scene, idleShare, busyShare, memoryMib, childrenAtRest, ...times }: WatchFigures): readonly Row[] {
+  const place = `${sceneName(scene)} ${scene.agents ? 'agents' : 'shells'}`;
+  const atMost = (what: string, figure: number, limit: number, unit: (figure: number) => string): Row => [
+    `watch, ${place}: ${what}`,
+    unit(figure),
+    unit(limit),
+    yesNo(figure <= limit),
+  ];
+  const toBack = Math.max(...times.killToBackMs);
+  return [
+    atMost('CPU at rest, of one core', idleShare, 0.005, percent),
+    ...(busyShare === null ? [] : [atMost('CPU while all panes write', busyShare, 0.005, percent)]),
+    atMost('memory of all its processes', memoryMib, 90, (mib) => `${mib.toFixed(0)} MiB`),
+    atMost('children at rest', childrenAtRest, 0, String),
+    atMost('new session to record, the slowest', Math.max(...times.newToRecordMs), 3_000, (one) => `${ms(one)} ms`),
+    ...(scene.agents
+      ? []
+      : [atMost('killed server to all back, the slowest', toBack, 5_000, (one) => `${ms(one)} ms`)]),
+  ];
 }
 
 function yesNo(isMet: boolean): string {

@@ -10,6 +10,7 @@ import { help, parseBenchOptions, type BenchOptions, type Size } from './bench-o
 import { measureRestores } from './measure-restores.ts';
 import { measureSaves } from './measure-saves.ts';
 import { measureStarts } from './measure-starts.ts';
+import { measureWatch } from './measure-watch.ts';
 
 const project = dirname(import.meta.dirname);
 
@@ -23,7 +24,7 @@ export async function main(words: readonly string[]): Promise<void> {
   if (process.getuid?.() !== 0) return refuse('creating Unix users needs root: use sudo');
   const machine = describeMachine();
   const parts: Results[] = [];
-  for (const size of options.sizes) {
+  for (const size of options.onlyWatch ? [] : options.sizes) {
     parts.push(
       await inScene({ ...size, agents: true }, async (scene) => {
         const saves = await measureSaves(scene, options);
@@ -37,6 +38,11 @@ export async function main(words: readonly string[]): Promise<void> {
       ),
     );
     if (options.full) parts.push(await inScene({ ...size, agents: true }, (scene) => measureRestores(scene, options)));
+  }
+  if (options.onlyWatch || options.sizes.some(isTarget)) {
+    for (const agents of [false, true]) {
+      parts.push(await inScene({ ...targetSize, agents }, (scene) => watchOf(scene, options)));
+    }
   }
   writeFileSync(options.output, reportText(together(parts), { machine, options }));
   // The one gate checks the format of every text in the project.
@@ -72,10 +78,18 @@ async function inScene(spec: SceneSpec, work: (scene: Scene) => Promise<Results>
   }
 }
 
+async function watchOf(scene: Scene, { builds: [build], rounds }: BenchOptions): Promise<Results> {
+  return { works: [], facts: [], watches: [await measureWatch(scene, build, rounds)] };
+}
+
 function isTarget({ users, sessions }: Size): boolean {
   return users === targetSize.users && sessions === targetSize.sessions;
 }
 
 function together(parts: readonly Results[]): Results {
-  return { works: parts.flatMap(({ works }) => works), facts: parts.flatMap(({ facts }) => facts) };
+  return {
+    works: parts.flatMap(({ works }) => works),
+    facts: parts.flatMap(({ facts }) => facts),
+    watches: parts.flatMap(({ watches }) => watches),
+  };
 }

@@ -12,6 +12,8 @@ export interface BenchOptions {
   readonly rounds: number;
   /** Measure also what takes many minutes. */
   readonly full: boolean;
+  /** Measure nothing but the watch. */
+  readonly onlyWatch: boolean;
   readonly output: string;
 }
 
@@ -30,6 +32,7 @@ Measures CPU and wall time on real tmux servers of Unix users that it creates an
   --scenes LIST        users x sessions: 1x3,3x5,10x20,20x50
   --rounds N           how often each is measured: 7; at least 5 for figures that are to be quoted
   --full               also what takes long: agents brought back 200 at a time, the predecessor on 1000 sessions
+  --only-watch         nothing but the watch, of 10 x 20: five minutes
   --output FILE        where the report goes: bench/RESULTS.md
 `;
 
@@ -44,6 +47,7 @@ export function parseBenchOptions(words: readonly string[], project: string): Be
       scenes: { type: 'string', default: '1x3,3x5,10x20,20x50' },
       rounds: { type: 'string', default: '7' },
       full: { type: 'boolean', default: false },
+      'only-watch': { type: 'boolean', default: false },
       output: { type: 'string', default: join(project, 'bench/RESULTS.md') },
       help: { type: 'boolean', default: false },
     },
@@ -58,6 +62,7 @@ export function parseBenchOptions(words: readonly string[], project: string): Be
     sizes: values.scenes.split(',').map(parseSize),
     rounds: positive(values.rounds, '--rounds'),
     full: values.full,
+    onlyWatch: values['only-watch'],
     output: resolve(values.output),
   };
 }

@@ -43,6 +43,7 @@ export async function measureRestores(scene: Scene, options: BenchOptions): Prom
     return {
       works: [await laboratory.measure(work, contestants)],
       // strace would follow the servers that are started, which do not end.
+      watches: [],
       facts: scene.spec.agents ? [] : await laboratory.examine(work, contestants, { calls: false }),
     };
   } finally {

@@ -42,6 +42,7 @@ export async function measureSaves(scene: Scene, options: BenchOptions): Promise
         await laboratory.measure('save, a session of each user renamed', changed),
         await laboratory.measure('plan, nothing to do', [...plans, floor]),
       ],
+      watches: [],
       facts: [
         ...(await laboratory.examine('save, nothing changed', [...saves, floor], { calls: true })),
         // Tracing makes the predecessor several times as slow as it is.

@@ -27,6 +27,7 @@ export async function measureStarts(scene: Scene, options: BenchOptions): Promis
   );
   return {
     works: [await laboratory.measure('start', [bareNode(scene), ...contestants])],
+    watches: [],
     facts: await laboratory.examine('start', [bareNode(scene), ...contestants], { calls: true }),
   };
 }

@@ -6,7 +6,7 @@ import type { Results } from '../../bench/report/results.ts';
 function measured(contestant: string, ...costs: readonly number[]): Results {
   const rounds = costs.map((cpuMs) => ({ cpuMs, wallMs: cpuMs, serverCpuMs: null }));
   const scene = { users: 10, sessions: 20, agents: true };
-  return { works: [{ work: 'start', scene, measurements: [{ contestant, rounds }] }], facts: [] };
+  return { works: [{ work: 'start', scene, measurements: [{ contestant, rounds }] }], facts: [], watches: [] };
 }
 
 const idle = { load: 0.1, cores: 2 };
