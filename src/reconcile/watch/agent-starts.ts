@@ -2,7 +2,7 @@ import { readProcess } from '../../process/process-table.ts';
 import { mayBeAgent } from '../observe/observe-agents.ts';
 import type { WatchedProcesses } from './watched-processes.ts';
 
-/** How often the watch looks at what runs in the foreground of each pane. One pane costs about 15 µs. */
+/** How often the watch looks at what runs in the foreground of each shell. One shell costs about 20 µs. */
 const lookEveryMs = 5_000;
 /** A user who starts programs all the time is saved for it only this often. */
 const signEveryMs = 30_000;
@@ -45,7 +45,7 @@ function unknownAgents(processes: WatchedProcesses): readonly FoundProgram[] {
   const alive = processes.alive();
   const known = new Set(alive.map(({ pid }) => pid));
   return alive.flatMap(({ kind, user, pid }): readonly FoundProgram[] => {
-    const group = kind === 'pane' ? (readProcess(pid)?.tpgid ?? -1) : -1;
+    const group = kind === 'shell' ? (readProcess(pid)?.tpgid ?? -1) : -1;
     if (group < 0 || known.has(group)) return [];
     const leader = readProcess(group);
     if (leader === null || !mayBeAgent(leader.comm)) return [];

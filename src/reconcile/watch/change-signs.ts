@@ -4,7 +4,7 @@ import { attemptRead } from '../../system/read-file.ts';
 import { readTerminals } from '../../system/terminals.ts';
 import type { Context } from '../context.ts';
 import { agentStarts } from './agent-starts.ts';
-import type { WatchedProcesses } from './watched-processes.ts';
+import type { WatchedProcess, WatchedProcesses } from './watched-processes.ts';
 
 /** The signs by which the watch notices that something of a user has changed. */
 export interface ChangeSigns {
@@ -35,12 +35,11 @@ export function changeSigns(processes: WatchedProcesses): ChangeSigns {
     },
     usersWithEnds: () => {
       look += 1;
-      const alive = processes
-        .alive()
-        .flatMap(({ user, pid, startTime }) =>
-          startTime === null ? [] : [{ user, pid, startTime: Number(startTime) }],
-        );
-      const gone = attemptRead(() => goneProcesses(alive, look));
+      const asked = processes.alive().flatMap(({ kind, user, pid, startTime }) => {
+        const isAsked = startTime !== null && pid % looksPer[kind] === look % looksPer[kind];
+        return isAsked ? [{ user, pid, startTime: Number(startTime) }] : [];
+      });
+      const gone = attemptRead(() => goneProcesses(asked, look));
       if (gone.kind === 'unreadable') return [];
       // A process stays among the living until a save has found out what its end means. It is a sign only once.
       const news = gone.value.filter((one) => !told.has(keyOf(one)));
@@ -56,6 +55,12 @@ export function changeSigns(processes: WatchedProcesses): ChangeSigns {
  * anew, too.
  */
 const closeLookEvery = 10;
+
+/**
+ * Every how many looks a process is asked for. An agent may end while its terminal stays. The end of a pane is seen by
+ * its terminal, and that of a server on its connection.
+ */
+const looksPer: Readonly<Record<WatchedProcess['kind'], number>> = { agent: 2, shell: 10, pane: 10, server: 10 };
 
 /** Beyond this it starts anew, which costs one more save of each user concerned. */
 const maxTold = 10_000;

@@ -59,12 +59,16 @@ export interface UserHealing {
   lookAgainAtMs: number;
 }
 
+/** How often memory is read, so that its last minute is known when it matters. */
+const readEveryMs = 4_000;
+
 /** What no event changes is decided about again after this time. */
 const lookAgainMs = 60_000;
 
 export function healing({ say, lastHostKillMs, onTried }: HealingOptions): Healing {
   const byUser = new Map<string, UserHealing>();
   let memory: MemoryHistory = [];
+  let nextReadingMs = 0;
 
   const decide = (context: Context, user: RosterUser, state: UserHealing, shutdown: 'yes' | 'no' | 'unknown') => {
     const now = instant(context);
@@ -119,7 +123,10 @@ export function healing({ say, lastHostKillMs, onTried }: HealingOptions): Heali
       }
     },
     due: (context, nowMs, isBusy) => {
-      memory = withReading(memory, readMemory(nowMs));
+      if (nowMs >= nextReadingMs) {
+        nextReadingMs = nowMs + readEveryMs;
+        memory = withReading(memory, readMemory(nowMs));
+      }
       return context.users.flatMap((user): readonly DueHeal[] => {
         const state = byUser.get(user.name);
         if (state === undefined || isBusy(user.name) || state.lost.length === 0) return [];

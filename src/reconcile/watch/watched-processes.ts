@@ -5,7 +5,8 @@ import { cgroupOf, isInCgroup } from '../../system/cgroups.ts';
 
 /** A process of a recorded session, or the server of some. */
 export interface WatchedProcess {
-  readonly kind: 'pane' | 'agent' | 'server';
+  /** `shell`: the process of a pane in which no agent runs; `pane`: that of any other one. */
+  readonly kind: 'shell' | 'pane' | 'agent' | 'server';
   readonly user: string;
   readonly pid: number;
   /** Clock ticks since boot, as text; null for a server. */
@@ -39,7 +40,12 @@ export function watchedProcesses(): WatchedProcesses {
   return {
     update: (user, manifest) => {
       const before = byUser.get(user) ?? new Map<string, WatchedProcess>();
-      const now = new Map(processesIn(manifest).map((one) => [keyOf(one), before.get(keyOf(one)) ?? met(user, one)]));
+      const now = new Map(
+        processesIn(manifest).map((one) => {
+          const known = before.get(keyOf(one));
+          return [keyOf(one), known === undefined ? met(user, one) : { ...known, kind: one.kind }];
+        }),
+      );
       bury([...before].flatMap(([key, process]) => (now.has(key) ? [] : [process])));
       byUser.set(user, now);
     },
@@ -69,7 +75,9 @@ function processesIn(manifest: Manifest | null): readonly Identity[] {
 }
 
 function processesOfPane(pane: Pane): readonly Identity[] {
-  return livingProcesses(pane).map((one) => ({ kind: one === pane.process ? 'pane' : 'agent', ...one }));
+  const living = livingProcesses(pane);
+  const ofPane = living.some((one) => one !== pane.process) ? 'pane' : 'shell';
+  return living.map((one) => ({ kind: one === pane.process ? ofPane : 'agent', ...one }));
 }
 
 /** The control group is read once, because a process has none any more when it matters. */
