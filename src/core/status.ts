@@ -1,4 +1,5 @@
 import type { Diagnostic } from './diagnostic.ts';
+import { killerKindOf, killerKinds } from './killers.ts';
 import type { Cause, SessionEntry } from './manifest.ts';
 import type { Observation, UnmanagedServer } from './observation.ts';
 import type { OutcomeCounts, SaveResult } from './outcome.ts';
@@ -70,16 +71,30 @@ export interface SessionTally {
   readonly live: number;
   /** Causes without entries may be missing. */
   readonly gone: Readonly<Partial<Record<Cause, number>>>;
+  /**
+   * Those of them that were killed for lack of memory, themselves or with their server, by who did it. Who killed none
+   * may be missing; all is missing in what an earlier version counted.
+   */
+  readonly killedBy?: Readonly<Partial<Record<KilledBy, number>>>;
 }
+
+/** `unknown`: nothing tells who killed the session. */
+export const killedBy = [...killerKinds, 'unknown'] as const;
+
+export type KilledBy = (typeof killedBy)[number];
 
 export function tallyOf(sessions: readonly SessionEntry[]): SessionTally {
   let live = 0;
   const gone: Partial<Record<Cause, number>> = {};
-  for (const { cause } of sessions) {
+  const killed: Partial<Record<KilledBy, number>> = {};
+  for (const { cause, killer } of sessions) {
     if (cause === null) live += 1;
     else gone[cause] = (gone[cause] ?? 0) + 1;
+    if (cause !== 'killed' && killer === null) continue;
+    const by = killer === null ? 'unknown' : killerKindOf(killer);
+    killed[by] = (killed[by] ?? 0) + 1;
   }
-  return { live, gone };
+  return { live, gone, killedBy: killed };
 }
 
 /** The data for a monitoring system. Times are ISO 8601. */
