@@ -5,6 +5,7 @@ import type { Observation, UnmanagedServer } from './observation.ts';
 import type { OutcomeCounts, SaveResult } from './outcome.ts';
 import type { GivenOption } from './own-command.ts';
 import type { HostUnits } from './unit-health.ts';
+import type { HealingStatus, RecentKills, WatchStatus } from './watch-status.ts';
 
 const saveEveryMs = 5 * 60 * 1000;
 
@@ -17,6 +18,7 @@ export interface Status {
   readonly createdAt: string;
   readonly givenOptions: readonly GivenOption[];
   readonly users: readonly UserStatus[];
+  readonly watch: WatchStatus;
   /** null when the run did not look at the units, or could not. */
   readonly units: HostUnits | null;
   readonly diagnostics: readonly Diagnostic[];
@@ -39,6 +41,9 @@ export interface UserStatus {
   readonly agents: AgentCounts | null;
   /** The number of gone session entries by cause; causes without entries may be missing. */
   readonly gone: Readonly<Partial<Record<Cause, number>>>;
+  /** null when none was killed within a day. */
+  readonly recentKills: RecentKills | null;
+  readonly healing: HealingStatus;
   /** The last save that wrote the record or found it up to date; null when there was none. */
   readonly lastGood: { readonly time: string; readonly snapshot: string | null } | null;
   /** The last save of any result, from the heartbeat; null when there was none. */
