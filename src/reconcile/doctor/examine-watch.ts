@@ -28,8 +28,8 @@ const subject = 'watch';
 type Running = Extract<WatchStatus, { readonly kind: 'running' }>;
 
 function running({ pid, since, lastSaveAt }: Running): Finding {
-  const saved = lastSaveAt === null ? 'no save yet' : `last save ${lastSaveAt}`;
-  return { severity: 'ok', subject, message: `runs as process ${pid} since ${since}, ${saved}`, mend: null };
+  const saved = lastSaveAt === null ? '' : `, last save ${lastSaveAt}`;
+  return { severity: 'ok', subject, message: `runs as process ${pid} since ${since}${saved}`, mend: null };
 }
 
 /** Only where somebody installed the watch does anybody count on it. */
