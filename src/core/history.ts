@@ -1,4 +1,5 @@
 import { conversationKey, type Conversation, isSameConversation } from './conversation.ts';
+import type { Killer } from './endings.ts';
 import { type Cause, directoryOf, type Manifest, panesOf, recordedPanesOf, type SessionEntry } from './manifest.ts';
 import { pairEntries } from './same-session.ts';
 
@@ -14,7 +15,7 @@ interface EventPlace {
 
 export type HistoryChange =
   | { readonly kind: 'appeared'; readonly cwd: string; readonly conversation: Conversation | null }
-  | { readonly kind: 'gone'; readonly cause: Cause; readonly lastSeenAt: string }
+  | { readonly kind: 'gone'; readonly cause: Cause; readonly killer: Killer | null; readonly lastSeenAt: string }
   | { readonly kind: 'back' }
   | { readonly kind: 'renamed'; readonly from: string }
   | {
@@ -24,12 +25,22 @@ export type HistoryChange =
       /** null when no conversation runs now and no save saw the old one end. */
       readonly to: Conversation | null;
     }
-  | { readonly kind: 'conversation-ended'; readonly conversation: Conversation; readonly killed: boolean }
+  | ConversationEnded
+  /** It had ended before, and who killed its agent is known only now. */
+  | (Omit<ConversationEnded, 'kind'> & { readonly kind: 'conversation-end-corrected' })
   /** It was tried when its session came back, and its agent did not start. */
   | { readonly kind: 'conversation-failed'; readonly conversation: Conversation }
   | { readonly kind: 'directory-changed'; readonly from: string; readonly to: string }
-  | { readonly kind: 'cause-corrected'; readonly from: Cause; readonly to: Cause }
+  /** With the same cause: who killed it is known only now. */
+  | { readonly kind: 'cause-corrected'; readonly from: Cause; readonly to: Cause; readonly killer: Killer | null }
   | { readonly kind: 'left-record' };
+
+interface ConversationEnded {
+  readonly kind: 'conversation-ended';
+  readonly conversation: Conversation;
+  readonly killed: boolean;
+  readonly killer: Killer | null;
+}
 
 /** What happened to one session between two records. */
 export type SessionChange = HistoryChange & { readonly session: string };
@@ -65,8 +76,13 @@ export function changesBetween(before: Manifest | null, after: Manifest): readon
 
 function changesOf(before: SessionEntry | null, after: SessionEntry): readonly HistoryChange[] {
   if (after.state === 'gone') {
-    if (before?.state !== 'gone') return [{ kind: 'gone', cause: after.cause, lastSeenAt: after.lastSeenAt }];
-    return before.cause === after.cause ? [] : [{ kind: 'cause-corrected', from: before.cause, to: after.cause }];
+    const { cause, killer, lastSeenAt } = after;
+    if (before?.state !== 'gone') return [{ kind: 'gone', cause, killer, lastSeenAt }];
+    const isSame = before.cause === cause && (before.killer !== null || killer === null);
+    return [
+      ...(isSame ? [] : [{ kind: 'cause-corrected' as const, from: before.cause, to: cause, killer }]),
+      ...endCorrections(before, after),
+    ];
   }
   if (before === null) {
     return [{ kind: 'appeared', cwd: directoryOf(after), conversation: runningIn(after)[0] ?? null }];
@@ -98,17 +114,26 @@ function conversationChanges(before: SessionEntry, after: SessionEntry): readonl
   const ended = endedIn(after).filter((one) => includes(stopped, one));
   const vanished = without(stopped, ended);
   return [
-    ...ended.map((conversation): HistoryChange => ({
-      kind: 'conversation-ended',
-      conversation,
-      killed: conversation.ended?.killed ?? false,
-    })),
+    ...ended.map((conversation): HistoryChange => ({ kind: 'conversation-ended', ...endOf(conversation) })),
+    ...endCorrections(before, after),
     ...Array.from({ length: Math.max(vanished.length, started.length) }, (_, at): HistoryChange => ({
       kind: 'conversation-changed',
       from: vanished[at] ?? null,
       to: started[at] ?? null,
     })),
   ];
+}
+
+function endCorrections(before: SessionEntry, after: SessionEntry): readonly HistoryChange[] {
+  const unexplained = endedIn(before).filter(({ ended }) => ended?.killer === undefined);
+  return endedIn(after)
+    .filter((one) => one.ended?.killer !== undefined && includes(unexplained, one))
+    .map((conversation) => ({ kind: 'conversation-end-corrected', ...endOf(conversation) }));
+}
+
+function endOf(conversation: Conversation): Omit<ConversationEnded, 'kind'> {
+  const { ended } = conversation;
+  return { conversation, killed: ended?.killed ?? false, killer: ended?.killer ?? null };
 }
 
 function runningIn(entry: SessionEntry): readonly Conversation[] {

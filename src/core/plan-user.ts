@@ -2,6 +2,8 @@ import type { Action } from './action.ts';
 import type { Candidate } from './candidate.ts';
 import { type Claims, holderWords, type LaterHolder, laterHoldersAmong, startClaims } from './claims.ts';
 import { comesBack, type Conversation, isSameConversation } from './conversation.ts';
+import type { Killer } from './endings.ts';
+import { killerReason } from './killers.ts';
 import {
   type Cause,
   conversationsOf,
@@ -192,14 +194,31 @@ function selectorFor(candidate: Candidate, all: readonly Candidate[], laterHolde
   return wantedConversations(candidate).find((one) => laterHolder(one, candidate) === null)?.id ?? null;
 }
 
-function reasonToHold({ cause }: Candidate, selection: Selection): string {
+function reasonToHold({ cause, killer }: Candidate, selection: Selection): string {
   if (selection.sessions.length > 0 || selection.only !== null) return 'it was not selected';
-  return cause === null ? 'only an older snapshot holds it' : `${causeWords[cause]}; it comes back when it is named`;
+  return cause === null
+    ? 'only an older snapshot holds it'
+    : `${lossReason(cause, killer)}; it comes back when it is named`;
 }
 
-function reasonToCreate({ cause, selected, snapshot }: Candidate): string {
-  const why = cause === null ? `only snapshot ${snapshot ?? ''} holds it` : causeWords[cause];
+function reasonToCreate({ cause, killer, selected, snapshot }: Candidate): string {
+  const why = cause === null ? `only snapshot ${snapshot ?? ''} holds it` : lossReason(cause, killer);
   return selected ? `${why}; it was selected` : why;
+}
+
+function lossReason(cause: Cause, killer: Killer | null): string {
+  if (killer === null) return causeWords[cause];
+  switch (cause) {
+    case 'killed':
+      return `it was killed ${killerReason(killer)}`;
+    case 'server-died':
+      return `its tmux server was killed ${killerReason(killer)}`;
+    case 'reboot':
+    case 'server-stopped':
+    case 'closed':
+    case 'forgotten':
+      return causeWords[cause];
+  }
 }
 
 const causeWords: Readonly<Record<Cause, string>> = {

@@ -1,9 +1,11 @@
 import type { Diagnostic } from './diagnostic.ts';
+import { killerKindOf, killerKinds } from './killers.ts';
 import type { Cause, SessionEntry } from './manifest.ts';
 import type { Observation, UnmanagedServer } from './observation.ts';
 import type { OutcomeCounts, SaveResult } from './outcome.ts';
 import type { GivenOption } from './own-command.ts';
 import type { HostUnits } from './unit-health.ts';
+import type { HealingStatus, RecentKills, WatchStatus } from './watch-status.ts';
 
 const saveEveryMs = 5 * 60 * 1000;
 
@@ -16,6 +18,7 @@ export interface Status {
   readonly createdAt: string;
   readonly givenOptions: readonly GivenOption[];
   readonly users: readonly UserStatus[];
+  readonly watch: WatchStatus;
   /** null when the run did not look at the units, or could not. */
   readonly units: HostUnits | null;
   readonly diagnostics: readonly Diagnostic[];
@@ -38,6 +41,9 @@ export interface UserStatus {
   readonly agents: AgentCounts | null;
   /** The number of gone session entries by cause; causes without entries may be missing. */
   readonly gone: Readonly<Partial<Record<Cause, number>>>;
+  /** null when none was killed within a day. */
+  readonly recentKills: RecentKills | null;
+  readonly healing: HealingStatus;
   /** The last save that wrote the record or found it up to date; null when there was none. */
   readonly lastGood: { readonly time: string; readonly snapshot: string | null } | null;
   /** The last save of any result, from the heartbeat; null when there was none. */
@@ -70,16 +76,30 @@ export interface SessionTally {
   readonly live: number;
   /** Causes without entries may be missing. */
   readonly gone: Readonly<Partial<Record<Cause, number>>>;
+  /**
+   * Those of them that were killed for lack of memory, themselves or with their server, by who did it. Who killed none
+   * may be missing; all is missing in what an earlier version counted.
+   */
+  readonly killedBy?: Readonly<Partial<Record<KilledBy, number>>>;
 }
+
+/** `unknown`: nothing tells who killed the session. */
+export const killedBy = [...killerKinds, 'unknown'] as const;
+
+export type KilledBy = (typeof killedBy)[number];
 
 export function tallyOf(sessions: readonly SessionEntry[]): SessionTally {
   let live = 0;
   const gone: Partial<Record<Cause, number>> = {};
-  for (const { cause } of sessions) {
+  const killed: Partial<Record<KilledBy, number>> = {};
+  for (const { cause, killer } of sessions) {
     if (cause === null) live += 1;
     else gone[cause] = (gone[cause] ?? 0) + 1;
+    if (cause !== 'killed' && killer === null) continue;
+    const by = killer === null ? 'unknown' : killerKindOf(killer);
+    killed[by] = (killed[by] ?? 0) + 1;
   }
-  return { live, gone };
+  return { live, gone, killedBy: killed };
 }
 
 /** The data for a monitoring system. Times are ISO 8601. */

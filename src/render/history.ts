@@ -1,8 +1,11 @@
+import type { Killer } from '../core/endings.ts';
 import type { HistoryChange, HistoryEvent } from '../core/history.ts';
 import { localClock } from './clock.ts';
 import { alignColumns, painter, plain, type Style } from './columns.ts';
 import { formatVersion } from './json-text.ts';
-import { causeWords, conversationLabel, directoryLabel } from './labels.ts';
+import { killerDocument } from './killer-words.ts';
+import { conversationLabel, directoryLabel } from './labels.ts';
+import { causeWords, lossWords } from './loss-words.ts';
 import { printable, type TextOptions } from './printable.ts';
 
 export interface UserHistory {
@@ -35,7 +38,7 @@ export function changeWords(change: HistoryChange, home: string | null): string 
     case 'appeared':
       return `appeared in ${directoryLabel(change.cwd, home)}, ${conversationLabel(change.conversation)}`;
     case 'gone':
-      return `gone: ${causeWords[change.cause]}`;
+      return `gone: ${lossWords(change, { time: '' })}`;
     case 'back':
       return 'back';
     case 'renamed':
@@ -43,16 +46,24 @@ export function changeWords(change: HistoryChange, home: string | null): string 
     case 'conversation-changed':
       return conversationWords(change);
     case 'conversation-ended':
-      return `${conversationLabel(change.conversation)} ${change.killed ? 'was killed' : 'ended'}`;
+      return `${conversationLabel(change.conversation)} ${endWords(change)}`;
     case 'conversation-failed':
       return `${conversationLabel(change.conversation)} could not be started`;
     case 'directory-changed':
       return `moved from ${directoryLabel(change.from, home)} to ${directoryLabel(change.to, home)}`;
     case 'cause-corrected':
-      return `cause corrected: ${causeWords[change.to]}, not ${causeWords[change.from]}`;
+      return change.from === change.to
+        ? `as is known now: ${lossWords({ cause: change.to, killer: change.killer }, { time: '' })}`
+        : `cause corrected: ${lossWords({ cause: change.to, killer: change.killer }, { time: '' })}, not ${causeWords[change.from]}`;
+    case 'conversation-end-corrected':
+      return `as is known now: ${conversationLabel(change.conversation)} ${endWords(change)}`;
     case 'left-record':
       return 'left the record; older snapshots hold it';
   }
+}
+
+function endWords({ killed, killer }: { readonly killed: boolean; readonly killer: Killer | null }): string {
+  return killed ? `was ${lossWords({ cause: 'killed', killer }, { time: '' })}` : 'ended';
 }
 
 function conversationWords({ from, to }: Extract<HistoryChange, { kind: 'conversation-changed' }>): string {
@@ -73,6 +84,11 @@ export function historyDocument(histories: readonly UserHistory[]) {
   return {
     formatVersion,
     kind: 'history' as const,
-    users: histories.map(({ user, events }) => ({ user, events })),
+    users: histories.map(({ user, events }) => ({ user, events: events.map(changeDocument) })),
   };
+}
+
+/** A change for the JSON documents, with the words that programs may rely on. */
+export function changeDocument<Change extends HistoryChange>(change: Change) {
+  return 'killer' in change ? { ...change, killer: killerDocument(change.killer) } : change;
 }

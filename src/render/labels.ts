@@ -1,8 +1,8 @@
 import type { Action } from '../core/action.ts';
 import type { Candidate } from '../core/candidate.ts';
 import { type Conversation, isSameConversation, labelOf, type PaneAgent } from '../core/conversation.ts';
+import type { Killer } from '../core/endings.ts';
 import {
-  type Cause,
   type Pane,
   type PaneProgram,
   panesOf,
@@ -13,6 +13,7 @@ import {
 import { shellQuote } from '../core/own-command.ts';
 import { programToStart } from '../core/pane-program.ts';
 import type { UserPlan } from '../core/plan.ts';
+import { serverLossWords, type ServerWideCause } from './loss-words.ts';
 import { counted, printable } from './printable.ts';
 
 /** `claude 3f36c85e`, or `shell` without a conversation. */
@@ -96,16 +97,6 @@ export function directoryLabel(directory: string, home: string | null): string {
   return printable(directory.startsWith(`${home}/`) ? `~${directory.slice(home.length)}` : directory);
 }
 
-/** The cause of a loss, short enough for a column; a time follows. */
-export const causeWords: Readonly<Record<Cause, string>> = {
-  reboot: 'host rebooted',
-  'server-died': 'server died',
-  killed: 'killed',
-  'server-stopped': 'server stopped',
-  closed: 'closed',
-  forgotten: 'forgotten',
-};
-
 /** The name of a session, with its server where that is not the default one: `notes`, `notes on work`. */
 export function sessionLabel(session: Pick<SessionFacts, 'name' | 'socket'>): string {
   return printable(sessionWords(session));
@@ -134,25 +125,26 @@ function defaultServerWords({ observation, candidates }: UserPlan, briefTime: (t
       return `tmux: unknown: ${printable(observation.reason)}`;
     case 'absent': {
       const loss = latestServerLoss(candidates);
-      return loss === null ? 'tmux: no server' : `tmux: no server (${loss.cause} ${briefTime(loss.goneAt)})`;
+      return loss === null ? 'tmux: no server' : `tmux: no server (${serverLossWords(loss, briefTime(loss.goneAt))})`;
     }
   }
 }
 
 interface ServerLoss {
-  readonly cause: Cause;
+  readonly cause: ServerWideCause;
   readonly goneAt: string;
+  readonly killer: Killer | null;
 }
 
 /** The latest loss of the server itself, from the record; null when the record has none. */
 function latestServerLoss(candidates: readonly Candidate[]): ServerLoss | null {
-  const losses = candidates.flatMap(({ cause, goneAt }) =>
-    cause !== null && goneAt !== null && serverWide.has(cause) ? [{ cause, goneAt }] : [],
+  const losses = candidates.flatMap(({ cause, goneAt, killer }): readonly ServerLoss[] =>
+    goneAt !== null && (cause === 'reboot' || cause === 'server-died' || cause === 'server-stopped')
+      ? [{ cause, goneAt, killer }]
+      : [],
   );
   return losses.reduce<ServerLoss | null>(
     (latest, one) => (latest === null || one.goneAt > latest.goneAt ? one : latest),
     null,
   );
 }
-
-const serverWide: ReadonlySet<Cause> = new Set<Cause>(['reboot', 'server-died', 'server-stopped']);

@@ -4,7 +4,8 @@ import type { Pane, SessionEntry, Window } from '../core/manifest.ts';
 import { localClock, type LocalClock } from './clock.ts';
 import { alignColumns, type Cell, painter, plain } from './columns.ts';
 import { formatVersion } from './json-text.ts';
-import { causeWords, directoryLabel, heldLabel, sessionLabel, sourceWords } from './labels.ts';
+import { directoryLabel, heldLabel, sessionLabel, sourceWords } from './labels.ts';
+import { endOfConversation, lossWords } from './loss-words.ts';
 import { counted, printable, type TextOptions } from './printable.ts';
 
 interface ManifestTextOptions extends TextOptions {
@@ -37,7 +38,7 @@ function sessionRow(entry: SessionEntry, clock: LocalClock): readonly Cell[] {
   const shares = entry.sharesWindowsOf === null ? '' : `shares the windows of ${printable(entry.sharesWindowsOf)}`;
   return [
     { text: `  ${sessionLabel(entry)}`, style: entry.state === 'live' ? 'green' : 'dim' },
-    plain(entry.state === 'live' ? 'live' : `${causeWords[entry.cause]} ${clock.dateTime(entry.goneAt)}`),
+    plain(entry.state === 'live' ? 'live' : lossWords(entry, { time: clock.dateTime(entry.goneAt) })),
     plain(shares),
   ];
 }
@@ -84,9 +85,7 @@ function paneCells({ cwd, conversation, agent, program }: Pane, home: string | n
 /** How an ended conversation ended, in brackets; empty while it runs. */
 export function endWords(conversation: Conversation | null): string {
   const ended = conversation?.ended ?? null;
-  if (ended === null) return '';
-  if (ended.failedToStart === true) return ' (could not be started)';
-  return ended.killed ? ' (killed)' : ' (ended)';
+  return ended === null ? '' : ` (${endOfConversation(ended, { time: '' })})`;
 }
 
 /** The JSON document of one snapshot. */

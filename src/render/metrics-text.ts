@@ -1,6 +1,6 @@
 import { causes } from '../core/manifest.ts';
 import { outcomeKinds } from '../core/outcome.ts';
-import type { Metrics, UserMetrics } from '../core/status.ts';
+import { killedBy, type Metrics, type UserMetrics } from '../core/status.ts';
 import { compareText } from '../core/text.ts';
 
 /** Renders metrics in the Prometheus text format 0.0.4, sorted by user. The same figures give the same bytes. */
@@ -26,6 +26,11 @@ export function renderMetricsText({ version, users }: Metrics): string {
       sorted.flatMap(sessionSamples),
     ),
     gauge(
+      'killed_sessions',
+      'Those of them that were killed for lack of memory, themselves or with their server, by who did it.',
+      sorted.flatMap(killedSamples),
+    ),
+    gauge(
       'last_apply_timestamp_seconds',
       'When apply or restore last acted for a user, or found nothing to do.',
       sorted.flatMap(({ user, apply }) => (apply === null ? [] : `{${labelOf(user)}} ${secondsOf(apply.at)}`)),
@@ -45,6 +50,12 @@ function sessionSamples({ user, save }: UserMetrics): readonly string[] {
   const label = labelOf(user);
   const gone = causes.map((cause) => `{${label},state="gone",cause="${cause}"} ${sessions.gone[cause] ?? 0}`);
   return [`{${label},state="live",cause=""} ${sessions.live}`, ...gone];
+}
+
+/** Includes everybody who kills, for the same reason. Nothing where an earlier version counted. */
+function killedSamples({ user, save }: UserMetrics): readonly string[] {
+  const killed = save?.sessions?.killedBy;
+  return killed === undefined ? [] : killedBy.map((by) => `{${labelOf(user)},by="${by}"} ${killed[by] ?? 0}`);
 }
 
 function outcomeSamples({ user, apply }: UserMetrics): readonly string[] {

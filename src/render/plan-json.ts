@@ -1,8 +1,10 @@
 import { type Action, isPending } from '../core/action.ts';
 import type { PaneAgent } from '../core/conversation.ts';
+import type { Killer } from '../core/endings.ts';
 import { sessionCommand } from '../core/own-command.ts';
 import type { Plan, UserPlan } from '../core/plan.ts';
 import { formatVersion } from './json-text.ts';
+import { killerDocument } from './killer-words.ts';
 import { agentOfAction, programOfAction } from './labels.ts';
 
 /** The JSON document of a plan, as `schemas/plan.schema.json` describes it. */
@@ -50,6 +52,7 @@ export function actionFields(action: Action, user: UserPlan, { givenOptions }: P
     agent: agentFields(agent),
     program: programOfAction(action, user.rosterUser.policy.programs),
     cause: candidate.cause,
+    killer: killerDocument(killerOf(action)),
     reason: action.reason,
     lastSeenAt: candidate.session.lastSeenAt,
     goneAt: candidate.goneAt,
@@ -57,6 +60,20 @@ export function actionFields(action: Action, user: UserPlan, { givenOptions }: P
     pending: isPending(action),
     command: commandFor(action, (selector) => sessionCommand(givenOptions, user.rosterUser.name, selector)),
   };
+}
+
+/** Who killed the session or its server, or the agent of the ended conversation that the action is about. */
+function killerOf(action: Action): Killer | null {
+  switch (action.action) {
+    case 'resume':
+      return action.conversation?.ended?.killer ?? null;
+    case 'live':
+      return action.offer?.conversation.ended?.killer ?? null;
+    case 'create':
+    case 'hold':
+    case 'conflict':
+      return action.candidate.killer;
+  }
 }
 
 function conversationFields({ conversation }: Action, agent: PaneAgent | null) {

@@ -4,10 +4,9 @@ import { type Conversation, isSameConversation } from '../core/conversation.ts';
 import { type GivenOption, sessionCommand } from '../core/own-command.ts';
 import type { Plan, UserPlan } from '../core/plan.ts';
 import { localClock } from './clock.ts';
-import { alignColumns, type Cell, type Paint, painter, plain, type Style } from './columns.ts';
+import { alignColumns, type Cell, type Paint, painter, plain, type Style, widthOf } from './columns.ts';
 import {
   agentOfAction,
-  causeWords,
   conversationLabel,
   directoryLabel,
   heldLabel,
@@ -16,6 +15,7 @@ import {
   sessionLabel,
   sourceWords,
 } from './labels.ts';
+import { endOfConversation, lossWords } from './loss-words.ts';
 import { counted, printable, type VerboseTextOptions } from './printable.ts';
 import { unitChangeWords, unitsSection } from './units-text.ts';
 
@@ -42,17 +42,24 @@ function userSection(user: UserPlan, { paint, ...options }: SectionContext): rea
   const facts = [
     user.hasAccount ? serverWords(user, briefTime) : 'no account on this host',
     ...(user.rosterUser.parked ? ['parked'] : []),
-    user.snapshot === null ? 'no snapshot yet' : `snapshot ${printable(user.snapshot)}`,
   ];
+  const snapshot = user.snapshot === null ? 'no snapshot yet' : `snapshot ${printable(user.snapshot)}`;
   const shown = user.actions.filter((action) => verbose || action.action !== 'live' || action.offer !== null);
-  return [
-    `${paint(printable(user.rosterUser.name), 'bold')}    ${facts.join('   ')}`,
-    ...alignColumns(
-      shown.map((action) => actionRow(action, user, options)),
+  const rows = (isBrief: (at: number) => boolean): readonly string[] =>
+    alignColumns(
+      shown.map((action, at) => actionRow(action, user, { ...options, brief: isBrief(at) })),
       paint,
-    ),
+    );
+  const whole = rows(() => false);
+  const heading = `${paint(printable(user.rosterUser.name), 'bold')}    ${facts.join('   ')}`;
+  const headings = `${heading}   ${snapshot}`;
+  return [
+    verbose || widthOf(headings) <= maxColumns ? headings : heading,
+    ...(verbose ? whole : rows((at) => widthOf(whole[at] ?? '') > maxColumns)),
   ];
 }
+
+const maxColumns = 80;
 
 function summaryLine(plan: Plan): string {
   const { summary } = plan;
@@ -92,15 +99,19 @@ interface RowOptions {
   readonly verbose: boolean;
 }
 
+interface WhyOptions extends RowOptions {
+  /** Whether there is no room for the whole words of who killed something. */
+  readonly brief: boolean;
+}
+
 /** Renders one action as the cells of a plan line: sign and name, directory, conversation, reason, next step. */
-function actionRow(action: Action, user: UserPlan, options: RowOptions): readonly Cell[] {
+function actionRow(action: Action, user: UserPlan, options: WhyOptions): readonly Cell[] {
   const { sign, style } = signs[action.action];
-  const { briefTime, verbose } = options;
   return [
     { text: `  ${sign} ${sessionLabel(action.candidate.session)}`, style },
     plain(directoryLabel(action.cwd, user.home)),
-    plain(heldWords(action, user, verbose)),
-    plain(why(action, briefTime)),
+    plain(heldWords(action, user, options.verbose)),
+    plain(why(action, options)),
     plain(whatThen(action, (selector) => sessionCommand(options.givenOptions, user.rosterUser.name, selector))),
   ];
 }
@@ -120,17 +131,17 @@ function heldWords(action: Action, { rosterUser }: UserPlan, verbose: boolean): 
   return source === '' ? label : `${label} (${source})`;
 }
 
-function why(action: Action, briefTime: (time: string) => string): string {
+function why(action: Action, options: WhyOptions): string {
   switch (action.action) {
     case 'create':
     case 'hold':
-      return fateOf(action.candidate, briefTime);
+      return fateOf(action.candidate, options);
     case 'conflict':
       return printable(action.reason);
     case 'resume':
-      return endedWords(action.conversation, action, briefTime);
+      return endedWords(action.conversation, action, options);
     case 'live':
-      return `${endedWords(action.offer?.conversation ?? null, action, briefTime)}${othersWords(action)}`;
+      return `${endedWords(action.offer?.conversation ?? null, action, options)}${othersWords(action)}`;
   }
 }
 
@@ -140,18 +151,21 @@ function othersWords({ offer }: LiveAction): string {
 
 /** Names the conversation only where the line does not show it anyway. */
 function endedWords(
-  ended: Conversation | null,
+  conversation: Conversation | null,
   { conversation: shown }: Action,
-  briefTime: (time: string) => string,
+  { briefTime, brief }: WhyOptions,
 ): string {
-  if (ended === null) return '';
-  const label = shown !== null && isSameConversation(ended, shown) ? '' : `${conversationLabel(ended)} `;
-  const verb = ended.ended?.failedToStart === true ? 'could not be started' : 'ended';
-  return `${label}${verb} ${ended.ended === null ? '' : briefTime(ended.ended.at)}`.trimEnd();
+  if (conversation === null) return '';
+  const label = shown !== null && isSameConversation(conversation, shown) ? '' : `${conversationLabel(conversation)} `;
+  const { ended } = conversation;
+  return `${label}${ended === null ? 'ended' : endOfConversation(ended, { time: briefTime(ended.at), brief })}`;
 }
 
-function fateOf({ cause, goneAt, session, state, snapshot }: Candidate, briefTime: (time: string) => string): string {
-  if (cause !== null) return `${causeWords[cause]} ${briefTime(goneAt ?? session.lastSeenAt)}`;
+function fateOf(
+  { cause, killer, goneAt, session, state, snapshot }: Candidate,
+  { briefTime, brief }: WhyOptions,
+): string {
+  if (cause !== null) return lossWords({ cause, killer }, { time: briefTime(goneAt ?? session.lastSeenAt), brief });
   if (state === 'gone' && snapshot !== null) return `in ${printable(snapshot)}`;
   return `seen ${briefTime(session.lastSeenAt)}`;
 }

@@ -1,11 +1,12 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
+import { groupBy } from '../core/group-by.ts';
 import type { SessionChange } from '../core/history.ts';
 import { type Cause, causes } from '../core/manifest.ts';
 import { isUpToDate, type SaveResult } from '../core/outcome.ts';
 import { painter, type Style } from './columns.ts';
-import { changeWords } from './history.ts';
+import { changeDocument, changeWords } from './history.ts';
 import { formatVersion } from './json-text.ts';
-import { causeWords } from './labels.ts';
+import { lossWords } from './loss-words.ts';
 import { listed, printable, type TextOptions } from './printable.ts';
 
 /** Renders the result of a save, one line per user. */
@@ -61,7 +62,7 @@ export function saveDocument({ host, createdAt, results, diagnostics }: SaveRepo
     kind: 'save' as const,
     host,
     createdAt,
-    users: results,
+    users: results.map((one) => ({ ...one, changes: one.changes.map(changeDocument) })),
     diagnostics,
     summary: {
       saved: count('saved'),
@@ -79,19 +80,30 @@ export function saveDocument({ host, createdAt, results, diagnostics }: SaveRepo
 export function changesWords(changes: readonly SessionChange[]): string {
   const names = (kind: SessionChange['kind']): readonly string[] =>
     changes.flatMap((change) => (change.kind === kind ? [change.session] : []));
-  const lost = (cause: Cause): readonly string[] =>
-    changes.flatMap((change) => (change.kind === 'gone' && change.cause === cause ? [change.session] : []));
   const others = changes.flatMap((change) =>
     isNamedAlone(change) ? [] : [`${change.session}: ${changeWords(change, null)}`],
   );
   return [
     group('new', names('appeared')),
     group('back', names('back')),
-    ...causes.map((cause) => group('gone', lost(cause), ` (${causeWords[cause]})`)),
+    ...causes.flatMap((cause) => lostWords(changes, cause)),
     others.length === 0 ? null : listed(others, '; '),
   ]
     .filter((words) => words !== null)
     .join('; ');
+}
+
+/** One group for all that are gone for the same reason, by the same hand. */
+function lostWords(changes: readonly SessionChange[], cause: Cause): readonly (string | null)[] {
+  const lost = changes.flatMap((change) => (change.kind === 'gone' && change.cause === cause ? [change] : []));
+  const byWords = groupBy(lost, (change) => lossWords(change, { time: '' }));
+  return [...byWords].map(([words, some]) =>
+    group(
+      'gone',
+      some.map(({ session }) => session),
+      ` (${words})`,
+    ),
+  );
 }
 
 function isNamedAlone({ kind }: SessionChange): boolean {

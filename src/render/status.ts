@@ -4,9 +4,12 @@ import { unmanagedWords } from '../core/servers.ts';
 import { saveOverdueMs, type Status, type UserStatus } from '../core/status.ts';
 import type { HostUnits } from '../core/unit-health.ts';
 import { ageText, localClock } from './clock.ts';
-import { alignColumns, type Cell, type Paint, painter, plain } from './columns.ts';
+import { alignColumns, type Cell, type Paint, painter, plain, widthOf } from './columns.ts';
 import { formatVersion } from './json-text.ts';
+import { killerDocument } from './killer-words.ts';
+import { lossWords } from './loss-words.ts';
 import { counted, printable, type TextOptions } from './printable.ts';
+import { heldLines, watchStatusLines } from './watch-status.ts';
 
 const headings = [
   'USER',
@@ -23,9 +26,13 @@ const headings = [
 
 /** Renders the state of every user: one table, then a line for each user who needs attention. */
 export function renderStatusText(status: Status, { color, utcOffsetMinutes }: TextOptions): string {
-  const { users, units, createdAt } = status;
+  const { users, units, watch, createdAt } = status;
   const paint = painter(color);
   const clock = localClock(utcOffsetMinutes);
+  const times = { clock, now: createdAt };
+  const watchLines = watchStatusLines(watch, users, times).map((words, at) =>
+    at === 0 ? `${paint('watch', 'bold')}: ${words}` : `       ${words}`,
+  );
   const table = alignColumns(
     [
       headings.map((text): Cell => ({ text, style: 'dim' })),
@@ -34,13 +41,21 @@ export function renderStatusText(status: Status, { color, utcOffsetMinutes }: Te
     paint,
   );
   const notes = users.flatMap((user) => {
-    const about = statusNotes(user, status);
-    return about.length === 0 ? [] : [`${paint(printable(user.user), 'bold')}: ${printable(about.join('; '))}`];
+    const about = statusNotes(user, status, (time) => clock.brief(time, createdAt));
+    const name = printable(user.user);
+    const held = user.healing.kind === 'known' && watch.kind === 'running' ? user.healing.held : [];
+    const columns = maxColumns - widthOf(`${name}: `);
+    return [
+      ...(about.length === 0 ? [] : [printable(about.join('; '))]),
+      ...heldLines(held, { ...times, columns }),
+    ].map((words) => `${paint(name, 'bold')}: ${words}`);
   });
-  const below = [...notes, ...hostLines(units, clock.dateTime, paint)];
+  const below = [...notes, ...hostLines(units, clock.dateTime, paint), ...watchLines];
   const lines = below.length === 0 ? table : [...table, '', ...below];
   return lines.map((line) => `${line}\n`).join('');
 }
+
+const maxColumns = 80;
 
 /** The time of the next save, and the state of the units. */
 function hostLines(units: Status['units'], dateTime: (time: string) => string, paint: Paint): readonly string[] {
@@ -106,7 +121,8 @@ function goneWords({ gone }: UserStatus): string {
 /** The problems of one user that need an administrator's attention. */
 function statusNotes(
   user: UserStatus,
-  { createdAt: now, givenOptions: given }: Pick<Status, 'createdAt' | 'givenOptions'>,
+  { createdAt: now, givenOptions: given, watch }: Pick<Status, 'createdAt' | 'givenOptions' | 'watch'>,
+  briefTime: (time: string) => string,
 ): readonly string[] {
   if (!user.inRoster) return ['not in the roster: kept, never acted on'];
   if (!user.hasAccount) return ['no account on this host: nothing is saved or restored'];
@@ -118,12 +134,23 @@ function statusNotes(
       ? [`tmux is unknown: ${user.observation.reason ?? 'no reason given'}`]
       : []),
     ...lastSaveNotes(user, now),
+    ...killNotes(user, briefTime),
+    ...(user.healing.kind === 'unknown' && watch.kind === 'running'
+      ? [`what the watch holds back is unknown: ${user.healing.reason}`]
+      : []),
     ...user.furtherServers.map(({ socket, sessions }) => `${counted(sessions, 'session')} on ${socket}`),
     ...user.unmanagedServers.map(unmanagedWords),
     ...(pending > 0 ? [`${counted(pending, 'session')} to create: ${ownCommand(given, 'apply', whom)}`] : []),
     ...unidentifiedNotes(user, ownCommand(given, 'plan', '--verbose', whom)),
     ...(conflict > 0 ? [`${counted(conflict, 'session')} in conflict: ${ownCommand(given, 'plan', whom)}`] : []),
   ];
+}
+
+function killNotes({ recentKills }: UserStatus, briefTime: (time: string) => string): readonly string[] {
+  if (recentKills === null) return [];
+  const { count, last } = recentKills;
+  const what = count === 1 ? '1 session lost' : `${count} sessions lost, the last`;
+  return [`${what}: ${lossWords(last, { time: briefTime(last.goneAt) })}`];
 }
 
 function unidentifiedNotes({ agents }: UserStatus, command: string): readonly string[] {
@@ -168,14 +195,30 @@ export function statusDocument(status: Status) {
       lastGood:
         user.lastGood === null ? null : { ...user.lastGood, ageSeconds: ageSeconds(user.lastGood.time, createdAt) },
       lastResult: user.lastResult,
-      notes: statusNotes(user, status),
+      recentKills: recentKillsDocument(user),
+      healing: healingDocument(user),
+      notes: statusNotes(user, status, (time) => time),
     })),
+    watch: status.watch,
     units,
     diagnostics,
     complete:
       users.every((user) => user.observation?.kind !== 'unknown') &&
       !diagnostics.some(({ code }) => code === 'units-unknown'),
   };
+}
+
+function recentKillsDocument({ recentKills }: UserStatus) {
+  if (recentKills === null) return null;
+  const { count, last } = recentKills;
+  return { count, last: { ...last, killer: killerDocument(last.killer) } };
+}
+
+/** `held` is null when it is not known. */
+function healingDocument({ healing }: UserStatus) {
+  if (healing.kind === 'unknown') return { reason: healing.reason, lastHealAt: null, held: null };
+  const held = healing.held.map(({ name: session, socket, why, until }) => ({ session, socket, why, until }));
+  return { reason: null, lastHealAt: healing.lastHealAt, held };
 }
 
 function ageSeconds(time: string, now: string): number {

@@ -12,7 +12,7 @@ import {
 import { shellQuote } from '../core/own-command.ts';
 import type { SessionSettings, Setting } from '../core/settings.ts';
 import { compareText } from '../core/text.ts';
-import { causeWords } from './labels.ts';
+import { lossWords } from './loss-words.ts';
 import { endWords } from './manifest.ts';
 
 /** One fact of a record, in the order in which a diff shows them. The text is not yet safe to print. */
@@ -156,7 +156,7 @@ function told<Part extends object>(fields: Fields<Part>, part: NoInfer<Part>, wo
 
 function sessionFacts(entry: SessionEntry, words: WiringWords): readonly WiringFact[] {
   const place = { window: null, pane: null };
-  const state = entry.state === 'live' ? 'live' : `gone, ${causeWords[entry.cause]} ${words.dateTime(entry.goneAt)}`;
+  const state = entry.state === 'live' ? 'live' : `gone, ${lossWords(entry, { time: words.dateTime(entry.goneAt) })}`;
   return [
     { text: `session ${entry.name}: ${state}`, depth: 0, ...place },
     ...placed(told(sessionFields, entry, words), { depth: 1, ...place }),

@@ -1,8 +1,16 @@
 import { causes } from '../core/manifest.ts';
-import type { SessionTally } from '../core/status.ts';
+import { killedBy, type SessionTally } from '../core/status.ts';
 import type { Account } from '../system/accounts.ts';
 import { writeFileAtomic } from '../system/atomic-file.ts';
-import { isCount, isObject, isTime, parseJsonObject, readStateText, requireTrustedRecords } from './state-files.ts';
+import {
+  isCount,
+  isObject,
+  isTime,
+  type JsonObject,
+  parseJsonObject,
+  readStateText,
+  requireTrustedRecords,
+} from './state-files.ts';
 import { heartbeatPath, prepareUserDirectories } from './state-paths.ts';
 
 /** The result of the last save of a user, with or without a new snapshot. */
@@ -139,14 +147,19 @@ function parseTerminals(value: unknown): Heartbeat['terminals'] {
 
 function parseTally(value: unknown): SessionTally | null {
   if (!isObject(value)) return null;
-  const { live, gone } = value;
+  const { live, gone, killedBy: killed } = value;
   if (!isCount(live) || !isObject(gone)) return null;
-  const counts: Partial<Record<(typeof causes)[number], number>> = {};
-  for (const cause of causes) {
-    const count = gone[cause];
-    if (isCount(count)) counts[cause] = count;
+  const tally = { live, gone: countsIn(gone, causes) };
+  return isObject(killed) ? { ...tally, killedBy: countsIn(killed, killedBy) } : tally;
+}
+
+function countsIn<Key extends string>(value: JsonObject, keys: readonly Key[]): Partial<Record<Key, number>> {
+  const counts: Partial<Record<Key, number>> = {};
+  for (const key of keys) {
+    const count = value[key];
+    if (isCount(count)) counts[key] = count;
   }
-  return { live, gone: counts };
+  return counts;
 }
 
 const maxHeartbeatBytes = 64 * 1024;

@@ -67,17 +67,28 @@ interface LookAtWatch {
   readonly procRoot?: string;
 }
 
+/** Whether the watch runs: its process lives, in this boot, and it tells of itself. A process that hangs is no watch. */
+export function isWatchRunning(state: WatchState | null, look: LookAtWatch): boolean {
+  return state !== null && lifeOfWatch(state, look) === 'running';
+}
+
 /**
- * Whether the watch runs: its process lives, in this boot, and it has told of itself within three minutes. A process
- * that hangs is no watch. A time in the future, which a clock that jumped back leaves behind for a minute, counts as now.
+ * `silent`: its process lives, and it has told nothing of itself for three minutes. A time in the future, which a clock
+ * that jumped back leaves behind for a minute, counts as now.
  *
  * Where /proc hides the processes of others, a reader without root cannot tell whether the process lives. Then what it told
  * decides alone.
  */
-export function isWatchRunning(state: WatchState | null, { nowMs, bootId, procRoot = '/proc' }: LookAtWatch): boolean {
-  if (state === null || state.endedAt !== null || state.bootId !== bootId) return false;
-  if (nowMs - Date.parse(state.lastSeenAt) > silentAfterMs) return false;
+export function lifeOfWatch(
+  state: WatchState,
+  { nowMs, bootId, procRoot = '/proc' }: LookAtWatch,
+): 'running' | 'silent' | 'ended' {
+  if (state.endedAt !== null || state.bootId !== bootId) return 'ended';
+  const isSilent = nowMs - Date.parse(state.lastSeenAt) > silentAfterMs;
   const startTime = startTimeIn(join(procRoot, String(state.pid), 'stat'));
-  if (startTime !== null) return startTime === state.startTime;
-  return startTimeIn(join(procRoot, '1', 'stat')) === null;
+  if (startTime !== null) {
+    if (startTime !== state.startTime) return 'ended';
+    return isSilent ? 'silent' : 'running';
+  }
+  return !isSilent && startTimeIn(join(procRoot, '1', 'stat')) === null ? 'running' : 'ended';
 }

@@ -196,7 +196,7 @@ function windowAt(index: number, id: string | null): Window {
         agent: null,
         shell: null,
         program: null,
-      process: null,
+        process: null,
       },
     ],
   };

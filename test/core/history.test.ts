@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Killer } from '../../src/core/endings.ts';
 import { type HistoryEvent, historyOf } from '../../src/core/history.ts';
 import type { Manifest, SessionEntry } from '../../src/core/manifest.ts';
 import { record } from '../../src/core/record.ts';
@@ -12,6 +13,7 @@ import {
 } from '../state/sample-manifest.ts';
 
 const [first, second] = conversationIds;
+const earlyoom: Killer = { kind: 'daemon', name: 'earlyoom' };
 
 /** What history tells about the last of some records, without the place that every event has. */
 function lastChanges(...records: readonly (readonly SessionEntry[] | Manifest)[]): readonly object[] {
@@ -49,6 +51,7 @@ describe('the history of sessions', () => {
         session: 'old',
         kind: 'gone',
         cause: 'closed',
+        killer: null,
         lastSeenAt: '2026-11-20T13:59:51.204Z',
       },
     ]);
@@ -61,7 +64,7 @@ describe('the history of sessions', () => {
 
   test('tells that a session went, and why', () => {
     expect(lastChanges([sampleLive()], [sampleGone({ cause: 'killed' })])).toEqual([
-      { session: 'notes', kind: 'gone', cause: 'killed', lastSeenAt: '2026-11-20T13:59:51.204Z' },
+      { session: 'notes', kind: 'gone', cause: 'killed', killer: null, lastSeenAt: '2026-11-20T13:59:51.204Z' },
     ]);
   });
 
@@ -127,7 +130,7 @@ describe('the history of sessions', () => {
         [sampleLive({ windows: sampleWindows({ conversation: claude(first) }) })],
         [sampleLive({ windows: sampleWindows({ conversation: ended }) })],
       ),
-    ).toEqual([{ session: 'notes', kind: 'conversation-ended', conversation: ended, killed }]);
+    ).toEqual([{ session: 'notes', kind: 'conversation-ended', conversation: ended, killed, killer: null }]);
   });
 
   test('tells that a session moved to another directory', () => {
@@ -141,15 +144,46 @@ describe('the history of sessions', () => {
 
   test('tells that a cause was corrected', () => {
     expect(lastChanges([sampleGone({ cause: 'server-stopped' })], [sampleGone({ cause: 'reboot' })])).toEqual([
-      { session: 'notes', kind: 'cause-corrected', from: 'server-stopped', to: 'reboot' },
+      { session: 'notes', kind: 'cause-corrected', from: 'server-stopped', to: 'reboot', killer: null },
     ]);
+  });
+
+  test('tells who killed it, at once or later', () => {
+    const [before, killed] = [sampleGone({ cause: 'killed' }), sampleGone({ cause: 'killed', killer: earlyoom })];
+    const { lastSeenAt } = killed;
+    expect(lastChanges([sampleLive()], [killed])).toEqual([
+      { session: 'notes', kind: 'gone', cause: 'killed', killer: earlyoom, lastSeenAt },
+    ]);
+    expect(lastChanges([sampleGone({ cause: 'closed' })], [killed])).toEqual([
+      { session: 'notes', kind: 'cause-corrected', from: 'closed', to: 'killed', killer: earlyoom },
+    ]);
+    expect(lastChanges([before], [killed])).toEqual([
+      { session: 'notes', kind: 'cause-corrected', from: 'killed', to: 'killed', killer: earlyoom },
+    ]);
+    expect(lastChanges([killed], [killed])).toEqual([]);
+  });
+
+  test.each([sampleLive, sampleGone])('tells who killed a conversation that had ended (%#)', (sample) => {
+    const ended = claude(first, { at: '2026-11-20T13:00:00.000Z', killed: false });
+    const killed = claude(first, { at: '2026-11-20T13:00:00.000Z', killed: true, killer: earlyoom });
+    const entries = [ended, killed].map((conversation) => [sample({ windows: sampleWindows({ conversation }) })]);
+    expect(lastChanges(...entries)).toEqual([
+      {
+        session: 'notes',
+        kind: 'conversation-end-corrected',
+        conversation: killed,
+        killed: true,
+        killer: earlyoom,
+      },
+    ]);
+    expect(lastChanges(...entries.slice(1), ...entries.slice(1))).toEqual([]);
   });
 
   test('corrects the cause of the right one of two losses of one name', () => {
     const older = sampleGone({ cause: 'closed', goneAt: '2026-11-19T10:00:00.000Z' });
     const newer = sampleGone({ cause: 'server-stopped' });
     expect(lastChanges([newer, older], [{ ...newer, cause: 'reboot' }, older])).toEqual([
-      { session: 'notes', kind: 'cause-corrected', from: 'server-stopped', to: 'reboot' },
+      { session: 'notes', kind: 'cause-corrected', from: 'server-stopped', to: 'reboot', killer: null },
     ]);
   });
 

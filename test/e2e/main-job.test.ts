@@ -55,7 +55,7 @@ describe('save, SIGKILL of the server, plan, apply', () => {
     expect(stderr).toBe('');
     expect(stdout.replaceAll(/\b\d\d:\d\d\b/g, 'HH:MM')).toBe(
       [
-        `${box.user}    tmux: no server (server-died HH:MM)   snapshot ${snapshotIds(box)[0]}`,
+        `${box.user}    tmux: no server (died HH:MM)   snapshot ${snapshotIds(box)[0]}`,
         '  + R730-cooling   ~/code/infra   claude 3f36c85e   server died HH:MM',
         '  + notes          ~/code         shell             server died HH:MM',
         `  · scratch        ~              shell             closed HH:MM        tmux-persist apply --user ${box.user} --session scratch`,

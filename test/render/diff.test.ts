@@ -155,8 +155,10 @@ describe('what a record says', () => {
     ['a conversation', withPane(held), `claude ${first}`],
     [
       'a conversation that ended',
-      withPane({ conversation: claude(first, { at: '2026-11-20T13:00:00.000Z', killed: true }) }),
-      `claude ${first} (killed)`,
+      withPane({
+        conversation: claude(first, { at: '2026-11-20T13:00:00.000Z', killed: true, killer: { kind: 'host' } }),
+      }),
+      `claude ${first} (killed by the kernel: the host had no memory)`,
     ],
     ['how it was found', withPane(held), 'found by registry, certain'],
     ['the version of an agent', withPane(held), 'version 2.1.329'],

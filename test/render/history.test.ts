@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Killer } from '../../src/core/endings.ts';
 import type { HistoryChange, HistoryEvent } from '../../src/core/history.ts';
 import { historyDocument, renderHistoryText } from '../../src/render/history.ts';
 import { claude, conversationIds } from '../state/sample-manifest.ts';
@@ -11,7 +12,10 @@ function event(change: HistoryChange, minute = 0, session = 'notes'): HistoryEve
 }
 
 test('events of several users stand in the order in which they happened', () => {
-  const emo = [event({ kind: 'gone', cause: 'server-died', lastSeenAt: '' }, 1), event({ kind: 'back' }, 5)];
+  const emo = [
+    event({ kind: 'gone', cause: 'server-died', killer: null, lastSeenAt: '' }, 1),
+    event({ kind: 'back' }, 5),
+  ];
   const wizard = [event({ kind: 'renamed', from: 'a' }, 3, 'b')];
   const text = renderHistoryText(
     [
@@ -31,10 +35,11 @@ test('events of several users stand in the order in which they happened', () => 
 });
 
 const ended = claude(first, { at: '', killed: false });
+const earlyoom: Killer = { kind: 'daemon', name: 'earlyoom' };
 
 test.each<[HistoryChange, string]>([
   [{ kind: 'appeared', cwd: '/home/emo/code', conversation: claude(first) }, 'appeared in ~/code, claude 3f36c85e'],
-  [{ kind: 'gone', cause: 'killed', lastSeenAt: '' }, 'gone: killed'],
+  [{ kind: 'gone', cause: 'killed', killer: null, lastSeenAt: '' }, 'gone: killed'],
   [{ kind: 'back' }, 'back'],
   [{ kind: 'renamed', from: 'old' }, 'renamed, was old'],
   [{ kind: 'conversation-changed', from: null, to: claude(first) }, 'claude 3f36c85e started'],
@@ -43,24 +48,49 @@ test.each<[HistoryChange, string]>([
     { kind: 'conversation-changed', from: claude(first), to: claude(second) },
     'claude 3f36c85e replaced by claude a1b2c3d4',
   ],
-  [{ kind: 'conversation-ended', conversation: ended, killed: false }, 'claude 3f36c85e ended'],
-  [{ kind: 'conversation-ended', conversation: ended, killed: true }, 'claude 3f36c85e was killed'],
+  [{ kind: 'conversation-ended', conversation: ended, killed: false, killer: null }, 'claude 3f36c85e ended'],
+  [{ kind: 'conversation-ended', conversation: ended, killed: true, killer: null }, 'claude 3f36c85e was killed'],
   [{ kind: 'directory-changed', from: '/home/emo', to: '/srv' }, 'moved from ~ to /srv'],
   [
-    { kind: 'cause-corrected', from: 'server-stopped', to: 'reboot' },
+    { kind: 'cause-corrected', from: 'server-stopped', to: 'reboot', killer: null },
     'cause corrected: host rebooted, not server stopped',
   ],
   [{ kind: 'left-record' }, 'left the record; older snapshots hold it'],
+  [{ kind: 'gone', cause: 'killed', killer: earlyoom, lastSeenAt: '' }, 'gone: killed by earlyoom'],
+  [
+    { kind: 'gone', cause: 'server-died', killer: { kind: 'host' }, lastSeenAt: '' },
+    'gone: server killed by the kernel: the host had no memory',
+  ],
+  [
+    { kind: 'cause-corrected', from: 'closed', to: 'killed', killer: earlyoom },
+    'cause corrected: killed by earlyoom, not closed',
+  ],
+  [{ kind: 'cause-corrected', from: 'killed', to: 'killed', killer: earlyoom }, 'as is known now: killed by earlyoom'],
+  [
+    { kind: 'conversation-ended', conversation: ended, killed: true, killer: earlyoom },
+    'claude 3f36c85e was killed by earlyoom',
+  ],
+  [
+    { kind: 'conversation-end-corrected', conversation: ended, killed: true, killer: earlyoom },
+    'as is known now: claude 3f36c85e was killed by earlyoom',
+  ],
 ])('%j reads: %s', (change, words) => {
   const text = renderHistoryText([{ user: 'emo', home: '/home/emo', events: [event(change)] }], options);
   expect(text).toBe(`2026-11-20 14:00   emo   notes   ${words}\n`);
 });
 
 test('losses and returns stand out in colour', () => {
-  const events = [event({ kind: 'gone', cause: 'killed', lastSeenAt: '' }), event({ kind: 'back' }, 1)];
+  const events = [event({ kind: 'gone', cause: 'killed', killer: null, lastSeenAt: '' }), event({ kind: 'back' }, 1)];
   const text = renderHistoryText([{ user: 'emo', home: null, events }], { ...options, color: true });
   expect(text).toContain('\x1b[31mgone: killed\x1b[39m');
   expect(text).toContain('\x1b[32mback\x1b[39m');
+});
+
+test('the JSON of a history names the killer in the words of all documents', () => {
+  const events = [event({ kind: 'gone', cause: 'killed', killer: earlyoom, lastSeenAt: '' })];
+  expect(historyDocument([{ user: 'emo', home: '/home/emo', events }]).users[0]?.events).toMatchObject([
+    { kind: 'gone', cause: 'killed', killer: { by: 'earlyoom', cgroup: null, limitMib: null } },
+  ]);
 });
 
 test('the JSON of a history holds the events of each user', () => {

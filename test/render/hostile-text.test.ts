@@ -24,7 +24,8 @@ import {
   sampleWindows,
 } from '../state/sample-manifest.ts';
 import { observedFrom, sampleApplied, samplePlan, samplePlannedUser } from './sample-plan.ts';
-import { sampleUserStatus } from './sample-status.ts';
+import { sampleUserStatus, sampleWatch } from './sample-status.ts';
+import type { WatchStatus } from '../../src/core/watch-status.ts';
 
 const options = { color: true, verbose: true, utcOffsetMinutes: () => 0, home: '/home/emo' };
 const now = '2026-11-20T14:05:00.000Z';
@@ -142,8 +143,13 @@ const renderers: Readonly<Record<string, (text: string) => readonly string[]>> =
       lastGood: { time: text, snapshot: text },
       lastResult: { result: 'failed', reason: text },
     });
-    const status = { host: text, createdAt: now, givenOptions: [], users: [user], units: null, diagnostics: [] };
-    return [renderStatusText(status, options)];
+    const held = [{ name: text, socket: text, why: 'memory', until: null }] as const;
+    const healing = { kind: 'known', lastHealAt: text, held } as const;
+    const facts = { host: text, createdAt: now, givenOptions: [], units: null, diagnostics: [] };
+    const unknown: WatchStatus = { kind: 'unknown', reason: text, isInstalled: true, command: text };
+    return [sampleWatch, unknown, { ...unknown, kind: 'never' } as const].map((watch) =>
+      renderStatusText({ ...facts, users: [user, { ...user, healing }], watch }, options),
+    );
   },
   doctor: (text) => [renderDoctorText([{ severity: 'error', subject: text, message: text, mend: text }], options)],
   diagnostics: (text) => [

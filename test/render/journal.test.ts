@@ -46,7 +46,7 @@ describe('the journal of a save', () => {
       'sessions that came and went',
       [
         { session: 'notes', kind: 'appeared', cwd: '/', conversation: null },
-        { session: 'scratch', kind: 'gone', cause: 'closed', lastSeenAt: '' },
+        { session: 'scratch', kind: 'gone', cause: 'closed', killer: null, lastSeenAt: '' },
         { session: 'work', kind: 'appeared', cwd: '/', conversation: null },
         { session: 'old', kind: 'back' },
       ],
@@ -54,26 +54,53 @@ describe('the journal of a save', () => {
     ],
     [
       'a reboot, which is no trouble',
-      [{ session: 'notes', kind: 'gone', cause: 'reboot', lastSeenAt: '' }],
+      [{ session: 'notes', kind: 'gone', cause: 'reboot', killer: null, lastSeenAt: '' }],
       '<6>emo: saved 20261120T135951.204Z, 2 live, 1 gone: gone notes (host rebooted)\n',
     ],
     [
       'a server that died',
       [
-        { session: 'R730-cooling', kind: 'gone', cause: 'server-died', lastSeenAt: '' },
-        { session: 'notes', kind: 'gone', cause: 'server-died', lastSeenAt: '' },
-        { session: 'scratch', kind: 'gone', cause: 'closed', lastSeenAt: '' },
+        { session: 'R730-cooling', kind: 'gone', cause: 'server-died', killer: null, lastSeenAt: '' },
+        { session: 'notes', kind: 'gone', cause: 'server-died', killer: null, lastSeenAt: '' },
+        { session: 'scratch', kind: 'gone', cause: 'closed', killer: null, lastSeenAt: '' },
       ],
       '<4>emo: saved 20261120T135951.204Z, 2 live, 1 gone: gone R730-cooling, notes (server died); gone scratch (closed)\n',
     ],
     [
       'a session that was killed',
-      [{ session: 'notes', kind: 'gone', cause: 'killed', lastSeenAt: '' }],
+      [{ session: 'notes', kind: 'gone', cause: 'killed', killer: null, lastSeenAt: '' }],
       '<4>emo: saved 20261120T135951.204Z, 2 live, 1 gone: gone notes (killed)\n',
     ],
     [
+      'sessions that were killed by different hands',
+      [
+        { session: 'a', kind: 'gone', cause: 'killed', killer: { kind: 'daemon', name: 'earlyoom' }, lastSeenAt: '' },
+        { session: 'b', kind: 'gone', cause: 'killed', killer: null, lastSeenAt: '' },
+        { session: 'c', kind: 'gone', cause: 'killed', killer: { kind: 'daemon', name: 'earlyoom' }, lastSeenAt: '' },
+      ],
+      '<4>emo: saved 20261120T135951.204Z, 2 live, 1 gone: gone a, c (killed by earlyoom); gone b (killed)\n',
+    ],
+    [
+      'a kill that is known only now',
+      [{ session: 'a', kind: 'cause-corrected', from: 'closed', to: 'killed', killer: { kind: 'host' } }],
+      '<4>emo: saved 20261120T135951.204Z, 2 live, 1 gone: a: cause corrected: killed by the kernel: the host had no memory, not closed\n',
+    ],
+    [
+      'who killed what was known as killed',
+      [{ session: 'a', kind: 'cause-corrected', from: 'killed', to: 'killed', killer: { kind: 'host' } }],
+      '<6>emo: saved 20261120T135951.204Z, 2 live, 1 gone: a: as is known now: killed by the kernel: the host had no memory\n',
+    ],
+    [
       'a conversation that was killed',
-      [{ session: 'notes', kind: 'conversation-ended', conversation: claude(conversationIds[0]), killed: true }],
+      [
+        {
+          session: 'notes',
+          kind: 'conversation-ended',
+          conversation: claude(conversationIds[0]),
+          killed: true,
+          killer: null,
+        },
+      ],
       '<4>emo: saved 20261120T135951.204Z, 2 live, 1 gone: notes: claude 3f36c85e was killed\n',
     ],
     [
@@ -93,6 +120,7 @@ describe('the journal of a save', () => {
       session: `s${at}`,
       kind: 'gone',
       cause: 'server-died',
+      killer: null,
       lastSeenAt: '',
     }));
     expect(saveJournal([{ ...saved, changes }], [])).toEqual([

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type Killer, killerDaemons } from '../../src/core/endings.ts';
 import { localClock } from '../../src/render/clock.ts';
-import { killerDocument, killWords } from '../../src/render/killer-words.ts';
+import { killerDocument } from '../../src/render/killer-words.ts';
+import { lossWords } from '../../src/render/loss-words.ts';
 
 const user = '/user.slice/user-1000.slice';
 const pane = `${user}/user@1000.service/tmux.slice/tmux-spawn-3f36c85e-0000-4000-8000-000000000001.scope`;
@@ -93,9 +94,6 @@ function limit(cgroup: string, limitMib: number | null): Killer {
 }
 
 function told(killer: Killer, at = '2026-11-20T14:02:00.000Z'): string {
-  return killWords(
-    { at, killer },
-    '2026-11-20T20:00:00.000Z',
-    localClock(() => 0),
-  );
+  const time = localClock(() => 0).brief(at, '2026-11-20T20:00:00.000Z');
+  return lossWords({ cause: 'killed', killer }, { time });
 }

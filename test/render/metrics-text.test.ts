@@ -9,7 +9,7 @@ const emo: UserMetrics = {
   save: {
     lastGoodAt: '2026-11-20T14:05:00.250Z',
     failed: false,
-    sessions: { live: 2, gone: { killed: 1, closed: 3 } },
+    sessions: { live: 2, gone: { killed: 1, closed: 3 }, killedBy: { earlyoom: 1 } },
   },
   apply: {
     at: '2026-11-20T14:00:02.000Z',
@@ -40,6 +40,17 @@ tmux_persist_sessions{user="emo",state="gone",cause="killed"} 1
 tmux_persist_sessions{user="emo",state="gone",cause="server-stopped"} 0
 tmux_persist_sessions{user="emo",state="gone",cause="closed"} 3
 tmux_persist_sessions{user="emo",state="gone",cause="forgotten"} 0
+# HELP tmux_persist_killed_sessions Those of them that were killed for lack of memory, themselves or with their server, by who did it.
+# TYPE tmux_persist_killed_sessions gauge
+tmux_persist_killed_sessions{user="emo",by="own-limit"} 0
+tmux_persist_killed_sessions{user="emo",by="server-limit"} 0
+tmux_persist_killed_sessions{user="emo",by="user-limit"} 0
+tmux_persist_killed_sessions{user="emo",by="limit"} 0
+tmux_persist_killed_sessions{user="emo",by="host"} 0
+tmux_persist_killed_sessions{user="emo",by="earlyoom"} 1
+tmux_persist_killed_sessions{user="emo",by="systemd-oomd"} 0
+tmux_persist_killed_sessions{user="emo",by="nohang"} 0
+tmux_persist_killed_sessions{user="emo",by="unknown"} 0
 # HELP tmux_persist_last_apply_timestamp_seconds When apply or restore last acted for a user, or found nothing to do.
 # TYPE tmux_persist_last_apply_timestamp_seconds gauge
 tmux_persist_last_apply_timestamp_seconds{user="emo"} 1795183202
@@ -62,6 +73,13 @@ tmux_persist_last_apply_outcomes{user="emo",outcome="deferred"} 0
       { metric: 'tmux_persist_last_good_save_timestamp_seconds', labels: { user: 'hung' }, value: 0 },
       { metric: 'tmux_persist_last_save_failed', labels: { user: 'hung' }, value: 1 },
     ]);
+  });
+
+  test('do not tell who killed what where an earlier version counted', () => {
+    const save = { lastGoodAt: null, failed: false, sessions: { live: 2, gone: { killed: 1 } } };
+    const text = renderMetricsText({ version: '0.1.0', users: [{ user: 'emo', save, apply: null }] });
+    expect(valueOf(text, 'tmux_persist_sessions', { user: 'emo', state: 'gone', cause: 'killed' })).toBe(1);
+    expect(text).not.toContain('killed_sessions');
   });
 
   test('leave out a metric that nobody has a figure of', () => {

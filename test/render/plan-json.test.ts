@@ -5,7 +5,14 @@ import { candidatesFromSnapshot } from '../../src/core/candidate.ts';
 import { nothingSelected } from '../../src/core/selection.ts';
 import { jsonText } from '../../src/render/json-text.ts';
 import { planDocument } from '../../src/render/plan-json.ts';
-import { conversationIds, sampleGone, sampleLive, sampleManifest } from '../state/sample-manifest.ts';
+import {
+  claude,
+  conversationIds,
+  sampleGone,
+  sampleLive,
+  sampleManifest,
+  sampleWindows,
+} from '../state/sample-manifest.ts';
 import {
   agentEntries,
   conflictEntries,
@@ -55,6 +62,7 @@ describe('the JSON of a plan', () => {
               agent: null,
               program: null,
               cause: 'server-died',
+              killer: null,
               reason: 'its tmux server died',
               lastSeenAt: '2026-11-20T13:59:51.204Z',
               goneAt: '2026-11-20T14:02:00.000Z',
@@ -92,21 +100,49 @@ describe('the JSON of a plan', () => {
 
   test('tells of each agent how its conversation was found, or why it was not', () => {
     const [user] = planDocument(samplePlan(samplePlannedUser('emo', agentEntries))).users;
-    const claude = { name: 'claude', version: '2.1.329' };
+    const known = { name: 'claude', version: '2.1.329' };
     const told = user?.actions.map(({ session, conversation, agent }) => ({ session, conversation, agent }));
     expect(told).toEqual([
-      { session: 'fresh', conversation: null, agent: { ...claude, found: 'fresh', reason: null } },
+      { session: 'fresh', conversation: null, agent: { ...known, found: 'fresh', reason: null } },
       {
         session: 'known',
         conversation: { agent: 'claude', id: conversationIds[0], source: 'registry', confidence: 'certain' },
-        agent: { ...claude, found: 'conversation', reason: null },
+        agent: { ...known, found: 'conversation', reason: null },
       },
       {
         session: 'unsure',
         conversation: null,
-        agent: { ...claude, found: 'unidentified', reason: 'two conversations are as likely' },
+        agent: { ...known, found: 'unidentified', reason: 'two conversations are as likely' },
       },
     ]);
+  });
+
+  test('tells who killed a session, in the reason and in words for programs', () => {
+    const own = '/user.slice/tmux-spawn-1.scope';
+    const entries = [
+      sampleGone({ name: 'a', cause: 'killed', killer: { kind: 'daemon', name: 'earlyoom' } }),
+      sampleGone({ name: 'b', cause: 'killed', killer: { kind: 'limit', cgroup: own, limitMib: 6144 } }),
+      sampleGone({ name: 'c', killer: { kind: 'host' } }),
+      sampleGone({ name: 'd', cause: 'killed' }),
+    ];
+    const document = planDocument(samplePlan(samplePlannedUser('emo', entries)));
+    expect(document.users[0]?.actions.map(({ killer, reason }) => ({ killer, reason }))).toEqual([
+      { killer: { by: 'earlyoom', cgroup: null, limitMib: null }, reason: 'it was killed by earlyoom' },
+      { killer: { by: 'own-limit', cgroup: own, limitMib: 6144 }, reason: 'it was killed by its own limit of 6 GiB' },
+      {
+        killer: { by: 'host', cgroup: null, limitMib: null },
+        reason: 'its tmux server was killed by the kernel: the host had no memory',
+      },
+      { killer: null, reason: 'it was killed for lack of memory' },
+    ]);
+    expect(violationsOf(document)).toBe('');
+  });
+
+  test('tells who killed the agent of a conversation that it offers', () => {
+    const ended = { at: '2026-11-20T14:02:00.000Z', killed: true, killer: { kind: 'daemon', name: 'nohang' } } as const;
+    const live = [sampleLive({ windows: sampleWindows({ conversation: claude(conversationIds[0], ended) }) })];
+    const user = samplePlannedUser('emo', live, { observation: observedFrom([sampleLive()]) });
+    expect(planDocument(samplePlan(user)).users[0]?.actions[0]?.killer?.by).toBe('nohang');
   });
 
   test('says why a user is left out', () => {

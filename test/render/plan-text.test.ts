@@ -1,10 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { candidatesFromSnapshot } from '../../src/core/candidate.ts';
-import type { Pane, SessionEntry } from '../../src/core/manifest.ts';
+import type { Killer } from '../../src/core/endings.ts';
+import type { GoneEntry, Pane, SessionEntry } from '../../src/core/manifest.ts';
 import { defaultPolicy } from '../../src/core/roster.ts';
 import { nothingSelected } from '../../src/core/selection.ts';
 import { renderPlanText } from '../../src/render/plan-text.ts';
-import { sampleAgent, sampleGone, sampleLive, sampleManifest, sampleWindows } from '../state/sample-manifest.ts';
+import {
+  claude,
+  conversationIds,
+  sampleAgent,
+  sampleGone,
+  sampleLive,
+  sampleManifest,
+  sampleWindows,
+} from '../state/sample-manifest.ts';
 import {
   agentEntries,
   conflictEntries,
@@ -20,7 +29,7 @@ describe('the text of a plan', () => {
   test('shows what is to be created, what is held, and the command for what is held', () => {
     expect(renderPlanText(samplePlan(samplePlannedUser('emo', designEntries)), options)).toBe(
       [
-        'emo    tmux: no server (server-died 14:02)   snapshot 20261120T135951.204Z',
+        'emo    tmux: no server (died 14:02)   snapshot 20261120T135951.204Z',
         '  + R730-cooling   ~/code/infra   claude 3f36c85e   server died 14:02',
         '  + notes          ~/code         shell             server died 14:02',
         '  · scratch        ~              shell             closed 13:20        tmux-persist apply --user emo --session scratch',
@@ -49,7 +58,7 @@ describe('the text of a plan', () => {
         'wizard    tmux: 2 sessions   snapshot 20261120T135951.204Z',
         'one    tmux: 1 session   no snapshot yet',
         'hung    tmux: unknown: no answer in 5 s   snapshot 20261120T135951.204Z',
-        'anca    tmux: no server (server-died 14:02)   parked   snapshot 20261120T135951.204Z',
+        'anca    tmux: no server (died 14:02)   parked   snapshot 20261120T135951.204Z',
         '  · notes   /home/emo/code   shell   server died 14:02   its user is parked',
         'left    no account on this host   snapshot 20261120T135951.204Z',
         '  · x   /home/emo/code   shell   server died 14:02   its user has no account on this host',
@@ -119,10 +128,46 @@ describe('the text of a plan', () => {
     expect(acting).toContain('Plan: 1 to create beside; 0 held, 1 live.\n');
   });
 
+  test('tells who killed a session, and who killed the server', () => {
+    const entries = [
+      killedAt('a', { kind: 'daemon', name: 'earlyoom' }),
+      killedAt('b', { kind: 'host' }),
+      killedAt('c', { kind: 'limit', cgroup: '/tmux-spawn-1.scope', limitMib: 6144 }),
+      sampleGone({ name: 'd', killer: { kind: 'host' } }),
+    ];
+    expect(
+      renderPlanText(samplePlan(samplePlannedUser('emo', entries)), options)
+        .split('\n')
+        .slice(0, 5),
+    ).toEqual([
+      'emo    tmux: no server (died 14:02, killed by the kernel for memory)',
+      '  + a   ~/code   shell   killed 14:02 by earlyoom',
+      '  + b   ~/code   shell   killed 14:02 by the kernel: the host had no memory',
+      '  + c   ~/code   shell   killed 14:02 by its own limit of 6 GiB',
+      '  + d   ~/code   shell   server killed 14:02 by the kernel',
+    ]);
+  });
+
+  test('keeps such a line within 80 columns, unless everything is wanted', () => {
+    const plan = samplePlan(samplePlannedUser('emo', [killedAt('a-long-name-of-a-session', { kind: 'host' })]));
+    const lines = renderPlanText(plan, options).split('\n');
+    expect(lines).toContain('  + a-long-name-of-a-session   ~/code   shell   killed 14:02 by the kernel');
+    expect(renderPlanText(plan, { ...options, verbose: true })).toContain(
+      'killed 14:02 by the kernel: the host had no memory\n',
+    );
+  });
+
+  test('tells who killed the agent whose conversation it would resume', () => {
+    const ended = { at: '2026-11-20T14:02:00.000Z', killed: true, killer: { kind: 'daemon', name: 'nohang' } } as const;
+    const live = [sampleLive({ windows: sampleWindows({ conversation: claude(conversationIds[0], ended) }) })];
+    const user = samplePlannedUser('emo', live, { observation: observedFrom([sampleLive()]) });
+    expect(renderPlanText(samplePlan(user), options)).toContain('claude 3f36c85e   killed 14:02 by nohang   ');
+  });
+
   test('shows a time of an earlier local day as a date', () => {
     const entries = [sampleGone({ goneAt: '2026-11-18T14:02:00.000Z' })];
     const text = renderPlanText(samplePlan(samplePlannedUser('emo', entries)), options);
-    expect(text).toContain('(server-died 2026-11-18)');
+    expect(text).toContain('(died 2026-11-18)');
     expect(text).toContain('server died 2026-11-18\n');
   });
 
@@ -139,7 +184,7 @@ describe('the text of a plan', () => {
       sampleGone({ name: 'c', cause: 'closed', goneAt: '2026-11-20T11:00:00.000Z' }),
     ];
     expect(renderPlanText(samplePlan(samplePlannedUser('emo', entries)), options)).toContain(
-      'tmux: no server (reboot 10:00)',
+      'tmux: no server (host rebooted 10:00)',
     );
   });
 
@@ -210,4 +255,8 @@ describe('the text of a plan', () => {
 
 function entry(name: string, ...panes: readonly Partial<Pane>[]): SessionEntry {
   return sampleGone({ name, windows: sampleWindows(...panes) });
+}
+
+function killedAt(name: string, killer: Killer): GoneEntry {
+  return sampleGone({ name, cause: 'killed', killer });
 }

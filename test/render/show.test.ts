@@ -12,7 +12,8 @@ import {
 } from '../state/sample-manifest.ts';
 
 const options = { color: false, utcOffsetMinutes: () => 0, home: '/home/emo' };
-const ended = { at: '2026-11-20T13:00:00.000Z', killed: true };
+const ownLimit = { kind: 'limit', cgroup: '/tmux-spawn-1.scope', limitMib: null } as const;
+const ended = { at: '2026-11-20T13:00:00.000Z', killed: true, killer: ownLimit };
 const manifest = sampleManifest([
   sampleLive({
     name: 'R730-cooling',
@@ -34,7 +35,7 @@ const manifest = sampleManifest([
       },
     ],
   }),
-  sampleGone({ name: 'scratch' }),
+  sampleGone({ name: 'scratch', cause: 'killed', killer: { kind: 'daemon', name: 'earlyoom' } }),
   sampleLive({ name: 'shared', sharesWindowsOf: 'R730-cooling', windows: [] }),
 ]);
 
@@ -43,12 +44,12 @@ test('a snapshot shows its sessions with windows, panes and how the gone ones en
     [
       'emo on devvm   snapshot 20261120T135951.204Z   taken 2026-11-20 13:59   3 sessions',
       '  R730-cooling   live',
-      '    0: bash*     ~/code/infra                   claude 3f36c85e',
-      '                 /srv                           claude a1b2c3d4 (killed)',
-      '    3: logs      ~/code                         shell',
-      '  scratch        server died 2026-11-20 14:02',
-      '    0: bash*     ~/code                         shell',
-      '  shared         live                           shares the windows of R730-cooling',
+      '    0: bash*     ~/code/infra   claude 3f36c85e',
+      '                 /srv           claude a1b2c3d4 (killed by its own limit)',
+      '    3: logs      ~/code         shell',
+      '  scratch        killed 2026-11-20 14:02 by earlyoom',
+      '    0: bash*     ~/code         shell',
+      '  shared         live           shares the windows of R730-cooling',
       '',
     ].join('\n'),
   );

@@ -1,15 +1,19 @@
 import { describe, expect, test } from 'vitest';
+import type { Killer } from '../../src/core/endings.ts';
 import type { Status, UserStatus } from '../../src/core/status.ts';
 import { renderStatusText, statusDocument } from '../../src/render/status.ts';
-import { sampleUserStatus } from './sample-status.ts';
+import { sampleUserStatus, sampleWatch } from './sample-status.ts';
 
 const options = { color: false, utcOffsetMinutes: () => 0 };
 
 function statusOf(...users: readonly UserStatus[]): Status {
   const facts = { host: 'devvm', createdAt: '2026-11-20T14:05:00.000Z', givenOptions: [] };
-  return { ...facts, users, units: null, diagnostics: [] };
+  return { ...facts, users, watch: sampleWatch, units: null, diagnostics: [] };
 }
 
+const watchLine = 'watch: running since 09:00, last save 14:04';
+const earlyoom: Killer = { kind: 'daemon', name: 'earlyoom' };
+const yesterday = '2026-11-19T23:00:00.000Z';
 const noSessions = { live: 0, pending: 0, held: 0, conflict: 0 };
 const crashed = sampleUserStatus('emo', {
   observation: { kind: 'absent', reason: null },
@@ -36,6 +40,7 @@ describe('the text of a status', () => {
         '',
         'emo: 2 sessions to create: tmux-persist apply --user emo',
         'old: not in the roster: kept, never acted on',
+        watchLine,
         '',
       ].join('\n'),
     );
@@ -62,6 +67,7 @@ describe('the text of a status', () => {
       '',
       'host: next save 2026-11-20 14:07',
       'host: b.service has failed: journalctl --boot --unit=b.service',
+      watchLine,
       '',
     ]);
   });
@@ -76,11 +82,12 @@ describe('the text of a status', () => {
       { ...statusOf(sampleUserStatus('wizard')), units: { units: [inOrder], ...facts } },
       options,
     );
-    expect(text.split('\n').slice(2)).toEqual(['', line, '']);
+    expect(text.split('\n').slice(2)).toEqual(['', line, watchLine, '']);
   });
 
-  test('says nothing below the table when all is well', () => {
-    expect(renderStatusText(statusOf(sampleUserStatus('wizard')), options).split('\n')).toHaveLength(3);
+  test('says below the table only that the watch runs, when all is well', () => {
+    const text = renderStatusText(statusOf(sampleUserStatus('wizard')), options);
+    expect(text.split('\n').slice(2)).toEqual(['', watchLine, '']);
   });
 
   test.each<[string, Partial<UserStatus>, string]>([
@@ -116,13 +123,28 @@ describe('the text of a status', () => {
       '1 agent of unknown conversation: tmux-persist plan --verbose --user emo',
     ],
     [
+      'robbed of a session within a day',
+      { recentKills: { count: 1, last: { cause: 'killed', killer: earlyoom, goneAt: '2026-11-20T13:20:00.000Z' } } },
+      '1 session lost: killed 13:20 by earlyoom',
+    ],
+    [
+      'robbed of several sessions within a day',
+      { recentKills: { count: 3, last: { cause: 'server-died', killer: { kind: 'host' }, goneAt: yesterday } } },
+      '3 sessions lost, the last: server killed 2026-11-19 by the kernel: the host had no memory',
+    ],
+    [
+      'held back for a reason that this reader may not see',
+      { healing: { kind: 'unknown', reason: 'permission denied' } },
+      'what the watch holds back is unknown: permission denied',
+    ],
+    [
       'in conflict',
       { sessions: { ...noSessions, conflict: 1 } },
       '1 session in conflict: tmux-persist plan --user emo',
     ],
   ])('tells of a user who is %s', (_, facts, note) => {
     const text = renderStatusText(statusOf(sampleUserStatus('emo', facts)), options);
-    expect(text.split('\n').at(-2)).toBe(`emo: ${note}`);
+    expect(text.split('\n').at(-3)).toBe(`emo: ${note}`);
   });
 
   test('counts the agents, and those of which the conversation cannot be told', () => {
@@ -160,13 +182,42 @@ describe('the JSON of a status', () => {
           gone: { 'server-died': 2, closed: 1 },
           lastGood: { time: '2026-11-20T14:02:00.000Z', snapshot: '20261120T135951.204Z', ageSeconds: 180 },
           lastResult: { result: 'unchanged', reason: null },
+          recentKills: null,
+          healing: { reason: null, lastHealAt: null, held: [] },
           notes: ['2 sessions to create: tmux-persist apply --user emo'],
         },
       ],
+      watch: sampleWatch,
       units: null,
       diagnostics: [],
       complete: true,
     });
+  });
+
+  test('tells who killed sessions of late, what is held back, and what is not known', () => {
+    const held = { name: 'notes', socket: null, why: 'healed-lately', until: '2026-11-20T15:02:00.000Z' } as const;
+    const lastHealAt = '2026-11-20T14:02:03.000Z';
+    const killed = { cause: 'killed', killer: earlyoom, goneAt: '2026-11-20T14:04:00.000Z' } as const;
+    const { users } = statusDocument(
+      statusOf(
+        sampleUserStatus('emo', {
+          recentKills: { count: 1, last: killed },
+          healing: { kind: 'known', lastHealAt, held: [held] },
+        }),
+        sampleUserStatus('anca', { healing: { kind: 'unknown', reason: 'permission denied' } }),
+      ),
+    );
+    expect(users).toMatchObject([
+      {
+        recentKills: { count: 1, last: { ...killed, killer: { by: 'earlyoom' } } },
+        healing: {
+          reason: null,
+          lastHealAt,
+          held: [{ session: 'notes', socket: null, why: 'healed-lately', until: '2026-11-20T15:02:00.000Z' }],
+        },
+      },
+      { healing: { reason: 'permission denied', lastHealAt: null, held: null } },
+    ]);
   });
 
   test('names the servers on other sockets, and says which of them nothing saves', () => {

@@ -149,6 +149,14 @@ describe('the heartbeat file', () => {
       { live: 3, gone: { closed: 1, killed: 'x', eaten: 4, reboot: 1.5 } },
       { live: 3, gone: { closed: 1 } },
     ],
+    [
+      { live: 3, gone: { killed: 2 }, killedBy: { earlyoom: 1, unknown: 1, someone: 5, host: -1 } },
+      { live: 3, gone: { killed: 2 }, killedBy: { earlyoom: 1, unknown: 1 } },
+    ],
+    [
+      { live: 3, gone: { killed: 2 }, killedBy: 'earlyoom' },
+      { live: 3, gone: { killed: 2 } },
+    ],
   ])('with %j for sessions, as an earlier version or a damaged file has it, knows %j of them', (sessions, known) => {
     expect(parseHeartbeat(JSON.stringify({ ...good, sessions }))).toEqual({ ...good, sessions: known });
   });

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { watchStatePath } from '../../src/state/state-paths.ts';
 import {
   isWatchRunning,
+  lifeOfWatch,
   parseWatchState,
   readWatchState,
   type WatchState,
@@ -79,17 +80,19 @@ describe('what the watch tells', () => {
 });
 
 describe('whether the watch runs', () => {
-  test.each<readonly [string, Partial<WatchState>, boolean]>([
-    ['lives and has told of itself', {}, true],
-    ['has been silent for just under three minutes', { lastSeenAt: '2026-11-20T13:57:00.000Z' }, true],
-    ['has been silent for longer', { lastSeenAt: '2026-11-20T13:56:59.999Z' }, false],
-    ['tells of a time to come, because the clock jumped back', { lastSeenAt: '2026-11-20T15:00:00.000Z' }, true],
-    ['has ended in an orderly way', { endedAt: '2026-11-20T13:59:30.000Z' }, false],
-    ['lived in another boot', { bootId: 'boot-0' }, false],
-    ['has another start time, because its number belongs to another process', { startTime: '1' }, false],
-    ['is gone', { pid: 4_194_305 }, false],
+  test.each<readonly [string, Partial<WatchState>, ReturnType<typeof lifeOfWatch>]>([
+    ['lives and has told of itself', {}, 'running'],
+    ['has been silent for just under three minutes', { lastSeenAt: '2026-11-20T13:57:00.000Z' }, 'running'],
+    ['has been silent for longer', { lastSeenAt: '2026-11-20T13:56:59.999Z' }, 'silent'],
+    ['tells of a time to come, because the clock jumped back', { lastSeenAt: '2026-11-20T15:00:00.000Z' }, 'running'],
+    ['has ended in an orderly way', { endedAt: '2026-11-20T13:59:30.000Z' }, 'ended'],
+    ['lived in another boot', { bootId: 'boot-0' }, 'ended'],
+    ['has another start time, because its number belongs to another process', { startTime: '1' }, 'ended'],
+    ['is gone', { pid: 4_194_305 }, 'ended'],
+    ['is gone, long after it last told', { pid: 4_194_305, lastSeenAt: '2026-11-20T11:00:00.000Z' }, 'ended'],
   ])('when its process %s', (_, facts, expected) => {
-    expect(isWatchRunning({ ...state, ...facts }, look)).toBe(expected);
+    expect(lifeOfWatch({ ...state, ...facts }, look)).toBe(expected);
+    expect(isWatchRunning({ ...state, ...facts }, look)).toBe(expected === 'running');
   });
 
   test('is no when it never told anything', () => {

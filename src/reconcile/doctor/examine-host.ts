@@ -11,16 +11,18 @@ import { examineAgents } from './examine-agents.ts';
 import { examineMetrics, examineProgram, examineTools } from './examine-program.ts';
 import { mendUnknownTmux } from './examine-server.ts';
 import { examineState, examineUnits } from './examine-state.ts';
+import { examineWatch } from './examine-watch.ts';
 
 /** Checks whether sessions can be saved and restored. Reads only. */
 export async function examineHost(context: Context): Promise<readonly Finding[]> {
   const tools = [...(await examineTools(context)), ...examineProgram()];
   const state = [...examineState(context), examineMetrics(context)];
   const units = await examineUnits(context);
+  const watch = examineWatch(context);
   const assessments = await assessUsers(context, context.users, 'leave-out');
   const agents = await examineAgents(context, assessments);
   const users = assessments.flatMap((one) => [...examineUser(context, one), ...(agents.get(one) ?? [])]);
-  return [...tools, ...state, ...units, ...users];
+  return [...tools, ...state, ...units, ...watch, ...users];
 }
 
 function examineUser(context: Context, assessment: Assessment): readonly Finding[] {

@@ -7,14 +7,17 @@ import { sessionsOnAll } from '../../core/servers.ts';
 import { type AgentCounts, type SessionCounts, type Status, tallyOf, type UserStatus } from '../../core/status.ts';
 import { judgeUnits } from '../../core/unit-health.ts';
 import { noUnits } from '../../core/units.ts';
+import { type HealingStatus, healingStatus, noHealing, recentKills } from '../../core/watch-status.ts';
 import { type Heartbeat, readHeartbeat } from '../../state/heartbeat.ts';
 import { loadManifest } from '../../state/load-manifest.ts';
+import { readHeals } from '../../state/heals.ts';
 import { listStoredUsers } from '../../state/state-paths.ts';
 import { attemptRead } from '../../system/read-file.ts';
 import { makePlan } from '../apply/make-plan.ts';
 import type { Context } from '../context.ts';
 import { type Assessment, assessUsers } from './assess-users.ts';
 import { lookAtUnits, unitsPlanOf } from './look-at-units.ts';
+import { lookAtWatch } from './look-at-watch.ts';
 
 interface StatusOptions {
   /** Whether to list users who have state but are not in the roster. */
@@ -30,19 +33,20 @@ export async function reportStatus(context: Context, { withStrangers, withUnits 
   const planning = makePlan(context, assessments, nothingSelected, units);
   if (planning.kind === 'refused') throw new TypeError('a plan without selectors was refused');
   const { plan } = planning;
-  const users = plan.users.map((user, at) => statusOf(user, assessments[at]));
+  const users = plan.users.map((user, at) => statusOf(context, user, assessments[at]));
   const strangers = withStrangers ? strangersIn(context) : [];
   return {
     host: plan.host,
     createdAt: plan.createdAt,
     givenOptions: plan.givenOptions,
     users: [...users, ...strangers.map((name) => strangerStatus(context, name))],
+    watch: lookAtWatch(context),
     units: look?.kind === 'observed' ? judgeUnits(look.situation) : null,
     diagnostics: plan.diagnostics,
   };
 }
 
-function statusOf(user: UserPlan, assessment: Assessment | undefined): UserStatus {
+function statusOf(context: Context, user: UserPlan, assessment: Assessment | undefined): UserStatus {
   const { rosterUser, observation, hasAccount } = user;
   return {
     user: rosterUser.name,
@@ -59,8 +63,20 @@ function statusOf(user: UserPlan, assessment: Assessment | undefined): UserStatu
     unmanagedServers: observation.beside?.unmanaged ?? [],
     agents: hasAccount ? agentsIn(observation) : null,
     gone: tallyOf(assessment?.manifest?.sessions ?? []).gone,
+    recentKills: recentKills(assessment?.manifest?.sessions ?? [], context.now().toISOString()),
+    healing: readHealing(context, user),
     ...heartbeatFacts(assessment?.heartbeat ?? null),
   };
+}
+
+/** Only root and the user may read it, and what a reader may not see is not taken for nothing. */
+function readHealing({ stateDirectory }: Context, { rosterUser, actions }: UserPlan): HealingStatus {
+  const attempt = attemptRead(() => readHeals(stateDirectory, rosterUser.name));
+  if (attempt.kind === 'unreadable') return { kind: 'unknown', reason: attempt.reason };
+  const lost = actions.filter(isPending).map(({ candidate }) => candidate.session);
+  return healingStatus(attempt.value, ({ name, socket }) =>
+    lost.some((one) => one.name === name && one.socket === socket),
+  );
 }
 
 function countsOf(actions: readonly Action[]): SessionCounts {
@@ -114,6 +130,8 @@ function strangerStatus(context: Context, user: string): UserStatus {
     unmanagedServers: [],
     agents: null,
     gone: tallyOf(sessions).gone,
+    recentKills: null,
+    healing: noHealing,
     ...heartbeatFacts(heartbeat),
   };
 }
