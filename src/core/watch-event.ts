@@ -1,6 +1,7 @@
 import type { Diagnostic } from './diagnostic.ts';
 import type { Killer, ServerEnding } from './endings.ts';
 import type { HealDecision } from './heal.ts';
+import type { SessionFacts } from './manifest.ts';
 import type { AppliedPlan, SaveResult } from './outcome.ts';
 
 /** What the watch tells the journal. */
@@ -22,6 +23,13 @@ export type WatchEvent =
   | { readonly kind: 'ending-not-kept'; readonly user: string; readonly reason: string }
   | { readonly kind: 'saved'; readonly results: readonly SaveResult[]; readonly diagnostics: readonly Diagnostic[] }
   | { readonly kind: 'heal-decided'; readonly user: string; readonly decisions: readonly HealDecision[] }
+  /** Something else has its name, or its conversation, since. */
+  | {
+      readonly kind: 'heal-in-conflict';
+      readonly user: string;
+      readonly session: SessionFacts;
+      readonly reason: string;
+    }
   | { readonly kind: 'healed'; readonly user: string; readonly applied: AppliedPlan }
   | { readonly kind: 'heal-failed'; readonly user: string; readonly reason: string }
   /** systemd may take the watch for hanging, and start it again. */

@@ -3,6 +3,7 @@ import type { LocalClock } from './clock.ts';
 import { healJournal } from './heal-words.ts';
 import { userJournal, type JournalLine, saveJournal } from './journal.ts';
 import { killerWords } from './killer-words.ts';
+import { sessionWords } from './labels.ts';
 import { counted } from './printable.ts';
 
 /** What the watch writes to the journal about one event; often nothing, because most saves find nothing new. */
@@ -36,6 +37,10 @@ export function watchLines(event: WatchEvent, clock: LocalClock, now: string): r
       return saveJournal(event.results, event.diagnostics);
     case 'heal-decided':
       return healJournal(event.decisions, { user: event.user, clock, now });
+    case 'heal-in-conflict':
+      return [
+        { priority: 'notice', text: `${event.user}: ${sessionWords(event.session)} is not healed: ${event.reason}` },
+      ];
     case 'healed':
       return event.applied.plan.users.flatMap((user) => userJournal(user, event.applied));
     case 'heal-failed':

@@ -168,7 +168,7 @@ describe('healing', { timeout: 60_000 }, () => {
     expect(sessionNames(box)).toEqual(['talk', 'work']);
     expect(box.tmux('list-panes', '-a', '-F', '#{pane_id} #{pane_pid}')).toContain(pane.trim());
     expect(claudeIn(box, '=talk:')).toBeNull();
-    await stopped(watch);
+    expect((await stopped(watch)).stdout).toMatch(/: talk is not healed: its name is live without its conversation\n/);
   });
 });
 

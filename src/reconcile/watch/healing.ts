@@ -1,3 +1,4 @@
+import type { Action } from '../../core/action.ts';
 import {
   countingHeals,
   decideHeals,
@@ -56,6 +57,8 @@ export interface UserHealing {
   heals: readonly EarlierHeal[];
   records: HealRecords;
   said: ReadonlySet<string>;
+  /** The conflicts that were told. */
+  conflicts: ReadonlySet<string>;
   lookAgainAtMs: number;
 }
 
@@ -84,11 +87,26 @@ export function healing({ say, lastHostKillMs, onTried }: HealingOptions): Heali
   const tell = (context: Context, user: string, state: UserHealing, decisions: readonly HealDecision[]): void => {
     const news = decisions.filter(({ key }) => !state.said.has(key));
     state.said = new Set(decisions.map(({ key }) => key));
-    if (news.length === 0) return;
-    say({ kind: 'heal-decided', user, decisions: news });
-    state.records = { ...state.records, held: heldBack(decisions) };
+    if (news.length > 0) say({ kind: 'heal-decided', user, decisions: news });
+    const held = heldBack(decisions);
+    if (JSON.stringify(held) === JSON.stringify(state.records.held)) return;
+    state.records = { ...state.records, held };
     const problem = keepHeals(context, user, state.records);
     if (problem !== null) say({ kind: 'heal-failed', user, reason: problem });
+  };
+
+  /** What somebody else has taken the name of is nobody's to heal, which is said once. */
+  const tellConflicts = (user: string, state: UserHealing, actions: readonly Action[]): void => {
+    const conflicts = actions.filter(
+      ({ action, candidate: { cause } }) => action === 'conflict' && (cause === 'server-died' || cause === 'killed'),
+    );
+    const keys = new Map(
+      conflicts.map((action) => [`${action.candidate.session.name} ${action.candidate.goneAt}`, action]),
+    );
+    for (const [key, { candidate, reason }] of keys) {
+      if (!state.conflicts.has(key)) say({ kind: 'heal-in-conflict', user, session: candidate.session, reason });
+    }
+    state.conflicts = new Set(keys.keys());
   };
 
   const heal = async (context: Context, user: RosterUser, state: UserHealing): Promise<void> => {
@@ -113,14 +131,13 @@ export function healing({ say, lastHostKillMs, onTried }: HealingOptions): Heali
     update: (context, assessment) => {
       const user = assessment.rosterUser.name;
       if (assessment.observation.kind === 'unknown') return;
-      const lost = mayBeHealed(assessment.manifest) ? lostSessions(context, assessment) : [];
-      const state = byUser.get(user);
-      if (state !== undefined) {
-        state.lost = lost;
-        state.lookAgainAtMs = 0;
-      } else if (lost.length > 0) {
-        byUser.set(user, begun(context, user, lost));
-      }
+      const state = byUser.get(user) ?? begun(context, user);
+      byUser.set(user, state);
+      const actions = mayBeHealed(assessment.manifest) ? plannedFor(context, assessment) : [];
+      state.lost = actions.flatMap((action) => (action.action === 'create' ? (lostSessionOf(action) ?? []) : []));
+      state.lookAgainAtMs = 0;
+      tellConflicts(user, state, actions);
+      if (state.lost.length === 0) tell(context, user, state, []);
     },
     due: (context, nowMs, isBusy) => {
       if (nowMs >= nextReadingMs) {
@@ -148,11 +165,19 @@ export function healing({ say, lastHostKillMs, onTried }: HealingOptions): Heali
 }
 
 /** Where the record of earlier heals cannot be read, nothing is known of them, and the first one finds out. */
-function begun(context: Context, user: string, lost: readonly LostSession[]): UserHealing {
+function begun(context: Context, user: string): UserHealing {
   const read = attemptRead(() => readHeals(context.stateDirectory, user));
   const records = read.kind === 'read' ? read.value : { heals: [], held: [] };
   const heals = earlierHeals(records.heals, instant(context));
-  return { lost, known: new Map(), heals, records, said: new Set(), lookAgainAtMs: 0 };
+  return {
+    lost: [],
+    known: new Map(),
+    heals,
+    records,
+    said: new Set(),
+    conflicts: new Set(),
+    lookAgainAtMs: 0,
+  };
 }
 
 /** Most records have no such entry, and need no plan. */
@@ -160,11 +185,10 @@ function mayBeHealed(manifest: Manifest | null): boolean {
   return manifest?.sessions.some(({ cause }) => cause === 'server-died' || cause === 'killed') === true;
 }
 
-/** What a plan would create unasked. What is in conflict, or held, is nobody's to heal. */
-function lostSessions(context: Context, assessment: Assessment): readonly LostSession[] {
+/** What an apply would do for the user, unasked. */
+function plannedFor(context: Context, assessment: Assessment): readonly Action[] {
   const planning = makePlan(context, [assessment], nothingSelected);
-  const actions = planning.kind === 'planned' ? planning.plan.users.flatMap((one) => one.actions) : [];
-  return actions.flatMap((action) => (action.action === 'create' ? (lostSessionOf(action) ?? []) : []));
+  return planning.kind === 'planned' ? planning.plan.users.flatMap(({ actions }) => actions) : [];
 }
 
 function instant(context: Context): Instant {
