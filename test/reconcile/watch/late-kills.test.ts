@@ -49,7 +49,7 @@ describe('the reads of the journal after an end', () => {
 
 function reading() {
   let reads = 0;
-  let done = (): void => {};
+  let done: (() => void) | null = null;
   const kills = lateKills({
     read: () => {
       reads += 1;
@@ -60,7 +60,7 @@ function reading() {
     },
   });
   const finish = async (): Promise<void> => {
-    done();
+    done?.();
     await new Promise((resolve) => setImmediate(resolve));
   };
   return { kills, reads: () => reads, finish };
