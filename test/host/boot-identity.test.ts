@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { actionsOf } from '../support/plan-document.ts';
-import { addRosterUsers, installFrom, planIn, saveByUnit, sessionsOf } from './support/installed-program.ts';
+import { addRosterUsers, installWithoutWatch, planIn, saveByUnit, sessionsOf } from './support/installed-program.ts';
 import { tmuxServerIn } from './support/tmux-server-in.ts';
 import { useMachine } from './support/use-machine.ts';
 import { waitFor } from './support/wait-for.ts';
@@ -11,7 +11,7 @@ describe('a unit and a shell that take turns', { timeout: 60_000 }, () => {
   // In a container the sandbox of a unit has its own /proc/sys, with the boot id of the host (systemd 247, 252; not 257).
   test('would each read another boot id where they are, on an older systemd', async () => {
     await addRosterUsers(machine(), 'emo');
-    expect((await installFrom(machine())).exitCode).toBe(0);
+    expect((await installWithoutWatch(machine())).exitCode).toBe(0);
     await machine().output(['systemctl', 'stop', 'tmux-persist-save.timer']);
     const inSandbox = ['systemd-run', '--wait', '--pipe', '--quiet', '--property=ProtectKernelTunables=yes'] as const;
     const seenThere = await machine().output([...inSandbox, 'cat', '/proc/sys/kernel/random/boot_id']);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { addRosterUsers, installFrom } from './support/installed-program.ts';
+import { addRosterUsers, installWithoutWatch } from './support/installed-program.ts';
 import { environmentIn, tmuxServerIn } from './support/tmux-server-in.ts';
 import { useMachine } from './support/use-machine.ts';
 
@@ -33,7 +33,7 @@ describe('a server that root starts for a user', { timeout: 300_000 }, () => {
   test('gets names, directories and a home that mean something to systemd as they are', async () => {
     await addRosterUsers(machine(), ...users, 'odd', 'fresh');
     await machine().output(['usermod', '--move-home', '--home', oddHome, 'odd']);
-    expect((await installFrom(machine())).exitCode).toBe(0);
+    expect((await installWithoutWatch(machine())).exitCode).toBe(0);
     await Promise.all(hostile.map((name, at) => openSession(`user${at}`, name)));
     await machine().output(['tmux', 'new-session', '-d', '-s', 'notes'], { user: 'odd', cwd: '/' });
     const before = await seen();

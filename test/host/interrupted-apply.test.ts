@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { addRosterUsers, installFrom, planIn } from './support/installed-program.ts';
+import { addRosterUsers, installWithoutWatch, planIn } from './support/installed-program.ts';
 import { useMachine } from './support/use-machine.ts';
 import { waitFor } from './support/wait-for.ts';
 
@@ -31,7 +31,7 @@ describe('an apply that does not get to its end', { timeout: 300_000 }, () => {
 
   test('has sessions with several windows and panes to bring back', async () => {
     await addRosterUsers(machine(), ...users);
-    expect((await installFrom(machine())).exitCode).toBe(0);
+    expect((await installWithoutWatch(machine())).exitCode).toBe(0);
     await machine().output(['systemctl', 'disable', '--now', 'tmux-persist-save.timer']);
     for (const user of users) {
       for (const name of names) await openSession(user, name);

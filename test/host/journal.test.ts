@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { valueOf } from '../support/exposition-format.ts';
-import { addRosterUsers, installFrom, sessionsOf } from './support/installed-program.ts';
+import { addRosterUsers, installWithoutWatch, sessionsOf } from './support/installed-program.ts';
 import { journalOf, warningsOf, type JournalEntry } from './support/journal.ts';
 import { useMachine } from './support/use-machine.ts';
 import { waitFor } from './support/wait-for.ts';
@@ -14,7 +14,7 @@ describe('what an administrator sees of the units', { timeout: 90_000 }, () => {
 
   test('is one line for a user of whom something changed', async () => {
     await addRosterUsers(machine(), 'emo', 'anca');
-    expect((await installFrom(machine())).exitCode).toBe(0);
+    expect((await installWithoutWatch(machine())).exitCode).toBe(0);
     // From here on nothing but the tests starts a save.
     await machine().output(['systemctl', 'stop', 'tmux-persist-save.timer']);
     await openSession('emo', 'notes');

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
-import { addRosterUsers, installFrom, saveByUnit, sessionsOf } from './support/installed-program.ts';
+import { addRosterUsers, installWithoutWatch, saveByUnit, sessionsOf } from './support/installed-program.ts';
 import type { ExecResult } from './support/exec-inside.ts';
 import { installMachineAgents } from './support/machine-agents.ts';
 import { suiteOfThisRun } from './support/suite.ts';
@@ -29,7 +29,7 @@ describe('a server that root starts', { timeout: 300_000 }, () => {
 
   test("for a user who lingers reaches the user's own systemd and bus, as do the panes", async () => {
     await addRosterUsers(machine(), 'emo', 'anca');
-    expect((await installFrom(machine())).exitCode).toBe(0);
+    expect((await installWithoutWatch(machine())).exitCode).toBe(0);
     await machine().output(['loginctl', 'enable-linger', 'emo']);
     await configure('');
     await tmux('emo', '-f', configuration, 'new-session', '-d', '-s', 'notes');

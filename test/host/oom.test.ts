@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { addRosterUsers, installFrom, planIn, sessionsOf } from './support/installed-program.ts';
+import { addRosterUsers, installWithoutWatch, planIn, sessionsOf } from './support/installed-program.ts';
 import { tmuxServerIn } from './support/tmux-server-in.ts';
 import { useMachine } from './support/use-machine.ts';
 import { waitFor } from './support/wait-for.ts';
@@ -12,7 +12,7 @@ describe('an OOM kill on a host whose servers were restored', { timeout: 300_000
 
   test('of the process of one pane takes that pane, and nothing else in the service of its user', async () => {
     await addRosterUsers(machine(), ...users);
-    expect((await installFrom(machine())).exitCode).toBe(0);
+    expect((await installWithoutWatch(machine())).exitCode).toBe(0);
     for (const user of users) {
       for (const name of ['notes', 'work', 'hog']) await tmux(user, 'new-session', '-d', '-s', name);
     }

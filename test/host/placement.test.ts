@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { installFrom, saveByUnit, sessionsOf } from './support/installed-program.ts';
+import { installWithoutWatch, saveByUnit, sessionsOf } from './support/installed-program.ts';
 import { environmentIn, tmuxServerIn, type TmuxServer } from './support/tmux-server-in.ts';
 import { useMachine } from './support/use-machine.ts';
 import { waitFor } from './support/wait-for.ts';
@@ -29,7 +29,7 @@ describe('the tmux servers that are started for users of the roster', { timeout:
     await machine().addUser('emo', { groups: ['docker', 'builders'] });
     await machine().addUser('anca');
     await machine().writeFile('/etc/tmux-persist/roster.yaml', roster);
-    expect((await installFrom(machine())).exitCode).toBe(0);
+    expect((await installWithoutWatch(machine())).exitCode).toBe(0);
     for (const user of users) {
       for (const name of ['notes', 'caf\u00e9']) await tmux(user, 'new-session', '-d', '-s', name);
     }

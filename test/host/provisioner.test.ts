@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { ExecResult } from './support/exec-inside.ts';
-import { addRosterUsers, installFrom, sessionsOf } from './support/installed-program.ts';
+import { addRosterUsers, installWithoutWatch, sessionsOf } from './support/installed-program.ts';
 import { useMachine } from './support/use-machine.ts';
 
 const users = ['emo', 'anca', 'wizard'] as const;
@@ -28,7 +28,7 @@ describe('a provisioner that runs every hour', { timeout: 60_000 }, () => {
   beforeAll(async () => {
     await addRosterUsers(machine(), ...users, 'lena');
     await machine().writeFile('/usr/local/bin/t3-provision-users', provisioner, '0755');
-    await installFrom(machine());
+    await installWithoutWatch(machine());
     // Only the provisioner looks, so that it is its own runs that tell what was closed from what was lost.
     await machine().output(['systemctl', 'stop', 'tmux-persist-save.timer']);
     await machine().writeFile('/etc/systemd/system/tmux-persist-save.timer.d/never.conf', never);

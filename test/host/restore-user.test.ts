@@ -1,6 +1,12 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Argv, ExecResult } from './support/exec-inside.ts';
-import { addRosterUsers, installFrom, sessionsOf, uninstallFrom } from './support/installed-program.ts';
+import {
+  addRosterUsers,
+  installFrom,
+  installWithoutWatch,
+  sessionsOf,
+  uninstallFrom,
+} from './support/installed-program.ts';
 import { repositoryInside } from './support/program-binds.ts';
 import { useMachine } from './support/use-machine.ts';
 
@@ -13,7 +19,7 @@ describe('the command of the web terminal', { timeout: 60_000 }, () => {
 
   test('is installed for the members of a group, and sudo is content', async () => {
     await addRosterUsers(machine(), ...users);
-    const { exitCode, stderr } = await installFrom(machine());
+    const { exitCode, stderr } = await installWithoutWatch(machine());
     expect(stderr).not.toMatch(/sudo|group/);
     expect(exitCode).toBe(0);
     expect(await machine().output(['stat', '--format=%U:%G %a %F', command, rule])).toBe(

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { type Heartbeat, parseHeartbeat } from '../../src/state/heartbeat.ts';
 import { mountHanging } from '../e2e-root/hanging-directory.ts';
-import { installFrom } from './support/installed-program.ts';
+import { installWithoutWatch } from './support/installed-program.ts';
 import { journalOf } from './support/journal.ts';
 import { installMachineAgents } from './support/machine-agents.ts';
 import { useMachine } from './support/use-machine.ts';
@@ -142,7 +142,7 @@ describe('the sandbox of a save', { timeout: 90_000 }, () => {
       '/etc/ttyd-user-map',
       '# who is who\nemil.barzin=emo\nlena@example.org=lena:/home/lena\n',
     );
-    expect((await installFrom(machine())).exitCode).toBe(0);
+    expect((await installWithoutWatch(machine())).exitCode).toBe(0);
     await machine().output(['systemctl', 'stop', 'tmux-persist-save.timer']);
   }
 

@@ -1,6 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { ExecResult } from './support/exec-inside.ts';
-import { addRosterUsers, installFrom, sessionsOf } from './support/installed-program.ts';
+import { addRosterUsers, installWithoutWatch, sessionsOf } from './support/installed-program.ts';
 import { journalOf } from './support/journal.ts';
 import { tmuxServerIn } from './support/tmux-server-in.ts';
 import { useMachine } from './support/use-machine.ts';
@@ -13,7 +13,7 @@ describe('the start of a server', { timeout: 300_000 }, () => {
 
   test('goes without systemd where systemd cannot be reached, and says so', async () => {
     await addRosterUsers(machine(), 'emo', 'wizard');
-    expect((await installFrom(machine())).exitCode).toBe(0);
+    expect((await installWithoutWatch(machine())).exitCode).toBe(0);
     await machine().output(['tmux', 'new-session', '-d', '-s', 'notes'], { user: 'emo' });
     await loses();
     const sockets = ['/run/systemd/private', '/run/dbus/system_bus_socket'] as const;

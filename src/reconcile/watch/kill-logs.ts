@@ -1,4 +1,5 @@
 import type { KillReport, ProcessKill } from '../../core/endings.ts';
+import type { Instant } from '../../core/heal.ts';
 import { followKernelLog } from '../../system/kernel-log.ts';
 import { readRecentKills } from '../../systemd/kills-in-journal.ts';
 import type { WatchedProcess, WatchedProcesses } from './watched-processes.ts';
@@ -13,6 +14,8 @@ export interface KillLogs {
   readonly lastHostKillMs: () => number | null;
   /** What the journal says of the kills of the last so many milliseconds, each with a process as its victim. */
   readonly read: (withinMs: number) => Promise<readonly KillReport[]>;
+  /** Tells of the kills of the last so many milliseconds that the journal tells only now, each once. */
+  readonly readLate: (withinMs: number) => Promise<void>;
   /** Reads at once what the kernel has written, because something has just ended. */
   readonly readNow: () => void;
   readonly stop: () => void;
@@ -33,6 +36,7 @@ interface KillLogsOptions {
 export function killLogs(processes: WatchedProcesses, { onKill, onGap, now, signal }: KillLogsOptions): KillLogs {
   let since: Date | null = now();
   let lastHostKillMs: number | null = null;
+  const told = new Set<string>();
   const log = followKernelLog({
     onKill: (report) => {
       if (report.killer.kind === 'host') lastHostKillMs = performance.now();
@@ -49,6 +53,19 @@ export function killLogs(processes: WatchedProcesses, { onKill, onGap, now, sign
     now,
   });
   if ('unreadable' in log) since = null;
+  const readJournal = async (withinMs: number): Promise<readonly KillReport[]> => {
+    const reports = await readRecentKills(withinMs, signal);
+    const instant = { wallMs: now().getTime(), monotonicMs: performance.now() };
+    lastHostKillMs = latestHostKill(reports, instant, lastHostKillMs);
+    return reports;
+  };
+  const tellOnce = (victim: WatchedProcess, report: KillReport): void => {
+    const key = `${victim.pid} ${victim.startTime} ${report.at}`;
+    if (told.has(key)) return;
+    if (told.size >= maxTold) told.clear();
+    told.add(key);
+    onKill(victim.user, killOf(report, victim));
+  };
   return {
     withoutKernelLog: 'unreadable' in log ? log.unreadable : null,
     followedSince: () => since,
@@ -56,15 +73,30 @@ export function killLogs(processes: WatchedProcesses, { onKill, onGap, now, sign
     readNow: () => {
       if (!('unreadable' in log)) log.readNow();
     },
-    read: async (withinMs) => {
-      const reports = await readRecentKills(withinMs, signal);
-      if (reports.some(({ killer }) => killer.kind === 'daemon')) lastHostKillMs = performance.now();
-      return reports.flatMap((report) => asProcesses(report, processes));
+    read: async (withinMs) => (await readJournal(withinMs)).flatMap((report) => asProcesses(report, processes)),
+    readLate: async (withinMs) => {
+      for (const report of await readJournal(withinMs)) {
+        for (const victim of processes.endedVictimsOf(report)) tellOnce(victim, report);
+      }
     },
     stop: () => {
       if (!('unreadable' in log)) log.close();
     },
   };
+}
+
+/** The reads of a minute tell of some kills again and again. */
+const maxTold = 2_000;
+
+/**
+ * When a daemon last killed for lack of memory, by the monotonic clock; `before` is what was known. A report is read
+ * many times after its kill. Where the clock of the day was set back, a kill counts as one of now.
+ */
+export function latestHostKill(reports: readonly KillReport[], now: Instant, before: number | null): number | null {
+  const times = reports
+    .filter(({ killer }) => killer.kind === 'daemon')
+    .map(({ at }) => now.monotonicMs - Math.max(0, now.wallMs - Date.parse(at)));
+  return times.reduce((latest, time) => (latest === null ? time : Math.max(latest, time)), before);
 }
 
 function killOf({ at, killer }: KillReport, { pid, startTime }: WatchedProcess): ProcessKill {

@@ -10,35 +10,56 @@ interface Remembered {
   readonly essence: string;
   readonly reading: Reading;
   readonly askedAtMs: number;
+  /** The snapshot that holds what was read; undefined while the watch has not told. */
+  readonly snapshot: string | null | undefined;
+}
+
+export interface RememberedAnswers {
+  readonly ask: AskUsers;
+  /** Takes in which snapshot held the user's record after a save of the watch. */
+  readonly saved: (user: string, snapshot: string | null) => void;
 }
 
 /**
  * Asks about a user's agents only when one has come, gone or moved since the last answer. A program must run for each
  * question, and most changes of sessions concern no agent. So a conversation that changes within a running agent is
- * recorded as late as by the timer.
+ * recorded as late as by the timer. When another run has stored a record since, such as the timer's, that run may know
+ * a newer conversation: then it asks again, because the older one must not replace it.
  */
-export function rememberedAnswers(ask: AskUsers): AskUsers {
+export function rememberedAnswers(
+  ask: AskUsers,
+  newestSnapshot: (user: string) => string | null | undefined,
+): RememberedAnswers {
   const byUser = new Map<string, Remembered>();
-  return async (questions, signal) => {
+  const askAgain: AskUsers = async (questions, signal) => {
     const nowMs = performance.now();
     const known = new Map<string, Reading>();
     const open = questions.filter((question) => {
       const last = byUser.get(question.user);
       const isKnown = last !== undefined && nowMs - last.askedAtMs < maxAgeMs && last.essence === essenceOf(question);
-      if (isKnown) known.set(question.user, last.reading);
-      return !isKnown;
+      if (!isKnown || last.snapshot === undefined || last.snapshot !== newestSnapshot(question.user)) return true;
+      known.set(question.user, last.reading);
+      return false;
     });
     if (open.length === 0) return known;
     const answers = await ask(open, signal);
     for (const question of open) {
       const reading = answers.get(question.user);
       if (reading?.kind === 'read') {
-        byUser.set(question.user, { essence: essenceOf(question), reading, askedAtMs: nowMs });
+        const essence = essenceOf(question);
+        byUser.set(question.user, { essence, reading, askedAtMs: nowMs, snapshot: undefined });
       } else {
         byUser.delete(question.user);
       }
     }
     return new Map([...known, ...answers]);
+  };
+  return {
+    ask: askAgain,
+    saved: (user, snapshot) => {
+      const last = byUser.get(user);
+      if (last !== undefined) byUser.set(user, { ...last, snapshot });
+    },
   };
 }
 

@@ -1,13 +1,15 @@
 import { statSync } from 'node:fs';
 import type { Ending } from '../../core/endings.ts';
 import type { WatchEvent } from '../../core/watch-event.ts';
-import { quietly } from '../../system/read-file.ts';
+import { listSnapshots } from '../../state/snapshot-store.ts';
+import { attemptRead, quietly } from '../../system/read-file.ts';
 import type { Context } from '../context.ts';
 import { targetFor } from '../observe/observe-users.ts';
 import { saveUsers } from '../record/save-users.ts';
 import { changeSigns } from './change-signs.ts';
 import { healing } from './healing.ts';
 import { killLogs } from './kill-logs.ts';
+import { lateKills } from './late-kills.ts';
 import { notedEndings } from './noted-endings.ts';
 import { rememberedAnswers } from './remembered-answers.ts';
 import { saveQueue } from './save-queue.ts';
@@ -29,6 +31,9 @@ export interface WatchOptions {
 const lookEveryMs = 1_000;
 /** What gives no sign, such as a new name, is recorded by a look at everybody, as with the timer. */
 const everybodyEveryMs = 5 * 60_000;
+
+/** What a late read of the journal looks at. */
+const lateKillsWithinMs = 60_000;
 
 /**
  * Watches the users' sessions until the signal is aborted. It records what changes, with the exact cause, and heals
@@ -52,12 +57,12 @@ export async function watchUsers(opened: Context, { reopen, say, publish, signal
     now: opened.now,
     signal,
   });
-  const askAgain = rememberedAnswers(opened.askUsers);
+  const answers = rememberedAnswers(opened.askUsers, (user) => newestSnapshot(context, user));
   const inputs = (one: Context): Context => ({
     ...one,
     signal,
     readKills: logs.read,
-    askUsers: askAgain,
+    askUsers: answers.ask,
     lockTimeoutMs: 0,
   });
   let context = inputs(opened);
@@ -75,6 +80,7 @@ export async function watchUsers(opened: Context, { reopen, say, publish, signal
     onDeaf: (user, reason) => say({ kind: 'server-not-watched', user, reason }),
     now: opened.now,
   });
+  const late = lateKills({ read: () => logs.readLate(lateKillsWithinMs), onFailure });
   const changes = changeSigns(processes);
   const heals = healing({ say, lastHostKillMs: logs.lastHostKillMs, onTried: signUrgently });
   const heartbeat = watchHeartbeat(opened, { logs, onProblem: (reason) => say({ kind: 'systemd-not-told', reason }) });
@@ -99,11 +105,12 @@ export async function watchUsers(opened: Context, { reopen, say, publish, signal
       for (const user of changes.usersWithChanges(context, nowMs)) queue.sign(user, false);
       const ended = changes.usersWithEnds();
       if (ended.length > 0) logs.readNow();
+      late.beginDue(nowMs);
       for (const user of ended) queue.sign(user, true);
       queue.beginDue(nowMs);
       for (const { user, heal } of heals.due(context, nowMs, queue.isBusy)) queue.occupy([user], heal);
       heartbeat.beat(context);
-      await bell.until(Math.min(nowMs + lookEveryMs, queue.nextDueMs(), heals.lookAgainAtMs()));
+      await bell.until(Math.min(nowMs + lookEveryMs, queue.nextDueMs(), late.nextDueMs(), heals.lookAgainAtMs()));
     }
   } finally {
     servers.stop();
@@ -131,12 +138,15 @@ export async function watchUsers(opened: Context, { reopen, say, publish, signal
     const saved = await saveUsers({ ...context, users: wanted });
     for (const assessment of saved.assessments) {
       const { name } = assessment.rosterUser;
-      processes.update(name, assessment.manifest);
+      if (processes.update(name, assessment.manifest)) late.expect(performance.now());
       servers.update(name, assessment.manifest);
       heals.update(context, assessment);
     }
+    for (const { user, snapshot } of saved.results) answers.saved(user, snapshot);
     heartbeat.saved(context);
-    say({ kind: 'saved', results: saved.results, diagnostics: saved.diagnostics });
+    // A user whose lock another run holds is saved again soon.
+    const told = saved.results.filter(({ result }) => result !== 'busy');
+    say({ kind: 'saved', results: told, diagnostics: saved.diagnostics });
     if (saved.results.some(({ result }) => result !== 'unchanged')) publish(context);
     bell.wake();
     return new Set(saved.results.flatMap(({ user, result }) => (result === 'busy' ? [user] : [])));
@@ -160,6 +170,12 @@ export async function watchUsers(opened: Context, { reopen, say, publish, signal
     servers.keepOnly(users);
     heals.keepOnly(users);
   }
+}
+
+/** undefined when the records cannot be read. */
+function newestSnapshot({ stateDirectory }: Context, user: string): string | null | undefined {
+  const listed = attemptRead(() => listSnapshots(stateDirectory, user));
+  return listed.kind === 'read' ? (listed.value[0] ?? null) : undefined;
 }
 
 /** Differs when another file has been put in its place, or when it was written to. */

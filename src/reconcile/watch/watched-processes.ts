@@ -17,14 +17,16 @@ export interface WatchedProcess {
 
 /** The processes whose end the watch notices by itself, and recognises when a log names them. */
 export interface WatchedProcesses {
-  /** Replaces what is known of a user by what a save has found. */
-  readonly update: (user: string, manifest: Manifest | null) => void;
+  /** Replaces what is known of a user by what a save has found; returns whether a process has ended. */
+  readonly update: (user: string, manifest: Manifest | null) => boolean;
   /** Forgets the users that are not among these. */
   readonly keepOnly: (users: readonly string[]) => void;
   /** The living processes, as of the last save. */
   readonly alive: () => readonly WatchedProcess[];
   /** Everything that the victim of a kill can be: processes that live, and those that ended lately. */
   readonly victimsOf: (report: KillReport) => readonly WatchedProcess[];
+  /** The same without the living, one of which may have the pid of a victim by now. */
+  readonly endedVictimsOf: (report: KillReport) => readonly WatchedProcess[];
 }
 
 /** A log may name a process a while after its end. */
@@ -46,20 +48,26 @@ export function watchedProcesses(): WatchedProcesses {
           return [keyOf(one), known === undefined ? met(user, one) : { ...known, kind: one.kind }];
         }),
       );
-      bury([...before].flatMap(([key, process]) => (now.has(key) ? [] : [process])));
+      const gone = [...before].flatMap(([key, process]) => (now.has(key) ? [] : [process]));
+      bury(gone);
       byUser.set(user, now);
+      return gone.length > 0;
     },
     keepOnly: (users) => {
       for (const user of byUser.keys()) if (!users.includes(user)) byUser.delete(user);
     },
     alive,
-    victimsOf: ({ victim }) =>
-      [...ended, ...alive()].filter((process) =>
-        victim.kind === 'process'
-          ? process.pid === victim.pid
-          : process.cgroup !== null && isInCgroup(process.cgroup, victim.cgroup),
-      ),
+    victimsOf: (report) => victimsAmong([...ended, ...alive()], report),
+    endedVictimsOf: (report) => victimsAmong(ended, report),
   };
+}
+
+function victimsAmong(processes: readonly WatchedProcess[], { victim }: KillReport): readonly WatchedProcess[] {
+  return processes.filter((process) =>
+    victim.kind === 'process'
+      ? process.pid === victim.pid
+      : process.cgroup !== null && isInCgroup(process.cgroup, victim.cgroup),
+  );
 }
 
 type Identity = Pick<WatchedProcess, 'kind' | 'pid' | 'startTime'>;

@@ -9,6 +9,16 @@ export function installFrom(machine: Machine, directory = repositoryInside): Pro
   return machine.exec(['npm', 'run', '--silent', 'install:host'], { cwd: directory, timeoutMs: 60_000 });
 }
 
+/**
+ * Installs it with a watch that does nothing, for what must hold without the watch: a real one would heal a loss before
+ * the test has looked at it. The unit is in order all the same, so that no apply mends it.
+ */
+export async function installWithoutWatch(machine: Machine): Promise<ExecResult> {
+  const idle = '[Service]\nExecStart=\nExecStart=/usr/bin/sleep infinity\nWatchdogSec=0\n';
+  await machine.writeFile('/etc/systemd/system/tmux-persist-watch.service.d/idle.conf', idle);
+  return installFrom(machine);
+}
+
 export function uninstallFrom(machine: Machine, ...args: readonly string[]): Promise<ExecResult> {
   const more = args.length === 0 ? [] : ['--', ...args];
   return machine.exec(['npm', 'run', '--silent', 'uninstall:host', ...more], {

@@ -7,8 +7,9 @@ const { signal } = new AbortController();
 
 describe('the answers about agents that a watch remembers', () => {
   test('are asked for once, as long as the agents are the same', async () => {
-    const { ask, asked } = asking();
+    const { ask, saved, asked } = asking();
     const first = await ask([question([agent(71), other(72)])], signal);
+    saved('emo', 'first');
     const second = await ask([question([agent(71), other(99)])], signal);
     expect(asked).toEqual([['emo']]);
     expect(second.get('emo')).toEqual(first.get('emo'));
@@ -21,8 +22,9 @@ describe('the answers about agents that a watch remembers', () => {
     ['the agent of the same pid that started later', question([{ ...agent(71), startTime: '9' }])],
     ['another pane', question([agent(71)], '%2')],
   ])('are asked for again with %s', async (_title, later) => {
-    const { ask, asked } = asking();
+    const { ask, saved, asked } = asking();
     await ask([question([agent(71)])], signal);
+    saved('emo', 'first');
     await ask([later], signal);
     expect(asked).toEqual([['emo'], ['emo']]);
   });
@@ -34,9 +36,22 @@ describe('the answers about agents that a watch remembers', () => {
     expect(asked).toEqual([['emo'], ['emo']]);
   });
 
-  test('of one user are not asked for because another user has a new agent', async () => {
-    const { ask, asked } = asking();
+  test.each([
+    ['stored a record since', 'first', 'second'],
+    ['made the records unreadable', 'first', undefined],
+  ])('are asked for again when another run has %s', async (_title, before, after) => {
+    const { ask, saved, asked, newest } = asking();
     await ask([question([agent(71)])], signal);
+    saved('emo', before);
+    newest.set('emo', after);
+    await ask([question([agent(71)])], signal);
+    expect(asked).toEqual([['emo'], ['emo']]);
+  });
+
+  test('of one user are not asked for because another user has a new agent', async () => {
+    const { ask, saved, asked } = asking();
+    await ask([question([agent(71)])], signal);
+    saved('emo', 'first');
     const answers = await ask([question([agent(71)]), { ...question([agent(80)]), user: 'anca' }], signal);
     expect(asked).toEqual([['emo'], ['anca']]);
     expect([...answers.keys()].toSorted()).toEqual(['anca', 'emo']);
@@ -45,16 +60,20 @@ describe('the answers about agents that a watch remembers', () => {
 
 function asking(reading?: Reading) {
   const asked: string[][] = [];
-  const ask = rememberedAnswers(async (questions) => {
-    asked.push(questions.map(({ user }) => user));
-    return new Map(
-      questions.map(({ user }) => [
-        user,
-        reading ?? { kind: 'read', answer: { user, agents: [], resumable: [], nearCleanup: [] } },
-      ]),
-    );
-  });
-  return { ask, asked };
+  const newest = new Map<string, string | undefined>([['emo', 'first']]);
+  const { ask, saved } = rememberedAnswers(
+    async (questions) => {
+      asked.push(questions.map(({ user }) => user));
+      return new Map(
+        questions.map(({ user }) => [
+          user,
+          reading ?? { kind: 'read', answer: { user, agents: [], resumable: [], nearCleanup: [] } },
+        ]),
+      );
+    },
+    (user) => newest.get(user),
+  );
+  return { ask, saved, asked, newest };
 }
 
 function question(processes: UserQuestion['processes'], pane = '%1'): UserQuestion {
