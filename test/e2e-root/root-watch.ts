@@ -1,6 +1,6 @@
 import { afterEach } from 'vitest';
 import { type GoneEntry, panesOf } from '../../src/core/manifest.ts';
-import { readSnapshots } from '../../src/state/snapshot-store.ts';
+import { readNewestValid, readSnapshots } from '../../src/state/snapshot-store.ts';
 import type { PersistResult, RunningPersist } from '../support/persist-sandbox.ts';
 import { waitUntil } from '../support/private-tmux.ts';
 import { causeOf, toldBy } from '../support/watch.ts';
@@ -87,4 +87,10 @@ export function conversationIn({ stateDirectory }: SharedHost, { name }: UnixUse
 /** What must not change for those whom nothing has happened to. */
 export function worldOf({ tmux, serverPid }: UnixUser): readonly unknown[] {
   return [serverPid(), tmux('list-panes', '-a', '-F', '#{session_id} #{session_name} #{pane_id} #{pane_pid}')];
+}
+
+/** How many sessions of a user are in the newest record with that cause, or live. */
+export function recordedSessionsOf({ stateDirectory }: SharedHost, { name }: UnixUser, what: string): number {
+  const sessions = readNewestValid(stateDirectory, name).newest?.manifest.sessions ?? [];
+  return sessions.filter(({ state, cause }) => (cause ?? state) === what).length;
 }
