@@ -1,7 +1,7 @@
 import { afterEach } from 'vitest';
 import { type GoneEntry, panesOf } from '../../src/core/manifest.ts';
 import { readNewestValid, readSnapshots } from '../../src/state/snapshot-store.ts';
-import type { PersistResult, RunningPersist } from '../support/persist-sandbox.ts';
+import type { Environment, PersistResult, RunningPersist } from '../support/persist-sandbox.ts';
 import { waitUntil } from '../support/private-tmux.ts';
 import { causeOf, toldBy } from '../support/watch.ts';
 import type { UnixUser } from '../support/unix-users.ts';
@@ -10,8 +10,10 @@ import type { SharedHost } from './shared-host.ts';
 /** Root's watch over the users of a host. */
 export interface RootWatch {
   /** Starts it, and waits until it has told of itself. */
-  readonly start: () => void;
+  readonly start: (env?: Environment) => void;
   readonly pid: () => number;
+  /** What it has printed so far, as far as the test let it be read: only while it awaits something. */
+  readonly said: () => string;
   /** Ends it as systemd does, and returns what it has printed. */
   readonly stop: () => Promise<PersistResult>;
   readonly kill: () => Promise<void>;
@@ -20,6 +22,7 @@ export interface RootWatch {
 /** One watch at a time; it ends before the users of the host do. */
 export function rootWatch(host: () => SharedHost): RootWatch {
   let running: RunningPersist | null = null;
+  let said = '';
   const end = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<PersistResult | null> => {
     const ending = running;
     running = null;
@@ -32,11 +35,14 @@ export function rootWatch(host: () => SharedHost): RootWatch {
   };
   afterEach(async () => void (await end('SIGKILL')));
   return {
-    start: () => {
-      running = host().launch('watch');
+    start: (env = {}) => {
+      running = host().launchIn(env, 'watch');
+      said = '';
+      running.child.stdout?.on('data', (chunk: string) => (said += chunk));
       waitUntil(() => toldBy({ ...host(), user: '' })?.pid === pid(), 'the start of the watch', 20_000);
     },
     pid,
+    said: () => said,
     stop: async () => {
       const result = await end('SIGTERM');
       if (result === null) throw new Error('no watch runs');

@@ -2,8 +2,7 @@ import { expect, test } from 'vitest';
 import { waitUntil } from '../support/private-tmux.ts';
 import { childCountOf, cpuMsOf, memoryMibOf } from '../support/process-costs.ts';
 import type { UnixUser } from '../support/unix-users.ts';
-import { processesOf } from '../support/unix-processes.ts';
-import { readProcFile } from '../support/unix-processes.ts';
+import { processesOf, readProcFile } from '../support/unix-processes.ts';
 import { recordedSessionsOf, rootWatch } from './root-watch.ts';
 import { rosterOf, sharedHost, type SharedHost } from './shared-host.ts';
 
@@ -16,7 +15,8 @@ test('of 200 servers every end is seen, as what it was, and waiting costs little
   const users = everyone(host());
   host().writeRoster(`persist:\n  heal: off\n  sockets: [${sockets.join(', ')}]\n${rosterOf(...users)}`);
   for (const user of users) startServers(user);
-  watch.start();
+  // All sockets are looked at only when no single one is given.
+  watch.start({ TMUX_PERSIST_SOCKET_NAME: undefined });
   for (const user of users) {
     waitUntil(() => recordedSessionsOf(host(), user, 'live') === sockets.length, `the servers of ${user.name}`, 60_000);
   }
