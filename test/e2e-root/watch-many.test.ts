@@ -47,7 +47,13 @@ function everyone({ emo, anca, wizard, others }: SharedHost): readonly UnixUser[
 }
 
 function startServers(user: UnixUser): void {
-  user.run('sh', '-c', `for name; do tmux -L "$name" new-session -d -s "of-$name" 'sleep 1000'; done`, 'sh', ...sockets);
+  user.run(
+    'sh',
+    '-c',
+    `for name; do tmux -L "$name" new-session -d -s "of-$name" 'sleep 1000'; done`,
+    'sh',
+    ...sockets,
+  );
 }
 
 function serversOf({ uid }: UnixUser): readonly number[] {

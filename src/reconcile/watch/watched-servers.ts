@@ -30,8 +30,7 @@ const maxServersPerUser = 16;
 interface Waiting {
   readonly server: ServerIdentity;
   readonly controller: AbortController;
-  /** False when nobody waits for it at the moment, because it could not be reached. */
-  isWaiting: boolean;
+  state: 'waiting' | 'unreachable' | 'not-understood';
   /** How often in a row it could not be reached. */
   failures: number;
 }
@@ -56,12 +55,13 @@ export function watchedServers({ targetOf, onEnd, onDeaf, now }: WatchedServersO
         forget(user, socket, server);
         return onEnd(user, { kind: 'server-end', at: now().toISOString(), socket, server: end.server, end: end.end });
       case 'unreachable':
-        waiting.isWaiting = false;
+        waiting.state = 'unreachable';
         waiting.failures = performance.now() - begunMs > longestPauseMs ? 1 : failures + 1;
         // The save that follows finds out whether it is still there.
         return onEnd(user, null);
       case 'not-understood':
         // It stays in the map, so that the same server is not tried again.
+        waiting.state = 'not-understood';
         return onDeaf(user, end.what);
       case 'stopped':
         return;
@@ -77,19 +77,24 @@ export function watchedServers({ targetOf, onEnd, onDeaf, now }: WatchedServersO
       const before = byUser.get(user) ?? new Map<string, Waiting>();
       const running = serversIn(manifest).slice(0, maxServersPerUser);
       const keys = new Set(running.map(([socket, server]) => keyOf(socket, server)));
-      for (const [key, { controller }] of before) {
-        if (keys.has(key)) continue;
+      // A save may miss a server before the connection to it tells how it ended. So the wait goes on.
+      const missing = [...before].filter(([key]) => !keys.has(key));
+      const ending = missing.filter(([, { state }]) => state === 'waiting').slice(-maxServersPerUser);
+      for (const one of missing) {
+        if (ending.includes(one)) continue;
+        const [key, { controller }] = one;
         before.delete(key);
         controller.abort();
       }
       byUser.set(user, before);
       for (const [socket, server] of running) {
         const key = keyOf(socket, server);
-        const known = before.get(key) ?? { server, controller: new AbortController(), isWaiting: false, failures: 0 };
-        if (known.isWaiting) continue;
-        known.isWaiting = true;
-        before.set(key, known);
-        void wait(user, socket, known);
+        const known = before.get(key);
+        if (known !== undefined && known.state !== 'unreachable') continue;
+        const waiting: Waiting = known ?? { server, controller: new AbortController(), state: 'waiting', failures: 0 };
+        waiting.state = 'waiting';
+        before.set(key, waiting);
+        void wait(user, socket, waiting);
       }
     },
     keepOnly: (users) => {
