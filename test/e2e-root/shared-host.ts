@@ -26,6 +26,7 @@ export interface SharedHost {
   readonly start: (...args: readonly string[]) => Promise<PersistResult>;
   /** The same, for one that is to be sent a signal. */
   readonly launch: (...args: readonly string[]) => RunningPersist;
+  readonly launchIn: (env: Environment, ...args: readonly string[]) => RunningPersist;
   /** The same with that file as its stdout and stderr, which it is told to be the journal. */
   readonly launchIntoJournal: (path: string, ...args: readonly string[]) => RunningPersist;
   /** One of the users runs the program, with the given environment and their own HOME. */
@@ -93,6 +94,7 @@ function hostOf({ emo, anca, wizard, others, directory, socketName }: UnixUsers)
     persistIn,
     start: (...args) => runAside([...argv, ...args], rootEnv).result,
     launch: (...args) => runAside([...argv, ...args], rootEnv),
+    launchIn: (env, ...args) => runAside([...argv, ...args], { ...rootEnv, ...env }),
     launchIntoJournal: (path, ...args) => {
       const journal = openSync(path, 'w');
       const { dev, ino } = fstatSync(journal);

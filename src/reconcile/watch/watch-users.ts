@@ -10,6 +10,7 @@ import { changeSigns } from './change-signs.ts';
 import { healing } from './healing.ts';
 import { killLogs } from './kill-logs.ts';
 import { lateKills } from './late-kills.ts';
+import { newsOfSaves } from './news-of-saves.ts';
 import { notedEndings } from './noted-endings.ts';
 import { rememberedAnswers } from './remembered-answers.ts';
 import { saveQueue } from './save-queue.ts';
@@ -82,6 +83,8 @@ export async function watchUsers(opened: Context, { reopen, say, publish, signal
   });
   const late = lateKills({ read: () => logs.readLate(lateKillsWithinMs), onFailure });
   const changes = changeSigns(processes);
+  const newsOf = newsOfSaves();
+  const unobservable = new Set<string>();
   const heals = healing({ say, lastHostKillMs: logs.lastHostKillMs, onTried: signUrgently });
   const heartbeat = watchHeartbeat(opened, { logs, onProblem: (reason) => say({ kind: 'systemd-not-told', reason }) });
   const queue = saveQueue({
@@ -141,20 +144,23 @@ export async function watchUsers(opened: Context, { reopen, say, publish, signal
       if (processes.update(name, assessment.manifest)) late.expect(performance.now());
       servers.update(name, assessment.manifest);
       heals.update(context, assessment);
+      if (assessment.observation.kind === 'unknown') unobservable.add(name);
+      else unobservable.delete(name);
     }
     for (const { user, snapshot } of saved.results) answers.saved(user, snapshot);
     heartbeat.saved(context);
     // A user whose lock another run holds is saved again soon.
-    const told = saved.results.filter(({ result }) => result !== 'busy');
-    say({ kind: 'saved', results: told, diagnostics: saved.diagnostics });
+    const results = saved.results.filter(({ result }) => result !== 'busy');
+    say({ kind: 'saved', ...newsOf({ ...saved, results }, performance.now()) });
     if (saved.results.some(({ result }) => result !== 'unchanged')) publish(context);
     bell.wake();
     return new Set(saved.results.flatMap(({ user, result }) => (result === 'busy' ? [user] : [])));
   }
 
+  /** Together, which costs less. Users whom the last save could not observe may hang, so nobody waits for them. */
   function saveEverybody(): void {
     const users = context.users.map(({ name }) => name);
-    const free = users.filter((user) => !queue.isBusy(user));
+    const free = users.filter((user) => !queue.isBusy(user) && !unobservable.has(user));
     for (const user of users) if (!free.includes(user)) queue.sign(user, false);
     queue.occupy(free, async () => {
       for (const user of await save(free)) queue.sign(user, false);

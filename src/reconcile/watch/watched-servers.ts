@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ServerEnding } from '../../core/endings.ts';
 import { serverOn, type Manifest, type ServerIdentity } from '../../core/manifest.ts';
 import { awaitServerEnd } from '../../tmux/await-server-end.ts';
@@ -28,25 +29,39 @@ const maxServersPerUser = 16;
 
 interface Waiting {
   readonly server: ServerIdentity;
-  readonly stop: () => void;
+  readonly controller: AbortController;
+  state: 'waiting' | 'unreachable' | 'not-understood';
+  /** How often in a row it could not be reached. */
+  failures: number;
 }
+
+/** A user can have a server that breaks each connection at once. It is tried again after this time, and then less and less often. */
+const firstPauseMs = 1_000;
+const longestPauseMs = 60_000;
 
 export function watchedServers({ targetOf, onEnd, onDeaf, now }: WatchedServersOptions): WatchedServers {
   const byUser = new Map<string, Map<string, Waiting>>();
 
-  const wait = async (user: string, socket: string | null, server: ServerIdentity, signal: AbortSignal) => {
+  const wait = async (user: string, socket: string | null, waiting: Waiting) => {
+    const { server, controller, failures } = waiting;
+    const pauseMs = failures === 0 ? 0 : Math.min(firstPauseMs * 2 ** (failures - 1), longestPauseMs);
+    if (!(await passes(pauseMs, controller.signal))) return;
     const target = targetOf(user, socket);
     if (target === null) return;
-    const end = await awaitServerEnd(target, { signal });
+    const begunMs = performance.now();
+    const end = await awaitServerEnd(target, { signal: controller.signal });
     switch (end.kind) {
       case 'ended':
         forget(user, socket, server);
         return onEnd(user, { kind: 'server-end', at: now().toISOString(), socket, server: end.server, end: end.end });
       case 'unreachable':
-        forget(user, socket, server);
+        waiting.state = 'unreachable';
+        waiting.failures = performance.now() - begunMs > longestPauseMs ? 1 : failures + 1;
+        // The save that follows finds out whether it is still there.
         return onEnd(user, null);
       case 'not-understood':
         // It stays in the map, so that the same server is not tried again.
+        waiting.state = 'not-understood';
         return onDeaf(user, end.what);
       case 'stopped':
         return;
@@ -62,32 +77,50 @@ export function watchedServers({ targetOf, onEnd, onDeaf, now }: WatchedServersO
       const before = byUser.get(user) ?? new Map<string, Waiting>();
       const running = serversIn(manifest).slice(0, maxServersPerUser);
       const keys = new Set(running.map(([socket, server]) => keyOf(socket, server)));
-      for (const [key, { stop }] of before) {
-        if (keys.has(key)) continue;
+      // A save may miss a server before the connection to it tells how it ended. So the wait goes on.
+      const missing = [...before].filter(([key]) => !keys.has(key));
+      const ending = missing.filter(([, { state }]) => state === 'waiting').slice(-maxServersPerUser);
+      for (const one of missing) {
+        if (ending.includes(one)) continue;
+        const [key, { controller }] = one;
         before.delete(key);
-        stop();
+        controller.abort();
       }
       byUser.set(user, before);
       for (const [socket, server] of running) {
-        if (before.has(keyOf(socket, server))) continue;
-        const controller = new AbortController();
-        before.set(keyOf(socket, server), { server, stop: () => controller.abort() });
-        void wait(user, socket, server, controller.signal);
+        const key = keyOf(socket, server);
+        const known = before.get(key);
+        if (known !== undefined && known.state !== 'unreachable') continue;
+        const waiting: Waiting = known ?? { server, controller: new AbortController(), state: 'waiting', failures: 0 };
+        waiting.state = 'waiting';
+        before.set(key, waiting);
+        void wait(user, socket, waiting);
       }
     },
     keepOnly: (users) => {
       for (const [user, waiting] of byUser) {
         if (users.includes(user)) continue;
-        for (const { stop } of waiting.values()) stop();
+        for (const { controller } of waiting.values()) controller.abort();
         byUser.delete(user);
       }
     },
     count: () => [...byUser.values()].reduce((sum, waiting) => sum + waiting.size, 0),
     stop: () => {
-      for (const waiting of byUser.values()) for (const { stop } of waiting.values()) stop();
+      for (const waiting of byUser.values()) for (const { controller } of waiting.values()) controller.abort();
       byUser.clear();
     },
   };
+}
+
+/** Whether the time passed before the signal came. */
+async function passes(ms: number, signal: AbortSignal): Promise<boolean> {
+  if (ms === 0) return !signal.aborted;
+  try {
+    await delay(ms, undefined, { signal });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function serversIn(manifest: Manifest | null): readonly (readonly [string | null, ServerIdentity])[] {

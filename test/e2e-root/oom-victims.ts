@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import { afterEach, beforeEach } from 'vitest';
+import { waitUntil } from '../support/private-tmux.ts';
+import { createMemoryCgroup, type MemoryCgroup } from './memory-cgroup.ts';
+
+/** A control group in which the kernel kills the processes that a test chooses. */
+export interface OomVictims {
+  /** As a record names who killed them. */
+  readonly killer: () => unknown;
+  /** Has the kernel kill exactly these, for lack of memory in their control group, and waits for their end. */
+  readonly kill: (...pids: readonly number[]) => void;
+}
+
+const limitMib = 32;
+
+/** Makes a control group for each test of a file, as `nameOf` says. */
+export function oomVictims(nameOf: () => string): OomVictims {
+  let cgroup: MemoryCgroup | null = null;
+  beforeEach(() => {
+    cgroup = createMemoryCgroup(nameOf(), limitMib);
+  });
+  afterEach(() => {
+    // The group is busy until the last of its processes is gone.
+    const used = usedCgroup();
+    waitUntil(() => isDone(used.remove), 'the removal of the control group', 20_000);
+  });
+  const usedCgroup = (): MemoryCgroup => {
+    if (cgroup === null) throw new Error('there is no control group');
+    return cgroup;
+  };
+  return {
+    killer: () => ({ kind: 'limit', cgroup: usedCgroup().path, limitMib }),
+    kill: (...pids) => {
+      const { add, directory } = usedCgroup();
+      for (const pid of pids) {
+        writeFileSync(`/proc/${pid}/oom_score_adj`, '1000');
+        add(pid);
+      }
+      // The kernel kills first whom it is told to, and the eater only when nobody else is left.
+      spawn('sh', ['-c', eater, 'sh', directory], { stdio: 'ignore' });
+      waitUntil(() => pids.every((pid) => !existsSync(`/proc/${pid}`)), 'the OOM kills', 20_000);
+    },
+  };
+}
+
+// The size of its address space is limited, so that it is no danger to the host where the control group has no effect.
+const eater = `
+  ulimit -v 300000
+  echo 0 >/proc/self/oom_score_adj
+  echo $$ >"$1/cgroup.procs" && exec tail /dev/zero`;
+
+function isDone(step: () => void): boolean {
+  try {
+    step();
+    return true;
+  } catch {
+    return false;
+  }
+}
