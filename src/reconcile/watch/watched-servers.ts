@@ -10,7 +10,6 @@ export interface WatchedServers {
   readonly update: (user: string, manifest: Manifest | null) => void;
   /** Leaves the servers of all users but these alone. */
   readonly keepOnly: (users: readonly string[]) => void;
-  readonly count: () => number;
   readonly stop: () => void;
 }
 
@@ -79,9 +78,9 @@ export function watchedServers({ targetOf, onEnd, onDeaf, now }: WatchedServersO
       const keys = new Set(running.map(([socket, server]) => keyOf(socket, server)));
       // A save may miss a server before the connection to it tells how it ended. So the wait goes on.
       const missing = [...before].filter(([key]) => !keys.has(key));
-      const ending = missing.filter(([, { state }]) => state === 'waiting').slice(-maxServersPerUser);
+      const ending = new Set(missing.filter(([, { state }]) => state === 'waiting').slice(-maxServersPerUser));
       for (const one of missing) {
-        if (ending.includes(one)) continue;
+        if (ending.has(one)) continue;
         const [key, { controller }] = one;
         before.delete(key);
         controller.abort();
@@ -104,7 +103,6 @@ export function watchedServers({ targetOf, onEnd, onDeaf, now }: WatchedServersO
         byUser.delete(user);
       }
     },
-    count: () => [...byUser.values()].reduce((sum, waiting) => sum + waiting.size, 0),
     stop: () => {
       for (const waiting of byUser.values()) for (const { controller } of waiting.values()) controller.abort();
       byUser.clear();
