@@ -8,7 +8,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { KillReport } from '../../src/core/endings.ts';
 import { readKillsInJournal } from '../../src/systemd/kills-in-journal.ts';
 import { waitFor } from '../host/support/wait-for.ts';
-import { createMemoryCgroup } from './memory-cgroup.ts';
+import { createMemoryCgroup } from '../support/memory-cgroup.ts';
 
 const journald = '/lib/systemd/systemd-journald';
 

@@ -7,7 +7,7 @@ import type { KillReport } from '../../src/core/endings.ts';
 import { followKernelLog, type KernelLog } from '../../src/system/kernel-log.ts';
 import { errnoName } from '../../src/system/errors.ts';
 import { waitFor } from '../host/support/wait-for.ts';
-import { createMemoryCgroup, type MemoryCgroup } from './memory-cgroup.ts';
+import { createMemoryCgroup, type MemoryCgroup } from '../support/memory-cgroup.ts';
 
 const limitMib = 1;
 const name = `tmux-persist-kernel-kills-${process.pid}`;

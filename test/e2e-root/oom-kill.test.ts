@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { waitUntil } from '../support/private-tmux.ts';
 import type { UnixUser } from '../support/unix-users.ts';
-import { createMemoryCgroup, type MemoryCgroup } from './memory-cgroup.ts';
+import { createMemoryCgroup, type MemoryCgroup } from '../support/memory-cgroup.ts';
 import { plannedFor, sharedHost } from './shared-host.ts';
 
 // The evidence, /proc/vmstat, counts for the whole host: no other OOM kill may happen, and nobody else may judge a loss,

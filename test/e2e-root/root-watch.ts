@@ -100,3 +100,16 @@ export function recordedSessionsOf({ stateDirectory }: SharedHost, { name }: Uni
   const sessions = readNewestValid(stateDirectory, name).newest?.manifest.sessions ?? [];
   return sessions.filter(({ state, cause }) => (cause ?? state) === what).length;
 }
+
+/** Waits until tmux has noticed the end of a pane's process, while its server lives. */
+export function awaitPaneEnd({ tmux }: UnixUser, pane: string): void {
+  waitUntil(
+    () => {
+      // tmux 3.3a misses the end of about every fourth process until the next one ends (measured), so one is given to it.
+      tmux('run-shell', 'true');
+      return !tmux('list-panes', '-a', '-F', '#{pane_id}').split('\n').includes(pane);
+    },
+    `the end of the pane ${pane}`,
+    20_000,
+  );
+}

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { waitUntil } from '../support/private-tmux.ts';
 import type { UnixUser } from '../support/unix-users.ts';
-import { oomVictims } from './oom-victims.ts';
-import { awaitRecord, conversationIn, lossesOf, recordedOf, rootWatch, worldOf } from './root-watch.ts';
+import { oomVictims } from '../support/oom-victims.ts';
+import { awaitPaneEnd, awaitRecord, conversationIn, lossesOf, recordedOf, rootWatch, worldOf } from './root-watch.ts';
 import { sharedHost } from './shared-host.ts';
 import { agentsOf } from './user-agents.ts';
 
@@ -17,8 +17,10 @@ describe('under the watch, the kernel kills for the limit of a control group', {
     watchSessions({ emo: ['hungry', 'notes', 'work'], anca: ['notes'], wizard: ['hungry'] });
     const others = [anca, wizard].map(worldOf);
     const notes = paneOf(emo, 'notes');
+    const hungry = paneId(emo, 'hungry');
     victims.kill(panePid(emo, 'hungry'));
     emo.tmux('kill-session', '-t', '=work');
+    awaitPaneEnd(emo, hungry);
     waitUntil(() => emo.sessions().includes('hungry'), 'the heal', 30_000);
     waitUntil(() => recordedOf(host(), emo, 'hungry') === 'live', 'its record', 20_000);
     expect(lossesOf(host(), emo, 'hungry')).toEqual([{ cause: 'killed', killer: victims.killer() }]);
@@ -71,7 +73,9 @@ describe('under the watch, the kernel kills an agent for its limit', { timeout: 
     watchThese([emo]);
     waitUntil(() => conversationIn(host(), emo, id) === 'running', 'its conversation', 20_000);
     const agent = agents.pidIn('talk');
+    const pane = paneId(emo, 'talk');
     victims.kill(agent);
+    awaitPaneEnd(emo, pane);
     waitUntil(() => conversationIn(host(), emo, id) !== 'running', 'the end of the conversation', 20_000);
     waitUntil(() => isKilled(conversationIn(host(), emo, id)), 'who killed it', 20_000);
     expect(conversationIn(host(), emo, id)).toMatchObject({ killed: true, killer: victims.killer() });
@@ -132,6 +136,10 @@ function watchThese(users: readonly UnixUser[]): void {
 
 function panePid(user: UnixUser, session: string): number {
   return Number(user.tmux('display-message', '-p', '-t', `=${session}:`, '#{pane_pid}'));
+}
+
+function paneId(user: UnixUser, session: string): string {
+  return user.tmux('display-message', '-p', '-t', `=${session}:`, '#{pane_id}').trim();
 }
 
 function paneOf({ tmux }: UnixUser, session: string): string {

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { waitUntil } from '../support/private-tmux.ts';
 import type { UnixUser } from '../support/unix-users.ts';
-import { awaitRecord, lossesOf, recordedOf, rootWatch, worldOf } from './root-watch.ts';
+import { awaitPaneEnd, awaitRecord, lossesOf, recordedOf, rootWatch, worldOf } from './root-watch.ts';
 import { rosterOf, sharedHost } from './shared-host.ts';
 
 const host = sharedHost({ others: 1 });
@@ -12,8 +12,11 @@ describe('under the watch, a user kills by SIGKILL', { timeout: 120_000 }, () =>
   test('the process of a pane: its session is closed, and stays so', async () => {
     const { emo, anca } = watchedUsers();
     const others = worldOf(anca);
-    const pid = emo.tmux('display-message', '-p', '-t', '=work:', '#{pane_pid}').trim();
+    const [pane = '', pid = ''] = emo
+      .tmux('display-message', '-p', '-t', '=work:', '#{pane_id} #{pane_pid}')
+      .split(/\s/);
     emo.run('kill', '-9', pid);
+    awaitPaneEnd(emo, pane);
     waitUntil(() => recordedOf(host(), emo, 'work') === 'closed', 'the record of the loss', 20_000);
     expect((await watch.stop()).stdout).not.toMatch(/: heals |was killed/);
     expect(lossesOf(host(), emo, 'work')).toEqual([{ cause: 'closed', killer: null }]);

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { afterEach, beforeEach } from 'vitest';
-import { waitUntil } from '../support/private-tmux.ts';
+import { waitUntil } from './private-tmux.ts';
+import { readProcFile } from './unix-processes.ts';
 import { createMemoryCgroup, type MemoryCgroup } from './memory-cgroup.ts';
 
 /** A control group in which the kernel kills the processes that a test chooses. */
@@ -39,7 +40,7 @@ export function oomVictims(nameOf: () => string): OomVictims {
       }
       // The kernel kills first whom it is told to, and the eater only when nobody else is left.
       spawn('sh', ['-c', eater, 'sh', directory], { stdio: 'ignore' });
-      waitUntil(() => pids.every((pid) => !existsSync(`/proc/${pid}`)), 'the OOM kills', 20_000);
+      waitUntil(() => pids.every(hasEnded), 'the OOM kills', 20_000);
     },
   };
 }
@@ -49,6 +50,11 @@ const eater = `
   ulimit -v 300000
   echo 0 >/proc/self/oom_score_adj
   echo $$ >"$1/cgroup.procs" && exec tail /dev/zero`;
+
+/** tmux may not have collected it yet. */
+function hasEnded(pid: number): boolean {
+  return /^State:\s+[ZX]/m.test(readProcFile(pid, 'status') ?? 'State: X');
+}
 
 function isDone(step: () => void): boolean {
   try {
