@@ -1,7 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { waitUntil } from '../support/private-tmux.ts';
-import type { UnixUser } from '../support/unix-users.ts';
+import { alterAccounts, type UnixUser } from '../support/unix-users.ts';
 import { awaitPaneEnd, awaitRecord, lossesOf, recordedOf, rootWatch, worldOf } from './root-watch.ts';
 import { rosterOf, sharedHost } from './shared-host.ts';
 
@@ -79,7 +78,7 @@ describe('the users of the watch', { timeout: 120_000 }, () => {
     watch.start();
     for (const user of [emo, leaver]) awaitRecord(host(), user);
     leaver.killServer();
-    execFileSync('userdel', ['--force', leaver.name], { stdio: 'ignore' });
+    alterAccounts('userdel', '--force', leaver.name);
     // Another roster has it look at the accounts again.
     host().writeRoster(`${rosterOf(emo, leaver)}# changed\n`);
     emo.startSession('later');

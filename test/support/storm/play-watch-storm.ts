@@ -234,7 +234,7 @@ class WatchStorm {
     if (this.stage.comesTrue(() => this.isRecorded())) return;
     const expected = [...this.live]
       .map((name) => `${name}: live`)
-      .concat([...this.gone].map(([name, one]) => words(name, one)));
+      .concat([...this.gone].map(([name, one]) => entryWords(name, one)));
     throw new Error(`expected [${expected.join(', ')}], recorded is [${this.stage.record().join(', ')}]`);
   }
 
@@ -242,7 +242,9 @@ class WatchStorm {
     const open = new Set(this.stage.record());
     for (const name of this.live) if (!open.delete(`${name}: live`)) return false;
     for (const [name, gone] of this.gone) {
-      const found = gone.causes.map((cause) => words(name, { ...gone, causes: [cause] })).find((one) => open.has(one));
+      const found = gone.causes
+        .map((cause) => entryWords(name, { ...gone, causes: [cause] }))
+        .find((one) => open.has(one));
       if (found === undefined) return false;
       open.delete(found);
     }
@@ -254,6 +256,6 @@ function isAutomatic({ causes }: Gone): boolean {
   return causes.some((cause) => cause === 'server-died' || cause === 'killed');
 }
 
-function words(name: string, { causes, isKilled }: Gone): string {
+function entryWords(name: string, { causes, isKilled }: Gone): string {
   return `${name}: ${causes.join('|')}${isKilled ? ' (limit)' : ''}`;
 }
