@@ -14,6 +14,8 @@ export interface WatchedStage {
   readonly awaitSessionEnd: (name: string) => void;
   /** Runs the program beside the watch. */
   readonly persist: (...args: readonly string[]) => void;
+  /** Whether somebody is connected to the server: between two saves, that is the watch. */
+  readonly isHeard: () => boolean;
   readonly restartWatch: (signal: 'SIGKILL' | 'SIGTERM') => Promise<void>;
   /** The newest record, as `name: live` or `name: cause (kind of killer)`, sorted. */
   readonly record: () => readonly string[];
@@ -231,7 +233,8 @@ class WatchStorm {
       }
       this.healed += healing.length;
     }
-    if (this.stage.comesTrue(() => this.isRecorded())) return;
+    // How a server ends that the watch has not met yet, nobody can know.
+    if (this.stage.comesTrue(() => this.isRecorded() && (this.live.size === 0 || this.stage.isHeard()))) return;
     const expected = [...this.live]
       .map((name) => `${name}: live`)
       .concat([...this.gone].map(([name, one]) => entryWords(name, one)));
