@@ -17,7 +17,7 @@ export const noNeed: SaveNeed = { signs: null, isUrgent: false, notBeforeMs: 0 }
 const quietMs = 500;
 /** A user whose terminals are never quiet is still saved this often. */
 const patienceMs = 2_000;
-/** The largest part of the time that the saves of one user may take. */
+/** The largest part of a processor, or of the time, that the saves of one user may take. */
 const largestShare = 0.1;
 /** Even after a very long save the next one comes after this time. */
 const longestPauseMs = 60_000;
@@ -43,11 +43,21 @@ export function withSaveBegun(need: SaveNeed): SaveNeed {
   return { ...need, signs: null, isUrgent: false };
 }
 
-/**
- * The need when a save has ended. A user who makes and closes sessions without end gets at most a tenth of the time,
- * whatever one save takes.
- */
-export function withSaveEnded(need: SaveNeed, begunMs: number, endedMs: number): SaveNeed {
-  const pauseMs = Math.min((endedMs - begunMs) * (1 / largestShare - 1), longestPauseMs);
-  return { ...need, notBeforeMs: endedMs + pauseMs };
+/** What a save took: the time until its end, and the processor time of this process meanwhile. */
+export interface SaveCost {
+  readonly wallMs: number;
+  readonly cpuMs: number;
 }
+
+/**
+ * The need when a save has ended. A user who makes and closes sessions without end gets about a tenth of a processor,
+ * and one whose files hang a tenth of the time.
+ */
+export function withSaveEnded(need: SaveNeed, { wallMs, cpuMs }: SaveCost, endedMs: number): SaveNeed {
+  // On a busy host a save takes long and costs little. The programs that it starts cost about as much as it does itself.
+  const costMs = Math.min(wallMs, 2 * cpuMs + Math.max(0, wallMs - usualWallMs));
+  return { ...need, notBeforeMs: endedMs + Math.min(costMs * (1 / largestShare - 1), longestPauseMs) };
+}
+
+/** What takes longer hangs. */
+const usualWallMs = 2_000;

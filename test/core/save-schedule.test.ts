@@ -28,16 +28,26 @@ describe('when the watch saves a user', () => {
 
   test('is asked for again by a sign that comes while a save runs', () => {
     const during = withSign(withSaveBegun(withSign(noNeed, 0, false)), 700, false);
-    expect(dueAtMs(withSaveEnded(during, 500, 800))).toBe(3_500);
+    expect(dueAtMs(withSaveEnded(during, { wallMs: 300, cpuMs: 300 }, 800))).toBe(3_500);
   });
 
   test('is not asked for by the signs that a save has recorded', () => {
-    expect(dueAtMs(withSaveEnded(withSaveBegun(withSign(noNeed, 0, false)), 500, 520))).toBeNull();
+    expect(
+      dueAtMs(withSaveEnded(withSaveBegun(withSign(noNeed, 0, false)), { wallMs: 20, cpuMs: 20 }, 520)),
+    ).toBeNull();
   });
 
   test('is within a minute, however long a save takes', () => {
-    const late = withSign(withSaveEnded(noNeed, 0, 3_600_000), 3_600_001, true);
+    const late = withSign(withSaveEnded(noNeed, { wallMs: 3_600_000, cpuMs: 1 }, 3_600_000), 3_600_001, true);
     expect(dueAtMs(late)).toBe(3_660_000);
+  });
+
+  test('is soon again on a busy host, where a save takes long and costs little', () => {
+    expect(withSaveEnded(noNeed, { wallMs: 1_900, cpuMs: 100 }, 0).notBeforeMs).toBe(1_800);
+  });
+
+  test('is late after a save that hung, which costs nothing', () => {
+    expect(withSaveEnded(noNeed, { wallMs: 7_000, cpuMs: 0 }, 0).notBeforeMs).toBe(45_000);
   });
 
   test('takes at most a tenth of the time, whatever a user does and whatever a save costs', () => {
@@ -50,7 +60,7 @@ describe('when the watch saves a user', () => {
         for (const costMs of costs) {
           need = withSign(need, nowMs, true);
           const begunMs = Math.max(nowMs, dueAtMs(need) ?? 0);
-          need = withSaveEnded(withSaveBegun(need), begunMs, begunMs + costMs);
+          need = withSaveEnded(withSaveBegun(need), { wallMs: costMs, cpuMs: costMs }, begunMs + costMs);
           busyMs += costMs;
           nowMs = begunMs + costMs;
         }

@@ -1,3 +1,4 @@
+import process from 'node:process';
 import { dueAtMs, noNeed, type SaveNeed, withSaveBegun, withSaveEnded, withSign } from '../../core/save-schedule.ts';
 
 /** Which users are to be saved, and the work that is under way for each. All times are of the monotonic clock. */
@@ -39,11 +40,13 @@ export function saveQueue({ save, onFailure }: SaveQueueOptions): SaveQueue {
   };
 
   const saveNow = async (user: string): Promise<void> => {
-    const begunMs = performance.now();
+    const [begunMs, before] = [performance.now(), process.cpuUsage()];
     needs.set(user, withSaveBegun(needOf(user)));
     const result = await save(user);
     const endedMs = performance.now();
-    const need = withSaveEnded(needOf(user), begunMs, endedMs);
+    const { user: userUs, system: systemUs } = process.cpuUsage(before);
+    const cost = { wallMs: endedMs - begunMs, cpuMs: (userUs + systemUs) / 1000 };
+    const need = withSaveEnded(needOf(user), cost, endedMs);
     needs.set(user, result === 'again' ? withSign(need, endedMs, false) : need);
   };
 
