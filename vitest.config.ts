@@ -26,7 +26,7 @@ const partlyRoots = [
 // The kernel's OOM-kill counter, which some raise, is evidence in the others.
 const raisingCounters = {
   root: ['test/e2e-root/{oom-kill,kernel-kills,kernel-kills-in-journal,watch-kills}.test.ts'],
-  host: ['test/host/{harness,oom}.test.ts'],
+  host: ['test/host/{harness,oom,watch-and-killers}.test.ts'],
 };
 // Many minutes each: they run when they are asked for.
 const long = isWhole ? [] : ['test/faults/long/**'];

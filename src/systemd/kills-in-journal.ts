@@ -10,7 +10,9 @@ import {
 import type { KillerDaemon, KillReport } from '../core/endings.ts';
 import { noKernelKill, readKernelMessage } from '../core/kernel-kills.ts';
 import { run, type CommandResult } from '../system/exec.ts';
+import { readHostFacts } from '../system/host.ts';
 import { kernelKillReport } from '../system/kernel-log.ts';
+import { quietly } from '../system/read-file.ts';
 import { isSystemdRunning, systemdEnvironment } from './systemctl.ts';
 
 export interface JournalRequest {
@@ -38,7 +40,7 @@ export async function readKillsInJournal({
   if (directory === undefined && !isSystemdRunning()) return { kind: 'unreadable', reason: 'systemd does not run' };
   const place = directory === undefined ? [] : [`--directory=${directory}`];
   const options = { timeoutMs, env: systemdEnvironment, signal };
-  const result = await run(['journalctl', ...place, ...journalArguments], options);
+  const result = await run(['journalctl', ...place, ...journalArguments()], options);
   const lines = wholeLines(result.stdout);
   // With --grep, journalctl exits with 1 when nothing matches (252).
   const isAnswer = result.exitCode === 0 || (result.exitCode === 1 && saysNothing(result));
@@ -89,17 +91,26 @@ const pattern = [
 ].join('|');
 
 /** Journald itself sets the fields with an underscore. Any user can claim to be `earlyoom` in SYSLOG_IDENTIFIER. */
-const journalArguments = [
-  '--boot',
-  '--no-pager',
-  '--reverse',
-  `--lines=${maxLines}`,
-  `--grep=${pattern}`,
-  '--output=json',
-  '--output-fields=MESSAGE,SYSLOG_FACILITY,_TRANSPORT,_SYSTEMD_UNIT,_PID,_SOURCE_MONOTONIC_TIMESTAMP',
-  '_TRANSPORT=kernel',
-  ...[...units.keys()].flatMap((unit) => ['+', `_SYSTEMD_UNIT=${unit}`]),
-];
+const sources: readonly string[] = ['_TRANSPORT=kernel', ...[...units.keys()].map((unit) => `_SYSTEMD_UNIT=${unit}`)];
+
+/**
+ * With `--boot`, journalctl takes the boot id that it reads by itself. In a unit with ProtectKernelTunables= in a
+ * container, that is the id of the host (systemd 252), and the journal has nothing of that boot.
+ */
+function journalArguments(): readonly string[] {
+  const bootId = quietly(() => readHostFacts().bootId.replaceAll('-', ''));
+  const ofThisBoot = bootId === null ? [] : [`_BOOT_ID=${bootId}`];
+  return [
+    ...(bootId === null ? ['--boot'] : []),
+    '--no-pager',
+    '--reverse',
+    `--lines=${maxLines}`,
+    `--grep=${pattern}`,
+    '--output=json',
+    '--output-fields=MESSAGE,SYSLOG_FACILITY,_TRANSPORT,_SYSTEMD_UNIT,_PID,_SOURCE_MONOTONIC_TIMESTAMP',
+    ...sources.flatMap((source, at) => [...(at === 0 ? [] : ['+']), source, ...ofThisBoot]),
+  ];
+}
 
 function saysNothing({ stdout, stderr }: CommandResult): boolean {
   return `${stdout}${stderr}`.replace(noEntries, '').trim() === '';

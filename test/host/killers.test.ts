@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { killOnceByEarlyoom } from './support/earlyoom.ts';
 import { askJournalIn, killsInJournalOf } from './support/kills-in-machine.ts';
 import { suiteOfThisRun } from './support/suite.ts';
 import { useMachine } from './support/use-machine.ts';
@@ -33,7 +34,7 @@ describe('the journal of a host', { timeout: 120_000 }, () => {
 
   test.skipIf(isOld)('tells which process of a user the real earlyoom killed, also after it was rotated', async () => {
     const pid = await startHog();
-    await startEarlyoom();
+    await killOnceByEarlyoom(machine());
     await waitFor(async () => (await killsInJournalOf(machine())).length > 0, 30_000, `the kill of process ${pid}`);
     expect((await machine().exec(['kill', '-0', `${pid}`])).exitCode).toBe(1);
     const expected = [
@@ -82,15 +83,5 @@ describe('the journal of a host', { timeout: 120_000 }, () => {
     const options = ['--uid=emo', '--unit=hog', '--service-type=exec', '--property=OOMScoreAdjust=1000'];
     await machine().output(['systemd-run', ...options, '/usr/local/bin/hog', '-c', script]);
     return Number(await machine().output(['systemctl', 'show', '--value', '--property=MainPID', 'hog']));
-  }
-
-  /** It sees the memory of the host, which is always short of 99 %. So it ends after its first kill. */
-  async function startEarlyoom(): Promise<void> {
-    await machine().writeFile('/usr/local/bin/end-earlyoom', '#!/bin/sh\nkill $PPID\n', '0755');
-    await machine().writeFile('/etc/systemd/system/earlyoom.service.d/once.conf', '[Service]\nRestart=no\n');
-    const options = '-m 99,1 -s 100,1 -r 3600 --prefer ^hog$ -N /usr/local/bin/end-earlyoom';
-    await machine().writeFile('/etc/default/earlyoom', `EARLYOOM_ARGS="${options}"\n`);
-    await machine().output(['systemctl', 'daemon-reload']);
-    await machine().output(['systemctl', 'start', 'earlyoom']);
   }
 });

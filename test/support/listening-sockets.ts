@@ -6,3 +6,10 @@ export function listeningSocketsBelow(directory: string): number {
   const rows = readFileSync('/proc/net/unix', 'utf8').split('\n');
   return rows.filter((row) => row.split(/\s+/)[3] === acceptsConnections && row.includes(` ${directory}/`)).length;
 }
+
+/** How many connections a server has accepted on a socket, or has yet to. */
+export function connectionsTo(socketPath: string): number {
+  const connected = '03';
+  const rows = readFileSync('/proc/net/unix', 'utf8').split('\n');
+  return rows.filter((row) => row.split(/\s+/)[5] === connected && row.endsWith(` ${socketPath}`)).length;
+}

@@ -1,0 +1,105 @@
+import { existsSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { waitForFreeLock } from '../support/held-lock.ts';
+import { connectionsTo } from '../support/listening-sockets.ts';
+import { rosterOfSelf, sandbox, type Sandbox } from '../support/persist-sandbox.ts';
+import { waitUntil } from '../support/private-tmux.ts';
+import { causeOf, healOutcomesOf, heldOf, startWatch, stopped } from '../support/watch.ts';
+import { sessionNames } from '../support/world.ts';
+import { buildLimitMs } from './support/base-system.ts';
+import { type Suite, suites } from './support/suite.ts';
+import { tmuxOfSuite } from './support/tmux-of-suite.ts';
+
+interface End {
+  readonly by: string;
+  /** Ends the server, whose one session is `last`. */
+  readonly bring: (box: Sandbox) => void;
+}
+
+const violentEnds: readonly End[] = [
+  { by: 'SIGKILL', bring: (box) => void process.kill(box.serverPid(), 'SIGKILL') },
+  { by: 'SIGSEGV', bring: (box) => void process.kill(box.serverPid(), 'SIGSEGV') },
+];
+
+const orderlyEnds: readonly End[] = [
+  { by: 'kill-server', bring: ({ tmux }) => void tmux('kill-server') },
+  { by: 'SIGTERM', bring: (box) => void process.kill(box.serverPid(), 'SIGTERM') },
+  { by: 'the exit of the last shell', bring: ({ tmux }) => void tmux('send-keys', '-t', '=last:', 'exit', 'Enter') },
+  {
+    by: 'SIGKILL of the last pane',
+    bring: ({ tmux }) => void process.kill(Number(tmux('display-message', '-p', '#{pane_pid}')), 'SIGKILL'),
+  },
+];
+
+// These servers have no login records: a private tmux writes none, as in a container or on Debian 13.
+describe.each(suites)('with the tmux of %s, a server that ends', { timeout: buildLimitMs }, (suite) => {
+  test.each(violentEnds)('by $by is server-died, and healed', async ({ bring }) => {
+    const box = await boxOf(suite);
+    const watch = startWatch(box);
+    open(box, 'last');
+    bring(box);
+    waitUntil(() => box.serverCount() === 0 || healOutcomesOf(box).length > 0, 'the end of the server', 10_000);
+    waitUntil(() => healOutcomesOf(box).includes('created'), 'the heal', 20_000);
+    waitUntil(() => causeOf(box, 'last') === 'live', 'its record', 10_000);
+    expect(sessionNames(box)).toEqual(['last']);
+    const { stdout } = await stopped(watch);
+    expect(stdout).toMatch(/the tmux server, process \d+, was killed or crashed\n/);
+    expect(stdout).toMatch(/: gone last \(server died\)\n/);
+    expect(stdout).toMatch(/heals last: the tmux server died\n/);
+  });
+
+  test.each(orderlyEnds)('by $by is server-stopped or closed, and not healed', async ({ bring }) => {
+    const box = await boxOf(suite);
+    const watch = startWatch(box);
+    open(box, 'last');
+    bring(box);
+    waitUntil(() => box.serverCount() === 0, 'the end of the server', 10_000);
+    waitUntil(() => causeOf(box, 'last') !== 'live', 'the record of the loss', 10_000);
+    expect(['server-stopped', 'closed']).toContain(causeOf(box, 'last'));
+    // A later loss is healed, and this one would have been before.
+    open(box, 'control');
+    process.kill(box.serverPid(), 'SIGKILL');
+    waitUntil(() => healOutcomesOf(box).includes('created'), 'the heal of another session', 20_000);
+    expect(sessionNames(box)).toEqual(['control']);
+    expect(heldOf(box)).toEqual([]);
+    const { stdout } = await stopped(watch);
+    expect(stdout).toMatch(/the tmux server, process \d+, ended in an orderly way\n/);
+    expect(stdout).not.toMatch(/heals.* last/);
+  });
+
+  /** On 3.8 such a server lingers as long as somebody waits for its end. */
+  test('with its last session is in the way of nobody who types `tmux` in the next second', async () => {
+    const box = await boxOf(suite);
+    const watch = startWatch(box);
+    for (const delayMs of [30, 300, 900]) {
+      open(box, 'last');
+      const pane = Number(box.tmux('display-message', '-p', '-t', '=last:', '#{pane_pid}'));
+      process.kill(pane, 'SIGKILL');
+      waitUntil(() => !existsSync(`/proc/${pane}`), 'the end of the last session');
+      await new Promise((resolve) => setTimeout(resolve, delayMs));
+      open(box, 'next');
+      open(box, 'after');
+      expect(sessionNames(box)).toEqual(['after', 'next']);
+      expect(causeOf(box, 'next')).toBe('live');
+      box.tmux('kill-server');
+      waitUntil(() => box.serverCount() === 0, 'the end of the server', 10_000);
+      waitUntil(() => causeOf(box, 'next') !== 'live' && causeOf(box, 'after') !== 'live', 'its record', 10_000);
+    }
+    expect((await stopped(watch)).stdout).not.toMatch(/heals/);
+  });
+});
+
+async function boxOf(suite: Suite): Promise<Sandbox> {
+  const searchPath = `${await tmuxOfSuite(suite)}:/usr/local/bin:/usr/bin:/bin`;
+  return sandbox({ searchPath, roster: rosterOfSelf() });
+}
+
+/** Opens a session, and returns when the watch has recorded it and waits for the end of its server. */
+function open(box: Sandbox, name: string): void {
+  box.tmux('new-session', '-d', '-s', name, '-c', box.home);
+  // A terminal that gets the number of another one within a second gives no sign for a while.
+  waitUntil(() => causeOf(box, name) === 'live', `a record of ${name}`, 20_000);
+  // The look of a save is over when its lock is free. From then on a connection is the one that waits.
+  waitForFreeLock(box);
+  waitUntil(() => connectionsTo(box.socketPath) > 0, 'a connection of the watch', 10_000);
+}
