@@ -64,7 +64,11 @@ export function correctedLoss(entry: GoneEntry, { kills, serverEndings }: Eviden
   );
   if (kill !== null) return { cause: 'killed', killer: kill.killer };
   if (entry.cause !== 'server-died' && entry.cause !== 'server-stopped') return entry;
-  const ending = serverEndings.findLast(({ socket, at }) => socket === entry.socket && isAround(at, entry));
+  // A later server on the same socket may have ended soon after. It did not run yet when the session was last seen.
+  const ending = serverEndings.findLast(
+    ({ socket, at, server }) =>
+      socket === entry.socket && isAround(at, entry) && server.startTime * 1000 <= Date.parse(entry.lastSeenAt),
+  );
   return ending === undefined ? entry : lossByEnding(ending, kills);
 }
 
