@@ -64,8 +64,9 @@ export function correctedLoss(entry: GoneEntry, { kills, serverEndings }: Eviden
   );
   if (kill !== null) return { cause: 'killed', killer: kill.killer };
   if (entry.cause !== 'server-died' && entry.cause !== 'server-stopped') return entry;
-  // A later server on the same socket may have ended soon after. It did not run yet when the session was last seen.
-  const ending = serverEndings.findLast(
+  // A later server on the same socket may have ended soon after. It ended later, and did not run yet when the session
+  // was last seen; but a server tells its start in whole seconds only.
+  const ending = serverEndings.find(
     ({ socket, at, server }) =>
       socket === entry.socket && isAround(at, entry) && server.startTime * 1000 <= Date.parse(entry.lastSeenAt),
   );

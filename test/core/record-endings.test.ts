@@ -169,6 +169,24 @@ describe('why a session is gone, by the end of its server that the watch saw', (
     expect(causesOf(record(first, noServer, told, clock(6), origin))).toEqual([cause, cause]);
   });
 
+  test('leaves what an earlier server on the socket lost, when a later one ends soon after, too', () => {
+    const own = { ...ending('orderly'), at: clock(5) };
+    const first = record(before, deadServer, evidence({ serverEndings: [own] }), clock(5), origin);
+    expect(causesOf(first)).toEqual(['server-stopped', 'server-stopped']);
+    const startTime = Math.floor(Date.parse(clock(0)) / 1000);
+    const later: ServerEnding = { ...own, end: 'violent', server: { pid: 2000, startTime } };
+    const told = evidence({ serverEndings: [own, later] });
+    expect(causesOf(record(first, noServer, told, clock(6), origin))).toEqual(['server-stopped', 'server-stopped']);
+  });
+
+  test('leaves what was lost before a later server began, whose end alone was seen', () => {
+    const first = record(before, noServer, evidence(), clock(5), origin);
+    const startTime = Math.floor(Date.parse(clock(4)) / 1000);
+    const later: ServerEnding = { ...ending('violent'), at: clock(5), server: { pid: 2000, startTime } };
+    const told = evidence({ serverEndings: [later] });
+    expect(causesOf(record(first, noServer, told, clock(6), origin))).toEqual(['server-stopped', 'server-stopped']);
+  });
+
   test('leaves what was recorded long before it', () => {
     const first = record(before, deadServer, evidence(), clock(5), origin);
     const told = evidence({ serverEndings: [{ ...ending('orderly'), at: clock(9) }] });

@@ -179,6 +179,8 @@ class WatchStorm {
         if (this.live.has(to)) return;
         this.story.push(`  to ${to}`);
         stage.tmux('rename-session', '-t', `=${name}`, to);
+        // A new name gives the watch no sign. Its look at everybody, every five minutes, comes now.
+        stage.persist('save', '--lock-timeout', '20');
         this.live.delete(name);
         return this.back(to);
       }
