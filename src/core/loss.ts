@@ -46,9 +46,15 @@ export function lossOfAll(
 }
 
 /** Why one session is gone. A kill of one of its own processes says more than what happened to its server. */
-export function lossOfOne(entry: { readonly windows: GoneEntry['windows'] }, ofAll: Loss, evidence: Evidence): Loss {
+export function lossOfOne(
+  entry: { readonly windows: GoneEntry['windows'] },
+  ofAll: Loss,
+  evidence: Evidence,
+  now: string,
+): Loss {
   if (ofAll.cause === 'reboot') return ofAll;
-  const kill = killAmong(panesOf(entry).flatMap(livingProcesses), evidence.kills);
+  const processes = panesOf(entry).flatMap((pane) => [...livingProcesses(pane), ...justKilled(pane, now)]);
+  const kill = killAmong(processes, evidence.kills);
   return kill === null ? ofAll : { cause: 'killed', killer: kill.killer };
 }
 
@@ -83,6 +89,15 @@ export function killerOfAgent({ agent }: Pane, { kills }: Pick<Evidence, 'kills'
 export function livingProcesses({ process, agent, conversation }: Pane): readonly ProcessIdentity[] {
   const hasEnded = conversation !== null && conversation.ended !== null;
   return [process, hasEnded ? null : (agent?.process ?? null)].flatMap((one) => one ?? []);
+}
+
+/** A pane can outlive its agent by a moment. A look in between has found the agent killed already. */
+const outlivesByMs = 10_000;
+
+function justKilled({ agent, conversation }: Pane, now: string): readonly ProcessIdentity[] {
+  const ended = conversation?.ended ?? null;
+  if (ended === null || !ended.killed || Date.parse(now) - Date.parse(ended.at) > outlivesByMs) return [];
+  return [agent?.process ?? []].flat();
 }
 
 /** What ran according to the record, and is not seen any more. Its pids may belong to others by now. */

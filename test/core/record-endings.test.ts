@@ -107,6 +107,30 @@ describe('why a session is gone, by the processes that were killed', () => {
     expect(storyOf(record(first, stays, killed, clock(10), origin))).toEqual(['api closed', 'notes live']);
   });
 
+  test('a pane that goes a moment after its agent was found killed is killed, too', () => {
+    const idle = observed([seen('api', withProcesses({ tmuxId: '$1' }, shell, null)), seen('notes', notes)]);
+    const killed = evidence({ kills: [kill(agent, earlyoom)] });
+    const first = record(before, idle, killed, clock(5), origin);
+    const aMomentLater = new Date(Date.parse(clock(5)) + 2_000).toISOString();
+    expect(storyOf(record(first, stays, killed, aMomentLater, origin))).toEqual(['api killed daemon', 'notes live']);
+  });
+
+  test('a process that had just ended when its pane was still listed is known when the pane goes', () => {
+    const ending = observed([seen('api', withProcesses({ tmuxId: '$1' }, null, null)), seen('notes', notes)]);
+    const killed = evidence({ kills: [kill(shell, ownLimit)] });
+    const first = record(before, ending, killed, clock(5), origin);
+    expect(storyOf(record(first, stays, killed, clock(10), origin))).toEqual(['api killed limit', 'notes live']);
+  });
+
+  test('the process of a pane that stays when its program has ended is no reason', () => {
+    const spec = withProcesses({ tmuxId: '$1' }, null, null);
+    const dead = observed([seen('api', { ...spec, deadPanes: ['%10'] }), seen('notes', notes)]);
+    const killed = evidence({ kills: [kill(shell, ownLimit)] });
+    const first = record(before, dead, killed, clock(5), origin);
+    expect(first?.sessions[0]?.windows[0]?.panes[0]).toMatchObject({ tmuxId: '%10', process: null });
+    expect(storyOf(record(first, stays, killed, clock(10), origin))).toEqual(['api closed', 'notes live']);
+  });
+
   test('an agent that a run found ended is known as killed as soon as a log says so', () => {
     const idle = observed([seen('api', withProcesses({ tmuxId: '$1' }, shell, null)), seen('notes', notes)]);
     const first = record(before, idle, evidence(), clock(5), origin);
