@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { oomVictims } from '../support/oom-victims.ts';
-import { playWatchStorm } from '../support/storm/play-watch-storm.ts';
-import { watchedStage } from '../support/storm/watched-stage.ts';
+import { oomVictims } from '../../support/oom-victims.ts';
+import { playWatchStorm } from '../../support/storm/play-watch-storm.ts';
+import { watchedStage } from '../../support/storm/watched-stage.ts';
 
 /** Another story: STORM_SEED, as a failure names it; a longer one: STORM_STEPS. */
 const seed = Number(process.env['STORM_SEED'] ?? 6);
