@@ -45,17 +45,34 @@ export function lossOfAll(
   return because(evidence.oomKilled ? 'killed' : 'closed');
 }
 
-/** Why one session is gone. A kill of one of its own processes says more than what happened to its server. */
+/**
+ * Why one session is gone. A kill of one of its own processes says more than what happened to its server, unless the
+ * session was seen alive long after it.
+ */
 export function lossOfOne(
   entry: { readonly windows: GoneEntry['windows'] },
   ofAll: Loss,
   evidence: Evidence,
-  now: string,
+  lastSeenAt: string,
 ): Loss {
   if (ofAll.cause === 'reboot') return ofAll;
-  const processes = panesOf(entry).flatMap((pane) => [...livingProcesses(pane), ...justKilled(pane, now)]);
-  const kill = killAmong(processes, evidence.kills);
+  const processes = panesOf(entry).flatMap(({ process, agent }) => [process, agent?.process ?? null]);
+  const kill = killAmong(
+    processes.flatMap((one) => one ?? []),
+    evidence.kills.filter((one) => !isOutlived(one, lastSeenAt)),
+  );
   return kill === null ? ofAll : { cause: 'killed', killer: kill.killer };
+}
+
+/**
+ * A pane outlives its agent by a moment, in which a look may find the agent killed already. tmux 3.3a also lists a pane
+ * for a while whose process was killed, until the next one ends.
+ */
+const outlivesByMs = 30_000;
+
+/** Whether a session was seen alive long after a kill, which therefore did not end it. */
+function isOutlived({ at }: ProcessKill, lastSeenAt: string): boolean {
+  return Date.parse(lastSeenAt) - Date.parse(at) > outlivesByMs;
 }
 
 /**
@@ -66,7 +83,7 @@ export function correctedLoss(entry: GoneEntry, { kills, serverEndings }: Eviden
   if (entry.killer !== null || entry.cause === 'reboot' || entry.cause === 'forgotten') return entry;
   const kill = killAmong(
     panesOf(entry).flatMap(livingProcesses),
-    kills.filter((one) => one.startTime !== null || isAround(one.at, entry)),
+    kills.filter((one) => !isOutlived(one, entry.lastSeenAt) && (one.startTime !== null || isAround(one.at, entry))),
   );
   if (kill !== null) return { cause: 'killed', killer: kill.killer };
   if (entry.cause !== 'server-died' && entry.cause !== 'server-stopped') return entry;
@@ -91,22 +108,17 @@ export function livingProcesses({ process, agent, conversation }: Pane): readonl
   return [process, hasEnded ? null : (agent?.process ?? null)].flatMap((one) => one ?? []);
 }
 
-/** A pane can outlive its agent by a moment. A look in between has found the agent killed already. */
-const outlivesByMs = 10_000;
-
-function justKilled({ agent, conversation }: Pane, now: string): readonly ProcessIdentity[] {
-  const ended = conversation?.ended ?? null;
-  if (ended === null || !ended.killed || Date.parse(now) - Date.parse(ended.at) > outlivesByMs) return [];
-  return [agent?.process ?? []].flat();
-}
-
 /** What ran according to the record, and is not seen any more. Its pids may belong to others by now. */
 export function lostProcesses(previous: Manifest | null, observation: Observation): readonly LostProcess[] {
   if (previous === null || observation.kind === 'unknown') return [];
-  const seen = new Set(sessionsOnAll(observation).flatMap(({ session }) => panesOf(session).flatMap(identitiesIn)));
+  const sessions = sessionsOnAll(observation).map(({ session }) => session);
+  const seen = new Set(sessions.flatMap((session) => panesOf(session).flatMap(identitiesIn)));
+  // A pane that stays when its program has ended is no loss, look after look.
+  const dead = new Set(sessions.flatMap(({ deadPanes }) => deadPanes));
   const lost = previous.sessions
     .filter(({ state }) => state === 'live')
-    .flatMap((entry) => panesOf(entry).flatMap(livingProcesses))
+    .flatMap((entry) => panesOf(entry).map((pane) => (dead.has(pane.tmuxId ?? '') ? { ...pane, process: null } : pane)))
+    .flatMap(livingProcesses)
     .filter((one) => !seen.has(identityText(one)));
   const sockets = [null, ...previous.furtherServers.map(({ socket }) => socket)];
   const servers = sockets.flatMap((socket) => {

@@ -91,7 +91,7 @@ export function record(
   const gone = left.flatMap((entry): readonly GoneEntry[] => {
     if (live.some((candidate) => isBackAs(entry, candidate, evidence.made))) return [];
     if (entry.state === 'live') {
-      return [goneEntry(entry, lossOfOne(entry, lossOf, evidence, now), lastSeenAt, now, running)];
+      return [goneEntry(entry, lossOfOne(entry, lossOf, evidence, lastSeenAt), lastSeenAt, now, running)];
     }
     return [
       booted ? withShutdownRecognised(entry, previous, evidence) : { ...entry, ...correctedLoss(entry, evidence) },
@@ -171,15 +171,13 @@ function liveEntry(
   };
 }
 
-function recordedWindow(window: ObservedWindow, session: ObservedSession, recorded: readonly Window[]): Window {
-  const { idlePanes, deadPanes } = session;
+function recordedWindow(window: ObservedWindow, { idlePanes }: ObservedSession, recorded: readonly Window[]): Window {
   const before = recorded.find(({ panes }) => panes.some((one) => window.panes.some((pane) => isSamePane(pane, one))));
   const panes = window.panes.map((pane) => {
     const earlier = before?.panes.find((one) => isSamePane(pane, one));
     const isSettled = earlier === undefined || idlePanes.includes(pane.tmuxId ?? '');
-    // A process that ends just now is not there any more, and its pane still is.
-    const isEnding = pane.process === null && !deadPanes.includes(pane.tmuxId ?? '');
-    const process = isEnding ? (earlier?.process ?? null) : pane.process;
+    // tmux may list a pane a while after its process has ended, and that process is what tells why the pane goes.
+    const process = pane.process ?? earlier?.process ?? null;
     return { ...pane, process, title: isSettled ? pane.title : earlier.title };
   });
   return { ...window, options: window.options ?? before?.options ?? [], panes };

@@ -3,6 +3,7 @@ import type { Killer, ProcessKill, ServerEnding } from '../../src/core/endings.t
 import type { Evidence } from '../../src/core/evidence.ts';
 import type { Manifest, Pane, SessionEntry } from '../../src/core/manifest.ts';
 import type { Observation } from '../../src/core/observation.ts';
+import { lostProcesses } from '../../src/core/loss.ts';
 import { record } from '../../src/core/record.ts';
 import {
   claude,
@@ -109,7 +110,7 @@ describe('why a session is gone, by the processes that were killed', () => {
 
   test('a pane that goes a moment after its agent was found killed is killed, too', () => {
     const idle = observed([seen('api', withProcesses({ tmuxId: '$1' }, shell, null)), seen('notes', notes)]);
-    const killed = evidence({ kills: [kill(agent, earlyoom)] });
+    const killed = evidence({ kills: [{ ...kill(agent, earlyoom), at: clock(5) }] });
     const first = record(before, idle, killed, clock(5), origin);
     const aMomentLater = new Date(Date.parse(clock(5)) + 2_000).toISOString();
     expect(storyOf(record(first, stays, killed, aMomentLater, origin))).toEqual(['api killed daemon', 'notes live']);
@@ -117,9 +118,17 @@ describe('why a session is gone, by the processes that were killed', () => {
 
   test('a process that had just ended when its pane was still listed is known when the pane goes', () => {
     const ending = observed([seen('api', withProcesses({ tmuxId: '$1' }, null, null)), seen('notes', notes)]);
-    const killed = evidence({ kills: [kill(shell, ownLimit)] });
+    const killed = evidence({ kills: [{ ...kill(shell, ownLimit), at: clock(5) }] });
     const first = record(before, ending, killed, clock(5), origin);
     expect(storyOf(record(first, stays, killed, clock(10), origin))).toEqual(['api killed limit', 'notes live']);
+  });
+
+  test('a pane that tmux lists as dead for a moment, because its process was killed, is killed when it goes', () => {
+    const spec = withProcesses({ tmuxId: '$1' }, null, null);
+    const dead = observed([seen('api', { ...spec, deadPanes: ['%10'] }), seen('notes', notes)]);
+    const killed = evidence({ kills: [{ ...kill(shell, ownLimit), at: clock(5) }] });
+    const first = record(before, dead, killed, clock(5), origin);
+    expect(storyOf(record(first, stays, killed, clock(6), origin))).toEqual(['api killed limit', 'notes live']);
   });
 
   test('the process of a pane that stays when its program has ended is no reason', () => {
@@ -127,7 +136,11 @@ describe('why a session is gone, by the processes that were killed', () => {
     const dead = observed([seen('api', { ...spec, deadPanes: ['%10'] }), seen('notes', notes)]);
     const killed = evidence({ kills: [kill(shell, ownLimit)] });
     const first = record(before, dead, killed, clock(5), origin);
-    expect(first?.sessions[0]?.windows[0]?.panes[0]).toMatchObject({ tmuxId: '%10', process: null });
+    expect(first?.sessions[0]?.windows[0]?.panes[0]).toMatchObject({ tmuxId: '%10', process: shell });
+    expect(lostProcesses(first, dead)).toEqual([]);
+    const second = record(first, stays, killed, clock(10), origin);
+    expect(storyOf(second)).toEqual(['api closed', 'notes live']);
+    expect(storyOf(record(second, stays, killed, clock(15), origin))).toEqual(['api closed', 'notes live']);
     expect(storyOf(record(first, stays, killed, clock(10), origin))).toEqual(['api closed', 'notes live']);
   });
 
