@@ -15,6 +15,8 @@ export const noNeed: SaveNeed = { signs: null, isUrgent: false, notBeforeMs: 0 }
 
 /** A person who opens a session makes several changes in a row. One save records them all. */
 const quietMs = 500;
+/** What has ended is recorded after this time, in which the connection to its server tells how that ended. */
+const certainMs = 250;
 /** A user whose terminals are never quiet is still saved this often. */
 const patienceMs = 2_000;
 /** The largest part of a processor, or of the time, that the saves of one user may take. */
@@ -34,7 +36,7 @@ export function withSign(need: SaveNeed, nowMs: number, isUrgent: boolean): Save
 /** The time at which the user is to be saved; null without any sign of a change. */
 export function dueAtMs({ signs, isUrgent, notBeforeMs }: SaveNeed): number | null {
   if (signs === null) return null;
-  const ripe = isUrgent ? signs.firstMs : Math.min(signs.lastMs + quietMs, signs.firstMs + patienceMs);
+  const ripe = isUrgent ? signs.firstMs + certainMs : Math.min(signs.lastMs + quietMs, signs.firstMs + patienceMs);
   return Math.max(ripe, notBeforeMs);
 }
 

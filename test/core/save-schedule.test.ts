@@ -22,8 +22,8 @@ describe('when the watch saves a user', () => {
     expect(dueAtMs(signsEvery(100, 40))).toBe(2_000);
   });
 
-  test('is at once when something has ended', () => {
-    expect(dueAtMs(withSign(withSign(noNeed, 1_000, false), 1_100, true))).toBe(1_000);
+  test('is a quarter of a second after something has ended, when it is known how', () => {
+    expect(dueAtMs(withSign(withSign(noNeed, 1_000, false), 1_100, true))).toBe(1_250);
   });
 
   test('is asked for again by a sign that comes while a save runs', () => {
