@@ -17,13 +17,16 @@ export interface SaveQueue {
 }
 
 interface SaveQueueOptions {
-  /** Saves one user; `again` when another run held the lock of that user. */
-  readonly save: (user: string) => Promise<'done' | 'again'>;
+  /** Saves one user; `again` when another run held the lock of that user, `failed` when nothing could be stored. */
+  readonly save: (user: string) => Promise<'done' | 'again' | 'failed'>;
   readonly onFailure: (error: unknown) => void;
 }
 
 /** Users whose files hang delay others only when there are more of them than this. */
 const savesAtOnce = 8;
+
+/** A disk that is full may have room again, and nothing else tells. */
+const failedPauseMs = 10_000;
 
 export function saveQueue({ save, onFailure }: SaveQueueOptions): SaveQueue {
   const needs = new Map<string, SaveNeed>();
@@ -47,7 +50,12 @@ export function saveQueue({ save, onFailure }: SaveQueueOptions): SaveQueue {
     const { user: userUs, system: systemUs } = process.cpuUsage(before);
     const cost = { wallMs: endedMs - begunMs, cpuMs: (userUs + systemUs) / 1000 };
     const need = withSaveEnded(needOf(user), cost, endedMs);
-    needs.set(user, result === 'again' ? withSign(need, endedMs, false) : need);
+    if (result === 'done') return void needs.set(user, need);
+    const pauseMs = result === 'failed' ? failedPauseMs : 0;
+    needs.set(user, {
+      ...withSign(need, endedMs, false),
+      notBeforeMs: Math.max(need.notBeforeMs, endedMs + pauseMs),
+    });
   };
 
   const waiting = (): readonly (readonly [string, number])[] =>

@@ -88,7 +88,7 @@ export async function watchUsers(opened: Context, { reopen, say, publish, signal
   const heals = healing({ say, lastHostKillMs: logs.lastHostKillMs, onTried: signUrgently });
   const heartbeat = watchHeartbeat(opened, { logs, onProblem: (reason) => say({ kind: 'systemd-not-told', reason }) });
   const queue = saveQueue({
-    save: async (user) => ((await save([user])).has(user) ? 'again' : 'done'),
+    save: async (user) => (await save([user])).get(user) ?? 'done',
     onFailure,
   });
 
@@ -135,15 +135,17 @@ export async function watchUsers(opened: Context, { reopen, say, publish, signal
     bell.wake();
   }
 
-  /** Saves users side by side; returns those whose lock another run held. */
-  async function save(users: readonly string[]): Promise<ReadonlySet<string>> {
+  /** Saves users side by side; returns those who must be saved again. */
+  async function save(users: readonly string[]): Promise<ReadonlyMap<string, 'again' | 'failed'>> {
     const wanted = context.users.filter(({ name }) => users.includes(name));
     const saved = await saveUsers({ ...context, users: wanted });
+    const unstored = new Set(saved.results.flatMap(({ user, result }) => (result === 'failed' ? [user] : [])));
     for (const assessment of saved.assessments) {
       const { name } = assessment.rosterUser;
       if (processes.update(name, assessment.manifest)) late.expect(performance.now());
       servers.update(name, assessment.manifest);
-      heals.update(context, assessment);
+      // A loss that is not on disk has no time yet by which it is known again.
+      if (!unstored.has(name)) heals.update(context, assessment);
       if (assessment.observation.kind === 'unknown') unobservable.add(name);
       else unobservable.delete(name);
     }
@@ -154,7 +156,12 @@ export async function watchUsers(opened: Context, { reopen, say, publish, signal
     say({ kind: 'saved', ...newsOf({ ...saved, results }, performance.now()) });
     if (saved.results.some(({ result }) => result !== 'unchanged')) publish(context);
     bell.wake();
-    return new Set(saved.results.flatMap(({ user, result }) => (result === 'busy' ? [user] : [])));
+    const again = new Map<string, 'again' | 'failed'>();
+    for (const { user, result } of saved.results) {
+      if (result === 'busy') again.set(user, 'again');
+      if (result === 'failed') again.set(user, 'failed');
+    }
+    return again;
   }
 
   /** Together, which costs less. Users whom the last save could not observe may hang, so nobody waits for them. */
@@ -163,7 +170,7 @@ export async function watchUsers(opened: Context, { reopen, say, publish, signal
     const free = users.filter((user) => !queue.isBusy(user) && !unobservable.has(user));
     for (const user of users) if (!free.includes(user)) queue.sign(user, false);
     queue.occupy(free, async () => {
-      for (const user of await save(free)) queue.sign(user, false);
+      for (const user of (await save(free)).keys()) queue.sign(user, false);
     });
   }
 
