@@ -23,9 +23,9 @@ const partlyRoots = [
   'test/system/{atomic-file,directories,file-lock,trusted-path}.test.ts',
   'test/tmux/{create-sessions,list-server}.test.ts',
 ];
-// The kernel's OOM-kill counter, which some raise, is evidence in the others.
-const raisingCounters = {
-  root: ['test/e2e-root/{oom-kill,kernel-kills,kernel-kills-in-journal,watch-kills}.test.ts'],
+// The kernel's OOM-kill counter, which some raise, is evidence in the others. Some measure, or load the whole machine.
+const disturbing = {
+  root: ['test/e2e-root/{watch-many,watch-hostile,oom-kill,kernel-kills,kernel-kills-in-journal,watch-kills}.test.ts'],
   host: ['test/host/{harness,oom,watch-and-killers}.test.ts'],
 };
 // Many minutes each: they run when they are asked for.
@@ -53,18 +53,18 @@ export default defineConfig({
       project('by the clock', 1, { include: byTheClock, fileParallelism: false }),
       project('root', 0, {
         include: ['test/e2e-root/**/*.test.ts', ...partlyRoots],
-        exclude: raisingCounters.root,
+        exclude: disturbing.root,
         isolate: false,
       }),
-      project('root alone', 1, { include: raisingCounters.root, fileParallelism: false }),
+      project('root alone', 1, { include: disturbing.root, fileParallelism: false }),
       // A third of their time they wait for a machine to boot or to shut down.
       project('host', 0, {
         testTimeout: 90_000,
         include: ['test/host/**/*.test.ts'],
-        exclude: raisingCounters.host,
+        exclude: disturbing.host,
         maxWorkers: workers + 1,
       }),
-      project('host alone', 1, { testTimeout: 90_000, include: raisingCounters.host, fileParallelism: false }),
+      project('host alone', 1, { testTimeout: 90_000, include: disturbing.host, fileParallelism: false }),
       // They keep all processors busy.
       project('faults', 2, { include: ['test/faults/**/*.test.ts'], exclude: long, fileParallelism: false }),
     ],

@@ -117,9 +117,9 @@ describe('why a session is gone, by the processes that were killed', () => {
   });
 
   test('a process that had just ended when its pane was still listed is known when the pane goes', () => {
-    const ending = observed([seen('api', withProcesses({ tmuxId: '$1' }, null, null)), seen('notes', notes)]);
+    const listed = observed([seen('api', withProcesses({ tmuxId: '$1' }, null, null)), seen('notes', notes)]);
     const killed = evidence({ kills: [{ ...kill(shell, ownLimit), at: clock(5) }] });
-    const first = record(before, ending, killed, clock(5), origin);
+    const first = record(before, listed, killed, clock(5), origin);
     expect(storyOf(record(first, stays, killed, clock(10), origin))).toEqual(['api killed limit', 'notes live']);
   });
 

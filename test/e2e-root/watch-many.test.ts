@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { waitFor } from '../host/support/wait-for.ts';
 import { waitUntil } from '../support/private-tmux.ts';
 import { childCountOf, cpuMsOf, memoryMibOf } from '../support/process-costs.ts';
 import type { UnixUser } from '../support/unix-users.ts';
@@ -36,15 +37,24 @@ test('of 200 servers every end is seen, as what it was, and waiting costs little
   }
   for (const user of violent) expect(recordedSessionsOf(host(), user, 'server-died')).toBe(sockets.length);
   for (const user of orderly) expect(recordedSessionsOf(host(), user, 'server-stopped')).toBe(sockets.length);
+  // The connections tell of some ends only after a save has seen them.
+  await waitFor(() => linesOf(watch.said(), violentEnd) === 100, 30_000, 'the violent ends');
+  await waitFor(() => linesOf(watch.said(), orderlyEnd) === 100, 30_000, 'the orderly ends');
   const { stdout } = await watch.stop();
-  expect(stdout.match(/ was killed or crashed$/gm)).toHaveLength(100);
-  expect(stdout.match(/ ended in an orderly way$/gm)).toHaveLength(100);
+  expect([linesOf(stdout, violentEnd), linesOf(stdout, orderlyEnd)]).toEqual([100, 100]);
 });
 
 function shareOfFiveSeconds(pid: number): number {
   const [startedMs, cpuMs] = [performance.now(), cpuMsOf(pid)];
   waitUntil(() => performance.now() - startedMs > 5_000, '5 s of rest', 10_000);
   return (cpuMsOf(pid) - cpuMs) / (performance.now() - startedMs);
+}
+
+const violentEnd = / was killed or crashed$/gm;
+const orderlyEnd = / ended in an orderly way$/gm;
+
+function linesOf(text: string, line: RegExp): number {
+  return text.match(line)?.length ?? 0;
 }
 
 function everyone({ emo, anca, wizard, others }: SharedHost): readonly UnixUser[] {

@@ -159,7 +159,8 @@ export async function watchUsers(opened: Context, { reopen, say, publish, signal
     const again = new Map<string, 'again' | 'failed'>();
     for (const { user, result } of saved.results) {
       if (result === 'busy') again.set(user, 'again');
-      if (result === 'failed') again.set(user, 'failed');
+      // A server that did not answer in time may do so later, and gives no sign of it.
+      if (result === 'failed' || result === 'unknown') again.set(user, 'failed');
     }
     return again;
   }
