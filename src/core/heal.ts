@@ -1,5 +1,6 @@
 import type { CreateAction } from './action.ts';
 import type { Killer } from './endings.ts';
+import { ageMs, type EarlierHeal, type Instant } from './earlier-heals.ts';
 import {
   deferredForMs,
   healEveryMs,
@@ -24,20 +25,6 @@ export interface LostSession {
   /** Who killed it, or its server, for lack of memory; null when nobody did, or when nothing tells. */
   readonly killer: Killer | null;
   readonly goneAt: string;
-}
-
-/** One moment by two clocks: people set the wall clock, and nobody sets the monotonic one. */
-export interface Instant {
-  readonly wallMs: number;
-  readonly monotonicMs: number;
-}
-
-/** A heal that was begun, in terms that no change of the wall clock touches. */
-export interface EarlierHeal {
-  readonly identities: readonly string[];
-  /** By the monotonic clock. */
-  readonly atMs: number;
-  readonly outcome: HealRecord['outcome'];
 }
 
 /** When the watch first knew of each loss; the loop passes on what the last round returned. */
@@ -130,18 +117,6 @@ export function lostSessionOf({ candidate }: Pick<CreateAction, 'candidate'>): L
 }
 
 /**
- * What earlier heals mean now. They are read from disk once, at the start of the watch: from then on the monotonic clock
- * counts. A time in the future counts as now, so that nothing waits for longer than an hour.
- */
-export function earlierHeals(records: readonly HealRecord[], now: Instant): readonly EarlierHeal[] {
-  return records.map((record) => ({
-    identities: identitiesOf({ ...record, names: [record.name, record.as] }),
-    atMs: now.monotonicMs - ageMs(record.at, now),
-    outcome: record.outcome,
-  }));
-}
-
-/**
  * The record of a heal that begins. It must be on disk before anything is created: otherwise a watch that dies in
  * between would heal the session again.
  */
@@ -159,11 +134,6 @@ export function heldBack(decisions: readonly HealDecision[]): readonly HeldRecor
     const { why, lost } = decision;
     return [{ name: lost.name, socket: lost.socket, why, until: 'until' in decision ? decision.until : null }];
   });
-}
-
-/** The earlier heals that still count: the others can be forgotten. */
-export function countingHeals(heals: readonly EarlierHeal[], { monotonicMs }: Instant): readonly EarlierHeal[] {
-  return heals.filter(({ atMs }) => monotonicMs - atMs < healEveryMs);
 }
 
 /** Why the watch would heal it; null for a loss that is not the watch's to heal. */
@@ -272,11 +242,6 @@ function shortOfMemory({ reason, memory, loss, now }: Judging): Judgement | null
 function firstSeen({ goneAt }: LostSession, now: Instant): KnownLoss {
   const age = ageMs(goneAt, now);
   return { lostAtMs: now.monotonicMs - age, isOld: age > oldAfterMs };
-}
-
-function ageMs(time: string, { wallMs }: Instant): number {
-  const age = wallMs - Date.parse(time);
-  return Number.isNaN(age) ? 0 : Math.max(0, age);
 }
 
 function later({ wallMs }: Instant, ms: number): string {

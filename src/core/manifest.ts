@@ -192,6 +192,11 @@ export const causes = ['reboot', 'server-died', 'killed', 'server-stopped', 'clo
 
 export type Cause = (typeof causes)[number];
 
+/** Whether it means that somebody or something killed the session, or its server. */
+export function isViolentCause(cause: Cause): boolean {
+  return cause === 'server-died' || cause === 'killed';
+}
+
 export function isCause(text: string): text is Cause {
   return causes.some((cause) => cause === text);
 }

@@ -2,10 +2,7 @@ import type { Action } from './action.ts';
 import type { Candidate } from './candidate.ts';
 import { type Claims, holderWords, type LaterHolder, laterHoldersAmong, startClaims } from './claims.ts';
 import { comesBack, type Conversation, isSameConversation } from './conversation.ts';
-import type { Killer } from './endings.ts';
-import { killerReason } from './killers.ts';
 import {
-  type Cause,
   conversationsOf,
   directoryOf,
   panesOf,
@@ -16,9 +13,10 @@ import {
 } from './manifest.ts';
 import type { Observation } from './observation.ts';
 import { planLive } from './plan-live.ts';
+import { elsewhereWords, reasonToCreate, reasonToHold } from './plan-reasons.ts';
 import { withLinks, withOwner } from './plan-shared-windows.ts';
 import { comesBackByItself, type RosterUser } from './roster.ts';
-import type { LostSession, Selection } from './selection.ts';
+import { isLoss, type Selection } from './selection.ts';
 import { managesSocket, placeOf, sessionsOnAll } from './servers.ts';
 import { compareText, matchesPattern } from './text.ts';
 
@@ -137,16 +135,9 @@ function isWanted(candidate: Candidate, { selection, rosterUser }: UserSituation
   if (selection.sessions.length > 0) return false;
   const { cause } = candidate;
   if (cause === null || cause === 'forgotten') return false;
-  if (selection.only !== null && !selection.only.some((one) => isMeant(one, candidate, rosterUser))) return false;
+  if (selection.only !== null && !selection.only.some((one) => one.user === rosterUser.name && isLoss(candidate, one)))
+    return false;
   return selection.all || selection.include.includes(cause) || comesBackByItself(cause, rosterUser.policy);
-}
-
-function isMeant(
-  { user, name, socket, goneAt }: LostSession,
-  { session, ...gone }: Candidate,
-  { name: own }: RosterUser,
-) {
-  return user === own && session.name === name && session.socket === socket && gone.goneAt === goneAt;
 }
 
 function wantedConversations({ session, selectedConversations }: Candidate): readonly Conversation[] {
@@ -177,11 +168,6 @@ function shownConversationOf(candidate: Candidate): Conversation | null {
   return wanted.find((one) => shown !== null && isSameConversation(one, shown)) ?? wanted[0] ?? null;
 }
 
-/** What is said of a session that comes back on the default server, because its own socket has no place any more. */
-export function elsewhereWords(socket: string | null): string {
-  return `the directory of its socket ${socket ?? ''} is gone, so it comes to the default server`;
-}
-
 /**
  * The name; when several lost sessions share it, the id of a conversation that was in this one last. null when neither
  * is unique.
@@ -193,42 +179,6 @@ function selectorFor(candidate: Candidate, all: readonly Candidate[], laterHolde
   if (namesakes.filter((other) => other.session.socket === socket).length < 2) return qualifiedName(candidate.session);
   return wantedConversations(candidate).find((one) => laterHolder(one, candidate) === null)?.id ?? null;
 }
-
-function reasonToHold({ cause, killer }: Candidate, selection: Selection): string {
-  if (selection.sessions.length > 0 || selection.only !== null) return 'it was not selected';
-  return cause === null
-    ? 'only an older snapshot holds it'
-    : `${lossReason(cause, killer)}; it comes back when it is named`;
-}
-
-function reasonToCreate({ cause, killer, selected, snapshot }: Candidate): string {
-  const why = cause === null ? `only snapshot ${snapshot ?? ''} holds it` : lossReason(cause, killer);
-  return selected ? `${why}; it was selected` : why;
-}
-
-function lossReason(cause: Cause, killer: Killer | null): string {
-  if (killer === null) return causeWords[cause];
-  switch (cause) {
-    case 'killed':
-      return `it was killed ${killerReason(killer)}`;
-    case 'server-died':
-      return `its tmux server was killed ${killerReason(killer)}`;
-    case 'reboot':
-    case 'server-stopped':
-    case 'closed':
-    case 'forgotten':
-      return causeWords[cause];
-  }
-}
-
-const causeWords: Readonly<Record<Cause, string>> = {
-  reboot: 'the host rebooted',
-  'server-died': 'its tmux server died',
-  killed: 'it was killed for lack of memory',
-  'server-stopped': 'its tmux server was stopped',
-  closed: 'it was closed',
-  forgotten: 'it was forgotten',
-};
 
 /**
  * The order of choice when two sessions want one name or conversation: selected ones, then those with a conversation,

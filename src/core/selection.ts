@@ -39,6 +39,11 @@ export type SelectorMatch =
   | { readonly kind: 'none'; readonly selector: string }
   | { readonly kind: 'many'; readonly selector: string; readonly matches: readonly string[] };
 
+/** Whether a candidate of that user is this lost session. */
+export function isLoss({ session, goneAt }: Candidate, lost: Omit<LostSession, 'user'>): boolean {
+  return session.name === lost.name && session.socket === lost.socket && goneAt === lost.goneAt;
+}
+
 /** Finds the one session that a selector means: first by exact name, then by conversation id or the start of one. */
 export function matchSelector(selector: string, pool: readonly UserCandidates[]): SelectorMatch {
   const named = hits(pool, ({ session }) => session.name === selector || qualifiedName(session) === selector);

@@ -1,7 +1,7 @@
 import type { Action } from '../core/action.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { SessionChange } from '../core/history.ts';
-import type { Cause } from '../core/manifest.ts';
+import { isViolentCause } from '../core/manifest.ts';
 import { type AppliedPlan, outcomeOf, type SaveResult } from '../core/outcome.ts';
 import type { UserPlan } from '../core/plan.ts';
 import { outcomeLine, summaryLine } from './apply.ts';
@@ -129,10 +129,6 @@ function isViolent(change: SessionChange): boolean {
   if (change.kind === 'gone') return isViolentCause(change.cause);
   if (change.kind === 'cause-corrected') return isViolentCause(change.to) && !isViolentCause(change.from);
   return (change.kind === 'conversation-ended' || change.kind === 'conversation-end-corrected') && change.killed;
-}
-
-function isViolentCause(cause: Cause): boolean {
-  return cause === 'server-died' || cause === 'killed';
 }
 
 /** The priorities that `journalctl --priority` selects by. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import process from 'node:process';
 import { HostReadError } from './errors.ts';
 import { maxStatusBytes, mustRead, readBounded } from './read-file.ts';
 
@@ -72,6 +73,11 @@ export function startTimeIn(path: string): string | null {
   // proc(5): the name is in parentheses, and may contain any character.
   const [state, ...fields] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return state === 'Z' || state === 'X' ? null : (fields[18] ?? null);
+}
+
+/** The time since the boot of the kernel, in milliseconds, without those in which the host slept (CLOCK_MONOTONIC). */
+export function monotonicNowMs(): number {
+  return Number(process.hrtime.bigint() / 1_000_000n);
 }
 
 /** USER_HZ, which is 100 on every Linux that Node supports. */

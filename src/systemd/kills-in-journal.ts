@@ -1,4 +1,3 @@
-import process from 'node:process';
 import {
   earlyoomStart,
   nohangStart,
@@ -10,7 +9,7 @@ import {
 import type { KillerDaemon, KillReport } from '../core/endings.ts';
 import { noKernelKill, readKernelMessage } from '../core/kernel-kills.ts';
 import { run, type CommandResult } from '../system/exec.ts';
-import { readHostFacts } from '../system/host.ts';
+import { monotonicNowMs, readHostFacts } from '../system/host.ts';
 import { kernelKillReport } from '../system/kernel-log.ts';
 import { quietly } from '../system/read-file.ts';
 import { isSystemdRunning, systemdEnvironment } from './systemctl.ts';
@@ -54,9 +53,7 @@ export async function readKillsInJournal({
 
 /** The kills of the last so many milliseconds; none when the journal cannot be asked, as on a host without one. */
 export async function readRecentKills(withinMs: number, signal: AbortSignal): Promise<readonly KillReport[]> {
-  // Node's high resolution clock is CLOCK_MONOTONIC.
-  const sinceMonotonicMs = Number(process.hrtime.bigint() / 1_000_000n) - withinMs;
-  const told = await readKillsInJournal({ sinceMonotonicMs, signal });
+  const told = await readKillsInJournal({ sinceMonotonicMs: monotonicNowMs() - withinMs, signal });
   return told.kind === 'read' ? told.reports : [];
 }
 

@@ -2,6 +2,7 @@ import { lstatSync, readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ObservedUnit, PredecessorUnit, UnitFile, UnitSituation } from '../core/units.ts';
 import { hasFirstName, isPredecessorUnit } from '../predecessor/files.ts';
+import { monotonicNowMs } from '../system/host.ts';
 import { unifiedDiff } from '../system/line-diff.ts';
 import { readRegularFile } from '../system/read-file.ts';
 import { systemctl, type SystemctlOptions } from './systemctl.ts';
@@ -166,11 +167,11 @@ interface NextElapse {
 export function nextTickAt(
   { monotonic, calendar }: NextElapse,
   nowMs = Date.now(),
-  monotonicNowMs = Number(process.hrtime.bigint() / 1_000_000n),
+  monotonicMs = monotonicNowMs(),
 ): string | null {
   const seconds = monotonic === null ? null : secondsIn(monotonic);
   const ticksMs = [
-    ...(seconds === null ? [] : [nowMs - monotonicNowMs + seconds * 1000]),
+    ...(seconds === null ? [] : [nowMs - monotonicMs + seconds * 1000]),
     ...(calendar === null ? [] : (calendarMs(calendar) ?? [])),
   ];
   return ticksMs.length === 0 ? null : new Date(Math.min(...ticksMs)).toISOString();

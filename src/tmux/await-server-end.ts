@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { ServerEnd } from '../core/endings.ts';
 import type { ServerIdentity } from '../core/manifest.ts';
+import { isSameServer } from '../core/same-session.ts';
+import { pause } from '../system/pause.ts';
 import { converse, type ConversationBreak } from './conversation.ts';
 import { openExchange, type ExchangeEnd, type ExchangeStep } from './exchange.ts';
 import { parseServer } from './listing-rows.ts';
@@ -46,7 +47,7 @@ export async function awaitServerEnd(target: TmuxTarget, options: AwaitOptions):
   // A server that is ending closes its socket only after its last client. Whoever asks at once would delay it.
   let pauseMs = heard === 'violent' ? 0 : firstPauseMs;
   for (;;) {
-    if (!(await passes(pauseMs, options.signal))) return { kind: 'stopped' };
+    if (!(await pause(pauseMs, options.signal))) return { kind: 'stopped' };
     const startedAt = performance.now();
     const again = await waitOnce(target, others, server);
     const { kind } = again.how;
@@ -154,14 +155,10 @@ function openWait(
     const server = parseServer(line.trimEnd().split(' '));
     if (server === null) return { ...made, end: { kind: 'not-understood', what: 'it does not name itself' } };
     line = null;
-    if (expected !== null && !isSame(server, expected)) return { ...made, end: { kind: 'another' } };
+    if (expected !== null && !isSameServer(server, expected)) return { ...made, end: { kind: 'another' } };
     onNamed(server);
     return made;
   };
-}
-
-function isSame(one: ServerIdentity, other: ServerIdentity): boolean {
-  return one.pid === other.pid && one.startTime === other.startTime;
 }
 
 function endOf({ kind }: RoundEnd): ServerEnd | null {
@@ -189,15 +186,5 @@ function withoutEnd(how: RoundEnd): ServerWait {
       return { kind: 'not-understood', what: how.words };
     case 'too-much-output':
       return { kind: 'not-understood', what: 'it sends more than a waiting client gets' };
-  }
-}
-
-/** Whether the time passed before the signal came. */
-async function passes(pauseMs: number, signal: AbortSignal): Promise<boolean> {
-  try {
-    await delay(pauseMs, undefined, { signal });
-    return true;
-  } catch {
-    return false;
   }
 }

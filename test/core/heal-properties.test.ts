@@ -1,14 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { countingHeals, type EarlierHeal, earlierHeals, type Instant } from '../../src/core/earlier-heals.ts';
 import {
   beginHeal,
-  countingHeals,
   decideHeals,
-  type EarlierHeal,
-  earlierHeals,
   type HealDecision,
   type HealSituation,
-  type Instant,
   type KnownLosses,
   type LostSession,
 } from '../../src/core/heal.ts';

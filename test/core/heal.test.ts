@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { candidatesOf } from '../../src/core/candidate.ts';
 import type { Killer } from '../../src/core/endings.ts';
+import { earlierHeals } from '../../src/core/earlier-heals.ts';
 import {
   beginHeal,
   decideHeals,
-  earlierHeals,
   type HealDecision,
   type HealSituation,
   heldBack,

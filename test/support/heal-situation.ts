@@ -1,5 +1,6 @@
 import type { Killer } from '../../src/core/endings.ts';
-import type { HealSituation, Instant, LostSession } from '../../src/core/heal.ts';
+import type { Instant } from '../../src/core/earlier-heals.ts';
+import type { HealSituation, LostSession } from '../../src/core/heal.ts';
 import type { HealRecord } from '../../src/core/heal-records.ts';
 import { defaultPolicy, type HealPolicy } from '../../src/core/roster.ts';
 

@@ -1,6 +1,6 @@
 import { groupBy } from '../../core/group-by.ts';
 import { panesOf } from '../../core/manifest.ts';
-import { elsewhereWords } from '../../core/plan-user.ts';
+import { elsewhereWords } from '../../core/plan-reasons.ts';
 import type { UserPlan } from '../../core/plan.ts';
 import { observationOn, placeOf } from '../../core/servers.ts';
 import { compareText } from '../../core/text.ts';

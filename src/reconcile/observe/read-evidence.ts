@@ -1,7 +1,7 @@
 import type { Boot } from '../../core/boot.ts';
 import type { Ending, KillReport, ProcessKill, ServerEnd } from '../../core/endings.ts';
 import { type Evidence, serverEnd } from '../../core/evidence.ts';
-import { type LostProcess, lostProcesses } from '../../core/loss.ts';
+import { lostProcesses } from '../../core/loss.ts';
 import type { Manifest } from '../../core/manifest.ts';
 import type { Observation } from '../../core/observation.ts';
 import { readEndings } from '../../state/endings.ts';
@@ -46,7 +46,7 @@ export function evidenceOf(context: Context, request: EvidenceRequest): FoundEvi
     bootId: host.bootId,
     initStartTime: host.initStartTime,
     oomKilled: oomKillsRose(heartbeat?.oomKills ?? null, oomKills) && !areAllKillsKnown(context, heartbeat),
-    kills: [...endings.filter(isKill), ...killsIn(reports, lostProcesses(previous, observation))],
+    kills: [...endings.filter(isKill), ...killsIn(reports, previous, observation)],
     serverEndings: endings.filter((one) => one.kind === 'server-end'),
     serverEnd: endOf(previous, heartbeat?.terminals ?? null, recorded, host),
     furtherEnds: furtherEndsOf(previous, heartbeat, recorded, host),
@@ -99,7 +99,12 @@ function isKill(ending: Ending): ending is ProcessKill {
 }
 
 /** A control group is no process. Only the watch knows which processes were in it. */
-function killsIn(reports: readonly KillReport[], lost: readonly LostProcess[]): readonly ProcessKill[] {
+function killsIn(
+  reports: readonly KillReport[],
+  previous: Manifest | null,
+  observation: Observation,
+): readonly ProcessKill[] {
+  const lost = reports.length === 0 ? [] : lostProcesses(previous, observation);
   return reports.flatMap(({ at, killer, victim }) =>
     victim.kind === 'cgroup'
       ? []

@@ -1,9 +1,9 @@
-import type { Action } from '../../core/action.ts';
-import { beginHeal, type HealDecision, type Instant, type LostSession } from '../../core/heal.ts';
+import type { Instant } from '../../core/earlier-heals.ts';
+import { beginHeal, type HealDecision, type LostSession } from '../../core/heal.ts';
 import { boundedHeals, type HealRecord, type HealRecords } from '../../core/heal-records.ts';
 import { type AppliedPlan, type Outcome, outcomeOf } from '../../core/outcome.ts';
 import type { RosterUser } from '../../core/roster.ts';
-import { nothingSelected } from '../../core/selection.ts';
+import { isLoss, nothingSelected } from '../../core/selection.ts';
 import type { WatchEvent } from '../../core/watch-event.ts';
 import { writeHeals } from '../../state/heals.ts';
 import { StateWriteError } from '../../system/errors.ts';
@@ -33,7 +33,11 @@ export async function bringBack(
   { decisions, begunAt, before }: Heal,
 ): Promise<Healed> {
   const { name } = user;
-  const begun = decisions.map((decision) => beginHeal(decision, decision.lost.name, begunAt));
+  const trials = decisions.map((decision) => ({
+    lost: decision.lost,
+    record: beginHeal(decision, decision.lost.name, begunAt),
+  }));
+  const begun = trials.map(({ record }) => record);
   const withHeals = (heals: readonly HealRecord[]): HealRecords =>
     boundedHeals({ ...before, heals: [...before.heals, ...heals] }, begunAt.wallMs);
   const problem = keepHeals(context, name, withHeals(begun));
@@ -41,7 +45,7 @@ export async function bringBack(
     return { records: before, tried: begun, event: { kind: 'heal-failed', user: name, reason: problem } };
   }
   const ended = await applied(context, user, decisions);
-  const tried = begun.map((record, at) => finished(record, decisions[at]?.lost ?? null, ended));
+  const tried = trials.map((trial) => finished(trial, ended));
   const unkept = keepHeals(context, name, withHeals(tried));
   const event: WatchEvent =
     'reason' in ended
@@ -81,7 +85,6 @@ async function applied(
     {
       selection: { ...nothingSelected, only },
       message: user.policy.heal.message,
-
       drawsProgress: false,
       withUnits: false,
       onSettled: () => {},
@@ -93,21 +96,16 @@ async function applied(
 }
 
 function finished(
-  record: HealRecord,
-  lost: LostSession | null,
+  { lost, record }: { readonly lost: LostSession; readonly record: HealRecord },
   ended: AppliedPlan | { readonly reason: string },
 ): HealRecord {
   // Another run has the user's lock. It may have brought the session back.
   if ('reason' in ended) return { ...record, outcome: 'deferred', message: ended.reason };
-  const action = ended.plan.users.flatMap(({ actions }) => actions).find((one) => lost !== null && isAbout(one, lost));
+  const action = ended.plan.users.flatMap(({ actions }) => actions).find(({ candidate }) => isLoss(candidate, lost));
   const outcome = action === undefined ? null : outcomeOf(action, ended);
   return outcome === null || outcome === undefined
     ? { ...record, outcome: 'already-live' }
     : { ...record, ...outcomeFacts(outcome) };
-}
-
-function isAbout({ candidate: { session, goneAt } }: Action, lost: LostSession): boolean {
-  return session.name === lost.name && session.socket === lost.socket && goneAt === lost.goneAt;
 }
 
 function outcomeFacts(outcome: Outcome): Partial<HealRecord> {

@@ -1,18 +1,15 @@
 import type { Action } from '../../core/action.ts';
+import { countingHeals, type EarlierHeal, earlierHeals, type Instant } from '../../core/earlier-heals.ts';
 import {
-  countingHeals,
   decideHeals,
-  type EarlierHeal,
-  earlierHeals,
   type HealDecision,
   heldBack,
-  type Instant,
   type KnownLosses,
   type LostSession,
   lostSessionOf,
 } from '../../core/heal.ts';
 import type { HealRecords } from '../../core/heal-records.ts';
-import type { Manifest } from '../../core/manifest.ts';
+import { isViolentCause, type Manifest } from '../../core/manifest.ts';
 import { type MemoryHistory, memoryState, withReading } from '../../core/memory-recovery.ts';
 import type { RosterUser } from '../../core/roster.ts';
 import { nothingSelected } from '../../core/selection.ts';
@@ -51,7 +48,7 @@ interface HealingOptions {
 }
 
 /** What is known of one user's losses. */
-export interface UserHealing {
+interface UserHealing {
   lost: readonly LostSession[];
   known: KnownLosses;
   heals: readonly EarlierHeal[];
@@ -98,7 +95,7 @@ export function healing({ say, lastHostKillMs, onTried }: HealingOptions): Heali
   /** What somebody else has taken the name of is nobody's to heal, which is said once. */
   const tellConflicts = (user: string, state: UserHealing, actions: readonly Action[]): void => {
     const conflicts = actions.filter(
-      ({ action, candidate: { cause } }) => action === 'conflict' && (cause === 'server-died' || cause === 'killed'),
+      ({ action, candidate: { cause } }) => action === 'conflict' && cause !== null && isViolentCause(cause),
     );
     const keys = new Map(
       conflicts.map((action) => [`${action.candidate.session.name} ${action.candidate.goneAt}`, action]),
@@ -182,7 +179,7 @@ function begun(context: Context, user: string): UserHealing {
 
 /** Most records have no such entry, and need no plan. */
 function mayBeHealed(manifest: Manifest | null): boolean {
-  return manifest?.sessions.some(({ cause }) => cause === 'server-died' || cause === 'killed') === true;
+  return manifest?.sessions.some(({ cause }) => cause !== null && isViolentCause(cause)) === true;
 }
 
 /** What an apply would do for the user, unasked. */

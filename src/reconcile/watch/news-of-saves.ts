@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../core/diagnostic.ts';
-import type { SaveResult } from '../../core/outcome.ts';
+import { isUpToDate, type SaveResult } from '../../core/outcome.ts';
 import type { Saved } from '../record/save-users.ts';
 
 /** What of a save the watch has not told yet. */
@@ -18,7 +18,7 @@ export function newsOfSaves(): NewsOfSaves {
   const isNews = (result: SaveResult, nowMs: number): boolean => {
     const { user, reason } = result;
     const last = failures.get(user);
-    if (!isFailure(result)) {
+    if (isUpToDate(result)) {
       if (last !== undefined) failures.set(user, { ...last, words: null });
       return true;
     }
@@ -53,19 +53,6 @@ const failureEveryMs = 60_000;
 
 /** No account has this name. */
 const nobody = '';
-
-function isFailure({ result }: SaveResult): boolean {
-  switch (result) {
-    case 'unknown':
-    case 'failed':
-    case 'busy':
-      return true;
-    case 'saved':
-    case 'unchanged':
-    case 'no-account':
-      return false;
-  }
-}
 
 function textOf({ severity, code, message }: Diagnostic): string {
   return JSON.stringify([severity, code, message]);

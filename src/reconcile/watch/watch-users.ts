@@ -139,13 +139,18 @@ export async function watchUsers(opened: Context, { reopen, say, publish, signal
   async function save(users: readonly string[]): Promise<ReadonlyMap<string, 'again' | 'failed'>> {
     const wanted = context.users.filter(({ name }) => users.includes(name));
     const saved = await saveUsers({ ...context, users: wanted });
-    const unstored = new Set(saved.results.flatMap(({ user, result }) => (result === 'failed' ? [user] : [])));
+    const again = new Map<string, 'again' | 'failed'>();
+    for (const { user, result } of saved.results) {
+      if (result === 'busy') again.set(user, 'again');
+      // A server that did not answer in time may do so later, and gives no sign of it.
+      if (result === 'failed' || result === 'unknown') again.set(user, 'failed');
+    }
     for (const assessment of saved.assessments) {
       const { name } = assessment.rosterUser;
       if (processes.update(name, assessment.manifest)) late.expect(performance.now());
       servers.update(name, assessment.manifest);
       // A loss that is not on disk has no time yet by which it is known again.
-      if (!unstored.has(name)) heals.update(context, assessment);
+      if (!again.has(name)) heals.update(context, assessment);
       if (assessment.observation.kind === 'unknown') unobservable.add(name);
       else unobservable.delete(name);
     }
@@ -156,12 +161,6 @@ export async function watchUsers(opened: Context, { reopen, say, publish, signal
     say({ kind: 'saved', ...newsOf({ ...saved, results }, performance.now()) });
     if (saved.results.some(({ result }) => result !== 'unchanged')) publish(context);
     bell.wake();
-    const again = new Map<string, 'again' | 'failed'>();
-    for (const { user, result } of saved.results) {
-      if (result === 'busy') again.set(user, 'again');
-      // A server that did not answer in time may do so later, and gives no sign of it.
-      if (result === 'failed' || result === 'unknown') again.set(user, 'failed');
-    }
     return again;
   }
 

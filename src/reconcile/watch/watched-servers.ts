@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { ServerEnding } from '../../core/endings.ts';
 import { serverOn, type Manifest, type ServerIdentity } from '../../core/manifest.ts';
+import { pause } from '../../system/pause.ts';
 import { awaitServerEnd } from '../../tmux/await-server-end.ts';
 import type { TmuxTarget } from '../../tmux/tmux-target.ts';
 
@@ -44,7 +44,7 @@ export function watchedServers({ targetOf, onEnd, onDeaf, now }: WatchedServersO
   const wait = async (user: string, socket: string | null, waiting: Waiting) => {
     const { server, controller, failures } = waiting;
     const pauseMs = failures === 0 ? 0 : Math.min(firstPauseMs * 2 ** (failures - 1), longestPauseMs);
-    if (!(await passes(pauseMs, controller.signal))) return;
+    if (!(await pause(pauseMs, controller.signal))) return;
     const target = targetOf(user, socket);
     if (target === null) return;
     const begunMs = performance.now();
@@ -108,17 +108,6 @@ export function watchedServers({ targetOf, onEnd, onDeaf, now }: WatchedServersO
       byUser.clear();
     },
   };
-}
-
-/** Whether the time passed before the signal came. */
-async function passes(ms: number, signal: AbortSignal): Promise<boolean> {
-  if (ms === 0) return !signal.aborted;
-  try {
-    await delay(ms, undefined, { signal });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function serversIn(manifest: Manifest | null): readonly (readonly [string | null, ServerIdentity])[] {
