@@ -13,3 +13,10 @@ export function connectionsTo(socketPath: string): number {
   const rows = readFileSync('/proc/net/unix', 'utf8').split('\n');
   return rows.filter((row) => row.split(/\s+/)[5] === connected && row.endsWith(` ${socketPath}`)).length;
 }
+
+/** Whether somebody stays connected to a server, as a watch does that waits for its end. The connection of a save is short. */
+export function hasLastingConnection(socketPath: string): boolean {
+  if (connectionsTo(socketPath) === 0) return false;
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+  return connectionsTo(socketPath) > 0;
+}

@@ -4,17 +4,20 @@ import { readHeals } from '../../src/state/heals.ts';
 import { readNewestValid } from '../../src/state/snapshot-store.ts';
 import { watchStatePath } from '../../src/state/state-paths.ts';
 import { readWatchState, type WatchState } from '../../src/state/watch-state.ts';
+import { hasLastingConnection } from './listening-sockets.ts';
 import { type PersistResult, rosterOfSelf, type RunningPersist, sandbox, type Sandbox } from './persist-sandbox.ts';
 import { waitUntil } from './private-tmux.ts';
 
 type Stored = Pick<Sandbox, 'stateDirectory' | 'user'>;
 
-/** A watch that has recorded these sessions of a sandbox; it ends with the running test. */
+/** A watch that has recorded these sessions of a sandbox, and waits for the end of their server; it ends with the running test. */
 export function watched(names: readonly string[], roster = rosterOfSelf()): { box: Sandbox; watch: RunningPersist } {
   const box = sandbox({ roster });
   for (const name of names) box.tmux('new-session', '-d', '-s', name, '-c', box.home);
   const watch = startWatch(box);
   waitUntil(() => names.every((name) => causeOf(box, name) === 'live'), 'the first record', 10_000);
+  // Only then it sees how the server ends.
+  if (names.length > 0) waitUntil(() => hasLastingConnection(box.socketPath), 'the wait for the server', 10_000);
   return { box, watch };
 }
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { onTestFinished } from 'vitest';
 import { readNewestValid } from '../../../src/state/snapshot-store.ts';
+import { hasLastingConnection } from '../listening-sockets.ts';
 import { binary, sandbox } from '../persist-sandbox.ts';
 import { waitUntil } from '../private-tmux.ts';
 import { toldBy } from '../watch.ts';
@@ -40,7 +40,7 @@ export function watchedStage(oomKill: WatchedStage['oomKill']): WatchedStage {
       const { exitCode, stderr } = box.persist(...args);
       if (exitCode !== 0) throw new Error(`${args.join(' ')}: ${exitCode}: ${stderr}`);
     },
-    isHeard: () => isConnected(box.socketPath),
+    isHeard: () => hasLastingConnection(box.socketPath),
     restartWatch: async (signal) => {
       const ended = new Promise((resolve) => watch.once('exit', resolve));
       watch.kill(signal);
@@ -73,17 +73,4 @@ function attempt(ask: () => string): string | null {
   } catch {
     return null;
   }
-}
-
-/** Twice, because the connection of a save is short. */
-function isConnected(socketPath: string): boolean {
-  if (!hasConnection(socketPath)) return false;
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
-  return hasConnection(socketPath);
-}
-
-/** /proc/net/unix: the state 03 is that of a connected socket; the server's end of it has the path. */
-function hasConnection(socketPath: string): boolean {
-  const rows = readFileSync('/proc/net/unix', 'utf8').split('\n');
-  return rows.some((row) => row.split(/\s+/)[5] === '03' && row.endsWith(` ${socketPath}`));
 }
