@@ -17,12 +17,14 @@ import {
 } from './conversation.ts';
 import { notFound, resume, type Opening } from './opening.ts';
 import { register } from './registry.ts';
+import type { FakeClaudeOptions } from './settings.ts';
 import { appendHistory, findTranscript, lastValue, sweepTranscripts, type StoredTranscript } from './transcript.ts';
 
 /** Converses in the foreground of its terminal: every line is a prompt or a command, until `/exit`. */
 export function converse(context: Context, opening: Exclude<Opening, { readonly kind: 'refused' }>): void {
   const { profile, settings, startId, commandLine } = context;
   const { options } = settings;
+  if (options.failure !== undefined) return failAfterStart(options.failure);
   let picking = opening.kind === 'picker';
   let current: Conversation =
     opening.kind === 'picker' ? newConversation(context, startId, commandLine.name) : opening.conversation;
@@ -135,8 +137,6 @@ export function converse(context: Context, opening: Exclude<Opening, { readonly 
   };
 
   endOnSignals(leave);
-  const { failure } = options;
-  if (failure !== undefined) setTimeout(() => fail(failure.words, failure.exitCode), failure.afterMs);
   showTitle(current.title);
   stampSession(context, current.path);
   say(`Claude Code v${settings.version}\n${process.cwd()}`);
@@ -152,9 +152,12 @@ function say(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-function fail(words: string, exitCode: number): never {
-  process.stderr.write(`${words}\n`);
-  return process.exit(exitCode);
+/** As Claude Code 2.1 does with a conversation that it cannot load: it ends without ever having registered itself. */
+function failAfterStart({ afterMs, words, exitCode }: NonNullable<FakeClaudeOptions['failure']>): void {
+  setTimeout(() => {
+    process.stderr.write(`${words}\n`);
+    process.exit(exitCode);
+  }, afterMs);
 }
 
 function showHistory({ rows }: StoredTranscript): void {

@@ -23,7 +23,7 @@ export interface FakeClaudeOptions {
   readonly record?: Readonly<Record<string, unknown>>;
   /** Leaves the transcript's path in `@claude_transcript` of the tmux session, as a SessionStart hook would. */
   readonly stampsSession?: boolean;
-  /** Every interactive start ends like this. */
+  /** Every interactive start ends like this, before it shows its conversation. */
   readonly failure?: { readonly afterMs: number; readonly exitCode: number; readonly words: string };
 }
 
