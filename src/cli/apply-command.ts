@@ -14,6 +14,8 @@ import type { Arguments } from './parse-arguments.ts';
 import { tellsJournal, writeJournal, writeResult } from './output.ts';
 import { selectionOf, wantsUnits } from './selection-arguments.ts';
 import { version } from './version.ts';
+import { shellQuote } from '../core/own-command.ts';
+import { refuseRecordsOfRoot } from './records-place.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
   const asked = { selection: selectionOf(invocation.args), message: messageOf(invocation.args) };
@@ -37,6 +39,10 @@ export async function runApply(
   asked: Pick<ApplyOptions, 'selection' | 'message'>,
   kind: 'apply' | 'restore',
 ): Promise<number> {
+  refuseRecordsOfRoot(
+    context,
+    `where this host allows it: sudo -n tmux-restore-user ${shellQuote(context.invoker.account.name)}`,
+  );
   const { drawsProgress } = invocation.terminal;
   const withUnits = kind === 'apply' && wantsUnits(invocation.args);
   const told = new Set<UserPlan>();

@@ -107,7 +107,7 @@ export const commands: readonly Command[] = [
     summary: 'look for what would keep sessions from being saved or restored, and say how to mend it',
     positionals: '',
     positionalCount: { min: 0, max: 0 },
-    options: [jsonOption],
+    options: [jsonOption, strictOption],
     load: () => import('./doctor-command.ts'),
   },
   {

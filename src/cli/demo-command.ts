@@ -22,6 +22,7 @@ export async function run(invocation: Invocation): Promise<number> {
     diagnostics: [],
     invoker: invokerOf(invocation.env),
     host: readHostFacts(),
+    recordsKeeper: 'invoker',
     legacyDirectory: null,
     socketName: null,
     seesAllServers: false,

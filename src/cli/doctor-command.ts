@@ -8,9 +8,10 @@ import { findRoster } from '../roster/load-roster.ts';
 import { distrustedState } from '../state/state-files.ts';
 import { exitCodes, Refusal } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
-import { invokerOf, openContext, stateDirectoryOf, untrustedStateText } from './open-context.ts';
+import { invokerOf, openContext, untrustedStateText } from './open-context.ts';
 import { readRoster } from './open-roster.ts';
 import { writeResult } from './output.ts';
+import { recordsPlaceOf } from './records-place.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
   const roster = await rosterFindings(invocation);
@@ -21,7 +22,8 @@ export async function run(invocation: Invocation): Promise<number> {
     text: (options) => renderDoctorText(findings, options),
     diagnostics: [],
   });
-  return findings.some(({ severity }) => severity === 'error') ? exitCodes.failed : exitCodes.done;
+  const failing = invocation.args.has('strict') ? ['error', 'warning'] : ['error'];
+  return findings.some(({ severity }) => failing.includes(severity)) ? exitCodes.failed : exitCodes.done;
 }
 
 async function rosterFindings(invocation: Invocation): Promise<readonly Finding[]> {
@@ -54,7 +56,7 @@ async function findingsOfRoster({ args, env }: Invocation): Promise<readonly Fin
 async function hostFindings(
   invocation: Invocation,
 ): Promise<{ readonly name: string; readonly findings: readonly Finding[] }> {
-  const stateDirectory = stateDirectoryOf(invocation, invokerOf(invocation.env).account);
+  const { stateDirectory } = recordsPlaceOf(invocation, invokerOf(invocation.env).account);
   const distrust = distrustedState(stateDirectory);
   if (distrust !== null) {
     const message = untrustedStateText(stateDirectory, distrust);

@@ -7,11 +7,17 @@ import type { Invocation } from './invocation.ts';
 import { openContext } from './open-context.ts';
 import { sayOnStderr, writeDiagnostics } from './output.ts';
 import { version } from './version.ts';
+import { ownCommand, shellQuote } from '../core/own-command.ts';
+import { refuseRecordsOfRoot } from './records-place.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
   const { args, terminal } = invocation;
   const [user = '', ...selectors] = args.positionals;
   const context = await openContext(invocation, [user]);
+  refuseRecordsOfRoot(
+    context,
+    `an administrator can: sudo ${ownCommand(context.givenOptions, 'forget', shellQuote(user))} …`,
+  );
   const result = await forgetSessions(context, selectors);
   switch (result.kind) {
     case 'forgotten':

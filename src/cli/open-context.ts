@@ -1,5 +1,5 @@
 import { askUsers } from '../agents/ask-users.ts';
-import { isAbsolute, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { GivenOption } from '../core/own-command.ts';
 import type { Roster, RosterUser } from '../core/roster.ts';
@@ -15,7 +15,8 @@ import { readRecentKills } from '../systemd/kills-in-journal.ts';
 import { type Distrust, distrustText } from '../system/trusted-path.ts';
 import { Refusal } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
-import { openRoster } from './open-roster.ts';
+import { openRoster, selfAlone } from './open-roster.ts';
+import { recordsPlaceOf } from './records-place.ts';
 
 /** Resolves and checks everything that a run needs, before the run does anything. Throws Refusal. */
 export async function openContext(invocation: Invocation, asked: readonly string[]): Promise<Context> {
@@ -28,13 +29,13 @@ export async function readContext(invocation: Invocation, asked: readonly string
   const { args, env } = invocation;
   const invoker = invokerOf(env);
   const { roster, diagnostics } = await openRoster(invocation, invoker.account);
-  const wanted = usersOf(roster, asked);
+  const wanted = usersOf(roster, asked, invoker.account);
   refuseOthers(wanted, invoker.account);
   const accounts = await accountsOf(roster.users, invoker.account);
   const sameIds = sameUserIds(roster.users, accounts);
   const refused = sameIds.filter(({ user }) => user !== null && asked.includes(user));
   if (refused.length > 0) throw new Refusal(...refused.map(({ user, message }) => `user ${user}: ${message}`));
-  const stateDirectory = stateDirectoryOf(invocation, invoker.account);
+  const { stateDirectory, keeper } = recordsPlaceOf(invocation, invoker.account);
   refuseUntrustedState(stateDirectory);
   const socketName = socketNameOf(invocation);
   return {
@@ -45,6 +46,7 @@ export async function readContext(invocation: Invocation, asked: readonly string
     invoker,
     host: readHostFacts(),
     stateDirectory,
+    recordsKeeper: keeper,
     legacyDirectory: invoker.account.uid === 0 ? legacyStateDir : null,
     // The default socket by its name: then its server alone is meant.
     socketName: socketName === 'default' ? null : socketName,
@@ -96,16 +98,8 @@ export function invokerOf(env: Invocation['env']): Invoker {
   };
 }
 
-export function stateDirectoryOf({ args, env }: Invocation, own: Account): string {
-  const given = args.last('state-dir') ?? nonEmpty(env['TMUX_PERSIST_STATE_DIR']);
-  if (given !== null) return resolve(given);
-  if (own.uid === 0) return '/var/lib/tmux-persist';
-  const stateHome = env['XDG_STATE_HOME'] ?? '';
-  // The XDG base directory specification says to ignore relative paths.
-  return join(isAbsolute(stateHome) ? stateHome : join(own.home, '.local/state'), 'tmux-persist');
-}
-
-function usersOf(roster: Roster, asked: readonly string[]): readonly RosterUser[] {
+/** The roster's users who are meant. A person without root who names nobody means themselves, in the roster or not. */
+function usersOf(roster: Roster, asked: readonly string[], own: Account): readonly RosterUser[] {
   const names = roster.users.map((user) => user.name);
   const problems = asked
     .filter((name) => !names.includes(name))
@@ -115,16 +109,15 @@ function usersOf(roster: Roster, asked: readonly string[]): readonly RosterUser[
       return `user ${JSON.stringify(name)} is not in the roster ${roster.path ?? '(there is none)'}; ${hint}`;
     });
   if (problems.length > 0) throw new Refusal(...problems);
-  return asked.length === 0 ? roster.users : roster.users.filter((user) => asked.includes(user.name));
+  if (asked.length > 0) return roster.users.filter((user) => asked.includes(user.name));
+  if (own.uid === 0) return roster.users;
+  return [roster.users.find(({ name }) => name === own.name) ?? selfAlone(own)];
 }
 
 function refuseOthers(users: readonly RosterUser[], own: Account): void {
   if (own.uid === 0) return;
   const others = users.filter((user) => user.name !== own.name).map((user) => user.name);
-  if (others.length === 0) return;
-  const isListed = users.some((user) => user.name === own.name);
-  const hint = isListed ? `; for your own: --user ${own.name}` : '';
-  throw new Refusal(`only root can reach the tmux of ${others.join(', ')}: use sudo${hint}`);
+  if (others.length > 0) throw new Refusal(`only root can reach the tmux of ${others.join(', ')}: use sudo`);
 }
 
 /** Accounts by name. This process knows its own account. One call of the name service returns the others. */
@@ -179,11 +172,11 @@ export interface Records {
  */
 export async function openRecords(invocation: Invocation, asked: string | null): Promise<Records> {
   const own = invokerOf(invocation.env).account;
-  const stateDirectory = stateDirectoryOf(invocation, own);
+  const { stateDirectory } = recordsPlaceOf(invocation, own);
   refuseUntrustedState(stateDirectory);
   const { roster } = await openRoster(invocation, own);
   const known = [...new Set([...roster.users.map((user) => user.name), ...listStoredUsers(stateDirectory)])];
-  if (asked === null) return { stateDirectory, users: known };
+  if (asked === null) return { stateDirectory, users: own.uid === 0 ? known : [own.name] };
   if (known.includes(asked) && isSafeUserName(asked)) return { stateDirectory, users: [asked] };
   const meant = nearMiss(asked, known);
   const hint = meant === null ? `known are ${known.join(', ')}` : `did you mean ${meant}?`;

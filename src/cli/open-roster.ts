@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
-import { defaultPolicy, defaultStartPolicy, type Roster, rosterProblemText } from '../core/roster.ts';
+import { defaultPolicy, defaultStartPolicy, type Roster, type RosterUser, rosterProblemText } from '../core/roster.ts';
 import { findRoster, loadRoster, RosterReadError } from '../roster/load-roster.ts';
 import type { RosterReading } from '../roster/roster-reading.ts';
 import type { Account } from '../system/accounts.ts';
@@ -40,6 +40,10 @@ export async function readRoster(path: string): Promise<RosterReading> {
 
 function selfRoster({ args, terminal }: Invocation, own: Account): OpenedRoster {
   if (!args.has('quiet')) sayOnStderr(terminal, 'info', `there is no roster: this is about ${own.name} alone`);
-  const self = { name: own.name, logins: [], parked: false, policy: defaultPolicy };
-  return { roster: { path: null, users: [self], start: defaultStartPolicy }, diagnostics: [] };
+  return { roster: { path: null, users: [selfAlone(own)], start: defaultStartPolicy }, diagnostics: [] };
+}
+
+/** The invoking user, of whom no roster says anything. */
+export function selfAlone({ name }: Account): RosterUser {
+  return { name, logins: [], parked: false, policy: defaultPolicy };
 }

@@ -13,11 +13,13 @@ import type { Invocation } from './invocation.ts';
 import { readContext } from './open-context.ts';
 import { tellsJournal, writeJournal } from './output.ts';
 import { version } from './version.ts';
+import { refuseRecordsOfRoot } from './records-place.ts';
 
 /** Watches the users until a signal ends it. It writes a line for each event on stdout, or in the journal. */
 export async function run(invocation: Invocation): Promise<number> {
   const asked = invocation.args.all('user');
   const context = await readContext(invocation, asked);
+  refuseRecordsOfRoot(context, 'its own watch is tmux-persist-watch.service');
   const lock = await lockWatch(context);
   if (lock.kind === 'failed') throw new Refusal(lock.reason);
   if (lock.kind === 'busy') {

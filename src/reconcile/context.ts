@@ -18,6 +18,8 @@ export interface Context {
   readonly invoker: Invoker;
   readonly host: HostFacts;
   readonly stateDirectory: string;
+  /** Who can write the records: `root` where the invoker may only read them. */
+  readonly recordsKeeper: 'invoker' | 'root';
   /** The predecessor's state directory; null when the run must not read it. */
   readonly legacyDirectory: string | null;
   readonly socketName: string | null;

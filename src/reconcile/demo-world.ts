@@ -33,6 +33,7 @@ export function makeDemoWorld(outer: Omit<Context, 'roster' | 'users' | 'account
     accounts: new Map([[account.name, account]]),
     invoker: { ...outer.invoker, account, tmuxTmpDir: root },
     stateDirectory: join(root, 'state'),
+    recordsKeeper: 'invoker',
     legacyDirectory: null,
     tmuxConfigFile: '/dev/null',
   };

@@ -54,12 +54,13 @@ describe('the text of a status', () => {
   });
 
   test('tells when the next save is due, and what is wrong with a unit, below the users', () => {
-    const inOrder = { unit: 'a.timer', state: 'enabled, active', problem: null, mend: null };
+    const inOrder = { unit: 'a.timer', state: 'enabled, active', problem: null, mend: null, isVital: false };
     const failed = {
       unit: 'b.service',
       state: 'failed',
       problem: 'has failed',
       mend: 'journalctl --boot --unit=b.service',
+      isVital: true,
     };
     const units = { units: [inOrder, failed], nextSaveAt: '2026-11-20T14:07:00.000Z', isSaving: false };
     const text = renderStatusText({ ...statusOf(sampleUserStatus('wizard')), units }, options);
@@ -77,7 +78,7 @@ describe('the text of a status', () => {
     [{ nextSaveAt: null, isSaving: true }, 'host: a save is running, 1 unit in order'],
     [{ nextSaveAt: null, isSaving: false }, 'host: no save is due, 1 unit in order'],
   ])('tells that the units are in order, and with %j of the next save', (facts, line) => {
-    const inOrder = { unit: 'a.timer', state: 'enabled, active', problem: null, mend: null };
+    const inOrder = { unit: 'a.timer', state: 'enabled, active', problem: null, mend: null, isVital: false };
     const text = renderStatusText(
       { ...statusOf(sampleUserStatus('wizard')), units: { units: [inOrder], ...facts } },
       options,

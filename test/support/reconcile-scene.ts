@@ -66,6 +66,7 @@ export function reconcileScene({ policy = {}, shell = '/bin/sh', others = [] }: 
       invoker: { account, path: standInPath(directory), tmuxTmpDir: directory },
       host: { hostname: 'devvm', bootId: 'boot-1', initStartTime: '7', initStartedAtMs: 0, bootTimeMs: 0 },
       stateDirectory,
+      recordsKeeper: 'invoker',
       legacyDirectory: null,
       socketName: null,
       seesAllServers: false,

@@ -74,8 +74,9 @@ function examineOtherServers(subject: string, { observation: { beside } }: Asses
   return [...managed, ...others];
 }
 
-function examineSaves(context: Context, subject: string, { rosterUser, heartbeat }: Assessment): Finding {
-  const mend = ownCommand(context.givenOptions, 'save', optionWithValue('--user', rosterUser.name));
+function examineSaves(context: Context, subject: string, { heartbeat }: Assessment): Finding {
+  // It names nobody, so that the same finding about several users is told once.
+  const mend = ownCommand(context.givenOptions, 'save');
   const lastGood = heartbeat?.lastGood ?? null;
   if (lastGood === null) return { severity: 'warning', subject, message: 'was never saved', mend };
   const ageMs = context.now().getTime() - Date.parse(lastGood.time);
@@ -83,7 +84,7 @@ function examineSaves(context: Context, subject: string, { rosterUser, heartbeat
   if (ageMs > saveOverdueMs) {
     const why = heartbeat?.reason ?? null;
     const message = `the last good save is ${minutes} min old${why === null ? '' : `: ${why}`}`;
-    return { severity: 'warning', subject, message, mend };
+    return { severity: 'error', subject, message, mend };
   }
   return { severity: 'ok', subject, message: `the last good save is ${minutes} min old`, mend: null };
 }

@@ -119,6 +119,7 @@ function contextAt(host: Context['host']): Context {
     invoker: { account, path: '', tmuxTmpDir: null },
     host,
     stateDirectory,
+    recordsKeeper: 'invoker',
     legacyDirectory: null,
     socketName: null,
     seesAllServers: false,

@@ -95,6 +95,7 @@ function contextIn(bootId: string): Context {
     invoker: { account: self, path: searchPath, tmuxTmpDir },
     host: { ...readHostFacts(), bootId },
     stateDirectory,
+    recordsKeeper: 'invoker',
     legacyDirectory: null,
     socketName,
     seesAllServers: false,
