@@ -22,6 +22,7 @@ export async function run(invocation: Invocation): Promise<number> {
     diagnostics: [],
     invoker: invokerOf(invocation.env),
     host: readHostFacts(),
+    goodRoster: null,
     legacyDirectory: null,
     socketName: null,
     seesAllServers: false,

@@ -61,7 +61,7 @@ async function hostFindings(
     return { name: '', findings: [{ severity: 'error', subject: 'state', message, mend: distrust.mend }] };
   }
   try {
-    const context = await openContext(invocation, []);
+    const context = await openContext(invocation, [], 'record');
     const twins = context.diagnostics.flatMap(({ code, severity, user, message }): readonly Finding[] =>
       code === 'same-user-id' ? [{ severity, subject: `user ${user}`, message, mend: null }] : [],
     );

@@ -11,7 +11,7 @@ import { version } from './version.ts';
 export async function run(invocation: Invocation): Promise<number> {
   const { args, terminal } = invocation;
   const [user = '', ...selectors] = args.positionals;
-  const context = await openContext(invocation, [user]);
+  const context = await openContext(invocation, [user], 'record');
   const result = await forgetSessions(context, selectors);
   switch (result.kind) {
     case 'forgotten':

@@ -15,30 +15,44 @@ import { readRecentKills } from '../systemd/kills-in-journal.ts';
 import { type Distrust, distrustText } from '../system/trusted-path.ts';
 import { Refusal } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
-import { openRoster } from './open-roster.ts';
+import { sayOnStderr } from './output.ts';
+import { openRoster, type RosterUse } from './open-roster.ts';
 
 /** Resolves and checks everything that a run needs, before the run does anything. Throws Refusal. */
-export async function openContext(invocation: Invocation, asked: readonly string[]): Promise<Context> {
+export async function openContext(
+  invocation: Invocation,
+  asked: readonly string[],
+  use: RosterUse = 'act',
+): Promise<Context> {
   expectShortRun();
-  return readContext(invocation, asked);
+  return readContext(invocation, asked, use);
 }
 
 /** The same for a run that lasts. */
-export async function readContext(invocation: Invocation, asked: readonly string[]): Promise<Context> {
+export async function readContext(
+  invocation: Invocation,
+  asked: readonly string[],
+  use: RosterUse = 'act',
+): Promise<Context> {
   const { args, env } = invocation;
   const invoker = invokerOf(env);
-  const { roster, diagnostics } = await openRoster(invocation, invoker.account);
+  const stateDirectory = stateDirectoryOf(invocation, invoker.account);
+  const opened = await openRoster(invocation, { own: invoker.account, stateDirectory, use });
+  const { roster, good: goodRoster } = opened;
+  const diagnostics = opened.diagnostics.filter(
+    ({ user }) => user === null || asked.length === 0 || asked.includes(user),
+  );
   const wanted = usersOf(roster, asked);
   refuseOthers(wanted, invoker.account);
   const accounts = await accountsOf(roster.users, invoker.account);
   const sameIds = sameUserIds(roster.users, accounts);
   const refused = sameIds.filter(({ user }) => user !== null && asked.includes(user));
   if (refused.length > 0) throw new Refusal(...refused.map(({ user, message }) => `user ${user}: ${message}`));
-  const stateDirectory = stateDirectoryOf(invocation, invoker.account);
   refuseUntrustedState(stateDirectory);
   const socketName = socketNameOf(invocation);
   return {
     roster,
+    goodRoster,
     users: wanted.filter(({ name }) => !sameIds.some(({ user }) => user === name)),
     accounts,
     diagnostics: [...diagnostics, ...sameIds.filter(({ user }) => wanted.some(({ name }) => name === user))],
@@ -181,7 +195,9 @@ export async function openRecords(invocation: Invocation, asked: string | null):
   const own = invokerOf(invocation.env).account;
   const stateDirectory = stateDirectoryOf(invocation, own);
   refuseUntrustedState(stateDirectory);
-  const { roster } = await openRoster(invocation, own);
+  const { roster, diagnostics } = await openRoster(invocation, { own, stateDirectory, use: 'record' });
+  const errors = diagnostics.filter(({ severity, user }) => severity === 'error' && user === null);
+  for (const { message } of errors) sayOnStderr(invocation.terminal, 'error', message);
   const known = [...new Set([...roster.users.map((user) => user.name), ...listStoredUsers(stateDirectory)])];
   if (asked === null) return { stateDirectory, users: known };
   if (known.includes(asked) && isSafeUserName(asked)) return { stateDirectory, users: [asked] };

@@ -7,7 +7,7 @@ import { writeResult } from './output.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
   const asked = invocation.args.all('user');
-  const context = await openContext(invocation, asked);
+  const context = await openContext(invocation, asked, 'record');
   const status = await reportStatus(context, { withStrangers: asked.length === 0, withUnits: asked.length === 0 });
   writeResult(invocation, {
     document: () => statusDocument(status),

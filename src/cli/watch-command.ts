@@ -17,7 +17,7 @@ import { version } from './version.ts';
 /** Watches the users until a signal ends it. It writes a line for each event on stdout, or in the journal. */
 export async function run(invocation: Invocation): Promise<number> {
   const asked = invocation.args.all('user');
-  const context = await readContext(invocation, asked);
+  const context = await readContext(invocation, asked, 'record');
   const lock = await lockWatch(context);
   if (lock.kind === 'failed') throw new Refusal(lock.reason);
   if (lock.kind === 'busy') {

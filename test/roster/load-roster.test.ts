@@ -35,8 +35,9 @@ describe('loading a roster', () => {
 
   test('returns what is wrong inside the file', async () => {
     expect(await loadRoster(written('r.yaml', 'users: {emo: 5}'))).toMatchObject({
-      roster: null,
+      roster: { users: [{ name: 'emo', mistake: expect.stringContaining('must be a map') }] },
       problems: [{ severity: 'error', line: 1, column: 14 }],
+      copy: null,
     });
   });
 

@@ -2,8 +2,7 @@ import { stampedConversation } from '../../agents/claude/transcripts.ts';
 import type { ProcessIdentity } from '../../core/conversation.ts';
 import type { Pane } from '../../core/manifest.ts';
 import type { ObservedSession } from '../../core/observation.ts';
-import type { RosterUser } from '../../core/roster.ts';
-import { matchesPattern } from '../../core/text.ts';
+import { type RosterUser, takesName } from '../../core/roster.ts';
 import { foregroundProgram } from '../../process/foreground-program.ts';
 import { isIdleShell, paneArguments, paneDirectory, paneShellOf } from '../../process/pane-shell.ts';
 import type { ProcessTable } from '../../process/process-table.ts';
@@ -27,10 +26,9 @@ export function observedSession(
   table: ProcessTable,
 ): ObservedSession {
   const { optedOut, stamp, ...facts } = session;
-  const isExcluded = user.policy.exclude.some((pattern) => matchesPattern(session.name, pattern));
   return {
     ...facts,
-    managed: !optedOut && !isExcluded,
+    managed: !optedOut && takesName(user.policy, session.name),
     idlePanes: idlePanesOf(session, table),
     deadPanes: session.windows.flatMap(({ panes }) => panes.flatMap(({ dead, tmuxId }) => (dead ? [tmuxId] : []))),
     stamped: stampedConversation(stamp),
