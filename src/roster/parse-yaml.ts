@@ -11,7 +11,7 @@ import {
 } from 'yaml';
 import type { RosterProblem } from '../core/roster.ts';
 import { errorAt, warningAt } from './whose-key.ts';
-import { printableSentence, yamlErrorWords } from './yaml-words.ts';
+import { printableSentence, templateAt, yamlErrorWords } from './yaml-words.ts';
 
 /** A YAML file as nodes; `root` is null when the file has no content, or a syntax error. */
 export interface ParsedYaml {
@@ -117,5 +117,6 @@ function lineAt(text: string, offset: number): string {
 function offsetToShow(text: string, { code, message, pos }: YAMLError, lastQuoteAt: number): number {
   if (code === 'MISSING_CHAR' && message.startsWith('Missing closing')) return lastQuoteAt;
   if (code === 'BAD_INDENT') return pos[0] + (/^ */.exec(text.slice(pos[0]))?.[0].length ?? 0);
-  return pos[0];
+  const template = templateAt(lineAt(text, pos[0]));
+  return template === -1 ? pos[0] : text.lastIndexOf('\n', pos[0] - 1) + 1 + template;
 }

@@ -9,8 +9,13 @@ export function yamlErrorWords(code: ErrorCode, libraryMessage: string, line: st
   if (code === 'BAD_DQ_ESCAPE') {
     return 'a backslash in double quotes begins an escape, and this is none; write "\\\\", or use single quotes';
   }
-  if (/[:,[-] *\{\{/.test(line)) return 'a value cannot begin with "{{"; write it in quotes';
+  if (templateAt(line) !== -1) return 'a value cannot begin with "{{"; write it in quotes';
   return wordsOf.get(code)?.(libraryMessage, line) ?? printableSentence(libraryMessage);
+}
+
+/** Where a value of a line begins like a template of another tool; -1 for none. */
+export function templateAt(line: string): number {
+  return line.search(/(?<=[:,[-] *)\{\{/);
 }
 
 type Words = (message: string, line: string) => string;
