@@ -1,7 +1,7 @@
 import type { Roster } from '../core/roster.ts';
-import { missingAccountWords } from '../reconcile/missing-account.ts';
+import { meantAccount, missingAccountWords } from '../reconcile/missing-account.ts';
 import { excerptText } from '../render/excerpt.ts';
-import { counted, printable } from '../render/printable.ts';
+import { counted, listed, printable } from '../render/printable.ts';
 import { formatUserMap } from '../render/user-map.ts';
 import { findRoster, type LocatedProblem } from '../roster/load-roster.ts';
 import { lookUpAccounts } from '../system/accounts.ts';
@@ -17,41 +17,42 @@ export async function run(invocation: Invocation): Promise<number> {
   const path = findRoster({ flag: args.last('roster'), env });
   if (path === null) throw new Refusal('there is no roster; give one: --roster FILE');
 
-  const { roster, problems: found } = await readRoster(path);
-  const missing = verb === 'check' && roster !== null ? await missingAccounts(invocation, roster) : [];
-  const isStrict = args.has('strict');
-  for (const problem of found) {
-    terminal.writeError(`${printable(labelled(problem, isStrict))}\n`);
+  const { roster, problems } = await readRoster(path);
+  const isError = ({ severity }: LocatedProblem): boolean => severity === 'error' || args.has('strict');
+  for (const problem of problems) {
+    terminal.writeError(`${printable(labelled(problem, isError(problem) ? 'error' : 'warning'))}\n`);
     if (problem.severity === 'error') terminal.writeError(excerptText(problem.excerpt));
   }
-  for (const words of missing) terminal.writeError(`${path}: ${isStrict ? 'error' : 'warning'}: ${printable(words)}\n`);
-  const errorCount =
-    found.filter(({ severity }) => isStrict || severity === 'error').length + (isStrict ? missing.length : 0);
-  const warningCount = found.length + missing.length - errorCount;
-  const isRefused = roster === null || errorCount > 0;
-  if (verb === 'map') {
-    if (isRefused) return exitCodes.refused;
-    terminal.writeOut(formatUserMap(roster));
-    return exitCodes.done;
+  const errorCount = problems.filter(isError).length;
+  if (verb === 'check') {
+    const counts = [
+      roster === null ? 'cannot be used' : counted(roster.users.length, 'user'),
+      ...(errorCount === 0 ? [] : [counted(errorCount, 'error')]),
+      counted(problems.length - errorCount, 'warning'),
+    ];
+    terminal.writeOut(`${path}: ${counts.join(', ')}\n`);
+    if (roster !== null) terminal.writeOut(await missingAccounts(invocation, roster));
   }
-  const users = roster === null ? 'it cannot be used' : counted(roster.users.length, 'user');
-  const counts = [users, ...(errorCount === 0 ? [] : [counted(errorCount, 'error')]), counted(warningCount, 'warning')];
-  terminal.writeOut(`${path}: ${counts.join(', ')}\n`);
-  return isRefused ? exitCodes.refused : exitCodes.done;
+  if (roster === null || errorCount > 0) return exitCodes.refused;
+  if (verb === 'map') terminal.writeOut(formatUserMap(roster));
+  return exitCodes.done;
 }
 
-function labelled(problem: LocatedProblem, isStrict: boolean): string {
-  const { path, line, column, message } = problem;
-  return `${path}:${line}:${column}: ${isStrict || problem.severity === 'error' ? 'error' : 'warning'}: ${message}`;
+function labelled({ path, line, column, message }: LocatedProblem, label: 'error' | 'warning'): string {
+  return `${path}:${line}:${column}: ${label}: ${message}`;
 }
 
-/** What is known of the roster's users without an account on this host. */
-async function missingAccounts(invocation: Invocation, roster: Roster): Promise<readonly string[]> {
+/** A line for each user whose name may be mistyped, and one for all others without an account on this host. */
+async function missingAccounts(invocation: Invocation, roster: Roster): Promise<string> {
   const own = invokerOf(invocation.env).account;
   const names = roster.users.map(({ name }) => name);
-  const accounts = new Map([...(await lookUpAccounts(names)), [own.name, own]]);
-  const stateDirectory = stateDirectoryOf(invocation, own);
-  return names.flatMap((name) =>
-    accounts.has(name) ? [] : [`user ${name} ${missingAccountWords(name, { roster, stateDirectory })}`],
-  );
+  const accounts = await lookUpAccounts(names.filter((name) => name !== own.name));
+  const missing = names.filter((name) => name !== own.name && !accounts.has(name));
+  const where = { roster, stateDirectory: stateDirectoryOf(invocation, own) };
+  const mistyped = missing.filter((name) => meantAccount(name, where) !== null);
+  const others = missing.filter((name) => !mistyped.includes(name));
+  return [
+    ...mistyped.map((name) => `user ${name}: ${missingAccountWords(name, where)}\n`),
+    ...(others.length === 0 ? [] : [`no account on this host: ${listed(others)}\n`]),
+  ].join('');
 }

@@ -16,5 +16,6 @@ export async function run(invocation: Invocation): Promise<number> {
   });
   const isUnknown = status.users.some(({ observation }) => observation?.kind === 'unknown');
   const areUnitsUnknown = status.diagnostics.some(({ code }) => code === 'units-unknown');
-  return isUnknown || areUnitsUnknown ? exitCodes.incomplete : exitCodes.done;
+  const isRosterBroken = context.diagnostics.some(({ severity }) => severity === 'error');
+  return isUnknown || areUnitsUnknown || isRosterBroken ? exitCodes.incomplete : exitCodes.done;
 }
