@@ -12,6 +12,7 @@ import { type Account, lookUpAccounts, ownAccount } from '../system/accounts.ts'
 import { expectShortRun } from '../system/exec.ts';
 import { readHostFacts } from '../system/host.ts';
 import { readRecentKills } from '../systemd/kills-in-journal.ts';
+import { attemptRead } from '../system/read-file.ts';
 import { type Distrust, distrustText } from '../system/trusted-path.ts';
 import { Refusal } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
@@ -42,7 +43,7 @@ export async function readContext(
   const diagnostics = opened.diagnostics.filter(
     ({ user }) => user === null || asked.length === 0 || asked.includes(user),
   );
-  const wanted = usersOf(roster, asked);
+  const wanted = usersOf(roster, asked, stateDirectory);
   refuseOthers(wanted, invoker.account);
   const accounts = await accountsOf(roster.users, invoker.account);
   const sameIds = sameUserIds(roster.users, accounts);
@@ -119,17 +120,28 @@ export function stateDirectoryOf({ args, env }: Invocation, own: Account): strin
   return join(isAbsolute(stateHome) ? stateHome : join(own.home, '.local/state'), 'tmux-persist');
 }
 
-function usersOf(roster: Roster, asked: readonly string[]): readonly RosterUser[] {
+function usersOf(roster: Roster, asked: readonly string[], stateDirectory: string): readonly RosterUser[] {
   const names = roster.users.map((user) => user.name);
   const problems = asked
     .filter((name) => !names.includes(name))
     .map((name) => {
       const meant = nearMiss(name, names);
+      if (isRecorded(stateDirectory, name)) return noLongerListed(name, roster, meant);
       const hint = meant === null ? `it lists ${names.join(', ') || 'nobody'}` : `did you mean ${meant}?`;
       return `user ${JSON.stringify(name)} is not in the roster ${roster.path ?? '(there is none)'}; ${hint}`;
     });
   if (problems.length > 0) throw new Refusal(...problems);
   return asked.length === 0 ? roster.users : roster.users.filter((user) => asked.includes(user.name));
+}
+
+function isRecorded(stateDirectory: string, name: string): boolean {
+  const stored = attemptRead(() => listStoredUsers(stateDirectory));
+  return stored.kind === 'read' && stored.value.includes(name);
+}
+
+function noLongerListed(name: string, { path }: Roster, near: string | null): string {
+  const mistyped = near === null ? '' : `; it lists ${near}: is ${name} meant?`;
+  return `user ${JSON.stringify(name)} has records here (tmux-persist show ${name}), but is not in the roster ${path ?? '(there is none)'} any more, so nothing of this user is saved or restored${mistyped}`;
 }
 
 function refuseOthers(users: readonly RosterUser[], own: Account): void {
