@@ -2,7 +2,7 @@ import { defaultPolicy, maxHealMessageBytes, type RosterProblem } from '../core/
 import { nearMiss } from '../core/text.ts';
 import { childPointer, entriesOf, quoted, subjectOf, valueAt } from './problem-words.ts';
 import { loginProblems } from './logins.ts';
-import { namesProblems } from './session-names.ts';
+import { keepingProblems } from './session-names.ts';
 import { isClearSwitch } from './switch-words.ts';
 import type { YamlFile } from './read-yaml.ts';
 import { mistakeAt, warningAt } from './whose-key.ts';
@@ -24,7 +24,7 @@ export function brokenRules(file: YamlFile): readonly RosterProblem[] {
     ...loginProblems(file, pointers),
     ...['', ...pointers].flatMap((pointer) => [
       ...longMessage(file, `${pointer}/persist/heal/message`),
-      ...namesProblems(file, `${pointer}/persist/names`),
+      ...keepingProblems(file, `${pointer}/persist`),
     ]),
   ];
 }

@@ -12,16 +12,40 @@ export function namesExpression(text: string): RegExp | null {
   }
 }
 
-/** What is wrong with the expression for session names at a place. */
-export function namesProblems(file: YamlFile, pointer: string): readonly RosterProblem[] {
+/** What is wrong with the rules for the sessions to keep in the settings at a place. */
+export function keepingProblems(file: YamlFile, settings: string): readonly RosterProblem[] {
+  return [
+    ...problemsAt(file, `${settings}/names`, complaintAboutNames),
+    ...problemsAt(file, `${settings}/keep_when`, complaintAboutFormat),
+  ];
+}
+
+function problemsAt(
+  file: YamlFile,
+  pointer: string,
+  complaintAbout: (text: string) => string | null,
+): readonly RosterProblem[] {
   const text = valueAt(file.value, pointer);
-  if (typeof text !== 'string') return [];
-  const complaint = complaintAbout(text);
+  const complaint = typeof text === 'string' ? complaintAbout(text) : null;
   if (complaint === null) return [];
   return [mistakeAt(pointer, file.valuePosition(pointer), 'invalid-value', `${subjectOf(pointer)} ${complaint}`)];
 }
 
-function complaintAbout(text: string): string | null {
+/**
+ * The format stands in a condition of another one, which a brace too many or a second format would end. What begins
+ * otherwise, the schema tells.
+ */
+function complaintAboutFormat(text: string): string | null {
+  let open = 0;
+  for (const { 0: piece, index } of text.matchAll(/#[{},#]|\}/g)) {
+    if (piece === '#{') open += 1;
+    if (piece === '}') open -= 1;
+    if (open <= 0 && index < text.length - 1) return 'must be one format: "#{" at its begin, and its "}" at the end';
+  }
+  return open === 0 ? null : 'has more "#{" than "}"';
+}
+
+function complaintAboutNames(text: string): string | null {
   if (namesExpression(text) === null) return 'is not a regular expression';
   // A name that a user chooses could keep a matcher busy for years: (a+)+ against aaaa…!
   if (/\([^()]*[*+{][^()]*\)[*+{]/.test(text)) return 'must not repeat a group that repeats something itself';

@@ -117,6 +117,12 @@ describe('a mistake in what is ours', () => {
     'persist: {names: "(a+)+"}',
     'persist: {keep_when: "#(reboot)"}',
     'persist: {keep_when: "#{a},#(reboot)}"}',
+    'persist: {keep_when: "#{a},#{b}"}',
+    'persist: {keep_when: "#{a}}"}',
+    'persist: {keep_when: "#{==:#{a},b}}"}',
+    'persist: {keep_when: "#{==:#{a,b}"}',
+    'persist: {keep_when: user}',
+    'persist: {names: [a]}',
   ])('in the settings of one user holds that user alone: %s', (line) => {
     const { roster } = parseRoster(`users:\n  emo:\n    ${line}\n  anca:\n`, 'r');
     expect(roster?.users.map(({ name, mistake }) => [name, mistake === null])).toEqual([

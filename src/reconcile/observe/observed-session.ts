@@ -16,19 +16,22 @@ interface SessionOwner {
   readonly account: Account;
   /** What is set on the sessions and windows of its server. */
   readonly settings: ServerSettings;
+  /** Whether any session of the user satisfies `persist.keep_when`. Only then it counts. */
+  readonly isAnyKept: boolean;
 }
 
 /** Puts together what tmux, the processes and the agents tell about a session. */
 export function observedSession(
   session: ListedSession,
-  { user, account, settings }: SessionOwner,
+  { user, account, settings, isAnyKept }: SessionOwner,
   agentIn: (tmuxId: string) => PaneFinding,
   table: ProcessTable,
 ): ObservedSession {
-  const { optedOut, stamp, ...facts } = session;
+  const { optedOut, stamp, satisfies, ...facts } = session;
+  const isLeftOut = isAnyKept && satisfies === false;
   return {
     ...facts,
-    managed: !optedOut && takesName(user.policy, session.name),
+    managed: !optedOut && !isLeftOut && takesName(user.policy, session.name),
     idlePanes: idlePanesOf(session, table),
     deadPanes: session.windows.flatMap(({ panes }) => panes.flatMap(({ dead, tmuxId }) => (dead ? [tmuxId] : []))),
     stamped: stampedConversation(stamp),
