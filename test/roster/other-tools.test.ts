@@ -136,11 +136,10 @@ describe('a mistake in what is ours', () => {
     expect(roster?.users[0]?.policy).toEqual({ ...defaultPolicy, keepSnapshots: Number.MAX_SAFE_INTEGER });
   });
 
-  test.each(['7', 'a b', 'emil@example.org', '"-x"', '[a]'])(
+  test.each(['7', 'a b', 'emil@example.org', '"-x"', 'ștefan'])(
     'in one account name leaves out that entry alone: %s',
     (key) => {
       const { roster, problems } = parseRoster(`users:\n  ${key}:\n  anca:\n`, 'r');
-      if (key === '[a]') return expect(roster).toBeNull();
       expect(roster?.users.map(({ name }) => name)).toEqual(['anca']);
       expect(problems.map(({ severity }) => severity)).toEqual(['error']);
     },
