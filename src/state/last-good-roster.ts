@@ -1,4 +1,6 @@
+import { basename } from 'node:path';
 import { writeFileAtomic } from '../system/atomic-file.ts';
+import { removeAbandonedWrites } from './abandoned-writes.ts';
 import { readRecordFile } from './state-files.ts';
 import { lastGoodRosterPath, prepareSharedFiles } from './state-paths.ts';
 
@@ -25,7 +27,9 @@ export function keepGoodRoster(stateDir: string, { path, text }: GoodRoster): vo
   prepareSharedFiles(stateDir);
   const content = `${head}${path}\n${text}`;
   // The roster itself may be closed to other users.
-  writeFileAtomic(lastGoodRosterPath(stateDir), content, { mode: 0o600, owner: null, existing: 'replace' });
+  const place = lastGoodRosterPath(stateDir);
+  writeFileAtomic(place, content, { mode: 0o600, owner: null, existing: 'replace' });
+  removeAbandonedWrites(stateDir, basename(place));
 }
 
 const head = '# The last good roster, kept by tmux-persist for its saves. A copy of: ';
