@@ -104,8 +104,12 @@ export const defaultPolicy: Policy = {
 
 /** Whether sessions of this name are saved and restored. */
 export function takesName({ exclude, names }: Policy, name: string): boolean {
-  return !exclude.some((pattern) => matchesPattern(name, pattern)) && (names === null || names.test(name));
+  if (exclude.some((pattern) => matchesPattern(name, pattern))) return false;
+  return names === null || (name.length <= maxNameLength && names.test(name));
 }
+
+/** No person types a longer name. An expression can need time that grows with a power of the length. */
+const maxNameLength = 256;
 
 export function comesBackByItself(cause: Cause, policy: Policy): boolean {
   return cause !== 'forgotten' && policy.restore[cause] === 'automatic';

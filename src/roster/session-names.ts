@@ -5,8 +5,13 @@ import { mistakeAt } from './whose-key.ts';
 
 /** The expression that session names must match; null when the text is none. */
 export function namesExpression(text: string): RegExp | null {
+  // Without the flag more escapes are allowed, such as those that Perl and Python know.
+  return expressionOf(text, 'u') ?? expressionOf(text, '');
+}
+
+function expressionOf(text: string, flags: string): RegExp | null {
   try {
-    return new RegExp(text, 'u');
+    return new RegExp(text, flags);
   } catch {
     return null;
   }
@@ -47,7 +52,23 @@ function complaintAboutFormat(text: string): string | null {
 
 function complaintAboutNames(text: string): string | null {
   if (namesExpression(text) === null) return 'is not a regular expression';
-  // A name that a user chooses could keep a matcher busy for years: (a+)+ against aaaa…!
-  if (/\([^()]*[*+{][^()]*\)[*+{]/.test(text)) return 'must not repeat a group that repeats something itself';
-  return null;
+  return canTakeForever(text)
+    ? 'must not repeat a group that repeats something itself, or that has alternatives'
+    : null;
+}
+
+/** A name that a user chooses could keep a matcher busy for years: `(a+)+` and `(a|aa)+` against `aaaa…!`. */
+function canTakeForever(text: string): boolean {
+  const pieces = /\\[\s\S]|\[(?:\\[\s\S]|[^\]\\])*\]|\((?:\?(?:[:=!]|<[^>]*>?))?|\)(?:[*+]|\{\d)?|[*+{|]/g;
+  const groups = [false];
+  for (const [piece] of text.matchAll(pieces)) {
+    if (piece.startsWith('(')) groups.push(false);
+    else if (piece.startsWith(')')) {
+      const varies = groups.pop() ?? false;
+      const isRepeated = piece !== ')';
+      if (varies && isRepeated) return true;
+      if (varies || isRepeated) groups[groups.length - 1] = true;
+    } else if (/^[*+{|]/.test(piece)) groups[groups.length - 1] = true;
+  }
+  return false;
 }

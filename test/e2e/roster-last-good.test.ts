@@ -2,7 +2,9 @@ import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { rosterOfSelf, sandbox, type Sandbox } from '../support/persist-sandbox.ts';
+import { waitUntil } from '../support/private-tmux.ts';
 import { storedManifest } from '../support/stored-record.ts';
+import { startWatch, stopped } from '../support/watch.ts';
 import { sessionNames } from '../support/world.ts';
 
 /** A sandbox whose roster was good at one save, with one session in the record. */
@@ -15,6 +17,10 @@ function savedOnce(roster = rosterOfSelf('persist: { exclude: ["__*"] }\n')): Sa
 
 function recordedNames(box: Sandbox): readonly string[] {
   return storedManifest(box).sessions.map(({ name }) => name);
+}
+
+function keptRoster(box: Sandbox): string {
+  return join(box.stateDirectory, 'roster.last-good.yaml');
 }
 
 const broken = 'users:\n  emo:\n\ttier: admin\n';
@@ -63,7 +69,7 @@ describe('a roster that was good at the last save, and cannot be used now', () =
 
   test('counts again as soon as it is mended, and what it says then is kept', () => {
     const box = savedOnce();
-    const kept = join(box.stateDirectory, 'roster.last-good.yaml');
+    const kept = keptRoster(box);
     const before = readFileSync(kept, 'utf8');
     writeFileSync(box.rosterPath, broken);
     box.persist('save');
@@ -85,6 +91,20 @@ describe('a roster that was good at the last save, and cannot be used now', () =
     expect(box.persist('restore').exitCode).toBe(2);
   });
 
+  test('lets a watch start and record with the one before, and take the mended one at once', async () => {
+    const box = savedOnce();
+    writeFileSync(box.rosterPath, broken);
+    const watch = startWatch(box);
+    box.tmux('new-session', '-d', '-s', 'later', '-c', box.home);
+    waitUntil(() => recordedNames(box).includes('later'), 'the record of the new session', 10_000);
+    writeFileSync(box.rosterPath, rosterOfSelf('persist: { exclude: ["private"] }\n'));
+    waitUntil(() => readFileSync(keptRoster(box), 'utf8').includes('private'), 'the mended roster', 10_000);
+    const { exitCode, stdout } = await stopped(watch);
+    expect(exitCode).toBe(143);
+    expect(stdout).toContain('this line is indented with a tab');
+    expect(stdout).not.toContain('internal error');
+  });
+
   test('is not taken for that of another file', () => {
     const box = savedOnce();
     const other = join(box.home, 'other.yaml');
@@ -95,7 +115,7 @@ describe('a roster that was good at the last save, and cannot be used now', () =
   test('is not used when its copy is damaged', () => {
     const box = savedOnce();
     writeFileSync(box.rosterPath, broken);
-    writeFileSync(join(box.stateDirectory, 'roster.last-good.yaml'), 'users: { emo:');
+    writeFileSync(keptRoster(box), 'users: { emo:');
     expect(box.persist('save')).toMatchObject({ exitCode: 2, stdout: '' });
   });
 });

@@ -115,6 +115,9 @@ describe('a mistake in what is ours', () => {
     'persist: {}\n    persist: {}',
     'persist: {names: "("}',
     'persist: {names: "(a+)+"}',
+    'persist: {names: "^((a|b)c*)*$"}',
+    'persist: {names: "^(?:x(y|yy))+$"}',
+    'persist: {names: "(?<word>[a-z]+-?){2,}"}',
     'persist: {keep_when: "#(reboot)"}',
     'persist: {keep_when: "#{a},#(reboot)}"}',
     'persist: {keep_when: "#{a},#{b}"}',
@@ -167,6 +170,23 @@ describe('a mistake in what is ours', () => {
   ])('in what all users share makes the roster unusable: %s', (line) => {
     const text = line.startsWith('users') ? line : `${line}\nusers: {emo: }`;
     expect(parseRoster(text, 'r').roster).toBeNull();
+  });
+});
+
+describe('an expression for the names of sessions', () => {
+  test.each([
+    '^[a-zA-Z0-9_-]{1,32}$',
+    '^(job|work)-\\d+$',
+    '^[(+)]*$',
+    '\\(a+\\)+',
+    '^(ab)+$',
+    '[a-z\\-]',
+    '(?!__)',
+    '\\_x',
+  ])('is taken as it is: %s', (text) => {
+    const { roster, problems } = parseRoster(`users: {}\npersist: {names: ${JSON.stringify(text)}}`, 'r');
+    expect(problems.map(({ code }) => code)).toEqual(['no-users']);
+    expect(roster).not.toBeNull();
   });
 });
 
