@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Diagnostic, Excerpt } from '../core/diagnostic.ts';
 import { ownCommand } from '../core/own-command.ts';
 import { defaultPolicy, defaultStartPolicy, type Roster, type RosterUser, rosterProblemText } from '../core/roster.ts';
@@ -42,17 +44,17 @@ export async function openRoster(invocation: Invocation, place: Place): Promise<
     const kept = own.uid === 0 ? readLastGoodRoster(stateDirectory) : null;
     if (kept === null || !defaultRosterPaths.includes(kept.path)) return selfRoster(invocation, own);
     const words = `there is no roster any more: ${kept.path} was one; ${forGood(stateDirectory)}`;
-    return fallBack(place, kept, [{ words, excerpt: null }]);
+    return fallBack(invocation, place, kept, [{ words, excerpt: null }]);
   }
   const loaded = await attemptToLoad(path);
   if (loaded instanceof RosterReadError) {
-    return fallBack(place, keptCopyOf(path, place), [{ words: loaded.message, excerpt: null }]);
+    return fallBack(invocation, place, keptCopyOf(path, place), [{ words: loaded.message, excerpt: null }]);
   }
   const { roster, problems, copy } = loaded;
   if (roster === null) {
     const errors = problems.filter(({ severity }) => severity === 'error');
     const faults = errors.map((one) => ({ words: rosterProblemText(one.path, one), excerpt: one.excerpt }));
-    return fallBack(place, keptCopyOf(path, place), faults);
+    return fallBack(invocation, place, keptCopyOf(path, place), faults);
   }
   const empty = problems.find(({ code }) => code === 'empty');
   const isDoubtful = empty !== undefined || roster.users.some(({ mistake }) => mistake !== null);
@@ -62,13 +64,20 @@ export async function openRoster(invocation: Invocation, place: Place): Promise<
   if (empty !== undefined && before !== null && before.users.length > 0) {
     const words = rosterProblemText(path, { ...empty, severity: 'error' });
     const hint = `the last good one has ${namesOf(before)}; ${forGood(stateDirectory)}`;
-    return fallBack(place, kept, [{ words: `${words}, and ${hint}`, excerpt: null }]);
+    return fallBack(invocation, place, kept, [{ words: `${words}, and ${hint}`, excerpt: null }]);
   }
   return {
     roster: { ...roster, users: roster.users.map((user) => withKeptPolicy(user, before)) },
     diagnostics: diagnosticsOf(invocation, path, loaded),
-    good: copy === null ? null : { path, text: copy },
+    good: copy === null || isForOnce(invocation, path, place) ? null : { path, text: copy },
   };
+}
+
+/** Whether a file is named for this run alone, so that its copy must not take the place of the usual roster's. */
+function isForOnce({ args }: Invocation, path: string, { stateDirectory }: Place): boolean {
+  if (args.last('roster') === null) return false;
+  const kept = readLastGoodRoster(stateDirectory);
+  return kept !== null && kept.path !== path && existsSync(kept.path);
 }
 
 function keptCopyOf(path: string, { stateDirectory }: Place): GoodRoster | null {
@@ -99,6 +108,7 @@ interface Fault {
 }
 
 async function fallBack(
+  invocation: Invocation,
   { stateDirectory, use }: Place,
   kept: GoodRoster | null,
   faults: readonly Fault[],
@@ -108,7 +118,7 @@ async function fallBack(
     const savesGoOn = 'nothing was done; saves go on with the last good roster until this is mended';
     throw new RosterRefusal(faults, roster === null ? null : savesGoOn);
   }
-  const goesOn = `the roster cannot be used, so the last good one counts: ${lastGoodRosterPath(stateDirectory)}; look: tmux-persist roster check`;
+  const goesOn = `the roster cannot be used, so the last good one counts: ${lastGoodRosterPath(stateDirectory)}; look: ${checkCommand(invocation)}`;
   const diagnostics = [...faults.slice(0, maxFaultsTold).map(({ words }) => words), goesOn].map(
     (message): Diagnostic => ({ severity: 'error', code: 'roster-unusable', user: null, message }),
   );
@@ -165,13 +175,14 @@ function diagnosticsOf(invocation: Invocation, path: string, { problems }: Loade
     return [{ severity, code: `roster-${code}`, user, message: text }];
   });
   if (!isLong) return told;
-  const check = ownCommand(
-    invocation.args.last('roster') === null ? [] : [{ name: '--roster', value: path }],
-    'roster',
-    'check',
-  );
-  const message = `${path} has ${warnings.length} warnings: ${check}`;
+  const message = `${path} has ${warnings.length} warnings: ${checkCommand(invocation)}`;
   return [...told, { severity: 'warning', code: 'roster-warnings', user: null, message }];
+}
+
+/** The command that tells everything about the file of this run. */
+function checkCommand({ args }: Invocation): string {
+  const path = args.last('roster');
+  return ownCommand(path === null ? [] : [{ name: '--roster', value: resolve(path) }], 'roster', 'check');
 }
 
 function selfRoster({ args, terminal }: Invocation, own: Account): OpenedRoster {

@@ -110,6 +110,12 @@ describe('a roster that was good at the last save, and cannot be used now', () =
     const other = join(box.home, 'other.yaml');
     writeFileSync(other, broken);
     expect(box.persist('--roster', other, 'save')).toMatchObject({ exitCode: 2, stdout: '' });
+    writeFileSync(other, rosterOfSelf());
+    box.persist('--roster', other, 'save');
+    writeFileSync(other, broken);
+    expect(box.persist('--roster', other, 'save').stderr).toContain(
+      `look: tmux-persist roster check --roster ${other}\n`,
+    );
   });
 
   test('is not used when its copy is damaged', () => {
