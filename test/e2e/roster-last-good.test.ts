@@ -110,12 +110,20 @@ describe('a roster that was good at the last save, and cannot be used now', () =
     const other = join(box.home, 'other.yaml');
     writeFileSync(other, broken);
     expect(box.persist('--roster', other, 'save')).toMatchObject({ exitCode: 2, stdout: '' });
+    const kept = readFileSync(keptRoster(box), 'utf8');
     writeFileSync(other, rosterOfSelf());
-    box.persist('--roster', other, 'save');
-    writeFileSync(other, broken);
-    expect(box.persist('--roster', other, 'save').stderr).toContain(
-      `look: tmux-persist roster check --roster ${other}\n`,
-    );
+    expect(box.persist('--roster', other, 'save').exitCode).toBe(0);
+    expect(readFileSync(keptRoster(box), 'utf8')).toBe(kept);
+  });
+
+  test('is kept of the file that a host names with --roster, and the advice names it, too', () => {
+    const box = sandbox({ roster: null });
+    writeFileSync(box.rosterPath, rosterOfSelf());
+    expect(box.persist('--roster', box.rosterPath, 'save').exitCode).toBe(0);
+    writeFileSync(box.rosterPath, broken);
+    const saved = box.persist('--roster', box.rosterPath, 'save');
+    expect(saved.exitCode).toBe(4);
+    expect(saved.stderr).toContain(`look: tmux-persist roster check --roster ${box.rosterPath}\n`);
   });
 
   test('is not used when its copy is damaged', () => {
