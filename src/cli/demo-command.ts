@@ -23,6 +23,7 @@ export async function run(invocation: Invocation): Promise<number> {
     invoker: invokerOf(invocation.env),
     host: readHostFacts(),
     recordsKeeper: 'invoker',
+    goodRoster: null,
     legacyDirectory: null,
     socketName: null,
     seesAllServers: false,

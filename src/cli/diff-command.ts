@@ -49,7 +49,7 @@ interface Found {
 
 /** A record, the newest for no word, and the record that a save would make now. */
 async function withWhatRuns(invocation: Invocation, user: string, word: string | null): Promise<Found> {
-  const context = await openContext(invocation, [user]);
+  const context = await openContext(invocation, [user], 'record');
   const [assessment] = await assessUsers(context, context.users, 'read');
   if (assessment === undefined) throw new TypeError(`nobody looked at ${user}`);
   const diagnostics = diagnosticsOf(context, [assessment]);

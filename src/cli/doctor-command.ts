@@ -16,7 +16,9 @@ import { recordsPlaceOf } from './records-place.ts';
 export async function run(invocation: Invocation): Promise<number> {
   const roster = await rosterFindings(invocation);
   const host = await hostFindings(invocation);
-  const findings = [...roster, ...host.findings];
+  // The run of the checks tells what the file alone does not, and both tell what is wrong in it.
+  const told = new Set(roster.map(({ message }) => message));
+  const findings = [...roster, ...host.findings.filter(({ message }) => !told.has(message))];
   writeResult(invocation, {
     document: () => doctorDocument(host.name, invocation.now().toISOString(), findings),
     text: (options) => renderDoctorText(findings, options),
@@ -63,11 +65,14 @@ async function hostFindings(
     return { name: '', findings: [{ severity: 'error', subject: 'state', message, mend: distrust.mend }] };
   }
   try {
-    const context = await openContext(invocation, []);
+    const context = await openContext(invocation, [], 'record');
     const twins = context.diagnostics.flatMap(({ code, severity, user, message }): readonly Finding[] =>
       code === 'same-user-id' ? [{ severity, subject: `user ${user}`, message, mend: null }] : [],
     );
-    return { name: context.host.hostname, findings: [...twins, ...(await examineHost(context))] };
+    const unusable = context.diagnostics.flatMap(({ code, severity, message }): readonly Finding[] =>
+      code === 'roster-unusable' ? [{ severity, subject: 'roster', message, mend: null }] : [],
+    );
+    return { name: context.host.hostname, findings: [...unusable, ...twins, ...(await examineHost(context))] };
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const mend = 'tmux-persist roster check';

@@ -13,7 +13,7 @@ import { refuseRecordsOfRoot } from './records-place.ts';
 export async function run(invocation: Invocation): Promise<number> {
   const { args, terminal } = invocation;
   const [user = '', ...selectors] = args.positionals;
-  const context = await openContext(invocation, [user]);
+  const context = await openContext(invocation, [user], 'record');
   refuseRecordsOfRoot(
     context,
     `an administrator can: sudo ${ownCommand(context.givenOptions, 'forget', shellQuote(user))} …`,

@@ -1,3 +1,4 @@
+import { excerptText } from '../render/excerpt.ts';
 import { printable } from '../render/printable.ts';
 import { isReadError, isSystemError, systemErrorText } from '../system/errors.ts';
 import { exitCodes, Refusal } from './exit-codes.ts';
@@ -33,7 +34,12 @@ export async function main(host: NodeJS.Process): Promise<number> {
       return interrupted;
     }
     if (error instanceof Refusal) {
-      for (const problem of error.problems) complain(problem);
+      for (const problem of error.problems) {
+        complain(problem);
+        const excerpt = error.excerpts.get(problem);
+        if (excerpt !== undefined && !streams.journalError) host.stderr.write(excerptText(excerpt));
+      }
+      if (error.hint !== null) complain(error.hint);
       return exitCodes.refused;
     }
     complain(error instanceof Error ? messageOf(error) : String(error));

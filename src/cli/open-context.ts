@@ -12,34 +12,49 @@ import { type Account, lookUpAccounts, ownAccount } from '../system/accounts.ts'
 import { expectShortRun } from '../system/exec.ts';
 import { readHostFacts } from '../system/host.ts';
 import { readRecentKills } from '../systemd/kills-in-journal.ts';
+import { attemptRead } from '../system/read-file.ts';
 import { type Distrust, distrustText } from '../system/trusted-path.ts';
 import { Refusal } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
-import { openRoster, selfAlone } from './open-roster.ts';
+import { sayOnStderr } from './output.ts';
+import { openRoster, type RosterUse, selfAlone } from './open-roster.ts';
 import { recordsPlaceOf } from './records-place.ts';
 
 /** Resolves and checks everything that a run needs, before the run does anything. Throws Refusal. */
-export async function openContext(invocation: Invocation, asked: readonly string[]): Promise<Context> {
+export async function openContext(
+  invocation: Invocation,
+  asked: readonly string[],
+  use: RosterUse = 'act',
+): Promise<Context> {
   expectShortRun();
-  return readContext(invocation, asked);
+  return readContext(invocation, asked, use);
 }
 
 /** The same for a run that lasts. */
-export async function readContext(invocation: Invocation, asked: readonly string[]): Promise<Context> {
+export async function readContext(
+  invocation: Invocation,
+  asked: readonly string[],
+  use: RosterUse = 'act',
+): Promise<Context> {
   const { args, env } = invocation;
   const invoker = invokerOf(env);
-  const { roster, diagnostics } = await openRoster(invocation, invoker.account);
-  const wanted = usersOf(roster, asked, invoker.account);
+  const { stateDirectory, keeper } = recordsPlaceOf(invocation, invoker.account);
+  const opened = await openRoster(invocation, { own: invoker.account, stateDirectory, use });
+  const { roster, good: goodRoster } = opened;
+  const diagnostics = opened.diagnostics.filter(
+    ({ user }) => user === null || asked.length === 0 || asked.includes(user),
+  );
+  const wanted = usersOf(roster, asked, { own: invoker.account, stateDirectory });
   refuseOthers(wanted, invoker.account);
   const accounts = await accountsOf(roster.users, invoker.account);
   const sameIds = sameUserIds(roster.users, accounts);
   const refused = sameIds.filter(({ user }) => user !== null && asked.includes(user));
   if (refused.length > 0) throw new Refusal(...refused.map(({ user, message }) => `user ${user}: ${message}`));
-  const { stateDirectory, keeper } = recordsPlaceOf(invocation, invoker.account);
   refuseUntrustedState(stateDirectory);
   const socketName = socketNameOf(invocation);
   return {
     roster,
+    goodRoster,
     users: wanted.filter(({ name }) => !sameIds.some(({ user }) => user === name)),
     accounts,
     diagnostics: [...diagnostics, ...sameIds.filter(({ user }) => wanted.some(({ name }) => name === user))],
@@ -99,12 +114,17 @@ export function invokerOf(env: Invocation['env']): Invoker {
 }
 
 /** The roster's users who are meant. A person without root who names nobody means themselves, in the roster or not. */
-function usersOf(roster: Roster, asked: readonly string[], own: Account): readonly RosterUser[] {
+function usersOf(
+  roster: Roster,
+  asked: readonly string[],
+  { own, stateDirectory }: { readonly own: Account; readonly stateDirectory: string },
+): readonly RosterUser[] {
   const names = roster.users.map((user) => user.name);
   const problems = asked
     .filter((name) => !names.includes(name))
     .map((name) => {
       const meant = nearMiss(name, names);
+      if (isRecorded(stateDirectory, name)) return noLongerListed(name, roster, meant);
       const hint = meant === null ? `it lists ${names.join(', ') || 'nobody'}` : `did you mean ${meant}?`;
       return `user ${JSON.stringify(name)} is not in the roster ${roster.path ?? '(there is none)'}; ${hint}`;
     });
@@ -112,6 +132,16 @@ function usersOf(roster: Roster, asked: readonly string[], own: Account): readon
   if (asked.length > 0) return roster.users.filter((user) => asked.includes(user.name));
   if (own.uid === 0) return roster.users;
   return [roster.users.find(({ name }) => name === own.name) ?? selfAlone(own)];
+}
+
+function isRecorded(stateDirectory: string, name: string): boolean {
+  const stored = attemptRead(() => listStoredUsers(stateDirectory));
+  return stored.kind === 'read' && stored.value.includes(name);
+}
+
+function noLongerListed(name: string, { path }: Roster, near: string | null): string {
+  const mistyped = near === null ? '' : `; it lists ${near}: is ${name} meant?`;
+  return `user ${JSON.stringify(name)} has records here (tmux-persist show ${name}), but is not in the roster ${path ?? '(there is none)'} any more, so nothing of this user is saved or restored${mistyped}`;
 }
 
 function refuseOthers(users: readonly RosterUser[], own: Account): void {
@@ -174,7 +204,9 @@ export async function openRecords(invocation: Invocation, asked: string | null):
   const own = invokerOf(invocation.env).account;
   const { stateDirectory } = recordsPlaceOf(invocation, own);
   refuseUntrustedState(stateDirectory);
-  const { roster } = await openRoster(invocation, own);
+  const { roster, diagnostics } = await openRoster(invocation, { own, stateDirectory, use: 'record' });
+  const errors = diagnostics.filter(({ severity, user }) => severity === 'error' && user === null);
+  for (const { message } of errors) sayOnStderr(invocation.terminal, 'error', message);
   const known = [...new Set([...roster.users.map((user) => user.name), ...listStoredUsers(stateDirectory)])];
   if (asked === null) return { stateDirectory, users: own.uid === 0 ? known : [own.name] };
   if (known.includes(asked) && isSafeUserName(asked)) return { stateDirectory, users: [asked] };

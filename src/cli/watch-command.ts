@@ -18,7 +18,7 @@ import { refuseRecordsOfRoot } from './records-place.ts';
 /** Watches the users until a signal ends it. It writes a line for each event on stdout, or in the journal. */
 export async function run(invocation: Invocation): Promise<number> {
   const asked = invocation.args.all('user');
-  const context = await readContext(invocation, asked);
+  const context = await readContext(invocation, asked, 'record');
   refuseRecordsOfRoot(context, 'its own watch is tmux-persist-watch.service');
   const lock = await lockWatch(context);
   if (lock.kind === 'failed') throw new Refusal(lock.reason);

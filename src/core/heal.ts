@@ -38,7 +38,7 @@ interface KnownLoss {
 }
 
 export interface HealSituation {
-  readonly user: Pick<RosterUser, 'parked' | 'policy'>;
+  readonly user: Pick<RosterUser, 'parked' | 'mistake' | 'policy'>;
   readonly lost: readonly LostSession[];
   readonly now: Instant;
   readonly memory: MemoryState;
@@ -78,7 +78,7 @@ export type Verdict =
   | { readonly kind: 'hold'; readonly why: 'too-many'; readonly until: string };
 
 /** What no time changes. */
-type Barrier = 'parked' | 'switched-off' | 'lost-long-ago' | 'shutdown' | 'shutdown-unknown';
+type Barrier = 'parked' | 'roster-mistake' | 'switched-off' | 'lost-long-ago' | 'shutdown' | 'shutdown-unknown';
 
 const graceMs = 3_000;
 /** Memory has to be quiet for that long after the loss, too. */
@@ -182,6 +182,7 @@ function judge(lost: LostSession, judging: Judging): Judgement {
 const healNow: Judgement = { verdict: { kind: 'heal' }, changesInMs: null };
 
 function barrierOf({ user, reason, shutdown, loss }: Judging): Barrier | null {
+  if (user.mistake !== null) return 'roster-mistake';
   if (user.parked) return 'parked';
   if (!isSwitchedOn(reason, user.policy.heal)) return 'switched-off';
   if (shutdown === 'yes') return 'shutdown';

@@ -4,12 +4,15 @@ import type { Diagnostic } from '../core/diagnostic.ts';
 import type { KillReport } from '../core/endings.ts';
 import type { GivenOption } from '../core/own-command.ts';
 import type { Roster, RosterUser } from '../core/roster.ts';
+import type { GoodRoster } from '../state/last-good-roster.ts';
 import type { Account } from '../system/accounts.ts';
 import type { HostFacts } from '../system/host.ts';
 
 /** The resolved and checked input of one run. */
 export interface Context {
   readonly roster: Roster;
+  /** A copy of the roster to go on with when its file is broken later; null when something is wrong in it. */
+  readonly goodRoster: GoodRoster | null;
   /** The roster's users that this run is for. */
   readonly users: readonly RosterUser[];
   /** Accounts of this host by name; a user without an account is missing. */

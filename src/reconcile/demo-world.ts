@@ -25,7 +25,7 @@ export function makeDemoWorld(outer: Omit<Context, 'roster' | 'users' | 'account
   const home = join(root, 'home');
   for (const directory of ['code/infra', 'code/tripit', 'notes']) mkdirSync(join(home, directory), { recursive: true });
   const account = { ...outer.invoker.account, home };
-  const self = { name: account.name, logins: [], parked: false, policy: defaultPolicy };
+  const self = { name: account.name, logins: [], parked: false, mistake: null, policy: defaultPolicy };
   const context: Context = {
     ...outer,
     roster: { path: null, users: [self], start: defaultStartPolicy },

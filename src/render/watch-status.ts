@@ -93,6 +93,7 @@ const heldWords: Readonly<Record<HeldReason, string>> = {
   'too-many': 'too many heals in an hour',
   'switched-off': 'heal is off in the roster',
   parked: 'the user is parked',
+  'roster-mistake': 'a mistake in the roster',
   'lost-long-ago': 'lost more than a day ago',
   shutdown: 'the host is shutting down',
   'shutdown-unknown': 'it may be shutting down',

@@ -79,8 +79,13 @@ describe('what the watch heals', () => {
   });
 
   test('leaves what a parked user has lost', () => {
-    const parked = { parked: true, policy: defaultPolicy };
+    const parked = { parked: true, mistake: null, policy: defaultPolicy };
     expect(verdicts(situation({ user: parked }))).toEqual(['hold parked']);
+  });
+
+  test('leaves what a user has lost whose settings in the roster have a mistake', () => {
+    const mistaken = { parked: false, mistake: 'persist.heal must be a map', policy: defaultPolicy };
+    expect(verdicts(situation({ user: mistaken }))).toEqual(['hold roster-mistake']);
   });
 
   test.each<readonly [HealSituation['shutdown'], string]>([

@@ -24,9 +24,6 @@ test('the severity stands out in colour', () => {
 });
 
 test('what is the same of several users is one finding, and the rest stays as it is', () => {
-  const neverSaved = (user: string): Finding => {
-    return { severity: 'warning', subject: `user ${user}`, message: 'was never saved', mend: 'tmux-persist save' };
-  };
   const findings: readonly Finding[] = [
     { severity: 'ok', subject: 'tmux', message: 'tmux 3.3a', mend: null },
     neverSaved('anca'),
@@ -48,3 +45,7 @@ test('what is the same of several users is one finding, and the rest stays as it
   const many = renderDoctorText('abcdefg'.split('').map(neverSaved), { color: false });
   expect(many).toContain('warning users a, b, c, d, e and 2 more: was never saved\n');
 });
+
+function neverSaved(user: string): Finding {
+  return { severity: 'warning', subject: `user ${user}`, message: 'was never saved', mend: 'tmux-persist save' };
+}

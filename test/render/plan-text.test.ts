@@ -41,7 +41,7 @@ describe('the text of a plan', () => {
 
   test('shows several users, each with what looking at their tmux gave', () => {
     const live = [sampleLive({ name: 'a' }), sampleLive({ name: 'b', tmuxId: '$2' })];
-    const parked = { name: 'anca', logins: [], parked: true, policy: defaultPolicy };
+    const parked = { name: 'anca', logins: [], parked: true, mistake: null, policy: defaultPolicy };
     const text = renderPlanText(
       samplePlan(
         samplePlannedUser('wizard', live, { observation: observedFrom(live) }),

@@ -32,7 +32,7 @@ export function record(overrides: Partial<HealRecord> = {}): HealRecord {
 }
 
 export function user(heal: Partial<HealPolicy>): HealSituation['user'] {
-  return { parked: false, policy: { ...defaultPolicy, heal: { ...defaultPolicy.heal, ...heal } } };
+  return { parked: false, mistake: null, policy: { ...defaultPolicy, heal: { ...defaultPolicy.heal, ...heal } } };
 }
 
 export function situation(overrides: Partial<HealSituation> = {}): HealSituation {

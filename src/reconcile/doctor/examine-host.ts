@@ -6,6 +6,7 @@ import { snapshotPath } from '../../state/state-paths.ts';
 import type { TmuxTarget } from '../../tmux/tmux-target.ts';
 import type { Context } from '../context.ts';
 import { type Assessment, assessUsers } from '../observe/assess-users.ts';
+import { meantAccount, missingAccountWords } from '../missing-account.ts';
 import { targetFor } from '../observe/observe-users.ts';
 import { examineAgents } from './examine-agents.ts';
 import { examineMetrics, examineProgram, examineTools } from './examine-program.ts';
@@ -29,8 +30,13 @@ function examineUser(context: Context, assessment: Assessment): readonly Finding
   const { rosterUser, account } = assessment;
   const subject = `user ${rosterUser.name}`;
   if (account === null) {
-    const message = 'has no account on this host, so nothing is saved or restored';
-    return [{ severity: 'warning', subject, message, mend: `useradd --create-home ${shellQuote(rosterUser.name)}` }];
+    const meant = meantAccount(rosterUser.name, context);
+    const message = missingAccountWords(rosterUser.name, context);
+    if (meant === null) {
+      return [{ severity: 'warning', subject, message, mend: `useradd --create-home ${shellQuote(rosterUser.name)}` }];
+    }
+    const mend = context.roster.path === null ? null : `editor ${shellQuote(context.roster.path)}`;
+    return [{ severity: meant.hasRecords ? 'error' : 'warning', subject, message, mend }];
   }
   return [
     examineTmux(subject, assessment, targetFor(context, account)),

@@ -40,7 +40,7 @@ export async function observeUsers(
 ): Promise<ReadonlyMap<string, Observation>> {
   const sockets = onDemand(() => attemptRead(() => readListeningSockets()));
   const look = async (user: RosterUser, account: Account): Promise<Look> => {
-    return { user, account, ...(await lookAt(context, targetFor(context, account), settings, sockets)) };
+    return { user, account, ...(await lookAt(context, targetFor(context, account), { user, settings }, sockets)) };
   };
   const looks = await Promise.all(
     users.flatMap((user) => {
@@ -104,7 +104,7 @@ async function lookBesideAll(
         user,
         account,
         lookOn: (socket: string, timeoutMs: number) =>
-          lookAt(context, targetFor(context, account, socket), settings, sockets, timeoutMs),
+          lookAt(context, targetFor(context, account, socket), { user, settings }, sockets, timeoutMs),
         defaultSocket: socketPathOf(targetFor(context, account)),
         main: seen,
         processes: own,
@@ -141,12 +141,14 @@ interface Look extends ServerLook {
 async function lookAt(
   context: Context,
   target: TmuxTarget,
-  reading: SettingsLook,
+  { user, settings: reading }: { readonly user: RosterUser; readonly settings: SettingsLook },
   sockets: () => Attempt<ListeningSockets>,
   timeoutMs?: number,
 ): Promise<ServerLook> {
   const { signal } = context;
-  const seen = await listServer(target, { signal, ...(timeoutMs === undefined ? {} : { timeoutMs }) }, sockets);
+  const { keepWhen } = user.policy;
+  const limit = timeoutMs === undefined ? {} : { timeoutMs };
+  const seen = await listServer(target, { signal, keepWhen, ...limit }, sockets);
   const settings =
     reading === 'read' && seen.kind === 'listed'
       ? await readSettings(target, seen.sessions, { timeoutMs: settingsTimeoutMs, signal })
@@ -221,6 +223,7 @@ function observationOf(one: BelievedLook, agents: AgentObservation, table: Proce
     return { kind: 'unknown', reason, ...(mend === null ? {} : { mend }), ...named };
   }
   if (agents.kind === 'unknown') return { ...agents, ...named };
+  const isAnyKept = servers.some(({ seen: { sessions } }) => sessions.some(({ satisfies }) => satisfies === true));
   const observed = servers.map(({ socket, seen: { server, sessions }, settings }, at) => ({
     socket,
     observation: {
@@ -228,7 +231,7 @@ function observationOf(one: BelievedLook, agents: AgentObservation, table: Proce
       server,
       configFiles: server === null ? null : configFilesOf(server.pid, one.account.uid),
       sessions: sessions.map((session) =>
-        observedSession(session, { ...one, settings }, agentsOn(agents.panes, at), table),
+        observedSession(session, { ...one, settings, isAnyKept }, agentsOn(agents.panes, at), table),
       ),
     },
   }));
