@@ -6,11 +6,12 @@ import { exitCodes, Refusal } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 import { openContext } from './open-context.ts';
 import { sayOnStderr, writeDiagnostics } from './output.ts';
+import { oneUserAnd } from './user-arguments.ts';
 import { version } from './version.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
   const { args, terminal } = invocation;
-  const [user = '', ...selectors] = args.positionals;
+  const { user, rest: selectors } = oneUserAnd(args);
   const context = await openContext(invocation, [user]);
   const result = await forgetSessions(context, selectors);
   switch (result.kind) {

@@ -10,7 +10,7 @@ import { writeResult } from './output.ts';
 import { damagedSnapshot } from './show-command.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
-  const asked = invocation.args.positionals[0] ?? null;
+  const asked = invocation.args.last('user') ?? invocation.args.positionals[0] ?? null;
   const { stateDirectory, users } = await openRecords(invocation, asked);
   const read = asked === null ? attemptHistory : readHistory;
   const readings = users.map((user) => read(stateDirectory, user));

@@ -10,10 +10,11 @@ import { exitCodes } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 import { openContext } from './open-context.ts';
 import { writeResult } from './output.ts';
+import { askedUsers } from './user-arguments.ts';
 import { version } from './version.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
-  const context = await openContext(invocation, invocation.args.all('user'));
+  const context = await openContext(invocation, askedUsers(invocation.args));
   const { results, diagnostics: found } = await saveUsers(context);
   const diagnostics = [...found, ...publishMetrics(context, version, renderMetricsText)];
   const facts = { host: context.host.hostname, createdAt: context.now().toISOString() };

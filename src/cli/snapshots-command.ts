@@ -4,9 +4,10 @@ import { exitCodes } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 import { openRecords } from './open-context.ts';
 import { writeResult } from './output.ts';
+import { oneUserAnd } from './user-arguments.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
-  const [user = ''] = invocation.args.positionals;
+  const { user } = oneUserAnd(invocation.args);
   const { stateDirectory } = await openRecords(invocation, user);
   const snapshots = Array.from(readSnapshots(stateDirectory, user), listed);
   writeResult(invocation, {

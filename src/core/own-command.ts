@@ -7,7 +7,12 @@ export function ownCommand(given: readonly GivenOption[], ...words: readonly str
 
 /** The command that restores one held or conflicting session. */
 export function sessionCommand(given: readonly GivenOption[], user: string, selector: string): string {
-  return ownCommand(given, 'apply', optionWithValue('--user', user), optionWithValue('--session', selector));
+  return ownCommand(given, 'apply', userWord(user), optionWithValue('--session', selector));
+}
+
+/** The word that names a user on the command line. */
+export function userWord(user: string): string {
+  return user.startsWith('-') ? optionWithValue('--user', user) : shellQuote(user);
 }
 
 /** An option that told this run where its roster, records or tmux servers are. Every printed command repeats it. */
