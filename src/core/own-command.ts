@@ -10,6 +10,12 @@ export function sessionCommand(given: readonly GivenOption[], user: string, sele
   return ownCommand(given, 'apply', userWord(user), optionWithValue('--session', selector));
 }
 
+/** The same as the vector of its arguments, for programs, which need no shell then. */
+export function sessionCommandArgv(given: readonly GivenOption[], user: string, selector: string): readonly string[] {
+  const options = [{ name: '--user', value: user }, { name: '--session', value: selector }, ...given];
+  return ['tmux-persist', 'apply', ...options.map(({ name, value }) => `${name}=${value}`)];
+}
+
 /** The word that names a user on the command line. */
 export function userWord(user: string): string {
   return user.startsWith('-') ? optionWithValue('--user', user) : shellQuote(user);

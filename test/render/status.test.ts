@@ -130,7 +130,7 @@ describe('the text of a status', () => {
     [
       'robbed of several sessions within a day',
       { recentKills: { count: 3, last: { cause: 'server-died', killer: { kind: 'host' }, goneAt: yesterday } } },
-      '3 sessions lost, the last: server killed 2026-11-19 by the kernel: the host had no memory',
+      '3 sessions lost, the last: server killed 2026-11-19 23:00 by the kernel: the host had no memory',
     ],
     [
       'held back for a reason that this reader may not see',
