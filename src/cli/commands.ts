@@ -137,7 +137,7 @@ export const commands: readonly Command[] = [
   {
     name: 'forget',
     summary: 'never bring a session back unless it is named',
-    positionals: 'USER SESSION...',
+    positionals: 'USER NAME|PATTERN...',
     positionalCount: { min: 2, max: Number.POSITIVE_INFINITY },
     users: 'one',
     options: [userOption, lockTimeoutOption],

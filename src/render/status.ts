@@ -71,7 +71,7 @@ function hostLines(units: Status['units'], dateTime: (time: string) => string, p
 
 function nextSaveWords({ nextSaveAt, isSaving }: HostUnits, dateTime: (time: string) => string): string {
   if (isSaving) return 'a save is running';
-  return nextSaveAt === null ? 'no save is due' : `next save ${dateTime(nextSaveAt)}`;
+  return nextSaveAt === null ? 'no save will happen: the timer is stopped' : `next save ${dateTime(nextSaveAt)}`;
 }
 
 function userRow(user: UserStatus, now: string, dateTime: (time: string) => string): readonly Cell[] {

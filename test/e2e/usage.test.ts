@@ -26,7 +26,7 @@ describe('a command line that cannot be meant', () => {
     [['list'], '"list" is not a command; what runs: tmux-persist status'],
     [['help', 'aply'], '"aply" is not a command; did you mean apply?'],
     [['snapshots'], 'snapshots needs more arguments: USER'],
-    [['forget', 'somebody'], 'forget needs more arguments: USER SESSION...'],
+    [['forget', 'somebody'], 'forget needs more arguments: USER NAME|PATTERN...'],
     [['restore', ''], 'an argument is empty'],
     [['save', '--lock-timeout', 'soon'], '--lock-timeout "soon" is not a number of seconds'],
     [['plan', '--socket-name', '../evil'], '--socket-name "../evil" is not a file name'],
