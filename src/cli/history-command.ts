@@ -33,7 +33,9 @@ function sinceMsOf({ args, terminal, now }: Invocation): number | null {
   if (word === null) return null;
   const span = parseWhen(word, { nowMs: now().getTime(), utcOffsetMinutes: terminal.utcOffsetMinutes });
   if (span !== null) return span.startMs;
-  throw new Refusal(`--since ${JSON.stringify(word)} is no time; write 14:01, 2026-11-26, '2026-11-26 23:50', 2h or 3d`);
+  throw new Refusal(
+    `--since ${JSON.stringify(word)} is no time; write 14:01, 2026-11-26, '2026-11-26 23:50', 2h or 3d`,
+  );
 }
 
 interface HistoryReading {

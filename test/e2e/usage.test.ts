@@ -214,7 +214,7 @@ describe('the place of a file or socket', () => {
     const flags = ['--socket-name', 'other', '--roster', box.rosterPath, '--state-dir', other];
     expect(box.persistIn(wrong, ...flags, 'save').stdout).toContain(', 1 live\n');
     expect(box.persistIn({ TMUX_PERSIST_SOCKET_NAME: 'other' }, 'plan', '--verbose').stdout).toContain('= elsewhere');
-    expect(box.persist('--state-dir', other, 'snapshots', box.user).stdout).toContain('1 live');
+    expect(box.persist('--state-dir', other, 'snapshots', box.user).stdout).toContain('\t1\tnewest\t');
   });
 });
 
