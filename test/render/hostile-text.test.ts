@@ -135,7 +135,7 @@ const renderers: Readonly<Record<string, (text: string) => readonly string[]>> =
     renderSnapshotsText(
       text,
       [
-        { kind: 'valid', id: text, takenAt: text, live: 1, gone: 0 },
+        { kind: 'valid', id: text, takenAt: text, live: 1, gone: 0, changed: text },
         { kind: 'damaged', id: text, reason: text },
       ],
       options,
