@@ -49,7 +49,7 @@ const saidForAll = new Set(['--session', '--at', '--include', '--all', '--user']
 test('help keeps to 80 columns, and has two examples for each command', () => {
   const { texts } = helpTexts();
   for (const text of texts) {
-    for (const line of text.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
+    expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
     expect(text.slice(text.indexOf('Examples:')).match(/^ {2}tmux-persist /gm)?.length).toBeGreaterThanOrEqual(2);
   }
 });
