@@ -69,6 +69,7 @@ describe('the JSON of a plan', () => {
               fromSnapshot: null,
               pending: true,
               command: null,
+              commandArgv: null,
             },
           ],
         },
