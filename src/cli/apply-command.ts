@@ -13,13 +13,14 @@ import { openContext } from './open-context.ts';
 import type { Arguments } from './parse-arguments.ts';
 import { tellsJournal, writeJournal, writeResult } from './output.ts';
 import { selectionOf, wantsUnits } from './selection-arguments.ts';
+import { askedUsers } from './user-arguments.ts';
 import { version } from './version.ts';
 import { shellQuote } from '../core/own-command.ts';
 import { refuseRecordsOfRoot } from './records-place.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
   const asked = { selection: selectionOf(invocation.args), message: messageOf(invocation.args) };
-  return runApply(invocation, await openContext(invocation, invocation.args.all('user')), asked, 'apply');
+  return runApply(invocation, await openContext(invocation, askedUsers(invocation.args)), asked, 'apply');
 }
 
 function messageOf(args: Arguments): string | null {

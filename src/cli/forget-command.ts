@@ -6,13 +6,14 @@ import { exitCodes, Refusal } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 import { openContext } from './open-context.ts';
 import { sayOnStderr, writeDiagnostics } from './output.ts';
+import { oneUserAnd } from './user-arguments.ts';
 import { version } from './version.ts';
 import { ownCommand, shellQuote } from '../core/own-command.ts';
 import { refuseRecordsOfRoot } from './records-place.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
   const { args, terminal } = invocation;
-  const [user = '', ...selectors] = args.positionals;
+  const { user, rest: selectors } = oneUserAnd(args);
   const context = await openContext(invocation, [user], 'record');
   refuseRecordsOfRoot(
     context,

@@ -11,12 +11,13 @@ import { exitCodes } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 import { openContext } from './open-context.ts';
 import { writeResult } from './output.ts';
+import { askedUsers } from './user-arguments.ts';
 import { version } from './version.ts';
 import { optionWithValue, ownCommand } from '../core/own-command.ts';
 import { refuseRecordsOfRoot } from './records-place.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
-  const context = await openContext(invocation, invocation.args.all('user'), 'record');
+  const context = await openContext(invocation, askedUsers(invocation.args), 'record');
   const ofOneself = optionWithValue('--user', context.invoker.account.name);
   refuseRecordsOfRoot(context, `an administrator can: sudo ${ownCommand(context.givenOptions, 'save', ofOneself)}`);
   const { results, diagnostics: found } = await saveUsers(context);

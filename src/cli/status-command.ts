@@ -4,9 +4,10 @@ import { exitCodes } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 import { openContext } from './open-context.ts';
 import { writeResult } from './output.ts';
+import { askedUsers } from './user-arguments.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
-  const asked = invocation.args.all('user');
+  const asked = askedUsers(invocation.args);
   const context = await openContext(invocation, asked, 'record');
   const status = await reportStatus(context, { withStrangers: asked.length === 0, withUnits: asked.length === 0 });
   writeResult(invocation, {

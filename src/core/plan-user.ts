@@ -18,7 +18,7 @@ import { withLinks, withOwner } from './plan-shared-windows.ts';
 import { comesBackByItself, type RosterUser, takesName } from './roster.ts';
 import { isLoss, type Selection } from './selection.ts';
 import { managesSocket, placeOf, sessionsOnAll } from './servers.ts';
-import { compareText } from './text.ts';
+import { compareNames, compareText } from './text.ts';
 
 export interface UserSituation {
   readonly rosterUser: RosterUser;
@@ -197,7 +197,7 @@ function byClaim(a: Candidate, b: Candidate): number {
 function byName(a: Action, b: Action): number {
   const [left, right] = [a.candidate, b.candidate];
   return (
-    compareText(left.session.name, right.session.name) ||
+    compareNames(left.session.name, right.session.name) ||
     compareText(right.state, left.state) ||
     compareText(right.session.lastSeenAt, left.session.lastSeenAt)
   );

@@ -88,7 +88,7 @@ export function heldLines(
 const heldWords: Readonly<Record<HeldReason, string>> = {
   memory: 'the host is short of memory',
   deferred: 'no memory for its agents',
-  'healed-lately': 'healed within the hour before',
+  'healed-lately': 'healed in the hour before',
   'failed-lately': 'could not be healed',
   'too-many': 'too many heals in an hour',
   'switched-off': 'heal is off in the roster',

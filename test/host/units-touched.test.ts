@@ -27,7 +27,7 @@ describe('units that an administrator has a hand in', { timeout: 90_000 }, () =>
     await machine().output(['systemctl', 'restart', timer]);
     await waitFor(async () => (await nextSave()) !== 'a save is running', 15_000, 'the end of the save');
     expect(await machine().output(['tmux-persist', 'status'])).toContain(
-      `host: no save is due\nhost: ${timer} will not elapse again: systemctl cat ${timer}\n`,
+      `host: no save will happen: the timer is stopped\nhost: ${timer} will not elapse again: systemctl cat ${timer}\n`,
     );
     await machine().output(['rm', dropIn]);
     await machine().output(['systemctl', 'daemon-reload']);
@@ -90,7 +90,9 @@ describe('units that an administrator has a hand in', { timeout: 90_000 }, () =>
       `install ${saveUnit}: missing → installed`,
       `start ${timer}: failed → active`,
     ]);
-    expect(await machine().output(['tmux-persist', 'status'])).toContain('host: no save is due\n');
+    expect(await machine().output(['tmux-persist', 'status'])).toContain(
+      'host: no save will happen: the timer is stopped\n',
+    );
     await machine().output(['tmux-persist', 'apply']);
     expect(await unitActions(machine())).toEqual([]);
     await timerIs('active');

@@ -75,7 +75,9 @@ export function samplePlan(...users: readonly PlannedUser[]): Plan {
 export const designEntries: readonly SessionEntry[] = [
   sampleGone({
     name: 'R730-cooling',
-    windows: sampleWindows({ cwd: '/home/emo/code/infra', conversation: claude(conversationIds[0]) }),
+    windows: [{ cwd: '/home/emo/code/infra', conversation: claude(conversationIds[0]) }, {}, {}].flatMap(
+      (pane, index) => sampleWindows(pane).map((window) => ({ ...window, index, active: index === 0 })),
+    ),
   }),
   sampleGone({ name: 'notes' }),
   sampleGone({
