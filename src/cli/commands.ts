@@ -163,13 +163,13 @@ export const commands: readonly Command[] = [
   {
     name: 'doctor',
     summary: 'find what would keep sessions from being saved or restored',
-    positionals: '',
-    positionalCount: { min: 0, max: 0 },
-    users: 'none',
-    options: [jsonOption, strictOption],
+    positionals: '[USER]...',
+    positionalCount: { min: 0, max: Number.POSITIVE_INFINITY },
+    users: 'any',
+    options: [userOption, jsonOption, strictOption],
     examples: [
       ['tmux-persist doctor', 'exits 1 when an error was found'],
-      ['tmux-persist doctor --json', 'the same for a script'],
+      ['tmux-persist doctor emo --strict', 'emo alone, and 1 also for a warning'],
     ],
     load: () => import('./doctor-command.ts'),
   },

@@ -106,6 +106,16 @@ describe('doctor exits 1', () => {
     expect(box.persist('doctor', '--strict')).toMatchObject({ exitCode: 1, stdout });
   });
 
+  test('for the named user alone, and 2 for a name that means nobody', () => {
+    const box = sandbox();
+    box.persist('save');
+    const { exitCode, stdout } = box.persist('doctor', box.user);
+    expect(exitCode).toBe(0);
+    const lines = stdout.trimEnd().split('\n').slice(0, -1);
+    expect(lines.filter((line) => !line.startsWith(`ok      user ${box.user}: `))).toEqual([]);
+    expect(box.persist('doctor', 'nobody-here')).toMatchObject({ exitCode: 2, stdout: '' });
+  });
+
   test('leaves nothing of its trial write behind', () => {
     const box = sandbox();
     box.persist('save');

@@ -31,12 +31,22 @@ describe('a command line that cannot be meant', () => {
     [['save', '--lock-timeout', 'soon'], '--lock-timeout "soon" is not a number of seconds'],
     [['plan', '--socket-name', '../evil'], '--socket-name "../evil" is not a file name'],
     [['roster', 'chekc'], 'roster "chekc": it is check or map'],
-    [['show', 'root', '--json', '--tsv'], '--json and --tsv exclude each other'],
   ])('%j is refused with exit status 2 and a hint, and nothing is done', (args, words) => {
     const box = sandbox();
     const refused = box.persist(...args);
     expect(refused).toMatchObject({ exitCode: 2, stdout: '' });
     expect(refused.stderr).toContain(`tmux-persist: ${words}`);
+  });
+
+  test('is refused in a document, too, when it asks for one', () => {
+    const { exitCode, stdout, stderr } = sandbox().persist('show', 'root', '--json', '--tsv');
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('tmux-persist: --json and --tsv exclude each other\n');
+    expect(JSON.parse(stdout)).toMatchObject({
+      kind: 'error',
+      exitStatus: 2,
+      errors: [{ message: '--json and --tsv exclude each other' }],
+    });
   });
 
   test('with a message of more than 4096 bytes is refused with what to do instead, and nothing is done', () => {

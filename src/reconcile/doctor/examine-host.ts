@@ -14,16 +14,20 @@ import { mendUnknownTmux } from './examine-server.ts';
 import { examineState, examineUnits } from './examine-state.ts';
 import { examineWatch } from './examine-watch.ts';
 
-/** Checks whether sessions can be saved and restored. Reads only. */
+/** Checks whether sessions can be saved and restored. It changes nothing, and writes one file only to remove it. */
 export async function examineHost(context: Context): Promise<readonly Finding[]> {
   const tools = [...(await examineTools(context)), ...examineProgram()];
   const state = [...examineState(context), examineMetrics(context)];
   const units = await examineUnits(context);
   const watch = examineWatch(context);
+  return [...tools, ...state, ...units, ...watch, ...(await examineUsers(context))];
+}
+
+/** Checks the users of the run alone. Reads only. */
+export async function examineUsers(context: Context): Promise<readonly Finding[]> {
   const assessments = await assessUsers(context, context.users, 'leave-out');
   const agents = await examineAgents(context, assessments);
-  const users = assessments.flatMap((one) => [...examineUser(context, one), ...(agents.get(one) ?? [])]);
-  return [...tools, ...state, ...units, ...watch, ...users];
+  return assessments.flatMap((one) => [...examineUser(context, one), ...(agents.get(one) ?? [])]);
 }
 
 function examineUser(context: Context, assessment: Assessment): readonly Finding[] {
