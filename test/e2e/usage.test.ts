@@ -21,7 +21,7 @@ describe('a command line that cannot be meant', () => {
     [['plan', 'extra'], 'user "extra" is not in the roster'],
     [['watch', 'extra'], 'watch takes no argument "extra"'],
     [['plan', '-z'], '-z is not an option\n'],
-    [['doctor', '-u', 'x'], 'doctor does not take -u'],
+    [['roster', 'check', '-u', 'x'], 'roster does not take -u'],
     [['apply', '--dry-run'], '--dry-run is not an option; what apply or restore would do: tmux-persist plan'],
     [['list'], '"list" is not a command; what runs: tmux-persist status'],
     [['help', 'aply'], '"aply" is not a command; did you mean apply?'],
