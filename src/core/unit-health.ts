@@ -68,6 +68,7 @@ function standing(unit: string, observed: ObservedUnit): Pick<UnitHealth, 'probl
 /** A watch that failed leaves saves to the timer. The services that save and restore have nobody beside them. */
 function isVital(unit: string, observed: ObservedUnit): boolean {
   if (isIdleTimer(unit, observed) || isSpent(unit, observed)) return true;
+  if (observed.file.kind === 'masked') return unit.endsWith('-save.service');
   return observed.activeState === 'failed' && /-(save|restore)\.service$/.test(unit);
 }
 

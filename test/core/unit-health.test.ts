@@ -87,7 +87,9 @@ test.each<readonly [string, Partial<ObservedUnit>, boolean]>([
   ['tmux-persist-save.timer', { file: { kind: 'masked' }, activeState: 'inactive', nextTickAt: null }, true],
   ['tmux-persist-save.timer', { nextTickAt: null }, true],
   ['tmux-persist-save.service', { activeState: 'failed' }, true],
+  ['tmux-persist-save.service', { file: { kind: 'masked' }, activeState: 'inactive' }, true],
   ['tmux-persist-restore.service', { activeState: 'failed' }, true],
+  ['tmux-persist-restore.service', { file: { kind: 'masked' }, activeState: 'inactive' }, false],
   ['tmux-persist-watch.service', { activeState: 'failed' }, false],
 ])('%s with %o keeps sessions from being saved or restored: %s', (name, facts, isVital) => {
   const desired = { name, enabled: true, active: name.endsWith('.timer') };

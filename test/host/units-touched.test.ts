@@ -105,9 +105,9 @@ describe('units that an administrator has a hand in', { timeout: 90_000 }, () =>
     const { units, diagnostics } = await planIn(machine());
     expect({ units, codes: diagnostics.map(({ code }) => code) }).toEqual({ units: [], codes: ['unit-masked'] });
     expect((await machine().exec(['tmux-persist', 'apply'])).exitCode).toBe(0);
-    expect(await machine().output(['tmux-persist', 'doctor'])).toContain(
-      `warning ${saveUnit}: is masked\n        mend: systemctl unmask ${saveUnit}\n`,
-    );
+    const doctor = await machine().exec(['tmux-persist', 'doctor']);
+    expect(doctor.stdout).toContain(`error   ${saveUnit}: is masked\n        mend: systemctl unmask ${saveUnit}\n`);
+    expect(doctor.exitCode).toBe(1);
     await machine().output(['systemctl', 'unmask', saveUnit]);
     await machine().output(['tmux-persist', 'apply']);
     expect(await unitActions(machine())).toEqual([]);
