@@ -1,3 +1,4 @@
+import { ownCommand, shellQuote } from '../core/own-command.ts';
 import { forgetSessions } from '../reconcile/record/forget-sessions.ts';
 import { publishMetrics } from '../reconcile/record/publish-metrics.ts';
 import { renderMetricsText } from '../render/metrics-text.ts';
@@ -7,9 +8,8 @@ import type { Invocation } from './invocation.ts';
 import { openContext } from './open-context.ts';
 import { sayOnStderr, writeDiagnostics } from './output.ts';
 import { oneUserAnd } from './user-arguments.ts';
-import { version } from './version.ts';
-import { ownCommand, shellQuote } from '../core/own-command.ts';
 import { refuseRecordsOfRoot } from './records-place.ts';
+import { version } from './version.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
   const { args, terminal } = invocation;

@@ -2,7 +2,7 @@ import { askUsers } from '../agents/ask-users.ts';
 import { resolve } from 'node:path';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { GivenOption } from '../core/own-command.ts';
-import type { Roster, RosterUser } from '../core/roster.ts';
+import { type Roster, type RosterUser, unlistedUser } from '../core/roster.ts';
 import { nearMiss } from '../core/text.ts';
 import type { Context, Invoker } from '../reconcile/context.ts';
 import { legacyStateDir } from '../state/load-manifest.ts';
@@ -17,25 +17,17 @@ import { type Distrust, distrustText } from '../system/trusted-path.ts';
 import { Refusal } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 import { sayOnStderr } from './output.ts';
-import { openRoster, type RosterUse, selfAlone } from './open-roster.ts';
+import { openRoster, type RosterUse } from './open-roster.ts';
 import { recordsPlaceOf } from './records-place.ts';
 
 /** Resolves and checks everything that a run needs, before the run does anything. Throws Refusal. */
-export async function openContext(
-  invocation: Invocation,
-  asked: readonly string[],
-  use: RosterUse = 'act',
-): Promise<Context> {
+export async function openContext(invocation: Invocation, asked: readonly string[], use: RosterUse): Promise<Context> {
   expectShortRun();
   return readContext(invocation, asked, use);
 }
 
 /** The same for a run that lasts. */
-export async function readContext(
-  invocation: Invocation,
-  asked: readonly string[],
-  use: RosterUse = 'act',
-): Promise<Context> {
+export async function readContext(invocation: Invocation, asked: readonly string[], use: RosterUse): Promise<Context> {
   const { args, env } = invocation;
   const invoker = invokerOf(env);
   const { stateDirectory, keeper } = recordsPlaceOf(invocation, invoker.account);
@@ -131,7 +123,7 @@ function usersOf(
   if (problems.length > 0) throw new Refusal(...problems);
   if (asked.length > 0) return roster.users.filter((user) => asked.includes(user.name));
   if (own.uid === 0) return roster.users;
-  return [roster.users.find(({ name }) => name === own.name) ?? selfAlone(own)];
+  return [roster.users.find(({ name }) => name === own.name) ?? unlistedUser(own.name)];
 }
 
 function isRecorded(stateDirectory: string, name: string): boolean {

@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Diagnostic, Excerpt } from '../core/diagnostic.ts';
 import { ownCommand } from '../core/own-command.ts';
-import { defaultPolicy, defaultStartPolicy, type Roster, type RosterUser, rosterProblemText } from '../core/roster.ts';
+import { type Roster, type RosterUser, rosterOfOne, rosterProblemText } from '../core/roster.ts';
 import {
   defaultRosterPaths,
   findRoster,
@@ -194,14 +194,5 @@ function checkCommand({ args }: Invocation): string {
 
 function selfRoster({ args, terminal }: Invocation, own: Account): OpenedRoster {
   if (!args.has('quiet')) sayOnStderr(terminal, 'info', `there is no roster: this is about ${own.name} alone`);
-  return {
-    roster: { path: null, users: [selfAlone(own)], start: defaultStartPolicy },
-    diagnostics: [],
-    good: null,
-  };
-}
-
-/** The invoking user, of whom no roster says anything. */
-export function selfAlone({ name }: Account): RosterUser {
-  return { name, logins: [], parked: false, mistake: null, policy: defaultPolicy };
+  return { roster: rosterOfOne(own.name), diagnostics: [], good: null };
 }

@@ -14,7 +14,7 @@ import { askedUsers } from './user-arguments.ts';
 export async function run(invocation: Invocation): Promise<number> {
   const { args } = invocation;
   const selection = selectionOf(args);
-  const context = await openContext(invocation, askedUsers(args));
+  const context = await openContext(invocation, askedUsers(args), 'act');
   const units = wantsUnits(args) ? unitsPlanOf(await lookAtUnits(context)) : noUnits;
   const planning = makePlan(context, await assessUsers(context, context.users, 'leave-out'), selection, units);
   if (planning.kind === 'refused') throw new Refusal(...planning.problems);

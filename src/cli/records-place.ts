@@ -10,8 +10,7 @@ import type { Invocation } from './invocation.ts';
 /** Where the records of a run are, and who may write them. */
 export interface RecordsPlace {
   readonly stateDirectory: string;
-  /** `root` only where the invoker is somebody else. */
-  readonly keeper: 'invoker' | 'root';
+  readonly keeper: Context['recordsKeeper'];
 }
 
 /** Root's own place, whose entries their users may read. */
@@ -22,8 +21,8 @@ const rootsDirectory = '/var/lib/tmux-persist';
  * of whom root keeps records is shown those, because they are the ones that come back after a reboot.
  */
 export function recordsPlaceOf({ args, env }: Pick<Invocation, 'args' | 'env'>, own: Account): RecordsPlace {
-  if (own.uid === 0) return { stateDirectory: given(args, env) ?? rootsDirectory, keeper: 'invoker' };
   const asked = given(args, env);
+  if (own.uid === 0) return { stateDirectory: asked ?? rootsDirectory, keeper: 'invoker' };
   if (asked !== null) return { stateDirectory: asked, keeper: isRoots(asked) ? 'root' : 'invoker' };
   if (hasEntryIn(rootsDirectory, own.name)) return { stateDirectory: rootsDirectory, keeper: 'root' };
   const stateHome = env['XDG_STATE_HOME'] ?? '';

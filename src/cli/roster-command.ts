@@ -50,10 +50,11 @@ async function missingAccounts(invocation: Invocation, roster: Roster): Promise<
   const accounts = await lookUpAccounts(names.filter((name) => name !== own.name));
   const missing = names.filter((name) => name !== own.name && !accounts.has(name));
   const where = { roster, stateDirectory: recordsPlaceOf(invocation, own).stateDirectory };
-  const mistyped = missing.filter((name) => meantAccount(name, where) !== null);
-  const others = missing.filter((name) => !mistyped.includes(name));
+  const found = missing.map((name) => ({ name, meant: meantAccount(name, where) }));
+  const mistyped = found.filter(({ meant }) => meant !== null);
+  const others = found.flatMap(({ name, meant }) => (meant === null ? [name] : []));
   return [
-    ...mistyped.map((name) => `user ${name}: ${missingAccountWords(name, where)}\n`),
+    ...mistyped.map(({ name, meant }) => `user ${name}: ${missingAccountWords(meant)}\n`),
     ...(others.length === 0 ? [] : [`no account on this host: ${listed(others)}\n`]),
   ].join('');
 }

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { isUpToDate } from '../core/outcome.ts';
+import { optionWithValue, ownCommand } from '../core/own-command.ts';
 import type { Context } from '../reconcile/context.ts';
 import { keepRoster } from '../reconcile/record/keep-roster.ts';
 import { publishMetrics } from '../reconcile/record/publish-metrics.ts';
@@ -12,9 +13,8 @@ import type { Invocation } from './invocation.ts';
 import { openContext } from './open-context.ts';
 import { writeResult } from './output.ts';
 import { askedUsers } from './user-arguments.ts';
-import { version } from './version.ts';
-import { optionWithValue, ownCommand } from '../core/own-command.ts';
 import { refuseRecordsOfRoot } from './records-place.ts';
+import { version } from './version.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
   const context = await openContext(invocation, askedUsers(invocation.args), 'record');

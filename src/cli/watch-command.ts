@@ -12,8 +12,8 @@ import { exitCodes, Refusal } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 import { readContext } from './open-context.ts';
 import { tellsJournal, writeJournal } from './output.ts';
-import { version } from './version.ts';
 import { refuseRecordsOfRoot } from './records-place.ts';
+import { version } from './version.ts';
 
 /** Watches the users until a signal ends it. It writes a line for each event on stdout, or in the journal. */
 export async function run(invocation: Invocation): Promise<number> {
@@ -48,7 +48,7 @@ async function reopen(
   say: (event: WatchEvent) => void,
 ): Promise<Context | null> {
   try {
-    return await readContext(invocation, asked);
+    return await readContext(invocation, asked, 'act');
   } catch (error) {
     if (!(error instanceof Error) || invocation.signal.aborted) throw error;
     say({ kind: 'not-reloaded', problems: error instanceof Refusal ? error.problems : [error.message] });

@@ -102,6 +102,16 @@ export const defaultPolicy: Policy = {
   serverMemory: { highMib: null, maxMib: null },
 };
 
+/** The roster of one person alone, where there is no file. */
+export function rosterOfOne(name: string): Roster {
+  return { path: null, users: [unlistedUser(name)], start: defaultStartPolicy };
+}
+
+/** A user of whom no roster says anything. */
+export function unlistedUser(name: string): RosterUser {
+  return { name, logins: [], parked: false, mistake: null, policy: defaultPolicy };
+}
+
 /** Whether sessions of this name are saved and restored. */
 export function takesName({ exclude, names }: Policy, name: string): boolean {
   if (exclude.some((pattern) => matchesPattern(name, pattern))) return false;

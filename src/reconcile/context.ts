@@ -21,7 +21,7 @@ export interface Context {
   readonly invoker: Invoker;
   readonly host: HostFacts;
   readonly stateDirectory: string;
-  /** Who can write the records: `root` where the invoker may only read them. */
+  /** Who can write the records: `root` only where the invoker is somebody else, and may at most read them. */
   readonly recordsKeeper: 'invoker' | 'root';
   /** The predecessor's state directory; null when the run must not read it. */
   readonly legacyDirectory: string | null;

@@ -31,9 +31,8 @@ export function meantAccount(name: string, { roster, stateDirectory }: Where): M
   return near === null ? null : { name: near, hasRecords: false };
 }
 
-/** What to say of a user of the roster without an account. */
-export function missingAccountWords(name: string, where: Where): string {
-  const meant = meantAccount(name, where);
+/** What to say of a user of the roster without an account, when that name was most likely meant. */
+export function missingAccountWords(meant: MeantAccount | null): string {
   if (meant === null) return 'has no account on this host';
   if (!meant.hasRecords) return `has no account on this host; did you mean ${meant.name}?`;
   return `has no account on this host; did you mean ${meant.name}, who has records here, is not in the roster any more, and is not saved?`;

@@ -1,6 +1,6 @@
 import type { Excerpt } from '../core/diagnostic.ts';
 import { replaceUnprintable } from '../core/text.ts';
-import { widthOf } from './columns.ts';
+import { cutTo, widthOf } from './columns.ts';
 
 const terminalWidth = 80;
 /** How much of a long line stays before the place that is meant. */
@@ -14,21 +14,11 @@ export function excerptText({ line, text, column }: Excerpt): string {
   const isCut = at > shownBefore && widthOf(shown(text)) > room;
   const start = isCut ? at - shownBefore : 0;
   const before = `${isCut ? '…' : ''}${shown(text.slice(start, at))}`;
-  const content = fitting(`${before}${shown(text.slice(at))}`, room);
+  const content = cutTo(`${before}${shown(text.slice(at))}`, room);
   return `${margin}${content}\n${' '.repeat(margin.length - 2)}| ${' '.repeat(widthOf(before))}^\n`;
 }
 
 /** Every invisible character as one that is seen; a tab as an arrow. */
 function shown(text: string): string {
   return replaceUnprintable(text, (character) => (character === '\t' ? '→' : '·')).replaceAll('\u00a0', '·');
-}
-
-function fitting(text: string, room: number): string {
-  if (widthOf(text) <= room) return text;
-  let kept = '';
-  for (const character of text) {
-    if (widthOf(kept) + widthOf(character) >= room) break;
-    kept += character;
-  }
-  return `${kept}…`;
 }

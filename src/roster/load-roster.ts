@@ -46,10 +46,14 @@ export async function loadRoster(
     // Loaded late, so that a host with a user map does not load the YAML library.
     const { parseRoster } = await import('./parse-roster.ts');
     const { roster, problems } = parseRoster(text, path);
-    return { roster, ...located(path, text, problems), copy: isGood(problems) ? withoutByteOrderMark(text) : null };
+    return {
+      roster,
+      problems: located(path, text, problems),
+      copy: isGood(problems) ? withoutByteOrderMark(text) : null,
+    };
   }
   const map = parseUserMap(text, path);
-  const mapProblems = located(path, text, map.problems).problems;
+  const mapProblems = located(path, text, map.problems);
   const settingsPath = settingsPaths.find((candidate) => !isAbsent(candidate));
   if (map.roster === null || settingsPath === undefined) {
     const copy = map.roster === null || !isGood(map.problems) ? null : rosterText(namesOf(map.roster), {});
@@ -58,7 +62,7 @@ export async function loadRoster(
   const settingsText = readText(settingsPath);
   const { parseSettings } = await import('./parse-roster.ts');
   const settings = parseSettings(settingsText, settingsPath, namesOf(map.roster));
-  const problems = [...mapProblems, ...located(settingsPath, settingsText, settings.problems).problems];
+  const problems = [...mapProblems, ...located(settingsPath, settingsText, settings.problems)];
   if (settings.roster === null) return { roster: null, problems, copy: null };
   const copy = isGood(problems) ? rosterText(namesOf(map.roster), settings.document) : null;
   return { roster: withSettings(map.roster, settings.roster), problems, copy };
@@ -93,14 +97,13 @@ function isGood(problems: readonly RosterProblem[]): boolean {
   return problems.every(({ severity }) => severity === 'warning');
 }
 
-function located(path: string, text: string, problems: readonly RosterProblem[]) {
+function located(path: string, text: string, problems: readonly RosterProblem[]): readonly LocatedProblem[] {
   const lines = withoutByteOrderMark(text).split('\n');
-  const found = problems.map((problem): LocatedProblem => {
+  return problems.map((problem) => {
     const { line, column } = problem;
     const shown = (lines[line - 1] ?? '').replace(/\r$/, '');
     return { ...problem, path, excerpt: { line, text: shown, column } };
   });
-  return { problems: found };
 }
 
 function readText(path: string): string {

@@ -35,7 +35,7 @@ function examineUser(context: Context, assessment: Assessment): readonly Finding
   const subject = `user ${rosterUser.name}`;
   if (account === null) {
     const meant = meantAccount(rosterUser.name, context);
-    const message = missingAccountWords(rosterUser.name, context);
+    const message = missingAccountWords(meant);
     if (meant === null) {
       return [{ severity: 'warning', subject, message, mend: `useradd --create-home ${shellQuote(rosterUser.name)}` }];
     }
