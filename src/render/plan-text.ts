@@ -83,7 +83,7 @@ function heldLines({ actions, rosterUser }: UserPlan, { givenOptions, paint }: S
   const offers = actions.filter((action) => action.action === 'live' && action.offer !== null);
   const parts = [
     ...(held.length === 0 ? [] : [`${held.length} held: ${reasonsOf(held)}`]),
-    ...(offers.length === 0 ? [] : [`${counted(offers.length, 'session')} with an ended conversation`]),
+    ...(offers.length === 0 ? [] : [offersWords(offers.length)]),
   ];
   if (parts.length === 0) return [];
   const words = `  ${actionSigns.hold.sign} ${parts.join('; ')}`;
@@ -91,6 +91,11 @@ function heldLines({ actions, rosterUser }: UserPlan, { givenOptions, paint }: S
   return widthOf(`${words}   ${command}`) <= maxColumns
     ? [`${paint(words, 'dim')}   ${command}`]
     : [paint(words, 'dim'), `      ${command}`];
+}
+
+/** Such a conversation has ended, or could not be started. */
+function offersWords(count: number): string {
+  return count === 1 ? '1 session without its conversation' : `${count} sessions without their conversation`;
 }
 
 /** Why sessions are held: what the roster says where that is all, else how they were lost, the most frequent first. */
