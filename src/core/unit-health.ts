@@ -9,6 +9,11 @@ export interface HostUnits {
   readonly isSaving: boolean;
 }
 
+/** Whether the timer is stopped, so that no save will come from it. */
+export function isTimerStopped({ nextSaveAt, isSaving }: Pick<HostUnits, 'nextSaveAt' | 'isSaving'>): boolean {
+  return nextSaveAt === null && !isSaving;
+}
+
 interface UnitHealth {
   readonly unit: string;
   /** In systemd's words, such as `enabled, active`. */

@@ -2,7 +2,7 @@ import { causes } from '../core/manifest.ts';
 import { ownCommand, userWord } from '../core/own-command.ts';
 import { unmanagedWords } from '../core/servers.ts';
 import { saveOverdueMs, type Status, type UserStatus } from '../core/status.ts';
-import type { HostUnits } from '../core/unit-health.ts';
+import { type HostUnits, isTimerStopped } from '../core/unit-health.ts';
 import { ageText, localClock } from './clock.ts';
 import { alignColumns, type Cell, type Paint, painter, plain, widthOf } from './columns.ts';
 import { formatVersion } from './json-text.ts';
@@ -56,7 +56,7 @@ export function renderStatusText(status: Status, { color, utcOffsetMinutes, verb
       ...heldLines(held, { ...times, columns }),
     ].map((words) => `${paint(name, 'bold')}: ${words}`);
   });
-  const below = [...notes, ...hostLines(units, clock.dateTime, paint), ...watchLines];
+  const below = [...notes, ...hostLines(status, clock.dateTime, paint), ...watchLines];
   const lines = below.length === 0 ? table : [...table, '', ...below];
   return lines.map((line) => `${line}\n`).join('');
 }
@@ -64,7 +64,11 @@ export function renderStatusText(status: Status, { color, utcOffsetMinutes, verb
 const maxColumns = 80;
 
 /** The time of the next save, and the state of the units. */
-function hostLines(units: Status['units'], dateTime: (time: string) => string, paint: Paint): readonly string[] {
+function hostLines(
+  { units, watch }: Pick<Status, 'units' | 'watch'>,
+  dateTime: (time: string) => string,
+  paint: Paint,
+): readonly string[] {
   if (units === null) return [];
   const host = paint('host', 'bold');
   const problems = units.units.flatMap(({ unit, problem, mend }) => {
@@ -72,14 +76,19 @@ function hostLines(units: Status['units'], dateTime: (time: string) => string, p
     return [`${host}: ${printable(`${unit} ${problem}${mend === null ? '' : `: ${mend}`}`)}`];
   });
   const inOrder = problems.length === 0 ? `, ${counted(units.units.length, 'unit')} in order` : '';
-  const next = nextSaveWords(units, dateTime);
-  const willSave = units.isSaving || units.nextSaveAt !== null;
-  return [`${host}: ${paint(next, willSave ? null : 'red')}${inOrder}`, ...problems];
+  const next = nextSaveWords(units, watch, dateTime);
+  return [`${host}: ${paint(next, isTimerStopped(units) ? 'red' : null)}${inOrder}`, ...problems];
 }
 
-function nextSaveWords({ nextSaveAt, isSaving }: HostUnits, dateTime: (time: string) => string): string {
+function nextSaveWords(
+  { nextSaveAt, isSaving }: HostUnits,
+  watch: Status['watch'],
+  dateTime: (time: string) => string,
+): string {
   if (isSaving) return 'a save is running';
-  return nextSaveAt === null ? 'no save will happen: the timer is stopped' : `next save ${dateTime(nextSaveAt)}`;
+  if (nextSaveAt !== null) return `next save ${dateTime(nextSaveAt)}`;
+  const others = watch.kind === 'running' ? " but the watch's" : '';
+  return `no save will happen${others}: the timer is stopped`;
 }
 
 function briefRow(user: UserStatus, now: string, dateTime: (time: string) => string): readonly Cell[] {
