@@ -37,6 +37,8 @@ export interface Context {
   /** Has questions about the users' agents answered, with the rights of each user. */
   readonly askUsers: AskUsers;
   readonly now: () => Date;
+  /** The offset of the invoker's clock from UTC at an instant. */
+  readonly utcOffsetMinutes: (instantMs: number) => number;
   readonly signal: AbortSignal;
 }
 

@@ -31,7 +31,7 @@ const briefHeadings = ['USER', 'STATE', 'LIVE', 'TO RESTORE', 'LAST SAVE'];
  * user who needs attention.
  */
 export function renderStatusText(status: Status, { color, utcOffsetMinutes, verbose }: VerboseTextOptions): string {
-  const { users, units, watch, createdAt } = status;
+  const { users, watch, createdAt } = status;
   const paint = painter(color);
   const clock = localClock(utcOffsetMinutes);
   const times = { clock, now: createdAt };
