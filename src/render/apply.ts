@@ -3,6 +3,7 @@ import { type AppliedPlan, type Outcome, outcomeOf, summaryOfOutcomes } from '..
 import { type GivenOption, sessionCommand } from '../core/own-command.ts';
 import type { UserPlan } from '../core/plan.ts';
 import { placeOf } from '../core/servers.ts';
+import { counted } from '../core/text.ts';
 import { type Paint, painter, type Style } from './columns.ts';
 import { formatVersion } from './json-text.ts';
 import {
@@ -14,7 +15,7 @@ import {
   sessionWords,
 } from './labels.ts';
 import { actionFields, userFields } from './plan-json.ts';
-import { counted, printable, type VerboseTextOptions } from './printable.ts';
+import { printable, type VerboseTextOptions } from './printable.ts';
 import { unitOutcomeLines } from './units-text.ts';
 
 type ApplyTextOptions = Pick<VerboseTextOptions, 'color' | 'verbose'>;

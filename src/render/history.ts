@@ -1,6 +1,7 @@
 import type { Killer } from '../core/endings.ts';
 import { groupBy } from '../core/group-by.ts';
 import type { HistoryChange, HistoryEvent } from '../core/history.ts';
+import { compareNames } from '../core/text.ts';
 import { localClock } from './clock.ts';
 import { painter, type Style, widthOf } from './columns.ts';
 import { type FittingCell, fitColumns, type Row } from './fit-columns.ts';
@@ -30,7 +31,12 @@ export function renderHistoryText(histories: readonly UserHistory[], options: Hi
   const clock = localClock(options.utcOffsetMinutes);
   const events = histories
     .flatMap(({ user, home, events: some }) => some.map((event) => ({ user, home, event })))
-    .toSorted((a, b) => Date.parse(a.event.at) - Date.parse(b.event.at));
+    .toSorted(
+      (a, b) =>
+        Date.parse(a.event.at) - Date.parse(b.event.at) ||
+        compareNames(a.user, b.user) ||
+        compareNames(a.event.session, b.event.session),
+    );
   if (events.length === 0) return '';
   const shorten = shortIds(events.map(({ event }) => event.snapshot));
   const zone = clock.zoneOf(events.map(({ event }) => event.at));

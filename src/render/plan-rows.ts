@@ -4,6 +4,7 @@ import { type Conversation, isSameConversation } from '../core/conversation.ts';
 import { panesOf } from '../core/manifest.ts';
 import { type GivenOption, sessionCommand } from '../core/own-command.ts';
 import type { UserPlan } from '../core/plan.ts';
+import { counted } from '../core/text.ts';
 import type { Style } from './columns.ts';
 import type { Row } from './fit-columns.ts';
 import {
@@ -18,7 +19,7 @@ import {
   sourceWords,
 } from './labels.ts';
 import { endOfConversation, lossWords } from './loss-words.ts';
-import { counted, printable } from './printable.ts';
+import { printable } from './printable.ts';
 
 export interface RowOptions {
   readonly givenOptions: readonly GivenOption[];

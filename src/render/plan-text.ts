@@ -2,13 +2,14 @@ import { type Action, isPending } from '../core/action.ts';
 import { type GivenOption, ownCommand, userWord } from '../core/own-command.ts';
 import type { Plan, UserPlan } from '../core/plan.ts';
 import { groupBy } from '../core/group-by.ts';
+import { counted } from '../core/text.ts';
 import { localClock } from './clock.ts';
 import { type Paint, painter, widthOf } from './columns.ts';
 import { fitColumns, maxColumns } from './fit-columns.ts';
 import { serverWords } from './labels.ts';
 import { causeWords } from './loss-words.ts';
 import { actionRow, actionSigns } from './plan-rows.ts';
-import { counted, printable, type VerboseTextOptions } from './printable.ts';
+import { printable, type VerboseTextOptions } from './printable.ts';
 import { unitChangeWords, unitsSection } from './units-text.ts';
 
 export interface PlanTextOptions extends VerboseTextOptions {
@@ -95,7 +96,7 @@ function heldLines({ actions, rosterUser }: UserPlan, { givenOptions, paint }: S
 
 /** Such a conversation has ended, or could not be started. */
 function offersWords(count: number): string {
-  return count === 1 ? '1 session without its conversation' : `${count} sessions without their conversation`;
+  return `${counted(count, 'session')} without ${count === 1 ? 'its' : 'their'} conversation`;
 }
 
 /** Why sessions are held: what the roster says where that is all, else how they were lost, the most frequent first. */

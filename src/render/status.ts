@@ -3,12 +3,13 @@ import { ownCommand, userWord } from '../core/own-command.ts';
 import { unmanagedWords } from '../core/servers.ts';
 import { saveOverdueMs, type Status, type UserStatus } from '../core/status.ts';
 import { type HostUnits, isTimerStopped } from '../core/unit-health.ts';
+import { counted } from '../core/text.ts';
 import { ageText, localClock } from './clock.ts';
 import { alignColumns, type Cell, type Paint, painter, plain, widthOf } from './columns.ts';
 import { formatVersion } from './json-text.ts';
 import { killerDocument } from './killer-words.ts';
 import { lossWords } from './loss-words.ts';
-import { counted, printable, type VerboseTextOptions } from './printable.ts';
+import { printable, type VerboseTextOptions } from './printable.ts';
 import { heldLines, watchStatusLines } from './watch-status.ts';
 
 const headings = [
@@ -179,7 +180,7 @@ function statusNotes(
 function killNotes({ recentKills }: UserStatus, briefTime: (time: string) => string): readonly string[] {
   if (recentKills === null) return [];
   const { count, last } = recentKills;
-  const what = count === 1 ? '1 session lost' : `${count} sessions lost, the last`;
+  const what = `${counted(count, 'session')} lost${count === 1 ? '' : ', the last'}`;
   return [`${what}: ${lossWords(last, { time: briefTime(last.goneAt) })}`];
 }
 

@@ -1,5 +1,6 @@
 import type { StoredManifest } from '../core/history.ts';
 import { type LocalNow, parseWhen, type TimeSpan } from '../core/when.ts';
+import { counted } from '../core/text.ts';
 import { type DamagedSnapshot, listSnapshots, readNewestValid, readSnapshot } from './snapshot-store.ts';
 
 /** What a person's word for a snapshot means. */
@@ -42,7 +43,7 @@ export function snapshotProblem(user: string, word: string, match: Exclude<Snaps
     case 'many': {
       const some = match.ids.slice(0, maxNamed).join(', ');
       const rest = match.ids.length > maxNamed ? ` and ${match.ids.length - maxNamed} more` : '';
-      return `${JSON.stringify(word)} begins ${match.ids.length} snapshots of ${user}: ${some}${rest}`;
+      return `${JSON.stringify(word)} begins ${counted(match.ids.length, 'snapshot')} of ${user}: ${some}${rest}`;
     }
   }
 }

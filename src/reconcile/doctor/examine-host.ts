@@ -2,6 +2,7 @@ import type { Finding } from '../../core/diagnostic.ts';
 import { optionWithValue, ownCommand, shellQuote } from '../../core/own-command.ts';
 import { unmanagedWords } from '../../core/servers.ts';
 import { saveOverdueMs } from '../../core/status.ts';
+import { counted } from '../../core/text.ts';
 import { snapshotPath } from '../../state/state-paths.ts';
 import type { TmuxTarget } from '../../tmux/tmux-target.ts';
 import type { Context } from '../context.ts';
@@ -53,7 +54,7 @@ function examineUser(context: Context, assessment: Assessment): readonly Finding
 function examineTmux(subject: string, { observation }: Assessment, target: TmuxTarget): Finding {
   switch (observation.kind) {
     case 'observed': {
-      const message = `tmux answers, with ${observation.sessions.length} sessions`;
+      const message = `tmux answers, with ${counted(observation.sessions.length, 'session')}`;
       return { severity: 'ok', subject, message, mend: null };
     }
     case 'absent': {
@@ -74,7 +75,9 @@ function examineTmux(subject: string, { observation }: Assessment, target: TmuxT
 function examineOtherServers(subject: string, { observation: { beside } }: Assessment): readonly Finding[] {
   const managed = (beside?.managed ?? []).map(({ socket, observation }): Finding => {
     const found =
-      observation.kind === 'observed' ? `answers, with ${observation.sessions.length} sessions` : 'is not running';
+      observation.kind === 'observed'
+        ? `answers, with ${counted(observation.sessions.length, 'session')}`
+        : 'is not running';
     return { severity: 'ok', subject, message: `the tmux server on ${socket} ${found}`, mend: null };
   });
   const others = (beside?.unmanaged ?? []).map((server): Finding => {
