@@ -63,9 +63,12 @@ function cell(text: string, style: Style | null): FittingCell {
 
 /** Ids to the second, as long as that means one of them. */
 function shortIds(ids: readonly string[]): (id: string) => string {
-  const toTheSecond = (id: string): string => /^\d{8}T\d{6}(?=\.)/.exec(id)?.[0] ?? id;
   const bySecond = groupBy([...new Set(ids)], toTheSecond);
   return (id) => (bySecond.get(toTheSecond(id))?.length === 1 ? toTheSecond(id) : id);
+}
+
+function toTheSecond(id: string): string {
+  return /^\d{8}T\d{6}(?=\.)/.exec(id)?.[0] ?? id;
 }
 
 /** An event in a few words, which follow the session's name. */
