@@ -1,5 +1,5 @@
 import { type Action, isPending } from '../core/action.ts';
-import { type GivenOption, ownCommand, userWord } from '../core/own-command.ts';
+import { ownCommand, type Reader, userWord } from '../core/own-command.ts';
 import type { Plan, UserPlan } from '../core/plan.ts';
 import { groupBy } from '../core/group-by.ts';
 import { counted } from '../core/text.ts';
@@ -25,8 +25,7 @@ export function renderPlanText(plan: Plan, options: PlanTextOptions): string {
   const paint = painter(options.color);
   const clock = localClock(options.utcOffsetMinutes);
   const briefTime = (time: string): string => clock.brief(time, plan.createdAt);
-  const { givenOptions } = plan;
-  const context = { ...options, paint, briefTime, givenOptions };
+  const context = { ...options, paint, briefTime, reader: plan };
   const lines = [
     ...plan.users.flatMap((user) => userSection(user, context)),
     ...unitsSection(plan.units, paint),
@@ -36,7 +35,7 @@ export function renderPlanText(plan: Plan, options: PlanTextOptions): string {
 }
 
 interface SectionContext {
-  readonly givenOptions: readonly GivenOption[];
+  readonly reader: Reader;
   readonly briefTime: (time: string) => string;
   readonly verbose: boolean;
   readonly held: boolean;
@@ -79,7 +78,7 @@ function isShown(action: Action, verbose: boolean, held: boolean): boolean {
 }
 
 /** What stays away, counted: `· 25 held: 24 closed, 1 forgotten   tmux-persist plan emo --held`. */
-function heldLines({ actions, rosterUser }: UserPlan, { givenOptions, paint }: SectionContext): readonly string[] {
+function heldLines({ actions, rosterUser }: UserPlan, { reader, paint }: SectionContext): readonly string[] {
   const held = actions.filter(({ action }) => action === 'hold');
   const offers = actions.filter((action) => action.action === 'live' && action.offer !== null);
   const parts = [
@@ -88,7 +87,7 @@ function heldLines({ actions, rosterUser }: UserPlan, { givenOptions, paint }: S
   ];
   if (parts.length === 0) return [];
   const words = `  ${actionSigns.hold.sign} ${parts.join('; ')}`;
-  const command = ownCommand(givenOptions, 'plan', userWord(rosterUser.name), '--held');
+  const command = ownCommand(reader.givenOptions, 'plan', userWord(rosterUser.name), '--held');
   return widthOf(`${words}   ${command}`) <= maxColumns
     ? [`${paint(words, 'dim')}   ${command}`]
     : [paint(words, 'dim'), `      ${command}`];

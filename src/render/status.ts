@@ -1,5 +1,5 @@
 import { causes } from '../core/manifest.ts';
-import { ownCommand, userWord } from '../core/own-command.ts';
+import { ownCommand, restoringCommand, userWord } from '../core/own-command.ts';
 import { unmanagedWords } from '../core/servers.ts';
 import { saveOverdueMs, type Status, type UserStatus } from '../core/status.ts';
 import { type HostUnits, isTimerStopped } from '../core/unit-health.ts';
@@ -152,12 +152,13 @@ function goneWords({ gone }: UserStatus): string {
 /** The problems of one user that need an administrator's attention. */
 function statusNotes(
   user: UserStatus,
-  { createdAt: now, givenOptions: given, watch }: Pick<Status, 'createdAt' | 'givenOptions' | 'watch'>,
+  status: Pick<Status, 'createdAt' | 'givenOptions' | 'recordsKeeper' | 'watch'>,
   briefTime: (time: string) => string,
 ): readonly string[] {
   if (!user.inRoster) return ['not in the roster: kept, never acted on'];
   if (!user.hasAccount) return ['no account on this host: nothing is saved or restored'];
   if (user.parked) return ['parked: nothing is restored'];
+  const { createdAt: now, givenOptions: given, watch } = status;
   const { pending, conflict } = user.sessions;
   const whom = userWord(user.user);
   return [
@@ -171,7 +172,7 @@ function statusNotes(
       : []),
     ...user.furtherServers.map(({ socket, sessions }) => `${counted(sessions, 'session')} on ${socket}`),
     ...user.unmanagedServers.map(unmanagedWords),
-    ...(pending > 0 ? [`${counted(pending, 'session')} to create: ${ownCommand(given, 'apply', whom)}`] : []),
+    ...(pending > 0 ? [`${counted(pending, 'session')} to create: ${restoringCommand(status, user.user)}`] : []),
     ...unidentifiedNotes(user, ownCommand(given, 'plan', '--verbose', whom)),
     ...(conflict > 0 ? [`${counted(conflict, 'session')} in conflict: ${ownCommand(given, 'plan', whom)}`] : []),
   ];

@@ -157,7 +157,14 @@ const renderers: Readonly<Record<string, (text: string) => readonly string[]>> =
     });
     const held = [{ name: text, socket: text, why: 'memory', until: null }] as const;
     const healing = { kind: 'known', lastHealAt: text, held } as const;
-    const facts = { host: text, createdAt: now, givenOptions: [], units: null, diagnostics: [] };
+    const facts = {
+      host: text,
+      createdAt: now,
+      givenOptions: [],
+      recordsKeeper: 'invoker' as const,
+      units: null,
+      diagnostics: [],
+    };
     const unknown: WatchStatus = { kind: 'unknown', reason: text, isInstalled: true, command: text };
     return [sampleWatch, unknown, { ...unknown, kind: 'never' } as const].map((watch) =>
       renderStatusText({ ...facts, users: [user, { ...user, healing }], watch }, options),

@@ -7,7 +7,12 @@ import { sampleUserStatus, sampleWatch } from './sample-status.ts';
 const options = { color: false, verbose: true, utcOffsetMinutes: () => 0 };
 
 function statusOf(...users: readonly UserStatus[]): Status {
-  const facts = { host: 'devvm', createdAt: '2026-11-20T14:05:00.000Z', givenOptions: [] };
+  const facts = {
+    host: 'devvm',
+    createdAt: '2026-11-20T14:05:00.000Z',
+    givenOptions: [],
+    recordsKeeper: 'invoker' as const,
+  };
   return { ...facts, users, watch: sampleWatch, units: null, diagnostics: [] };
 }
 

@@ -1,5 +1,5 @@
 import type { Finding } from '../../core/diagnostic.ts';
-import { optionWithValue, ownCommand, shellQuote } from '../../core/own-command.ts';
+import { optionWithValue, shellQuote, writingCommand } from '../../core/own-command.ts';
 import { unmanagedWords } from '../../core/servers.ts';
 import { saveOverdueMs } from '../../core/status.ts';
 import { counted } from '../../core/text.ts';
@@ -89,7 +89,7 @@ function examineOtherServers(subject: string, { observation: { beside } }: Asses
 
 function examineSaves(context: Context, subject: string, { heartbeat }: Assessment): Finding {
   // It names nobody, so that the same finding about several users is told once.
-  const mend = ownCommand(context.givenOptions, 'save');
+  const mend = writingCommand(context, 'save');
   const lastGood = heartbeat?.lastGood ?? null;
   if (lastGood === null) return { severity: 'warning', subject, message: 'was never saved', mend };
   const ageMs = context.now().getTime() - Date.parse(lastGood.time);
@@ -102,13 +102,10 @@ function examineSaves(context: Context, subject: string, { heartbeat }: Assessme
   return { severity: 'ok', subject, message: `the last good save is ${minutes} min old`, mend: null };
 }
 
-function examineRecord(
-  { stateDirectory, givenOptions }: Context,
-  subject: string,
-  assessment: Assessment,
-): readonly Finding[] {
+function examineRecord(context: Context, subject: string, assessment: Assessment): readonly Finding[] {
   const { rosterUser, stored } = assessment;
   const user = rosterUser.name;
+  const { stateDirectory, recordsKeeper } = context;
   const damaged = stored.damaged.map(({ id, reason }): Finding => {
     const path = snapshotPath(stateDirectory, user, id);
     const message = `snapshot ${id} is passed over: ${reason}`;
@@ -117,7 +114,7 @@ function examineRecord(
       severity: 'warning',
       subject,
       message,
-      mend: `mv -T ${shellQuote(path)} ${shellQuote(`${path}.damaged`)}`,
+      mend: recordsKeeper === 'root' ? null : `mv -T ${shellQuote(path)} ${shellQuote(`${path}.damaged`)}`,
     };
   });
   const others = stored.diagnostics.filter(({ code }) => code !== 'snapshot-damaged');
@@ -125,7 +122,7 @@ function examineRecord(
     ...damaged,
     ...others.map(({ severity, code, message }): Finding => {
       const mend =
-        code === 'no-valid-snapshot' ? ownCommand(givenOptions, 'save', optionWithValue('--user', user)) : null;
+        code === 'no-valid-snapshot' ? writingCommand(context, 'save', optionWithValue('--user', user)) : null;
       return { severity, subject, message, mend };
     }),
   ];
