@@ -17,10 +17,11 @@ interface ManifestTextOptions extends TextOptions {
 export function renderManifestText({ id, manifest }: StoredManifest, options: ManifestTextOptions): string {
   const paint = painter(options.color);
   const clock = localClock(options.utcOffsetMinutes);
+  const times = [manifest.takenAt, ...manifest.sessions.flatMap(({ goneAt }) => goneAt ?? [])];
   const header = [
     `${paint(printable(manifest.user), 'bold')} on ${printable(manifest.host)}`,
     `snapshot ${printable(id)}`,
-    `taken ${clock.dateTime(manifest.takenAt)}`,
+    `taken ${clock.dateTime(manifest.takenAt)} ${clock.zoneOf(times)}`,
     counted(manifest.sessions.length, 'session'),
   ];
   const sessions = manifest.sessions.toSorted((a, b) => compareNames(a.name, b.name));
