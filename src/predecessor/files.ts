@@ -40,7 +40,7 @@ export function hasFirstName(name: string): boolean {
 
 const scriptLines = ['STATE_DIR=/var/lib/tmux-persist', 'MAP=/etc/ttyd-user-map', 'save() {', 'restore() {'] as const;
 
-const firstName = /^t3-tmux-sessions(?:-[A-Za-z0-9_-]+)?\.(?:service|timer)$/;
+const firstName = /^t3-tmux-(?:save|restore|sessions(?:-[A-Za-z0-9_-]+)?)\.(?:service|timer)$/;
 const firstScript =
   /^(?:\/usr\/bin\/env bash |(?:\/usr)?\/bin\/bash )?\/(?:\S*\/)?t3-tmux-sessions(?:\.sh)? +(?:save|restore)$/;
 

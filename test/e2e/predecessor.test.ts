@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { claudeIn, newConversation, writeTranscript } from '../support/fake-claude.ts';
@@ -50,6 +50,39 @@ describe("the predecessor's file alone", () => {
     expect(readFileSync(`${path}.kept`, 'utf8')).toBe(text);
   });
 });
+
+describe("the link that the predecessor's later versions leave", () => {
+  test('is followed to its snapshot, with a dash for what is empty, by plan and save', () => {
+    const box = linked('snapshots/USER/20240301T102030.tsv');
+    expect(actionsOf(planOf(box))).toEqual(['notes: create (reboot)']);
+    expect(box.persist('save').exitCode).toBe(0);
+    expect(snapshotIds(box)).not.toEqual([]);
+    expect(actionsOf(planOf(box))).toEqual(['notes: create (reboot)']);
+  });
+
+  test.each(['/etc/passwd', 'snapshots/USER/../../other.tsv', 'snapshots/other/20240301T102030.tsv', 'USER.tsv'])(
+    'is not followed to %s',
+    (target) => {
+      const box = linked(target);
+      const planned = box.persist('plan');
+      expect(planned.exitCode).toBe(4);
+      expect(planned.stdout + planned.stderr).toContain('symbolic link');
+    },
+  );
+});
+
+/** The state of the later versions, with the link leading to a target in which USER stands for the user. */
+function linked(target: string): Sandbox {
+  const box = sandbox();
+  const directory = join(box.stateDirectory, 'snapshots', box.user);
+  mkdirSync(directory, { recursive: true });
+  const snapshot = join(directory, '20240301T102030.tsv');
+  writeFileSync(snapshot, `notes\t${box.home}\t-\n`);
+  const writtenAt = new Date('2024-03-01T10:20:30.000Z');
+  utimesSync(snapshot, writtenAt, writtenAt);
+  symlinkSync(target.replaceAll('USER', box.user), join(box.stateDirectory, `${box.user}.tsv`));
+  return box;
+}
 
 describe("the view in the predecessor's format", () => {
   test('follows every save, private to its owner, and bash reads its columns', () => {

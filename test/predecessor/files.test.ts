@@ -60,6 +60,9 @@ describe("a unit of the predecessor's", () => {
     ['t3-tmux-sessions-save.service', firstService.replace('sessions save', 'sessions.sh restore')],
     ['t3-tmux-sessions-restore.service', '[Service]\nExecStart=/bin/bash /opt/infra/t3-tmux-sessions.sh restore\n'],
     ['t3-tmux-sessions-save.timer', timer],
+    ['t3-tmux-save.service', firstService],
+    ['t3-tmux-save.timer', timer.replace('[Timer]\n', '[Timer]\nUnit=t3-tmux-save.service\n')],
+    ['t3-tmux-restore.service', firstService.replace('save', 'restore')],
   ])('is told by what %s does', (name, text) => {
     expect(isPredecessorUnit(name, text, beside)).toBe(true);
   });
@@ -81,6 +84,8 @@ describe("a unit of the predecessor's", () => {
     ['t3-tmux-sessions-save.service', firstService.replace('save', 'save; reboot')],
     ['t3-tmux-sessions-save.timer', `${timer}[Timer]\nUnit=backup.service\n`],
     ['other.service', firstService],
+    ['t3-tmux-backup.service', firstService],
+    ['t3-tmux-save.service', saveService],
   ])('is not %s that does something else: %j', (name, text) => {
     expect(isPredecessorUnit(name, text, beside)).toBe(false);
   });
