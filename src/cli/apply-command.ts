@@ -1,5 +1,6 @@
 import { problemWithMessage } from '../core/first-prompt.ts';
 import { summaryOfOutcomes } from '../core/outcome.ts';
+import { shellQuote } from '../core/own-command.ts';
 import type { UserPlan } from '../core/plan.ts';
 import { type ApplyOptions, applyPlan } from '../reconcile/apply/apply-plan.ts';
 import type { Context } from '../reconcile/context.ts';
@@ -12,12 +13,15 @@ import type { Invocation } from './invocation.ts';
 import { openContext } from './open-context.ts';
 import type { Arguments } from './parse-arguments.ts';
 import { tellsJournal, writeJournal, writeResult } from './output.ts';
+import { refuseRecordsOfRoot } from './records-place.ts';
 import { selectionOf, wantsUnits } from './selection-arguments.ts';
+import { askedUsers } from './user-arguments.ts';
 import { version } from './version.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
   const asked = { selection: selectionOf(invocation.args), message: messageOf(invocation.args) };
-  return runApply(invocation, await openContext(invocation, invocation.args.all('user')), asked, 'apply');
+  const context = await openContext(invocation, askedUsers(invocation.args), 'act');
+  return runApply(invocation, context, asked, 'apply');
 }
 
 function messageOf(args: Arguments): string | null {
@@ -37,6 +41,10 @@ export async function runApply(
   asked: Pick<ApplyOptions, 'selection' | 'message'>,
   kind: 'apply' | 'restore',
 ): Promise<number> {
+  refuseRecordsOfRoot(
+    context,
+    `where this host allows it: sudo -n tmux-restore-user ${shellQuote(context.invoker.account.name)}`,
+  );
   const { drawsProgress } = invocation.terminal;
   const withUnits = kind === 'apply' && wantsUnits(invocation.args);
   const told = new Set<UserPlan>();

@@ -22,6 +22,8 @@ export async function run(invocation: Invocation): Promise<number> {
     diagnostics: [],
     invoker: invokerOf(invocation.env),
     host: readHostFacts(),
+    recordsKeeper: 'invoker',
+    goodRoster: null,
     legacyDirectory: null,
     socketName: null,
     seesAllServers: false,
@@ -43,7 +45,7 @@ export async function run(invocation: Invocation): Promise<number> {
 
 async function play(world: DemoWorld, { terminal }: Invocation): Promise<number> {
   const { context } = world;
-  const options = { color: terminal.colorOut, utcOffsetMinutes: terminal.utcOffsetMinutes, verbose: true };
+  const options = { color: terminal.colorOut, utcOffsetMinutes: terminal.utcOffsetMinutes, verbose: true, held: true };
   const say = (heading: string, text = ''): void => terminal.writeOut(`\n# ${heading}\n${text}`);
 
   const names = await world.createSessions();

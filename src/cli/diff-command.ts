@@ -15,9 +15,13 @@ import type { Invocation } from './invocation.ts';
 import { openContext, openRecords } from './open-context.ts';
 import { writeDiagnostics, writeResult } from './output.ts';
 import { damagedSnapshot, storedSnapshot } from './show-command.ts';
+import { oneUserAnd } from './user-arguments.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
-  const [user = '', first = null, second = null] = invocation.args.positionals;
+  const {
+    user,
+    rest: [first = null, second = null],
+  } = oneUserAnd(invocation.args);
   const found =
     second === null ? await withWhatRuns(invocation, user, first) : await stored(invocation, user, first, second);
   if (found.pair === null) {
@@ -49,7 +53,7 @@ interface Found {
 
 /** A record, the newest for no word, and the record that a save would make now. */
 async function withWhatRuns(invocation: Invocation, user: string, word: string | null): Promise<Found> {
-  const context = await openContext(invocation, [user]);
+  const context = await openContext(invocation, [user], 'record');
   const [assessment] = await assessUsers(context, context.users, 'read');
   if (assessment === undefined) throw new TypeError(`nobody looked at ${user}`);
   const diagnostics = diagnosticsOf(context, [assessment]);
@@ -61,8 +65,7 @@ async function withWhatRuns(invocation: Invocation, user: string, word: string |
 }
 
 function newestSide({ rosterUser: { name }, stored: { manifest, origin } }: Assessment): DiffSide {
-  if (manifest === null)
-    throw new Refusal(`nothing is recorded of ${name} yet; record: tmux-persist save --user ${name}`);
+  if (manifest === null) throw new Refusal(`nothing is recorded of ${name} yet; record: tmux-persist save ${name}`);
   const snapshot = origin.kind === 'snapshot' ? origin.id : null;
   return { snapshot, label: snapshot ?? 'imported', manifest };
 }

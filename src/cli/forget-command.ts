@@ -1,3 +1,4 @@
+import { ownCommand, shellQuote } from '../core/own-command.ts';
 import { forgetSessions } from '../reconcile/record/forget-sessions.ts';
 import { publishMetrics } from '../reconcile/record/publish-metrics.ts';
 import { renderMetricsText } from '../render/metrics-text.ts';
@@ -6,12 +7,18 @@ import { exitCodes, Refusal } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 import { openContext } from './open-context.ts';
 import { sayOnStderr, writeDiagnostics } from './output.ts';
+import { oneUserAnd } from './user-arguments.ts';
+import { refuseRecordsOfRoot } from './records-place.ts';
 import { version } from './version.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
   const { args, terminal } = invocation;
-  const [user = '', ...selectors] = args.positionals;
-  const context = await openContext(invocation, [user]);
+  const { user, rest: selectors } = oneUserAnd(args);
+  const context = await openContext(invocation, [user], 'record');
+  refuseRecordsOfRoot(
+    context,
+    `an administrator can: sudo ${ownCommand(context.givenOptions, 'forget', shellQuote(user))} …`,
+  );
   const result = await forgetSessions(context, selectors);
   switch (result.kind) {
     case 'forgotten':

@@ -1,26 +1,38 @@
+import { wrapWords } from '../render/wrap-words.ts';
 import { type Command, commands } from './commands.ts';
 import { globalOptions, type Option, selectionOptions } from './options.ts';
 
-/** The text of `--help`, for the whole program or for one command. */
+/** The text of `--help`, for the whole program or for one command, within 80 columns. */
 export function helpText(command: Command | null): string {
   return command === null ? programHelp() : commandHelp(command);
 }
 
+const maxColumns = 80;
+
 function programHelp(): string {
-  const width = Math.max(...commands.map((command) => synopsis(command).length));
+  const rows = commands.map((command): readonly [string, string] => [synopsis(command), command.summary]);
   return [
-    'tmux-persist saves who runs which tmux session where, and brings lost sessions back.',
+    'tmux-persist saves who runs which tmux session where,',
+    'and brings lost sessions back.',
     '',
     'Usage: tmux-persist COMMAND [OPTION]...',
     '',
-    ...commands.map((command) => `  ${synopsis(command).padEnd(width)}  ${command.summary}`),
+    ...twoColumns(rows),
     '',
     'Options of every command:',
     ...optionLines(globalOptions),
     '',
-    'Environment: TMUX_PERSIST_ROSTER, TMUX_PERSIST_STATE_DIR, TMUX_PERSIST_SOCKET_NAME, NO_COLOR. A flag beats it.',
-    'Exit status: 0 done, 1 an action failed, 2 refused, 3 changes pending (plan --exit-code), 4 incomplete, 5 locked.',
-    'More of one command: tmux-persist COMMAND --help',
+    'Environment, which a flag beats: TMUX_PERSIST_ROSTER, TMUX_PERSIST_STATE_DIR,',
+    'TMUX_PERSIST_SOCKET_NAME, NO_COLOR.',
+    'Exit status: 0 done, 1 an action failed, 2 refused, 3 changes are pending',
+    '(plan --exit-code), 4 incomplete, 5 locked.',
+    '',
+    'Examples:',
+    ...examples([
+      ['tmux-persist status', 'how everybody stands'],
+      ['tmux-persist plan emo', 'what apply would bring back for emo'],
+      ['tmux-persist help plan', 'more of one command'],
+    ]),
     '',
   ].join('\n');
 }
@@ -28,7 +40,7 @@ function programHelp(): string {
 function commandHelp(command: Command): string {
   const own = command.options;
   return [
-    `tmux-persist ${command.name}: ${command.summary}`,
+    ...wrapWords(`tmux-persist ${command.name}: ${command.summary}`, maxColumns),
     '',
     `Usage: tmux-persist ${synopsis(command)}${own.length === 0 ? '' : ' [OPTION]...'}`,
     ...(own.length === 0 ? [] : ['', 'Options:', ...optionLines(own)]),
@@ -37,12 +49,16 @@ function commandHelp(command: Command): string {
     'Options of every command:',
     ...optionLines(globalOptions),
     '',
+    'Examples:',
+    ...examples(command.examples),
+    '',
   ].join('\n');
 }
 
 const selectionNotes: readonly string[] = [
-  'Without --session, --at, --include or --all only what a crash took comes back: causes reboot, server-died, killed.',
-  'Causes: reboot, server-died, killed, server-stopped, closed, forgotten.',
+  'Without --session, --at, --include or --all only what a crash took comes back:',
+  'causes reboot, server-died, killed. The others: server-stopped, closed,',
+  'forgotten.',
 ];
 
 function synopsis(command: Command): string {
@@ -50,10 +66,24 @@ function synopsis(command: Command): string {
 }
 
 function optionLines(options: readonly Option[]): readonly string[] {
-  const labels = options.map(({ name, short, value }) => {
-    const long = value === null ? `--${name}` : `--${name} ${value}`;
-    return short === null ? `    ${long}` : `-${short}, ${long}`;
-  });
-  const width = Math.max(...labels.map((label) => label.length));
-  return options.map((option, at) => `  ${(labels[at] ?? '').padEnd(width)}  ${option.help}`);
+  return twoColumns(
+    options.map(({ name, short, value, help }) => {
+      const long = value === null ? `--${name}` : `--${name} ${value}`;
+      return [short === null ? `    ${long}` : `-${short}, ${long}`, help];
+    }),
+  );
+}
+
+function examples(rows: Command['examples']): readonly string[] {
+  return rows.flatMap(([line, does]) => [`  ${line}`, `      ${does}`]);
+}
+
+/** Aligns words and what they mean; a meaning that is too long goes on below itself. */
+function twoColumns(rows: readonly (readonly [string, string])[]): readonly string[] {
+  const width = Math.max(...rows.map(([word]) => word.length));
+  return rows.flatMap(([word, meaning]) =>
+    wrapWords(meaning, maxColumns - width - 4).map(
+      (words, at) => `  ${(at === 0 ? word : '').padEnd(width)}  ${words}`,
+    ),
+  );
 }

@@ -1,26 +1,41 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { historyOf } from '../core/history.ts';
+import { parseWhen } from '../core/when.ts';
 import { historyDocument, renderHistoryText, type UserHistory } from '../render/history.ts';
 import { readSnapshots } from '../state/snapshot-store.ts';
 import { attemptRead } from '../system/read-file.ts';
-import { exitCodes } from './exit-codes.ts';
+import { exitCodes, Refusal } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 import { openRecords } from './open-context.ts';
 import { writeResult } from './output.ts';
 import { damagedSnapshot } from './show-command.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
-  const asked = invocation.args.positionals[0] ?? null;
+  const asked = invocation.args.last('user') ?? invocation.args.positionals[0] ?? null;
   const { stateDirectory, users } = await openRecords(invocation, asked);
   const read = asked === null ? attemptHistory : readHistory;
+  const sinceMs = sinceMsOf(invocation);
   const readings = users.map((user) => read(stateDirectory, user));
-  const histories = readings.map(({ history }) => history);
+  const histories = readings.map(({ history }) => ({
+    ...history,
+    events: history.events.filter(({ at }) => sinceMs === null || Date.parse(at) >= sinceMs),
+  }));
   writeResult(invocation, {
     document: () => historyDocument(histories),
     text: (options) => renderHistoryText(histories, options),
     diagnostics: readings.flatMap(({ diagnostics }) => diagnostics),
   });
   return readings.every(({ isRead }) => isRead) ? exitCodes.done : exitCodes.incomplete;
+}
+
+function sinceMsOf({ args, terminal, now }: Invocation): number | null {
+  const word = args.last('since');
+  if (word === null) return null;
+  const span = parseWhen(word, { nowMs: now().getTime(), utcOffsetMinutes: terminal.utcOffsetMinutes });
+  if (span !== null) return span.startMs;
+  throw new Refusal(
+    `--since ${JSON.stringify(word)} is no time; write 14:01, 2026-11-26, '2026-11-26 23:50', 2h or 3d`,
+  );
 }
 
 interface HistoryReading {

@@ -1,3 +1,5 @@
+import { excerptText } from '../render/excerpt.ts';
+import { errorDocument, jsonText } from '../render/json-text.ts';
 import { printable } from '../render/printable.ts';
 import { isReadError, isSystemError, systemErrorText } from '../system/errors.ts';
 import { exitCodes, Refusal } from './exit-codes.ts';
@@ -27,22 +29,37 @@ export async function main(host: NodeJS.Process): Promise<number> {
     const exitCode = await run(invocationOf(host, args, streams, interruption.signal));
     return interruption.exitCode() ?? exitCode;
   } catch (error) {
-    const interrupted = interruption.exitCode();
-    if (interrupted !== null) {
-      complain(interrupted === exitCodes.interrupted ? 'interrupted' : 'terminated');
-      return interrupted;
+    const { exitStatus, problems } = failureOf(error, interruption.exitCode());
+    for (const problem of problems) {
+      complain(problem);
+      const excerpt = error instanceof Refusal ? error.excerpts.get(problem) : undefined;
+      if (excerpt !== undefined && !streams.journalError) host.stderr.write(excerptText(excerpt));
     }
-    if (error instanceof Refusal) {
-      for (const problem of error.problems) complain(problem);
-      return exitCodes.refused;
-    }
-    complain(error instanceof Error ? messageOf(error) : String(error));
-    if (error instanceof Error && isBug(error)) host.stderr.write(stackOf(error));
-    // Commands that act report unreadable state as one user's outcome. This error arrives only when nothing was done.
-    return isReadError(error) ? exitCodes.refused : exitCodes.failed;
+    if (error instanceof Refusal && error.hint !== null) complain(error.hint);
+    if (exitStatus === exitCodes.failed && error instanceof Error && isBug(error)) host.stderr.write(stackOf(error));
+    if (host.argv.includes('--json')) streams.writeOut(jsonText(errorDocument(exitStatus, problems)));
+    return exitStatus;
   } finally {
     interruption.stop();
   }
+}
+
+interface Failure {
+  readonly exitStatus: number;
+  readonly problems: readonly string[];
+}
+
+function failureOf(error: unknown, interrupted: number | null): Failure {
+  if (interrupted !== null) {
+    return {
+      exitStatus: interrupted,
+      problems: [interrupted === exitCodes.interrupted ? 'interrupted' : 'terminated'],
+    };
+  }
+  if (error instanceof Refusal) return { exitStatus: exitCodes.refused, problems: error.problems };
+  const problems = [error instanceof Error ? messageOf(error) : String(error)];
+  // Commands that act report unreadable state as one user's outcome. This error arrives only when nothing was done.
+  return { exitStatus: isReadError(error) ? exitCodes.refused : exitCodes.failed, problems };
 }
 
 function print(host: NodeJS.Process, text: string): number {

@@ -1,8 +1,8 @@
 import { askUsers } from '../agents/ask-users.ts';
-import { isAbsolute, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { GivenOption } from '../core/own-command.ts';
-import type { Roster, RosterUser } from '../core/roster.ts';
+import { type Roster, type RosterUser, unlistedUser } from '../core/roster.ts';
 import { nearMiss } from '../core/text.ts';
 import type { Context, Invoker } from '../reconcile/context.ts';
 import { legacyStateDir } from '../state/load-manifest.ts';
@@ -12,39 +12,48 @@ import { type Account, lookUpAccounts, ownAccount } from '../system/accounts.ts'
 import { expectShortRun } from '../system/exec.ts';
 import { readHostFacts } from '../system/host.ts';
 import { readRecentKills } from '../systemd/kills-in-journal.ts';
+import { attemptRead } from '../system/read-file.ts';
 import { type Distrust, distrustText } from '../system/trusted-path.ts';
 import { Refusal } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
-import { openRoster } from './open-roster.ts';
+import { sayOnStderr } from './output.ts';
+import { openRoster, type RosterUse } from './open-roster.ts';
+import { recordsPlaceOf } from './records-place.ts';
 
 /** Resolves and checks everything that a run needs, before the run does anything. Throws Refusal. */
-export async function openContext(invocation: Invocation, asked: readonly string[]): Promise<Context> {
+export async function openContext(invocation: Invocation, asked: readonly string[], use: RosterUse): Promise<Context> {
   expectShortRun();
-  return readContext(invocation, asked);
+  return readContext(invocation, asked, use);
 }
 
 /** The same for a run that lasts. */
-export async function readContext(invocation: Invocation, asked: readonly string[]): Promise<Context> {
+export async function readContext(invocation: Invocation, asked: readonly string[], use: RosterUse): Promise<Context> {
   const { args, env } = invocation;
   const invoker = invokerOf(env);
-  const { roster, diagnostics } = await openRoster(invocation, invoker.account);
-  const wanted = usersOf(roster, asked);
+  const { stateDirectory, keeper } = recordsPlaceOf(invocation, invoker.account);
+  const opened = await openRoster(invocation, { own: invoker.account, stateDirectory, use });
+  const { roster, good: goodRoster } = opened;
+  const diagnostics = opened.diagnostics.filter(
+    ({ user }) => user === null || asked.length === 0 || asked.includes(user),
+  );
+  const wanted = usersOf(roster, asked, { own: invoker.account, stateDirectory });
   refuseOthers(wanted, invoker.account);
   const accounts = await accountsOf(roster.users, invoker.account);
   const sameIds = sameUserIds(roster.users, accounts);
   const refused = sameIds.filter(({ user }) => user !== null && asked.includes(user));
   if (refused.length > 0) throw new Refusal(...refused.map(({ user, message }) => `user ${user}: ${message}`));
-  const stateDirectory = stateDirectoryOf(invocation, invoker.account);
   refuseUntrustedState(stateDirectory);
   const socketName = socketNameOf(invocation);
   return {
     roster,
+    goodRoster,
     users: wanted.filter(({ name }) => !sameIds.some(({ user }) => user === name)),
     accounts,
     diagnostics: [...diagnostics, ...sameIds.filter(({ user }) => wanted.some(({ name }) => name === user))],
     invoker,
     host: readHostFacts(),
     stateDirectory,
+    recordsKeeper: keeper,
     legacyDirectory: invoker.account.uid === 0 ? legacyStateDir : null,
     // The default socket by its name: then its server alone is meant.
     socketName: socketName === 'default' ? null : socketName,
@@ -96,35 +105,41 @@ export function invokerOf(env: Invocation['env']): Invoker {
   };
 }
 
-export function stateDirectoryOf({ args, env }: Invocation, own: Account): string {
-  const given = args.last('state-dir') ?? nonEmpty(env['TMUX_PERSIST_STATE_DIR']);
-  if (given !== null) return resolve(given);
-  if (own.uid === 0) return '/var/lib/tmux-persist';
-  const stateHome = env['XDG_STATE_HOME'] ?? '';
-  // The XDG base directory specification says to ignore relative paths.
-  return join(isAbsolute(stateHome) ? stateHome : join(own.home, '.local/state'), 'tmux-persist');
-}
-
-function usersOf(roster: Roster, asked: readonly string[]): readonly RosterUser[] {
+/** The roster's users who are meant. A person without root who names nobody means themselves, in the roster or not. */
+function usersOf(
+  roster: Roster,
+  asked: readonly string[],
+  { own, stateDirectory }: { readonly own: Account; readonly stateDirectory: string },
+): readonly RosterUser[] {
   const names = roster.users.map((user) => user.name);
   const problems = asked
     .filter((name) => !names.includes(name))
     .map((name) => {
       const meant = nearMiss(name, names);
+      if (isRecorded(stateDirectory, name)) return noLongerListed(name, roster, meant);
       const hint = meant === null ? `it lists ${names.join(', ') || 'nobody'}` : `did you mean ${meant}?`;
       return `user ${JSON.stringify(name)} is not in the roster ${roster.path ?? '(there is none)'}; ${hint}`;
     });
   if (problems.length > 0) throw new Refusal(...problems);
-  return asked.length === 0 ? roster.users : roster.users.filter((user) => asked.includes(user.name));
+  if (asked.length > 0) return roster.users.filter((user) => asked.includes(user.name));
+  if (own.uid === 0) return roster.users;
+  return [roster.users.find(({ name }) => name === own.name) ?? unlistedUser(own.name)];
+}
+
+function isRecorded(stateDirectory: string, name: string): boolean {
+  const stored = attemptRead(() => listStoredUsers(stateDirectory));
+  return stored.kind === 'read' && stored.value.includes(name);
+}
+
+function noLongerListed(name: string, { path }: Roster, near: string | null): string {
+  const mistyped = near === null ? '' : `; it lists ${near}: is ${name} meant?`;
+  return `user ${JSON.stringify(name)} has records here (tmux-persist show ${name}), but is not in the roster ${path ?? '(there is none)'} any more, so nothing of this user is saved or restored${mistyped}`;
 }
 
 function refuseOthers(users: readonly RosterUser[], own: Account): void {
   if (own.uid === 0) return;
   const others = users.filter((user) => user.name !== own.name).map((user) => user.name);
-  if (others.length === 0) return;
-  const isListed = users.some((user) => user.name === own.name);
-  const hint = isListed ? `; for your own: --user ${own.name}` : '';
-  throw new Refusal(`only root can reach the tmux of ${others.join(', ')}: use sudo${hint}`);
+  if (others.length > 0) throw new Refusal(`only root can reach the tmux of ${others.join(', ')}: use sudo`);
 }
 
 /** Accounts by name. This process knows its own account. One call of the name service returns the others. */
@@ -179,11 +194,13 @@ export interface Records {
  */
 export async function openRecords(invocation: Invocation, asked: string | null): Promise<Records> {
   const own = invokerOf(invocation.env).account;
-  const stateDirectory = stateDirectoryOf(invocation, own);
+  const { stateDirectory } = recordsPlaceOf(invocation, own);
   refuseUntrustedState(stateDirectory);
-  const { roster } = await openRoster(invocation, own);
+  const { roster, diagnostics } = await openRoster(invocation, { own, stateDirectory, use: 'record' });
+  const errors = diagnostics.filter(({ severity, user }) => severity === 'error' && user === null);
+  for (const { message } of errors) sayOnStderr(invocation.terminal, 'error', message);
   const known = [...new Set([...roster.users.map((user) => user.name), ...listStoredUsers(stateDirectory)])];
-  if (asked === null) return { stateDirectory, users: known };
+  if (asked === null) return { stateDirectory, users: own.uid === 0 ? known : [own.name] };
   if (known.includes(asked) && isSafeUserName(asked)) return { stateDirectory, users: [asked] };
   const meant = nearMiss(asked, known);
   const hint = meant === null ? `known are ${known.join(', ')}` : `did you mean ${meant}?`;

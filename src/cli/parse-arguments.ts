@@ -38,8 +38,8 @@ export function parseArguments(argv: readonly string[]): CommandLine {
   };
   if (args.has('help') || args.has('version')) return { command, args };
 
-  const problems = options.flatMap(({ name, value }) => problemWith(name, value, command));
-  if (command !== null) problems.push(...problemsWithPositionals(command, positionals));
+  const problems = options.flatMap((one) => problemWith(one, command));
+  if (command !== null) problems.push(...problemsWithPositionals(command, positionals, args.has('user')));
   if (problems.length > 0) throw new Refusal(...problems, usageHint(command));
   return { command, args };
 }
@@ -56,34 +56,52 @@ function tokensOf(argv: readonly string[]): { readonly tokens: readonly Token[] 
 }
 
 type Token =
-  | { readonly kind: 'option'; readonly name: string; readonly value?: string | undefined }
+  | { readonly kind: 'option'; readonly name: string; readonly rawName: string; readonly value?: string | undefined }
   | { readonly kind: 'positional'; readonly value: string }
   | { readonly kind: 'option-terminator' };
 
-function commandNamed(name: string): Command {
+/** The command of that name; throws a Refusal that says what was meant. */
+export function commandNamed(name: string): Command {
   const command = commands.find((one) => one.name === name);
   if (command !== undefined) return command;
+  const problem = `${JSON.stringify(name)} is not a command`;
+  const elsewhere = wordsOfOthers.get(name);
+  if (elsewhere !== undefined) throw new Refusal(`${problem}; ${elsewhere}`);
   const meant = nearMiss(
     name,
     commands.map((one) => one.name),
   );
-  throw new Refusal(
-    `${JSON.stringify(name)} is not a command${meant === null ? '' : `; did you mean ${meant}?`}`,
-    usageHint(null),
-  );
+  throw new Refusal(meant === null ? problem : `${problem}; did you mean ${meant}?`, usageHint(null));
 }
 
-function problemWith(name: string, value: string | undefined, command: Command | null): readonly string[] {
+/** Commands of other programs, and what does the same here. */
+const wordsOfOthers: ReadonlyMap<string, string> = new Map([
+  ...['list', 'ls'].map(
+    (name) => [name, 'what runs: tmux-persist status; records: tmux-persist snapshots USER'] as const,
+  ),
+  ...['version'].map((name) => [name, 'it is an option: tmux-persist --version'] as const),
+  ...['log', 'logs'].map((name) => [name, 'what happened: tmux-persist history [USER]'] as const),
+  ...['dry-run', 'preview'].map((name) => [name, 'what apply would do: tmux-persist plan'] as const),
+]);
+
+/** How a dry run is spelled here. */
+const dryRunHint = 'what apply or restore would do: tmux-persist plan; what save would record: tmux-persist diff USER';
+
+function problemWith(
+  { name, rawName, value }: Extract<Token, { kind: 'option' }>,
+  command: Command | null,
+): readonly string[] {
   const known = everyOption.get(name);
   const taken = [...globalOptions, ...(command?.options ?? [])];
+  if (name === 'dry-run') return [`--dry-run is not an option; ${dryRunHint}`];
   if (known === undefined) {
     const meant = nearMiss(
       name,
       taken.map((one) => one.name),
     );
-    return [`--${name} is not an option${meant === null ? '' : `; did you mean --${meant}?`}`];
+    return [`${rawName} is not an option${meant === null ? '' : `; did you mean --${meant}?`}`];
   }
-  if (!taken.includes(known)) return [`${command?.name ?? 'tmux-persist'} does not take --${name}`];
+  if (!taken.includes(known)) return [`${command?.name ?? 'tmux-persist'} does not take ${rawName}`];
   return problemsWithValue(known, value);
 }
 
@@ -93,8 +111,13 @@ function problemsWithValue(option: Option, value: string | undefined): readonly 
   return [];
 }
 
-function problemsWithPositionals(command: Command, positionals: readonly string[]): readonly string[] {
-  const { min, max } = command.positionalCount;
+function problemsWithPositionals(
+  command: Command,
+  positionals: readonly string[],
+  isUserNamed: boolean,
+): readonly string[] {
+  const named = command.users === 'one' && isUserNamed ? 1 : 0;
+  const [min, max] = [command.positionalCount.min - named, command.positionalCount.max - named];
   if (positionals.includes('')) return ['an argument is empty'];
   if (positionals.length < min) return [`${command.name} needs more arguments: ${command.positionals}`];
   const [extra] = positionals.slice(max);

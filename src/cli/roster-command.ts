@@ -1,9 +1,14 @@
-import { rosterProblemText } from '../core/roster.ts';
-import { counted, printable } from '../render/printable.ts';
+import type { Roster } from '../core/roster.ts';
+import { meantAccount, missingAccountWords } from '../reconcile/missing-account.ts';
+import { excerptText } from '../render/excerpt.ts';
+import { counted, listed, printable } from '../render/printable.ts';
 import { formatUserMap } from '../render/user-map.ts';
-import { findRoster } from '../roster/load-roster.ts';
+import { findRoster, type LocatedProblem } from '../roster/load-roster.ts';
+import { lookUpAccounts } from '../system/accounts.ts';
 import { exitCodes, Refusal } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
+import { invokerOf } from './open-context.ts';
+import { recordsPlaceOf } from './records-place.ts';
 import { readRoster } from './open-roster.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
@@ -13,12 +18,43 @@ export async function run(invocation: Invocation): Promise<number> {
   const path = findRoster({ flag: args.last('roster'), env });
   if (path === null) throw new Refusal('there is no roster; give one: --roster FILE');
 
-  const { roster, problems: found } = await readRoster(path);
-  const problems = args.has('strict') ? found.map((problem) => ({ ...problem, severity: 'error' as const })) : found;
-  const errors = problems.filter(({ severity }) => severity === 'error');
-  for (const problem of problems) terminal.writeError(`${printable(rosterProblemText(path, problem))}\n`);
-  if (roster === null || errors.length > 0) return exitCodes.refused;
+  const { roster, problems } = await readRoster(path);
+  const isError = ({ severity }: LocatedProblem): boolean => severity === 'error' || args.has('strict');
+  for (const problem of problems) {
+    terminal.writeError(`${printable(labelled(problem, isError(problem) ? 'error' : 'warning'))}\n`);
+    if (problem.severity === 'error') terminal.writeError(excerptText(problem.excerpt));
+  }
+  const errorCount = problems.filter(isError).length;
+  if (verb === 'check') {
+    const counts = [
+      roster === null ? 'cannot be used' : counted(roster.users.length, 'user'),
+      ...(errorCount === 0 ? [] : [counted(errorCount, 'error')]),
+      counted(problems.length - errorCount, 'warning'),
+    ];
+    terminal.writeOut(`${path}: ${counts.join(', ')}\n`);
+    if (roster !== null) terminal.writeOut(await missingAccounts(invocation, roster));
+  }
+  if (roster === null || errorCount > 0) return exitCodes.refused;
   if (verb === 'map') terminal.writeOut(formatUserMap(roster));
-  else terminal.writeOut(`${path}: ${counted(roster.users.length, 'user')}, ${counted(problems.length, 'warning')}\n`);
   return exitCodes.done;
+}
+
+function labelled({ path, line, column, message }: LocatedProblem, label: 'error' | 'warning'): string {
+  return `${path}:${line}:${column}: ${label}: ${message}`;
+}
+
+/** A line for each user whose name may be mistyped, and one for all others without an account on this host. */
+async function missingAccounts(invocation: Invocation, roster: Roster): Promise<string> {
+  const own = invokerOf(invocation.env).account;
+  const names = roster.users.map(({ name }) => name);
+  const accounts = await lookUpAccounts(names.filter((name) => name !== own.name));
+  const missing = names.filter((name) => name !== own.name && !accounts.has(name));
+  const where = { roster, stateDirectory: recordsPlaceOf(invocation, own).stateDirectory };
+  const found = missing.map((name) => ({ name, meant: meantAccount(name, where) }));
+  const mistyped = found.filter(({ meant }) => meant !== null);
+  const others = found.flatMap(({ name, meant }) => (meant === null ? [name] : []));
+  return [
+    ...mistyped.map(({ name, meant }) => `user ${name}: ${missingAccountWords(meant)}\n`),
+    ...(others.length === 0 ? [] : [`no account on this host: ${listed(others)}\n`]),
+  ].join('');
 }

@@ -3,6 +3,7 @@ import type { Selection } from '../core/selection.ts';
 import { nearMiss } from '../core/text.ts';
 import { Refusal } from './exit-codes.ts';
 import type { Arguments } from './parse-arguments.ts';
+import { askedUsers } from './user-arguments.ts';
 
 /** The selection from `--session`, `--at`, `--include` and `--all`. */
 export function selectionOf(args: Arguments): Selection {
@@ -27,5 +28,5 @@ function causeNamed(text: string): Cause {
 
 /** Whether a run includes the host's units. A run for single users does not. */
 export function wantsUnits(args: Arguments): boolean {
-  return !args.has('no-units') && args.all('user').length === 0;
+  return !args.has('no-units') && askedUsers(args).length === 0;
 }

@@ -9,10 +9,14 @@ import { exitCodes, Refusal } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 import { openRecords } from './open-context.ts';
 import { writeDiagnostics, writeResult } from './output.ts';
+import { oneUserAnd } from './user-arguments.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
   const { args, terminal } = invocation;
-  const [user = '', word = null] = args.positionals;
+  const {
+    user,
+    rest: [word = null],
+  } = oneUserAnd(args);
   if (args.has('json') && args.has('tsv')) throw new Refusal('--json and --tsv exclude each other');
   const { stateDirectory } = await openRecords(invocation, user);
   const { stored, damaged } = storedSnapshot(stateDirectory, user, word);
@@ -46,7 +50,7 @@ export function storedSnapshot(stateDirectory: string, user: string, word: strin
   if (match.kind === 'damaged') {
     throw new Refusal(`no snapshot of ${user} is valid; the newest: ${match.id}: ${match.reason}`);
   }
-  throw new Refusal(`nothing is recorded of ${user} yet; record: tmux-persist save --user ${user}`);
+  throw new Refusal(`nothing is recorded of ${user} yet; record: tmux-persist save ${user}`);
 }
 
 /** The diagnostic for a stored snapshot that is skipped. */

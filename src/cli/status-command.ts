@@ -4,10 +4,11 @@ import { exitCodes } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 import { openContext } from './open-context.ts';
 import { writeResult } from './output.ts';
+import { askedUsers } from './user-arguments.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
-  const asked = invocation.args.all('user');
-  const context = await openContext(invocation, asked);
+  const asked = askedUsers(invocation.args);
+  const context = await openContext(invocation, asked, 'record');
   const status = await reportStatus(context, { withStrangers: asked.length === 0, withUnits: asked.length === 0 });
   writeResult(invocation, {
     document: () => statusDocument(status),
@@ -16,5 +17,6 @@ export async function run(invocation: Invocation): Promise<number> {
   });
   const isUnknown = status.users.some(({ observation }) => observation?.kind === 'unknown');
   const areUnitsUnknown = status.diagnostics.some(({ code }) => code === 'units-unknown');
-  return isUnknown || areUnitsUnknown ? exitCodes.incomplete : exitCodes.done;
+  const isRosterBroken = context.diagnostics.some(({ severity }) => severity === 'error');
+  return isUnknown || areUnitsUnknown || isRosterBroken ? exitCodes.incomplete : exitCodes.done;
 }

@@ -12,12 +12,14 @@ import { exitCodes, Refusal } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 import { readContext } from './open-context.ts';
 import { tellsJournal, writeJournal } from './output.ts';
+import { refuseRecordsOfRoot } from './records-place.ts';
 import { version } from './version.ts';
 
 /** Watches the users until a signal ends it. It writes a line for each event on stdout, or in the journal. */
 export async function run(invocation: Invocation): Promise<number> {
   const asked = invocation.args.all('user');
-  const context = await readContext(invocation, asked);
+  const context = await readContext(invocation, asked, 'record');
+  refuseRecordsOfRoot(context, 'its own watch is tmux-persist-watch.service');
   const lock = await lockWatch(context);
   if (lock.kind === 'failed') throw new Refusal(lock.reason);
   if (lock.kind === 'busy') {
@@ -46,7 +48,7 @@ async function reopen(
   say: (event: WatchEvent) => void,
 ): Promise<Context | null> {
   try {
-    return await readContext(invocation, asked);
+    return await readContext(invocation, asked, 'act');
   } catch (error) {
     if (!(error instanceof Error) || invocation.signal.aborted) throw error;
     say({ kind: 'not-reloaded', problems: error instanceof Refusal ? error.problems : [error.message] });

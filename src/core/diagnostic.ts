@@ -17,6 +17,13 @@ export interface Finding {
   readonly mend: string | null;
 }
 
+/** A line of a file, and the place in it that is meant. Columns count from 1. */
+export interface Excerpt {
+  readonly line: number;
+  readonly text: string;
+  readonly column: number;
+}
+
 /** One breach of a JSON Schema, as the generated validators report it. */
 export interface SchemaViolation {
   /** JSON pointer to the invalid value. */

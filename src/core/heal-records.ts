@@ -51,6 +51,7 @@ export const heldReasons = [
   'too-many',
   'switched-off',
   'parked',
+  'roster-mistake',
   'lost-long-ago',
   'shutdown',
   'shutdown-unknown',

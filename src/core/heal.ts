@@ -1,31 +1,16 @@
-import type { CreateAction } from './action.ts';
-import type { Killer } from './endings.ts';
 import { ageMs, type EarlierHeal, type Instant } from './earlier-heals.ts';
 import {
   deferredForMs,
   healEveryMs,
-  type HealedConversation,
   type HealReason,
   type HealRecord,
   type HeldRecord,
   identitiesOf,
   maxHealsPerHour,
 } from './heal-records.ts';
-import { type Cause, conversationsOf } from './manifest.ts';
+import { healReasonOf, lossId, type LostSession } from './lost-session.ts';
 import type { MemoryState } from './memory-recovery.ts';
 import type { RosterUser } from './roster.ts';
-
-/** A lost session that a plan would create unasked. */
-export interface LostSession {
-  readonly name: string;
-  /** The absolute path of its server's socket; null for the account's default socket. */
-  readonly socket: string | null;
-  readonly conversations: readonly HealedConversation[];
-  readonly cause: Cause;
-  /** Who killed it, or its server, for lack of memory; null when nobody did, or when nothing tells. */
-  readonly killer: Killer | null;
-  readonly goneAt: string;
-}
 
 /** When the watch first knew of each loss; the loop passes on what the last round returned. */
 export type KnownLosses = ReadonlyMap<string, KnownLoss>;
@@ -38,7 +23,7 @@ interface KnownLoss {
 }
 
 export interface HealSituation {
-  readonly user: Pick<RosterUser, 'parked' | 'policy'>;
+  readonly user: Pick<RosterUser, 'parked' | 'mistake' | 'policy'>;
   readonly lost: readonly LostSession[];
   readonly now: Instant;
   readonly memory: MemoryState;
@@ -78,7 +63,7 @@ export type Verdict =
   | { readonly kind: 'hold'; readonly why: 'too-many'; readonly until: string };
 
 /** What no time changes. */
-type Barrier = 'parked' | 'switched-off' | 'lost-long-ago' | 'shutdown' | 'shutdown-unknown';
+type Barrier = 'parked' | 'roster-mistake' | 'switched-off' | 'lost-long-ago' | 'shutdown' | 'shutdown-unknown';
 
 const graceMs = 3_000;
 /** Memory has to be quiet for that long after the loss, too. */
@@ -95,7 +80,7 @@ export function decideHeals(situation: HealSituation): HealRound {
   const heals = [...situation.heals];
   const waits: number[] = [];
   const decisions = situation.lost.flatMap((lost): readonly HealDecision[] => {
-    const reason = reasonOf(lost);
+    const reason = healReasonOf(lost);
     if (reason === null) return [];
     const id = lossId(lost);
     const loss = situation.known.get(id) ?? firstSeen(lost, situation.now);
@@ -106,14 +91,6 @@ export function decideHeals(situation: HealSituation): HealRound {
     return [{ lost, reason, key: JSON.stringify([id, ...wordsOf(verdict)]), ...verdict }];
   });
   return { decisions, known, lookAgainInMs: waits.length === 0 ? null : Math.max(0, Math.min(...waits)) };
-}
-
-/** What a plan would create, as a loss; null for what was asked for, or comes from an older snapshot alone. */
-export function lostSessionOf({ candidate }: Pick<CreateAction, 'candidate'>): LostSession | null {
-  const { session, cause, killer, goneAt, selected } = candidate;
-  if (selected || cause === null || goneAt === null) return null;
-  const { name, socket } = session;
-  return { name, socket, conversations: conversationsOf(session), cause, killer, goneAt };
 }
 
 /**
@@ -134,26 +111,6 @@ export function heldBack(decisions: readonly HealDecision[]): readonly HeldRecor
     const { why, lost } = decision;
     return [{ name: lost.name, socket: lost.socket, why, until: 'until' in decision ? decision.until : null }];
   });
-}
-
-/** Why the watch would heal it; null for a loss that is not the watch's to heal. */
-function reasonOf({ cause, killer }: LostSession): HealReason | null {
-  switch (cause) {
-    case 'server-died':
-      return killer === null ? 'server-died' : reasonOfKill(killer);
-    case 'killed':
-      return reasonOfKill(killer);
-    case 'reboot':
-    case 'server-stopped':
-    case 'closed':
-    case 'forgotten':
-      return null;
-  }
-}
-
-/** Whoever killed without a limit of the user's may have to do so again at once, and so may whom nobody knows. */
-function reasonOfKill(killer: Killer | null): HealReason {
-  return killer?.kind === 'limit' ? 'own-limit' : 'host-memory';
 }
 
 interface Judging extends HealSituation {
@@ -182,6 +139,7 @@ function judge(lost: LostSession, judging: Judging): Judgement {
 const healNow: Judgement = { verdict: { kind: 'heal' }, changesInMs: null };
 
 function barrierOf({ user, reason, shutdown, loss }: Judging): Barrier | null {
+  if (user.mistake !== null) return 'roster-mistake';
   if (user.parked) return 'parked';
   if (!isSwitchedOn(reason, user.policy.heal)) return 'switched-off';
   if (shutdown === 'yes') return 'shutdown';
@@ -250,11 +208,6 @@ function later({ wallMs }: Instant, ms: number): string {
 
 function beginning(lost: LostSession, { monotonicMs }: Instant): EarlierHeal {
   return { identities: identitiesOf({ ...lost, names: [lost.name] }), atMs: monotonicMs, outcome: null };
-}
-
-/** A session that is lost again is another loss. */
-function lossId({ socket, name, goneAt }: LostSession): string {
-  return JSON.stringify([socket, name, goneAt]);
 }
 
 /** What tells one verdict from another. How short memory is changes each second, and is no news. */

@@ -7,7 +7,18 @@ export function ownCommand(given: readonly GivenOption[], ...words: readonly str
 
 /** The command that restores one held or conflicting session. */
 export function sessionCommand(given: readonly GivenOption[], user: string, selector: string): string {
-  return ownCommand(given, 'apply', optionWithValue('--user', user), optionWithValue('--session', selector));
+  return ownCommand(given, 'apply', userWord(user), optionWithValue('--session', selector));
+}
+
+/** The same as the vector of its arguments, for programs, which need no shell then. */
+export function sessionCommandArgv(given: readonly GivenOption[], user: string, selector: string): readonly string[] {
+  const options = [{ name: '--user', value: user }, { name: '--session', value: selector }, ...given];
+  return ['tmux-persist', 'apply', ...options.map(({ name, value }) => `${name}=${value}`)];
+}
+
+/** The word that names a user on the command line. */
+export function userWord(user: string): string {
+  return user.startsWith('-') ? optionWithValue('--user', user) : shellQuote(user);
 }
 
 /** An option that told this run where its roster, records or tmux servers are. Every printed command repeats it. */

@@ -15,10 +15,10 @@ import type { Observation } from './observation.ts';
 import { planLive } from './plan-live.ts';
 import { elsewhereWords, reasonToCreate, reasonToHold } from './plan-reasons.ts';
 import { withLinks, withOwner } from './plan-shared-windows.ts';
-import { comesBackByItself, type RosterUser } from './roster.ts';
+import { comesBackByItself, type RosterUser, takesName } from './roster.ts';
 import { isLoss, type Selection } from './selection.ts';
 import { managesSocket, placeOf, sessionsOnAll } from './servers.ts';
-import { compareText, matchesPattern } from './text.ts';
+import { compareNames, compareText } from './text.ts';
 
 export interface UserSituation {
   readonly rosterUser: RosterUser;
@@ -123,10 +123,11 @@ function decide(candidate: Candidate, situation: Deciding): readonly Action[] {
 }
 
 /** What the roster forbids, whatever the user selected. */
-function barrierOf({ name, socket }: SessionFacts, { parked, policy }: RosterUser): string | null {
+function barrierOf({ name, socket }: SessionFacts, { parked, mistake, policy }: RosterUser): string | null {
+  if (mistake !== null) return `the roster has a mistake: ${mistake}`;
   if (parked) return 'its user is parked';
   if (!managesSocket(policy, socket)) return `the roster does not manage its socket ${socket ?? ''}`;
-  if (policy.exclude.some((pattern) => matchesPattern(name, pattern))) return 'the roster excludes its name';
+  if (!takesName(policy, name)) return 'the roster excludes its name';
   return null;
 }
 
@@ -196,7 +197,7 @@ function byClaim(a: Candidate, b: Candidate): number {
 function byName(a: Action, b: Action): number {
   const [left, right] = [a.candidate, b.candidate];
   return (
-    compareText(left.session.name, right.session.name) ||
+    compareNames(left.session.name, right.session.name) ||
     compareText(right.state, left.state) ||
     compareText(right.session.lastSeenAt, left.session.lastSeenAt)
   );

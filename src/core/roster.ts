@@ -1,5 +1,6 @@
 import type { Cause } from './manifest.ts';
 import { usualPrograms } from './pane-program.ts';
+import { matchesPattern } from './text.ts';
 
 /** The users that this host serves, and the rules for their sessions. */
 export interface Roster {
@@ -25,6 +26,8 @@ export interface RosterUser {
   /** Names at the identity provider that map to this account, in file order, each with its start directory or null. */
   readonly logins: readonly { readonly name: string; readonly cwd: string | null }[];
   readonly parked: boolean;
+  /** The mistake in this user's own entry, for which nothing of theirs is brought back; null for none. */
+  readonly mistake: string | null;
   readonly policy: Policy;
 }
 
@@ -33,6 +36,13 @@ export interface Policy {
   readonly restore: Readonly<Record<Exclude<Cause, 'forgotten'>, 'automatic' | 'manual'>>;
   /** Shell-style patterns (`*`, `?`) of session names that are never saved or restored. */
   readonly exclude: readonly string[];
+  /** What a session's name must match to be saved and restored; null for any name. */
+  readonly names: RegExp | null;
+  /**
+   * A tmux format that is true for the sessions to save; null saves all. It counts only for users of whom at least one
+   * session satisfies it.
+   */
+  readonly keepWhen: string | null;
   /**
    * The sockets beside the default one whose servers are managed, as shell-style patterns: of a whole path when it starts
    * with `/`, otherwise of a file name.
@@ -81,6 +91,8 @@ export const defaultPolicy: Policy = {
     closed: 'manual',
   },
   exclude: [],
+  names: null,
+  keepWhen: null,
   sockets: ['default'],
   keepSnapshots: 200,
   allowSkipPermissions: true,
@@ -90,6 +102,25 @@ export const defaultPolicy: Policy = {
   serverMemory: { highMib: null, maxMib: null },
 };
 
+/** The roster of one person alone, where there is no file. */
+export function rosterOfOne(name: string): Roster {
+  return { path: null, users: [unlistedUser(name)], start: defaultStartPolicy };
+}
+
+/** A user of whom no roster says anything. */
+export function unlistedUser(name: string): RosterUser {
+  return { name, logins: [], parked: false, mistake: null, policy: defaultPolicy };
+}
+
+/** Whether sessions of this name are saved and restored. */
+export function takesName({ exclude, names }: Policy, name: string): boolean {
+  if (exclude.some((pattern) => matchesPattern(name, pattern))) return false;
+  return names === null || (name.length <= maxNameLength && names.test(name));
+}
+
+/** No person types a longer name. An expression can need time that grows with a power of the length. */
+const maxNameLength = 256;
+
 export function comesBackByItself(cause: Cause, policy: Policy): boolean {
   return cause !== 'forgotten' && policy.restore[cause] === 'automatic';
 }
@@ -97,6 +128,8 @@ export function comesBackByItself(cause: Cause, policy: Policy): boolean {
 /** A problem in a roster file, with its place. Lines and columns count from 1. */
 export interface RosterProblem {
   readonly severity: 'error' | 'warning';
+  /** The user whom an error stops, and nobody else; null when it concerns the roster as a whole. */
+  readonly user: string | null;
   readonly code: RosterProblemCode;
   readonly line: number;
   readonly column: number;
@@ -119,6 +152,9 @@ type RosterProblemCode =
   | 'repos-without-workspace'
   | 'reserved-repo'
   | 'duplicate-login'
+  /** There is nothing in the roster: it may be half-written. */
+  | 'empty'
+  /** The roster says that there is nobody. */
   | 'no-users';
 
 /** The problem on one line, in the format that editors and terminals make clickable. */

@@ -48,6 +48,33 @@ export function compareText(a: string, b: string): number {
   return a < b ? -1 : 1;
 }
 
+/** Orders names as people count, `job-2` before `job-10`; the same on every host and in every locale. */
+export function compareNames(a: string, b: string): number {
+  const [left, right] = [partsOf(a), partsOf(b)];
+  for (const [at, part] of left.entries()) {
+    const other = right[at];
+    if (other === undefined) return 1;
+    const order = isNumber(part) && isNumber(other) ? compareNumbers(part, other) : compareText(part, other);
+    if (order !== 0) return order;
+  }
+  return left.length === right.length ? compareText(a, b) : -1;
+}
+
+/** Runs of digits, and what is between them. */
+function partsOf(name: string): readonly string[] {
+  return name.match(/\d+|\D+/g) ?? [];
+}
+
+function isNumber(part: string): boolean {
+  return /^\d/.test(part);
+}
+
+/** Numbers of any length. */
+function compareNumbers(a: string, b: string): number {
+  const [left, right] = [a.replace(/^0+/, ''), b.replace(/^0+/, '')];
+  return left.length - right.length || compareText(left, right);
+}
+
 /**
  * Control, format (bidi, zero-width), surrogate and line-separator characters, and all others that Unicode lets a
  * terminal leave invisible. Variation selectors are allowed, because emoji use them.

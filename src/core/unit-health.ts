@@ -17,6 +17,8 @@ interface UnitHealth {
   readonly problem: string | null;
   /** The command that mends it; null when nothing is wrong, or when no single command would mend it. */
   readonly mend: string | null;
+  /** Whether the problem keeps sessions from being saved, or has kept them from being restored. */
+  readonly isVital: boolean;
 }
 
 /** Judges the host's units one by one, in their order. */
@@ -26,15 +28,16 @@ export function judgeUnits(situation: UnitSituation): HostUnits {
     const pending = actions.find((action) => action.unit === unit);
     const state = stateOf(observed);
     if (pending !== undefined) {
-      return { unit, state, problem: `${pending.before} → ${pending.after}`, mend: 'tmux-persist apply' };
+      const problem = `${pending.before} → ${pending.after}`;
+      return { unit, state, problem, mend: 'tmux-persist apply', isVital: isIdleTimer(unit, observed) };
     }
-    return { unit, state, ...standing(unit, observed) };
+    return { unit, state, ...standing(unit, observed), isVital: isVital(unit, observed) };
   });
   const old = situation.predecessors.map(({ name: unit }): UnitHealth => {
-    return { unit, state: 'installed', problem: "is the predecessor's", mend: 'tmux-persist apply' };
+    return { unit, state: 'installed', problem: "is the predecessor's", mend: 'tmux-persist apply', isVital: false };
   });
   const alike = situation.lookAlikes.map((unit): UnitHealth => {
-    return { unit, state: 'installed', ...notOurs(unit) };
+    return { unit, state: 'installed', ...notOurs(unit), isVital: false };
   });
   const ticks = situation.units.flatMap(({ observed }) => observed.nextTickAt ?? []);
   const isSaving = situation.units.some(({ observed }) => observed.isTicking);
@@ -60,6 +63,17 @@ function standing(unit: string, observed: ObservedUnit): Pick<UnitHealth, 'probl
         ? { problem: 'will not elapse again', mend: `systemctl cat ${unit}` }
         : { problem: null, mend: null };
   }
+}
+
+/** A watch that failed leaves saves to the timer. The services that save and restore have nobody beside them. */
+function isVital(unit: string, observed: ObservedUnit): boolean {
+  if (isIdleTimer(unit, observed) || isSpent(unit, observed)) return true;
+  if (observed.file.kind === 'masked') return unit.endsWith('-save.service');
+  return observed.activeState === 'failed' && /-(save|restore)\.service$/.test(unit);
+}
+
+function isIdleTimer(unit: string, { activeState }: ObservedUnit): boolean {
+  return unit.endsWith('.timer') && activeState !== 'active';
 }
 
 function notOurs(unit: string): Pick<UnitHealth, 'problem' | 'mend'> {

@@ -4,12 +4,15 @@ import type { Diagnostic } from '../core/diagnostic.ts';
 import type { KillReport } from '../core/endings.ts';
 import type { GivenOption } from '../core/own-command.ts';
 import type { Roster, RosterUser } from '../core/roster.ts';
+import type { GoodRoster } from '../state/last-good-roster.ts';
 import type { Account } from '../system/accounts.ts';
 import type { HostFacts } from '../system/host.ts';
 
 /** The resolved and checked input of one run. */
 export interface Context {
   readonly roster: Roster;
+  /** A copy of the roster to go on with when its file is broken later; null when something is wrong in it. */
+  readonly goodRoster: GoodRoster | null;
   /** The roster's users that this run is for. */
   readonly users: readonly RosterUser[];
   /** Accounts of this host by name; a user without an account is missing. */
@@ -18,6 +21,8 @@ export interface Context {
   readonly invoker: Invoker;
   readonly host: HostFacts;
   readonly stateDirectory: string;
+  /** Who can write the records: `root` only where the invoker is somebody else, and may at most read them. */
+  readonly recordsKeeper: 'invoker' | 'root';
   /** The predecessor's state directory; null when the run must not read it. */
   readonly legacyDirectory: string | null;
   readonly socketName: string | null;

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { defaultPolicy, defaultStartPolicy } from '../core/roster.ts';
+import { rosterOfOne } from '../core/roster.ts';
 import { createSessions } from '../tmux/create-sessions.ts';
 import type { SessionRequest } from '../tmux/session-commands.ts';
 import type { PaneRequest } from '../tmux/window-commands.ts';
@@ -25,11 +25,11 @@ export function makeDemoWorld(outer: Omit<Context, 'roster' | 'users' | 'account
   const home = join(root, 'home');
   for (const directory of ['code/infra', 'code/tripit', 'notes']) mkdirSync(join(home, directory), { recursive: true });
   const account = { ...outer.invoker.account, home };
-  const self = { name: account.name, logins: [], parked: false, policy: defaultPolicy };
+  const roster = rosterOfOne(account.name);
   const context: Context = {
     ...outer,
-    roster: { path: null, users: [self], start: defaultStartPolicy },
-    users: [self],
+    roster,
+    users: roster.users,
     accounts: new Map([[account.name, account]]),
     invoker: { ...outer.invoker, account, tmuxTmpDir: root },
     stateDirectory: join(root, 'state'),
@@ -38,9 +38,8 @@ export function makeDemoWorld(outer: Omit<Context, 'roster' | 'users' | 'account
   };
   const target = targetFor(context, account);
   const killServer = async (): Promise<void> => {
-    const seen = (
-      await observeUsers({ ...context, signal: new AbortController().signal }, [self], 'leave-out', () => () => null)
-    ).get(self.name);
+    const looking = { ...context, signal: new AbortController().signal };
+    const seen = (await observeUsers(looking, context.users, 'leave-out', () => () => null)).get(account.name);
     if (seen?.kind === 'observed' && seen.server !== null) process.kill(seen.server.pid, 'SIGKILL');
   };
   return {

@@ -7,7 +7,7 @@ export type UtcOffsetMinutes = (instantMs: number) => number;
 export interface LocalClock {
   /** `2026-11-20 14:02` */
   readonly dateTime: (time: string) => string;
-  /** `14:02`, or `2026-11-18` when it was not on the local day of `now`. */
+  /** `14:02`, or `2026-11-18 14:02` when it was not on the local day of `now`. */
   readonly brief: (time: string, now: string) => string;
 }
 
@@ -29,7 +29,7 @@ export function localClock(utcOffsetMinutes: UtcOffsetMinutes): LocalClock {
     brief: (time, now) => {
       const local = read(time);
       if (local === null) return printable(time);
-      return local.date === read(now)?.date ? local.clock : local.date;
+      return local.date === read(now)?.date ? local.clock : `${local.date} ${local.clock}`;
     },
   };
 }

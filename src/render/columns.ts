@@ -27,6 +27,17 @@ export function widthOf(text: string): number {
   return stringWidth(text);
 }
 
+/** The text within so many columns; a longer one ends in `…`. */
+export function cutTo(text: string, columns: number): string {
+  if (widthOf(text) <= columns) return text;
+  let kept = '';
+  for (const character of text) {
+    if (widthOf(`${kept}${character}…`) > columns) break;
+    kept += character;
+  }
+  return `${kept}…`;
+}
+
 /** An unstyled cell. */
 export function plain(text: string): Cell {
   return { text, style: null };

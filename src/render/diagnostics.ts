@@ -1,4 +1,5 @@
 import type { Diagnostic, Finding } from '../core/diagnostic.ts';
+import { groupBy } from '../core/group-by.ts';
 import { painter, type Style } from './columns.ts';
 import { formatVersion } from './json-text.ts';
 import { counted, printable, type TextOptions } from './printable.ts';
@@ -21,9 +22,13 @@ export function renderDiagnosticsText(
 const signs = { ok: 'ok', warning: 'warning', error: 'error' } as const;
 const styles: Readonly<Record<Finding['severity'], Style>> = { ok: 'green', warning: 'yellow', error: 'red' };
 
-/** Renders the findings, each with the command that mends it below, and a summary line. */
-export function renderDoctorText(findings: readonly Finding[], { color }: Pick<TextOptions, 'color'>): string {
+/**
+ * Renders the findings, each with the command that mends it below, and a summary line. What is the same of several
+ * users is told once.
+ */
+export function renderDoctorText(each: readonly Finding[], { color }: Pick<TextOptions, 'color'>): string {
   const paint = painter(color);
+  const findings = [...groupBy(each, keyOf).values()].flatMap(toldOnce);
   const lines = findings.flatMap(({ severity, subject, message, mend }) => [
     `${paint(signs[severity].padEnd(8), styles[severity])}${printable(subject)}: ${printable(message)}`,
     ...(mend === null ? [] : [`        mend: ${printable(mend)}`]),
@@ -31,6 +36,26 @@ export function renderDoctorText(findings: readonly Finding[], { color }: Pick<T
   const count = (severity: Finding['severity']): number => findings.filter((one) => one.severity === severity).length;
   const summary = `${counted(count('error'), 'error')}, ${counted(count('warning'), 'warning')}, ${count('ok')} ok.`;
   return `${[...lines, summary].join('\n')}\n`;
+}
+
+/** The subject of a finding counts only where it is no user. */
+function keyOf({ severity, subject, message, mend }: Finding): string {
+  return JSON.stringify([severity, userOf(subject) === null ? subject : null, message, mend]);
+}
+
+function toldOnce(same: readonly Finding[]): readonly Finding[] {
+  const [first] = same;
+  const users = same.flatMap(({ subject }) => userOf(subject) ?? []);
+  if (first === undefined || users.length < 2) return same;
+  const rest = users.length - namedUsers;
+  const named = users.slice(0, namedUsers).join(', ');
+  return [{ ...first, subject: `users ${named}${rest > 0 ? ` and ${rest} more` : ''}` }];
+}
+
+const namedUsers = 5;
+
+function userOf(subject: string): string | null {
+  return subject.startsWith('user ') ? subject.slice('user '.length) : null;
 }
 
 /** The JSON document of the findings. */

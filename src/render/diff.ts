@@ -2,7 +2,7 @@ import { compareText } from '../core/text.ts';
 import type { StoredManifest } from '../core/history.ts';
 import type { Manifest } from '../core/manifest.ts';
 import { localClock } from './clock.ts';
-import { painter, widthOf } from './columns.ts';
+import { painter, cutTo, widthOf } from './columns.ts';
 import { paintDiffLine } from './diff-lines.ts';
 import { formatVersion } from './json-text.ts';
 import { printable, type TextOptions } from './printable.ts';
@@ -113,7 +113,7 @@ function headingOf(part: ComparedPart, hunk: PartHunk): string {
     `${sign}${start},${hunk.lines.filter((line) => !line.startsWith(sign === '-' ? '+' : '-')).length}`;
   const before = range('-', part.before.offset + hunk.beforeStart);
   const after = range('+', part.after.offset + hunk.afterStart);
-  return cut(`@@ ${before} ${after} @@ ${placeWords(part, firstChange(part, hunk))}`, maxColumns);
+  return cutTo(`@@ ${before} ${after} @@ ${placeWords(part, firstChange(part, hunk))}`, maxColumns);
 }
 
 function firstChange(part: ComparedPart, { beforeStart, afterStart, lines }: PartHunk): WiringFact | null {
@@ -135,7 +135,7 @@ function placeWords({ session }: ComparedPart, fact: WiringFact | null): string 
 
 /** Two texts may look the same: a line break, and the two characters that it is shown as. */
 function onlyHidden(part: ComparedPart): string {
-  return cut(`@@ ${placeWords(part, null)}: differs only in characters that look the same; see --json`, maxColumns);
+  return cutTo(`@@ ${placeWords(part, null)}: differs only in characters that look the same; see --json`, maxColumns);
 }
 
 /** The JSON document of the difference of two records of a user. */
@@ -207,14 +207,4 @@ function folded({ text, depth }: WiringFact): readonly string[] {
     width += own;
   }
   return [...lines, line];
-}
-
-function cut(text: string, columns: number): string {
-  if (widthOf(text) <= columns) return text;
-  let kept = '';
-  for (const character of text) {
-    if (widthOf(`${kept}${character}…`) > columns) break;
-    kept += character;
-  }
-  return `${kept}…`;
 }

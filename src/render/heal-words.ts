@@ -105,6 +105,8 @@ function holdWords(
       return `${place} not healed: heal is off for ${verdict.reason} in the roster`;
     case 'parked':
       return `${place} not healed: the user is parked`;
+    case 'roster-mistake':
+      return `${place} not healed: the roster has a mistake in the user's settings`;
     case 'lost-long-ago':
       return `${place} not healed: ${they} ${were} lost more than a day ago`;
     case 'shutdown':

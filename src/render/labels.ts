@@ -130,14 +130,14 @@ function defaultServerWords({ observation, candidates }: UserPlan, briefTime: (t
   }
 }
 
-interface ServerLoss {
+export interface ServerLoss {
   readonly cause: ServerWideCause;
   readonly goneAt: string;
   readonly killer: Killer | null;
 }
 
 /** The latest loss of the server itself, from the record; null when the record has none. */
-function latestServerLoss(candidates: readonly Candidate[]): ServerLoss | null {
+export function latestServerLoss(candidates: readonly Candidate[]): ServerLoss | null {
   const losses = candidates.flatMap(({ cause, goneAt, killer }): readonly ServerLoss[] =>
     goneAt !== null && (cause === 'reboot' || cause === 'server-died' || cause === 'server-stopped')
       ? [{ cause, goneAt, killer }]

@@ -1,7 +1,7 @@
 import { type Action, isPending } from '../core/action.ts';
 import type { PaneAgent } from '../core/conversation.ts';
 import type { Killer } from '../core/endings.ts';
-import { sessionCommand } from '../core/own-command.ts';
+import { sessionCommand, sessionCommandArgv } from '../core/own-command.ts';
 import type { Plan, UserPlan } from '../core/plan.ts';
 import { formatVersion } from './json-text.ts';
 import { killerDocument } from './killer-words.ts';
@@ -59,6 +59,7 @@ export function actionFields(action: Action, user: UserPlan, { givenOptions }: P
     fromSnapshot: candidate.snapshot,
     pending: isPending(action),
     command: commandFor(action, (selector) => sessionCommand(givenOptions, user.rosterUser.name, selector)),
+    commandArgv: commandFor(action, (selector) => sessionCommandArgv(givenOptions, user.rosterUser.name, selector)),
   };
 }
 
@@ -100,7 +101,7 @@ function reasonFor({ observation, hasAccount, rosterUser }: UserPlan): string | 
 }
 
 /** The command that restores the session, or its ended conversation; null when none is needed, or none would work. */
-function commandFor(action: Action, commandOf: (selector: string) => string): string | null {
+function commandFor<Command>(action: Action, commandOf: (selector: string) => Command): Command | null {
   switch (action.action) {
     case 'conflict':
       return commandOf(action.selector);

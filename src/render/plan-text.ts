@@ -1,72 +1,127 @@
-import { type Action, isPending, type LiveAction } from '../core/action.ts';
-import type { Candidate } from '../core/candidate.ts';
-import { type Conversation, isSameConversation } from '../core/conversation.ts';
-import { type GivenOption, sessionCommand } from '../core/own-command.ts';
+import { type Action, isPending } from '../core/action.ts';
+import { type GivenOption, ownCommand, userWord } from '../core/own-command.ts';
 import type { Plan, UserPlan } from '../core/plan.ts';
+import { groupBy } from '../core/group-by.ts';
 import { localClock } from './clock.ts';
-import { alignColumns, type Cell, type Paint, painter, plain, type Style, widthOf } from './columns.ts';
-import {
-  agentOfAction,
-  conversationLabel,
-  directoryLabel,
-  heldLabel,
-  programOfAction,
-  serverWords,
-  sessionLabel,
-  sourceWords,
-} from './labels.ts';
-import { endOfConversation, lossWords } from './loss-words.ts';
+import { type Paint, painter, widthOf } from './columns.ts';
+import { fitColumns, maxColumns } from './fit-columns.ts';
+import { serverWords } from './labels.ts';
+import { causeWords } from './loss-words.ts';
+import { actionRow, actionSigns } from './plan-rows.ts';
 import { counted, printable, type VerboseTextOptions } from './printable.ts';
 import { unitChangeWords, unitsSection } from './units-text.ts';
 
-/** Renders a plan as a diff-like table for people, with a summary line at the end. */
-export function renderPlanText(plan: Plan, { color, utcOffsetMinutes, verbose }: VerboseTextOptions): string {
-  const paint = painter(color);
-  const clock = localClock(utcOffsetMinutes);
+export interface PlanTextOptions extends VerboseTextOptions {
+  /** Whether to list what is held, and the ended conversations that are offered. */
+  readonly held: boolean;
+}
+
+/**
+ * Renders a plan for people, within 80 columns: what would be done and what is in conflict, one line for all that is
+ * held of a user, and a summary that explains the signs.
+ */
+export function renderPlanText(plan: Plan, options: PlanTextOptions): string {
+  const paint = painter(options.color);
+  const clock = localClock(options.utcOffsetMinutes);
   const briefTime = (time: string): string => clock.brief(time, plan.createdAt);
   const { givenOptions } = plan;
+  const context = { ...options, paint, briefTime, givenOptions };
   const lines = [
-    ...plan.users.flatMap((user) => userSection(user, { paint, briefTime, verbose, givenOptions })),
+    ...plan.users.flatMap((user) => userSection(user, context)),
     ...unitsSection(plan.units, paint),
-    summaryLine(plan),
+    summaryLine(plan, options),
   ];
   return lines.map((line) => `${line}\n`).join('');
 }
 
-interface SectionContext extends RowOptions {
+interface SectionContext {
+  readonly givenOptions: readonly GivenOption[];
+  readonly briefTime: (time: string) => string;
+  readonly verbose: boolean;
+  readonly held: boolean;
   readonly paint: Paint;
 }
 
-function userSection(user: UserPlan, { paint, ...options }: SectionContext): readonly string[] {
-  const { briefTime, verbose } = options;
+function userSection(user: UserPlan, context: SectionContext): readonly string[] {
+  const { briefTime, verbose, held, paint } = context;
   const facts = [
     user.hasAccount ? serverWords(user, briefTime) : 'no account on this host',
     ...(user.rosterUser.parked ? ['parked'] : []),
   ];
   const snapshot = user.snapshot === null ? 'no snapshot yet' : `snapshot ${printable(user.snapshot)}`;
-  const shown = user.actions.filter((action) => verbose || action.action !== 'live' || action.offer !== null);
-  const rows = (isBrief: (at: number) => boolean): readonly string[] =>
-    alignColumns(
-      shown.map((action, at) => actionRow(action, user, { ...options, brief: isBrief(at) })),
-      paint,
-    );
-  const whole = rows(() => false);
-  const heading = `${paint(printable(user.rosterUser.name), 'bold')}    ${facts.join('   ')}`;
-  const headings = `${heading}   ${snapshot}`;
+  const name = printable(user.rosterUser.name);
+  const withSnapshot = [...facts, snapshot].join('   ');
+  const isRoomy = verbose || widthOf(`${name}    ${withSnapshot}`) <= maxColumns;
+  const shown = user.actions.filter((action) => isShown(action, verbose, held));
   return [
-    verbose || widthOf(headings) <= maxColumns ? headings : heading,
-    ...(verbose ? whole : rows((at) => widthOf(whole[at] ?? '') > maxColumns)),
+    `${paint(name, 'bold')}    ${isRoomy ? withSnapshot : facts.join('   ')}`,
+    ...fitColumns(
+      shown.map((action) => actionRow(action, user, context)),
+      verbose ? null : maxColumns,
+      paint,
+    ),
+    ...(verbose || held ? [] : heldLines(user, context)),
   ];
 }
 
-const maxColumns = 80;
+function isShown(action: Action, verbose: boolean, held: boolean): boolean {
+  switch (action.action) {
+    case 'create':
+    case 'resume':
+    case 'conflict':
+      return true;
+    case 'hold':
+      return verbose || held;
+    case 'live':
+      return verbose || (held && action.offer !== null);
+  }
+}
 
-function summaryLine(plan: Plan): string {
+/** What stays away, counted: `· 25 held: 24 closed, 1 forgotten   tmux-persist plan emo --held`. */
+function heldLines({ actions, rosterUser }: UserPlan, { givenOptions, paint }: SectionContext): readonly string[] {
+  const held = actions.filter(({ action }) => action === 'hold');
+  const offers = actions.filter((action) => action.action === 'live' && action.offer !== null);
+  const parts = [
+    ...(held.length === 0 ? [] : [`${held.length} held: ${reasonsOf(held)}`]),
+    ...(offers.length === 0 ? [] : [`${counted(offers.length, 'session')} with an ended conversation`]),
+  ];
+  if (parts.length === 0) return [];
+  const words = `  ${actionSigns.hold.sign} ${parts.join('; ')}`;
+  const command = ownCommand(givenOptions, 'plan', userWord(rosterUser.name), '--held');
+  return widthOf(`${words}   ${command}`) <= maxColumns
+    ? [`${paint(words, 'dim')}   ${command}`]
+    : [paint(words, 'dim'), `      ${command}`];
+}
+
+/** Why sessions are held: what the roster says where that is all, else how they were lost, the most frequent first. */
+function reasonsOf(held: readonly Action[]): string {
+  const [first, ...others] = held;
+  const isBarred = held.every((action) => action.action === 'hold' && action.selector === null);
+  if (first !== undefined && isBarred && others.every(({ reason }) => reason === first.reason)) {
+    return printable(first.reason);
+  }
+  const byCause = groupBy(held, ({ candidate: { cause, state } }) => {
+    if (cause !== null) return causeWords[cause];
+    return state === 'live' ? 'live' : 'in the snapshot';
+  });
+  const [only] = byCause.keys();
+  if (byCause.size === 1 && only !== undefined) return only;
+  return [...byCause]
+    .toSorted(([, a], [, b]) => b.length - a.length)
+    .map(([words, some]) => `${some.length} ${words}`)
+    .join(', ');
+}
+
+function summaryLine(plan: Plan, { verbose, held }: PlanTextOptions): string {
   const { summary } = plan;
   const unobserved = plan.users.filter((user) => user.observation.kind === 'unknown').length;
+  const listed = [
+    ...((verbose || held) && summary.hold > 0 ? [`${summary.hold} held (${actionSigns.hold.sign})`] : []),
+    ...(verbose && summary.live > 0 ? [`${summary.live} live (${actionSigns.live.sign})`] : []),
+  ];
   const parts = [
     changeWords(plan),
-    `${summary.hold} held, ${summary.live} live`,
+    ...(listed.length === 0 ? [] : [listed.join(', ')]),
     ...(plan.complete ? [] : [`incomplete: ${unobservedWords(unobserved)} could not be observed`]),
   ];
   return `Plan: ${parts.join('; ')}.`;
@@ -80,107 +135,14 @@ function changeWords({ users, units, summary }: Plan): string {
   const beside = users.flatMap((user) => user.actions).filter((one) => one.action === 'conflict' && isPending(one));
   const inConflict = summary.conflict - beside.length;
   const changes = [
-    ...(summary.create > 0 ? [`${summary.create} to create`] : []),
-    ...(summary.resume > 0 ? [`${summary.resume} to resume`] : []),
-    ...(beside.length > 0 ? [`${beside.length} to create beside`] : []),
+    ...(summary.create > 0 ? [`${summary.create} to create (${actionSigns.create.sign})`] : []),
+    ...(summary.resume > 0 ? [`${summary.resume} to resume (${actionSigns.resume.sign})`] : []),
+    ...(beside.length > 0 ? [`${beside.length} to create beside (${actionSigns.conflict.sign})`] : []),
     ...unitChangeWords(units),
   ];
   const parts = [
     ...(changes.length > 0 ? changes : ['nothing to do']),
-    ...(inConflict > 0 ? [`${inConflict} in conflict`] : []),
+    ...(inConflict > 0 ? [`${inConflict} in conflict (${actionSigns.conflict.sign})`] : []),
   ];
   return parts.join(', ');
-}
-
-interface RowOptions {
-  readonly givenOptions: readonly GivenOption[];
-  readonly briefTime: (time: string) => string;
-  /** Whether to show how conversations were found. */
-  readonly verbose: boolean;
-}
-
-interface WhyOptions extends RowOptions {
-  /** Whether there is no room for the whole words of who killed something. */
-  readonly brief: boolean;
-}
-
-/** Renders one action as the cells of a plan line: sign and name, directory, conversation, reason, next step. */
-function actionRow(action: Action, user: UserPlan, options: WhyOptions): readonly Cell[] {
-  const { sign, style } = signs[action.action];
-  return [
-    { text: `  ${sign} ${sessionLabel(action.candidate.session)}`, style },
-    plain(directoryLabel(action.cwd, user.home)),
-    plain(heldWords(action, user, options.verbose)),
-    plain(why(action, options)),
-    plain(whatThen(action, (selector) => sessionCommand(options.givenOptions, user.rosterUser.name, selector))),
-  ];
-}
-
-const signs: Readonly<Record<Action['action'], { readonly sign: string; readonly style: Style }>> = {
-  create: { sign: '+', style: 'green' },
-  resume: { sign: '>', style: 'green' },
-  conflict: { sign: '!', style: 'yellow' },
-  hold: { sign: '·', style: 'dim' },
-  live: { sign: '=', style: 'dim' },
-};
-
-function heldWords(action: Action, { rosterUser }: UserPlan, verbose: boolean): string {
-  const agent = agentOfAction(action);
-  const label = heldLabel(action.conversation, agent, programOfAction(action, rosterUser.policy.programs));
-  const source = verbose ? sourceWords(agent) : '';
-  return source === '' ? label : `${label} (${source})`;
-}
-
-function why(action: Action, options: WhyOptions): string {
-  switch (action.action) {
-    case 'create':
-    case 'hold':
-      return fateOf(action.candidate, options);
-    case 'conflict':
-      return printable(action.reason);
-    case 'resume':
-      return endedWords(action.conversation, action, options);
-    case 'live':
-      return `${endedWords(action.offer?.conversation ?? null, action, options)}${othersWords(action)}`;
-  }
-}
-
-function othersWords({ offer }: LiveAction): string {
-  return offer === null || offer.others === 0 ? '' : `, and ${offer.others} more`;
-}
-
-/** Names the conversation only where the line does not show it anyway. */
-function endedWords(
-  conversation: Conversation | null,
-  { conversation: shown }: Action,
-  { briefTime, brief }: WhyOptions,
-): string {
-  if (conversation === null) return '';
-  const label = shown !== null && isSameConversation(conversation, shown) ? '' : `${conversationLabel(conversation)} `;
-  const { ended } = conversation;
-  return `${label}${ended === null ? 'ended' : endOfConversation(ended, { time: briefTime(ended.at), brief })}`;
-}
-
-function fateOf(
-  { cause, killer, goneAt, session, state, snapshot }: Candidate,
-  { briefTime, brief }: WhyOptions,
-): string {
-  if (cause !== null) return lossWords({ cause, killer }, { time: briefTime(goneAt ?? session.lastSeenAt), brief });
-  if (state === 'gone' && snapshot !== null) return `in ${printable(snapshot)}`;
-  return `seen ${briefTime(session.lastSeenAt)}`;
-}
-
-function whatThen(action: Action, commandFor: (selector: string) => string): string {
-  switch (action.action) {
-    case 'create':
-      return action.as === action.candidate.session.name ? '' : `as ${printable(action.as)}`;
-    case 'conflict':
-      return action.acts ? `beside, as ${printable(action.as)}` : commandFor(action.selector);
-    case 'hold':
-      return action.selector === null ? printable(action.reason) : commandFor(action.selector);
-    case 'resume':
-      return action.ended.place.kind === 'window' ? 'in a window of its own' : 'in its pane';
-    case 'live':
-      return action.offer === null ? '' : commandFor(action.offer.selector);
-  }
 }

@@ -11,6 +11,8 @@ export type ListedSnapshot =
       readonly takenAt: string;
       readonly live: number;
       readonly gone: number;
+      /** What is other than in the snapshot before it, in short words. */
+      readonly changed: string;
     }
   | { readonly kind: 'damaged'; readonly id: string; readonly reason: string };
 
@@ -22,6 +24,7 @@ export function renderSnapshotsText(
 ): string {
   if (snapshots.length === 0) return `${printable(user)}: no snapshots yet\n`;
   const clock = localClock(utcOffsetMinutes);
+  const headings = ['SNAPSHOT (UTC)', 'TAKEN', 'LIVE', 'GONE', 'CHANGED'].map((text): Cell => ({ text, style: 'dim' }));
   const rows = snapshots.map((snapshot): readonly Cell[] => {
     const id = plain(printable(snapshot.id));
     if (snapshot.kind === 'damaged') {
@@ -30,12 +33,30 @@ export function renderSnapshotsText(
     return [
       id,
       plain(clock.dateTime(snapshot.takenAt)),
-      plain(`${snapshot.live} live`),
-      plain(`${snapshot.gone} gone`),
+      plain(String(snapshot.live)),
+      plain(String(snapshot.gone)),
+      plain(printable(snapshot.changed)),
     ];
   });
-  return alignColumns(rows, painter(color))
+  return alignColumns([headings, ...rows], painter(color))
     .map((line) => `${line}\n`)
+    .join('');
+}
+
+/**
+ * The rows for a program, separated by tabs, in the order given: id, live sessions, `newest` or `-`, time, gone
+ * sessions, changes. A damaged snapshot has `-` for what is not known.
+ */
+export function snapshotRows(snapshots: readonly ListedSnapshot[]): string {
+  const newest = snapshots.find(({ kind }) => kind === 'valid');
+  return snapshots
+    .map((one) => {
+      const cells =
+        one.kind === 'valid'
+          ? [String(one.live), one === newest ? 'newest' : '-', one.takenAt, String(one.gone), one.changed || '-']
+          : ['-', '-', '-', '-', `damaged: ${one.reason}`];
+      return `${[one.id, ...cells].map(printable).join('\t')}\n`;
+    })
     .join('');
 }
 
@@ -52,6 +73,7 @@ export function snapshotsDocument(user: string, snapshots: readonly ListedSnapsh
       takenAt: snapshot.kind === 'valid' ? snapshot.takenAt : null,
       live: snapshot.kind === 'valid' ? snapshot.live : null,
       gone: snapshot.kind === 'valid' ? snapshot.gone : null,
+      changed: snapshot.kind === 'valid' ? snapshot.changed : null,
     })),
   };
 }

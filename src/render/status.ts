@@ -1,5 +1,5 @@
 import { causes } from '../core/manifest.ts';
-import { optionWithValue, ownCommand } from '../core/own-command.ts';
+import { ownCommand, userWord } from '../core/own-command.ts';
 import { unmanagedWords } from '../core/servers.ts';
 import { saveOverdueMs, type Status, type UserStatus } from '../core/status.ts';
 import type { HostUnits } from '../core/unit-health.ts';
@@ -8,7 +8,7 @@ import { alignColumns, type Cell, type Paint, painter, plain, widthOf } from './
 import { formatVersion } from './json-text.ts';
 import { killerDocument } from './killer-words.ts';
 import { lossWords } from './loss-words.ts';
-import { counted, printable, type TextOptions } from './printable.ts';
+import { counted, printable, type VerboseTextOptions } from './printable.ts';
 import { heldLines, watchStatusLines } from './watch-status.ts';
 
 const headings = [
@@ -24,8 +24,13 @@ const headings = [
   'SNAPSHOT',
 ];
 
-/** Renders the state of every user: one table, then a line for each user who needs attention. */
-export function renderStatusText(status: Status, { color, utcOffsetMinutes }: TextOptions): string {
+const briefHeadings = ['USER', 'STATE', 'LIVE', 'TO RESTORE', 'LAST SAVE'];
+
+/**
+ * Renders the state of every user: one table within 80 columns, of all columns when it is verbose, then a line for each
+ * user who needs attention.
+ */
+export function renderStatusText(status: Status, { color, utcOffsetMinutes, verbose }: VerboseTextOptions): string {
   const { users, units, watch, createdAt } = status;
   const paint = painter(color);
   const clock = localClock(utcOffsetMinutes);
@@ -33,10 +38,11 @@ export function renderStatusText(status: Status, { color, utcOffsetMinutes }: Te
   const watchLines = watchStatusLines(watch, users, times).map((words, at) =>
     at === 0 ? `${paint('watch', 'bold')}: ${words}` : `       ${words}`,
   );
+  const rowOf = verbose ? userRow : briefRow;
   const table = alignColumns(
     [
-      headings.map((text): Cell => ({ text, style: 'dim' })),
-      ...users.map((user) => userRow(user, createdAt, clock.dateTime)),
+      (verbose ? headings : briefHeadings).map((text): Cell => ({ text, style: 'dim' })),
+      ...users.map((user) => rowOf(user, createdAt, clock.dateTime)),
     ],
     paint,
   );
@@ -66,12 +72,27 @@ function hostLines(units: Status['units'], dateTime: (time: string) => string, p
     return [`${host}: ${printable(`${unit} ${problem}${mend === null ? '' : `: ${mend}`}`)}`];
   });
   const inOrder = problems.length === 0 ? `, ${counted(units.units.length, 'unit')} in order` : '';
-  return [`${host}: ${nextSaveWords(units, dateTime)}${inOrder}`, ...problems];
+  const next = nextSaveWords(units, dateTime);
+  const willSave = units.isSaving || units.nextSaveAt !== null;
+  return [`${host}: ${paint(next, willSave ? null : 'red')}${inOrder}`, ...problems];
 }
 
 function nextSaveWords({ nextSaveAt, isSaving }: HostUnits, dateTime: (time: string) => string): string {
   if (isSaving) return 'a save is running';
-  return nextSaveAt === null ? 'no save is due' : `next save ${dateTime(nextSaveAt)}`;
+  return nextSaveAt === null ? 'no save will happen: the timer is stopped' : `next save ${dateTime(nextSaveAt)}`;
+}
+
+function briefRow(user: UserStatus, now: string, dateTime: (time: string) => string): readonly Cell[] {
+  const { live, pending, conflict } = user.sessions;
+  const isKnown = user.observation === null || user.observation.kind !== 'unknown';
+  const toRestore = conflict === 0 ? String(pending) : `${pending}, ${conflict} in conflict`;
+  return [
+    { text: printable(user.user), style: 'bold' },
+    tmuxCell(user),
+    plain(isKnown ? String(live) : '?'),
+    { text: isKnown ? toRestore : '?', style: pending > 0 ? 'green' : conflict > 0 ? 'yellow' : null },
+    plain(user.lastGood === null ? 'never' : `${dateTime(user.lastGood.time)}, ${ageText(user.lastGood.time, now)}`),
+  ];
 }
 
 function userRow(user: UserStatus, now: string, dateTime: (time: string) => string): readonly Cell[] {
@@ -79,9 +100,9 @@ function userRow(user: UserStatus, now: string, dateTime: (time: string) => stri
   return [
     { text: printable(user.user), style: 'bold' },
     tmuxCell(user),
-    plain(String(live)),
+    plain(user.observation?.kind === 'unknown' ? '?' : String(live)),
     agentsCell(user),
-    { text: String(pending), style: pending > 0 ? 'green' : null },
+    { text: user.observation?.kind === 'unknown' ? '?' : String(pending), style: pending > 0 ? 'green' : null },
     { text: String(conflict), style: conflict > 0 ? 'yellow' : null },
     plain(String(held)),
     plain(goneWords(user)),
@@ -128,7 +149,7 @@ function statusNotes(
   if (!user.hasAccount) return ['no account on this host: nothing is saved or restored'];
   if (user.parked) return ['parked: nothing is restored'];
   const { pending, conflict } = user.sessions;
-  const whom = optionWithValue('--user', user.user);
+  const whom = userWord(user.user);
   return [
     ...(user.observation?.kind === 'unknown'
       ? [`tmux is unknown: ${user.observation.reason ?? 'no reason given'}`]

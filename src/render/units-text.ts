@@ -25,7 +25,7 @@ export function unitsSection({ actions, dropIns }: UnitsPlan, paint: Paint): rea
 export function unitChangeWords({ actions }: UnitsPlan): readonly string[] {
   return kinds.flatMap((kind) => {
     const count = actions.filter(({ action }) => action === kind).length;
-    return count === 0 ? [] : [`${counted(count, 'unit')} to ${kind}`];
+    return count === 0 ? [] : [`${counted(count, 'unit')} to ${kind} (${signs[kind].sign})`];
   });
 }
 

@@ -88,11 +88,12 @@ export function heldLines(
 const heldWords: Readonly<Record<HeldReason, string>> = {
   memory: 'the host is short of memory',
   deferred: 'no memory for its agents',
-  'healed-lately': 'healed within the hour before',
+  'healed-lately': 'healed in the hour before',
   'failed-lately': 'could not be healed',
   'too-many': 'too many heals in an hour',
   'switched-off': 'heal is off in the roster',
   parked: 'the user is parked',
+  'roster-mistake': 'a mistake in the roster',
   'lost-long-ago': 'lost more than a day ago',
   shutdown: 'the host is shutting down',
   'shutdown-unknown': 'it may be shutting down',

@@ -1,8 +1,11 @@
+import { dirname, join, resolve } from 'node:path';
 import { constants, fstatSync, lstatSync, openSync, readFileSync } from 'node:fs';
+import type { Excerpt } from '../core/diagnostic.ts';
+import type { Roster, RosterProblem, RosterUser } from '../core/roster.ts';
 import { closeQuietly } from '../system/read-file.ts';
 import { distrustedPath, distrustText, isRoot } from '../system/trusted-path.ts';
 import { parseUserMap } from './parse-user-map.ts';
-import { maxRosterBytes, type RosterReading } from './roster-reading.ts';
+import { maxRosterBytes, withoutByteOrderMark } from './roster-reading.ts';
 
 /** The roster file could not be read, which tells nothing about its content. */
 export class RosterReadError extends Error {
@@ -17,15 +20,90 @@ export class RosterReadError extends Error {
   }
 }
 
+/** A problem with its file, because a user map has its settings in a second one. */
+export interface LocatedProblem extends RosterProblem {
+  readonly path: string;
+  readonly excerpt: Excerpt;
+}
+
+export interface LoadedRoster {
+  readonly roster: Roster | null;
+  readonly problems: readonly LocatedProblem[];
+  /** The same roster as YAML, for the users and their settings; null when there is an error in it. */
+  readonly copy: string | null;
+}
+
 /**
- * Reads a roster file: `.yaml`, `.yml` and `.json` as a roster, any other file as a user map. Throws RosterReadError.
+ * Reads a roster file: `.yaml`, `.yml` and `.json` as a roster, any other file as a user map, with the settings that are
+ * kept apart for one. Throws RosterReadError.
  */
-export async function loadRoster(path: string): Promise<RosterReading> {
+export async function loadRoster(
+  path: string,
+  settingsPaths: readonly string[] = settingsPathsFor(path),
+): Promise<LoadedRoster> {
   const text = readText(path);
-  if (!/\.(yaml|yml|json)$/.test(path)) return parseUserMap(text, path);
-  // Loaded late, so that a host with a user map does not load the YAML library.
-  const { parseRoster } = await import('./parse-roster.ts');
-  return parseRoster(text, path);
+  if (/\.(yaml|yml|json)$/.test(path)) {
+    // Loaded late, so that a host with a user map does not load the YAML library.
+    const { parseRoster } = await import('./parse-roster.ts');
+    const { roster, problems } = parseRoster(text, path);
+    return {
+      roster,
+      problems: located(path, text, problems),
+      copy: isGood(problems) ? withoutByteOrderMark(text) : null,
+    };
+  }
+  const map = parseUserMap(text, path);
+  const mapProblems = located(path, text, map.problems);
+  const settingsPath = settingsPaths.find((candidate) => !isAbsent(candidate));
+  if (map.roster === null || settingsPath === undefined) {
+    const copy = map.roster === null || !isGood(map.problems) ? null : rosterText(namesOf(map.roster), {});
+    return { roster: map.roster, problems: mapProblems, copy };
+  }
+  const settingsText = readText(settingsPath);
+  const { parseSettings } = await import('./parse-roster.ts');
+  const settings = parseSettings(settingsText, settingsPath, namesOf(map.roster));
+  const problems = [...mapProblems, ...located(settingsPath, settingsText, settings.problems)];
+  if (settings.roster === null) return { roster: null, problems, copy: null };
+  const copy = isGood(problems) ? rosterText(namesOf(map.roster), settings.document) : null;
+  return { roster: withSettings(map.roster, settings.roster), problems, copy };
+}
+
+/** The file with the settings of a user map: beside it, and for a map in /etc in the directory of this program. */
+function settingsPathsFor(mapPath: string): readonly string[] {
+  const directory = dirname(resolve(mapPath));
+  return [...(directory === '/etc' ? [] : [join(directory, 'persist.yaml')]), '/etc/tmux-persist/persist.yaml'];
+}
+
+function withSettings(map: Roster, settings: Roster): Roster {
+  const settingsOf = new Map(settings.users.map((user) => [user.name, user]));
+  const users = map.users.map((user): RosterUser => {
+    const { parked, mistake, policy } = settingsOf.get(user.name) ?? user;
+    return { ...user, parked, mistake, policy };
+  });
+  return { ...map, start: settings.start, users };
+}
+
+function namesOf({ users }: Roster): readonly string[] {
+  return users.map(({ name }) => name);
+}
+
+/** JSON is YAML, too. */
+function rosterText(names: readonly string[], settings: object): string {
+  const nobodySet = Object.fromEntries(names.map((name) => [name, null]));
+  return `${JSON.stringify({ users: nobodySet, ...settings }, null, 2)}\n`;
+}
+
+function isGood(problems: readonly RosterProblem[]): boolean {
+  return problems.every(({ severity }) => severity === 'warning');
+}
+
+function located(path: string, text: string, problems: readonly RosterProblem[]): readonly LocatedProblem[] {
+  const lines = withoutByteOrderMark(text).split('\n');
+  return problems.map((problem) => {
+    const { line, column } = problem;
+    const shown = (lines[line - 1] ?? '').replace(/\r$/, '');
+    return { ...problem, path, excerpt: { line, text: shown, column } };
+  });
 }
 
 function readText(path: string): string {

@@ -1,8 +1,15 @@
 import { defaultPolicy, defaultStartPolicy, type RosterProblem, type RosterUser } from '../core/roster.ts';
+import { isLogin } from './logins.ts';
+import { isAccountName } from './own-part.ts';
+import type { Position } from './parse-yaml.ts';
 import { quoted } from './problem-words.ts';
 import { inFileOrder, type RosterReading, tooLarge, withoutByteOrderMark } from './roster-reading.ts';
+import { errorAt, warningAt } from './whose-key.ts';
 
-/** Reads the user-map form of a roster: lines of `authentik_user=os_user[:cwd]`, with `#` comments. */
+/**
+ * Reads the user-map form of a roster: lines of `authentik_user=os_user[:cwd]`, with `#` comments. Only the account names
+ * are this program's, so a mistake in a login or a directory is a warning, and a line without a name stops nobody else.
+ */
 export function parseUserMap(text: string, path: string): RosterReading {
   const oversize = tooLarge(text);
   if (oversize !== null) return { roster: null, problems: [oversize] };
@@ -10,13 +17,14 @@ export function parseUserMap(text: string, path: string): RosterReading {
   const lines = withoutByteOrderMark(text).split('\n').map(parsedLine);
   const entries = lines.flatMap((line) => (line.entry === null ? [] : [line.entry]));
   const problems = inFileOrder([...lines.flatMap((line) => line.problems), ...repeatedLogins(entries)]);
-  if (problems.some((problem) => problem.severity === 'error')) return { roster: null, problems };
-  if (entries.length === 0) return { roster: { path, start: defaultStartPolicy, users: [] }, problems: [nobody] };
-  return { roster: { path, start: defaultStartPolicy, users: usersFrom(entries) }, problems };
+  const roster = { path, start: defaultStartPolicy, users: usersFrom(entries) };
+  if (entries.length > 0) return { roster, problems };
+  return problems.length > 0 ? { roster: null, problems } : { roster, problems: [nobody] };
 }
 
 interface Entry {
-  readonly login: string;
+  /** null when it is none that could be used. */
+  readonly login: string | null;
   readonly user: string;
   readonly cwd: string | null;
   readonly line: number;
@@ -28,13 +36,7 @@ interface ParsedLine {
   readonly problems: readonly RosterProblem[];
 }
 
-const nobody: RosterProblem = {
-  severity: 'warning',
-  code: 'no-users',
-  line: 1,
-  column: 1,
-  message: 'roster lists no users',
-};
+const nobody = warningAt({ line: 1, column: 1 }, 'empty', 'roster lists no users');
 
 function parsedLine(raw: string, index: number): ParsedLine {
   const content = withoutComment(raw);
@@ -42,28 +44,28 @@ function parsedLine(raw: string, index: number): ParsedLine {
   if (text === '') return { entry: null, problems: [] };
   const line = index + 1;
   const column = content.length - content.trimStart().length + 1;
-  const problem = (code: RosterProblem['code'], offset: number, message: string): RosterProblem => ({
-    severity: 'error',
-    code,
-    line,
-    column: column + offset,
-    message,
-  });
+  const at = (offset: number): Position => ({ line, column: column + offset });
 
   const [login, user, cwd] = fieldsOf(text);
   if (user === null) {
     const message = `line ${quoted(text)} must be authentik_user=os_user[:cwd]`;
-    return { entry: null, problems: [problem('syntax', 0, message)] };
+    return { entry: null, problems: [mistakeOfOne(text, at(0), 'syntax', message)] };
   }
   const userOffset = login.length + 1;
+  const isLoginUsable = isLogin(login);
+  const isCwdUsable = cwd === null || isStartDirectory(cwd);
   const problems = [
-    ...(isLogin(login) ? [] : [problem('invalid-value', 0, loginMessage(login))]),
-    ...(isAccountName(user) ? [] : [problem('invalid-value', userOffset, accountMessage(user))]),
-    ...(cwd === null || isStartDirectory(cwd)
-      ? []
-      : [problem('invalid-value', userOffset + user.length + 1, directoryMessage(cwd))]),
+    ...(isLoginUsable ? [] : [warningAt(at(0), 'invalid-value', loginMessage(login))]),
+    ...(isAccountName(user) ? [] : [mistakeOfOne(user, at(userOffset), 'invalid-value', accountMessage(user))]),
+    ...(isCwdUsable ? [] : [warningAt(at(userOffset + user.length + 1), 'invalid-value', directoryMessage(cwd))]),
   ];
-  return { entry: problems.length > 0 ? null : { login, user, cwd, line, column }, problems };
+  const entry = { login: isLoginUsable ? login : null, user, cwd: isCwdUsable ? cwd : null, line, column };
+  return { entry: isAccountName(user) ? entry : null, problems };
+}
+
+/** An error that stops one entry, and nobody else. */
+function mistakeOfOne(user: string, at: Position, code: RosterProblem['code'], message: string): RosterProblem {
+  return { ...errorAt(at, code, message), user };
 }
 
 // A `#` begins a comment only at the start of a line or after a space, because a directory may contain one.
@@ -80,15 +82,6 @@ function fieldsOf(text: string): readonly [login: string, user: string | null, c
   return colon === -1
     ? [text.slice(0, equals), target, null]
     : [text.slice(0, equals), target.slice(0, colon), target.slice(colon + 1)];
-}
-
-// The same rules as in schemas/roster.schema.json; a test compares them.
-function isLogin(text: string): boolean {
-  return text.length <= 256 && /^[^=:#\s\p{Cc}\p{Cs}]+$/u.test(text);
-}
-
-function isAccountName(text: string): boolean {
-  return text.length <= 32 && /^[A-Za-z_][A-Za-z0-9._-]*\$?$/.test(text);
 }
 
 function isStartDirectory(text: string): boolean {
@@ -113,33 +106,37 @@ function directoryMessage(cwd: string): string {
 function repeatedLogins(entries: readonly Entry[]): readonly RosterProblem[] {
   const first = new Map<string, Entry>();
   return entries.flatMap((entry) => {
+    if (entry.login === null) return [];
     const earlier = first.get(entry.login);
     if (earlier === undefined) {
       first.set(entry.login, entry);
       return [];
     }
-    const isSame = earlier.user === entry.user && earlier.cwd === entry.cwd;
-    const problem: RosterProblem = {
-      severity: isSame ? 'warning' : 'error',
-      code: 'duplicate-login',
-      line: entry.line,
-      column: entry.column,
-      message: `login ${quoted(entry.login)} is there twice, first in line ${earlier.line}, where it leads to user "${earlier.user}"`,
-    };
-    return [problem];
+    const effect = earlier.user === entry.user ? '' : ', so it leads to neither';
+    const message = `login ${quoted(entry.login)} is there twice, first in line ${earlier.line}, where it leads to user "${earlier.user}"${effect}`;
+    return [warningAt({ line: entry.line, column: entry.column }, 'duplicate-login', message)];
   });
 }
 
+/** A login of two accounts leads to none of them, because nobody can tell which one is meant. */
 function usersFrom(entries: readonly Entry[]): readonly RosterUser[] {
+  const accountsOf = new Map<string | null, Set<string>>();
+  for (const { login, user } of entries) {
+    const accounts = accountsOf.get(login) ?? new Set<string>();
+    accountsOf.set(login, accounts.add(user));
+  }
   const loginsOf = new Map<string, Map<string, RosterUser['logins'][number]>>();
   for (const { user, login, cwd } of entries) {
     const logins = loginsOf.get(user) ?? new Map<string, RosterUser['logins'][number]>();
-    loginsOf.set(user, logins.set(login, { name: login, cwd }));
+    loginsOf.set(user, logins);
+    if (login !== null && accountsOf.get(login)?.size === 1 && !logins.has(login))
+      logins.set(login, { name: login, cwd });
   }
   return [...loginsOf].map(([name, logins]) => ({
     name,
     logins: [...logins.values()],
     parked: false,
+    mistake: null,
     policy: defaultPolicy,
   }));
 }

@@ -1,5 +1,17 @@
-import { type Alias, Composer, type Document, Lexer, LineCounter, type Node, Parser, visit } from 'yaml';
+import {
+  type Alias,
+  Composer,
+  type Document,
+  Lexer,
+  LineCounter,
+  type Node,
+  Parser,
+  visit,
+  type YAMLError,
+} from 'yaml';
 import type { RosterProblem } from '../core/roster.ts';
+import { errorAt, warningAt } from './whose-key.ts';
+import { printableSentence, templateAt, yamlErrorWords } from './yaml-words.ts';
 
 /** A YAML file as nodes; `root` is null when the file has no content, or a syntax error. */
 export interface ParsedYaml {
@@ -23,12 +35,7 @@ export function parseYaml(text: string): ParsedYaml {
   const lines = new LineCounter();
   lines.addNewLine(0);
   const positionAt = (offset: number) => positionIn(lines, offset);
-  const problem = (offset: number, message: string, severity: RosterProblem['severity'] = 'error'): RosterProblem => ({
-    severity,
-    code: 'syntax',
-    ...positionAt(offset),
-    message,
-  });
+  const problem = (offset: number, message: string): RosterProblem => errorAt(positionAt(offset), 'syntax', message);
   const failed = (problems: readonly RosterProblem[]) => ({
     root: null,
     aliasTargets: new Map<Alias, Node>(),
@@ -45,7 +52,10 @@ export function parseYaml(text: string): ParsedYaml {
   const [document, second] = [...composer.compose(tokens.parsed, true, text.length)];
   if (document === undefined) return failed([]);
 
-  const errors = document.errors.map((error) => problem(error.pos[0], sentence(error.message)));
+  const errors = document.errors.map((error) => {
+    const at = offsetToShow(text, error, tokens.lastQuoteAt);
+    return problem(at, yamlErrorWords(error.code, error.message, lineAt(text, at)));
+  });
   if (second !== undefined)
     errors.push(problem(second.range[0], 'a second YAML document starts here; a roster is one'));
   if (errors.length > 0) return failed(errors);
@@ -53,19 +63,24 @@ export function parseYaml(text: string): ParsedYaml {
     root: document.contents,
     aliasTargets: aliasTargetsIn(document),
     positionAt,
-    problems: document.warnings.map((warning) => problem(warning.pos[0], sentence(warning.message), 'warning')),
+    // A tag of another tool (`!vault`, `!reference`) concerns only that tool.
+    problems: document.warnings.map(({ message, pos }) =>
+      warningAt(positionAt(pos[0]), 'syntax', printableSentence(message)),
+    ),
   };
 }
 
 function tokensOf(text: string, lines: LineCounter) {
   const parser = new Parser(lines.addNewLine);
   const parsed = [];
+  let lastQuoteAt = 0;
   for (const lexeme of new Lexer().lex(text)) {
+    if (/^["']/.test(lexeme)) lastQuoteAt = parser.offset;
     for (const token of parser.next(lexeme)) parsed.push(token);
     if (parser.stack.length > maxDepth) return { tooDeepAt: parser.offset - lexeme.length };
   }
   for (const token of parser.end()) parsed.push(token);
-  return { parsed };
+  return { parsed, lastQuoteAt };
 }
 
 /** An alias means the nearest earlier anchor of its name, in every place where it is expanded. */
@@ -89,8 +104,19 @@ function positionIn(lines: LineCounter, offset: number): Position {
   return { line: Math.max(line, 1), column: Math.max(col, 1) };
 }
 
-// The library's sentences start in upper case and may quote the source unchanged.
-function sentence(message: string): string {
-  const printable = message.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').slice(0, 200);
-  return printable.charAt(0).toLowerCase() + printable.slice(1);
+function lineAt(text: string, offset: number): string {
+  const start = text.lastIndexOf('\n', offset - 1) + 1;
+  const end = text.indexOf('\n', offset);
+  return text.slice(start, end === -1 ? undefined : end);
+}
+
+/**
+ * Where a person would look: the library reports a text without a closing quote at the end of the file, and a wrong
+ * indentation at the start of the line.
+ */
+function offsetToShow(text: string, { code, message, pos }: YAMLError, lastQuoteAt: number): number {
+  if (code === 'MISSING_CHAR' && message.startsWith('Missing closing')) return lastQuoteAt;
+  if (code === 'BAD_INDENT') return pos[0] + (/^ */.exec(text.slice(pos[0]))?.[0].length ?? 0);
+  const template = templateAt(lineAt(text, pos[0]));
+  return template === -1 ? pos[0] : text.lastIndexOf('\n', pos[0] - 1) + 1 + template;
 }

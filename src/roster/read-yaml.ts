@@ -2,6 +2,7 @@ import { type Alias, isAlias, isMap, isNode, isScalar, isSeq, type Node, type Pa
 import type { RosterProblem } from '../core/roster.ts';
 import { type ParsedYaml, parseYaml, type Position } from './parse-yaml.ts';
 import { childPointer, quoted } from './problem-words.ts';
+import { errorAt, mistakeAt } from './whose-key.ts';
 
 /** A YAML file as plain values, with the position of each. */
 export interface YamlFile {
@@ -76,7 +77,12 @@ function plainValue(reading: Reading, pointer: string, node: unknown, keyOffset:
 function followAlias<T>(reading: Reading, alias: Alias, read: (target: Node) => T): T | null {
   const target = reading.yaml.aliasTargets.get(alias);
   if (target === undefined) {
-    report(reading, 'syntax', alias, `alias ${quoted(`*${alias.source}`)} has no anchor before it`);
+    report(
+      reading,
+      'syntax',
+      alias,
+      `alias ${quoted(`*${alias.source}`)} has no anchor before it; if it is a pattern, write it in quotes`,
+    );
     return null;
   }
   const tooMuch =
@@ -95,22 +101,30 @@ function followAlias<T>(reading: Reading, alias: Alias, read: (target: Node) => 
   return result;
 }
 
-/** Adds a map's entries to `object`. Existing entries win, so that a map's own keys win over `<<`. */
+/**
+ * Adds a map's entries to `object`. Existing entries win, so that a map's own keys win over `<<`. Of a key that is there
+ * twice the last one counts, as for most readers of YAML.
+ */
 function addEntries(reading: Reading, pointer: string, map: YAMLMap, object: object): void {
   const seen = new Map<string, unknown>();
+  const added = new Set<string>();
   const merged: Pair[] = [];
   for (const pair of map.items) {
     countStep(reading);
-    const key = keyText(reading, pair);
+    if (isMergeKey(pair.key)) {
+      merged.push(pair);
+      continue;
+    }
+    const key = keyText(reading, pointer, pair);
     if (key === null) continue;
     if (seen.has(key)) {
       const first = reading.yaml.positionAt(offsetOf(seen.get(key)) ?? 0);
-      report(reading, 'duplicate-key', pair.key, `key ${quoted(key)} is there twice, first in line ${first.line}`);
-      continue;
-    }
-    seen.set(key, pair.key);
-    if (isMergeKey(pair.key)) merged.push(pair);
-    else if (!Object.hasOwn(object, key)) addEntry(reading, childPointer(pointer, key), key, pair, object);
+      const message = `key ${quoted(key)} is there twice, first in line ${first.line}`;
+      reportAt(reading, childPointer(pointer, key), 'duplicate-key', pair.key, message);
+    } else seen.set(key, pair.key);
+    if (Object.hasOwn(object, key) && !added.has(key)) continue;
+    added.add(key);
+    addEntry(reading, childPointer(pointer, key), key, pair, object);
   }
   for (const pair of merged) mergeInto(reading, pointer, pair.key, pair.value, object);
 }
@@ -131,15 +145,15 @@ function mergeInto(reading: Reading, pointer: string, key: unknown, source: unkn
   } else if (isSeq(source)) {
     for (const item of source.items) mergeInto(reading, pointer, key, item, object);
   } else {
-    report(reading, 'syntax', key, 'key "<<" must hold a map, or aliases of maps');
+    reportAt(reading, pointer, 'syntax', key, 'key "<<" must hold a map, or aliases of maps');
   }
 }
 
-function keyText(reading: Reading, pair: Pair): string | null {
+function keyText(reading: Reading, pointer: string, pair: Pair): string | null {
   const key = isAlias(pair.key) ? reading.yaml.aliasTargets.get(pair.key) : pair.key;
   if (isScalar(key)) return typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
   if (key === null) return '';
-  report(reading, 'key-not-text', pair.key, 'a key must be text, not a list, a map or an unknown alias');
+  reportAt(reading, pointer, 'key-not-text', pair.key, 'a key must be text, not a list, a map or an unknown alias');
   return null;
 }
 
@@ -153,9 +167,19 @@ function countStep(reading: Reading): void {
   if (reading.aliasesBeingRead.size > 0) reading.stepsThroughAliases += 1;
 }
 
+/** A mistake for which no reader of YAML can use the file. */
 function report(reading: Reading, code: RosterProblem['code'], node: unknown, message: string): void {
-  const position = reading.yaml.positionAt(offsetOf(node) ?? 0);
-  reading.problems.push({ severity: 'error', code, ...position, message });
+  reading.problems.push(errorAt(reading.yaml.positionAt(offsetOf(node) ?? 0), code, message));
+}
+
+function reportAt(
+  reading: Reading,
+  pointer: string,
+  code: RosterProblem['code'],
+  node: unknown,
+  message: string,
+): void {
+  reading.problems.push(mistakeAt(pointer, reading.yaml.positionAt(offsetOf(node) ?? 0), code, message));
 }
 
 function offsetOf(node: unknown): number | null {

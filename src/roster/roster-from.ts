@@ -4,11 +4,17 @@ import {
   type HealPolicy,
   type Policy,
   type Roster,
+  type RosterProblem,
   type RosterUser,
 } from '../core/roster.ts';
+import { namesExpression } from './session-names.ts';
 
-/** Builds the roster from a valid document. */
-export function rosterFrom(document: RosterDocument, path: string): Roster {
+/** Builds the roster from a valid document; `mistakes` are the users who must be held, each with the first mistake. */
+export function rosterFrom(
+  document: RosterDocument,
+  path: string,
+  mistakes: ReadonlyMap<string, RosterProblem> = new Map(),
+): Roster {
   const shared = layered(defaultPolicy, document.persist);
   return {
     path,
@@ -16,17 +22,27 @@ export function rosterFrom(document: RosterDocument, path: string): Roster {
       agentsAtOnce: document.persist?.start?.agents_at_once ?? defaultStartPolicy.agentsAtOnce,
       memoryFloorMib: document.persist?.start?.memory_floor_mib ?? defaultStartPolicy.memoryFloorMib,
     },
-    users: Object.entries(document.users).map(([name, user]) => rosterUser(name, user ?? {}, shared)),
+    users: Object.entries(document.users ?? {}).map(([name, user]) => {
+      const mistake = mistakes.get(name);
+      const listed = rosterUser(name, user ?? {}, shared);
+      return mistake === undefined ? listed : held(listed, `${mistake.message} (line ${mistake.line})`);
+    }),
   };
 }
 
 function rosterUser(name: string, user: UserDocument, shared: Policy): RosterUser {
   return {
     name,
-    logins: user.authentik_user === undefined ? [] : [{ name: user.authentik_user, cwd: null }],
-    parked: user.parked ?? false,
+    logins: typeof user.authentik_user === 'string' ? [{ name: user.authentik_user, cwd: null }] : [],
+    parked: user.parked === true,
+    mistake: null,
     policy: layered(shared, user.persist),
   };
+}
+
+/** Nothing is thrown away by settings that may not be the user's. */
+function held(user: RosterUser, mistake: string): RosterUser {
+  return { ...user, mistake, policy: { ...user.policy, keepSnapshots: Number.MAX_SAFE_INTEGER } };
 }
 
 /** Overrides a policy with settings: causes and limits one by one; patterns are added; the number is replaced. */
@@ -44,6 +60,8 @@ function layered(below: Policy, persist: PersistDocument | null | undefined): Po
       closed: restore?.closed ?? below.restore.closed,
     },
     exclude: [...new Set([...below.exclude, ...(persist?.exclude ?? [])])],
+    names: namesOf(below.names, persist?.names),
+    keepWhen: persist?.keep_when === undefined ? below.keepWhen : persist.keep_when,
     sockets: persist?.sockets ?? below.sockets,
     keepSnapshots: persist?.keep_snapshots ?? below.keepSnapshots,
     allowSkipPermissions: persist?.allow_skip_permissions ?? below.allowSkipPermissions,
@@ -61,6 +79,12 @@ function layered(below: Policy, persist: PersistDocument | null | undefined): Po
 function programsOf(below: Policy['programs'], programs: PersistDocument['programs']): Policy['programs'] {
   if (programs === 'off' || programs === false) return [];
   return Array.isArray(programs) ? [...new Set([...below, ...programs])] : below;
+}
+
+/** Here null is a value and means all names. */
+function namesOf(below: Policy['names'], names: PersistDocument['names']): Policy['names'] {
+  if (names === undefined) return below;
+  return names === null ? null : namesExpression(names);
 }
 
 function scrollbackOf(
@@ -95,17 +119,13 @@ function isOn(word: Switch): boolean {
 /** A valid roster file as written; the contract is schemas/roster.schema.json. */
 export interface RosterDocument {
   readonly persist?: (PersistDocument & { readonly start?: StartDocument | null }) | null;
-  readonly users: Readonly<Record<string, UserDocument | null>>;
+  readonly users?: Readonly<Record<string, UserDocument | null>> | null;
 }
 
+/** Keys of other tools are here as they may be written. */
 interface UserDocument {
-  readonly authentik_user?: string;
-  readonly k8s_user?: string;
-  readonly tier?: 'admin' | 'power-user' | 'namespace-owner';
-  readonly namespaces?: readonly string[];
-  readonly code_layout?: 'single' | 'workspace';
-  readonly repos?: readonly string[];
-  readonly parked?: boolean;
+  readonly authentik_user?: string | number | boolean | null;
+  readonly parked?: string | number | boolean | null;
   readonly persist?: PersistDocument | null;
 }
 
@@ -113,6 +133,8 @@ interface PersistDocument {
   readonly keep_snapshots?: number;
   readonly restore?: Partial<Policy['restore']> | null;
   readonly exclude?: readonly string[];
+  readonly names?: string | null;
+  readonly keep_when?: string | null;
   readonly sockets?: readonly string[];
   readonly allow_skip_permissions?: boolean;
   readonly programs?: readonly string[] | 'off' | boolean | null;

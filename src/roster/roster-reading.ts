@@ -1,6 +1,6 @@
 import type { Roster, RosterProblem } from '../core/roster.ts';
 
-/** The result of reading a roster, without a roster when a problem is an error. Problems are in file order. */
+/** The result of reading a roster; no roster when an error concerns all of it. Problems are in file order. */
 export interface RosterReading {
   readonly roster: Roster | null;
   readonly problems: readonly RosterProblem[];
@@ -14,6 +14,7 @@ export function tooLarge(text: string): RosterProblem | null {
   if (Buffer.byteLength(text) <= maxRosterBytes) return null;
   return {
     severity: 'error',
+    user: null,
     code: 'too-large',
     line: 1,
     column: 1,
@@ -21,11 +22,13 @@ export function tooLarge(text: string): RosterProblem | null {
   };
 }
 
-/** Sorts problems by place and removes duplicates, because several aliases may share one wrong value. */
+/** Sorts problems by place and removes duplicates, because several aliases may share one wrong value. An error stays. */
 export function inFileOrder(problems: readonly RosterProblem[]): readonly RosterProblem[] {
-  const distinct = new Map(
-    problems.map((problem) => [`${problem.line}:${problem.column}:${problem.message}`, problem]),
-  );
+  const distinct = new Map<string, RosterProblem>();
+  for (const problem of problems) {
+    const key = `${problem.line}:${problem.column}:${problem.message}`;
+    if (distinct.get(key)?.severity !== 'error') distinct.set(key, problem);
+  }
   return [...distinct.values()].toSorted((a, b) => a.line - b.line || a.column - b.column);
 }
 

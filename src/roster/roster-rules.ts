@@ -1,27 +1,41 @@
 import { defaultPolicy, maxHealMessageBytes, type RosterProblem } from '../core/roster.ts';
 import { nearMiss } from '../core/text.ts';
-import type { Position } from './parse-yaml.ts';
 import { childPointer, entriesOf, quoted, subjectOf, valueAt } from './problem-words.ts';
+import { loginProblems } from './logins.ts';
+import { keepingProblems } from './session-names.ts';
+import { isClearSwitch } from './switch-words.ts';
 import type { YamlFile } from './read-yaml.ts';
+import { mistakeAt, warningAt } from './whose-key.ts';
 
 /** The provisioner checks it out in every workspace. */
 const reservedRepo = 'infra';
 
 /** Checks the rules across keys, which a schema cannot express. A value of the wrong type is left to the schema. */
 export function brokenRules(file: YamlFile): readonly RosterProblem[] {
-  const users = valueAt(file.value, '/users');
-  const pointers = entriesOf(users).map(([name]) => childPointer('/users', name));
-  const nobody = entriesOf(users).length === 0 && typeof users === 'object' && users !== null;
+  const pointers = entriesOf(valueAt(file.value, '/users')).map(([name]) => childPointer('/users', name));
   return [
-    ...(nobody ? [warning(file.keyPosition('/users'), 'no-users', 'roster lists no users')] : []),
+    ...nobodyListed(file),
     ...pointers.flatMap((pointer) => [
       ...namesNotText(file, pointer),
       ...namespaceRules(file, pointer),
       ...repoRules(file, pointer),
+      ...parkedRules(file, pointer),
     ]),
-    ...sharedLogins(file, pointers),
-    ...['', ...pointers].flatMap((pointer) => longMessage(file, `${pointer}/persist/heal/message`)),
+    ...loginProblems(file, pointers),
+    ...['', ...pointers].flatMap((pointer) => [
+      ...longMessage(file, `${pointer}/persist/heal/message`),
+      ...keepingProblems(file, `${pointer}/persist`),
+    ]),
   ];
+}
+
+/** A map without entries says that there is nobody. No map at all may be what a write has left that was cut off. */
+function nobodyListed({ value, keyPosition }: YamlFile): readonly RosterProblem[] {
+  const users = valueAt(value, '/users');
+  if (value === null) return [warningAt(keyPosition(''), 'empty', 'roster is empty')];
+  if (users === null) return [warningAt(keyPosition('/users'), 'empty', 'roster lists no users')];
+  const isEmptyMap = typeof users === 'object' && !Array.isArray(users) && entriesOf(users).length === 0;
+  return isEmptyMap ? [warningAt(keyPosition('/users'), 'no-users', 'roster lists no users')] : [];
 }
 
 // Reports names such as `true` and `null`: valid account names, but other readers of the file would see no name.
@@ -29,43 +43,49 @@ export function brokenRules(file: YamlFile): readonly RosterProblem[] {
 function namesNotText(file: YamlFile, pointer: string): readonly RosterProblem[] {
   const source = pointer.slice('/users/'.length);
   if (!file.keysNotText.has(pointer) || !/^[A-Za-z_]/.test(source)) return [];
-  return [
-    error(
-      file.keyPosition(pointer),
-      'key-not-text',
-      `${subjectOf(pointer)} is not text to YAML; write it in quotes: ${quoted(source)}`,
-    ),
-  ];
+  const message = `${subjectOf(pointer)} is not text to YAML; write it in quotes: ${quoted(source)}`;
+  return [mistakeAt(pointer, file.keyPosition(pointer), 'key-not-text', message)];
 }
 
 function namespaceRules(file: YamlFile, pointer: string): readonly RosterProblem[] {
   const tier = valueAt(file.value, `${pointer}/tier`);
   const namespaces = valueAt(file.value, `${pointer}/namespaces`);
-  const hasNone = namespaces === undefined || (Array.isArray(namespaces) && namespaces.length === 0);
-  if (tier === 'namespace-owner' && hasNone) {
+  if (tier === 'namespace-owner' && namespaces === undefined) {
     const message = `${subjectOf(pointer)}: tier namespace-owner needs namespaces, such as "namespaces: [NAME]"`;
-    return [error(file.valuePosition(`${pointer}/tier`), 'namespaces-required', message)];
+    return [warningAt(file.valuePosition(`${pointer}/tier`), 'namespaces-required', message)];
   }
-  if (tier === 'namespace-owner' || namespaces === undefined) return [];
+  if (tier === 'namespace-owner' || isNothing(namespaces)) return [];
   const message = `${subjectOf(pointer)}: namespaces mean nothing without tier namespace-owner`;
-  return [warning(file.keyPosition(`${pointer}/namespaces`), 'namespaces-unused', message)];
+  return [warningAt(file.keyPosition(`${pointer}/namespaces`), 'namespaces-unused', message)];
 }
 
 function repoRules(file: YamlFile, pointer: string): readonly RosterProblem[] {
   const repos: unknown = valueAt(file.value, `${pointer}/repos`);
-  if (repos === undefined) return [];
+  if (isNothing(repos)) return [];
   const hasWorkspace = valueAt(file.value, `${pointer}/code_layout`) === 'workspace';
   const misplaced = `${subjectOf(pointer)}: repos need code_layout: workspace`;
   const reserved = `${subjectOf(pointer)}: repos must not list "${reservedRepo}", which every workspace has`;
   const items: readonly unknown[] = Array.isArray(repos) ? repos : [];
   return [
-    ...(hasWorkspace ? [] : [error(file.keyPosition(`${pointer}/repos`), 'repos-without-workspace', misplaced)]),
+    ...(hasWorkspace ? [] : [warningAt(file.keyPosition(`${pointer}/repos`), 'repos-without-workspace', misplaced)]),
     ...items.flatMap((repo, index) =>
       repo === reservedRepo
-        ? [error(file.valuePosition(childPointer(`${pointer}/repos`, index)), 'reserved-repo', reserved)]
+        ? [warningAt(file.valuePosition(childPointer(`${pointer}/repos`, index)), 'reserved-repo', reserved)]
         : [],
     ),
   ];
+}
+
+/** Left out, left empty, and an empty list mean the same. */
+function isNothing(value: unknown): boolean {
+  return value === undefined || value === null || (Array.isArray(value) && value.length === 0);
+}
+
+function parkedRules(file: YamlFile, pointer: string): readonly RosterProblem[] {
+  const parked = valueAt(file.value, `${pointer}/parked`);
+  if (parked === undefined || isClearSwitch(parked)) return [];
+  const message = `${subjectOf(pointer)}: parked is neither true nor false, and is taken for true`;
+  return [warningAt(file.valuePosition(`${pointer}/parked`), 'invalid-value', message)];
 }
 
 /** An argument of a program is counted in bytes, and a schema counts characters. */
@@ -74,31 +94,7 @@ function longMessage(file: YamlFile, pointer: string): readonly RosterProblem[] 
   const bytes = typeof message === 'string' ? Buffer.byteLength(message) : 0;
   if (bytes <= maxHealMessageBytes) return [];
   const complaint = `${subjectOf(pointer)} may have at most ${maxHealMessageBytes} bytes, not ${bytes}`;
-  return [error(file.valuePosition(pointer), 'invalid-value', complaint)];
-}
-
-function sharedLogins(file: YamlFile, pointers: readonly string[]): readonly RosterProblem[] {
-  const owners = new Map<string, string>();
-  return pointers.flatMap((pointer) => {
-    const login = valueAt(file.value, `${pointer}/authentik_user`);
-    if (typeof login !== 'string') return [];
-    const owner = owners.get(login);
-    if (owner === undefined) {
-      owners.set(login, pointer);
-      return [];
-    }
-    const { line } = file.keyPosition(owner);
-    const message = `${subjectOf(pointer)}: authentik_user ${quoted(login)} already leads to ${subjectOf(owner)} in line ${line}`;
-    return [error(file.valuePosition(`${pointer}/authentik_user`), 'duplicate-login', message)];
-  });
-}
-
-function error(position: Position, code: RosterProblem['code'], message: string): RosterProblem {
-  return { severity: 'error', code, ...position, message };
-}
-
-function warning(position: Position, code: RosterProblem['code'], message: string): RosterProblem {
-  return { severity: 'warning', code, ...position, message };
+  return [mistakeAt(pointer, file.valuePosition(pointer), 'invalid-value', complaint)];
 }
 
 const rosterKeys = ['persist', 'users'] as const;
@@ -116,6 +112,8 @@ const persistKeys = [
   'keep_snapshots',
   'restore',
   'exclude',
+  'names',
+  'keep_when',
   'sockets',
   'allow_skip_permissions',
   'programs',
@@ -155,12 +153,7 @@ function unknownIn(file: YamlFile, pointer: string, known: readonly string[]): r
     if (known.includes(key)) return [];
     const guess = nearMiss(key, known);
     const hint = guess === null ? '' : `; did you mean ${quoted(guess)}?`;
-    const problem: RosterProblem = {
-      severity: 'warning',
-      code: 'unknown-key',
-      ...file.keyPosition(childPointer(pointer, key)),
-      message: `${subjectOf(pointer)} has the unknown key ${quoted(key)}${hint}`,
-    };
-    return [problem];
+    const message = `${subjectOf(pointer)} has the unknown key ${quoted(key)}${hint}`;
+    return [warningAt(file.keyPosition(childPointer(pointer, key)), 'unknown-key', message)];
   });
 }

@@ -1,9 +1,9 @@
 import type { SchemaViolation } from '../core/diagnostic.ts';
 import type { RosterProblem } from '../core/roster.ts';
 import { nearMiss } from '../core/text.ts';
-import type { Position } from './parse-yaml.ts';
 import { childPointer, quoted, segmentsOf, subjectOf, valueAt } from './problem-words.ts';
 import type { YamlFile } from './read-yaml.ts';
+import { mistakeAt } from './whose-key.ts';
 
 /** Reports breaches of the schema in the words of the roster, each at its node. */
 export function schemaProblems(file: YamlFile, violations: readonly SchemaViolation[]): readonly RosterProblem[] {
@@ -15,7 +15,8 @@ export function schemaProblems(file: YamlFile, violations: readonly SchemaViolat
         return []; // The name's own violation says more.
       case 'required':
         return [
-          problem(
+          mistakeAt(
+            pointer,
             file.keyPosition(pointer),
             'missing-key',
             `${subjectOf(pointer)} needs the key ${quoted(textOf(violation.params['missingProperty']))}`,
@@ -24,7 +25,7 @@ export function schemaProblems(file: YamlFile, violations: readonly SchemaViolat
       case 'uniqueItems':
         return repeatedItems(file, pointer);
       default:
-        return [invalid(file.valuePosition(pointer), `${subjectOf(pointer)} ${complaint(file, violation)}`)];
+        return [invalid(pointer, file, `${subjectOf(pointer)} ${complaint(file, violation)}`)];
     }
   });
 }
@@ -36,7 +37,8 @@ function accountNameProblem(file: YamlFile, violation: SchemaViolation, name: st
     violation.keyword === 'maxLength'
       ? `may have at most ${textOf(violation.params['limit'])} characters`
       : `starts with a letter or "_", then come letters, digits, ".", "_" or "-"`;
-  return [invalid(file.keyPosition(pointer), `${subjectOf(pointer)} is not an account name: it ${rule}${asNumber}`)];
+  const message = `${subjectOf(pointer)} is not an account name: it ${rule}${asNumber}`;
+  return [mistakeAt(pointer, file.keyPosition(pointer), 'invalid-value', message)];
 }
 
 function repeatedItems(file: YamlFile, pointer: string): readonly RosterProblem[] {
@@ -49,7 +51,7 @@ function repeatedItems(file: YamlFile, pointer: string): readonly RosterProblem[
       return [];
     }
     const position = file.valuePosition(childPointer(pointer, index));
-    return [problem(position, 'duplicate-item', `${subjectOf(pointer)} lists ${shown(item)} twice`)];
+    return [mistakeAt(pointer, position, 'duplicate-item', `${subjectOf(pointer)} lists ${shown(item)} twice`)];
   });
 }
 
@@ -59,7 +61,9 @@ function complaint(file: YamlFile, violation: SchemaViolation): string {
   const limit = textOf(params['limit']);
   switch (violation.keyword) {
     case 'type':
-      if (pointer === '' && value === null) return 'is empty; it needs a map with the key "users"';
+      if (pointer === '/users' && Array.isArray(value)) {
+        return 'must be a map, not a list; write each user as "emo:" instead of "- name: emo"';
+      }
       return wrongType(params['type'], value, file.sourceOf(pointer));
     case 'enum':
       return notAllowed(params['allowedValues'], value);
@@ -97,7 +101,7 @@ const typeNames: ReadonlyMap<string, string> = new Map([
 ]);
 
 function notAllowed(allowedValues: unknown, value: unknown): string {
-  const allowed = Array.isArray(allowedValues) ? allowedValues.map(textOf) : [];
+  const allowed = Array.isArray(allowedValues) ? allowedValues.filter((one) => one !== null).map(textOf) : [];
   const guess = typeof value === 'string' ? nearMiss(value, allowed) : null;
   const hint = guess === null ? '' : `; did you mean ${quoted(guess)}?`;
   return `must be ${[allowed.slice(0, -1).join(', '), allowed.at(-1)].filter(Boolean).join(' or ')}, not ${shown(value)}${hint}`;
@@ -119,6 +123,8 @@ function formOf(pointer: string): string {
       return '"on", "off" or a map';
     case 'message':
       return 'text without NUL characters';
+    case 'keep_when':
+      return 'one tmux format, such as "#{==:#{@origin},user}", without "#("';
     case 'scrollback':
       return 'a whole number, or "off"';
     case 'programs':
@@ -142,10 +148,6 @@ function textOf(value: unknown): string {
   return String(value);
 }
 
-function invalid(position: Position, message: string): RosterProblem {
-  return problem(position, 'invalid-value', message);
-}
-
-function problem(position: Position, code: RosterProblem['code'], message: string): RosterProblem {
-  return { severity: 'error', code, ...position, message };
+function invalid(pointer: string, file: YamlFile, message: string): RosterProblem {
+  return mistakeAt(pointer, file.valuePosition(pointer), 'invalid-value', message);
 }

@@ -1,4 +1,5 @@
 import type { StoredManifest } from '../core/history.ts';
+import { parseWhen } from '../core/when.ts';
 import { type DamagedSnapshot, listSnapshots, readNewestValid, readSnapshot } from './snapshot-store.ts';
 
 /** What a person's word for a snapshot means. */
@@ -18,8 +19,8 @@ export type SnapshotMatch =
 export const latestSnapshot = 'latest';
 
 /**
- * Finds the snapshot that a word means: `latest`, an id, or the beginning of exactly one id. Throws StateReadError when
- * a read fails.
+ * Finds the snapshot that a word means: `latest`, an id, the beginning of exactly one id, or a time, which means the
+ * newest valid one at or before it. Throws StateReadError when a read fails.
  */
 export function findSnapshot(stateDir: string, user: string, word: string): SnapshotMatch {
   if (word === latestSnapshot) return newestValid(stateDir, user);
@@ -27,7 +28,7 @@ export function findSnapshot(stateDir: string, user: string, word: string): Snap
   // A whole id means itself, even when a longer one begins with it.
   const ids = stored.includes(word) ? [word] : stored.filter((id) => word !== '' && id.startsWith(word));
   const [id] = ids;
-  if (id === undefined) return { kind: 'none' };
+  if (id === undefined) return newestAt(stateDir, user, stored, word);
   return ids.length > 1 ? { kind: 'many', ids } : read(stateDir, user, id);
 }
 
@@ -47,6 +48,26 @@ export function snapshotProblem(user: string, word: string, match: Exclude<Snaps
 }
 
 const maxNamed = 3;
+
+function newestAt(stateDir: string, user: string, newestFirst: readonly string[], word: string): SnapshotMatch {
+  const span = parseWhen(word, { nowMs: Date.now(), utcOffsetMinutes: (ms) => -new Date(ms).getTimezoneOffset() });
+  if (span === null) return { kind: 'none' };
+  const damaged: DamagedSnapshot[] = [];
+  for (const id of newestFirst) {
+    if (timeOfId(id) > span.endMs) continue;
+    const match = read(stateDir, user, id);
+    if (match.kind === 'found') return { ...match, damaged };
+    if (match.kind === 'damaged') damaged.push({ id, reason: match.reason });
+  }
+  const [first] = damaged;
+  return first === undefined ? { kind: 'none' } : { kind: 'damaged', ...first };
+}
+
+/** Ids are their time in UTC, to the second or to the millisecond. */
+function timeOfId(id: string): number {
+  const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d(?:\.\d+)?)/.exec(id) ?? [];
+  return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+}
 
 function newestValid(stateDir: string, user: string): SnapshotMatch {
   const { newest, damaged } = readNewestValid(stateDir, user);

@@ -54,6 +54,11 @@ export function watchStatePath(stateDir: string): string {
   return join(stateDir, 'watch.json');
 }
 
+/** The last roster in which nothing was wrong. */
+export function lastGoodRosterPath(stateDir: string): string {
+  return join(stateDir, 'roster.last-good.yaml');
+}
+
 /** A separate directory, so that node_exporter can read only the metrics. */
 export function metricsDirectory(stateDir: string): string {
   return join(stateDir, 'metrics');

@@ -88,10 +88,7 @@ export function privateGroupOf({ name, gid }: Pick<Account, 'name' | 'gid'>, etc
     .filter((group) => group.gid === gid);
   const isOwn = groups.length === 1 && groups.every((group) => group.name === name && group.others(name).length === 0);
   if (!isOwn) return null;
-  const accounts = etcText(join(etc, 'passwd'))
-    .split('\n')
-    .flatMap((line) => parsePasswdLine(line) ?? []);
-  return accounts.some((account) => account.gid === gid && account.name !== name) ? null : gid;
+  return listLocalAccounts(etc).some((account) => account.gid === gid && account.name !== name) ? null : gid;
 }
 
 interface Group {
@@ -106,6 +103,13 @@ function parseGroupLine(line: string): Group | null {
   if (name === undefined || members === undefined || gid === undefined || !/^\d+$/.test(gid)) return null;
   const named = members.split(',').filter((member) => member.trim() !== '');
   return { name, gid: Number(gid), others: (own) => named.filter((member) => member.trim() !== own) };
+}
+
+/** The accounts in the host's own file; those of a directory service are not in it. */
+export function listLocalAccounts(etc = '/etc'): readonly Account[] {
+  return etcText(join(etc, 'passwd'))
+    .split('\n')
+    .flatMap((line) => parsePasswdLine(line) ?? []);
 }
 
 /** nsswitch.conf(5). What cannot be read, has no line for it, or an action behind `files`, is left to the name service. */

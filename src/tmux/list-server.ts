@@ -15,6 +15,11 @@ const defaultListingTimeoutMs = 5_000;
 const attempts = 3;
 const pauseMs = 50;
 
+interface ListingOptions extends CallOptions {
+  /** A tmux format to evaluate for each session, from the roster; null for none. */
+  readonly keepWhen: string | null;
+}
+
 /**
  * Lists a user's whole server with one tmux call, and never starts a server.
  *
@@ -23,7 +28,7 @@ const pauseMs = 50;
  */
 export async function listServer(
   target: TmuxTarget,
-  options: Partial<CallOptions> = {},
+  options: Partial<ListingOptions> = {},
   readSockets: () => Attempt<ListeningSockets> = () => attemptRead(() => readListeningSockets()),
 ): Promise<Listing> {
   const answer = await ask(target, { ...options, timeoutMs: options.timeoutMs ?? defaultListingTimeoutMs });
@@ -38,11 +43,11 @@ export async function listServer(
 }
 
 /** All attempts share the time limit of one, because a fake server could disconnect at the end of each. */
-async function ask(target: TmuxTarget, options: CallOptions): Promise<Answer> {
-  const { timeoutMs, deadlineMs = Infinity } = options;
+async function ask(target: TmuxTarget, options: CallOptions & Partial<ListingOptions>): Promise<Answer> {
+  const { timeoutMs, deadlineMs = Infinity, keepWhen = null } = options;
   const limits = { ...options, deadlineMs: Math.min(deadlineMs, performance.now() + timeoutMs) };
   for (let attempt = 1; ; attempt += 1) {
-    const answer = classifyListing(await callTmux(target, listingCommand, limits), timeoutMs);
+    const answer = classifyListing(await callTmux(target, listingCommand(keepWhen), limits), timeoutMs, keepWhen);
     if (answer.kind !== 'ask-again' || attempt === attempts) return answer;
     await delay(pauseMs);
   }
@@ -66,12 +71,13 @@ type Answer =
   | { readonly kind: 'ask-again'; readonly reason: string };
 
 /** Reads an answer of tmux 3.1c to 3.8. The words decide, because the exit status does not tell absent from broken. */
-export function classifyListing(result: CommandResult, timeoutMs: number): Answer {
+export function classifyListing(result: CommandResult, timeoutMs: number, keepWhen: string | null = null): Answer {
+  const asked = keepWhen === null ? 'plain' : 'with a condition';
   const complaint = complaintOf(result, timeoutMs);
-  if (complaint === null) return readListing(result.stdout);
+  if (complaint === null) return readListing(result.stdout, asked);
   if (result.failure !== null) return { kind: 'unknown', reason: complaint };
   const words = result.stderr.trim();
-  if (words === 'no current target') return readListing(result.stdout, 'without sessions');
+  if (words === 'no current target') return readListing(result.stdout, asked, 'without sessions');
   if (result.stdout === '') {
     const stale = /^no server running on (\/.+)$/s.exec(words)?.[1];
     if (stale !== undefined) return { kind: 'absent', socket: 'stale', path: stale };
@@ -88,8 +94,8 @@ export function classifyListing(result: CommandResult, timeoutMs: number): Answe
   return { kind: 'unknown', reason: complaint };
 }
 
-function readListing(output: string, expectation?: 'without sessions'): Answer {
-  const rows = parseRows(output);
+function readListing(output: string, asked: 'with a condition' | 'plain', expectation?: 'without sessions'): Answer {
+  const rows = parseRows(output, asked);
   if ('excess' in rows) return { kind: 'unknown', reason: 'tmux lists more than is believable' };
   if ('misfit' in rows) return misfit(`a row of its answer does not fit: ${JSON.stringify(rows.misfit.slice(0, 120))}`);
   const sessions = sessionsOfRows(rows);

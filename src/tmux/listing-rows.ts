@@ -11,6 +11,7 @@ export interface SessionRow {
   readonly group: string;
   readonly optedOut: boolean;
   readonly stamp: string | null;
+  readonly satisfies?: boolean;
 }
 
 export interface PaneRow extends ListedPane {
@@ -75,28 +76,34 @@ const paneFormat = [
 
 /**
  * Asks for everything in one call, at one moment. The server comes first: without sessions the listing of panes fails
- * with "no current target" (3.3a), after the other parts have answered.
+ * with "no current target" (3.3a), after the other parts have answered. `keepWhen` is a format of the roster.
  */
-export const listingCommand: readonly string[] = [
-  'display-message',
-  '-p',
-  serverFormat,
-  ';',
-  'list-sessions',
-  '-F',
-  sessionFormat,
-  ';',
-  'list-panes',
-  '-a',
-  '-F',
-  paneFormat,
-];
+export function listingCommand(keepWhen: string | null): readonly string[] {
+  const sessions = keepWhen === null ? sessionFormat : `${sessionFormat}\t#{?${keepWhen},1,0}`;
+  return [
+    'display-message',
+    '-p',
+    serverFormat,
+    ';',
+    'list-sessions',
+    '-F',
+    sessions,
+    ';',
+    'list-panes',
+    '-a',
+    '-F',
+    paneFormat,
+  ];
+}
 
 /**
  * Reads the answer to `listingCommand`; one wrong row makes the whole answer invalid. The process that listens on the
  * socket may not be tmux. The result must be safe to store and to give to tmux again.
  */
-export function parseRows(output: string): ListingRows | { readonly misfit: string } | { readonly excess: number } {
+export function parseRows(
+  output: string,
+  asked: 'with a condition' | 'plain' = 'plain',
+): ListingRows | { readonly misfit: string } | { readonly excess: number } {
   let server: ServerIdentity | null = null;
   const sessions: SessionRow[] = [];
   const panes: PaneRow[] = [];
@@ -109,7 +116,7 @@ export function parseRows(output: string): ListingRows | { readonly misfit: stri
       server = parseServer(fields);
       if (server !== null) continue;
     }
-    const session = kind === 'session' ? parseSession(fields) : null;
+    const session = kind === 'session' ? parseSession(fields, asked) : null;
     const pane = kind === 'pane' ? parsePane(fields) : null;
     if (session !== null) sessions.push(session);
     else if (pane !== null) panes.push(pane);
@@ -126,10 +133,10 @@ export function parseServer(fields: readonly string[]): ServerIdentity | null {
   return pid === null || pid < 1 || startTime === null ? null : { pid, startTime };
 }
 
-function parseSession(fields: readonly string[]): SessionRow | null {
-  const [tmuxId, name, created, path, group, optedOut, stamp, ...more] = fields;
+function parseSession(fields: readonly string[], asked: 'with a condition' | 'plain'): SessionRow | null {
+  const [tmuxId, name, created, path, group, optedOut, stamp, satisfies, ...more] = fields;
   if (tmuxId === undefined || name === undefined || path === undefined || group === undefined) return null;
-  if (stamp === undefined) return null;
+  if (stamp === undefined || (satisfies === undefined) !== (asked === 'plain')) return null;
   const createdSeconds = number(created);
   const isOptedOut = flag(optedOut);
   if (more.length > 0 || name === '' || !/^\$\d+$/.test(tmuxId) || isOptedOut === null) return null;
@@ -142,6 +149,7 @@ function parseSession(fields: readonly string[]): SessionRow | null {
     group: decodeField(group),
     optedOut: isOptedOut,
     stamp: stamp === '' ? null : decodeField(stamp),
+    ...(satisfies === undefined ? {} : { satisfies: satisfies === '1' }),
   };
 }
 

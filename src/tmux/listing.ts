@@ -26,6 +26,8 @@ export interface ListedSession {
   readonly optedOut: boolean;
   /** The path that an agent's hook has set (`@claude_transcript`). The user can write anything there. */
   readonly stamp: string | null;
+  /** Whether the session satisfies the condition that the listing asked about; left out when it asked about none. */
+  readonly satisfies?: boolean;
   readonly windows: readonly ListedWindow[];
   /** Windows that an older session of another group owns. */
   readonly links: readonly WindowLink[];

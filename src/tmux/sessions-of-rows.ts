@@ -21,7 +21,7 @@ export function sessionsOfRows(rows: ListingRows): readonly ListedSession[] | nu
     if (panes === undefined) return null;
     const owner = row.group === '' ? undefined : owners.get(row.group);
     if (row.group !== '' && owner === undefined) owners.set(row.group, row);
-    const { tmuxId, name, createdAt, optedOut, stamp } = row;
+    const { tmuxId, name, createdAt, optedOut, stamp, satisfies } = row;
     // tmux 3.1c does not tell the start directory of a session.
     const path = row.path === '' ? (panes[0]?.currentPath ?? '') : row.path;
     const shown = [...groupBy(panes, ({ windowIndex }) => windowIndex)].toSorted(([a], [b]) => a - b);
@@ -33,6 +33,7 @@ export function sessionsOfRows(rows: ListingRows): readonly ListedSession[] | nu
       path,
       optedOut,
       stamp,
+      ...(satisfies === undefined ? {} : { satisfies }),
       sharesWindowsOf: owner?.name ?? null,
       sharedWindow: owner === undefined ? null : indexOf(panes.find(({ windowActive }) => windowActive)),
       sharedLastWindow: owner === undefined ? null : indexOf(panes.find(({ windowLast }) => windowLast)),

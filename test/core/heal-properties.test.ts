@@ -7,9 +7,9 @@ import {
   type HealDecision,
   type HealSituation,
   type KnownLosses,
-  type LostSession,
 } from '../../src/core/heal.ts';
 import { boundedHeals, type HealRecord } from '../../src/core/heal-records.ts';
+import type { LostSession } from '../../src/core/lost-session.ts';
 import { causes } from '../../src/core/manifest.ts';
 import { earlyoom, host, limit, lost, noon, situation } from '../support/heal-situation.ts';
 

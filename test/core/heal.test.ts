@@ -2,15 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { candidatesOf } from '../../src/core/candidate.ts';
 import type { Killer } from '../../src/core/endings.ts';
 import { earlierHeals } from '../../src/core/earlier-heals.ts';
-import {
-  beginHeal,
-  decideHeals,
-  type HealDecision,
-  type HealSituation,
-  heldBack,
-  lostSessionOf,
-} from '../../src/core/heal.ts';
+import { beginHeal, decideHeals, type HealDecision, type HealSituation, heldBack } from '../../src/core/heal.ts';
 import { boundedHeals, type HealRecord } from '../../src/core/heal-records.ts';
+import { lostSessionOf } from '../../src/core/lost-session.ts';
 import type { Cause } from '../../src/core/manifest.ts';
 import { defaultPolicy, type HealPolicy } from '../../src/core/roster.ts';
 import { claude, clock, gone, manifest, selected } from '../support/builders.ts';
@@ -79,8 +73,13 @@ describe('what the watch heals', () => {
   });
 
   test('leaves what a parked user has lost', () => {
-    const parked = { parked: true, policy: defaultPolicy };
+    const parked = { parked: true, mistake: null, policy: defaultPolicy };
     expect(verdicts(situation({ user: parked }))).toEqual(['hold parked']);
+  });
+
+  test('leaves what a user has lost whose settings in the roster have a mistake', () => {
+    const mistaken = { parked: false, mistake: 'persist.heal must be a map', policy: defaultPolicy };
+    expect(verdicts(situation({ user: mistaken }))).toEqual(['hold roster-mistake']);
   });
 
   test.each<readonly [HealSituation['shutdown'], string]>([

@@ -14,7 +14,7 @@ const healthy: ObservedUnit = {
 
 test('a unit in order is described in the words of systemd, and the next save is known', () => {
   expect(judge(healthy)).toEqual({
-    units: [{ unit: 'a.timer', state: 'enabled, active', problem: null, mend: null }],
+    units: [{ unit: 'a.timer', state: 'enabled, active', problem: null, mend: null, isVital: false }],
     nextSaveAt: '2026-11-20T14:05:00.000Z',
     isSaving: false,
   });
@@ -45,6 +45,7 @@ test('a unit that has failed and need not be active points at its journal', () =
         state: 'static, failed',
         problem: 'has failed',
         mend: 'journalctl --boot --unit=a.service',
+        isVital: false,
       },
     ],
     nextSaveAt: null,
@@ -55,7 +56,13 @@ test('a unit that has failed and need not be active points at its journal', () =
 test("the predecessor's units are a problem that apply mends", () => {
   const predecessors = [{ name: 'old.timer', enabledState: 'enabled', activeState: 'active' }];
   expect(judgeUnits({ units: [], predecessors, lookAlikes: [] }).units).toEqual([
-    { unit: 'old.timer', state: 'installed', problem: "is the predecessor's", mend: 'tmux-persist apply' },
+    {
+      unit: 'old.timer',
+      state: 'installed',
+      problem: "is the predecessor's",
+      mend: 'tmux-persist apply',
+      isVital: false,
+    },
   ]);
 });
 
@@ -71,3 +78,21 @@ function judge(observed: ObservedUnit) {
     lookAlikes: [],
   });
 }
+
+test.each<readonly [string, Partial<ObservedUnit>, boolean]>([
+  ['tmux-persist-save.timer', {}, false],
+  ['tmux-persist-save.timer', { enabledState: 'disabled' }, false],
+  ['tmux-persist-save.timer', { activeState: 'inactive', nextTickAt: null }, true],
+  ['tmux-persist-save.timer', { activeState: 'failed', nextTickAt: null }, true],
+  ['tmux-persist-save.timer', { file: { kind: 'masked' }, activeState: 'inactive', nextTickAt: null }, true],
+  ['tmux-persist-save.timer', { nextTickAt: null }, true],
+  ['tmux-persist-save.service', { activeState: 'failed' }, true],
+  ['tmux-persist-save.service', { file: { kind: 'masked' }, activeState: 'inactive' }, true],
+  ['tmux-persist-restore.service', { activeState: 'failed' }, true],
+  ['tmux-persist-restore.service', { file: { kind: 'masked' }, activeState: 'inactive' }, false],
+  ['tmux-persist-watch.service', { activeState: 'failed' }, false],
+])('%s with %o keeps sessions from being saved or restored: %s', (name, facts, isVital) => {
+  const desired = { name, enabled: true, active: name.endsWith('.timer') };
+  const units = [{ desired, observed: { ...healthy, ...facts } }];
+  expect(judgeUnits({ units, predecessors: [], lookAlikes: [] }).units).toMatchObject([{ isVital }]);
+});

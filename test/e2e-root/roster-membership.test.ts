@@ -26,6 +26,48 @@ describe('a user of the roster', () => {
     });
   });
 
+  test('under a name that is mistyped is told to have records, and to be saved no more', () => {
+    const { emo, anca, persist, writeRoster } = savedHost();
+    const typed = `${anca.name.slice(0, -1)}${anca.name.endsWith('k') ? 'c' : 'k'}`;
+    writeRoster(`${rosterOf(emo)}  ${typed}: {}\n`);
+    const words = `has no account on this host; did you mean ${anca.name}, who has records here, is not in the roster any more, and is not saved?`;
+    expect(persist('save')).toMatchObject({ exitCode: 0, stderr: expect.stringContaining(`${typed}: ${words}`) });
+    expect(persist('roster', 'check').stdout).toContain(`user ${typed}: ${words}\n`);
+    const examined = persist('doctor');
+    expect(examined).toMatchObject({ exitCode: 1, stdout: expect.stringContaining(`error   user ${typed}: ${words}`) });
+    expect(examined.stdout).not.toContain('useradd');
+    const refused = persist('plan', '--user', anca.name);
+    expect(refused.exitCode).toBe(2);
+    expect(refused.stderr).toContain(`user "${anca.name}" has records here (tmux-persist show ${anca.name})`);
+    expect(refused.stderr).toContain(`it lists ${typed}: is ${anca.name} meant?`);
+    expect(persist('show', anca.name)).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('notes') });
+  });
+
+  test('with a mistake in the own settings is held, and the others are served', () => {
+    const { emo, anca, persist, writeRoster } = savedHost();
+    writeRoster(`users:\n  ${emo.name}: { persist: { restore: { closed: maybe } } }\n  ${anca.name}: {}\n`);
+    emo.killServer();
+    anca.killServer();
+    expect(persist('save').exitCode).toBe(4);
+    const restored = persist('restore');
+    expect(restored).toMatchObject({ exitCode: 4, stderr: expect.stringContaining('persist.restore.closed') });
+    expect(emo.serverPid()).toBeNull();
+    expect(anca.sessions()).toEqual(['__scratch', 'notes']);
+    expect(persist('restore', anca.name).exitCode).toBe(0);
+    writeRoster(rosterOf(emo, anca));
+    expect(persist('restore').exitCode).toBe(0);
+    expect(emo.sessions()).toEqual(['__scratch', 'notes']);
+  });
+
+  test('is served although another name cannot be that of an account', () => {
+    const { emo, anca, persist, writeRoster } = savedHost();
+    writeRoster(`${rosterOf(emo, anca)}  emil@example.org: {}\n  007: {}\n`);
+    emo.killServer();
+    expect(persist('save').exitCode).toBe(4);
+    expect(persist('restore').exitCode).toBe(4);
+    expect(emo.sessions()).toEqual(['__scratch', 'notes']);
+  });
+
   test('who is parked is held: nothing comes back, by any command', () => {
     const { emo, anca, persist, plan, writeRoster } = savedHost();
     writeRoster(`users:\n  ${emo.name}: { parked: true }\n  ${anca.name}: {}\n`);

@@ -115,7 +115,7 @@ function isKilled(ended: unknown): boolean {
 function expectOffered({ name }: UnixUser, id: string): void {
   const [user] = host().plan('--user', name).users;
   const offer = { action: 'live', pending: false, conversation: { agent: 'claude', id } };
-  const command = `tmux-persist apply --user ${name} --session ${id.slice(0, 8)}`;
+  const command = `tmux-persist apply ${name} --session ${id.slice(0, 8)}`;
   expect(user?.actions).toMatchObject([{ session: 'talk', ...offer, command }]);
 }
 

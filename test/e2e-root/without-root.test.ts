@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { chmodSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { rosterOf, sharedHost } from './shared-host.ts';
@@ -6,17 +6,27 @@ import { rosterOf, sharedHost } from './shared-host.ts';
 const host = sharedHost();
 
 describe('one of several users, without root', () => {
-  test.each(['plan', 'save', 'apply', 'status', 'restore'])('is refused %s for all of a roster', (command) => {
-    const { emo, anca, wizard, persistAs } = host();
+  test.each(['plan', 'save', 'apply', 'status', 'restore', 'history', 'doctor'])(
+    'means themselves by %s without a name',
+    (command) => {
+      const { emo, anca, persistAs } = host();
+      emo.startSession('notes');
+      anca.startSession('a-secret-name');
+      const { exitCode, stdout, stderr } = persistAs(emo, {}, command);
+      expect(exitCode).toBe(0);
+      expect(stdout + stderr).not.toContain(anca.name);
+      expect(stdout + stderr).not.toContain('a-secret-name');
+    },
+  );
+
+  test('is served, too, whom the roster does not list', () => {
+    const { emo, anca, persistAs, writeRoster } = host();
+    writeRoster(rosterOf(anca));
     emo.startSession('notes');
-    expect(persistAs(emo, {}, command)).toEqual({
-      exitCode: 2,
-      stdout: '',
-      stderr:
-        `tmux-persist: only root can reach the tmux of ${anca.name}, ${wizard.name}: use sudo; ` +
-        `for your own: --user ${emo.name}\n`,
-    });
-    expect(existsSync(join(emo.home, '.local'))).toBe(false);
+    expect(persistAs(emo, {}, 'save')).toMatchObject({ exitCode: 0, stderr: '' });
+    emo.killServer();
+    expect(persistAs(emo, {}, 'restore')).toMatchObject({ exitCode: 0 });
+    expect(emo.sessions()).toEqual(['notes']);
   });
 
   test('is refused another one’s sessions, and does not learn what they are', () => {
@@ -68,13 +78,23 @@ describe('one of several users, without root', () => {
     expect(existsSync(join(emo.home, '.local/state/tmux-persist/users', emo.name))).toBe(true);
   });
 
-  test('cannot write where root keeps the records, and is told so', () => {
+  test.each<readonly [string, readonly string[], string]>([
+    ['save', [], 'an administrator can: sudo tmux-persist save --user USER'],
+    ['apply', [], 'where this host allows it: sudo -n tmux-restore-user USER'],
+    ['restore', [], 'where this host allows it: sudo -n tmux-restore-user USER'],
+    ['forget', ['USER', 'notes'], 'an administrator can: sudo tmux-persist forget USER …'],
+    ['watch', [], 'its own watch is tmux-persist-watch.service'],
+  ])('is told by %s who can write the records that root keeps', (command, args, instead) => {
     const { emo, persist, persistAs, stateDirectory } = host();
     emo.startSession('notes');
     persist('save');
-    const saved = persistAs(emo, { TMUX_PERSIST_STATE_DIR: stateDirectory }, 'save', '--user', emo.name);
-    expect(saved.exitCode).toBe(4);
-    expect(saved.stdout + saved.stderr).toContain('permission denied');
+    const named = (text: string): string => text.replace('USER', emo.name);
+    const told = persistAs(emo, { TMUX_PERSIST_STATE_DIR: stateDirectory }, command, ...args.map(named));
+    expect(told).toEqual({
+      exitCode: 2,
+      stdout: '',
+      stderr: `tmux-persist: root keeps the records in ${stateDirectory}, and root alone can write them; ${named(instead)}\n`,
+    });
   });
 
   test('reads the own record that root keeps', () => {
@@ -87,5 +107,35 @@ describe('one of several users, without root', () => {
       stdout: expect.stringContaining('notes'),
     });
     expect(persistAs(emo, env, 'plan', '--user', emo.name, '--exit-code')).toMatchObject({ exitCode: 0, stderr: '' });
+  });
+
+  test('sees in plan, status, history and doctor what root keeps, and is never told to change it', () => {
+    const { emo, anca, persist, persistAs, stateDirectory } = host();
+    emo.startSession('notes');
+    anca.startSession('a-secret-name');
+    persist('save');
+    emo.killServer();
+    const env = { TMUX_PERSIST_STATE_DIR: stateDirectory };
+    expect(persistAs(emo, env, 'plan')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('+ notes') });
+    expect(persistAs(emo, env, 'history').stdout).toContain('notes');
+    for (const command of ['plan', 'status', 'history', 'doctor']) {
+      const { exitCode, stdout, stderr } = persistAs(emo, env, command);
+      expect(exitCode).toBe(0);
+      expect(stdout + stderr).not.toContain(anca.name);
+      expect(stdout + stderr).not.toContain('a-secret-name');
+      expect(stdout + stderr).not.toMatch(/\b(rm|chown|chmod|mv) /);
+    }
+  });
+
+  test('is told that only root may read the records where their group is not theirs alone', () => {
+    const { emo, persist, persistAs, stateDirectory } = host();
+    emo.startSession('notes');
+    persist('save');
+    chmodSync(join(stateDirectory, 'users', emo.name), 0o700);
+    const { exitCode, stdout, stderr } = persistAs(emo, { TMUX_PERSIST_STATE_DIR: stateDirectory }, 'plan');
+    expect(exitCode).toBe(4);
+    expect(stdout + stderr).toContain('permission denied');
+    expect(stdout + stderr).not.toMatch(/\brm /);
+    expect(stdout).not.toContain('no snapshot yet');
   });
 });

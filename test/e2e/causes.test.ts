@@ -51,7 +51,7 @@ describe('a session that a person closed', () => {
 
     const hold = actionFor(planOf(box), 'scratch');
     expect(hold).toMatchObject({ action: 'hold', cause: 'closed', pending: false });
-    expect(hold.command).toBe(`tmux-persist apply --user ${box.user} --session scratch`);
+    expect(hold.command).toBe(`tmux-persist apply ${box.user} --session scratch`);
     expect(box.persist('plan', '--exit-code').exitCode).toBe(0);
     for (const command of [['apply'], ['restore'], ['restore', box.user]]) {
       expect(box.persist(...command).exitCode).toBe(0);

@@ -24,7 +24,7 @@ describe('a lost conversation whose session name is live with another one', () =
     expect(sessionNames(box)).toEqual(['ai']);
     expect(claudeIn(box, '=ai:')).toEqual(['--session-id', newId]);
 
-    const command = `tmux-persist apply --user ${box.user} --session ai`;
+    const command = `tmux-persist apply ${box.user} --session ai`;
     expect(conflict?.command).toBe(command);
     expect(applied.stdout).toContain(command);
     const [, ...words] = command.split(' ');

@@ -15,9 +15,9 @@ describe('demo', () => {
 
     const shown = box.persistIn({ TMPDIR: temporary }, 'demo');
     expect(shown).toMatchObject({ exitCode: 0, stderr: '' });
-    expect(shown.stdout).toContain('Plan: 3 to create; 0 held, 0 live.');
+    expect(shown.stdout).toContain('Plan: 3 to create (+).');
     expect(shown.stdout).toContain('Applied: 3 created, 0 failed; 0 held, 0 live.');
-    expect(shown.stdout).toContain('Plan: nothing to do; 0 held, 3 live.');
+    expect(shown.stdout).toContain('Plan: nothing to do; 3 live (=).');
 
     expect(readdirSync(temporary)).toEqual([]);
     expect(processesWith(temporary)).toEqual([]);

@@ -40,7 +40,7 @@ test('doctor warns of a transcript that is about to be cleaned up, and gives the
   const day = new Date(then.getTime() + 30 * dayMs).toISOString().slice(0, 10);
   expect(warnings(box)).toContain(
     `the transcript of claude d0c70200, session notes, is due for removal on ${day}; talking to it keeps it\n` +
-      `        mend: tmux-persist apply --user ${box.user} --session ${id}\n`,
+      `        mend: tmux-persist apply ${box.user} --session ${id}\n`,
   );
 });
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { sandbox, type Sandbox } from '../support/persist-sandbox.ts';
@@ -81,6 +81,47 @@ describe('doctor', () => {
     expect(box.persist('doctor').stdout).toContain(`ok      metrics: ${path}, which the next save writes\n`);
     box.persist('save');
     expect(box.persist('doctor').stdout).toContain(`ok      metrics: ${path}\n`);
+  });
+});
+
+describe('doctor exits 1', () => {
+  test('when no save went well for a quarter of an hour, and says why the last one did not', () => {
+    const box = sandbox();
+    box.tmux('new-session', '-d', '-s', 'notes');
+    box.persist('save');
+    const path = join(box.stateDirectory, 'users', box.user, 'last-save.json');
+    writeFileSync(path, readFileSync(path, 'utf8').replaceAll(/"20\d\d-/g, '"2001-'));
+    const { exitCode, stdout } = box.persist('doctor');
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/^error {3}user \S+: the last good save is \d+ min old\n {8}mend: tmux-persist save$/m);
+    box.persist('save');
+    expect(box.persist('doctor').exitCode).toBe(0);
+  });
+
+  test('for a warning only with --strict', () => {
+    const box = sandbox();
+    const { stdout, exitCode } = box.persist('doctor');
+    expect(stdout).toContain('was never saved');
+    expect(exitCode).toBe(0);
+    expect(box.persist('doctor', '--strict')).toMatchObject({ exitCode: 1, stdout });
+  });
+
+  test('for the named user alone, and 2 for a name that means nobody', () => {
+    const box = sandbox();
+    box.persist('save');
+    const { exitCode, stdout } = box.persist('doctor', box.user);
+    expect(exitCode).toBe(0);
+    const lines = stdout.trimEnd().split('\n').slice(0, -1);
+    expect(lines.filter((line) => !line.startsWith(`ok      user ${box.user}: `))).toEqual([]);
+    expect(box.persist('doctor', 'nobody-here')).toMatchObject({ exitCode: 2, stdout: '' });
+  });
+
+  test('leaves nothing of its trial write behind', () => {
+    const box = sandbox();
+    box.persist('save');
+    const before = readdirSync(box.stateDirectory);
+    box.persist('doctor');
+    expect(readdirSync(box.stateDirectory)).toEqual(before);
   });
 });
 

@@ -28,7 +28,7 @@ describe('--help and README.md', () => {
       const rows = codeSpansOf(readme).filter((span) => span.startsWith(`tmux-persist ${name}`));
       expect(rows.length, `README mentions ${name}`).toBeGreaterThan(0);
       const own = text.slice(text.indexOf('Options:'), text.indexOf('Options of every command:'));
-      for (const option of optionsIn(own).filter((one) => !selection.has(one))) {
+      for (const option of optionsIn(own).filter((one) => !saidForAll.has(one))) {
         expect(
           rows.some((row) => row.includes(option)),
           `README has ${option} of ${name}`,
@@ -43,7 +43,16 @@ const optionsOfTheAgent = (
   '--worktree --teleport --bg --dangerously-skip-permissions'
 ).split(' ');
 const optionsOfTheInstaller = ['--purge'];
-const selection = new Set(['--session', '--at', '--include', '--all']);
+/** The README explains these once, for all commands that take them. */
+const saidForAll = new Set(['--session', '--at', '--include', '--all', '--user']);
+
+test('help keeps to 80 columns, and has two examples for each command', () => {
+  const { texts } = helpTexts();
+  for (const text of texts) {
+    expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    expect(text.slice(text.indexOf('Examples:')).match(/^ {2}tmux-persist /gm)?.length).toBeGreaterThanOrEqual(2);
+  }
+});
 
 /** The help of the program, then that of each of its commands. */
 function helpTexts(): { readonly commands: readonly string[]; readonly texts: readonly string[] } {

@@ -95,7 +95,7 @@ describe('hostile names and directories', () => {
     box.persist('save');
     box.stopServer();
     const commands = planOf(box).users.flatMap((user) => user.actions.map(({ command }) => command));
-    expect(commands).toContain(`tmux-persist apply --user ${box.user} --session=-dash`);
+    expect(commands).toContain(`tmux-persist apply ${box.user} --session=-dash`);
     expect(box.persist('apply', '--session=-dash', '--session', `it's "quoted"`).exitCode).toBe(0);
     expect(sessionNames(box)).toEqual(['-dash', `it's "quoted"`]);
   });

@@ -54,6 +54,17 @@ describe('what is written to the journal', () => {
     expect(stdout).toMatch(/^(<3>[^\n]+\n){2,}$/);
   });
 
+  test('has the error of a roster that cannot be used in every save, which goes on', () => {
+    const box = withSession();
+    box.persist('save');
+    writeFileSync(box.rosterPath, 'users:\n\temo:\n');
+    for (const args of [['save'], ['save', '--quiet']]) {
+      const { exitCode, stdout } = intoJournal(box, args);
+      expect(exitCode).toBe(4);
+      expect(stdout).toMatch(/^<3>\S+roster\.yaml:2:1: this line [^\n]+\n<3>the roster cannot be used, so [^\n]+\n$/);
+    }
+  });
+
   test('is the document alone where JSON was asked for', () => {
     const { stdout } = intoJournal(withSession(), ['save', '--json']);
     expect(JSON.parse(stdout)).toMatchObject({

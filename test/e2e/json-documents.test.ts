@@ -49,3 +49,39 @@ describe('--json', () => {
     expect(box.persist('show', box.user, id ?? '').stdout).toBe(box.persist('show', box.user).stdout);
   });
 });
+
+describe('an error with --json', () => {
+  test.each([
+    [['plan', 'nobody-here'], 'user "nobody-here" is not in the roster'],
+    [['plan', '--sesion'], '--sesion is not an option'],
+    [['aply'], '"aply" is not a command'],
+    [['history', '--since', 'soon'], '--since "soon" is no time'],
+  ])('of %j is a document, too', (args, words) => {
+    const { exitCode, stdout } = sandbox().persist(...args, '--json');
+    expect(exitCode).toBe(2);
+    expect(JSON.parse(stdout)).toMatchObject({
+      formatVersion: 1,
+      kind: 'error',
+      exitStatus: 2,
+      errors: expect.arrayContaining([{ message: expect.stringContaining(words) }]),
+    });
+  });
+});
+
+test('a time names a snapshot, history begins where it is told, and forget takes a pattern', () => {
+  const box = sandbox();
+  for (const name of ['job-1', 'job-2', 'notes']) box.tmux('new-session', '-d', '-s', name, '-c', box.home);
+  box.persist('save');
+  box.tmux('kill-session', '-t', '=job-1');
+  box.tmux('kill-session', '-t', '=job-2');
+  box.persist('save');
+  const [newest] = snapshotIds(box);
+  expect(JSON.parse(box.persist('show', box.user, '0s', '--json').stdout)).toMatchObject({ snapshot: newest });
+  expect(box.persist('show', box.user, '2001-01-01')).toMatchObject({ exitCode: 2 });
+  expect(box.persist('history', box.user, '--since', '1h').stdout).toContain('job-1');
+  expect(box.persist('history', box.user, '--since', '0s').stdout).toBe('');
+  expect(box.persist('forget', box.user, 'job-*').stdout).toBe(
+    `${box.user}: forgot job-1\n${box.user}: forgot job-2\n`,
+  );
+  expect(box.persist('plan', box.user).stdout).toContain('· 2 held: forgotten');
+});

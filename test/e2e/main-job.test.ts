@@ -37,7 +37,7 @@ describe('save, SIGKILL of the server, plan, apply', () => {
 
     expect(box.persist('plan', '--exit-code')).toMatchObject({
       exitCode: 0,
-      stdout: expect.stringMatching(/Plan: nothing to do; 0 held, 3 live\.\n$/),
+      stdout: expect.stringMatching(/Plan: nothing to do\.\n$/),
     });
   });
 
@@ -56,10 +56,10 @@ describe('save, SIGKILL of the server, plan, apply', () => {
     expect(stdout.replaceAll(/\b\d\d:\d\d\b/g, 'HH:MM')).toBe(
       [
         `${box.user}    tmux: no server (died HH:MM)   snapshot ${snapshotIds(box)[0]}`,
-        '  + R730-cooling   ~/code/infra   claude 3f36c85e   server died HH:MM',
-        '  + notes          ~/code         shell             server died HH:MM',
-        `  · scratch        ~              shell             closed HH:MM        tmux-persist apply --user ${box.user} --session scratch`,
-        'Plan: 2 to create; 1 held, 0 live.',
+        '  + R730-cooling   ~/code/infra   claude 3f36c85e',
+        '  + notes          ~/code         shell',
+        `  · 1 held: closed   tmux-persist plan ${box.user} --held`,
+        'Plan: 2 to create (+).',
         '',
       ].join('\n'),
     );

@@ -20,7 +20,7 @@ describe('a conversation that ended while its session lived', () => {
 
     const offer = actionFor(planOf(box), 'notes');
     expect(offer).toMatchObject({ action: 'live', pending: false, conversation: { agent: 'claude', id } });
-    expect(offer.command).toBe(`tmux-persist apply --user ${box.user} --session 2e503e00`);
+    expect(offer.command).toBe(`tmux-persist apply ${box.user} --session 2e503e00`);
     expect(box.persist('apply').stdout).toContain('Applied: 0 created, 0 failed; 0 held, 1 live.');
     expect(holdersOf(box, id)).toBe(0);
     expect(actionFor(planOf(box, '--session', '2e503e00'), 'notes')).toMatchObject({ action: 'resume', pending: true });
@@ -129,7 +129,7 @@ describe('a conversation whose pane went while its session lived', () => {
     expect(box.persist('show', box.user).stdout).toMatch(/pane gone +\S+\/api +claude 2e503e00 \(ended\)/);
     expect(actionFor(planOf(box), 'notes')).toMatchObject({
       action: 'live',
-      command: `tmux-persist apply --user ${box.user} --session 2e503e00`,
+      command: `tmux-persist apply ${box.user} --session 2e503e00`,
     });
     expect(box.persist('apply').stdout).toContain('Applied: 0 created, 0 failed; 0 held, 1 live.');
 

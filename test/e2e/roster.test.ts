@@ -9,9 +9,8 @@ import { sessionNames } from '../support/world.ts';
 const invalid = `users:
   emo:
     tier: superuser
-    repos: [tripit]
-  emo: {}
-  anca: { tier: namespace-owner }
+    persist: { keep_snapshots: many }
+persist: { exclude: "__*", scrollback: all }
 `;
 
 describe('a roster that is invalid', () => {
@@ -22,22 +21,22 @@ describe('a roster that is invalid', () => {
       expect(refused).toMatchObject({ exitCode: 2, stdout: '' });
       const places = refused.stderr.match(/roster\.yaml:\d+:\d+: /g) ?? [];
       expect(places.length).toBeGreaterThanOrEqual(3);
-      expect(refused.stderr).toContain(`${box.rosterPath}:3:11: `);
-      expect(refused.stderr).toContain(`${box.rosterPath}:5:3: `);
+      expect(refused.stderr).toContain(`${box.rosterPath}:4:32: `);
+      expect(refused.stderr).toContain(`${box.rosterPath}:5:21: `);
     }
   });
 
   test('is a finding of doctor, which exits 1 and still looks at the rest it can', () => {
     const examined = sandbox({ roster: invalid }).persist('doctor');
     expect(examined.exitCode).toBe(1);
-    expect(examined.stdout).toMatch(/^error .*roster\.yaml:3:11: /m);
+    expect(examined.stdout).toMatch(/^error .*roster\.yaml:4:32: /m);
   });
 
   test.each([
     ['an alias bomb', `a0: &a0 [x, x]\n${bomb()}users: {}\n`],
     ['binary noise', '\u0000\u0001\u0002'],
     ['a list', '- emo\n'],
-    ['nothing at all', ''],
+    ['cut off', 'users:\n  emo: {tier: adm'],
   ])('because it is %s is refused at once', (_, text) => {
     const before = performance.now();
     const refused = sandbox({ roster: text }).persist('roster', 'check');
@@ -57,11 +56,38 @@ describe('roster check', () => {
   test('passes unknown keys with a warning that suggests what was meant, and with --strict they are errors', () => {
     const box = sandbox({ roster: 'users:\n  emo: { tyer: admin }\n' });
     const checked = box.persist('roster', 'check');
-    expect(checked).toMatchObject({ exitCode: 0, stdout: `${box.rosterPath}: 1 user, 1 warning\n` });
+    expect(checked.exitCode).toBe(0);
+    expect(checked.stdout).toMatch(`${box.rosterPath}: 1 user, 1 warning\n`);
     expect(checked.stderr).toMatch(/roster\.yaml:2:10: .*tyer.*tier/);
     const strict = box.persist('roster', 'check', '--strict');
-    expect(strict).toMatchObject({ exitCode: 2, stdout: '' });
-    expect(strict.stderr).toBe(checked.stderr.replace('warning: ', ''));
+    expect(strict.exitCode).toBe(2);
+    expect(strict.stdout).toMatch(`${box.rosterPath}: 1 user, 1 error, 0 warnings\n`);
+    expect(strict.stderr).toBe(checked.stderr.replace('warning: ', 'error: '));
+  });
+
+  test('names the users who have no account on this host', () => {
+    const box = sandbox({ roster: `${rosterOfSelf()}  tpt-nobody-here: {}\n  tpt-nor-there: {}\n` });
+    expect(box.persist('roster', 'check', '--strict')).toEqual({
+      exitCode: 0,
+      stdout: `${box.rosterPath}: 3 users, 0 warnings\nno account on this host: tpt-nobody-here, tpt-nor-there\n`,
+      stderr: '',
+    });
+  });
+
+  test('counts and labels errors and warnings, and shows the place of each error', () => {
+    const box = sandbox({ roster: 'users:\n  emo: { persist: { heal: perhaps }, tier: boss }\n' });
+    const checked = box.persist('roster', 'check');
+    expect(checked.exitCode).toBe(2);
+    expect(checked.stdout).toMatch(`${box.rosterPath}: 1 user, 1 error, 1 warning\n`);
+    expect(checked.stderr).toBe(
+      [
+        `${box.rosterPath}:2:27: error: user "emo": persist.heal must be "on", "off" or a map, not "perhaps"`,
+        '  2 |   emo: { persist: { heal: perhaps }, tier: boss }',
+        '    |                           ^',
+        `${box.rosterPath}:2:44: warning: user "emo": tier must be admin, power-user or namespace-owner, not "boss"`,
+        '',
+      ].join('\n'),
+    );
   });
 
   test('passes the example that comes with the program without a word', () => {

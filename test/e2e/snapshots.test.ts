@@ -82,12 +82,13 @@ describe('a save', () => {
     expect(snapshotIds(box)).toEqual(kept);
   });
 
-  test('leaves nothing but its records, its heartbeat, its lock, the metrics and the view of the predecessor', () => {
+  test('leaves nothing but its records, its heartbeat, its lock, the metrics, the roster and the view of the predecessor', () => {
     const box = withSession('notes');
     const files = [
       `${box.user}.tsv`,
       `lock/${box.user}.lock`,
       'metrics/tmux-persist.prom',
+      'roster.last-good.yaml',
       `users/${box.user}/last-save.json`,
       `users/${box.user}/snapshots/${snapshotIds(box)[0]}.json`,
     ];

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { sandbox, type Sandbox } from '../support/persist-sandbox.ts';
@@ -70,6 +70,22 @@ describe.runIf(canMount)('a state directory that is full', () => {
     expect(applied.exitCode).toBe(4);
     expect(applied.stderr).toMatch(/no space left/i);
   });
+
+  test('makes doctor exit 1, also when a short file would still fit, and be well again when there is room', () => {
+    const { box, fill, free } = withSmallState(1024 * 1024);
+    expect(box.persist('doctor').exitCode).toBe(0);
+    fill();
+    rmSync(box.stateDirectory, { recursive: true });
+    mkdirSync(box.stateDirectory, { mode: 0o700 });
+
+    const { exitCode, stdout } = box.persist('doctor');
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain(`error   state: nothing can be saved in ${box.stateDirectory}: no space left on device\n`);
+    expect(stdout).toContain(`        mend: df -h ${box.stateDirectory} && df -i ${box.stateDirectory}\n`);
+    free();
+    expect(box.persist('doctor').exitCode).toBe(0);
+    expect(readdirSync(box.stateDirectory)).toEqual([]);
+  });
 });
 
 /** A saved and running session; `protect` takes the right to write its state away, which for root only a mount can do. */
@@ -89,13 +105,17 @@ function withProtectableState(): { readonly box: Sandbox; readonly protect: () =
   return { box, protect: () => setMode(0o500) };
 }
 
-function withSmallState(): { readonly box: Sandbox; readonly fill: () => void; readonly free: () => void } {
-  const mounted = mountSmallFileSystem(64 * 1024);
+function withSmallState(bytes = 64 * 1024): {
+  readonly box: Sandbox;
+  readonly fill: () => void;
+  readonly free: () => void;
+} {
+  const mounted = mountSmallFileSystem(bytes);
   makeWritable(mounted);
   const box = withSavedSession(mounted);
   const ballast = join(mounted, 'ballast');
   const fill = (): void => {
-    for (let size = 64 * 1024; size >= 1024; size /= 2) append(ballast, size);
+    for (let size = bytes; size >= 1024; size /= 2) append(ballast, size);
   };
   return { box, fill, free: () => rmSync(ballast) };
 }

@@ -18,19 +18,35 @@ describe('a command line that cannot be meant', () => {
     [['plan', '--message', 'go on'], 'plan does not take --message'],
     [['restore', '--message', 'go on'], 'restore does not take --message'],
     [['plan', '--json=yes'], '--json takes no value'],
-    [['plan', 'extra'], 'plan takes no argument "extra"'],
-    [['snapshots'], 'snapshots needs more arguments: U'],
-    [['forget', 'somebody'], 'forget needs more arguments: U SESSION...'],
+    [['plan', 'extra'], 'user "extra" is not in the roster'],
+    [['watch', 'extra'], 'watch takes no argument "extra"'],
+    [['plan', '-z'], '-z is not an option\n'],
+    [['roster', 'check', '-u', 'x'], 'roster does not take -u'],
+    [['apply', '--dry-run'], '--dry-run is not an option; what apply or restore would do: tmux-persist plan'],
+    [['list'], '"list" is not a command; what runs: tmux-persist status'],
+    [['help', 'aply'], '"aply" is not a command; did you mean apply?'],
+    [['snapshots'], 'snapshots needs more arguments: USER'],
+    [['forget', 'somebody'], 'forget needs more arguments: USER NAME|PATTERN...'],
     [['restore', ''], 'an argument is empty'],
     [['save', '--lock-timeout', 'soon'], '--lock-timeout "soon" is not a number of seconds'],
     [['plan', '--socket-name', '../evil'], '--socket-name "../evil" is not a file name'],
     [['roster', 'chekc'], 'roster "chekc": it is check or map'],
-    [['show', 'root', '--json', '--tsv'], '--json and --tsv exclude each other'],
   ])('%j is refused with exit status 2 and a hint, and nothing is done', (args, words) => {
     const box = sandbox();
     const refused = box.persist(...args);
     expect(refused).toMatchObject({ exitCode: 2, stdout: '' });
     expect(refused.stderr).toContain(`tmux-persist: ${words}`);
+  });
+
+  test('is refused in a document, too, when it asks for one', () => {
+    const { exitCode, stdout, stderr } = sandbox().persist('show', 'root', '--json', '--tsv');
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('tmux-persist: --json and --tsv exclude each other\n');
+    expect(JSON.parse(stdout)).toMatchObject({
+      kind: 'error',
+      exitStatus: 2,
+      errors: [{ message: '--json and --tsv exclude each other' }],
+    });
   });
 
   test('with a message of more than 4096 bytes is refused with what to do instead, and nothing is done', () => {
@@ -46,12 +62,12 @@ describe('a command line that cannot be meant', () => {
   });
 
   test('is told everything that is wrong with it at once', () => {
-    const { stderr } = sandbox().persist('plan', '--sesion', '--jsn', 'extra');
+    const { stderr } = sandbox().persist('watch', '--usr', '--jsn', 'extra');
     expect(stderr.trimEnd().split('\n')).toEqual([
-      'tmux-persist: --sesion is not an option; did you mean --session?',
-      'tmux-persist: --jsn is not an option; did you mean --json?',
-      'tmux-persist: plan takes no argument "extra"',
-      'tmux-persist: see: tmux-persist plan --help',
+      'tmux-persist: --usr is not an option; did you mean --user?',
+      'tmux-persist: --jsn is not an option',
+      'tmux-persist: watch takes no argument "extra"',
+      'tmux-persist: see: tmux-persist watch --help',
     ]);
   });
 
@@ -66,6 +82,8 @@ describe('a user', () => {
   test.each([
     ['restore', 'nobody-here'],
     ['plan', '--user', 'nobody-here'],
+    ['plan', '-u', 'nobody-here'],
+    ['status', '--verbose', 'nobody-here'],
     ['save', '--user', 'nobody-here'],
   ])('whom nobody knows makes %s %s %s exit 2, and nobody is touched', (...args) => {
     const box = withLostSession();
@@ -75,6 +93,19 @@ describe('a user', () => {
     expect(refused.stderr).toContain('user "nobody-here" is not in the roster');
     expect(sessionNames(box)).toEqual([]);
     expect(stateFiles(box)).toEqual(files);
+  });
+
+  test('is named by a word, by --user or by -u, to the same effect', () => {
+    const box = withLostSession();
+    const forms = [[box.user], ['--user', box.user], ['-u', box.user], [`-u${box.user}`]];
+    // Recorded as gone, so that every run tells the same time of its loss.
+    box.persist('save');
+    for (const command of ['plan', 'show', 'snapshots', 'history']) {
+      const [first, ...others] = forms.map((form) => box.persist(command, ...form));
+      expect(first).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(' ') });
+      for (const other of others) expect({ command, ...other }).toEqual({ command, ...first });
+    }
+    expect(box.persist('forget', '-u', box.user, 'notes').stdout).toBe(`${box.user}: forgot notes\n`);
   });
 
   test('of a similar name is suggested', () => {
@@ -88,7 +119,14 @@ describe('--help and --version', () => {
     const box = sandbox({ roster: null });
     const { version }: { version: string } = JSON.parse(readFileSync('package.json', 'utf8'));
     expect(box.persist('--version')).toEqual({ exitCode: 0, stdout: `tmux-persist ${version}\n`, stderr: '' });
-    for (const args of [['--help'], ['-h'], ['apply', '--help'], ['--roster', '/nonexistent', 'plan', '--help']]) {
+    for (const args of [
+      ['--help'],
+      ['-h'],
+      ['help'],
+      ['help', 'plan'],
+      ['apply', '--help'],
+      ['--roster', '/nonexistent', 'plan', '--help'],
+    ]) {
       expect(box.persist(...args)).toEqual({
         exitCode: 0,
         stdout: expect.stringContaining('Usage: tmux-persist'),
@@ -186,7 +224,7 @@ describe('the place of a file or socket', () => {
     const flags = ['--socket-name', 'other', '--roster', box.rosterPath, '--state-dir', other];
     expect(box.persistIn(wrong, ...flags, 'save').stdout).toContain(', 1 live\n');
     expect(box.persistIn({ TMUX_PERSIST_SOCKET_NAME: 'other' }, 'plan', '--verbose').stdout).toContain('= elsewhere');
-    expect(box.persist('--state-dir', other, 'snapshots', box.user).stdout).toContain('1 live');
+    expect(box.persist('--state-dir', other, 'snapshots', box.user).stdout).toContain('\t1\tnewest\t');
   });
 });
 

@@ -104,7 +104,7 @@ describe('status tells what is held back from healing', { timeout: 60_000 }, () 
     expect(box.persist('status').stdout).toMatch(/^watch: running .*, last heal \d\d:\d\d$/m);
     box.killServer();
     waitUntil(() => heldOf(box).includes('healed-lately'), 'the decision', 20_000);
-    expect(box.persist('status').stdout).toMatch(/: held back until .*: notes \(healed within the hour before\)\n/);
+    expect(box.persist('status').stdout).toMatch(/: held back until .*: notes \(healed in the hour before\)\n/);
     expect(statusOf(box).users[0]?.healing).toMatchObject({
       reason: null,
       lastHealAt: expect.any(String),

@@ -51,7 +51,7 @@ describe('a provisioner that runs every hour', { timeout: 60_000 }, () => {
     await killServer('wizard');
     const before = await allOfTheHost();
     const { exitCode, stdout } = await machine().exec(['t3-provision-users', '--dry-run']);
-    expect(stdout).toMatch(/^Plan: 2 to create; /m);
+    expect(stdout).toMatch(/^Plan: 2 to create \(\+\)\.$/m);
     expect(exitCode).toBe(0);
     expect(await allOfTheHost()).toEqual(before);
   });
@@ -147,7 +147,7 @@ describe('a provisioner that runs every hour', { timeout: 60_000 }, () => {
       expect(await sessions()).toEqual(found);
     }
     const { stdout } = await machine().exec(['t3-provision-users', '--dry-run']);
-    expect(stdout).toMatch(/^Plan: nothing to do; /m);
+    expect(stdout).toMatch(/^Plan: nothing to do\.$/m);
     return found;
   }
 

@@ -27,7 +27,7 @@ describe('units that an administrator has a hand in', { timeout: 90_000 }, () =>
     await machine().output(['systemctl', 'restart', timer]);
     await waitFor(async () => (await nextSave()) !== 'a save is running', 15_000, 'the end of the save');
     expect(await machine().output(['tmux-persist', 'status'])).toContain(
-      `host: no save is due\nhost: ${timer} will not elapse again: systemctl cat ${timer}\n`,
+      `host: no save will happen: the timer is stopped\nhost: ${timer} will not elapse again: systemctl cat ${timer}\n`,
     );
     await machine().output(['rm', dropIn]);
     await machine().output(['systemctl', 'daemon-reload']);
@@ -90,7 +90,9 @@ describe('units that an administrator has a hand in', { timeout: 90_000 }, () =>
       `install ${saveUnit}: missing → installed`,
       `start ${timer}: failed → active`,
     ]);
-    expect(await machine().output(['tmux-persist', 'status'])).toContain('host: no save is due\n');
+    expect(await machine().output(['tmux-persist', 'status'])).toContain(
+      'host: no save will happen: the timer is stopped\n',
+    );
     await machine().output(['tmux-persist', 'apply']);
     expect(await unitActions(machine())).toEqual([]);
     await timerIs('active');
@@ -103,9 +105,9 @@ describe('units that an administrator has a hand in', { timeout: 90_000 }, () =>
     const { units, diagnostics } = await planIn(machine());
     expect({ units, codes: diagnostics.map(({ code }) => code) }).toEqual({ units: [], codes: ['unit-masked'] });
     expect((await machine().exec(['tmux-persist', 'apply'])).exitCode).toBe(0);
-    expect(await machine().output(['tmux-persist', 'doctor'])).toContain(
-      `warning ${saveUnit}: is masked\n        mend: systemctl unmask ${saveUnit}\n`,
-    );
+    const doctor = await machine().exec(['tmux-persist', 'doctor']);
+    expect(doctor.stdout).toContain(`error   ${saveUnit}: is masked\n        mend: systemctl unmask ${saveUnit}\n`);
+    expect(doctor.exitCode).toBe(1);
     await machine().output(['systemctl', 'unmask', saveUnit]);
     await machine().output(['tmux-persist', 'apply']);
     expect(await unitActions(machine())).toEqual([]);

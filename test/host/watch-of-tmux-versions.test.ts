@@ -67,11 +67,11 @@ describe.each(suites)('with the tmux of %s, a server that ends', { timeout: buil
     expect(stdout).not.toMatch(/heals.* last/);
   });
 
-  /** On 3.8 such a server lingers as long as somebody waits for its end. */
+  /** On 3.8 such a server lingers as long as somebody waits for its end. The older ones are gone at once. */
   test('with its last session is in the way of nobody who types `tmux` in the next second', async () => {
     const box = await boxOf(suite);
     const watch = startWatch(box);
-    for (const delayMs of [30, 300, 900]) {
+    for (const delayMs of suite === 'sid' ? [30, 300, 900] : [300]) {
       open(box, 'last');
       const pane = Number(box.tmux('display-message', '-p', '-t', '=last:', '#{pane_pid}'));
       process.kill(pane, 'SIGKILL');
@@ -97,8 +97,9 @@ async function boxOf(suite: Suite): Promise<Sandbox> {
 /** Opens a session, and returns when the watch has recorded it and waits for the end of its server. */
 function open(box: Sandbox, name: string): void {
   box.tmux('new-session', '-d', '-s', name, '-c', box.home);
-  // A terminal that gets the number of another one within a second gives no sign for a while.
-  waitUntil(() => causeOf(box, name) === 'live', `a record of ${name}`, 20_000);
+  // A terminal that gets the number of another one within a second gives no sign for ten looks. Then its save waits
+  // until the user's share of the processor allows it, which is long while three machines run beside.
+  waitUntil(() => causeOf(box, name) === 'live', `a record of ${name}`, 60_000);
   // The look of a save is over when its lock is free. From then on a connection is the one that waits.
   waitForFreeLock(box);
   waitUntil(() => connectionsTo(box.socketPath) > 0, 'a connection of the watch', 10_000);

@@ -85,7 +85,7 @@ describe('the text of an apply', () => {
       ),
     ).toBe(
       [
-        'emo: left notes: its name is live without its conversation: tmux-persist apply --user emo --session notes',
+        'emo: left notes: its name is live without its conversation: tmux-persist apply emo --session notes',
         'Applied: 0 created, 0 failed, 1 in conflict; 0 held, 1 live.',
         '',
       ].join('\n'),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Diagnostic } from '../../src/core/diagnostic.ts';
-import { renderDiagnosticsText } from '../../src/render/diagnostics.ts';
+import type { Diagnostic, Finding } from '../../src/core/diagnostic.ts';
+import { renderDiagnosticsText, renderDoctorText } from '../../src/render/diagnostics.ts';
 
 const diagnostics: readonly Diagnostic[] = [
   { severity: 'warning', code: 'damaged', user: 'emo', message: 'snapshot S is damaged: it is empty' },
@@ -22,3 +22,30 @@ test('the severity stands out in colour', () => {
   expect(text).toContain('tmux-persist: \x1b[33mwarning\x1b[39m: emo: ');
   expect(text).toContain('tmux-persist: \x1b[31merror\x1b[39m: roster');
 });
+
+test('what is the same of several users is one finding, and the rest stays as it is', () => {
+  const findings: readonly Finding[] = [
+    { severity: 'ok', subject: 'tmux', message: 'tmux 3.3a', mend: null },
+    neverSaved('anca'),
+    { severity: 'ok', subject: 'user emo', message: 'tmux answers, with 2 sessions', mend: null },
+    neverSaved('emo'),
+    { severity: 'ok', subject: 'user wizard', message: 'no tmux server', mend: null },
+    { severity: 'ok', subject: 'flock', message: 'no tmux server', mend: null },
+  ];
+  expect(renderDoctorText(findings, { color: false }).split('\n')).toEqual([
+    'ok      tmux: tmux 3.3a',
+    'warning users anca, emo: was never saved',
+    '        mend: tmux-persist save',
+    'ok      user emo: tmux answers, with 2 sessions',
+    'ok      user wizard: no tmux server',
+    'ok      flock: no tmux server',
+    '0 errors, 1 warning, 4 ok.',
+    '',
+  ]);
+  const many = renderDoctorText('abcdefg'.split('').map(neverSaved), { color: false });
+  expect(many).toContain('warning users a, b, c, d, e and 2 more: was never saved\n');
+});
+
+function neverSaved(user: string): Finding {
+  return { severity: 'warning', subject: `user ${user}`, message: 'was never saved', mend: 'tmux-persist save' };
+}

@@ -27,7 +27,7 @@ import { observedFrom, sampleApplied, samplePlan, samplePlannedUser } from './sa
 import { sampleUserStatus, sampleWatch } from './sample-status.ts';
 import type { WatchStatus } from '../../src/core/watch-status.ts';
 
-const options = { color: true, verbose: true, utcOffsetMinutes: () => 0, home: '/home/emo' };
+const options = { color: true, verbose: true, held: true, utcOffsetMinutes: () => 0, home: '/home/emo' };
 const now = '2026-11-20T14:05:00.000Z';
 
 const hostileText = fc.oneof(
@@ -82,7 +82,12 @@ function heldElsewhere(text: string): PlannedUser {
 }
 
 const renderers: Readonly<Record<string, (text: string) => readonly string[]>> = {
-  plan: (text) => plansOf(text).map((plan) => renderPlanText(plan, options)),
+  plan: (text) =>
+    plansOf(text).flatMap((plan) => [
+      renderPlanText(plan, options),
+      renderPlanText(plan, { ...options, verbose: false }),
+      renderPlanText(plan, { ...options, verbose: false, held: false }),
+    ]),
   apply: (text) =>
     plansOf(text).flatMap((plan) => [
       renderApplyText(
@@ -130,7 +135,7 @@ const renderers: Readonly<Record<string, (text: string) => readonly string[]>> =
     renderSnapshotsText(
       text,
       [
-        { kind: 'valid', id: text, takenAt: text, live: 1, gone: 0 },
+        { kind: 'valid', id: text, takenAt: text, live: 1, gone: 0, changed: text },
         { kind: 'damaged', id: text, reason: text },
       ],
       options,

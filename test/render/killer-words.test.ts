@@ -43,7 +43,7 @@ describe('who killed a process is told', () => {
 
   test('with the day when it was on another one', () => {
     expect(told({ kind: 'host' }, '2026-11-18T14:02:00.000Z')).toBe(
-      'killed 2026-11-18 by the kernel: the host had no memory',
+      'killed 2026-11-18 14:02 by the kernel: the host had no memory',
     );
   });
 

@@ -69,6 +69,7 @@ describe('the JSON of a plan', () => {
               fromSnapshot: null,
               pending: true,
               command: null,
+              commandArgv: null,
             },
           ],
         },
@@ -87,12 +88,12 @@ describe('the JSON of a plan', () => {
     const observation = observedFrom(entries.slice(0, 1));
     const [user] = planDocument(samplePlan(samplePlannedUser('emo', entries, { observation }))).users;
     expect(user?.actions.map(({ action, as, command, pending }) => ({ action, as, command, pending }))).toEqual([
-      { action: 'hold', as: '-x', command: 'tmux-persist apply --user emo --session=-x', pending: false },
+      { action: 'hold', as: '-x', command: 'tmux-persist apply emo --session=-x', pending: false },
       { action: 'live', as: 'notes', command: null, pending: false },
       {
         action: 'conflict',
         as: 'notes-1359',
-        command: 'tmux-persist apply --user emo --session notes',
+        command: 'tmux-persist apply emo --session notes',
         pending: false,
       },
     ]);

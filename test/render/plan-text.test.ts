@@ -23,25 +23,85 @@ import {
   samplePlannedUser,
 } from './sample-plan.ts';
 
-const options = { color: false, verbose: false, utcOffsetMinutes: () => 0 };
+const options = { color: false, verbose: false, held: false, utcOffsetMinutes: () => 0 };
+const withHeld = { ...options, held: true };
 
 describe('the text of a plan', () => {
-  test('shows what is to be created, what is held, and the command for what is held', () => {
+  test('shows what is to be created, and counts what is held, with the command that lists it', () => {
     expect(renderPlanText(samplePlan(samplePlannedUser('emo', designEntries)), options)).toBe(
       [
         'emo    tmux: no server (died 14:02)   snapshot 20261120T135951.204Z',
-        '  + R730-cooling   ~/code/infra   claude 3f36c85e   server died 14:02',
-        '  + notes          ~/code         shell             server died 14:02',
-        '  · scratch        ~              shell             closed 13:20        tmux-persist apply --user emo --session scratch',
-        'Plan: 2 to create; 1 held, 0 live.',
+        '  + R730-cooling   ~/code/infra   claude 3f36c85e   3 windows',
+        '  + notes          ~/code         shell',
+        '  · 1 held: closed   tmux-persist plan emo --held',
+        'Plan: 2 to create (+).',
         '',
       ].join('\n'),
     );
   });
 
+  test('lists what is held when that is wanted, each with its command', () => {
+    expect(renderPlanText(samplePlan(samplePlannedUser('emo', designEntries)), withHeld)).toBe(
+      [
+        'emo    tmux: no server (died 14:02)   snapshot 20261120T135951.204Z',
+        '  + R730-cooling   ~/code/infra   claude 3f36c85e   3 windows',
+        '  + notes          ~/code         shell',
+        '  · scratch        ~              shell             closed 13:20',
+        '      tmux-persist apply emo --session scratch',
+        'Plan: 2 to create (+); 1 held (·).',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  test('holds its lines within 80 columns and on one screen, whatever a user closed', () => {
+    const causes = ['closed', 'forgotten', 'server-stopped'] as const;
+    const held = Array.from({ length: 2000 }, (_, at) =>
+      sampleGone({ name: `job-${at}`, cause: causes[at % 3] ?? 'closed', goneAt: '2026-11-01T10:00:00.000Z' }),
+    );
+    const deep = `/home/emo/${'deep/'.repeat(30)}project`;
+    const lost = [
+      sampleGone({
+        name: 'n'.repeat(60),
+        windows: sampleWindows({ cwd: deep, conversation: claude(conversationIds[0]) }),
+      }),
+      killedAt('cooling', { kind: 'host' }),
+    ];
+    const lines = renderPlanText(samplePlan(samplePlannedUser('emo', [...held, ...lost])), options).split('\n');
+    expect(lines).toEqual([
+      'emo    tmux: no server (died 14:02)   snapshot 20261120T135951.204Z',
+      '  + cooling          ~/code         shell             killed 14:02 by the kernel',
+      '  + nnnnnnnnnnnnn…   …eep/project   claude 3f36c85e',
+      '  · 2000 held: 667 closed, 667 forgotten, 666 server stopped',
+      '      tmux-persist plan emo --held',
+      'Plan: 2 to create (+).',
+      '',
+    ]);
+  });
+
+  test('sorts names as people count', () => {
+    const entries = ['job-10', 'job-9', 'job-2', 'job'].map((name) => sampleGone({ name }));
+    const lines = renderPlanText(samplePlan(samplePlannedUser('emo', entries)), options).split('\n');
+    expect(lines.slice(1, 5).map((line) => line.split(/ +/)[2])).toEqual(['job', 'job-2', 'job-9', 'job-10']);
+  });
+
+  test('shows the directory in which the conversation runs, not that of the pane in front', () => {
+    const [front, behind] = [{ cwd: '/home/emo' }, { cwd: '/srv/infra', conversation: claude(conversationIds[0]) }];
+    const text = renderPlanText(samplePlan(samplePlannedUser('emo', [entry('a', front, behind)])), options);
+    expect(text).toContain('  + a   /srv/infra   claude 3f36c85e\n');
+  });
+
+  test('says what the roster forbids instead of how its sessions were lost, where that is all', () => {
+    const parked = { name: 'emo', logins: [], parked: true, mistake: null, policy: defaultPolicy };
+    const user = samplePlannedUser('emo', [sampleGone(), sampleGone({ name: 'b' })], { rosterUser: parked });
+    expect(renderPlanText(samplePlan(user), options)).toContain(
+      '  · 2 held: its user is parked   tmux-persist plan emo --held\n',
+    );
+  });
+
   test('shows several users, each with what looking at their tmux gave', () => {
     const live = [sampleLive({ name: 'a' }), sampleLive({ name: 'b', tmuxId: '$2' })];
-    const parked = { name: 'anca', logins: [], parked: true, policy: defaultPolicy };
+    const parked = { name: 'anca', logins: [], parked: true, mistake: null, policy: defaultPolicy };
     const text = renderPlanText(
       samplePlan(
         samplePlannedUser('wizard', live, { observation: observedFrom(live) }),
@@ -59,11 +119,11 @@ describe('the text of a plan', () => {
         'one    tmux: 1 session   no snapshot yet',
         'hung    tmux: unknown: no answer in 5 s   snapshot 20261120T135951.204Z',
         'anca    tmux: no server (died 14:02)   parked   snapshot 20261120T135951.204Z',
-        '  · notes   /home/emo/code   shell   server died 14:02   its user is parked',
+        '  · 1 held: its user is parked   tmux-persist plan anca --held',
         'left    no account on this host   snapshot 20261120T135951.204Z',
-        '  · x   /home/emo/code   shell   server died 14:02   its user has no account on this host',
+        '  · 1 held: its user has no account on this host   tmux-persist plan left --held',
         'new    tmux: no server   no snapshot yet',
-        'Plan: nothing to do; 2 held, 2 live; incomplete: 1 user could not be observed.',
+        'Plan: nothing to do; incomplete: 1 user could not be observed.',
         '',
       ].join('\n'),
     );
@@ -82,7 +142,7 @@ describe('the text of a plan', () => {
     expect(lines.slice(1, 6).map((line) => line.split(/ {2,}/)[3])).toEqual([
       'shell (claude: two are as likely)',
       String.raw`less 'a b' "$(printf '\033[31m')"`,
-      'vim chapter-0 chapter-1 chapter-2 chapter-3 chapter-4 chapt…',
+      'vim chapter-0 chapter-1 chapter-2 chapter-3 chapter-4 c…',
       'vim notes.md',
       'shell',
     ]);
@@ -91,9 +151,9 @@ describe('the text of a plan', () => {
   test('says of an agent that it starts anew, or why it does not start', () => {
     const lines = renderPlanText(samplePlan(samplePlannedUser('emo', agentEntries)), options).split('\n');
     expect(lines.slice(1, 4).map((line) => line.replaceAll(/ {2,}/g, '  '))).toEqual([
-      '  + fresh  ~/code  claude, new  server died 14:02',
-      '  + known  ~/code  claude 3f36c85e  server died 14:02',
-      '  + unsure  ~/code  shell (claude: two conversations are as likely)  server died 14:02',
+      '  + fresh  ~/code  claude, new',
+      '  + known  ~/code  claude 3f36c85e',
+      '  + unsure  ~/code  shell (claude: two conversations are as likely)',
     ]);
   });
 
@@ -106,7 +166,7 @@ describe('the text of a plan', () => {
     const live = [sampleLive({ name: 'a' })];
     const plan = samplePlan(samplePlannedUser('emo', live, { observation: observedFrom(live) }));
     expect(renderPlanText(plan, options)).toBe(
-      'emo    tmux: 1 session   snapshot 20261120T135951.204Z\nPlan: nothing to do; 0 held, 1 live.\n',
+      'emo    tmux: 1 session   snapshot 20261120T135951.204Z\nPlan: nothing to do.\n',
     );
     expect(renderPlanText(plan, { ...options, verbose: true })).toContain('\n  = a   ~/code   shell\n');
   });
@@ -115,17 +175,18 @@ describe('the text of a plan', () => {
     const observation = observedFrom(conflictEntries.slice(0, 1));
     const left = renderPlanText(samplePlan(samplePlannedUser('emo', conflictEntries, { observation })), options);
     expect(left).toContain(
-      '  ! notes   ~/code   claude 3f36c85e   its name is live without its conversation   tmux-persist apply --user emo --session notes\n',
+      '  ! notes   ~/code   claude 3f36c85e   its name is live without its conversation\n' +
+        '      tmux-persist apply emo --session notes\n',
     );
-    expect(left).toContain('Plan: nothing to do, 1 in conflict; 0 held, 1 live.\n');
+    expect(left).toContain('Plan: nothing to do, 1 in conflict (!).\n');
 
     const selection = { ...nothingSelected, besideConflicts: true };
     const acting = renderPlanText(
       samplePlan(samplePlannedUser('emo', conflictEntries, { observation, selection })),
       options,
     );
-    expect(acting).toContain('its name is live without its conversation   beside, as notes-1359\n');
-    expect(acting).toContain('Plan: 1 to create beside; 0 held, 1 live.\n');
+    expect(acting).toContain('its name is live without its conversation\n      beside, as notes-1359\n');
+    expect(acting).toContain('Plan: 1 to create beside (!).\n');
   });
 
   test('tells who killed a session, and who killed the server', () => {
@@ -144,7 +205,7 @@ describe('the text of a plan', () => {
       '  + a   ~/code   shell   killed 14:02 by earlyoom',
       '  + b   ~/code   shell   killed 14:02 by the kernel: the host had no memory',
       '  + c   ~/code   shell   killed 14:02 by its own limit of 6 GiB',
-      '  + d   ~/code   shell   server killed 14:02 by the kernel',
+      '  + d   ~/code   shell',
     ]);
   });
 
@@ -161,20 +222,20 @@ describe('the text of a plan', () => {
     const ended = { at: '2026-11-20T14:02:00.000Z', killed: true, killer: { kind: 'daemon', name: 'nohang' } } as const;
     const live = [sampleLive({ windows: sampleWindows({ conversation: claude(conversationIds[0], ended) }) })];
     const user = samplePlannedUser('emo', live, { observation: observedFrom([sampleLive()]) });
-    expect(renderPlanText(samplePlan(user), options)).toContain('claude 3f36c85e   killed 14:02 by nohang   ');
+    expect(renderPlanText(samplePlan(user), withHeld)).toContain('claude 3f36c85e   killed 14:02 by nohang\n');
   });
 
-  test('shows a time of an earlier local day as a date', () => {
+  test('shows the day of a time that is not of today, and never the day alone', () => {
     const entries = [sampleGone({ goneAt: '2026-11-18T14:02:00.000Z' })];
-    const text = renderPlanText(samplePlan(samplePlannedUser('emo', entries)), options);
-    expect(text).toContain('(died 2026-11-18)');
-    expect(text).toContain('server died 2026-11-18\n');
+    const plan = samplePlan(samplePlannedUser('emo', entries));
+    expect(renderPlanText(plan, options)).toContain('(died 2026-11-18 14:02)');
+    expect(renderPlanText(plan, { ...options, verbose: true })).toContain('server died 2026-11-18 14:02\n');
   });
 
   test('reads the clock in the zone it is given', () => {
     const plan = samplePlan(samplePlannedUser('emo', [sampleGone()]));
-    expect(renderPlanText(plan, { ...options, utcOffsetMinutes: () => 120 })).toContain('server died 16:02\n');
-    expect(renderPlanText(plan, { ...options, utcOffsetMinutes: () => 540 })).toContain('server died 23:02\n');
+    expect(renderPlanText(plan, { ...options, utcOffsetMinutes: () => 120 })).toContain('(died 16:02)');
+    expect(renderPlanText(plan, { ...options, utcOffsetMinutes: () => 540 })).toContain('(died 23:02)');
   });
 
   test('names the latest loss of the whole server, not that of one session', () => {
@@ -191,8 +252,8 @@ describe('the text of a plan', () => {
   test('says which snapshot holds a session that the manifest does not', () => {
     const then = sampleManifest([sampleLive({ name: 'old' })]);
     const candidates = candidatesFromSnapshot('20261001T000000.000Z', then, null);
-    const text = renderPlanText(samplePlan(samplePlannedUser('emo', [], { candidates })), options);
-    expect(text).toContain('in 20261001T000000.000Z   tmux-persist apply --user emo --session old\n');
+    const text = renderPlanText(samplePlan(samplePlannedUser('emo', [], { candidates })), withHeld);
+    expect(text).toContain('in 20261001T000000.000Z\n      tmux-persist apply emo --session old\n');
   });
 
   test('shows the name that a session will get when it is another', () => {
@@ -201,16 +262,14 @@ describe('the text of a plan', () => {
       ...user,
       actions: user.actions.map((action) => (action.action === 'create' ? { ...action, as: 'notes-2' } : action)),
     }));
-    expect(renderPlanText({ ...plan, users }, options)).toContain(
-      '  + notes   ~/code   shell   server died 14:02   as notes-2\n',
-    );
+    expect(renderPlanText({ ...plan, users }, options)).toContain('  + notes   ~/code   shell      as notes-2\n');
   });
 
   test('quotes what a shell would read otherwise', () => {
     const names = ['-x', "it's", 'two  words', '$(reboot)', 'a\x1b[31mb'];
     const closed = names.map((name) => sampleGone({ name, cause: 'closed' }));
-    const text = renderPlanText(samplePlan(samplePlannedUser('emo', closed)), options);
-    expect(text).toContain('--user emo --session=-x\n');
+    const text = renderPlanText(samplePlan(samplePlannedUser('emo', closed)), withHeld);
+    expect(text).toContain('apply emo --session=-x\n');
     expect(text).toContain(String.raw`--session 'it'\''s'` + '\n');
     expect(text).toContain("--session 'two  words'\n");
     expect(text).toContain("--session '$(reboot)'\n");
@@ -218,21 +277,22 @@ describe('the text of a plan', () => {
     expect(text).toContain(String.raw`  · a\x1b[31mb `);
   });
 
-  test('lets a name of 250 characters overflow its own line only', () => {
+  test('cuts a name of 250 characters, and no other', () => {
     const long = 'n'.repeat(250);
     const entries = [sampleGone({ name: 'notes' }), sampleGone({ name: long })];
     const lines = renderPlanText(samplePlan(samplePlannedUser('emo', entries)), options).split('\n');
-    expect(lines).toContain(`  + ${long}   ~/code   shell   server died 14:02`);
-    expect(lines).toContain('  + notes   ~/code   shell   server died 14:02');
+    expect(lines[1]).toMatch(/^ {2}\+ n{20,}… {3}~\/code {3}shell$/);
+    expect(lines[1]).toHaveLength(80);
+    expect(lines[2]).toMatch(/^ {2}\+ notes +~\/code {3}shell$/);
   });
 
   test('lines up wide characters by the cells they take', () => {
     const entries = [sampleGone({ name: 'wide-日本' }), sampleGone({ name: '🚀' }), sampleGone({ name: 'abcdefghi' })];
     const lines = renderPlanText(samplePlan(samplePlannedUser('emo', entries)), options).split('\n');
     expect(lines.slice(1, 4)).toEqual([
-      '  + abcdefghi   ~/code   shell   server died 14:02',
-      '  + wide-日本   ~/code   shell   server died 14:02',
-      '  + 🚀          ~/code   shell   server died 14:02',
+      '  + abcdefghi   ~/code   shell',
+      '  + wide-日本   ~/code   shell',
+      '  + 🚀          ~/code   shell',
     ]);
   });
 

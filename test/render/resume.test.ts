@@ -10,7 +10,7 @@ import { renderPlanText } from '../../src/render/plan-text.ts';
 import { claude, conversationIds, sampleLive, sampleManifest, sampleWindows } from '../state/sample-manifest.ts';
 import { observedFrom, sampleApplied, samplePlan, samplePlannedUser } from './sample-plan.ts';
 
-const options = { color: false, verbose: false, utcOffsetMinutes: () => 0 };
+const options = { color: false, verbose: false, held: true, utcOffsetMinutes: () => 0 };
 const [id, otherId] = conversationIds;
 const ended = claude(id, { at: '2026-11-20T13:20:00.000Z', killed: false });
 const entry = sampleLive({ windows: sampleWindows({ conversation: ended }) });
@@ -26,8 +26,8 @@ const isPlan = ajv.compile(schema);
 describe('a conversation that has ended in a live session', () => {
   test('is offered by the text of a plan, with the command', () => {
     expect(renderPlanText(offered, options)).toContain(
-      '  = notes   ~/code   claude 3f36c85e   ended 13:20   tmux-persist apply --user emo --session 3f36c85e\n' +
-        'Plan: nothing to do; 0 held, 1 live.\n',
+      '  = notes   ~/code   claude 3f36c85e   ended 13:20\n' +
+        '      tmux-persist apply emo --session 3f36c85e\nPlan: nothing to do.\n',
     );
   });
 
@@ -36,13 +36,13 @@ describe('a conversation that has ended in a live session', () => {
     const both = sampleLive({ windows });
     const plan = samplePlan(samplePlannedUser('emo', [both], { observation: observedFrom([both]) }));
     expect(renderPlanText(plan, options)).toContain(
-      '  = notes   ~/code   claude a1b2c3d4   claude 3f36c85e ended 13:20   tmux-persist apply',
+      '  = notes   ~/code   claude a1b2c3d4   claude 3f36c85e ended 13:20\n      tmux-persist apply',
     );
   });
 
   test('is to be resumed once it was asked for', () => {
     expect(renderPlanText(asked, options)).toContain(
-      '  > notes   ~/code   claude 3f36c85e   ended 13:20   in its pane\nPlan: 1 to resume; 0 held, 0 live.\n',
+      '  > notes   ~/code   claude 3f36c85e   ended 13:20   in its pane\nPlan: 1 to resume (>).\n',
     );
   });
 
@@ -51,7 +51,7 @@ describe('a conversation that has ended in a live session', () => {
     const tried = sampleLive({ windows: sampleWindows({ conversation: failed }) });
     const plan = samplePlan(samplePlannedUser('emo', [tried], { observation: observedFrom([tried]) }));
     expect(renderPlanText(plan, options)).toContain(
-      '  = notes   ~/code   claude 3f36c85e   could not be started 13:20   tmux-persist apply --user emo --session 3f36c85e\n',
+      '  = notes   ~/code   claude 3f36c85e   could not be started 13:20\n      tmux-persist apply emo --session 3f36c85e\n',
     );
   });
 
@@ -68,7 +68,7 @@ describe('a conversation that has ended in a live session', () => {
 
   test('is told by the JSON, as the schema has it', () => {
     for (const [plan, action, command] of [
-      [offered, 'live', 'tmux-persist apply --user emo --session 3f36c85e'],
+      [offered, 'live', 'tmux-persist apply emo --session 3f36c85e'],
       [asked, 'resume', null],
     ] as const) {
       const document = planDocument(plan);

@@ -46,7 +46,7 @@ export function samplePlannedUser(
   facts: Partial<PlannedUser> = {},
 ): PlannedUser {
   return {
-    rosterUser: { name, logins: [], parked: false, policy: defaultPolicy },
+    rosterUser: { name, logins: [], parked: false, mistake: null, policy: defaultPolicy },
     hasAccount: true,
     observation: serverDied,
     candidates: candidatesOf(sampleManifest(entries)),
@@ -75,7 +75,9 @@ export function samplePlan(...users: readonly PlannedUser[]): Plan {
 export const designEntries: readonly SessionEntry[] = [
   sampleGone({
     name: 'R730-cooling',
-    windows: sampleWindows({ cwd: '/home/emo/code/infra', conversation: claude(conversationIds[0]) }),
+    windows: [{ cwd: '/home/emo/code/infra', conversation: claude(conversationIds[0]) }, {}, {}].flatMap(
+      (pane, index) => sampleWindows(pane).map((window) => ({ ...window, index, active: index === 0 })),
+    ),
   }),
   sampleGone({ name: 'notes' }),
   sampleGone({

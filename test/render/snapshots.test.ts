@@ -1,19 +1,43 @@
 import { expect, test } from 'vitest';
-import { type ListedSnapshot, renderSnapshotsText, snapshotsDocument } from '../../src/render/snapshots.ts';
+import {
+  type ListedSnapshot,
+  renderSnapshotsText,
+  snapshotRows,
+  snapshotsDocument,
+} from '../../src/render/snapshots.ts';
 
 const options = { color: false, utcOffsetMinutes: () => 120 };
 const snapshots: readonly ListedSnapshot[] = [
-  { kind: 'valid', id: '20261120T135951.204Z', takenAt: '2026-11-20T13:59:51.204Z', live: 12, gone: 1 },
+  {
+    kind: 'valid',
+    id: '20261120T135951.204Z',
+    takenAt: '2026-11-20T13:59:51.204Z',
+    live: 12,
+    gone: 1,
+    changed: '1 new',
+  },
   { kind: 'damaged', id: '20261120T130000.000Z', reason: 'it is empty' },
-  { kind: 'valid', id: '20261119T230000.000Z', takenAt: '2026-11-19T23:00:00.000Z', live: 5, gone: 0 },
+  { kind: 'valid', id: '20261119T230000.000Z', takenAt: '2026-11-19T23:00:00.000Z', live: 5, gone: 0, changed: '' },
 ];
 
 test('snapshots are a table with local times, and say what is damaged', () => {
   expect(renderSnapshotsText('emo', snapshots, options)).toBe(
     [
-      '20261120T135951.204Z   2026-11-20 15:59   12 live       1 gone',
+      'SNAPSHOT (UTC)         TAKEN              LIVE          GONE   CHANGED',
+      '20261120T135951.204Z   2026-11-20 15:59   12            1      1 new',
       '20261120T130000.000Z   damaged            it is empty',
-      '20261119T230000.000Z   2026-11-20 01:00   5 live        0 gone',
+      '20261119T230000.000Z   2026-11-20 01:00   5             0',
+      '',
+    ].join('\n'),
+  );
+});
+
+test('a program gets rows with tabs: id, live, whether it is the newest, time, gone, changes', () => {
+  expect(snapshotRows(snapshots)).toBe(
+    [
+      '20261120T135951.204Z\t12\tnewest\t2026-11-20T13:59:51.204Z\t1\t1 new',
+      '20261120T130000.000Z\t-\t-\t-\t-\tdamaged: it is empty',
+      '20261119T230000.000Z\t5\t-\t2026-11-19T23:00:00.000Z\t0\t-',
       '',
     ].join('\n'),
   );
@@ -40,8 +64,17 @@ test('the JSON of snapshots tells the same', () => {
         takenAt: '2026-11-20T13:59:51.204Z',
         live: 12,
         gone: 1,
+        changed: '1 new',
       },
-      { id: '20261120T130000.000Z', valid: false, reason: 'it is empty', takenAt: null, live: null, gone: null },
+      {
+        id: '20261120T130000.000Z',
+        valid: false,
+        reason: 'it is empty',
+        takenAt: null,
+        live: null,
+        gone: null,
+        changed: null,
+      },
     ],
   });
 });

@@ -4,7 +4,7 @@ import type { Status, UserStatus } from '../../src/core/status.ts';
 import { renderStatusText, statusDocument } from '../../src/render/status.ts';
 import { sampleUserStatus, sampleWatch } from './sample-status.ts';
 
-const options = { color: false, utcOffsetMinutes: () => 0 };
+const options = { color: false, verbose: true, utcOffsetMinutes: () => 0 };
 
 function statusOf(...users: readonly UserStatus[]): Status {
   const facts = { host: 'devvm', createdAt: '2026-11-20T14:05:00.000Z', givenOptions: [] };
@@ -38,7 +38,7 @@ describe('the text of a status', () => {
         'emo      no server   0      0        2         0          1      2 server-died, 1 closed   2026-11-20 14:02, 3 min ago   20261120T135951.204Z',
         'old      -           0      -        0         0          0      1 closed                  2026-11-18 14:00, 2 d ago     20261118T140000.000Z',
         '',
-        'emo: 2 sessions to create: tmux-persist apply --user emo',
+        'emo: 2 sessions to create: tmux-persist apply emo',
         'old: not in the roster: kept, never acted on',
         watchLine,
         '',
@@ -48,18 +48,17 @@ describe('the text of a status', () => {
 
   test('repeats in its commands where the records of this run are', () => {
     const status = { ...statusOf(crashed), givenOptions: [{ name: '--state-dir', value: '/srv/my state' } as const] };
-    expect(renderStatusText(status, options)).toContain(
-      ": tmux-persist apply --user emo --state-dir '/srv/my state'\n",
-    );
+    expect(renderStatusText(status, options)).toContain(": tmux-persist apply emo --state-dir '/srv/my state'\n");
   });
 
   test('tells when the next save is due, and what is wrong with a unit, below the users', () => {
-    const inOrder = { unit: 'a.timer', state: 'enabled, active', problem: null, mend: null };
+    const inOrder = { unit: 'a.timer', state: 'enabled, active', problem: null, mend: null, isVital: false };
     const failed = {
       unit: 'b.service',
       state: 'failed',
       problem: 'has failed',
       mend: 'journalctl --boot --unit=b.service',
+      isVital: true,
     };
     const units = { units: [inOrder, failed], nextSaveAt: '2026-11-20T14:07:00.000Z', isSaving: false };
     const text = renderStatusText({ ...statusOf(sampleUserStatus('wizard')), units }, options);
@@ -75,9 +74,9 @@ describe('the text of a status', () => {
   test.each([
     [{ nextSaveAt: '2026-11-20T14:07:00.000Z', isSaving: false }, 'host: next save 2026-11-20 14:07, 1 unit in order'],
     [{ nextSaveAt: null, isSaving: true }, 'host: a save is running, 1 unit in order'],
-    [{ nextSaveAt: null, isSaving: false }, 'host: no save is due, 1 unit in order'],
+    [{ nextSaveAt: null, isSaving: false }, 'host: no save will happen: the timer is stopped, 1 unit in order'],
   ])('tells that the units are in order, and with %j of the next save', (facts, line) => {
-    const inOrder = { unit: 'a.timer', state: 'enabled, active', problem: null, mend: null };
+    const inOrder = { unit: 'a.timer', state: 'enabled, active', problem: null, mend: null, isVital: false };
     const text = renderStatusText(
       { ...statusOf(sampleUserStatus('wizard')), units: { units: [inOrder], ...facts } },
       options,
@@ -120,7 +119,7 @@ describe('the text of a status', () => {
     [
       'not told which conversation an agent holds',
       { agents: { running: 2, unidentified: 1 } },
-      '1 agent of unknown conversation: tmux-persist plan --verbose --user emo',
+      '1 agent of unknown conversation: tmux-persist plan --verbose emo',
     ],
     [
       'robbed of a session within a day',
@@ -130,18 +129,14 @@ describe('the text of a status', () => {
     [
       'robbed of several sessions within a day',
       { recentKills: { count: 3, last: { cause: 'server-died', killer: { kind: 'host' }, goneAt: yesterday } } },
-      '3 sessions lost, the last: server killed 2026-11-19 by the kernel: the host had no memory',
+      '3 sessions lost, the last: server killed 2026-11-19 23:00 by the kernel: the host had no memory',
     ],
     [
       'held back for a reason that this reader may not see',
       { healing: { kind: 'unknown', reason: 'permission denied' } },
       'what the watch holds back is unknown: permission denied',
     ],
-    [
-      'in conflict',
-      { sessions: { ...noSessions, conflict: 1 } },
-      '1 session in conflict: tmux-persist plan --user emo',
-    ],
+    ['in conflict', { sessions: { ...noSessions, conflict: 1 } }, '1 session in conflict: tmux-persist plan emo'],
   ])('tells of a user who is %s', (_, facts, note) => {
     const text = renderStatusText(statusOf(sampleUserStatus('emo', facts)), options);
     expect(text.split('\n').at(-3)).toBe(`emo: ${note}`);
@@ -184,7 +179,7 @@ describe('the JSON of a status', () => {
           lastResult: { result: 'unchanged', reason: null },
           recentKills: null,
           healing: { reason: null, lastHealAt: null, held: [] },
-          notes: ['2 sessions to create: tmux-persist apply --user emo'],
+          notes: ['2 sessions to create: tmux-persist apply emo'],
         },
       ],
       watch: sampleWatch,
@@ -241,4 +236,13 @@ describe('the JSON of a status', () => {
     expect(document.complete).toBe(false);
     expect(document.users[0]).toMatchObject({ observation: 'unknown', reason: 'no answer', lastGood: null });
   });
+});
+
+test('a status that is not verbose keeps to 80 columns, and does not take unknown for none', () => {
+  const unknown = sampleUserStatus('hung', { observation: { kind: 'unknown', reason: 'no answer in 5 s' } });
+  const text = renderStatusText(statusOf(sampleUserStatus('wizard'), unknown), { ...options, verbose: false });
+  const [head = '', , row = ''] = text.split('\n');
+  expect(head).toMatch(/^USER +STATE +LIVE +TO RESTORE +LAST SAVE$/);
+  expect(row).toMatch(/^hung +unknown +\? +\? +\S/);
+  for (const line of text.split('\n').slice(0, 3)) expect(line.length).toBeLessThanOrEqual(80);
 });

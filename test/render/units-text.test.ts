@@ -33,7 +33,7 @@ test('units are listed with what changes, and differences follow with nothing th
     '      -a',
     String.raw`      +b\x1b[2J`,
   ]);
-  expect(unitChangeWords(units)).toEqual(['1 unit to update', '1 unit to enable']);
+  expect(unitChangeWords(units)).toEqual(['1 unit to update (~)', '1 unit to enable (~)']);
 });
 
 test('what became of each unit is said in a line, with the words of a failure', () => {

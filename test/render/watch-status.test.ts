@@ -41,7 +41,8 @@ describe('the watch, as status tells of it', () => {
         command: 'systemctl restart tmux-persist-watch.service',
       },
       [
-        'hangs since 2026-11-19: systemctl restart tmux-persist-watch.service',
+        'hangs since 2026-11-19 13:00:',
+        'systemctl restart tmux-persist-watch.service',
         'without it: sessions younger than five minutes are not recorded, causes',
         'are told by counters and sockets, and nothing heals by itself',
       ],
@@ -59,7 +60,10 @@ describe('the watch, as status tells of it', () => {
         isInstalled: false,
         command: 'tmux-persist watch --state-dir /srv/state',
       },
-      ['not running since 2026-11-18; it would record at once, and heal:', 'tmux-persist watch --state-dir /srv/state'],
+      [
+        'not running since 2026-11-18 13:00; it would record at once, and heal:',
+        'tmux-persist watch --state-dir /srv/state',
+      ],
     ],
     [
       'belongs to others',
@@ -91,7 +95,7 @@ describe('what is held back from healing', () => {
       { ...options, columns },
     );
     expect(lines).toEqual([
-      'held back until 15:02: notes, talk (healed within the hour before)',
+      'held back until 15:02: notes, talk (healed in the hour before)',
       'held back: work (heal is off in the roster)',
       'held back: /run/emo/work:far (the host is short of memory)',
     ]);
@@ -110,7 +114,7 @@ describe('what is held back from healing', () => {
       );
       expect(others).toEqual([]);
       expect(stringWidth(line)).toBeLessThanOrEqual(columns);
-      expect(line).toMatch(/^held back until 2026-11-21: \S/);
+      expect(line).toMatch(/^held back until 2026-11-21 15:02: \S/);
     }
   });
 });

@@ -8,6 +8,10 @@ function problemsOf(text: string): readonly string[] {
   return parseUserMap(text, 'map').problems.map((problem) => rosterProblemText('map', problem));
 }
 
+function usersOf(text: string) {
+  return parseUserMap(text, 'map').roster?.users.map(({ name, logins }) => [name, logins]);
+}
+
 describe('a user map', () => {
   test('gives its users in the order of their first line, with comments, blank lines and directories', () => {
     const text = [
@@ -32,15 +36,17 @@ describe('a user map', () => {
               { name: 'admin@example.org', cwd: '/srv/a b:c#d' },
             ],
             parked: false,
+            mistake: null,
             policy: defaultPolicy,
           },
           {
             name: 'emo',
             logins: [{ name: 'emil.barzin', cwd: '/home/emo/code' }],
             parked: false,
+            mistake: null,
             policy: defaultPolicy,
           },
-          { name: 'anca', logins: [{ name: 'anca', cwd: null }], parked: false, policy: defaultPolicy },
+          { name: 'anca', logins: [{ name: 'anca', cwd: null }], parked: false, mistake: null, policy: defaultPolicy },
         ],
       },
     });
@@ -56,30 +62,40 @@ describe('a user map', () => {
   test.each([
     ['emo', '1:1: line "emo" must be authentik_user=os_user[:cwd]'],
     ['  emo  # x', '1:3: line "emo" must be authentik_user=os_user[:cwd]'],
-    ['=emo', '1:1: login before "=" must not be empty'],
-    ['a b=emo', '1:1: login "a b" must be text without ":", "#", spaces or control characters'],
-    ['a =emo', '1:1: login "a " must be text without ":", "#", spaces or control characters'],
-    ['a:b=emo', '1:1: login "a:b" must be text without ":", "#", spaces or control characters'],
-    ['a#b=emo', '1:1: login "a#b" must be text without ":", "#", spaces or control characters'],
-    ['a\u009b=emo', '1:1: login "a\\u009b" must be text without ":", "#", spaces or control characters'],
     ['a=', '1:3: account name after "=" must not be empty'],
     ['a=:/x', '1:3: account name after "=" must not be empty'],
     ['a=007', '1:3: user "007" is not an account name'],
     ['a=b=c', '1:3: user "b=c" is not an account name'],
     ['a= b', '1:3: user " b" is not an account name'],
     [`a=${'b'.repeat(33)}`, '1:3: user "bbb'],
-    ['a=b:', '1:5: directory after ":" must not be empty'],
-    ['a=b:code', '1:5: directory "code" must be absolute and without control characters'],
-    ['a=b:/x\ty', '1:5: directory "/x\\ty" must be absolute and without control characters'],
-    ['\n\n a=b:~/code', '3:6: directory "~/code" must be absolute and without control characters'],
-  ])('refuses %j: %s', (text, expected) => {
+  ])('refuses %j, and serves the other lines: %s', (text, expected) => {
     expect(parseUserMap(text, 'map').roster).toBeNull();
     expect(problemsOf(text)).toEqual([expect.stringContaining(`map:${expected}`)]);
+    expect(parseUserMap(`${text}\nok=ok`, 'map').roster?.users.map(({ name }) => name)).toEqual(['ok']);
+  });
+
+  test.each([
+    ['=emo', '1:1: warning: login before "=" must not be empty'],
+    ['a b=emo', '1:1: warning: login "a b" must be text without ":", "#", spaces or control characters'],
+    ['a =emo', '1:1: warning: login "a " must be text without ":", "#", spaces or control characters'],
+    ['a:b=emo', '1:1: warning: login "a:b" must be text without ":", "#", spaces or control characters'],
+    ['a#b=emo', '1:1: warning: login "a#b" must be text without ":", "#", spaces or control characters'],
+    ['a\u009b=emo', '1:1: warning: login "a\\u009b" must be text without ":", "#", spaces or control characters'],
+    ['a=emo:', '1:7: warning: directory after ":" must not be empty'],
+    ['a=emo:code', '1:7: warning: directory "code" must be absolute and without control characters'],
+    ['a=emo:/x\ty', '1:7: warning: directory "/x\\ty" must be absolute and without control characters'],
+    ['\n\n a=emo:~/code', '3:8: warning: directory "~/code" must be absolute and without control characters'],
+  ])('serves the account of %j, for a login and a directory belong to others: %s', (text, expected) => {
+    expect(problemsOf(text)).toEqual([expect.stringContaining(`map:${expected}`)]);
+    expect(parseUserMap(text, 'map').roster?.users.map(({ name }) => name)).toEqual(['emo']);
   });
 
   test('tells every problem of every line at once', () => {
     const { roster, problems } = parseUserMap('a b=7:x\nok=ok\nnothing\nok=other\n', 'map');
-    expect(roster).toBeNull();
+    expect(roster?.users.map(({ name, logins }) => [name, logins])).toEqual([
+      ['ok', []],
+      ['other', []],
+    ]);
     expect(problems.map(({ line, column, code }) => [line, column, code])).toEqual([
       [1, 1, 'invalid-value'],
       [1, 5, 'invalid-value'],
@@ -89,11 +105,15 @@ describe('a user map', () => {
     ]);
   });
 
-  test('refuses one login for two users, and for two directories', () => {
+  test('lets a login of two users lead to neither, and takes the first directory of one user', () => {
     expect(problemsOf('a=b\na=c\n')).toEqual([
-      'map:2:1: login "a" is there twice, first in line 1, where it leads to user "b"',
+      'map:2:1: warning: login "a" is there twice, first in line 1, where it leads to user "b", so it leads to neither',
     ]);
-    expect(parseUserMap('a=b\na=b:/x\n', 'map').roster).toBeNull();
+    expect(usersOf('a=b\na=c\nd=c\n')).toEqual([
+      ['b', []],
+      ['c', [{ name: 'd', cwd: null }]],
+    ]);
+    expect(usersOf('a=b\na=b:/x\n')).toEqual([['b', [{ name: 'a', cwd: null }]]]);
   });
 
   test('accepts a repeated line with a warning', () => {
@@ -105,7 +125,7 @@ describe('a user map', () => {
   test('warns when it lists nobody', () => {
     expect(parseUserMap('# nobody yet\n', 'map')).toMatchObject({
       roster: { users: [] },
-      problems: [{ severity: 'warning', code: 'no-users' }],
+      problems: [{ severity: 'warning', code: 'empty' }],
     });
   });
 
@@ -140,7 +160,9 @@ describe('a user map', () => {
     fc.assert(
       fc.property(text, (input) => {
         const { roster, problems } = parseUserMap(input, 'map');
-        expect(roster === null).toBe(problems.some((problem) => problem.severity === 'error'));
+        const errors = problems.filter(({ severity }) => severity === 'error');
+        expect(errors.length > 0 || roster !== null).toBe(true);
+        expect(roster === null || errors.every(({ user }) => user !== null)).toBe(true);
       }),
       { numRuns: 3000 },
     );

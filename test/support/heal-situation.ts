@@ -1,7 +1,8 @@
 import type { Killer } from '../../src/core/endings.ts';
 import type { Instant } from '../../src/core/earlier-heals.ts';
-import type { HealSituation, LostSession } from '../../src/core/heal.ts';
+import type { HealSituation } from '../../src/core/heal.ts';
 import type { HealRecord } from '../../src/core/heal-records.ts';
+import type { LostSession } from '../../src/core/lost-session.ts';
 import { defaultPolicy, type HealPolicy } from '../../src/core/roster.ts';
 
 export const noon = Date.UTC(2026, 10, 20, 12);
@@ -32,7 +33,7 @@ export function record(overrides: Partial<HealRecord> = {}): HealRecord {
 }
 
 export function user(heal: Partial<HealPolicy>): HealSituation['user'] {
-  return { parked: false, policy: { ...defaultPolicy, heal: { ...defaultPolicy.heal, ...heal } } };
+  return { parked: false, mistake: null, policy: { ...defaultPolicy, heal: { ...defaultPolicy.heal, ...heal } } };
 }
 
 export function situation(overrides: Partial<HealSituation> = {}): HealSituation {

@@ -37,7 +37,14 @@ export function select(overrides: Partial<Selection>): Selection {
 }
 
 export function rosterUser(overrides: Partial<RosterUser> = {}, policy: Partial<Policy> = {}): RosterUser {
-  return { name: 'emo', logins: [], parked: false, ...overrides, policy: { ...defaultPolicy, ...policy } };
+  return {
+    name: 'emo',
+    logins: [],
+    parked: false,
+    mistake: null,
+    ...overrides,
+    policy: { ...defaultPolicy, ...policy },
+  };
 }
 
 /** The conversations that the panes of a created session start. */

@@ -49,7 +49,7 @@ export function reconcileScene({ policy = {}, shell = '/bin/sh', others = [] }: 
   };
   const home = made('.');
   const account = { name: 'emo', uid: getuid?.() ?? 0, gid: getgid?.() ?? 0, home, shell };
-  const emo = { name: 'emo', logins: [], parked: false, policy: { ...defaultPolicy, ...policy } };
+  const emo = { name: 'emo', logins: [], parked: false, mistake: null, policy: { ...defaultPolicy, ...policy } };
   const users = [emo, ...others.map((name) => ({ ...emo, name }))];
   const stateDirectory = join(directory, 'state');
   return {
@@ -60,12 +60,14 @@ export function reconcileScene({ policy = {}, shell = '/bin/sh', others = [] }: 
     made,
     context: {
       roster: { path: null, users, start: defaultStartPolicy },
+      goodRoster: null,
       users,
       accounts: new Map([['emo', account]]),
       diagnostics: [],
       invoker: { account, path: standInPath(directory), tmuxTmpDir: directory },
       host: { hostname: 'devvm', bootId: 'boot-1', initStartTime: '7', initStartedAtMs: 0, bootTimeMs: 0 },
       stateDirectory,
+      recordsKeeper: 'invoker',
       legacyDirectory: null,
       socketName: null,
       seesAllServers: false,

@@ -6,6 +6,7 @@ import { snapshotPath } from '../../state/state-paths.ts';
 import type { TmuxTarget } from '../../tmux/tmux-target.ts';
 import type { Context } from '../context.ts';
 import { type Assessment, assessUsers } from '../observe/assess-users.ts';
+import { meantAccount, missingAccountWords } from '../missing-account.ts';
 import { targetFor } from '../observe/observe-users.ts';
 import { examineAgents } from './examine-agents.ts';
 import { examineMetrics, examineProgram, examineTools } from './examine-program.ts';
@@ -13,24 +14,33 @@ import { mendUnknownTmux } from './examine-server.ts';
 import { examineState, examineUnits } from './examine-state.ts';
 import { examineWatch } from './examine-watch.ts';
 
-/** Checks whether sessions can be saved and restored. Reads only. */
+/** Checks whether sessions can be saved and restored. It changes nothing, and writes one file only to remove it. */
 export async function examineHost(context: Context): Promise<readonly Finding[]> {
   const tools = [...(await examineTools(context)), ...examineProgram()];
   const state = [...examineState(context), examineMetrics(context)];
   const units = await examineUnits(context);
   const watch = examineWatch(context);
+  return [...tools, ...state, ...units, ...watch, ...(await examineUsers(context))];
+}
+
+/** Checks the users of the run alone. Reads only. */
+export async function examineUsers(context: Context): Promise<readonly Finding[]> {
   const assessments = await assessUsers(context, context.users, 'leave-out');
   const agents = await examineAgents(context, assessments);
-  const users = assessments.flatMap((one) => [...examineUser(context, one), ...(agents.get(one) ?? [])]);
-  return [...tools, ...state, ...units, ...watch, ...users];
+  return assessments.flatMap((one) => [...examineUser(context, one), ...(agents.get(one) ?? [])]);
 }
 
 function examineUser(context: Context, assessment: Assessment): readonly Finding[] {
   const { rosterUser, account } = assessment;
   const subject = `user ${rosterUser.name}`;
   if (account === null) {
-    const message = 'has no account on this host, so nothing is saved or restored';
-    return [{ severity: 'warning', subject, message, mend: `useradd --create-home ${shellQuote(rosterUser.name)}` }];
+    const meant = meantAccount(rosterUser.name, context);
+    const message = missingAccountWords(meant);
+    if (meant === null) {
+      return [{ severity: 'warning', subject, message, mend: `useradd --create-home ${shellQuote(rosterUser.name)}` }];
+    }
+    const mend = context.roster.path === null ? null : `editor ${shellQuote(context.roster.path)}`;
+    return [{ severity: meant.hasRecords ? 'error' : 'warning', subject, message, mend }];
   }
   return [
     examineTmux(subject, assessment, targetFor(context, account)),
@@ -74,8 +84,9 @@ function examineOtherServers(subject: string, { observation: { beside } }: Asses
   return [...managed, ...others];
 }
 
-function examineSaves(context: Context, subject: string, { rosterUser, heartbeat }: Assessment): Finding {
-  const mend = ownCommand(context.givenOptions, 'save', optionWithValue('--user', rosterUser.name));
+function examineSaves(context: Context, subject: string, { heartbeat }: Assessment): Finding {
+  // It names nobody, so that the same finding about several users is told once.
+  const mend = ownCommand(context.givenOptions, 'save');
   const lastGood = heartbeat?.lastGood ?? null;
   if (lastGood === null) return { severity: 'warning', subject, message: 'was never saved', mend };
   const ageMs = context.now().getTime() - Date.parse(lastGood.time);
@@ -83,7 +94,7 @@ function examineSaves(context: Context, subject: string, { rosterUser, heartbeat
   if (ageMs > saveOverdueMs) {
     const why = heartbeat?.reason ?? null;
     const message = `the last good save is ${minutes} min old${why === null ? '' : `: ${why}`}`;
-    return { severity: 'warning', subject, message, mend };
+    return { severity: 'error', subject, message, mend };
   }
   return { severity: 'ok', subject, message: `the last good save is ${minutes} min old`, mend: null };
 }

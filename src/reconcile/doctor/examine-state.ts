@@ -1,15 +1,19 @@
-import { accessSync, constants, type Stats, statSync } from 'node:fs';
+import { type Stats, statSync } from 'node:fs';
 import type { Finding } from '../../core/diagnostic.ts';
 import { shellQuote } from '../../core/own-command.ts';
 import { judgeUnits } from '../../core/unit-health.ts';
 import { errnoName, systemErrorText } from '../../system/errors.ts';
 import type { Context } from '../context.ts';
 import { lookAtUnits } from '../observe/look-at-units.ts';
+import { examineDisk } from './examine-disk.ts';
 
 const subject = 'state';
 
-/** Checks that only their owner can change the directories of the records. */
-export function examineState({ stateDirectory, invoker }: Context): readonly Finding[] {
+/** Checks that the records can be written, and that only their owner can change their directories. */
+export function examineState({ stateDirectory, invoker, recordsKeeper }: Context): readonly Finding[] {
+  if (recordsKeeper === 'root') {
+    return [{ severity: 'ok', subject, message: `root keeps the records in ${stateDirectory}`, mend: null }];
+  }
   const uid = invoker.account.uid;
   const create = `install -d -m ${uid === 0 ? '0755' : '0700'} ${shellQuote(stateDirectory)}`;
   const stats = statOf(stateDirectory);
@@ -20,7 +24,9 @@ export function examineState({ stateDirectory, invoker }: Context): readonly Fin
     return [{ severity: 'error', subject, message: `${stateDirectory}: ${stats}`, mend: null }];
   }
   const problem = problemOf(stats, stateDirectory, uid);
-  return [problem ?? { severity: 'ok', subject, message: stateDirectory, mend: null }];
+  if (problem !== null) return [problem];
+  const disk = examineDisk(stateDirectory);
+  return disk.length > 0 ? disk : [{ severity: 'ok', subject, message: stateDirectory, mend: null }];
 }
 
 function statOf(path: string): Stats | string {
@@ -48,12 +54,7 @@ function problemOf(stats: Stats, path: string, uid: number): Finding | null {
     const message = `${path} can be written by others, who could change every record`;
     return { severity: 'error', subject, message, mend: `chmod go-w ${shellQuote(path)}` };
   }
-  try {
-    accessSync(path, constants.W_OK);
-    return null;
-  } catch (error) {
-    return { severity: 'error', subject, message: `${path} cannot be written: ${systemErrorText(error)}`, mend: null };
-  }
+  return null;
 }
 
 /** Checks that the host's units save and restore by themselves. */
@@ -66,9 +67,17 @@ export async function examineUnits(context: Context): Promise<readonly Finding[]
     return [{ severity: 'error', subject: 'systemd units', message: look.reason, mend: 'systemctl status' }];
   }
   const { units } = judgeUnits(look.situation);
-  return units.map(({ unit, state, problem, mend }): Finding => {
-    return problem === null
-      ? { severity: 'ok', subject: unit, message: state, mend: null }
-      : { severity: 'warning', subject: unit, message: problem, mend };
+  const found = units.map(({ unit, state, problem, mend, isVital }): Finding => {
+    if (problem === null) return { severity: 'ok', subject: unit, message: state, mend: null };
+    return { severity: isVital ? 'error' : 'warning', subject: unit, message: problem, mend };
   });
+  return context.roster.path === null ? [...found, withoutRoster] : found;
 }
+
+/** The units serve the users of a roster. Without one they save root alone. */
+const withoutRoster: Finding = {
+  severity: 'error',
+  subject: 'roster',
+  message: 'there is none, so that the units save and restore nobody but root',
+  mend: 'cp /etc/tmux-persist/roster.example.yaml /etc/tmux-persist/roster.yaml',
+};

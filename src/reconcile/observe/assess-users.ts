@@ -15,6 +15,7 @@ import type { OomKills } from '../../system/memory.ts';
 import { type Attempt, attemptRead } from '../../system/read-file.ts';
 import { readTmuxTerminals, type TmuxTerminalsByServer } from '../../system/utmp.ts';
 import type { Context } from '../context.ts';
+import { meantAccount, missingAccountWords } from '../missing-account.ts';
 import { observeUsers, type SettingsLook } from './observe-users.ts';
 import { evidenceOf, reportsOfLosses } from './read-evidence.ts';
 
@@ -192,7 +193,8 @@ export function diagnosticsOf(context: Context, assessments: readonly Assessment
       const user = rosterUser.name;
       const found = [...stored.diagnostics];
       if (account === null) {
-        found.push({ severity: 'warning', code: 'no-account', user, message: 'has no account on this host' });
+        const message = missingAccountWords(meantAccount(user, context));
+        found.push({ severity: 'warning', code: 'no-account', user, message });
       }
       if (observation.kind === 'unknown') {
         found.push({ severity: 'error', code: 'unknown', user, message: `tmux is unknown: ${observation.reason}` });

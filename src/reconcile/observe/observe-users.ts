@@ -8,14 +8,15 @@ import { onDemand } from '../../system/on-demand.ts';
 import { type Attempt, attemptRead } from '../../system/read-file.ts';
 import { type ListeningSockets, readListeningSockets } from '../../system/unix-sockets.ts';
 import { listServer } from '../../tmux/list-server.ts';
-import type { ListedPane, ListedSession, Listing } from '../../tmux/listing.ts';
+import type { Listing } from '../../tmux/listing.ts';
 import { noServerSettings, readSettings, type ServerSettings } from '../../tmux/read-settings.ts';
 import { socketPathOf } from '../../tmux/server-socket.ts';
 import { tmuxTarget, type TmuxTarget } from '../../tmux/tmux-target.ts';
 import type { Context } from '../context.ts';
 import { serverProcesses } from './find-servers.ts';
+import { agentsOn, type ListedServer, withOwnProcesses, withPaneKeys } from './listed-panes.ts';
 import { type LookBeside, lookBeside, nothingBeside, type ServerLook } from './look-beside.ts';
-import { type AgentObservation, observeAgents, type PaneFinding } from './observe-agents.ts';
+import { type AgentObservation, observeAgents } from './observe-agents.ts';
 import { observedSession } from './observed-session.ts';
 
 /**
@@ -40,7 +41,7 @@ export async function observeUsers(
 ): Promise<ReadonlyMap<string, Observation>> {
   const sockets = onDemand(() => attemptRead(() => readListeningSockets()));
   const look = async (user: RosterUser, account: Account): Promise<Look> => {
-    return { user, account, ...(await lookAt(context, targetFor(context, account), settings, sockets)) };
+    return { user, account, ...(await lookAt(context, targetFor(context, account), { user, settings }, sockets)) };
   };
   const looks = await Promise.all(
     users.flatMap((user) => {
@@ -104,7 +105,7 @@ async function lookBesideAll(
         user,
         account,
         lookOn: (socket: string, timeoutMs: number) =>
-          lookAt(context, targetFor(context, account, socket), settings, sockets, timeoutMs),
+          lookAt(context, targetFor(context, account, socket), { user, settings }, sockets, timeoutMs),
         defaultSocket: socketPathOf(targetFor(context, account)),
         main: seen,
         processes: own,
@@ -141,12 +142,14 @@ interface Look extends ServerLook {
 async function lookAt(
   context: Context,
   target: TmuxTarget,
-  reading: SettingsLook,
+  { user, settings: reading }: { readonly user: RosterUser; readonly settings: SettingsLook },
   sockets: () => Attempt<ListeningSockets>,
   timeoutMs?: number,
 ): Promise<ServerLook> {
   const { signal } = context;
-  const seen = await listServer(target, { signal, ...(timeoutMs === undefined ? {} : { timeoutMs }) }, sockets);
+  const { keepWhen } = user.policy;
+  const limit = timeoutMs === undefined ? {} : { timeoutMs };
+  const seen = await listServer(target, { signal, keepWhen, ...limit }, sockets);
   const settings =
     reading === 'read' && seen.kind === 'listed'
       ? await readSettings(target, seen.sessions, { timeoutMs: settingsTimeoutMs, signal })
@@ -168,8 +171,6 @@ interface BelievedLook extends Look {
   readonly beside: LookBeside | null;
 }
 
-type ListedServer = Extract<Listing, { readonly kind: 'listed' }>;
-
 function believedLook(one: Look, beside: LookBeside | null, table: ProcessTable): BelievedLook {
   const main = one.seen.kind === 'listed' ? [{ socket: null, seen: one.seen, settings: one.settings }] : [];
   const servers = [...main, ...(beside?.listed ?? [])].map(({ socket, seen, settings }) => ({
@@ -180,34 +181,6 @@ function believedLook(one: Look, beside: LookBeside | null, table: ProcessTable)
   return { ...one, servers, beside };
 }
 
-/**
- * A pane's process must be a child of its server. The process that listens on a user's socket may not be tmux, and may
- * claim any process of the host for any number of panes. So each process counts once, and no two panes share one.
- */
-function withOwnProcesses(seen: ListedServer, table: ProcessTable): ListedServer {
-  const children = new Set(seen.server === null ? [] : table.childrenOf.get(seen.server.pid));
-  const believed = (pane: ListedPane): ListedPane =>
-    pane.pid !== null && children.delete(pane.pid) ? pane : { ...pane, pid: null };
-  return { ...seen, sessions: seen.sessions.map((session) => withPanes(session, believed)) };
-}
-
-/** Two servers have panes of the same `%N`. So the panes of each further server have keys of their own. */
-function withPaneKeys(session: ListedSession, at: number): ListedSession {
-  return at === 0 ? session : withPanes(session, (pane) => ({ ...pane, tmuxId: paneKey(pane.tmuxId, at) }));
-}
-
-function paneKey(tmuxId: string, at: number): string {
-  return at === 0 ? tmuxId : `${at}${tmuxId}`;
-}
-
-function withPanes(session: ListedSession, change: (pane: ListedPane) => ListedPane): ListedSession {
-  return {
-    ...session,
-    windows: session.windows.map((window) => ({ ...window, panes: window.panes.map(change) })),
-  };
-}
-
-const noAgent: PaneFinding = { conversation: null, agent: null };
 const noAgents: AgentObservation = { kind: 'observed', panes: new Map() };
 
 /** A conversation that could not be read has not ended. So a failed read makes the whole user unknown. */
@@ -221,6 +194,7 @@ function observationOf(one: BelievedLook, agents: AgentObservation, table: Proce
     return { kind: 'unknown', reason, ...(mend === null ? {} : { mend }), ...named };
   }
   if (agents.kind === 'unknown') return { ...agents, ...named };
+  const isAnyKept = servers.some(({ seen: { sessions } }) => sessions.some(({ satisfies }) => satisfies === true));
   const observed = servers.map(({ socket, seen: { server, sessions }, settings }, at) => ({
     socket,
     observation: {
@@ -228,7 +202,7 @@ function observationOf(one: BelievedLook, agents: AgentObservation, table: Proce
       server,
       configFiles: server === null ? null : configFilesOf(server.pid, one.account.uid),
       sessions: sessions.map((session) =>
-        observedSession(session, { ...one, settings }, agentsOn(agents.panes, at), table),
+        observedSession(session, { ...one, settings, isAnyKept }, agentsOn(agents.panes, at), table),
       ),
     },
   }));
@@ -242,8 +216,4 @@ function observationOf(one: BelievedLook, agents: AgentObservation, table: Proce
 
 function absentMain(seen: Exclude<Listing, { readonly kind: 'unknown' }>): Observation {
   return seen.kind === 'absent' ? seen : { kind: 'observed', server: seen.server, configFiles: null, sessions: [] };
-}
-
-function agentsOn(panes: ReadonlyMap<string, PaneFinding>, at: number): (tmuxId: string) => PaneFinding {
-  return (tmuxId) => panes.get(paneKey(tmuxId, at)) ?? noAgent;
 }

@@ -2,8 +2,7 @@ import { stampedConversation } from '../../agents/claude/transcripts.ts';
 import type { ProcessIdentity } from '../../core/conversation.ts';
 import type { Pane } from '../../core/manifest.ts';
 import type { ObservedSession } from '../../core/observation.ts';
-import type { RosterUser } from '../../core/roster.ts';
-import { matchesPattern } from '../../core/text.ts';
+import { type RosterUser, takesName } from '../../core/roster.ts';
 import { foregroundProgram } from '../../process/foreground-program.ts';
 import { isIdleShell, paneArguments, paneDirectory, paneShellOf } from '../../process/pane-shell.ts';
 import type { ProcessTable } from '../../process/process-table.ts';
@@ -17,20 +16,22 @@ interface SessionOwner {
   readonly account: Account;
   /** What is set on the sessions and windows of its server. */
   readonly settings: ServerSettings;
+  /** Whether any session of the user satisfies `persist.keep_when`. Only then it counts. */
+  readonly isAnyKept: boolean;
 }
 
 /** Puts together what tmux, the processes and the agents tell about a session. */
 export function observedSession(
   session: ListedSession,
-  { user, account, settings }: SessionOwner,
+  { user, account, settings, isAnyKept }: SessionOwner,
   agentIn: (tmuxId: string) => PaneFinding,
   table: ProcessTable,
 ): ObservedSession {
-  const { optedOut, stamp, ...facts } = session;
-  const isExcluded = user.policy.exclude.some((pattern) => matchesPattern(session.name, pattern));
+  const { optedOut, stamp, satisfies, ...facts } = session;
+  const isLeftOut = isAnyKept && satisfies === false;
   return {
     ...facts,
-    managed: !optedOut && !isExcluded,
+    managed: !optedOut && !isLeftOut && takesName(user.policy, session.name),
     idlePanes: idlePanesOf(session, table),
     deadPanes: session.windows.flatMap(({ panes }) => panes.flatMap(({ dead, tmuxId }) => (dead ? [tmuxId] : []))),
     stamped: stampedConversation(stamp),

@@ -1,6 +1,7 @@
 import { type Candidate, candidatesOf } from '../../core/candidate.ts';
 import type { Manifest } from '../../core/manifest.ts';
 import { matchSelector } from '../../core/selection.ts';
+import { matchesPattern } from '../../core/text.ts';
 import type { Context } from '../context.ts';
 import { type Assessment, assessUsers } from '../observe/assess-users.ts';
 import { withUserLocks } from '../with-user-locks.ts';
@@ -35,6 +36,11 @@ function choose(assessment: Assessment, selectors: readonly string[]): { chosen:
   const chosen: Candidate[] = [];
   const problems: string[] = [];
   for (const selector of selectors) {
+    const byPattern = /[*?]/.test(selector) ? gonePatternMatches(assessment, selector) : [];
+    if (byPattern.length > 0) {
+      chosen.push(...byPattern.filter((one) => !chosen.some(({ session }) => session === one.session)));
+      continue;
+    }
     const match = matchSelector(selector, [{ user, candidates: candidatesOf(assessment.manifest) }]);
     const given = JSON.stringify(selector);
     if (match.kind === 'none') problems.push(`${given} matches no session; see: tmux-persist show ${user}`);
@@ -45,6 +51,15 @@ function choose(assessment: Assessment, selectors: readonly string[]): { chosen:
     } else problems.push(`${given} is running; to keep it out of the record: tmux set -t NAME @persist off`);
   }
   return { chosen, problems };
+}
+
+/** The lost sessions of a pattern, but a session whose name is the pattern itself is meant alone. */
+function gonePatternMatches({ manifest }: Assessment, pattern: string): readonly Candidate[] {
+  const candidates = candidatesOf(manifest);
+  if (candidates.some(({ session }) => session.name === pattern)) return [];
+  return candidates.filter(
+    ({ state, cause, session }) => state === 'gone' && cause !== 'forgotten' && matchesPattern(session.name, pattern),
+  );
 }
 
 function forgetting(manifest: Manifest, chosen: readonly Candidate[]): Manifest {

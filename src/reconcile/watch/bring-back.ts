@@ -1,6 +1,7 @@
 import type { Instant } from '../../core/earlier-heals.ts';
-import { beginHeal, type HealDecision, type LostSession } from '../../core/heal.ts';
+import { beginHeal, type HealDecision } from '../../core/heal.ts';
 import { boundedHeals, type HealRecord, type HealRecords } from '../../core/heal-records.ts';
+import type { LostSession } from '../../core/lost-session.ts';
 import { type AppliedPlan, type Outcome, outcomeOf } from '../../core/outcome.ts';
 import type { RosterUser } from '../../core/roster.ts';
 import { isLoss, nothingSelected } from '../../core/selection.ts';

@@ -1,14 +1,8 @@
 import type { Action } from '../../core/action.ts';
 import { countingHeals, type EarlierHeal, earlierHeals, type Instant } from '../../core/earlier-heals.ts';
-import {
-  decideHeals,
-  type HealDecision,
-  heldBack,
-  type KnownLosses,
-  type LostSession,
-  lostSessionOf,
-} from '../../core/heal.ts';
+import { decideHeals, type HealDecision, heldBack, type KnownLosses } from '../../core/heal.ts';
 import type { HealRecords } from '../../core/heal-records.ts';
+import { type LostSession, lostSessionOf } from '../../core/lost-session.ts';
 import { isViolentCause, type Manifest } from '../../core/manifest.ts';
 import { type MemoryHistory, memoryState, withReading } from '../../core/memory-recovery.ts';
 import type { RosterUser } from '../../core/roster.ts';

@@ -5,6 +5,7 @@ import { listSnapshots } from '../../state/snapshot-store.ts';
 import { attemptRead, quietly } from '../../system/read-file.ts';
 import type { Context } from '../context.ts';
 import { targetFor } from '../observe/observe-users.ts';
+import { keepRoster } from '../record/keep-roster.ts';
 import { saveUsers } from '../record/save-users.ts';
 import { changeSigns } from './change-signs.ts';
 import { healing } from './healing.ts';
@@ -166,6 +167,7 @@ export async function watchUsers(opened: Context, { reopen, say, publish, signal
 
   /** Together, which costs less. Users whom the last save could not observe may hang, so nobody waits for them. */
   function saveEverybody(): void {
+    keepRoster(context);
     const users = context.users.map(({ name }) => name);
     const free = users.filter((user) => !queue.isBusy(user) && !unobservable.has(user));
     for (const user of users) if (!free.includes(user)) queue.sign(user, false);

@@ -2,7 +2,7 @@ import { openOwnBox, type OwnBox } from './own-box.ts';
 import { mustSave, startSessions } from './save-scenes.ts';
 import type { Scene } from './scene.ts';
 
-const proof = { args: ['plan', '--no-units', '--exit-code'], prints: /Plan: nothing to do; / };
+const proof = { args: ['plan', '--no-units', '--exit-code'], prints: /Plan: nothing to do\./ };
 
 /** Three sessions, one of them with windows and panes, went with their server; apply has to start one. */
 export const applyAfterCrash: Scene = {

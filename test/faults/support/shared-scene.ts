@@ -10,7 +10,7 @@ import type { Scene } from './scene.ts';
 export const applyForTwo: Scene = {
   name: 'apply, for two users',
   args: ['apply', '--no-units'],
-  proof: { args: ['plan', '--no-units', '--exit-code'], prints: /Plan: nothing to do; / },
+  proof: { args: ['plan', '--no-units', '--exit-code'], prints: /Plan: nothing to do\./ },
   records: 'session-by-session',
   open: async () => {
     const accounts = await createUnixUsers();

@@ -23,7 +23,7 @@ const random = seededRandom(Number(seedText));
 const window = Math.max(50, Math.floor(saves / 20));
 const { username, uid, gid, homedir } = userInfo();
 const account = { name: username, uid, gid, home: homedir, shell: '/bin/sh' };
-const rosterUser: RosterUser = { name: username, logins: [], parked: false, policy: defaultPolicy };
+const rosterUser: RosterUser = { name: username, logins: [], parked: false, mistake: null, policy: defaultPolicy };
 
 let world = { boot: 1, server: 1, nextSession: 0, sessions: new Map<string, string>() };
 const samples: LongLifeSample[] = [];
@@ -113,12 +113,14 @@ function observationOf({ server, sessions }: World): Observation {
 function contextAt(host: Context['host']): Context {
   return {
     roster: { path: null, users: [rosterUser], start: defaultStartPolicy },
+    goodRoster: null,
     users: [rosterUser],
     accounts: new Map([[username, account]]),
     diagnostics: [],
     invoker: { account, path: '', tmuxTmpDir: null },
     host,
     stateDirectory,
+    recordsKeeper: 'invoker',
     legacyDirectory: null,
     socketName: null,
     seesAllServers: false,

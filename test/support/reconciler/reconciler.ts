@@ -86,15 +86,17 @@ function planned(plan: Plan, applied: AppliedPlan | null, result: string): Recon
 function contextIn(bootId: string): Context {
   const { account, stateDirectory, socketName, tmuxTmpDir, searchPath } = setup;
   const self = ownAccount(process.env);
-  const user = { name: account.name, logins: [], parked: false, policy: defaultPolicy };
+  const user = { name: account.name, logins: [], parked: false, mistake: null, policy: defaultPolicy };
   return {
     roster: { path: null, users: [user], start: defaultStartPolicy },
+    goodRoster: null,
     users: [user],
     accounts: new Map([[account.name, account]]),
     diagnostics: [],
     invoker: { account: self, path: searchPath, tmuxTmpDir },
     host: { ...readHostFacts(), bootId },
     stateDirectory,
+    recordsKeeper: 'invoker',
     legacyDirectory: null,
     socketName,
     seesAllServers: false,
