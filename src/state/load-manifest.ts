@@ -1,13 +1,10 @@
-import { readlinkSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { Manifest } from '../core/manifest.ts';
 import { importManifest, parseTsv } from '../predecessor/import-state.ts';
 import type { Account } from '../system/accounts.ts';
 import type { HostFacts } from '../system/host.ts';
-import { StateReadError } from '../system/errors.ts';
-import { quietly } from '../system/read-file.ts';
-import { distrustedAt, distrustText, ownTrust } from '../system/trusted-path.ts';
+import { readSeries } from './predecessor-series.ts';
 import { maxTsvBytes } from './predecessor-view-file.ts';
 import { type DamagedSnapshot, readNewestValid } from './snapshot-store.ts';
 import { readPredecessorFile } from './state-files.ts';
@@ -77,30 +74,18 @@ interface Imported {
 /** A file without a valid row counts as missing, because the predecessor sometimes emptied its files. */
 function importFrom(path: string, { user, account, host }: LoadManifestRequest): Imported {
   if (account === null) return { manifest: null, diagnostics: [] };
-  const reading = readPredecessorFile(linkedSnapshot(path, user) ?? path, maxTsvBytes);
+  const series = readSeries(path, user);
+  const linked = series?.linked ?? null;
+  const reading = readPredecessorFile(
+    series === null || linked === null ? path : join(series.directory, linked),
+    maxTsvBytes,
+  );
   if (reading === null) return { manifest: null, diagnostics: [] };
   const { rows, problems } = parseTsv(reading.text);
   const diagnostics = problems.map((problem) => importDiagnostic(user, path, problem));
   if (rows.length === 0) return { manifest: null, diagnostics };
   const writtenAtMs = reading.modifiedAtMs;
   return { manifest: importManifest({ rows, account, host, writtenAtMs }), diagnostics };
-}
-
-/**
- * The predecessor's later versions made the file a link to `snapshots/USER/TIME.tsv` beside it. No other link is
- * followed, wherever it leads; null for none of theirs.
- */
-function linkedSnapshot(path: string, user: string): string | null {
-  const target = quietly(() => readlinkSync(path));
-  if (target === null) return null;
-  const directory = join(dirname(path), 'snapshots', user);
-  const name = basename(target);
-  if (!/^[0-9]{8}T[0-9]{6}\.tsv$/.test(name) || resolve(dirname(path), target) !== join(directory, name)) return null;
-  for (const place of [dirname(directory), directory]) {
-    const distrust = distrustedAt(place, ownTrust());
-    if (distrust !== null) throw new StateReadError(place, distrustText(place, distrust));
-  }
-  return join(directory, name);
 }
 
 function importDiagnostic(user: string, path: string, problem: string): Diagnostic {

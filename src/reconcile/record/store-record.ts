@@ -53,7 +53,7 @@ function attemptToStore(context: Context, assessment: Assessment, account: Accou
     const recorded = isNew ? manifest : stored.manifest;
     // Written even when the record is unchanged: a save that was interrupted after its snapshot has not written these
     // two.
-    if (recorded !== null) writePredecessorView(stateDirectory, account, recorded);
+    if (recorded !== null) writePredecessorView(stateDirectory, account, recorded, new Date(assessment.seenAt));
     pruneSnapshots(stateDirectory, account.name, assessment.rosterUser.policy.keepSnapshots);
     if (isNew) pruneLargeSnapshots(stateDirectory, account.name);
   });
