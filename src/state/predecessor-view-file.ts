@@ -66,9 +66,14 @@ function holds(path: string, rows: readonly PredecessorRow[]): boolean {
   const present = readRecordFile(path, maxTsvBytes);
   if (present.kind !== 'read') return false;
   const { rows: held, problems } = parseTsv(present.text);
-  const sorted = (some: readonly PredecessorRow[]): readonly string[] =>
-    some.map(({ name, cwd, id }) => JSON.stringify([name, cwd, id])).toSorted();
-  return problems.length === 0 && sorted(held).join('\n') === sorted(rows).join('\n');
+  return problems.length === 0 && sortedText(held) === sortedText(rows);
+}
+
+function sortedText(rows: readonly PredecessorRow[]): string {
+  return rows
+    .map(({ name, cwd, id }) => JSON.stringify([name, cwd, id]))
+    .toSorted()
+    .join('\n');
 }
 
 /** A series that is as long as theirs may become grows no longer, and one that is longer is not cut. */

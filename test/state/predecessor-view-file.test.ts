@@ -12,6 +12,7 @@ import {
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { GoneEntry } from '../../src/core/manifest.ts';
+import { nextSeriesName } from '../../src/predecessor/series.ts';
 import { writePredecessorView } from '../../src/state/predecessor-view-file.ts';
 import { removeLeftovers } from '../../src/state/prune-snapshots.ts';
 import { StateReadError } from '../../src/system/errors.ts';
@@ -81,19 +82,12 @@ describe("the series of the predecessor's later versions", () => {
   });
 
   test('grows to 200 and no further, but a longer one is not cut', () => {
-    const names = (count: number): Record<string, string> =>
-      Object.fromEntries(
-        Array.from({ length: count }, (_, index) => [
-          `20260101T00${`${Math.floor(index / 60)}`.padStart(2, '0')}${`${index % 60}`.padStart(2, '0')}.tsv`,
-          'old\t/\t-\n',
-        ]),
-      );
     for (const [before, after] of [
       [199, 200],
       [200, 200],
       [250, 250],
     ] as const) {
-      const { directory, write } = series(names(before));
+      const { directory, write } = series(manySnapshots(before));
       write('notes');
       expect(readdirSync(directory)).toHaveLength(after);
       expect(readdirSync(directory).at(-1)).toBe('20261120T135951.tsv');
@@ -162,6 +156,12 @@ describe('the tombstones beside', () => {
     expect(readdirSync(stateDir)).not.toContain('emo.forgotten.tsv');
   });
 });
+
+function manySnapshots(count: number): Record<string, string> {
+  const startMs = Date.parse('2026-01-01T00:00:00Z');
+  const names = Array.from({ length: count }, (_, index) => nextSeriesName(new Date(startMs + index * 1000), []));
+  return Object.fromEntries(names.map((name) => [name, 'old\t/\t-\n']));
+}
 
 function closed(name: string, goneAt: string): GoneEntry {
   return sampleGone({ name, cause: 'closed', goneAt });
