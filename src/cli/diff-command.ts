@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
-import { assessUsers, type Assessment, diagnosticsOf } from '../reconcile/observe/assess-users.ts';
+import { assessUsers, type Assessment, diagnosticsOf, recordsOf } from '../reconcile/observe/assess-users.ts';
 import {
   compareRecords,
   diffDocument,
@@ -8,6 +8,7 @@ import {
   type RecordPair,
   renderDiffText,
 } from '../render/diff.ts';
+import { snapshotsOf, type SnapshotSource } from '../state/snapshot-source.ts';
 import { hunksBetween } from '../system/line-diff.ts';
 import { cellsOfLayout } from '../tmux/layout.ts';
 import { exitCodes, Refusal } from './exit-codes.ts';
@@ -58,7 +59,8 @@ async function withWhatRuns(invocation: Invocation, user: string, word: string |
   if (assessment === undefined) throw new TypeError(`nobody looked at ${user}`);
   const diagnostics = diagnosticsOf(context, [assessment]);
   if (assessment.observation.kind === 'unknown') return { pair: null, diagnostics };
-  const before = word === null ? newestSide(assessment) : storedSide(context.stateDirectory, user, word).side;
+  const before =
+    word === null ? newestSide(assessment) : storedSide(snapshotsOf(recordsOf(context, user)), user, word).side;
   // Without sessions and without a record there is nothing to compare.
   const manifest = assessment.manifest ?? before.manifest;
   return { pair: { before, after: { snapshot: null, label: 'now', manifest } }, diagnostics };
@@ -71,20 +73,20 @@ function newestSide({ rosterUser: { name }, stored: { manifest, origin } }: Asse
 }
 
 async function stored(invocation: Invocation, user: string, first: string | null, second: string): Promise<Found> {
-  const { stateDirectory } = await openRecords(invocation, user);
-  const [before, after] = [storedSide(stateDirectory, user, first), storedSide(stateDirectory, user, second)];
+  const source = (await openRecords(invocation, user)).snapshotsOf(user);
+  const [before, after] = [storedSide(source, user, first), storedSide(source, user, second)];
   return {
     pair: { before: before.side, after: after.side },
-    diagnostics: [...before.diagnostics, ...after.diagnostics],
+    diagnostics: [...source.diagnostics, ...before.diagnostics, ...after.diagnostics],
   };
 }
 
 function storedSide(
-  stateDirectory: string,
+  source: SnapshotSource,
   user: string,
   word: string | null,
 ): { readonly side: DiffSide; readonly diagnostics: readonly Diagnostic[] } {
-  const { stored: found, damaged } = storedSnapshot(stateDirectory, user, word);
+  const { stored: found, damaged } = storedSnapshot(source, user, word);
   return {
     side: { snapshot: found.id, label: found.id, manifest: found.manifest },
     diagnostics: damaged.map((one) => damagedSnapshot(user, one)),

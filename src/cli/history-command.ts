@@ -2,20 +2,20 @@ import type { Diagnostic } from '../core/diagnostic.ts';
 import { historyOf } from '../core/history.ts';
 import { parseWhen } from '../core/when.ts';
 import { historyDocument, renderHistoryText, type UserHistory } from '../render/history.ts';
-import { readSnapshots } from '../state/snapshot-store.ts';
+import { eachSnapshot } from '../state/snapshot-source.ts';
 import { attemptRead } from '../system/read-file.ts';
 import { exitCodes, Refusal } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
-import { openRecords } from './open-context.ts';
+import { openRecords, type Records } from './open-context.ts';
 import { writeResult } from './output.ts';
 import { damagedSnapshot } from './show-command.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
   const asked = invocation.args.last('user') ?? invocation.args.positionals[0] ?? null;
-  const { stateDirectory, users } = await openRecords(invocation, asked);
+  const records = await openRecords(invocation, asked);
   const read = asked === null ? attemptHistory : readHistory;
   const sinceMs = sinceMsOf(invocation);
-  const readings = users.map((user) => read(stateDirectory, user));
+  const readings = records.users.map((user) => read(records, user));
   const histories = readings.map(({ history }) => ({
     ...history,
     events: history.events.filter(({ at }) => sinceMs === null || Date.parse(at) >= sinceMs),
@@ -45,20 +45,24 @@ interface HistoryReading {
 }
 
 /** Unreadable records of one user do not hide those of others. */
-function attemptHistory(stateDirectory: string, user: string): HistoryReading {
-  const reading = attemptRead(() => readHistory(stateDirectory, user));
+function attemptHistory(records: Records, user: string): HistoryReading {
+  const reading = attemptRead(() => readHistory(records, user));
   if (reading.kind === 'read') return reading.value;
   const diagnostic: Diagnostic = { severity: 'error', code: 'records-unreadable', user, message: reading.reason };
   return { history: { user, home: null, events: [] }, diagnostics: [diagnostic], isRead: false };
 }
 
 /** Reads one user's history. Throws StateReadError. */
-function readHistory(stateDirectory: string, user: string): HistoryReading {
-  const snapshots = Array.from(readSnapshots(stateDirectory, user));
+function readHistory(records: Records, user: string): HistoryReading {
+  const source = records.snapshotsOf(user);
+  const snapshots = Array.from(eachSnapshot(source));
   const valid = snapshots.flatMap((one) => (one.kind === 'valid' ? [{ id: one.id, manifest: one.manifest }] : []));
   return {
     history: { user, home: null, events: historyOf(valid.toReversed()) },
-    diagnostics: snapshots.flatMap((one) => (one.kind === 'damaged' ? [damagedSnapshot(user, one)] : [])),
+    diagnostics: [
+      ...source.diagnostics,
+      ...snapshots.flatMap((one) => (one.kind === 'damaged' ? [damagedSnapshot(user, one)] : [])),
+    ],
     isRead: true,
   };
 }

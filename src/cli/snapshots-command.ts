@@ -1,6 +1,7 @@
 import { changesBetween, type SessionChange } from '../core/history.ts';
 import { type ListedSnapshot, renderSnapshotsText, snapshotRows, snapshotsDocument } from '../render/snapshots.ts';
-import { readSnapshots, type StoredSnapshot } from '../state/snapshot-store.ts';
+import { eachSnapshot } from '../state/snapshot-source.ts';
+import type { StoredSnapshot } from '../state/snapshot-store.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 import { openRecords } from './open-context.ts';
@@ -9,14 +10,14 @@ import { oneUserAnd } from './user-arguments.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
   const { user } = oneUserAnd(invocation.args);
-  const { stateDirectory } = await openRecords(invocation, user);
+  const source = (await openRecords(invocation, user)).snapshotsOf(user);
   const { isOutShown } = invocation.terminal;
-  const stored = Array.from(readSnapshots(stateDirectory, user));
+  const stored = Array.from(eachSnapshot(source));
   const snapshots = stored.map((one, at) => listed(one, stored.slice(at + 1)));
   writeResult(invocation, {
     document: () => snapshotsDocument(user, snapshots),
     text: (options) => (isOutShown ? renderSnapshotsText(user, snapshots, options) : snapshotRows(snapshots)),
-    diagnostics: [],
+    diagnostics: source.diagnostics,
   });
   return exitCodes.done;
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { claudeIn, newConversation, writeTranscript } from '../support/fake-claude.ts';
@@ -71,17 +71,64 @@ describe("the link that the predecessor's later versions leave", () => {
   );
 });
 
+describe("what the predecessor's later versions recorded", () => {
+  test('is seen by every command before the first save, under the ids that it has afterwards', () => {
+    const box = series();
+    const seen = readEverything(box);
+    expect(seen['snapshots']).toMatch(/^20240301T102030\.000Z\t2\tnewest\t.*\n20240301T101530\.000Z\t2\t-\t/);
+    expect(seen['show']).toBe(`ai\t${box.home}\t${conversationId}\nnotes\t${box.home}\t\n`);
+    expect(seen['--at']).toEqual(['ai: hold (reboot)', 'scratch: create']);
+    expect(seen['history']).toContain('scratch');
+    expect(existsSync(join(box.stateDirectory, 'users'))).toBe(false);
+
+    expect(box.persist('save').exitCode).toBe(0);
+    expect(snapshotIds(box).slice(1)).toEqual(['20240301T102030.000Z', '20240301T101530.000Z']);
+    const after = readEverything(box);
+    expect(after['show']).toBe(seen['show']);
+    expect(after['--at']).toEqual(seen['--at']);
+  });
+});
+
+/** What each command that reads records says of the older snapshot, or of all. */
+function readEverything(box: Sandbox): Readonly<Record<string, unknown>> {
+  const said = (...args: readonly string[]): string => {
+    const { exitCode, stdout, stderr } = box.persist(...args);
+    expect([args, exitCode, stderr]).toEqual([args, 0, '']);
+    return stdout;
+  };
+  return {
+    snapshots: said('snapshots', box.user),
+    show: said('show', box.user, '20240301T102030', '--tsv'),
+    history: said('history', box.user),
+    diff: said('diff', box.user, '20240301T1015', '20240301T1020'),
+    status: said('status'),
+    '--at': actionsOf(planOf(box, '--at', '20240301T1015', '--session', 'scratch')),
+  };
+}
+
+/** Two snapshots of theirs, between which `scratch` was closed and `notes` made. */
+function series(): Sandbox {
+  const box = linked('snapshots/USER/20240301T102030.tsv');
+  writeTranscript(box, conversationId, box.home);
+  const ai = `ai\t${box.home}\t${conversationId}\n`;
+  writeSnapshot(box, '2024-03-01T10:15:30Z', `${ai}scratch\t${box.home}\t-\n`);
+  writeSnapshot(box, '2024-03-01T10:20:30Z', `${ai}notes\t${box.home}\t-\n`);
+  return box;
+}
+
 /** The state of the later versions, with the link leading to a target in which USER stands for the user. */
 function linked(target: string): Sandbox {
   const box = sandbox();
-  const directory = join(box.stateDirectory, 'snapshots', box.user);
-  mkdirSync(directory, { recursive: true });
-  const snapshot = join(directory, '20240301T102030.tsv');
-  writeFileSync(snapshot, `notes\t${box.home}\t-\n`);
-  const writtenAt = new Date('2024-03-01T10:20:30.000Z');
-  utimesSync(snapshot, writtenAt, writtenAt);
+  mkdirSync(join(box.stateDirectory, 'snapshots', box.user), { recursive: true });
+  writeSnapshot(box, '2024-03-01T10:20:30Z', `notes\t${box.home}\t-\n`);
   symlinkSync(target.replaceAll('USER', box.user), join(box.stateDirectory, `${box.user}.tsv`));
   return box;
+}
+
+function writeSnapshot({ stateDirectory, user }: Sandbox, time: string, text: string): void {
+  const path = join(stateDirectory, 'snapshots', user, `${time.replaceAll(/[-:Z]/g, '')}.tsv`);
+  writeFileSync(path, text);
+  utimesSync(path, new Date(time), new Date(time));
 }
 
 describe("the view in the predecessor's format", () => {
