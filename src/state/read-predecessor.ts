@@ -59,7 +59,8 @@ function readSnapshots(path: string, { directory, names, linked }: Series, probl
   if (distrust !== null) throw new StateReadError(directory, distrustText(directory, distrust));
   const isThere = linked === null || names.includes(linked);
   if (!isThere) {
-    problems.push(`${path} leads to ${linked}, which is not there; the newest snapshot beside it counts`);
+    const hint = names.length === 0 ? 'nothing is beside it' : 'the newest snapshot beside it counts';
+    problems.push(`${path} leads to ${linked}, which is not there; ${hint}`);
   }
   // What is newer than the link was never finished: its sessions may be only some.
   const finished = linked === null || !isThere ? names : names.slice(0, names.indexOf(linked) + 1);

@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { claudeIn, newConversation, writeTranscript } from '../support/fake-claude.ts';
@@ -87,7 +97,53 @@ describe("what the predecessor's later versions recorded", () => {
     expect(after['show']).toBe(seen['show']);
     expect(after['--at']).toEqual(seen['--at']);
   });
+
+  test('comes back with the conversation, while what was closed long ago is one command away', () => {
+    const box = series();
+    expect(actionsOf(planOf(box))).toEqual(['ai: create (reboot)', 'notes: create (reboot)']);
+    expect(box.persist('apply').exitCode).toBe(0);
+    expect(sessionNames(box)).toEqual(['ai', 'notes']);
+    expect(claudeIn(box, '=ai:')).toEqual(['--resume', conversationId]);
+    expect(box.persist('apply', '--session', 'scratch').exitCode).toBe(0);
+    expect(sessionNames(box)).toEqual(['ai', 'notes', 'scratch']);
+  });
+
+  test('stays in that form, and the link leads to what runs now', () => {
+    const box = series();
+    writeFileSync(join(box.stateDirectory, `${box.user}.forgotten.tsv`), '');
+    box.tmux('new-session', '-d', '-s', 'fresh', '-c', box.home);
+    box.tmux('new-session', '-d', '-s', 'other', '-c', box.home);
+    expect(box.persist('save').exitCode).toBe(0);
+    const path = join(box.stateDirectory, `${box.user}.tsv`);
+    const first = readlinkSync(path);
+    expect(first).toMatch(/^snapshots\/.*\/[0-9]{8}T[0-9]{6}\.tsv$/);
+    expect(readByBash(path)).toContain(`<fresh><${box.home}><->`);
+    box.tmux('kill-session', '-t', '=other');
+    expect(box.persist('save').exitCode).toBe(0);
+    expect(readlinkSync(path) > first).toBe(true);
+    expect(readFileSync(path, 'utf8')).not.toContain('other');
+    expect(readFileSync(join(box.stateDirectory, `${box.user}.forgotten.tsv`), 'utf8')).toMatch(/^other\t[0-9]{10}$/m);
+    const before = readlinkSync(path);
+    expect(box.persist('save').exitCode).toBe(0);
+    expect(readlinkSync(path)).toBe(before);
+  });
+
+  test('in whatever state, makes doctor recommend only commands that work', () => {
+    const box = linked('/etc/passwd');
+    const mends = mendsOf(box);
+    expect(mends.join('\n')).not.toContain('tmux-persist save');
+    rmSync(join(box.stateDirectory, `${box.user}.tsv`));
+    symlinkSync(`snapshots/${box.user}/20240301T112030.tsv`, join(box.stateDirectory, `${box.user}.tsv`));
+    expect(mendsOf(box).some((mend) => mend.includes('tmux-persist save'))).toBe(true);
+    expect(box.persist('save').exitCode).toBe(0);
+    expect(actionsOf(planOf(box))).toEqual(['notes: create (reboot)']);
+  });
 });
+
+function mendsOf(box: Sandbox): readonly string[] {
+  const { stdout } = box.persist('doctor');
+  return stdout.split('\n').filter((line) => line.trimStart().startsWith('mend:'));
+}
 
 /** What each command that reads records says of the older snapshot, or of all. */
 function readEverything(box: Sandbox): Readonly<Record<string, unknown>> {
