@@ -6,7 +6,7 @@ import { useMachine } from './support/use-machine.ts';
 const command = '/usr/local/bin/tmux-persist';
 const units = '/etc/systemd/system';
 const ours = ['tmux-persist-restore.service', 'tmux-persist-save.service', 'tmux-persist-save.timer'] as const;
-const firstNames = ['t3-tmux-sessions-restore.service', 't3-tmux-sessions-save.service', 't3-tmux-sessions-save.timer'];
+const firstNames = ['t3-tmux-restore.service', 't3-tmux-save.service', 't3-tmux-save.timer'];
 const id = '3f36c85e-0000-4000-8000-000000000001';
 
 describe('a host with the predecessor', { timeout: 60_000 }, () => {
@@ -16,10 +16,14 @@ describe('a host with the predecessor', { timeout: 60_000 }, () => {
     await machine().addUser('emo');
     await machine().addUser('wizard');
     await machine().writeFile('/etc/ttyd-user-map', 'emil.barzin=emo\nvbarzin=wizard\n');
-    const changed = predecessorScript.replace('STATE_DIR=/var/lib/tmux-persist', 'STATE_DIR=/srv/sessions');
+    const changed = predecessorScript.replace('# Persists web-terminal sessions', '# Backs up the build farm');
     await installUnderLastName(machine(), changed);
     const { exitCode, stderr } = await installFrom(machine());
+    expect(stderr).toContain(
+      `${command} is not the predecessor's script: its head does not say that it persists the sessions of a web terminal\n`,
+    );
     expect(stderr).toContain(`${command} is there and is not ours: nothing was changed\n`);
+    expect(stderr).toContain(`mv -T ${command} ${command}.old\n`);
     expect(exitCode).toBe(2);
     expect(await machine().readFile(command)).toBe(changed);
     expect((await machine().exec(['ls', `${command}.predecessor`, '/usr/local/lib/tmux-persist'])).stdout).toBe('');
@@ -41,7 +45,7 @@ describe('a host with the predecessor', { timeout: 60_000 }, () => {
     await writeState('/var/lib/t3-tmux-state/emo.tsv', 'long-gone\t/home/emo\t\n');
     await writeState('/var/lib/t3-tmux-state/wizard.tsv', 'ledger\t/var\t\n');
     await installUnderFirstName(machine(), '#!/bin/sh\nsetsid sleep 4711 &\n');
-    await machine().output(['systemctl', 'start', 't3-tmux-sessions-restore.service']);
+    await machine().output(['systemctl', 'start', 't3-tmux-restore.service']);
     const old = await Promise.all(ours.map((unit) => machine().readFile(`${units}/${unit}`)));
 
     const { exitCode, stderr } = await installFrom(machine());
@@ -63,9 +67,9 @@ describe('a host with the predecessor', { timeout: 60_000 }, () => {
   });
 
   test('has nothing left of the units of its first name, while what their service started runs on', async () => {
-    const left = await machine().output(['find', '/etc/systemd', '-name', 't3-tmux-sessions*']);
+    const left = await machine().output(['find', '/etc/systemd', '-name', 't3-tmux-*']);
     expect(left).toBe('');
-    expect(await asked('is-active', 't3-tmux-sessions-save.timer')).toEqual(['inactive']);
+    expect(await asked('is-active', 't3-tmux-save.timer')).toEqual(['inactive']);
     expect((await machine().exec(['pgrep', '-f', '^sleep 4711$'])).exitCode).toBe(0);
   });
 

@@ -4,20 +4,21 @@ const units = '/etc/systemd/system';
 
 /** A stand-in for the predecessor's script: where it keeps what, whose sessions they are, and how it reads them. */
 export const predecessorScript = `#!/usr/bin/env bash
+# Persists web-terminal sessions (tmux) over a reboot: a stand-in.
 set -euo pipefail
-STATE_DIR=/var/lib/tmux-persist
-MAP=/etc/ttyd-user-map
+records=/var/lib/tmux-persist
+users=/etc/ttyd-user-map
 save() {
   echo "the stand-in does not save"
 }
 restore() {
   local user name directory id
-  for user in $(cut -d= -f2 "$MAP"); do
+  for user in $(cut -d= -f2 "$users"); do
     while IFS=$'\\t' read -r name directory id; do
       runuser -u "$user" -- tmux has-session -t "=$name" 2>/dev/null && continue
       runuser -u "$user" -- tmux new-session -d -s "$name" -c "$directory" "exec sleep infinity"
       echo "$user:$name in $directory, \${id:-no conversation}"
-    done <"$STATE_DIR/$user.tsv"
+    done <"$records/$user.tsv"
   done
 }
 case "\${1:-}" in
@@ -30,7 +31,7 @@ esac
 /** The predecessor under its first name: a script, and the units that call it, all of them enabled. */
 export async function installUnderFirstName(machine: Machine, script: string): Promise<void> {
   await machine.writeFile('/usr/local/bin/t3-tmux-sessions', script, '0755');
-  await installUnits(machine, 't3-tmux-sessions', '/usr/local/bin/t3-tmux-sessions');
+  await installUnits(machine, 't3-tmux', '/usr/local/bin/t3-tmux-sessions');
 }
 
 /** The predecessor under its last name, which is ours. */
