@@ -28,6 +28,42 @@ case "\${1:-}" in
 esac
 `;
 
+/** A stand-in for its later versions, whose text has other words and more of them. */
+export const laterScript = `#!/bin/bash
+#
+# tmux-persist (a stand-in): what makes the sessions of the web terminal survive a boot.
+#
+set -euo pipefail
+usage() {
+  echo "usage: tmux-persist save [user]|restore [user]|picker user|snapshot user id" >&2
+  exit 1
+}
+usage
+`;
+
+interface LaterState {
+  /** Texts by time, oldest first; the link leads to the last. */
+  readonly snapshots: Readonly<Record<string, string>>;
+  readonly forgotten: string;
+}
+
+/** The records of the later versions, as they leave them. */
+export async function installSeries(
+  machine: Machine,
+  user: string,
+  { snapshots, forgotten }: LaterState,
+): Promise<void> {
+  const state = '/var/lib/tmux-persist';
+  for (const [time, text] of Object.entries(snapshots)) {
+    const path = `${state}/snapshots/${user}/${time}.tsv`;
+    await machine.output(['mkdir', '-p', `${state}/snapshots/${user}`]);
+    await machine.writeFile(path, text, '0600');
+    await machine.output(['touch', '-d', time.replace(/^(....)(..)(..)T(..)(..)(..)$/, '$1-$2-$3T$4:$5:$6Z'), path]);
+    await machine.output(['ln', '-sfn', `snapshots/${user}/${time}.tsv`, `${state}/${user}.tsv`]);
+  }
+  await machine.writeFile(`${state}/${user}.forgotten.tsv`, forgotten, '0600');
+}
+
 /** The predecessor under its first name: a script, and the units that call it, all of them enabled. */
 export async function installUnderFirstName(machine: Machine, script: string): Promise<void> {
   await machine.writeFile('/usr/local/bin/t3-tmux-sessions', script, '0755');
