@@ -39,7 +39,9 @@ const examples = ['roster.example.yaml', 'tmpfiles.example.conf'];
 const { program, command, configuration, exampleRoster, state } = ownPaths;
 if (isThere(program) && !isOurDirectory(program)) stop(`${program} is there and is not ours: nothing was changed`);
 if (isThere(command) && !isOurFile(command) && !keepsPredecessor()) {
-  stop(`${command} is there and is not ours: nothing was changed`);
+  stop(
+    `${command} is there and is not ours: nothing was changed\nTo install beside it, give it another name first: mv -T ${command} ${command}.old`,
+  );
 }
 requireRootsOwn(
   [node],

@@ -2,10 +2,10 @@ import process from 'node:process';
 import { exitCodes } from './cli/exit-codes.ts';
 import { invokerOf } from './cli/open-context.ts';
 import { noUnits } from './core/units.ts';
-import { isPredecessorScript, keepPredecessor } from './predecessor/files.ts';
+import { isPredecessorScript, keepPredecessor, otherThanScript } from './predecessor/files.ts';
 import { lookAtUnits, unitsPlanOf } from './reconcile/observe/look-at-units.ts';
 import { StateWriteError } from './system/errors.ts';
-import { readRegularFile } from './system/read-file.ts';
+import { type FileReading, readRegularFile } from './system/read-file.ts';
 import { distrustedPath } from './system/trusted-path.ts';
 import { applyUnits, removeUnits, restartWatch } from './systemd/apply-units.ts';
 import { SystemctlError, type SystemctlOptions } from './systemd/systemctl.ts';
@@ -74,19 +74,28 @@ async function remove(): Promise<number> {
 }
 
 /**
- * Keeps the predecessor's script under another name, so that this program can take its place. It keeps no other file.
+ * Keeps the predecessor's script under another name, so that this program can take its place. It keeps no other file,
+ * and says of such a one what it is.
  */
 function keep(path: string): number {
   const reading = readRegularFile(path, maxScriptBytes);
-  if (reading.kind !== 'read' || !isPredecessorScript(reading.text)) return exitCodes.refused;
+  const other = reading.kind === 'read' ? otherThanScript(reading.text) : whyNotRead(reading);
+  if (other !== null) {
+    say(`${path} is not the predecessor's script: ${other}`);
+    return exitCodes.refused;
+  }
   try {
-    say(`${path} is the predecessor's script, and is kept as ${keepPredecessor(path)}`);
+    say(`${path} is the predecessor's script, and is kept as ${keepPredecessor(path, isPredecessorScript)}`);
     return exitCodes.done;
   } catch (error) {
     if (!(error instanceof StateWriteError)) throw error;
     say(error.message);
     return exitCodes.failed;
   }
+}
+
+function whyNotRead(reading: Exclude<FileReading, { kind: 'read' }>): string {
+  return reading.kind === 'missing' ? 'it is missing' : reading.reason;
 }
 
 /** Fails when a user other than root could change a path. Root runs these files every five minutes. */

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { LocalNow } from '../core/when.ts';
-import { assessUsers, type Assessment, diagnosticsOf } from '../reconcile/observe/assess-users.ts';
+import { assessUsers, type Assessment, diagnosticsOf, recordsOf } from '../reconcile/observe/assess-users.ts';
 import {
   compareRecords,
   diffDocument,
@@ -9,6 +9,7 @@ import {
   type RecordPair,
   renderDiffText,
 } from '../render/diff.ts';
+import { snapshotsOf, type SnapshotSource } from '../state/snapshot-source.ts';
 import { hunksBetween } from '../system/line-diff.ts';
 import { cellsOfLayout } from '../tmux/layout.ts';
 import { exitCodes, Refusal } from './exit-codes.ts';
@@ -60,7 +61,9 @@ async function withWhatRuns(invocation: Invocation, user: string, word: string |
   const diagnostics = diagnosticsOf(context, [assessment]);
   if (assessment.observation.kind === 'unknown') return { pair: null, diagnostics };
   const before =
-    word === null ? newestSide(assessment) : storedSide(context.stateDirectory, user, word, localNow(invocation)).side;
+    word === null
+      ? newestSide(assessment)
+      : storedSide(snapshotsOf(recordsOf(context, user)), user, word, localNow(invocation)).side;
   // Without sessions and without a record there is nothing to compare.
   const manifest = assessment.manifest ?? before.manifest;
   return { pair: { before, after: { snapshot: null, label: 'now', manifest } }, diagnostics };
@@ -73,23 +76,23 @@ function newestSide({ rosterUser: { name }, stored: { manifest, origin } }: Asse
 }
 
 async function stored(invocation: Invocation, user: string, first: string | null, second: string): Promise<Found> {
-  const { stateDirectory } = await openRecords(invocation, user);
+  const source = (await openRecords(invocation, user)).snapshotsOf(user);
   const local = localNow(invocation);
-  const before = storedSide(stateDirectory, user, first, local);
-  const after = storedSide(stateDirectory, user, second, local);
+  const before = storedSide(source, user, first, local);
+  const after = storedSide(source, user, second, local);
   return {
     pair: { before: before.side, after: after.side },
-    diagnostics: [...before.diagnostics, ...after.diagnostics],
+    diagnostics: [...source.diagnostics, ...before.diagnostics, ...after.diagnostics],
   };
 }
 
 function storedSide(
-  stateDirectory: string,
+  source: SnapshotSource,
   user: string,
   word: string | null,
   local: LocalNow,
 ): { readonly side: DiffSide; readonly diagnostics: readonly Diagnostic[] } {
-  const { stored: found, damaged } = storedSnapshot(stateDirectory, user, word, local);
+  const { stored: found, damaged } = storedSnapshot(source, user, word, local);
   return {
     side: { snapshot: found.id, label: found.id, manifest: found.manifest },
     diagnostics: damaged.map((one) => damagedSnapshot(user, one)),

@@ -3,20 +3,20 @@ import { eventsOf, type HistoryEvent } from '../core/history.ts';
 import { parseWhen } from '../core/when.ts';
 import { maxColumns } from '../render/fit-columns.ts';
 import { historyDocument, renderHistoryText, type UserHistory } from '../render/history.ts';
-import { readSteps } from '../state/snapshot-steps.ts';
+import { stepsOf } from '../state/snapshot-steps.ts';
 import { attemptRead } from '../system/read-file.ts';
 import { exitCodes, Refusal } from './exit-codes.ts';
 import { type Invocation, localNow } from './invocation.ts';
-import { openRecords } from './open-context.ts';
+import { openRecords, type Records } from './open-context.ts';
 import { writeResult } from './output.ts';
 import { damagedSnapshot } from './show-command.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
   const asked = invocation.args.last('user') ?? invocation.args.positionals[0] ?? null;
-  const { stateDirectory, users } = await openRecords(invocation, asked);
+  const records = await openRecords(invocation, asked);
   const read = asked === null ? attemptHistory : readHistory;
   const sinceMs = sinceMsOf(invocation);
-  const readings = users.map((user) => read(stateDirectory, user, sinceMs));
+  const readings = records.users.map((user) => read(records, user, sinceMs));
   const { isOutShown } = invocation.terminal;
   const histories = readings.map(({ history }) => history);
   writeResult(invocation, {
@@ -45,18 +45,19 @@ interface HistoryReading {
 }
 
 /** Unreadable records of one user do not hide those of others. */
-function attemptHistory(stateDirectory: string, user: string, sinceMs: number): HistoryReading {
-  const reading = attemptRead(() => readHistory(stateDirectory, user, sinceMs));
+function attemptHistory(records: Records, user: string, sinceMs: number): HistoryReading {
+  const reading = attemptRead(() => readHistory(records, user, sinceMs));
   if (reading.kind === 'read') return reading.value;
   const diagnostic: Diagnostic = { severity: 'error', code: 'records-unreadable', user, message: reading.reason };
   return { history: { user, home: null, events: [] }, diagnostics: [diagnostic], isRead: false };
 }
 
 /** Reads one user's history, and no record of before that time but one. Throws StateReadError. */
-function readHistory(stateDirectory: string, user: string, sinceMs: number): HistoryReading {
+function readHistory(records: Records, user: string, sinceMs: number): HistoryReading {
+  const source = records.snapshotsOf(user);
   const newestFirst: (readonly HistoryEvent[])[] = [];
-  const diagnostics: Diagnostic[] = [];
-  for (const step of readSteps(stateDirectory, user)) {
+  const diagnostics: Diagnostic[] = [...source.diagnostics];
+  for (const step of stepsOf(source)) {
     if (step.kind === 'damaged') {
       diagnostics.push(damagedSnapshot(user, step));
       continue;

@@ -6,6 +6,8 @@ import { type Roster, type RosterUser, unlistedUser } from '../core/roster.ts';
 import { nearMiss } from '../core/text.ts';
 import type { Context, Invoker } from '../reconcile/context.ts';
 import { legacyStateDir } from '../state/load-manifest.ts';
+import { type SnapshotSource, snapshotsOf, storedSnapshotsOf } from '../state/snapshot-source.ts';
+import { listSnapshots } from '../state/snapshot-store.ts';
 import { distrustedState } from '../state/state-files.ts';
 import { isSafeUserName, listStoredUsers } from '../state/state-paths.ts';
 import { type Account, lookUpAccounts, ownAccount } from '../system/accounts.ts';
@@ -188,6 +190,8 @@ function nonEmpty(text: string | undefined): string | null {
 export interface Records {
   readonly stateDirectory: string;
   readonly users: readonly string[];
+  /** The snapshots of one of these users. Throws StateReadError. */
+  readonly snapshotsOf: (user: string) => SnapshotSource;
 }
 
 /**
@@ -201,9 +205,29 @@ export async function openRecords(invocation: Invocation, asked: string | null):
   const errors = diagnostics.filter(({ severity, user }) => severity === 'error' && user === null);
   for (const { message } of errors) sayOnStderr(invocation.terminal, 'error', message);
   const known = [...new Set([...roster.users.map((user) => user.name), ...listStoredUsers(stateDirectory)])];
-  if (asked === null) return { stateDirectory, users: own.uid === 0 ? known : [own.name] };
-  if (known.includes(asked) && isSafeUserName(asked)) return { stateDirectory, users: [asked] };
+  if (asked === null) return recordsIn(stateDirectory, own.uid === 0 ? known : [own.name], own);
+  if (known.includes(asked) && isSafeUserName(asked)) return recordsIn(stateDirectory, [asked], own);
   const meant = nearMiss(asked, known);
   const hint = meant === null ? `known are ${known.join(', ')}` : `did you mean ${meant}?`;
   throw new Refusal(`user ${JSON.stringify(asked)} is neither in the roster nor in ${stateDirectory}; ${hint}`);
+}
+
+/** An account is needed only to see what the first save will import. */
+async function recordsIn(stateDirectory: string, users: readonly string[], own: Account): Promise<Records> {
+  const unsaved = users.filter((user) => {
+    const listed = attemptRead(() => listSnapshots(stateDirectory, user));
+    return listed.kind === 'read' && listed.value.length === 0;
+  });
+  const others = unsaved.filter((name) => name !== own.name);
+  const accounts = others.length === 0 ? new Map<string, Account>() : await lookUpAccounts(others);
+  const legacyDir = own.uid === 0 ? legacyStateDir : null;
+  return {
+    stateDirectory,
+    users,
+    snapshotsOf: (user) => {
+      if (!unsaved.includes(user)) return storedSnapshotsOf(stateDirectory, user);
+      const account = user === own.name ? own : (accounts.get(user) ?? null);
+      return snapshotsOf({ stateDir: stateDirectory, user, account, legacyDir, host: readHostFacts() });
+    },
+  };
 }

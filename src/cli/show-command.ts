@@ -5,6 +5,7 @@ import { formatTsv, toPredecessorRows } from '../predecessor/view.ts';
 import { renderManifestText, showDocument } from '../render/manifest.ts';
 import { printableTable } from '../render/printable.ts';
 import { findSnapshot, latestSnapshot, snapshotProblem } from '../state/find-snapshot.ts';
+import type { SnapshotSource } from '../state/snapshot-source.ts';
 import type { DamagedSnapshot } from '../state/snapshot-store.ts';
 import { exitCodes, Refusal } from './exit-codes.ts';
 import { type Invocation, localNow } from './invocation.ts';
@@ -19,9 +20,9 @@ export async function run(invocation: Invocation): Promise<number> {
     rest: [word = null],
   } = oneUserAnd(args);
   if (args.has('json') && args.has('tsv')) throw new Refusal('--json and --tsv exclude each other');
-  const { stateDirectory } = await openRecords(invocation, user);
-  const { stored, damaged } = storedSnapshot(stateDirectory, user, word, localNow(invocation));
-  const diagnostics = damaged.map((one) => damagedSnapshot(user, one));
+  const source = (await openRecords(invocation, user)).snapshotsOf(user);
+  const { stored, damaged } = storedSnapshot(source, user, word, localNow(invocation));
+  const diagnostics = [...source.diagnostics, ...damaged.map((one) => damagedSnapshot(user, one))];
   if (args.has('tsv')) {
     writeDiagnostics(invocation, diagnostics);
     const tsv = formatTsv(toPredecessorRows(stored.manifest));
@@ -43,8 +44,8 @@ interface Shown {
 }
 
 /** The snapshot that a word on the command line means, and the newest one for no word. Throws Refusal. */
-export function storedSnapshot(stateDirectory: string, user: string, word: string | null, local: LocalNow): Shown {
-  const match = findSnapshot(stateDirectory, user, word ?? latestSnapshot, local);
+export function storedSnapshot(source: SnapshotSource, user: string, word: string | null, local: LocalNow): Shown {
+  const match = findSnapshot(source, word ?? latestSnapshot, local);
   if (match.kind === 'found') return match;
   const isNewest = word === null || word === latestSnapshot;
   if (!isNewest) throw new Refusal(snapshotProblem(user, word, match));

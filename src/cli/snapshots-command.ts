@@ -6,7 +6,7 @@ import {
   snapshotRows,
   snapshotsDocument,
 } from '../render/snapshots.ts';
-import { readSteps, type SnapshotStep } from '../state/snapshot-steps.ts';
+import { type SnapshotStep, stepsOf } from '../state/snapshot-steps.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 import { openRecords } from './open-context.ts';
@@ -15,13 +15,13 @@ import { oneUserAnd } from './user-arguments.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
   const { user } = oneUserAnd(invocation.args);
-  const { stateDirectory } = await openRecords(invocation, user);
+  const source = (await openRecords(invocation, user)).snapshotsOf(user);
   const { isOutShown } = invocation.terminal;
-  const snapshots = Array.from(readSteps(stateDirectory, user), listed);
+  const snapshots = Array.from(stepsOf(source), listed);
   writeResult(invocation, {
     document: () => snapshotsDocument(user, snapshots),
     text: (options) => (isOutShown ? renderSnapshotsText(user, snapshots, options) : snapshotRows(snapshots)),
-    diagnostics: [],
+    diagnostics: source.diagnostics,
   });
   return exitCodes.done;
 }

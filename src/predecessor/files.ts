@@ -1,15 +1,44 @@
-import { linkSync } from 'node:fs';
+import { linkSync, renameSync, rmSync } from 'node:fs';
+import { basename } from 'node:path';
 import { keptName } from '../core/units.ts';
 import { errnoName, StateWriteError } from '../system/errors.ts';
 import { readRegularFile } from '../system/read-file.ts';
 
-/** Whether a program is the predecessor's script: it must have every line that all versions of the script have. */
+/** Whether a program is the predecessor's script. */
 export function isPredecessorScript(text: string): boolean {
-  const lines = new Set(text.split('\n').map((line) => line.trimEnd()));
-  return (
-    /^#!(?:\/usr\/bin\/env |\/usr\/bin\/|\/bin\/)bash\n/.test(text) &&
-    scriptLines.every((line) => lines.has(line)) &&
-    /\busage: tmux-persist save\|restore\b/.test(text)
+  return otherThanScript(text) === null;
+}
+
+/**
+ * What tells a program from the predecessor's script, as a clause about it; null for the script. No two of its versions
+ * have the same text, so it is told by what all of them say of themselves: they are bash scripts that persist the
+ * sessions of a web terminal, by the words save and restore.
+ */
+export function otherThanScript(text: string): string | null {
+  const [first = ''] = text.split('\n', 1);
+  const interpreter = /^#!\s*(\S+)(?:\s+(\S+))?/.exec(first);
+  if (interpreter === null) return 'it is no script';
+  const [, program = '', argument = ''] = interpreter;
+  const shell = basename(program) === 'env' ? argument : basename(program);
+  if (shell !== 'bash') return `it is a script for ${shell === '' ? program : shell}`;
+  if (!saysWhatItDoes(headOf(text)) && !placeLines.every((line) => line.test(text))) {
+    return 'its head does not say that it persists the sessions of a web terminal';
+  }
+  return usageLine.test(text) ? null : 'it has no usage with the words save and restore';
+}
+
+/** The comments before the first command. */
+function headOf(text: string): string {
+  const lines = text.split('\n').slice(1, 1 + maxHeadLines);
+  const end = lines.findIndex((line) => !/^\s*(?:#|$)/.test(line));
+  return lines.slice(0, end < 0 ? lines.length : end).join('\n');
+}
+
+const maxHeadLines = 200;
+
+function saysWhatItDoes(head: string): boolean {
+  return [/\bweb[- ]?terminals?\b/i, /\bsessions?\b/i, /\b(?:persist|surviv|keep|kept|sav|restor)/i].every((word) =>
+    word.test(head),
   );
 }
 
@@ -38,9 +67,11 @@ export function hasFirstName(name: string): boolean {
   return firstName.test(name);
 }
 
-const scriptLines = ['STATE_DIR=/var/lib/tmux-persist', 'MAP=/etc/ttyd-user-map', 'save() {', 'restore() {'] as const;
+/** Where all of its versions under its last name keep the records, and whence they know the users. */
+const placeLines = [/^STATE_DIR=.*\/var\/lib\/tmux-persist\b/m, /^MAP=.*\/etc\/ttyd-user-map\b/m] as const;
+const usageLine = /^[^#\n]*\busage:[^\n]*\bsave\b[^\n]*\brestore\b/im;
 
-const firstName = /^t3-tmux-sessions(?:-[A-Za-z0-9_-]+)?\.(?:service|timer)$/;
+const firstName = /^t3-tmux-(?:save|restore|sessions(?:-[A-Za-z0-9_-]+)?)\.(?:service|timer)$/;
 const firstScript =
   /^(?:\/usr\/bin\/env bash |(?:\/usr)?\/bin\/bash )?\/(?:\S*\/)?t3-tmux-sessions(?:\.sh)? +(?:save|restore)$/;
 
@@ -81,21 +112,37 @@ function directivesOf(text: string): readonly Directive[] {
 
 /**
  * Gives a file of the predecessor a second name beside it, and returns that name. The second name stays when a file of
- * this program replaces the first. Throws StateWriteError, also when another file has the name.
+ * this program replaces the first. It gives way to a later version, which `isTheirs` tells. Throws StateWriteError, also
+ * when any other file has the name.
  */
-export function keepPredecessor(path: string): string {
+export function keepPredecessor(path: string, isTheirs: (text: string) => boolean): string {
   const kept = keptName(path);
   try {
     linkSync(path, kept);
   } catch (error) {
-    if (errnoName(error) !== 'EEXIST' || !holdTheSame(path, kept)) throw new StateWriteError(kept, 'place', error);
+    const taken = errnoName(error) === 'EEXIST' ? readRegularFile(kept, maxKeptBytes) : null;
+    if (taken?.kind !== 'read') throw new StateWriteError(kept, 'place', error);
+    if (holds(path, taken.text)) return kept;
+    if (!isTheirs(taken.text)) throw new StateWriteError(kept, 'place', error);
+    replaceBy(path, kept);
   }
   return kept;
 }
 
-function holdTheSame(...paths: readonly [string, string]): boolean {
-  const [one, other] = paths.map((path) => readRegularFile(path, maxKeptBytes));
-  return one?.kind === 'read' && other?.kind === 'read' && one.text === other.text;
+function holds(path: string, text: string): boolean {
+  const reading = readRegularFile(path, maxKeptBytes);
+  return reading.kind === 'read' && reading.text === text;
+}
+
+function replaceBy(path: string, kept: string): void {
+  const beside = `${kept}.new`;
+  try {
+    rmSync(beside, { force: true });
+    linkSync(path, beside);
+    renameSync(beside, kept);
+  } catch (error) {
+    throw new StateWriteError(kept, 'place', error);
+  }
 }
 
 /** The limit for a script or a unit file. */

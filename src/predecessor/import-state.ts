@@ -12,7 +12,10 @@ interface ParsedTsv {
   readonly problems: readonly string[];
 }
 
-/** Parses the predecessor's file. A line without exactly three columns is a problem, and is never guessed at. */
+/**
+ * Parses the predecessor's file. A line without exactly three columns is a problem, and is never guessed at. Its later
+ * versions write `-` for an empty directory or id; no directory and no id is called so.
+ */
 export function parseTsv(text: string): ParsedTsv {
   const rows = new Map<string, PredecessorRow>();
   const problems: string[] = [];
@@ -74,7 +77,11 @@ function parseLine(line: string): PredecessorRow | string {
   if (name === undefined || cwd === undefined || id === undefined || columns.length !== 3) {
     return `expected three columns (name, directory, conversation id), found ${columns.length}`;
   }
-  return name === '' ? 'the session name is empty' : { name, cwd, id };
+  return name === '' ? 'the session name is empty' : { name, cwd: filled(cwd), id: filled(id) };
+}
+
+function filled(column: string): string {
+  return column === '-' ? '' : column;
 }
 
 /** Such a line is `name_1234_/home/x`: alone, or with two empty columns, as the predecessor writes it again. */

@@ -32,6 +32,11 @@ export function formatTsv(rows: readonly PredecessorRow[]): string {
   return rows.map(({ name, cwd, id }) => `${name}\t${cwd}\t${id}\n`).join('');
 }
 
+/** The same as the predecessor's later versions write it: a dash for what is empty. */
+export function formatDashedTsv(rows: readonly PredecessorRow[]): string {
+  return formatTsv(rows.map(({ name, cwd, id }) => ({ name, cwd: cwd === '' ? '-' : cwd, id: id === '' ? '-' : id })));
+}
+
 interface Candidate extends PredecessorRow {
   readonly isLive: boolean;
   readonly lastSeenAt: string;

@@ -1,7 +1,8 @@
 import type { StoredManifest } from '../core/history.ts';
-import { type LocalNow, parseWhen, type TimeSpan } from '../core/when.ts';
 import { counted } from '../core/text.ts';
-import { type DamagedSnapshot, listSnapshots, readNewestValid, readSnapshot } from './snapshot-store.ts';
+import { type LocalNow, parseWhen, type TimeSpan } from '../core/when.ts';
+import { eachSnapshot, type SnapshotSource } from './snapshot-source.ts';
+import type { DamagedSnapshot } from './snapshot-store.ts';
 
 /** What a person's word for a snapshot means. */
 export type SnapshotMatch =
@@ -23,14 +24,14 @@ export const latestSnapshot = 'latest';
  * Finds the snapshot that a word means: `latest`, an id, the beginning of exactly one id, or a time, which means the
  * newest valid one at or before it. Throws StateReadError when a read fails.
  */
-export function findSnapshot(stateDir: string, user: string, word: string, local: LocalNow): SnapshotMatch {
-  if (word === latestSnapshot) return newestValid(stateDir, user);
-  const stored = listSnapshots(stateDir, user);
+export function findSnapshot(source: SnapshotSource, word: string, local: LocalNow): SnapshotMatch {
+  if (word === latestSnapshot) return newestValid(source);
+  const stored = source.ids;
   // A whole id means itself, even when a longer one begins with it.
   const ids = stored.includes(word) ? [word] : stored.filter((id) => word !== '' && id.startsWith(word));
   const [id] = ids;
-  if (id === undefined) return newestAt(stateDir, user, stored, parseWhen(word, local));
-  return ids.length > 1 ? { kind: 'many', ids } : read(stateDir, user, id);
+  if (id === undefined) return newestAt(source, parseWhen(word, local));
+  return ids.length > 1 ? { kind: 'many', ids } : read(source, id);
 }
 
 /** Why a word does not mean one snapshot, and what to do about it. */
@@ -50,17 +51,12 @@ export function snapshotProblem(user: string, word: string, match: Exclude<Snaps
 
 const maxNamed = 3;
 
-function newestAt(
-  stateDir: string,
-  user: string,
-  newestFirst: readonly string[],
-  span: TimeSpan | null,
-): SnapshotMatch {
+function newestAt(source: SnapshotSource, span: TimeSpan | null): SnapshotMatch {
   if (span === null) return { kind: 'none' };
   const damaged: DamagedSnapshot[] = [];
-  for (const id of newestFirst) {
+  for (const id of source.ids) {
     if (timeOfId(id) > span.endMs) continue;
-    const match = read(stateDir, user, id);
+    const match = read(source, id);
     if (match.kind === 'found') return { ...match, damaged };
     if (match.kind === 'damaged') damaged.push({ id, reason: match.reason });
   }
@@ -74,15 +70,20 @@ function timeOfId(id: string): number {
   return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
 }
 
-function newestValid(stateDir: string, user: string): SnapshotMatch {
-  const { newest, damaged } = readNewestValid(stateDir, user);
-  if (newest !== null) return { kind: 'found', stored: newest, damaged };
+function newestValid(source: SnapshotSource): SnapshotMatch {
+  const damaged: DamagedSnapshot[] = [];
+  for (const snapshot of eachSnapshot(source)) {
+    if (snapshot.kind === 'valid') {
+      return { kind: 'found', stored: { id: snapshot.id, manifest: snapshot.manifest }, damaged };
+    }
+    damaged.push({ id: snapshot.id, reason: snapshot.reason });
+  }
   const [first] = damaged;
   return first === undefined ? { kind: 'none' } : { kind: 'damaged', ...first };
 }
 
-function read(stateDir: string, user: string, id: string): SnapshotMatch {
-  const snapshot = readSnapshot(stateDir, user, id);
+function read(source: SnapshotSource, id: string): SnapshotMatch {
+  const snapshot = source.read(id);
   if (snapshot === null) return { kind: 'none' };
   if (snapshot.kind === 'damaged') return { kind: 'damaged', id, reason: snapshot.reason };
   return { kind: 'found', stored: { id, manifest: snapshot.manifest }, damaged: [] };

@@ -1,12 +1,11 @@
 import { join } from 'node:path';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { Manifest } from '../core/manifest.ts';
-import { importManifest, parseTsv } from '../predecessor/import-state.ts';
+import { importSeries } from '../predecessor/import-series.ts';
 import type { Account } from '../system/accounts.ts';
 import type { HostFacts } from '../system/host.ts';
-import { maxTsvBytes } from './predecessor-view-file.ts';
+import { readPredecessor } from './read-predecessor.ts';
 import { type DamagedSnapshot, readNewestValid } from './snapshot-store.ts';
-import { readPredecessorFile } from './state-files.ts';
 import { predecessorViewPath, snapshotPath } from './state-paths.ts';
 
 /** The state directory of the predecessor under its first name. */
@@ -32,7 +31,8 @@ export interface LoadedManifest {
 
 type ManifestOrigin =
   | { readonly kind: 'snapshot'; readonly id: string }
-  | { readonly kind: 'imported'; readonly path: string }
+  /** `earlier` are what else the predecessor recorded, oldest first. */
+  | { readonly kind: 'imported'; readonly path: string; readonly earlier: readonly Manifest[] }
   | { readonly kind: 'none' };
 
 /**
@@ -48,8 +48,10 @@ export function loadManifest(request: LoadManifestRequest): LoadedManifest {
   for (const path of importPaths(request, damaged.length > 0)) {
     const imported = importFrom(path, request);
     diagnostics.push(...imported.diagnostics);
-    if (imported.manifest !== null) {
-      return { manifest: imported.manifest, origin: { kind: 'imported', path }, damaged, diagnostics };
+    const manifest = imported.manifests.at(-1);
+    if (manifest !== undefined) {
+      const earlier = imported.manifests.slice(0, -1);
+      return { manifest, origin: { kind: 'imported', path, earlier }, damaged, diagnostics };
     }
   }
   if (damaged.length > 0) diagnostics.push(nothingReadable(request));
@@ -66,24 +68,18 @@ function importPaths({ stateDir, user, legacyDir }: LoadManifestRequest, hasSnap
 }
 
 interface Imported {
-  readonly manifest: Manifest | null;
+  /** Oldest first. */
+  readonly manifests: readonly Manifest[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** A file without a valid row counts as missing, because the predecessor sometimes emptied its files. */
 function importFrom(path: string, { user, account, host }: LoadManifestRequest): Imported {
-  if (account === null) return { manifest: null, diagnostics: [] };
-  const reading = readPredecessorFile(path, maxTsvBytes);
-  if (reading === null) return { manifest: null, diagnostics: [] };
-  const { rows, problems } = parseTsv(reading.text);
-  const diagnostics = problems.map((problem) => importDiagnostic(user, path, problem));
-  if (rows.length === 0) return { manifest: null, diagnostics };
-  const writtenAtMs = reading.modifiedAtMs;
-  return { manifest: importManifest({ rows, account, host, writtenAtMs }), diagnostics };
-}
-
-function importDiagnostic(user: string, path: string, problem: string): Diagnostic {
-  return { severity: 'warning', code: 'import-line', user, message: `${path} was not wholly imported: ${problem}` };
+  if (account === null) return { manifests: [], diagnostics: [] };
+  const { records, problems } = readPredecessor(path, user);
+  return {
+    manifests: importSeries(records, { account, host }),
+    diagnostics: problems.map((message) => ({ severity: 'warning', code: 'import-line', user, message })),
+  };
 }
 
 function nothingReadable({ user }: LoadManifestRequest): Diagnostic {

@@ -1,7 +1,9 @@
 import { lstatSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { seriesTimeMs } from '../predecessor/series.ts';
 import { isTemporaryNameFor } from '../system/atomic-file.ts';
 import { errnoName, StateReadError, StateWriteError, systemErrorText } from '../system/errors.ts';
+import { readSeries } from './predecessor-series.ts';
 import { maxStoredBytes } from './snapshot-document.ts';
 import { listSnapshots, parseSnapshotId, readNewestValid } from './snapshot-store.ts';
 import { requireTrustedRecords } from './state-files.ts';
@@ -11,6 +13,7 @@ import {
   predecessorViewPath,
   snapshotPath,
   snapshotsDirectory,
+  tombstonesPath,
   userDirectory,
 } from './state-paths.ts';
 
@@ -48,9 +51,12 @@ function removeBehind(stateDir: string, user: string, newestFirst: readonly stri
  */
 export function removeLeftovers(stateDir: string, user: string): readonly string[] {
   requireTrustedRecords(stateDir, user);
-  const viewFile = basename(predecessorViewPath(stateDir, user));
+  const viewPath = predecessorViewPath(stateDir, user);
+  const shared = [viewPath, tombstonesPath(stateDir, user)].map((path) => basename(path));
+  const series = readSeries(viewPath, user);
   const leftovers = [
-    ...filesIn(stateDir, (name) => isTemporaryNameFor(viewFile, name)),
+    ...filesIn(stateDir, (name) => shared.some((file) => isTemporaryNameFor(file, name))),
+    ...(series === null ? [] : filesIn(series.directory, isSeriesLeftover)),
     ...filesIn(userDirectory(stateDir, user), isUserFileLeftover),
     ...filesIn(snapshotsDirectory(stateDir, user), isSnapshotLeftover),
   ];
@@ -65,6 +71,11 @@ function isUserFileLeftover(name: string): boolean {
 function isSnapshotLeftover(name: string): boolean {
   const id = name.split('.json.')[0]?.slice(1) ?? '';
   return parseSnapshotId(id) !== null && isTemporaryNameFor(`${id}.json`, name);
+}
+
+function isSeriesLeftover(name: string): boolean {
+  const file = `${name.split('.tsv.')[0]?.slice(1) ?? ''}.tsv`;
+  return seriesTimeMs(file) !== null && isTemporaryNameFor(file, name);
 }
 
 function filesIn(directory: string, accepts: (name: string) => boolean): readonly string[] {

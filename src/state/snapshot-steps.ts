@@ -1,17 +1,18 @@
 import type { RecordStep } from '../core/history.ts';
-import { type DamagedSnapshot, readSnapshots } from './snapshot-store.ts';
+import { eachSnapshot, type SnapshotSource } from './snapshot-source.ts';
+import type { DamagedSnapshot } from './snapshot-store.ts';
 
 export type SnapshotStep = ({ readonly kind: 'valid' } & RecordStep) | ({ readonly kind: 'damaged' } & DamagedSnapshot);
 
 /**
- * The user's snapshots, newest first, each with the valid one before it. At most two are in memory at a time: a user
+ * The snapshots of a source, newest first, each with the valid one before it. At most two are in memory at a time: a user
  * may have a thousand large ones. Throws StateReadError.
  */
-export function* readSteps(stateDir: string, user: string): Generator<SnapshotStep, void, void> {
+export function* stepsOf(source: SnapshotSource): Generator<SnapshotStep, void, void> {
   let newer: Omit<RecordStep, 'before'> | null = null;
   // They stand between the newer one and the one before it.
   let damaged: SnapshotStep[] = [];
-  for (const snapshot of readSnapshots(stateDir, user)) {
+  for (const snapshot of eachSnapshot(source)) {
     if (snapshot.kind === 'damaged') {
       damaged.push(snapshot);
       continue;

@@ -1,8 +1,10 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Manifest } from '../core/manifest.ts';
 import { shellQuote } from '../core/own-command.ts';
 import type { Account } from '../system/accounts.ts';
-import { writeFileAtomic } from '../system/atomic-file.ts';
+import { syncDirectory, writeFileAtomic } from '../system/atomic-file.ts';
+import { ensureDirectory } from '../system/ensure-directory.ts';
 import { errnoName, StateReadError, StateWriteError, systemErrorText } from '../system/errors.ts';
 import {
   formatSnapshot,
@@ -112,6 +114,39 @@ export function writeSnapshot(stateDir: string, account: Account, manifest: Mani
   const path = snapshotPath(stateDir, account.name, id);
   writeFileAtomic(path, text, { mode, owner, existing: 'keep' });
   return id;
+}
+
+/**
+ * Stores a user's first snapshots, oldest first: all of them or, when it is interrupted, none. The caller must hold the
+ * user's lock. Where other files are in their place already, only the newest is stored. Throws StateWriteError.
+ */
+export function writeFirstSnapshots(stateDir: string, account: Account, manifests: readonly Manifest[]): void {
+  const { owner, fileMode, directoryMode } = prepareUserDirectories(stateDir, account);
+  const directory = snapshotsDirectory(stateDir, account.name);
+  const newest = manifests.at(-1);
+  if (newest !== undefined && readdirSync(directory).length > 0) {
+    writeSnapshot(stateDir, account, newest, new Date(newest.takenAt));
+    return;
+  }
+  const beside = `${directory}.importing`;
+  try {
+    rmSync(beside, { recursive: true, force: true });
+    ensureDirectory(beside, { mode: directoryMode, owner, repair: false });
+    const ids: string[] = [];
+    for (const manifest of manifests) {
+      const text = formatSnapshot(manifest);
+      const id = nextSnapshotId(new Date(manifest.takenAt), ids);
+      // One that is too large would hold up all others, and what runs now is recorded next.
+      if (id === null || flawIn(text, account.name) !== null) continue;
+      ids.unshift(id);
+      writeFileAtomic(join(beside, `${id}.json`), text, { mode: fileMode, owner, existing: 'keep' });
+    }
+    renameSync(beside, directory);
+    syncDirectory(dirname(directory));
+  } catch (error) {
+    if (error instanceof StateWriteError) throw error;
+    throw new StateWriteError(directory, 'place', error);
+  }
 }
 
 function unwritable(stateDir: string, account: Account, reason: string): StateWriteError {

@@ -45,7 +45,8 @@ export function readPredecessorFile(
 ): Extract<FileReading, { readonly kind: 'read' }> | null {
   const reading = readRecordFile(path, maxBytes);
   if (reading.kind === 'missing') return null;
-  const distrust = isRoot() ? distrustedPath(path) : null;
+  const own = reading.kind === 'unreadable' ? distrustedAt(path, ownTrust()) : null;
+  const distrust = own ?? (isRoot() ? distrustedPath(path) : null);
   if (distrust !== null) throw new StateReadError(path, distrustText(path, distrust));
   if (reading.kind !== 'read') throw new StateReadError(path, reading.reason);
   return reading;

@@ -76,6 +76,16 @@ export function predecessorViewPath(stateDir: string, user: string): string {
   return join(stateDir, `${safe(user)}.tsv`);
 }
 
+/** The names of the sessions that a person closed, as the predecessor's later versions keep them. */
+export function tombstonesPath(stateDir: string, user: string): string {
+  return join(stateDir, `${safe(user)}.forgotten.tsv`);
+}
+
+/** The sessions that the predecessor had seen at some time, as some of its versions kept them. */
+export function seenSessionsPath(stateDir: string, user: string): string {
+  return join(stateDir, `${safe(user)}.history.tsv`);
+}
+
 export function lockDirectory(stateDir: string): string {
   return join(stateDir, 'lock');
 }

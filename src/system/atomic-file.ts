@@ -11,6 +11,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -56,6 +57,19 @@ export function writeFileAtomic(path: string, content: string | Buffer, options:
   attempt(path, 'verify', () => {
     if (!readFileSync(path).equals(bytes)) throw new Error('what was read back differs from what was written');
   });
+}
+
+/** Puts a symbolic link in the place of whatever file is there, in one step. Throws StateWriteError. */
+export function placeLinkAtomic(path: string, target: string): void {
+  const temporary = temporaryPathFor(path);
+  attempt(path, 'create', () => symlinkSync(target, temporary));
+  try {
+    attempt(path, 'place', () => renameSync(temporary, path));
+  } catch (error) {
+    quietly(() => rmSync(temporary, { force: true }));
+    throw error;
+  }
+  attempt(path, 'sync-directory', () => syncDirectory(dirname(path)));
 }
 
 /** Whether a name is that of a temporary file that an interrupted write of `fileName` can leave. */

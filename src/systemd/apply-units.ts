@@ -7,7 +7,7 @@ import { writeFileAtomic } from '../system/atomic-file.ts';
 import { ensureDirectory } from '../system/ensure-directory.ts';
 import { errnoName, StateWriteError } from '../system/errors.ts';
 import { readRegularFile } from '../system/read-file.ts';
-import { isDropIn, isPredecessors } from './observe-units.ts';
+import { isDropIn, isPredecessorKept, isPredecessors } from './observe-units.ts';
 import { systemctl, SystemctlError, type SystemctlOptions } from './systemctl.ts';
 import { desiredUnits, maxUnitBytes, ownership, unitDirectory, watchUnit } from './unit-files.ts';
 
@@ -64,7 +64,7 @@ async function changeFile(
   if (action === 'update' && diff === null) return;
   const text = contents.get(unit);
   if (text === undefined) throw new TypeError(`${unit} is planned and has no content`);
-  if (isPredecessors(directory, unit)) keepPredecessor(path);
+  if (isPredecessors(directory, unit)) keepPredecessor(path, (kept) => isPredecessorKept(directory, unit, kept));
   if (isDropIn(unit)) ensureDirectory(dirname(path), { mode: 0o755, owner: root, repair: false });
   writeFileAtomic(path, text, { mode: 0o644, owner: root, existing: action === 'install' ? 'keep' : 'replace' });
 }

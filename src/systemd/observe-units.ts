@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ObservedUnit, PredecessorUnit, UnitFile, UnitSituation } from '../core/units.ts';
+import { keptName, type ObservedUnit, type PredecessorUnit, type UnitFile, type UnitSituation } from '../core/units.ts';
 import { hasFirstName, isPredecessorUnit } from '../predecessor/files.ts';
 import { monotonicNowMs } from '../system/host.ts';
 import { unifiedDiff } from '../system/line-diff.ts';
@@ -34,12 +34,19 @@ const lookTimeoutMs = 10_000;
 
 /** Whether the predecessor installed the present unit file. */
 export function isPredecessors(directory: string, name: string): boolean {
-  const textOf = (other: string): string | null => {
-    const reading = readRegularFile(join(directory, other), maxUnitBytes);
-    return reading.kind === 'read' ? reading.text : null;
-  };
-  const text = textOf(name);
+  const text = textIn(directory, name);
+  const textOf = (other: string): string | null => textIn(directory, other);
   return text !== null && ownership(text) === 'foreign' && isPredecessorUnit(name, text, textOf);
+}
+
+/** Whether this text, kept beside a unit file, was once the predecessor's, too. */
+export function isPredecessorKept(directory: string, name: string, text: string): boolean {
+  return isPredecessorUnit(name, text, (other) => textIn(directory, keptName(other)) ?? textIn(directory, other));
+}
+
+function textIn(directory: string, name: string): string | null {
+  const reading = readRegularFile(join(directory, name), maxUnitBytes);
+  return reading.kind === 'read' ? reading.text : null;
 }
 
 export function isDropIn(name: string): boolean {

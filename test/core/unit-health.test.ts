@@ -67,8 +67,8 @@ test("the predecessor's units are a problem that apply mends", () => {
 });
 
 test("what only bears a name of the predecessor's is for a person to look at", () => {
-  const { units } = judgeUnits({ units: [], predecessors: [], lookAlikes: ['t3-tmux-sessions-x.service'] });
-  expect(units).toMatchObject([{ problem: 'is not ours', mend: 'systemctl cat t3-tmux-sessions-x.service' }]);
+  const { units } = judgeUnits({ units: [], predecessors: [], lookAlikes: ['t3-tmux-save.service'] });
+  expect(units).toMatchObject([{ problem: 'is not ours', mend: 'systemctl cat t3-tmux-save.service' }]);
 });
 
 function judge(observed: ObservedUnit) {

@@ -56,7 +56,7 @@ describe('planning about units', () => {
   });
 
   test('leaves what is only called like a unit of the predecessor, and says so', () => {
-    const plan = planUnits({ units: [], predecessors: [], lookAlikes: ['t3-tmux-sessions-x.service'] });
+    const plan = planUnits({ units: [], predecessors: [], lookAlikes: ['t3-tmux-save.service'] });
     expect(plan.actions).toEqual([]);
     expect(plan.diagnostics).toMatchObject([{ severity: 'warning', code: 'unit-foreign' }]);
   });

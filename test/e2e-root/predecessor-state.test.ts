@@ -1,11 +1,15 @@
 import {
   chownSync,
   existsSync,
+  lstatSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
+  readlinkSync,
   rmdirSync,
   rmSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -82,6 +86,91 @@ describe('what the predecessor recorded under its first name', () => {
     expect(planned).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('nothing to do') });
   });
 });
+
+describe("the series of the predecessor's later versions", () => {
+  test("is root's, private, and of each user alone, and stays so when it goes on", () => {
+    const { emo, anca, persist, plan, stateDirectory } = host();
+    const directory = series(stateDirectory, emo, {
+      '20200101T000000.tsv': 'old\t/usr\t-\n',
+      [newest]: 'notes\t/usr\t-\n',
+    });
+    series(stateDirectory, anca, { [newest]: 'hers\t/usr\t-\n' });
+    expect(plannedFor(plan())).toEqual([`${emo.name}: create notes (reboot)`, `${anca.name}: create hers (reboot)`]);
+    emo.startSession('mine');
+    expect(persist('save', '--user', emo.name).exitCode).toBe(0);
+    const path = join(stateDirectory, `${emo.name}.tsv`);
+    const name = readlinkSync(path);
+    expect(name).toMatch(new RegExp(`^snapshots/${emo.name}/20[0-9]{6}T[0-9]{6}\\.tsv$`));
+    expect(lstatSync(path).uid).toBe(0);
+    expect(statSync(path)).toMatchObject({ uid: 0, gid: 0 });
+    expect(statSync(path).mode & 0o7777).toBe(0o600);
+    expect(readdirSync(directory)).toHaveLength(3);
+    expect(snapshotsOf(persist('snapshots', emo.name).stdout).slice(1)).toEqual([
+      '20200102T030405.000Z',
+      '20200101T000000.000Z',
+    ]);
+  });
+
+  test('loses the one file that its user could have written, and nothing else', () => {
+    const { emo, persist, plan, stateDirectory } = host();
+    const directory = series(stateDirectory, emo, {
+      '20200101T000000.tsv': 'old\t/usr\t-\n',
+      [newest]: 'false\t/usr\t-\n',
+    });
+    chownSync(join(directory, newest), emo.uid, emo.gid);
+    expect(plannedFor(plan('--user', emo.name))).toEqual([`${emo.name}: create old (reboot)`]);
+    const saved = persist('save', '--user', emo.name);
+    expect(saved.exitCode).toBe(0);
+    expect(saved.stderr).toContain(`${join(directory, newest)} was not imported: it belongs to user id ${emo.uid}`);
+  });
+
+  test.each(['snapshots', 'the directory of the user'])('is not believed where %s is that of a user', (what) => {
+    const { emo, anca, persist, plan, stateDirectory } = host();
+    const directory = series(stateDirectory, emo, { [newest]: 'false\t/usr\t-\n' });
+    const place = what === 'snapshots' ? join(stateDirectory, 'snapshots') : directory;
+    chownSync(place, emo.uid, emo.gid);
+    expect(plannedFor(plan('--user', emo.name))).toEqual([]);
+    const saved = persist('save');
+    expect(saved.exitCode).toBe(4);
+    expect(saved.stdout).toContain(`cannot read ${place}: it belongs to user id ${emo.uid}`);
+    expect(saved.stdout).not.toContain(`${anca.name}: not saved`);
+  });
+
+  test('is not followed through a link to the files of a user', () => {
+    const { emo, persist, plan, stateDirectory } = host();
+    const own = join(emo.home, 'planted');
+    mkdirSync(own);
+    writeFileSync(join(own, newest), 'false\t/usr\t-\n');
+    mkdirSync(join(stateDirectory, 'snapshots'), { recursive: true });
+    symlinkSync(own, join(stateDirectory, 'snapshots', emo.name));
+    symlinkSync(`snapshots/${emo.name}/${newest}`, join(stateDirectory, `${emo.name}.tsv`));
+    expect(plannedFor(plan('--user', emo.name))).toEqual([]);
+    expect(persist('save', '--user', emo.name).exitCode).toBe(4);
+    expect(readdirSync(own)).toEqual([newest]);
+  });
+});
+
+const newest = '20200102T030405.tsv';
+
+/** As root's script leaves it; returns the directory of the snapshots. */
+function series(
+  stateDirectory: string,
+  { name }: SharedHost['emo'],
+  snapshots: Readonly<Record<string, string>>,
+): string {
+  const directory = join(stateDirectory, 'snapshots', name);
+  mkdirSync(directory, { recursive: true });
+  for (const [file, text] of Object.entries(snapshots)) writeFileSync(join(directory, file), text, { mode: 0o600 });
+  symlinkSync(`snapshots/${name}/${newest}`, join(stateDirectory, `${name}.tsv`));
+  return directory;
+}
+
+function snapshotsOf(rows: string): readonly string[] {
+  return rows
+    .trimEnd()
+    .split('\n')
+    .map((row) => row.split('\t')[0] ?? '');
+}
 
 function legacyFile(user: string): string {
   return join(legacyStateDir, `${user}.tsv`);

@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { claudeIn, newConversation, writeTranscript } from '../support/fake-claude.ts';
@@ -50,6 +60,132 @@ describe("the predecessor's file alone", () => {
     expect(readFileSync(`${path}.kept`, 'utf8')).toBe(text);
   });
 });
+
+describe("the link that the predecessor's later versions leave", () => {
+  test('is followed to its snapshot, with a dash for what is empty, by plan and save', () => {
+    const box = linked('snapshots/USER/20240301T102030.tsv');
+    expect(actionsOf(planOf(box))).toEqual(['notes: create (reboot)']);
+    expect(box.persist('save').exitCode).toBe(0);
+    expect(snapshotIds(box)).not.toEqual([]);
+    expect(actionsOf(planOf(box))).toEqual(['notes: create (reboot)']);
+  });
+
+  test.each(['/etc/passwd', 'snapshots/USER/../../other.tsv', 'snapshots/other/20240301T102030.tsv', 'USER.tsv'])(
+    'is not followed to %s',
+    (target) => {
+      const box = linked(target);
+      const planned = box.persist('plan');
+      expect(planned.exitCode).toBe(4);
+      expect(planned.stdout + planned.stderr).toContain('symbolic link');
+    },
+  );
+});
+
+describe("what the predecessor's later versions recorded", () => {
+  test('is seen by every command before the first save, under the ids that it has afterwards', () => {
+    const box = series();
+    const seen = readEverything(box);
+    expect(seen['snapshots']).toMatch(/^20240301T102030\.000Z\t2\tnewest\t.*\n20240301T101530\.000Z\t2\t-\t/);
+    expect(seen['show']).toBe(`ai\t${box.home}\t${conversationId}\nnotes\t${box.home}\t\n`);
+    expect(seen['--at']).toEqual(['ai: hold (reboot)', 'scratch: create']);
+    expect(seen['history']).toContain('scratch');
+    expect(existsSync(join(box.stateDirectory, 'users'))).toBe(false);
+
+    expect(box.persist('save').exitCode).toBe(0);
+    expect(snapshotIds(box).slice(1)).toEqual(['20240301T102030.000Z', '20240301T101530.000Z']);
+    const after = readEverything(box);
+    expect(after['show']).toBe(seen['show']);
+    expect(after['--at']).toEqual(seen['--at']);
+  });
+
+  test('comes back with the conversation, while what was closed long ago is one command away', () => {
+    const box = series();
+    expect(actionsOf(planOf(box))).toEqual(['ai: create (reboot)', 'notes: create (reboot)']);
+    expect(box.persist('apply').exitCode).toBe(0);
+    expect(sessionNames(box)).toEqual(['ai', 'notes']);
+    expect(claudeIn(box, '=ai:')).toEqual(['--resume', conversationId]);
+    expect(box.persist('apply', '--session', 'scratch').exitCode).toBe(0);
+    expect(sessionNames(box)).toEqual(['ai', 'notes', 'scratch']);
+  });
+
+  test('stays in that form, and the link leads to what runs now', () => {
+    const box = series();
+    writeFileSync(join(box.stateDirectory, `${box.user}.forgotten.tsv`), '');
+    box.tmux('new-session', '-d', '-s', 'fresh', '-c', box.home);
+    box.tmux('new-session', '-d', '-s', 'other', '-c', box.home);
+    expect(box.persist('save').exitCode).toBe(0);
+    const path = join(box.stateDirectory, `${box.user}.tsv`);
+    const first = readlinkSync(path);
+    expect(first).toMatch(/^snapshots\/.*\/[0-9]{8}T[0-9]{6}\.tsv$/);
+    expect(readByBash(path)).toContain(`<fresh><${box.home}><->`);
+    box.tmux('kill-session', '-t', '=other');
+    expect(box.persist('save').exitCode).toBe(0);
+    expect(readlinkSync(path) > first).toBe(true);
+    expect(readFileSync(path, 'utf8')).not.toContain('other');
+    expect(readFileSync(join(box.stateDirectory, `${box.user}.forgotten.tsv`), 'utf8')).toMatch(/^other\t[0-9]{10}$/m);
+    const before = readlinkSync(path);
+    expect(box.persist('save').exitCode).toBe(0);
+    expect(readlinkSync(path)).toBe(before);
+  });
+
+  test('in whatever state, makes doctor recommend only commands that work', () => {
+    const box = linked('/etc/passwd');
+    const mends = mendsOf(box);
+    expect(mends.join('\n')).not.toContain('tmux-persist save');
+    rmSync(join(box.stateDirectory, `${box.user}.tsv`));
+    symlinkSync(`snapshots/${box.user}/20240301T112030.tsv`, join(box.stateDirectory, `${box.user}.tsv`));
+    expect(mendsOf(box).some((mend) => mend.includes('tmux-persist save'))).toBe(true);
+    expect(box.persist('save').exitCode).toBe(0);
+    expect(actionsOf(planOf(box))).toEqual(['notes: create (reboot)']);
+  });
+});
+
+function mendsOf(box: Sandbox): readonly string[] {
+  const { stdout } = box.persist('doctor');
+  return stdout.split('\n').filter((line) => line.trimStart().startsWith('mend:'));
+}
+
+/** What each command that reads records says of the older snapshot, or of all. */
+function readEverything(box: Sandbox): Readonly<Record<string, unknown>> {
+  const said = (...args: readonly string[]): string => {
+    const { exitCode, stdout, stderr } = box.persist(...args);
+    expect([args, exitCode, stderr]).toEqual([args, 0, '']);
+    return stdout;
+  };
+  return {
+    snapshots: said('snapshots', box.user),
+    show: said('show', box.user, '20240301T102030', '--tsv'),
+    history: said('history', box.user),
+    diff: said('diff', box.user, '20240301T1015', '20240301T1020'),
+    status: said('status'),
+    '--at': actionsOf(planOf(box, '--at', '20240301T1015', '--session', 'scratch')),
+  };
+}
+
+/** Two snapshots of theirs, between which `scratch` was closed and `notes` made. */
+function series(): Sandbox {
+  const box = linked('snapshots/USER/20240301T102030.tsv');
+  writeTranscript(box, conversationId, box.home);
+  const ai = `ai\t${box.home}\t${conversationId}\n`;
+  writeSnapshot(box, '2024-03-01T10:15:30Z', `${ai}scratch\t${box.home}\t-\n`);
+  writeSnapshot(box, '2024-03-01T10:20:30Z', `${ai}notes\t${box.home}\t-\n`);
+  return box;
+}
+
+/** The state of the later versions, with the link leading to a target in which USER stands for the user. */
+function linked(target: string): Sandbox {
+  const box = sandbox();
+  mkdirSync(join(box.stateDirectory, 'snapshots', box.user), { recursive: true });
+  writeSnapshot(box, '2024-03-01T10:20:30Z', `notes\t${box.home}\t-\n`);
+  symlinkSync(target.replaceAll('USER', box.user), join(box.stateDirectory, `${box.user}.tsv`));
+  return box;
+}
+
+function writeSnapshot({ stateDirectory, user }: Sandbox, time: string, text: string): void {
+  const path = join(stateDirectory, 'snapshots', user, `${time.replaceAll(/[-:Z]/g, '')}.tsv`);
+  writeFileSync(path, text);
+  utimesSync(path, new Date(time), new Date(time));
+}
 
 describe("the view in the predecessor's format", () => {
   test('follows every save, private to its owner, and bash reads its columns', () => {

@@ -1,13 +1,22 @@
 import { describe, expect, test } from 'vitest';
 import { installFrom, planIn, sessionsOf, uninstallFrom, unitActions } from './support/installed-program.ts';
-import { installUnderFirstName, installUnderLastName, predecessorScript } from './support/predecessor.ts';
+import {
+  installSeries,
+  installUnderFirstName,
+  installUnderLastName,
+  laterScript,
+  predecessorScript,
+} from './support/predecessor.ts';
 import { useMachine } from './support/use-machine.ts';
+import { waitFor } from './support/wait-for.ts';
 
 const command = '/usr/local/bin/tmux-persist';
 const units = '/etc/systemd/system';
 const ours = ['tmux-persist-restore.service', 'tmux-persist-save.service', 'tmux-persist-save.timer'] as const;
-const firstNames = ['t3-tmux-sessions-restore.service', 't3-tmux-sessions-save.service', 't3-tmux-sessions-save.timer'];
+const firstNames = ['t3-tmux-restore.service', 't3-tmux-save.service', 't3-tmux-save.timer'];
 const id = '3f36c85e-0000-4000-8000-000000000001';
+
+const hourMs = 3_600_000;
 
 describe('a host with the predecessor', { timeout: 60_000 }, () => {
   const machine = useMachine();
@@ -16,10 +25,14 @@ describe('a host with the predecessor', { timeout: 60_000 }, () => {
     await machine().addUser('emo');
     await machine().addUser('wizard');
     await machine().writeFile('/etc/ttyd-user-map', 'emil.barzin=emo\nvbarzin=wizard\n');
-    const changed = predecessorScript.replace('STATE_DIR=/var/lib/tmux-persist', 'STATE_DIR=/srv/sessions');
+    const changed = predecessorScript.replace('# Persists web-terminal sessions', '# Backs up the build farm');
     await installUnderLastName(machine(), changed);
     const { exitCode, stderr } = await installFrom(machine());
+    expect(stderr).toContain(
+      `${command} is not the predecessor's script: its head does not say that it persists the sessions of a web terminal\n`,
+    );
     expect(stderr).toContain(`${command} is there and is not ours: nothing was changed\n`);
+    expect(stderr).toContain(`mv -T ${command} ${command}.old\n`);
     expect(exitCode).toBe(2);
     expect(await machine().readFile(command)).toBe(changed);
     expect((await machine().exec(['ls', `${command}.predecessor`, '/usr/local/lib/tmux-persist'])).stdout).toBe('');
@@ -41,7 +54,7 @@ describe('a host with the predecessor', { timeout: 60_000 }, () => {
     await writeState('/var/lib/t3-tmux-state/emo.tsv', 'long-gone\t/home/emo\t\n');
     await writeState('/var/lib/t3-tmux-state/wizard.tsv', 'ledger\t/var\t\n');
     await installUnderFirstName(machine(), '#!/bin/sh\nsetsid sleep 4711 &\n');
-    await machine().output(['systemctl', 'start', 't3-tmux-sessions-restore.service']);
+    await machine().output(['systemctl', 'start', 't3-tmux-restore.service']);
     const old = await Promise.all(ours.map((unit) => machine().readFile(`${units}/${unit}`)));
 
     const { exitCode, stderr } = await installFrom(machine());
@@ -63,9 +76,9 @@ describe('a host with the predecessor', { timeout: 60_000 }, () => {
   });
 
   test('has nothing left of the units of its first name, while what their service started runs on', async () => {
-    const left = await machine().output(['find', '/etc/systemd', '-name', 't3-tmux-sessions*']);
+    const left = await machine().output(['find', '/etc/systemd', '-name', 't3-tmux-*']);
     expect(left).toBe('');
-    expect(await asked('is-active', 't3-tmux-sessions-save.timer')).toEqual(['inactive']);
+    expect(await asked('is-active', 't3-tmux-save.timer')).toEqual(['inactive']);
     expect((await machine().exec(['pgrep', '-f', '^sleep 4711$'])).exitCode).toBe(0);
   });
 
@@ -169,3 +182,73 @@ describe('a host with the predecessor', { timeout: 60_000 }, () => {
     return (await machine().exec(['systemctl', question, ...names])).stdout.split('\n').slice(0, -1);
   }
 });
+
+describe("a host with the predecessor's later version", { timeout: 60_000 }, () => {
+  const machine = useMachine();
+  const view = '/var/lib/tmux-persist/emo.tsv';
+  const [earlier, later] = [hoursAgo(3), hoursAgo(2)];
+
+  test('shows all that was recorded before our first save', async () => {
+    await machine().addUser('emo');
+    await machine().writeFile('/etc/ttyd-user-map', 'emil.barzin=emo\n');
+    await installUnderLastName(machine(), laterScript);
+    const ai = `R730-cooling\t/srv\t${id}\n`;
+    await installSeries(machine(), 'emo', {
+      snapshots: { [earlier]: `${ai}scratch\t/var\t-\nkilled\t/opt\t-\n`, [later]: `${ai}notes\t/home/emo\t-\n` },
+      forgotten: `killed\t${Math.floor((Date.now() - 2.5 * hourMs) / 1000)}\n`,
+    });
+    expect((await installFrom(machine())).exitCode).toBe(0);
+    expect(await machine().readFile(`${command}.predecessor`)).toBe(laterScript);
+    const { users } = await planIn(machine());
+    expect(
+      users.flatMap(({ actions }) => actions.map(({ session, action, cause }) => `${session} ${action} ${cause}`)),
+    ).toEqual(['R730-cooling create reboot', 'killed hold closed', 'notes create reboot', 'scratch hold closed']);
+    expect(await snapshots()).toEqual([later, earlier]);
+    expect(await machine().output(['tmux-persist', 'show', 'emo', earlier, '--tsv'])).toContain('scratch\t/var\t\n');
+  });
+
+  test('has its sessions after a reboot, and all of its snapshots', async () => {
+    await machine().reboot();
+    await waitFor(
+      async () => (await machine().exec(['systemctl', 'is-active', 'tmux-persist-restore.service'])).exitCode === 0,
+      20_000,
+      'the restore',
+    );
+    expect(await sessionsOf(machine(), 'emo')).toEqual(['R730-cooling', 'notes']);
+    await machine().output(['tmux-persist', 'save']);
+    expect((await snapshots()).slice(-2)).toEqual([later, earlier]);
+    await machine().output(['tmux-persist', 'apply', 'emo', '--session', 'scratch']);
+    expect(await sessionsOf(machine(), 'emo')).toEqual(['R730-cooling', 'notes', 'scratch']);
+  });
+
+  test("is in step with what runs, in the later version's own form", async () => {
+    await machine().output(['tmux', 'kill-session', '-t', '=notes'], { user: 'emo' });
+    await machine().output(['tmux-persist', 'save']);
+    expect(await machine().output(['readlink', view])).toMatch(/^snapshots\/emo\/[0-9]{8}T[0-9]{6}\.tsv\n$/);
+    expect(await machine().output(['cut', '-f1', view])).toBe('R730-cooling\nscratch\n');
+    expect(await machine().readFile('/var/lib/tmux-persist/emo.forgotten.tsv')).toMatch(/^notes\t[0-9]{10}$/m);
+    expect(await machine().output(['systemctl', 'list-units', '--failed', '--plain', '--no-legend'])).toBe('');
+  });
+
+  test('gets our program again after a provisioner has put a newer script over it', async () => {
+    const newer = laterScript.replace('a stand-in', 'a newer stand-in');
+    await machine().writeFile(`${command}.new`, newer, '0755');
+    await machine().output(['mv', `${command}.new`, command]);
+    expect((await installFrom(machine())).exitCode).toBe(0);
+    expect(await machine().readFile(`${command}.predecessor`)).toBe(newer);
+    expect(await machine().output([command, '--version'])).toMatch(/^tmux-persist \d/);
+  });
+
+  async function snapshots(): Promise<readonly string[]> {
+    const rows = await machine().output(['tmux-persist', 'snapshots', 'emo']);
+    return rows
+      .trimEnd()
+      .split('\n')
+      .map((row) => row.slice(0, 15));
+  }
+});
+
+/** The name of a snapshot of the predecessor's: its time in UTC. */
+function hoursAgo(hours: number): string {
+  return new Date(Date.now() - hours * hourMs).toISOString().slice(0, 19).replaceAll(/[-:]/g, '');
+}

@@ -167,24 +167,24 @@ describe('the units of an installed program', () => {
   });
 
   test("take the place of the predecessor's, without stopping what its services started", async () => {
-    const old = 't3-tmux-sessions-restore.service';
+    const old = 't3-tmux-restore.service';
     await machine().writeFile('/usr/local/bin/t3-tmux-sessions', '#!/bin/sh\nsetsid sleep 1h &\n', '0755');
     await machine().writeFile(
       `${directory}/${old}`,
       '[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/usr/local/bin/t3-tmux-sessions restore\n[Install]\nWantedBy=multi-user.target\n',
     );
     await machine().writeFile(
-      `${directory}/t3-tmux-sessions-save.timer`,
-      '[Timer]\nOnCalendar=hourly\nUnit=t3-tmux-sessions-restore.service\n[Install]\nWantedBy=timers.target\n',
+      `${directory}/t3-tmux-save.timer`,
+      '[Timer]\nOnCalendar=hourly\nUnit=t3-tmux-restore.service\n[Install]\nWantedBy=timers.target\n',
     );
     await machine().output(['systemctl', 'daemon-reload']);
-    await machine().output(['systemctl', 'enable', '--now', old, 't3-tmux-sessions-save.timer']);
+    await machine().output(['systemctl', 'enable', '--now', old, 't3-tmux-save.timer']);
     expect(await unitActions(machine())).toEqual([
       `remove ${old}: enabled, active → removed`,
-      'remove t3-tmux-sessions-save.timer: enabled, active → removed',
+      'remove t3-tmux-save.timer: enabled, active → removed',
     ]);
     await mends();
-    expect(await state('is-active', 't3-tmux-sessions-save.timer')).toEqual(['inactive']);
+    expect(await state('is-active', 't3-tmux-save.timer')).toEqual(['inactive']);
     expect((await machine().exec(['pgrep', '-f', 'sleep 1h'])).exitCode).toBe(0);
   });
 

@@ -18,6 +18,8 @@ import {
 } from '../state/sample-manifest.ts';
 import { temporaryDirectory } from '../system/temporary-directory.ts';
 
+const now = new Date('2026-11-20T13:59:51.204Z');
+
 const [idA, idB] = conversationIds;
 const code = '/home/emo/code';
 
@@ -166,13 +168,13 @@ describe('the file', () => {
   test('is readable by its owner only, and stays the same file while nothing changes', () => {
     const stateDir = temporaryDirectory();
     const path = predecessorViewPath(stateDir, 'emo');
-    writePredecessorView(stateDir, sampleAccount, sampleManifest());
+    writePredecessorView(stateDir, sampleAccount, sampleManifest(), now);
     expect(readFileSync(path, 'utf8')).toBe(`notes\t${code}\t\n`);
     const { mode, ino } = statSync(path);
     expect(mode & 0o7777).toBe(0o600);
-    writePredecessorView(stateDir, sampleAccount, sampleManifest());
+    writePredecessorView(stateDir, sampleAccount, sampleManifest(), now);
     expect(statSync(path).ino).toBe(ino);
-    writePredecessorView(stateDir, sampleAccount, sampleManifest([sampleLive({ name: 'other' })]));
+    writePredecessorView(stateDir, sampleAccount, sampleManifest([sampleLive({ name: 'other' })]), now);
     expect(readFileSync(path, 'utf8')).toBe(`other\t${code}\t\n`);
     expect(readdirSync(stateDir).toSorted()).toEqual(['emo.tsv', 'users']);
   });
@@ -181,9 +183,9 @@ describe('the file', () => {
     const stateDir = temporaryDirectory();
     const path = predecessorViewPath(stateDir, 'emo');
     writeFileSync(path, 'notes_1234_/home/emo\t\t\n');
-    writePredecessorView(stateDir, sampleAccount, sampleManifest());
+    writePredecessorView(stateDir, sampleAccount, sampleManifest(), now);
     writeFileSync(path, 'only one column\n');
-    writePredecessorView(stateDir, sampleAccount, sampleManifest());
+    writePredecessorView(stateDir, sampleAccount, sampleManifest(), now);
     expect(readFileSync(path, 'utf8')).toBe(`notes\t${code}\t\n`);
     expect(readFileSync(`${path}.kept`, 'utf8')).toBe('notes_1234_/home/emo\t\t\n');
   });

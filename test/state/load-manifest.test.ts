@@ -52,7 +52,7 @@ describe('loading the manifest of a user', () => {
     writeFileSync(path, 'notes\t/home/emo/code\t\nbroken\n');
     utimesSync(path, 1_795_000_000, 1_795_000_000);
     const loaded = loadManifest(requestIn(stateDir));
-    expect(loaded.origin).toEqual({ kind: 'imported', path });
+    expect(loaded.origin).toEqual({ kind: 'imported', path, earlier: [] });
     expect(loaded.manifest).toMatchObject({
       takenAt: new Date(1_795_000_000_000).toISOString(),
       sessions: [{ name: 'notes' }],
@@ -80,11 +80,11 @@ describe('loading the manifest of a user', () => {
     const legacyDir = temporaryDirectory();
     const request = { ...requestIn(stateDir), legacyDir };
     writeFileSync(join(legacyDir, 'emo.tsv'), 'old\t/\t\n');
-    expect(loadManifest(request).origin).toEqual({ kind: 'imported', path: join(legacyDir, 'emo.tsv') });
+    expect(loadManifest(request).origin).toEqual({ kind: 'imported', path: join(legacyDir, 'emo.tsv'), earlier: [] });
     writeFileSync(join(stateDir, 'emo.tsv'), '');
-    expect(loadManifest(request).origin).toEqual({ kind: 'imported', path: join(legacyDir, 'emo.tsv') });
+    expect(loadManifest(request).origin).toEqual({ kind: 'imported', path: join(legacyDir, 'emo.tsv'), earlier: [] });
     writeFileSync(join(stateDir, 'emo.tsv'), 'new\t/\t\n');
-    expect(loadManifest(request).origin).toEqual({ kind: 'imported', path: join(stateDir, 'emo.tsv') });
+    expect(loadManifest(request).origin).toEqual({ kind: 'imported', path: join(stateDir, 'emo.tsv'), earlier: [] });
   });
 
   test('where all snapshots are damaged uses the view that was kept in step, and never the file under the old name', () => {

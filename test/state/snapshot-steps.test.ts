@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { readSteps } from '../../src/state/snapshot-steps.ts';
+import { stepsOf } from '../../src/state/snapshot-steps.ts';
+import { storedSnapshotsOf } from '../../src/state/snapshot-source.ts';
 import { writeSnapshot } from '../../src/state/snapshot-store.ts';
 import { snapshotPath } from '../../src/state/state-paths.ts';
 import { temporaryDirectory } from '../system/temporary-directory.ts';
@@ -42,7 +43,7 @@ function stored(): { readonly stateDir: string; readonly ids: readonly string[] 
 
 /** The id of each step, with the time of the record before it. */
 function stepsIn(stateDir: string): readonly (readonly [string, string | null])[] {
-  return Array.from(readSteps(stateDir, 'emo'), (step) => [
+  return Array.from(stepsOf(storedSnapshotsOf(stateDir, 'emo')), (step) => [
     step.id,
     step.kind === 'damaged' ? 'damaged' : (step.before?.takenAt ?? null),
   ]);

@@ -24,7 +24,7 @@ function save(round: number): void {
   const manifest = sampleManifest(sessions);
   // The clock stands still, so that every id but the first comes from the newest stored one.
   const snapshot = writeSnapshot(stateDir, sampleAccount, manifest, started);
-  writePredecessorView(stateDir, sampleAccount, manifest);
+  writePredecessorView(stateDir, sampleAccount, manifest, started);
   const time = started.toISOString();
   const facts = { oomKills: null, terminals: null, sessions: { live: sessions.length, gone: {} } };
   const outcome = { time, bootId: 'b', result: 'saved', snapshot, ...facts } as const;

@@ -75,7 +75,7 @@ describe('rights', () => {
   test.runIf(process.geteuid?.() === 0)('as root, the own group of the user may read, and root alone may write', () => {
     const stateDir = join(temporaryDirectory(), 'state');
     const id = writeSnapshot(stateDir, daemon, daemons, now);
-    writePredecessorView(stateDir, daemon, daemons);
+    writePredecessorView(stateDir, daemon, daemons, now);
     expect(rightsOf(stateDir)).toBe('755 0:0');
     expect(rightsOf(join(stateDir, 'users'))).toBe('755 0:0');
     expect(rightsOf(join(stateDir, 'users/daemon'))).toBe('750 0:1');

@@ -3,9 +3,9 @@ import { withWindowsForGonePanes } from '../../core/ended-conversations.ts';
 import { matchSelector, type Selection, type SelectorMatch, type UserCandidates } from '../../core/selection.ts';
 import { nearMiss } from '../../core/text.ts';
 import { findSnapshot, snapshotProblem } from '../../state/find-snapshot.ts';
-import { readSnapshots } from '../../state/snapshot-store.ts';
+import { eachSnapshot, snapshotsOf } from '../../state/snapshot-source.ts';
 import type { Context } from '../context.ts';
-import type { Assessment } from '../observe/assess-users.ts';
+import { type Assessment, recordsOf } from '../observe/assess-users.ts';
 
 type SelectedCandidates =
   | { readonly kind: 'selected'; readonly byUser: ReadonlyMap<string, readonly Candidate[]> }
@@ -89,7 +89,7 @@ function heldBy(context: Context, assessments: readonly Assessment[], word: stri
   const pool: UserCandidates[] = [];
   const local = { nowMs: context.now().getTime(), utcOffsetMinutes: context.utcOffsetMinutes };
   for (const { rosterUser, manifest } of assessments) {
-    const match = findSnapshot(context.stateDirectory, rosterUser.name, word, local);
+    const match = findSnapshot(snapshotsOf(recordsOf(context, rosterUser.name)), word, local);
     if (match.kind === 'none') continue;
     if (match.kind !== 'found') return { problem: snapshotProblem(rosterUser.name, word, match) };
     const { id, manifest: then } = match.stored;
@@ -116,7 +116,7 @@ function find(
 /** The candidates of the newest older snapshot of a user that contains the selector; null when none does. */
 function newestOlderHolder(context: Context, assessment: Assessment, selector: string): UserCandidates | null {
   const user = assessment.rosterUser.name;
-  for (const snapshot of readSnapshots(context.stateDirectory, user)) {
+  for (const snapshot of eachSnapshot(snapshotsOf(recordsOf(context, user)))) {
     if (snapshot.kind === 'damaged') continue;
     const candidates = candidatesFromSnapshot(snapshot.id, snapshot.manifest, assessment.manifest);
     if (matchSelector(selector, [{ user, candidates }]).kind !== 'none') return { user, candidates };

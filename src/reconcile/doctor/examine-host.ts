@@ -87,9 +87,9 @@ function examineOtherServers(subject: string, { observation: { beside } }: Asses
   return [...managed, ...others];
 }
 
-function examineSaves(context: Context, subject: string, { heartbeat }: Assessment): Finding {
-  // It names nobody, so that the same finding about several users is told once.
-  const mend = writingCommand(context, 'save');
+function examineSaves(context: Context, subject: string, { heartbeat, observation }: Assessment): Finding {
+  // It names nobody, so that the same finding about several users is told once. Where the look failed, so would a save.
+  const mend = observation.kind === 'unknown' ? null : writingCommand(context, 'save');
   const lastGood = heartbeat?.lastGood ?? null;
   if (lastGood === null) return { severity: 'warning', subject, message: 'was never saved', mend };
   const ageMs = context.now().getTime() - Date.parse(lastGood.time);

@@ -9,7 +9,7 @@ import type { RosterUser } from '../../core/roster.ts';
 import type { MadeSession } from '../../core/same-session.ts';
 import { furtherSocketsOf } from '../../core/servers.ts';
 import { type Heartbeat, readHeartbeat, type ServerTerminals } from '../../state/heartbeat.ts';
-import { type LoadedManifest, loadManifest } from '../../state/load-manifest.ts';
+import { type LoadedManifest, loadManifest, type LoadManifestRequest } from '../../state/load-manifest.ts';
 import type { Account } from '../../system/accounts.ts';
 import type { OomKills } from '../../system/memory.ts';
 import { type Attempt, attemptRead } from '../../system/read-file.ts';
@@ -51,7 +51,9 @@ export async function assessUsers(
   settings: SettingsLook,
   actedOn: (user: string) => Acted = () => nothingDone,
 ): Promise<readonly Assessment[]> {
-  const loaded = new Map(users.map(({ name }) => [name, attemptRead(() => load(context, name))] as const));
+  const loaded = new Map(
+    users.map(({ name }) => [name, attemptRead(() => loadManifest(recordsOf(context, name)))] as const),
+  );
   const manifestOf = (user: string): Manifest | null => {
     const stored = loaded.get(user);
     return stored?.kind === 'read' ? stored.value.manifest : null;
@@ -141,8 +143,10 @@ function assess(
   return { ...unknown(context, seen, read, reason), isHeartbeatHidden: heartbeat.kind !== 'read' };
 }
 
-function load({ stateDirectory: stateDir, legacyDirectory: legacyDir, host, accounts }: Context, user: string) {
-  return loadManifest({ stateDir, user, account: accounts.get(user) ?? null, legacyDir, host });
+/** Where the records of a user are. */
+export function recordsOf(context: Context, user: string): LoadManifestRequest {
+  const { stateDirectory: stateDir, legacyDirectory: legacyDir, host, accounts } = context;
+  return { stateDir, user, account: accounts.get(user) ?? null, legacyDir, host };
 }
 
 function unknown(

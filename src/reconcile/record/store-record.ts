@@ -5,7 +5,7 @@ import { tallyOf } from '../../core/status.ts';
 import { nextHeartbeat, type SaveOccasion, type SaveOutcome, writeHeartbeat } from '../../state/heartbeat.ts';
 import { writePredecessorView } from '../../state/predecessor-view-file.ts';
 import { pruneLargeSnapshots, pruneSnapshots, removeLeftovers } from '../../state/prune-snapshots.ts';
-import { writeSnapshot } from '../../state/snapshot-store.ts';
+import { writeFirstSnapshots, writeSnapshot } from '../../state/snapshot-store.ts';
 import type { Account } from '../../system/accounts.ts';
 import { isReadError, StateWriteError } from '../../system/errors.ts';
 import { shutdownState } from '../../systemd/systemctl.ts';
@@ -53,7 +53,7 @@ function attemptToStore(context: Context, assessment: Assessment, account: Accou
     const recorded = isNew ? manifest : stored.manifest;
     // Written even when the record is unchanged: a save that was interrupted after its snapshot has not written these
     // two.
-    if (recorded !== null) writePredecessorView(stateDirectory, account, recorded);
+    if (recorded !== null) writePredecessorView(stateDirectory, account, recorded, new Date(assessment.seenAt));
     pruneSnapshots(stateDirectory, account.name, assessment.rosterUser.policy.keepSnapshots);
     if (isNew) pruneLargeSnapshots(stateDirectory, account.name);
   });
@@ -67,13 +67,13 @@ function needsSnapshot({ stored }: Assessment, manifest: Manifest): boolean {
 }
 
 /**
- * Stores the predecessor's imported record as the first snapshot, so that it survives changes to the predecessor's
- * file.
+ * Stores the predecessor's imported record as the first snapshots, so that it survives changes to the predecessor's
+ * files.
  */
 function writeNext(context: Context, { stored, seenAt }: Assessment, account: Account, manifest: Manifest): string {
   const { stateDirectory } = context;
   if (stored.origin.kind === 'imported' && stored.manifest !== null) {
-    writeSnapshot(stateDirectory, account, stored.manifest, new Date(stored.manifest.takenAt));
+    writeFirstSnapshots(stateDirectory, account, [...stored.origin.earlier, stored.manifest]);
   }
   return writeSnapshot(stateDirectory, account, manifest, new Date(seenAt));
 }

@@ -1,0 +1,42 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { formatTombstones, parseTombstones } from '../../src/predecessor/tombstones.ts';
+
+test('a tombstone is a name and the seconds since the epoch, and the later of two counts', () => {
+  const { tombstones, problems } = parseTombstones('notes\t1795000000\nR730 cooling\t1795000060\nnotes\t1795000001\n');
+  expect([...tombstones]).toEqual([
+    ['notes', 1_795_000_001_000],
+    ['R730 cooling', 1_795_000_060_000],
+  ]);
+  expect(problems).toEqual([]);
+});
+
+test.each(['notes', 'notes\t', '\t1795000000', 'notes\tyesterday', 'a\tb\t1795000000', 'notes\t999999999999', 'a\t-1'])(
+  'a line that is none is told, and costs only itself: %j',
+  (line) => {
+    const { tombstones, problems } = parseTombstones(`${line}\nother\t1795000000\n`);
+    expect([...tombstones.keys()]).toEqual(['other']);
+    expect(problems).toEqual(['line 1: expected a name and a time in seconds']);
+  },
+);
+
+test('any text is read without failing, and what is written of it is read back', () => {
+  const line = fc
+    .tuple(fc.string({ unit: 'binary', maxLength: 8 }), fc.nat(4_000_000_000))
+    .map((parts) => parts.join('\t'));
+  fc.assert(
+    fc.property(fc.array(fc.oneof(line, fc.string({ unit: 'binary' }))), (lines) => {
+      const { tombstones } = parseTombstones(lines.join('\n'));
+      const again = parseTombstones(formatTombstones(tombstones));
+      expect(again.problems).toEqual([]);
+      expect(JSON.stringify([...again.tombstones].toSorted())).toBe(JSON.stringify([...tombstones].toSorted()));
+    }),
+  );
+});
+
+test('a thousand are kept, the newest ones', () => {
+  const many = new Map(Array.from({ length: 1200 }, (_, index) => [`s${index}`, index * 1000]));
+  const lines = formatTombstones(many).trimEnd().split('\n');
+  expect(lines).toHaveLength(1000);
+  expect(lines.at(-1)).toBe('s1199\t1199');
+});
