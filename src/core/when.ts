@@ -54,3 +54,6 @@ const unitMs: ReadonlyMap<string, number> = new Map([
   ['d', dayMs],
   ['w', 7 * dayMs],
 ]);
+
+/** No correct clock shows a later time. */
+export const farFutureMs = Date.UTC(9000, 0);

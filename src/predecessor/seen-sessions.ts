@@ -1,5 +1,5 @@
 import { parseTsv } from './import-state.ts';
-import { farFutureMs } from './series.ts';
+import { farFutureMs } from '../core/when.ts';
 import type { PredecessorRow } from './view.ts';
 
 /** A session that the predecessor had seen at some time. */

@@ -1,3 +1,5 @@
+import { farFutureMs } from '../core/when.ts';
+
 /**
  * The time that the name of one of the predecessor's later snapshots tells, `20240301T102030.tsv` in UTC; null for the
  * name of any other file.
@@ -16,9 +18,6 @@ export function nextSeriesName(now: Date, names: readonly string[]): string {
   const newestMs = names.reduce((latest, name) => Math.max(latest, seriesTimeMs(name) ?? 0), 0);
   return seriesName(Math.max(now.getTime(), newestMs + 1000));
 }
-
-/** No correct clock shows a later time. */
-export const farFutureMs = Date.UTC(9000, 0);
 
 function seriesName(timeMs: number): string {
   const [time = ''] = new Date(timeMs).toISOString().split('.');

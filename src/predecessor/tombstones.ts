@@ -1,5 +1,5 @@
 import type { Manifest } from '../core/manifest.ts';
-import { farFutureMs } from './series.ts';
+import { farFutureMs } from '../core/when.ts';
 
 /** The time at which a person closed the session of a name, for the predecessor's later versions. */
 export type Tombstones = ReadonlyMap<string, number>;

@@ -1,6 +1,7 @@
 import type { StoredManifest } from '../core/history.ts';
 import { counted } from '../core/text.ts';
 import { type LocalNow, parseWhen, type TimeSpan } from '../core/when.ts';
+import { parseSnapshotId } from './snapshot-id.ts';
 import { eachSnapshot, type SnapshotSource } from './snapshot-source.ts';
 import type { DamagedSnapshot } from './snapshot-store.ts';
 
@@ -55,19 +56,14 @@ function newestAt(source: SnapshotSource, span: TimeSpan | null): SnapshotMatch 
   if (span === null) return { kind: 'none' };
   const damaged: DamagedSnapshot[] = [];
   for (const id of source.ids) {
-    if (timeOfId(id) > span.endMs) continue;
+    const takenAt = parseSnapshotId(id);
+    if (takenAt === null || takenAt.getTime() > span.endMs) continue;
     const match = read(source, id);
     if (match.kind === 'found') return { ...match, damaged };
     if (match.kind === 'damaged') damaged.push({ id, reason: match.reason });
   }
   const [first] = damaged;
   return first === undefined ? { kind: 'none' } : { kind: 'damaged', ...first };
-}
-
-/** Ids are their time in UTC, to the second or to the millisecond. */
-function timeOfId(id: string): number {
-  const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d(?:\.\d+)?)/.exec(id) ?? [];
-  return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
 }
 
 function newestValid(source: SnapshotSource): SnapshotMatch {

@@ -5,7 +5,8 @@ import { isTemporaryNameFor } from '../system/atomic-file.ts';
 import { errnoName, StateReadError, StateWriteError, systemErrorText } from '../system/errors.ts';
 import { readSeries } from './predecessor-series.ts';
 import { maxStoredBytes } from './snapshot-document.ts';
-import { listSnapshots, parseSnapshotId, readNewestValid } from './snapshot-store.ts';
+import { parseSnapshotId } from './snapshot-id.ts';
+import { listSnapshots, readNewestValid } from './snapshot-store.ts';
 import { requireTrustedRecords } from './state-files.ts';
 import {
   heartbeatFileName,

@@ -1,7 +1,8 @@
 import { loadManifest, type LoadManifestRequest } from './load-manifest.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { ParsedSnapshot } from './snapshot-document.ts';
-import { listSnapshots, nextSnapshotId, readSnapshot, type StoredSnapshot } from './snapshot-store.ts';
+import { nextSnapshotId } from './snapshot-id.ts';
+import { listSnapshots, readSnapshot, type StoredSnapshot } from './snapshot-store.ts';
 
 /** The snapshots of one user, as every command sees them; each is read only on demand. */
 export interface SnapshotSource {

@@ -13,6 +13,7 @@ import {
   type ParsedSnapshot,
   parseSnapshot,
 } from './snapshot-document.ts';
+import { liesInFarFuture, nextSnapshotId, parseSnapshotId } from './snapshot-id.ts';
 import { readRecordFile, requireTrustedRecords } from './state-files.ts';
 import { prepareUserDirectories, snapshotPath, snapshotsDirectory } from './state-paths.ts';
 
@@ -159,39 +160,3 @@ function flawIn(text: string, user: string): string | null {
   const check = parseSnapshot(text, user);
   return check.kind === 'damaged' ? `the record could not be read back: ${check.reason}` : null;
 }
-
-/** The id of a snapshot taken at this time: UTC in compact form, `20261120T135951.204Z`. Ids sort by time. */
-export function formatSnapshotId(time: Date): string {
-  const [date, clock] = time.toISOString().split('T');
-  if (date === undefined || clock === undefined || date.length !== 10) {
-    throw new RangeError(`${time.toISOString()} does not fit in a snapshot id`);
-  }
-  return `${date.replaceAll('-', '')}T${clock.replaceAll(':', '')}`;
-}
-
-/** The time of an id; null when the text is not exactly an id of formatSnapshotId. */
-export function parseSnapshotId(text: string): Date | null {
-  const fields = /^([0-9]{4})([0-9]{2})([0-9]{2})T([0-9]{2})([0-9]{2})([0-9]{2}\.[0-9]{3})Z$/.exec(text);
-  if (fields === null) return null;
-  const [, year, month, day, hour, minute, second] = fields;
-  const time = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
-  // V8 reads 31 February as 3 March, and 24:00 as the next day.
-  return Number.isNaN(time.getTime()) || formatSnapshotId(time) !== text ? null : time;
-}
-
-/** Whether no correct clock can have made the id. After the last of these ids no free one would remain. */
-function liesInFarFuture(id: string): boolean {
-  return (parseSnapshotId(id)?.getTime() ?? 0) >= farFutureMs;
-}
-
-/**
- * The id for a new snapshot: the time now, but later than every existing id. So a clock that was set back hides no new
- * record. Ids in the far future do not count. null when the clock shows a time without an id.
- */
-export function nextSnapshotId(now: Date, newestFirst: readonly string[]): string | null {
-  const newest = parseSnapshotId(newestFirst.find((id) => !liesInFarFuture(id)) ?? '');
-  const timeMs = Math.max(now.getTime(), newest === null ? 0 : newest.getTime() + 1);
-  return timeMs >= 0 && timeMs < farFutureMs ? formatSnapshotId(new Date(timeMs)) : null;
-}
-
-const farFutureMs = Date.UTC(9000, 0);

@@ -107,9 +107,9 @@ describe('a selector', () => {
 describe('an older snapshot', () => {
   test('offers what it held as live', () => {
     const then = manifest([live('api', { holding: [claude(id)] }), live('notes'), gone('old', 'closed')]);
-    expect(candidatesFromSnapshot('20261119T120000.000Z', then, null)).toMatchObject([
-      { session: { name: 'api' }, state: 'gone', cause: null, goneAt: null, snapshot: '20261119T120000.000Z' },
-      { session: { name: 'notes' }, state: 'gone', cause: null, snapshot: '20261119T120000.000Z' },
+    expect(candidatesFromSnapshot('20261119T120000', then, null)).toMatchObject([
+      { session: { name: 'api' }, state: 'gone', cause: null, goneAt: null, snapshot: '20261119T120000' },
+      { session: { name: 'notes' }, state: 'gone', cause: null, snapshot: '20261119T120000' },
     ]);
   });
 

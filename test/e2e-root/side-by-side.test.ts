@@ -159,6 +159,6 @@ function rightsBelow(directory: string): readonly string[] {
 
 function rightsOf(directory: string, path: string): string {
   const { mode, uid, gid } = lstatSync(join(directory, path));
-  const shown = path.replace(/\d{8}T\d{6}\.\d{3}Z/, 'SNAPSHOT');
+  const shown = path.replace(/\d{8}T\d{6}(?!\d)/, 'SNAPSHOT');
   return `${shown} ${(mode & 0o7777).toString(8).padStart(4, '0')} ${uid}:${gid}`;
 }

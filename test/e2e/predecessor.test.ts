@@ -36,7 +36,7 @@ describe("the predecessor's file alone", () => {
     expect(box.persist('save').exitCode).toBe(0);
     const ids = snapshotIds(box);
     expect(ids).toHaveLength(2);
-    expect(ids[1]).toBe(writtenAt.toISOString().replaceAll(/[-:]/g, ''));
+    expect(ids[1]).toBe(writtenAt.toISOString().slice(0, 19).replaceAll(/[-:]/g, ''));
     const first: unknown = JSON.parse(box.persist('show', box.user, ids[1] ?? '', '--json').stdout);
     expect(first).toMatchObject({
       manifest: {
@@ -85,14 +85,14 @@ describe("what the predecessor's later versions recorded", () => {
   test('is seen by every command before the first save, under the ids that it has afterwards', () => {
     const box = series();
     const seen = readEverything(box);
-    expect(seen['snapshots']).toMatch(/^20240301T102030\.000Z\t2\tnewest\t.*\n20240301T101530\.000Z\t2\t-\t/);
+    expect(seen['snapshots']).toMatch(/^20240301T102030\t2\tnewest\t.*\n20240301T101530\t2\t-\t/);
     expect(seen['show']).toBe(`ai\t${box.home}\t${conversationId}\nnotes\t${box.home}\t\n`);
     expect(seen['--at']).toEqual(['ai: hold (reboot)', 'scratch: create']);
     expect(seen['history']).toContain('scratch');
     expect(existsSync(join(box.stateDirectory, 'users'))).toBe(false);
 
     expect(box.persist('save').exitCode).toBe(0);
-    expect(snapshotIds(box).slice(1)).toEqual(['20240301T102030.000Z', '20240301T101530.000Z']);
+    expect(snapshotIds(box).slice(1)).toEqual(['20240301T102030', '20240301T101530']);
     const after = readEverything(box);
     expect(after['show']).toBe(seen['show']);
     expect(after['--at']).toEqual(seen['--at']);

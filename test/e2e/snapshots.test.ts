@@ -77,7 +77,7 @@ describe('a save', () => {
       box.persist('save');
     }
     const kept = snapshotIds(box);
-    copyFileSync(snapshotFile(box), snapshotPath(box.stateDirectory, box.user, '20250101T000000.000Z'));
+    copyFileSync(snapshotFile(box), snapshotPath(box.stateDirectory, box.user, '20250101T000000'));
     expect(box.persist('save').stdout).toContain(': unchanged, ');
     expect(snapshotIds(box)).toEqual(kept);
   });
@@ -130,7 +130,7 @@ describe('an older snapshot', () => {
 
   test('is refused by --at when it is damaged, or when there is none of that id', () => {
     const box = withSession('notes');
-    const unknown = box.persist('apply', '--at', '20010101T000000.000Z');
+    const unknown = box.persist('apply', '--at', '20010101T000000');
     expect(unknown).toMatchObject({ exitCode: 2, stdout: '' });
     expect(unknown.stderr).toContain(`list them: tmux-persist snapshots ${box.user}`);
     expect(box.persist('plan', '--at', '../../etc/passwd').exitCode).toBe(2);

@@ -33,7 +33,7 @@ describe('the difference of two records', () => {
       sampleLive({ name: 'tripit', path: '/srv', windows: sampleWindows({ cwd: '/srv' }) }),
     ];
     expect(await textOf(pairOf(before, after))).toEqual([
-      '--- emo 20261120T135951.204Z\t2026-11-20 13:59',
+      '--- emo 20261120T135951\t2026-11-20 13:59',
       '+++ emo now\t2026-11-20 13:59',
       '@@ -2,4 +2,4 @@ logs',
       '-session logs: live',
@@ -66,7 +66,7 @@ describe('the difference of two records', () => {
 
   test('is told in a sentence when there is none', async () => {
     const pair = pairOf([sampleLive()], [sampleLive()]);
-    expect(await textOf(pair)).toEqual(['emo: no difference between 20261120T135951.204Z and now']);
+    expect(await textOf(pair)).toEqual(['emo: no difference between 20261120T135951 and now']);
   });
 
   test('does not depend on the order of the sessions, and puts a live one before its lost namesakes', async () => {
@@ -104,7 +104,7 @@ describe('the difference of two records', () => {
       formatVersion: 1,
       kind: 'diff',
       user: 'emo',
-      before: { snapshot: '20261120T135951.204Z', takenAt: '2026-11-20T13:59:51.204Z' },
+      before: { snapshot: '20261120T135951', takenAt: '2026-11-20T13:59:51.204Z' },
       after: { snapshot: null, takenAt: '2026-11-20T13:59:51.204Z' },
       differs: true,
       differences: [
@@ -227,7 +227,7 @@ test('names and directories of users neither leave their line nor the 80 columns
 const words = { layout: (layout: string) => layout, utcOffsetMinutes };
 
 function pairOf(before: readonly SessionEntry[], after: readonly SessionEntry[]): RecordPair {
-  const snapshot = '20261120T135951.204Z';
+  const snapshot = '20261120T135951';
   return {
     before: { snapshot, label: snapshot, manifest: sampleManifest(before) },
     after: { snapshot: null, label: 'now', manifest: sampleManifest(after) },

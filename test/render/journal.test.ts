@@ -18,7 +18,7 @@ const saved: SaveResult = {
   user: 'emo',
   result: 'saved',
   reason: null,
-  snapshot: '20261120T135951.204Z',
+  snapshot: '20261120T135951',
   live: 2,
   gone: 1,
   changes: [],
@@ -41,7 +41,7 @@ describe('the journal of a save', () => {
   });
 
   test.each<[string, readonly SessionChange[], string]>([
-    ['nothing that a session shows', [], '<6>emo: saved 20261120T135951.204Z, 2 live, 1 gone\n'],
+    ['nothing that a session shows', [], '<6>emo: saved 20261120T135951, 2 live, 1 gone\n'],
     [
       'sessions that came and went',
       [
@@ -50,12 +50,12 @@ describe('the journal of a save', () => {
         { session: 'work', kind: 'appeared', cwd: '/', conversation: null },
         { session: 'old', kind: 'back' },
       ],
-      '<6>emo: saved 20261120T135951.204Z, 2 live, 1 gone: new notes, work; back old; gone scratch (closed)\n',
+      '<6>emo: saved 20261120T135951, 2 live, 1 gone: new notes, work; back old; gone scratch (closed)\n',
     ],
     [
       'a reboot, which is no trouble',
       [{ session: 'notes', kind: 'gone', cause: 'reboot', killer: null, lastSeenAt: '' }],
-      '<6>emo: saved 20261120T135951.204Z, 2 live, 1 gone: gone notes (host rebooted)\n',
+      '<6>emo: saved 20261120T135951, 2 live, 1 gone: gone notes (host rebooted)\n',
     ],
     [
       'a server that died',
@@ -64,12 +64,12 @@ describe('the journal of a save', () => {
         { session: 'notes', kind: 'gone', cause: 'server-died', killer: null, lastSeenAt: '' },
         { session: 'scratch', kind: 'gone', cause: 'closed', killer: null, lastSeenAt: '' },
       ],
-      '<4>emo: saved 20261120T135951.204Z, 2 live, 1 gone: gone R730-cooling, notes (server died); gone scratch (closed)\n',
+      '<4>emo: saved 20261120T135951, 2 live, 1 gone: gone R730-cooling, notes (server died); gone scratch (closed)\n',
     ],
     [
       'a session that was killed',
       [{ session: 'notes', kind: 'gone', cause: 'killed', killer: null, lastSeenAt: '' }],
-      '<4>emo: saved 20261120T135951.204Z, 2 live, 1 gone: gone notes (killed)\n',
+      '<4>emo: saved 20261120T135951, 2 live, 1 gone: gone notes (killed)\n',
     ],
     [
       'sessions that were killed by different hands',
@@ -78,17 +78,17 @@ describe('the journal of a save', () => {
         { session: 'b', kind: 'gone', cause: 'killed', killer: null, lastSeenAt: '' },
         { session: 'c', kind: 'gone', cause: 'killed', killer: { kind: 'daemon', name: 'earlyoom' }, lastSeenAt: '' },
       ],
-      '<4>emo: saved 20261120T135951.204Z, 2 live, 1 gone: gone a, c (killed by earlyoom); gone b (killed)\n',
+      '<4>emo: saved 20261120T135951, 2 live, 1 gone: gone a, c (killed by earlyoom); gone b (killed)\n',
     ],
     [
       'a kill that is known only now',
       [{ session: 'a', kind: 'cause-corrected', from: 'closed', to: 'killed', killer: { kind: 'host' } }],
-      '<4>emo: saved 20261120T135951.204Z, 2 live, 1 gone: a: cause corrected: killed by the kernel: the host had no memory, not closed\n',
+      '<4>emo: saved 20261120T135951, 2 live, 1 gone: a: cause corrected: killed by the kernel: the host had no memory, not closed\n',
     ],
     [
       'who killed what was known as killed',
       [{ session: 'a', kind: 'cause-corrected', from: 'killed', to: 'killed', killer: { kind: 'host' } }],
-      '<6>emo: saved 20261120T135951.204Z, 2 live, 1 gone: a: as is known now: killed by the kernel: the host had no memory\n',
+      '<6>emo: saved 20261120T135951, 2 live, 1 gone: a: as is known now: killed by the kernel: the host had no memory\n',
     ],
     [
       'a conversation that was killed',
@@ -101,7 +101,7 @@ describe('the journal of a save', () => {
           killer: null,
         },
       ],
-      '<4>emo: saved 20261120T135951.204Z, 2 live, 1 gone: notes: claude 3f36c85e was killed\n',
+      '<4>emo: saved 20261120T135951, 2 live, 1 gone: notes: claude 3f36c85e was killed\n',
     ],
     [
       'smaller things',
@@ -109,7 +109,7 @@ describe('the journal of a save', () => {
         { session: 'b', kind: 'renamed', from: 'a' },
         { session: 'notes', kind: 'conversation-changed', from: null, to: claude(conversationIds[0]) },
       ],
-      '<6>emo: saved 20261120T135951.204Z, 2 live, 1 gone: b: renamed, was a; notes: claude 3f36c85e started\n',
+      '<6>emo: saved 20261120T135951, 2 live, 1 gone: b: renamed, was a; notes: claude 3f36c85e started\n',
     ],
   ])('is one line for a user of whom it recorded %s', (_, changes, text) => {
     expect(journalText(saveJournal([{ ...saved, changes }], []))).toBe(text);
@@ -126,7 +126,7 @@ describe('the journal of a save', () => {
     expect(saveJournal([{ ...saved, changes }], [])).toEqual([
       {
         priority: 'warning',
-        text: 'emo: saved 20261120T135951.204Z, 2 live, 1 gone: gone s0, s1, s2, s3, s4, s5, s6, and 13 more (server died)',
+        text: 'emo: saved 20261120T135951, 2 live, 1 gone: gone s0, s1, s2, s3, s4, s5, s6, and 13 more (server died)',
       },
     ]);
   });

@@ -45,7 +45,7 @@ describe('the JSON of a plan', () => {
           user: 'emo',
           observation: 'absent',
           reason: null,
-          snapshot: '20261120T135951.204Z',
+          snapshot: '20261120T135951',
           actions: [
             {
               action: 'create',
@@ -169,7 +169,7 @@ describe('the JSON of a plan', () => {
 describe('the schema of a plan', () => {
   test('accepts every kind of line, user and diagnostic', () => {
     const observation = observedFrom(conflictEntries.slice(0, 1));
-    const candidates = candidatesFromSnapshot('20261001T000000.000Z', sampleManifest([sampleLive()]), null);
+    const candidates = candidatesFromSnapshot('20261001T000000', sampleManifest([sampleLive()]), null);
     const plan = samplePlan(
       samplePlannedUser('emo', designEntries),
       samplePlannedUser('vera', agentEntries),

@@ -30,7 +30,7 @@ describe('the text of a plan', () => {
   test('shows what is to be created, and counts what is held, with the command that lists it', () => {
     expect(renderPlanText(samplePlan(samplePlannedUser('emo', designEntries)), options)).toBe(
       [
-        'emo    tmux: no server (died 14:02)   snapshot 20261120T135951.204Z',
+        'emo    tmux: no server (died 14:02)   snapshot 20261120T135951',
         '  + R730-cooling   ~/code/infra   claude 3f36c85e   3 windows',
         '  + notes          ~/code         shell',
         '  · 1 held: closed   tmux-persist plan emo --held',
@@ -43,7 +43,7 @@ describe('the text of a plan', () => {
   test('lists what is held when that is wanted, each with its command', () => {
     expect(renderPlanText(samplePlan(samplePlannedUser('emo', designEntries)), withHeld)).toBe(
       [
-        'emo    tmux: no server (died 14:02)   snapshot 20261120T135951.204Z',
+        'emo    tmux: no server (died 14:02)   snapshot 20261120T135951',
         '  + R730-cooling   ~/code/infra   claude 3f36c85e   3 windows',
         '  + notes          ~/code         shell',
         '  · scratch        ~              shell             closed 13:20',
@@ -69,7 +69,7 @@ describe('the text of a plan', () => {
     ];
     const lines = renderPlanText(samplePlan(samplePlannedUser('emo', [...held, ...lost])), options).split('\n');
     expect(lines).toEqual([
-      'emo    tmux: no server (died 14:02)   snapshot 20261120T135951.204Z',
+      'emo    tmux: no server (died 14:02)   snapshot 20261120T135951',
       '  + cooling          ~/code         shell             killed 14:02 by the kernel',
       '  + nnnnnnnnnnnnn…   …eep/project   claude 3f36c85e',
       '  · 2000 held: 667 closed, 667 forgotten, 666 server stopped',
@@ -115,12 +115,12 @@ describe('the text of a plan', () => {
     );
     expect(text).toBe(
       [
-        'wizard    tmux: 2 sessions   snapshot 20261120T135951.204Z',
+        'wizard    tmux: 2 sessions   snapshot 20261120T135951',
         'one    tmux: 1 session   no snapshot yet',
-        'hung    tmux: unknown: no answer in 5 s   snapshot 20261120T135951.204Z',
-        'anca    tmux: no server (died 14:02)   parked   snapshot 20261120T135951.204Z',
+        'hung    tmux: unknown: no answer in 5 s   snapshot 20261120T135951',
+        'anca    tmux: no server (died 14:02)   parked   snapshot 20261120T135951',
         '  · 1 held: its user is parked   tmux-persist plan anca --held',
-        'left    no account on this host   snapshot 20261120T135951.204Z',
+        'left    no account on this host   snapshot 20261120T135951',
         '  · 1 held: its user has no account on this host   tmux-persist plan left --held',
         'new    tmux: no server   no snapshot yet',
         'Plan: nothing to do; incomplete: 1 user could not be observed.',
@@ -166,7 +166,7 @@ describe('the text of a plan', () => {
     const live = [sampleLive({ name: 'a' })];
     const plan = samplePlan(samplePlannedUser('emo', live, { observation: observedFrom(live) }));
     expect(renderPlanText(plan, options)).toBe(
-      'emo    tmux: 1 session   snapshot 20261120T135951.204Z\nPlan: nothing to do.\n',
+      'emo    tmux: 1 session   snapshot 20261120T135951\nPlan: nothing to do.\n',
     );
     expect(renderPlanText(plan, { ...options, verbose: true })).toContain('\n  = a   ~/code   shell\n');
   });
@@ -251,9 +251,9 @@ describe('the text of a plan', () => {
 
   test('says which snapshot holds a session that the manifest does not', () => {
     const then = sampleManifest([sampleLive({ name: 'old' })]);
-    const candidates = candidatesFromSnapshot('20261001T000000.000Z', then, null);
+    const candidates = candidatesFromSnapshot('20261001T000000', then, null);
     const text = renderPlanText(samplePlan(samplePlannedUser('emo', [], { candidates })), withHeld);
-    expect(text).toContain('in 20261001T000000.000Z\n      tmux-persist apply emo --session old\n');
+    expect(text).toContain('in 20261001T000000\n      tmux-persist apply emo --session old\n');
   });
 
   test('shows the name that a session will get when it is another', () => {

@@ -53,7 +53,7 @@ export function samplePlannedUser(
     selection: nothingSelected,
     clockDigits: (time) => time.slice(11, 16).replace(':', ''),
     home: `/home/${name}`,
-    snapshot: '20261120T135951.204Z',
+    snapshot: '20261120T135951',
     configFiles: null,
     ...facts,
   };

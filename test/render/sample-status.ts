@@ -26,7 +26,7 @@ export function sampleUserStatus(user: string, facts: Partial<UserStatus> = {}):
     gone: { closed: 1 },
     recentKills: null,
     healing: noHealing,
-    lastGood: { time: '2026-11-20T14:02:00.000Z', snapshot: '20261120T135951.204Z' },
+    lastGood: { time: '2026-11-20T14:02:00.000Z', snapshot: '20261120T135951' },
     lastResult: { result: 'unchanged', reason: null },
     ...facts,
   };

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { SaveResult } from '../../src/core/outcome.ts';
 import { renderSaveText, saveDocument } from '../../src/render/save.ts';
 
-const snapshot = '20261120T135951.204Z';
+const snapshot = '20261120T135951';
 const kept = { reason: null, snapshot, live: 5, gone: 0, changes: [] };
 const results: readonly SaveResult[] = [
   { ...kept, user: 'emo', result: 'saved', gone: 1 },
@@ -17,7 +17,7 @@ describe('the text of a save', () => {
   test('says what was recorded for each user, and why not', () => {
     expect(renderSaveText(results, { color: false })).toBe(
       [
-        'emo: saved 20261120T135951.204Z, 5 live, 1 gone',
+        'emo: saved 20261120T135951, 5 live, 1 gone',
         'anca: unchanged, 5 live',
         'hung: not saved: tmux gave no answer in 5 s',
         'full: not saved: no space left on device',
@@ -30,7 +30,7 @@ describe('the text of a save', () => {
 
   test('is coloured only when that is wanted', () => {
     expect(renderSaveText(results.slice(0, 1), { color: true })).toBe(
-      'emo: \x1b[32msaved 20261120T135951.204Z, 5 live, 1 gone\x1b[39m\n',
+      'emo: \x1b[32msaved 20261120T135951, 5 live, 1 gone\x1b[39m\n',
     );
   });
 });

@@ -31,7 +31,7 @@ const stranger = sampleUserStatus('old', {
   observation: null,
   sessions: noSessions,
   agents: null,
-  lastGood: { time: '2026-11-18T14:00:00.000Z', snapshot: '20261118T140000.000Z' },
+  lastGood: { time: '2026-11-18T14:00:00.000Z', snapshot: '20261118T140000' },
 });
 
 describe('the text of a status', () => {
@@ -39,9 +39,9 @@ describe('the text of a status', () => {
     expect(renderStatusText(statusOf(sampleUserStatus('wizard'), crashed, stranger), options)).toBe(
       [
         'USER     TMUX        LIVE   AGENTS   PENDING   CONFLICT   HELD   GONE                      LAST GOOD SAVE                SNAPSHOT',
-        'wizard   running     5      4        0         0          1      1 closed                  2026-11-20 14:02, 3 min ago   20261120T135951.204Z',
-        'emo      no server   0      0        2         0          1      2 server-died, 1 closed   2026-11-20 14:02, 3 min ago   20261120T135951.204Z',
-        'old      -           0      -        0         0          0      1 closed                  2026-11-18 14:00, 2 d ago     20261118T140000.000Z',
+        'wizard   running     5      4        0         0          1      1 closed                  2026-11-20 14:02, 3 min ago   20261120T135951',
+        'emo      no server   0      0        2         0          1      2 server-died, 1 closed   2026-11-20 14:02, 3 min ago   20261120T135951',
+        'old      -           0      -        0         0          0      1 closed                  2026-11-18 14:00, 2 d ago     20261118T140000',
         '',
         'emo: 2 sessions to create: tmux-persist apply emo',
         'old: not in the roster: kept, never acted on',
@@ -190,7 +190,7 @@ describe('the JSON of a status', () => {
           unmanagedServers: [],
           agents: { running: 0, unidentified: 0 },
           gone: { 'server-died': 2, closed: 1 },
-          lastGood: { time: '2026-11-20T14:02:00.000Z', snapshot: '20261120T135951.204Z', ageSeconds: 180 },
+          lastGood: { time: '2026-11-20T14:02:00.000Z', snapshot: '20261120T135951', ageSeconds: 180 },
           lastResult: { result: 'unchanged', reason: null },
           recentKills: null,
           healing: { reason: null, lastHealAt: null, held: [] },

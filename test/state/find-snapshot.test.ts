@@ -26,7 +26,7 @@ test('the beginning of several ids means none of them, and the problem names the
   expect(problemOf('20261120', match)).toBe(`"20261120" begins 2 snapshots of emo: ${ids[1]}, ${ids[0]}`);
 });
 
-test.each(['', '2027', '../../etc/passwd', '20261120T135951.204Zx', 'LATEST'])('nothing is meant by %j', (word) => {
+test.each(['', '2027', '../../etc/passwd', '20261120T135951x', 'LATEST'])('nothing is meant by %j', (word) => {
   const { stateDir } = stored();
   const match = findSnapshot(storedSnapshotsOf(stateDir, 'emo'), word, local);
   expect(match).toEqual({ kind: 'none' });

@@ -19,7 +19,7 @@ const good: Heartbeat = {
   bootId,
   result: 'saved',
   reason: null,
-  lastGood: { time: '2026-11-20T14:00:00.000Z', snapshot: '20261120T140000.000Z' },
+  lastGood: { time: '2026-11-20T14:00:00.000Z', snapshot: '20261120T140000' },
   recentSaves: ['2026-11-20T14:00:00.000Z', '2026-11-20T13:55:00.000Z'],
   oomKills: { source: '/proc/vmstat', count: 3, hostCount: 3 },
   terminals: { serverPid: 1000, lines: ['pts/4', 'pts/7'] },
@@ -29,7 +29,7 @@ const good: Heartbeat = {
 describe('the next heartbeat', () => {
   test('after a first good save knows that one alone', () => {
     const time = '2026-11-20T14:00:00.000Z';
-    const snapshot = '20261120T140000.000Z';
+    const snapshot = '20261120T140000';
     const { oomKills, terminals } = good;
     const sessions = { live: 3, gone: { closed: 1 } };
     expect(nextHeartbeat(null, { time, bootId, result: 'saved', snapshot, oomKills, terminals, sessions })).toEqual({
@@ -42,7 +42,7 @@ describe('the next heartbeat', () => {
     const time = '2026-11-20T14:05:00.000Z';
     const oomKills = { source: '/proc/vmstat', count: 4, hostCount: 4 };
     const terminals = { serverPid: 2000, lines: ['pts/4'] };
-    const snapshot = '20261120T140000.000Z';
+    const snapshot = '20261120T140000';
     const sessions = { live: 2, gone: { killed: 1, closed: 1 } };
     const outcome = { time, bootId, result: 'unchanged', snapshot, oomKills, terminals, sessions } as const;
     expect(nextHeartbeat(good, outcome)).toEqual({
@@ -168,7 +168,7 @@ describe('the heartbeat file', () => {
 });
 
 function savedAt(time: string): SaveOutcome {
-  const snapshot = '20261120T140000.000Z';
+  const snapshot = '20261120T140000';
   const { oomKills, terminals } = good;
   return { time, bootId, result: 'saved', snapshot, oomKills, terminals, sessions: { live: 1, gone: {} } };
 }

@@ -200,13 +200,9 @@ describe('the first snapshots', () => {
     const { stateDir, load } = predecessor({ snapshots: three, link: late });
     const beside = join(userDirectory(stateDir, 'emo'), 'snapshots.importing');
     mkdirSync(beside, { recursive: true });
-    writeFileSync(join(beside, '20261120T080000.000Z.json'), '{"half');
+    writeFileSync(join(beside, '20261120T080000.json'), '{"half');
     writeFirstSnapshots(stateDir, sampleAccount, manifestsOf(load()));
-    expect(listSnapshots(stateDir, 'emo')).toEqual([
-      '20261120T081000.000Z',
-      '20261120T080500.000Z',
-      '20261120T080000.000Z',
-    ]);
+    expect(listSnapshots(stateDir, 'emo')).toEqual(['20261120T081000', '20261120T080500', '20261120T080000']);
     expect(readdirSync(userDirectory(stateDir, 'emo'))).toEqual(['snapshots']);
     expect(load().origin.kind).toBe('snapshot');
   });
@@ -216,7 +212,7 @@ describe('the first snapshots', () => {
     const manifests = manifestsOf(load());
     const id = writeSnapshot(stateDir, sampleAccount, sampleManifest(), new Date('2026-11-01T00:00:00Z'));
     writeFirstSnapshots(stateDir, sampleAccount, manifests);
-    expect(listSnapshots(stateDir, 'emo')).toEqual(['20261120T081000.000Z', id]);
+    expect(listSnapshots(stateDir, 'emo')).toEqual(['20261120T081000', id]);
   });
 });
 

@@ -23,14 +23,14 @@ describe('the stored snapshots of a user', () => {
     const stateDir = temporaryDirectory();
     expect(listSnapshots(stateDir, 'emo')).toEqual([]);
     expect(readNewestValid(stateDir, 'emo')).toEqual({ newest: null, damaged: [] });
-    expect(readSnapshot(stateDir, 'emo', '20261120T135951.204Z')).toBeNull();
+    expect(readSnapshot(stateDir, 'emo', '20261120T135951')).toBeNull();
     expect(listStoredUsers(stateDir)).toEqual([]);
   });
 
   test('are listed newest first, and other files beside them are not theirs', () => {
     const stateDir = temporaryDirectory();
     const ids = write(stateDir, 3);
-    for (const name of ['notes.json', '20261120T135951.204Z', '.20261120T135951.204Z.json.1.aaaaaaaaaaaa.tmp']) {
+    for (const name of ['notes.json', '20261120T135951', '.20261120T135951.json.1.aaaaaaaaaaaa.tmp']) {
       writeFileSync(join(snapshotsDirectory(stateDir, 'emo'), name), 'x');
     }
     expect(listSnapshots(stateDir, 'emo')).toEqual(ids.toReversed());
@@ -171,9 +171,9 @@ test('200 stored snapshots cost the reading of one', () => {
   const sessions = Array.from({ length: 20 }, (_, index) => sampleLive({ name: `session-${index}` }));
   const text = formatSnapshot(sampleManifest(sessions));
   for (let index = 0; index < 200; index += 1) {
-    writeFileSync(snapshotPath(stateDir, 'emo', `20261120T135951.${String(index).padStart(3, '0')}Z`), text);
+    writeFileSync(snapshotPath(stateDir, 'emo', `20261120T${130_000 + Math.floor(index / 60) * 100 + (index % 60)}`), text);
   }
-  expect(readNewestValid(stateDir, 'emo').newest?.id).toBe('20261120T135951.199Z');
+  expect(readNewestValid(stateDir, 'emo').newest?.id).toBe('20261120T130319');
   const newestMs = quickest(() => readNewestValid(stateDir, 'emo'));
   const allMs = quickest(() => Array.from(readSnapshots(stateDir, 'emo')));
   expect(newestMs).toBeLessThan(allMs / 4);

@@ -36,7 +36,7 @@ export const pruningSave: Scene = {
   open: () =>
     stageOf('persist: { keep_snapshots: 2 }\n', async (box) => {
       await prepareChange(box);
-      for (const id of ['20250101T000000.000Z', '20250102T000000.000Z', '20250103T000000.000Z']) {
+      for (const id of ['20250101T000000', '20250102T000000', '20250103T000000']) {
         copyFileSync(snapshotFile(box), snapshotPath(box.stateDirectory, box.user, id));
       }
     }),

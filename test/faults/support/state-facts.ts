@@ -29,7 +29,7 @@ export function stateFacts(box: FaultBox): StateFacts {
   const tree = entriesBelow(box.stateDirectory);
   return {
     users: box.users.map((user) => userFacts(box, user)),
-    tree: [...new Set(tree.map((line) => line.replaceAll(/\d{8}T\d{6}\.\d{3}Z/g, 'ID')))],
+    tree: [...new Set(tree.map((line) => line.replaceAll(/\d{8}T\d{6}(?!\d)/g, 'ID')))],
     temporary: tree.filter((line) => line.endsWith('.tmp')),
   };
 }

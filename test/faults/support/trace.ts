@@ -53,7 +53,7 @@ function steady(text: string, home: string): string {
   return (
     text
       .replaceAll(home, '~')
-      .replaceAll(/\d{8}T\d{6}\.\d{3}Z/g, 'ID')
+      .replaceAll(/\d{8}T\d{6}(?!\d)/g, 'ID')
       .replaceAll(/\.\d+\.[0-9a-f]{12}\.tmp/g, '.tmp')
       .replaceAll(/^\/proc\/\d+/g, '/proc/PID')
       // The accounts of one stage are not those of the other (test/support/unix-users).

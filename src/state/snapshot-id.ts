@@ -1,0 +1,41 @@
+import { farFutureMs } from '../core/when.ts';
+
+/** The id of a snapshot taken at this time: UTC to the second, `20261120T135951`. Ids sort by time. */
+export function formatSnapshotId(time: Date): string {
+  const text = time.toISOString();
+  // Years after 9999 have a sign and six digits.
+  const [, date, clock] = /^(\d{4}-\d\d-\d\d)T([\d:]{8})/.exec(text) ?? [];
+  if (date === undefined || clock === undefined) throw new RangeError(`${text} does not fit in a snapshot id`);
+  return `${date.replaceAll('-', '')}T${clock.replaceAll(':', '')}`;
+}
+
+/**
+ * The time of an id; null when the text is not exactly an id. The first versions gave ids to the millisecond,
+ * `20261120T135951.204Z`. As text they sort among the others by their time, too.
+ */
+export function parseSnapshotId(text: string): Date | null {
+  const fields = /^([0-9]{4})([0-9]{2})([0-9]{2})T([0-9]{2})([0-9]{2})([0-9]{2})(?:(\.[0-9]{3})Z)?$/.exec(text);
+  if (fields === null) return null;
+  const [, year, month, day, hour, minute, second, milliseconds = ''] = fields;
+  const time = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}${milliseconds}Z`);
+  // V8 reads 31 February as 3 March, and 24:00 as the next day.
+  return Number.isNaN(time.getTime()) || formatSnapshotId(time) !== text.slice(0, secondsLength) ? null : time;
+}
+
+const secondsLength = '20261120T135951'.length;
+
+/** Whether no correct clock can have made the id. After the last of these ids no free one would remain. */
+export function liesInFarFuture(id: string): boolean {
+  return (parseSnapshotId(id)?.getTime() ?? 0) >= farFutureMs;
+}
+
+/**
+ * The id for a new snapshot: the second now, or the first one after every existing id. So a clock that was set back
+ * hides no new record. Ids in the far future do not count. null when the clock shows a time without an id.
+ */
+export function nextSnapshotId(now: Date, newestFirst: readonly string[]): string | null {
+  const newest = parseSnapshotId(newestFirst.find((id) => !liesInFarFuture(id)) ?? '');
+  const freeMs = newest === null ? 0 : (Math.floor(newest.getTime() / 1000) + 1) * 1000;
+  const timeMs = Math.max(now.getTime(), freeMs);
+  return timeMs >= 0 && timeMs < farFutureMs ? formatSnapshotId(new Date(timeMs)) : null;
+}
