@@ -61,6 +61,7 @@ test.each<[HistoryChange, string]>([
     { kind: 'cause-corrected', from: 'server-stopped', to: 'reboot', killer: null },
     'cause corrected: host rebooted, not server stopped',
   ],
+  [{ kind: 'cause-corrected', from: 'closed', to: 'forgotten', killer: null }, 'forgotten, was closed'],
   [{ kind: 'left-record' }, 'left the record; older snapshots hold it'],
   [{ kind: 'gone', cause: 'killed', killer: earlyoom, lastSeenAt: '' }, 'gone: killed by earlyoom'],
   [
