@@ -77,7 +77,7 @@ function print(host: NodeJS.Process, text: string): number {
 function pagedOutputOf(host: NodeJS.Process, args: Arguments, { writeOut }: Streams): PagedOutput | null {
   const uid = host.getuid?.() ?? 0;
   const pager = pagerOf({ args, env: host.env, uid, isOutShown: host.stdout.isTTY });
-  return pager === null ? null : pagedOutput(pager, writeOut);
+  return pager === null ? null : pagedOutput(pager, host.stdout, writeOut);
 }
 
 function invocationOf(host: NodeJS.Process, args: Arguments, streams: Streams, signal: AbortSignal): Invocation {

@@ -1,3 +1,4 @@
+import { widthOf } from '../render/columns.ts';
 import { showInPager } from '../system/pager.ts';
 import type { Arguments } from './parse-arguments.ts';
 
@@ -12,6 +13,8 @@ interface PagerSituation {
 /** The pager of a run, with the environment it gets; null where the result goes straight to stdout. */
 export interface Pager {
   readonly command: string;
+  /** Whether somebody has chosen it, or its options. Then it is given every text, and else those that need it. */
+  readonly isChosen: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
@@ -25,6 +28,7 @@ export function pagerOf({ args, env, uid, isOutShown }: PagerSituation): Pager |
   const isLent = isRoot && (env['SUDO_UID'] ?? '0') !== '0';
   return {
     command: isLent ? usualPager : asked,
+    isChosen: [env['TMUX_PERSIST_PAGER'], env['PAGER'], env['LESS']].some((value) => value !== undefined),
     // F: a text of one screen is not paged. R: colours. X: the text stays on the screen.
     env: { ...env, LESS: env['LESS'] ?? 'FRX', ...(isRoot ? { LESSSECURE: '1' } : {}) },
   };
@@ -37,14 +41,37 @@ export interface PagedOutput {
   readonly show: () => void;
 }
 
+/** The size of a terminal; undefined where it does not tell. */
+export interface ScreenSize {
+  readonly rows: number | undefined;
+  readonly columns: number | undefined;
+}
+
 /** Collects what a run writes on stdout, and shows it at the end; on stdout itself when there is no such pager. */
-export function pagedOutput({ command, env }: Pager, writeOut: (text: string) => void): PagedOutput {
+export function pagedOutput(
+  { command, isChosen, env }: Pager,
+  size: ScreenSize,
+  writeOut: (text: string) => void,
+): PagedOutput {
   const texts: string[] = [];
   return {
     write: (text) => void texts.push(text),
     show: () => {
       const text = texts.join('');
-      if (text !== '' && !showInPager(text, command, env)) writeOut(text);
+      const isPaged = text !== '' && (isChosen || !fitsOn(size, text)) && showInPager(text, command, env);
+      if (!isPaged) writeOut(text);
     },
   };
+}
+
+/** A terminal that tells no size is most likely a program that records one. Nobody would press a key there. */
+function fitsOn({ rows = 0, columns = 0 }: ScreenSize, text: string): boolean {
+  if (rows === 0 || columns === 0) return true;
+  let taken = 0;
+  // The last of them is empty, as the line of the prompt will be.
+  for (const line of text.split('\n')) {
+    taken += Math.max(1, Math.ceil(widthOf(line) / columns));
+    if (taken > rows) return false;
+  }
+  return true;
 }

@@ -1,5 +1,8 @@
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { pagerOf } from '../../src/cli/pager.ts';
+import { pagedOutput, pagerOf } from '../../src/cli/pager.ts';
+import { temporaryDirectory } from '../system/temporary-directory.ts';
 
 const terminal = { TERM: 'xterm' };
 
@@ -51,3 +54,28 @@ describe('a pager of root', () => {
 function chosen(env: Record<string, string>, uid = 1000): ReturnType<typeof pagerOf> {
   return pagerOf({ args: { has: () => false }, env: { ...terminal, ...env }, uid, isOutShown: true });
 }
+
+describe('what a run has written', () => {
+  const fits = 'one\n\u001b[32mtwo\u001b[39m\nthree\n';
+
+  test.each<[string, boolean, number | undefined, string, boolean]>([
+    ['goes straight to a screen that has room for it', false, 4, fits, false],
+    ['is paged where it has one line too many', false, 3, fits, true],
+    ['is paged where a long line takes two', false, 4, fits.replace('one', 'o'.repeat(11)), true],
+    ['goes straight to a terminal that tells no size', false, undefined, fits.repeat(100), false],
+    ['is given to a pager that somebody chose, however short it is', true, 100, fits, true],
+    ['is not paged when it is nothing', true, 100, '', false],
+  ])('%s', (_, isChosen, rows, text, isPaged) => {
+    const path = join(temporaryDirectory(), 'pager');
+    writeFileSync(path, '#!/bin/sh\ncat > "$0.text"\n');
+    chmodSync(path, 0o755);
+    let written = '';
+    const output = pagedOutput({ command: path, isChosen, env: process.env }, { rows, columns: 10 }, (some) => {
+      written += some;
+    });
+    for (const half of [text.slice(0, 5), text.slice(5)]) output.write(half);
+    output.show();
+    expect(written).toBe(isPaged ? '' : text);
+    expect(existsSync(`${path}.text`) ? readFileSync(`${path}.text`, 'utf8') : null).toBe(isPaged ? text : null);
+  });
+});
