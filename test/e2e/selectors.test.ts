@@ -14,7 +14,7 @@ describe('the command that a plan names', () => {
     box.persist('forget', box.user, 'notes');
     const others = { TMUX_PERSIST_ROSTER: undefined, TMUX_PERSIST_STATE_DIR: undefined };
     const given = ['--roster', box.rosterPath, '--state-dir', box.stateDirectory, '--socket-name', 'default'];
-    const { stdout } = box.persistIn(others, 'plan', ...given);
+    const { stdout } = box.persistIn(others, 'plan', '--held', ...given);
     const command = /tmux-persist apply .*$/m.exec(stdout)?.[0] ?? '';
     const { users } = JSON.parse(box.persistIn(others, 'plan', '--json', ...given).stdout);
     expect(users[0].actions.map((action: { command: string | null }) => action.command)).toContain(command);
