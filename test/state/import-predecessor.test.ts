@@ -14,6 +14,7 @@ import { describe, expect, test } from 'vitest';
 import type { Manifest } from '../../src/core/manifest.ts';
 import { type LoadedManifest, loadManifest } from '../../src/state/load-manifest.ts';
 import { listSnapshots, readSnapshots, writeFirstSnapshots, writeSnapshot } from '../../src/state/snapshot-store.ts';
+import { removeLeftovers } from '../../src/state/prune-snapshots.ts';
 import { userDirectory } from '../../src/state/state-paths.ts';
 import { StateReadError } from '../../src/system/errors.ts';
 import { temporaryDirectory } from '../system/temporary-directory.ts';
@@ -209,6 +210,15 @@ describe('the first snapshots', () => {
     ]);
     expect(readdirSync(userDirectory(stateDir, 'emo'))).toEqual(['snapshots']);
     expect(load().origin.kind).toBe('snapshot');
+  });
+
+  test('leave nothing of an interrupted attempt, also when there is nothing to import any more', () => {
+    const { stateDir } = predecessor({ snapshots: three, link: late });
+    const beside = join(userDirectory(stateDir, 'emo'), 'snapshots.importing');
+    mkdirSync(beside, { recursive: true });
+    writeFileSync(join(beside, '20261120T080000.000Z.json'), '{"half');
+    expect(removeLeftovers(stateDir, 'emo')).toEqual([beside]);
+    expect(readdirSync(userDirectory(stateDir, 'emo'))).toEqual([]);
   });
 
   test('replace none that are there: then only the newest is added', () => {
