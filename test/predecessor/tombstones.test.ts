@@ -20,12 +20,15 @@ test.each(['notes', 'notes\t', '\t1795000000', 'notes\tyesterday', 'a\tb\t179500
   },
 );
 
+const odd = fc.string({
+  unit: fc.constantFrom('a', '-', '7', '\0', '\u001B', '\r', '\t', '\n', '\u2028', '"', '\\', 'ä', '😀'),
+  maxLength: 8,
+});
+
 test('any text is read without failing, and what is written of it is read back', () => {
-  const line = fc
-    .tuple(fc.string({ unit: 'binary', maxLength: 8 }), fc.nat(4_000_000_000))
-    .map((parts) => parts.join('\t'));
+  const line = fc.tuple(odd, fc.nat(4_000_000_000)).map((parts) => parts.join('\t'));
   fc.assert(
-    fc.property(fc.array(fc.oneof(line, fc.string({ unit: 'binary' }))), (lines) => {
+    fc.property(fc.array(fc.oneof(line, odd)), (lines) => {
       const { tombstones } = parseTombstones(lines.join('\n'));
       const again = parseTombstones(formatTombstones(tombstones));
       expect(again.problems).toEqual([]);
