@@ -37,10 +37,12 @@ export function parseSeenSessions(text: string, writtenAtMs: number): ParsedSeen
 
 function splitTime(line: string): { readonly rest: string; readonly seconds: number | null } {
   const columns = line.split('\t');
-  const isTime = (column: string | undefined): boolean =>
-    column !== undefined && /^[0-9]{9,11}$/.test(column) && Number(column) * 1000 < farFutureMs;
   if (columns.length !== 4) return { rest: line, seconds: null };
   if (isTime(columns[3])) return { rest: columns.slice(0, 3).join('\t'), seconds: Number(columns[3]) };
   if (isTime(columns[0])) return { rest: columns.slice(1).join('\t'), seconds: Number(columns[0]) };
   return { rest: line, seconds: null };
+}
+
+function isTime(column: string | undefined): boolean {
+  return column !== undefined && /^[0-9]{9,11}$/.test(column) && Number(column) * 1000 < farFutureMs;
 }

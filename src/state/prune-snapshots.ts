@@ -10,6 +10,7 @@ import { listSnapshots, readNewestValid } from './snapshot-store.ts';
 import { requireTrustedRecords } from './state-files.ts';
 import {
   heartbeatFileName,
+  importingName,
   lastApplyFileName,
   predecessorViewPath,
   snapshotPath,
@@ -47,7 +48,7 @@ function removeBehind(stateDir: string, user: string, newestFirst: readonly stri
 }
 
 /**
- * Removes the temporary files of killed writers. The caller must hold the user's lock. Every writer of these files
+ * Removes the temporary files of killed writers, and what an interrupted import has left. The caller must hold the user's lock. Every writer of these files
  * holds it, so a remaining file belongs to a dead one. Returns the removed paths.
  */
 export function removeLeftovers(stateDir: string, user: string): readonly string[] {
@@ -66,7 +67,9 @@ export function removeLeftovers(stateDir: string, user: string): readonly string
 }
 
 function isUserFileLeftover(name: string): boolean {
-  return isTemporaryNameFor(heartbeatFileName, name) || isTemporaryNameFor(lastApplyFileName, name);
+  return (
+    name === importingName || isTemporaryNameFor(heartbeatFileName, name) || isTemporaryNameFor(lastApplyFileName, name)
+  );
 }
 
 function isSnapshotLeftover(name: string): boolean {
@@ -93,7 +96,7 @@ function filesIn(directory: string, accepts: (name: string) => boolean): readonl
 
 function remove(path: string): void {
   try {
-    rmSync(path, { force: true });
+    rmSync(path, { force: true, recursive: basename(path) === importingName });
   } catch (error) {
     throw new StateWriteError(path, 'remove', error);
   }

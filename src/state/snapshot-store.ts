@@ -15,7 +15,7 @@ import {
 } from './snapshot-document.ts';
 import { liesInFarFuture, nextSnapshotId, parseSnapshotId } from './snapshot-id.ts';
 import { readRecordFile, requireTrustedRecords } from './state-files.ts';
-import { prepareUserDirectories, snapshotPath, snapshotsDirectory } from './state-paths.ts';
+import { importingDirectory, prepareUserDirectories, snapshotPath, snapshotsDirectory } from './state-paths.ts';
 
 export type StoredSnapshot = ParsedSnapshot & { readonly id: string };
 
@@ -129,7 +129,7 @@ export function writeFirstSnapshots(stateDir: string, account: Account, manifest
     writeSnapshot(stateDir, account, newest, new Date(newest.takenAt));
     return;
   }
-  const beside = `${directory}.importing`;
+  const beside = importingDirectory(stateDir, account.name);
   try {
     rmSync(beside, { recursive: true, force: true });
     ensureDirectory(beside, { mode: directoryMode, owner, repair: false });

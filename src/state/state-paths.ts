@@ -25,6 +25,13 @@ export function snapshotsDirectory(stateDir: string, user: string): string {
   return join(userDirectory(stateDir, user), 'snapshots');
 }
 
+/** Where a user's first snapshots are made ready, all of them, before they get their place. */
+export function importingDirectory(stateDir: string, user: string): string {
+  return join(userDirectory(stateDir, user), importingName);
+}
+
+export const importingName = 'snapshots.importing';
+
 export function snapshotPath(stateDir: string, user: string, id: string): string {
   return join(snapshotsDirectory(stateDir, user), `${id}.json`);
 }

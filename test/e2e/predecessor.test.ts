@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import {
   existsSync,
+  readdirSync,
   mkdirSync,
   readFileSync,
   readlinkSync,
@@ -12,10 +13,12 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { quietly } from '../../src/system/read-file.ts';
 import { claudeIn, newConversation, writeTranscript } from '../support/fake-claude.ts';
 import { sandbox, type Sandbox } from '../support/persist-sandbox.ts';
 import { actionsOf, planOf } from '../support/plan-document.ts';
 import { snapshotIds } from '../support/stored-record.ts';
+import { waitUntil } from '../support/private-tmux.ts';
 import { panes, sessionNames } from '../support/world.ts';
 
 const conversationId = '92edece5-0000-4000-8000-000000000001';
@@ -138,7 +141,44 @@ describe("what the predecessor's later versions recorded", () => {
     expect(box.persist('save').exitCode).toBe(0);
     expect(actionsOf(planOf(box))).toEqual(['notes: create (reboot)']);
   });
+
+  test('is imported whole or not at all, at whatever moment the first save is killed', async () => {
+    const box = series();
+    const times = Array.from({ length: 60 }, (_, minute) => new Date(Date.UTC(2024, 1, 1, 9, minute)).toISOString());
+    for (const time of times) {
+      writeSnapshot(
+        box,
+        `${time.slice(0, 19)}Z`,
+        `ai\t${box.home}\t${conversationId}\nat-${time.slice(14, 16)}\t/\t-\n`,
+      );
+    }
+    const own = join(box.stateDirectory, 'users', box.user);
+    for (const written of [1, 20, 45, 62]) {
+      const { child, result } = box.start('save');
+      waitUntil(
+        () => filesIn(join(own, 'snapshots')) > 0 || filesIn(join(own, 'snapshots.importing')) >= written,
+        'the import',
+      );
+      child.kill('SIGKILL');
+      await result.catch(() => null);
+      expect([0, 62, 63]).toContain(snapshotIds(box).length);
+    }
+    expect(box.persist('save').exitCode).toBe(0);
+    expect(snapshotIds(box)).toHaveLength(63);
+    expect(
+      new Set(
+        snapshotIds(box)
+          .slice(1)
+          .map((one) => one.slice(0, 15)),
+      ).size,
+    ).toBe(62);
+    expect(readdirSync(own)).not.toContain('snapshots.importing');
+  });
 });
+
+function filesIn(directory: string): number {
+  return quietly(() => readdirSync(directory).length) ?? 0;
+}
 
 function mendsOf(box: Sandbox): readonly string[] {
   const { stdout } = box.persist('doctor');

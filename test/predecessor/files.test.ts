@@ -69,8 +69,6 @@ describe("the predecessor's script", () => {
 });
 
 describe('keeping a file of theirs', () => {
-  const isTheirs = (text: string): boolean => text.startsWith('theirs');
-
   test('gives way to a later version of theirs, and to nothing else', () => {
     const path = join(temporaryDirectory(), 'tmux-persist');
     writeFileSync(path, 'theirs 1\n');
@@ -147,4 +145,8 @@ describe("a unit of the predecessor's", () => {
 /** The other files of the directory. */
 function beside(name: string): string | null {
   return name === 'tmux-persist-save.service' ? saveService : null;
+}
+
+function isTheirs(text: string): boolean {
+  return text.startsWith('theirs');
 }

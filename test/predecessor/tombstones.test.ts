@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { formatTombstones, parseTombstones } from '../../src/predecessor/tombstones.ts';
+import { formatTombstones, parseTombstones, type Tombstones } from '../../src/predecessor/tombstones.ts';
 
 test('a tombstone is a name and the seconds since the epoch, and the later of two counts', () => {
   const { tombstones, problems } = parseTombstones('notes\t1795000000\nR730 cooling\t1795000060\nnotes\t1795000001\n');
@@ -20,16 +20,19 @@ test.each(['notes', 'notes\t', '\t1795000000', 'notes\tyesterday', 'a\tb\t179500
   },
 );
 
+const odd = fc.string({
+  unit: fc.constantFrom('a', '-', '7', '\0', '\u001B', '\r', '\t', '\n', '\u2028', '"', '\\', 'ä', '😀'),
+  maxLength: 8,
+});
+
 test('any text is read without failing, and what is written of it is read back', () => {
-  const line = fc
-    .tuple(fc.string({ unit: 'binary', maxLength: 8 }), fc.nat(4_000_000_000))
-    .map((parts) => parts.join('\t'));
+  const line = fc.tuple(odd, fc.nat(4_000_000_000)).map((parts) => parts.join('\t'));
   fc.assert(
-    fc.property(fc.array(fc.oneof(line, fc.string({ unit: 'binary' }))), (lines) => {
+    fc.property(fc.array(fc.oneof(line, odd)), (lines) => {
       const { tombstones } = parseTombstones(lines.join('\n'));
       const again = parseTombstones(formatTombstones(tombstones));
       expect(again.problems).toEqual([]);
-      expect(JSON.stringify([...again.tombstones].toSorted())).toBe(JSON.stringify([...tombstones].toSorted()));
+      expect(linesOf(again.tombstones)).toBe(linesOf(tombstones));
     }),
   );
 });
@@ -40,3 +43,8 @@ test('a thousand are kept, the newest ones', () => {
   expect(lines).toHaveLength(1000);
   expect(lines.at(-1)).toBe('s1199\t1199');
 });
+
+/** One text, because comparing two large maps takes long. */
+function linesOf(tombstones: Tombstones): string {
+  return JSON.stringify([...tombstones].map((entry) => JSON.stringify(entry)).toSorted());
+}

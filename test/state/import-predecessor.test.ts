@@ -14,6 +14,7 @@ import { describe, expect, test } from 'vitest';
 import type { Manifest } from '../../src/core/manifest.ts';
 import { type LoadedManifest, loadManifest } from '../../src/state/load-manifest.ts';
 import { listSnapshots, readSnapshots, writeFirstSnapshots, writeSnapshot } from '../../src/state/snapshot-store.ts';
+import { removeLeftovers } from '../../src/state/prune-snapshots.ts';
 import { userDirectory } from '../../src/state/state-paths.ts';
 import { StateReadError } from '../../src/system/errors.ts';
 import { temporaryDirectory } from '../system/temporary-directory.ts';
@@ -167,11 +168,13 @@ describe('what the predecessor kept beside', () => {
   });
 });
 
+const odd = fc.string({
+  unit: fc.constantFrom('a', '-', '7', '\0', '\u001B', '\r', '\t', '\n', '\u2028', '"', '\\', 'ä', '😀'),
+  maxLength: 6,
+});
+
 test('whatever the files hold, loading neither fails nor takes what it cannot store, and names each file once', () => {
-  const cell = fc.oneof(
-    fc.string({ unit: 'binary', maxLength: 6 }),
-    fc.constantFrom('-', '', 'a', '/', 'x'.repeat(40_000)),
-  );
+  const cell = fc.oneof(odd, fc.constantFrom('-', '', 'a', '/', 'x'.repeat(40_000)));
   const line = fc.array(cell, { minLength: 1, maxLength: 5 }).map((cells) => cells.join('\t'));
   const text = fc.array(line, { maxLength: 6 }).map((some) => some.join('\n'));
   fc.assert(
@@ -205,6 +208,15 @@ describe('the first snapshots', () => {
     expect(listSnapshots(stateDir, 'emo')).toEqual(['20261120T081000', '20261120T080500', '20261120T080000']);
     expect(readdirSync(userDirectory(stateDir, 'emo'))).toEqual(['snapshots']);
     expect(load().origin.kind).toBe('snapshot');
+  });
+
+  test('leave nothing of an interrupted attempt, also when there is nothing to import any more', () => {
+    const { stateDir } = predecessor({ snapshots: three, link: late });
+    const beside = join(userDirectory(stateDir, 'emo'), 'snapshots.importing');
+    mkdirSync(beside, { recursive: true });
+    writeFileSync(join(beside, '20261120T080000.000Z.json'), '{"half');
+    expect(removeLeftovers(stateDir, 'emo')).toEqual([beside]);
+    expect(readdirSync(userDirectory(stateDir, 'emo'))).toEqual([]);
   });
 
   test('replace none that are there: then only the newest is added', () => {
