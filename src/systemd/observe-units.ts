@@ -1,28 +1,29 @@
-import { lstatSync, readdirSync, readlinkSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ObservedUnit, PredecessorUnit, UnitFile, UnitSituation } from '../core/units.ts';
-import { hasFirstName, isPredecessorUnit } from '../predecessor/files.ts';
+import type { ObservedUnit, PredecessorUnit, UnitSituation } from '../core/units.ts';
+import { hasFirstName } from '../predecessor/files.ts';
 import { monotonicNowMs } from '../system/host.ts';
-import { unifiedDiff } from '../system/line-diff.ts';
-import { readRegularFile } from '../system/read-file.ts';
+import { leftAlone } from './left-alone.ts';
+import { isMask, isPredecessors, lookAtUnitFile } from './look-at-unit-file.ts';
 import { systemctl, type SystemctlOptions } from './systemctl.ts';
-import { desiredUnits, maxUnitBytes, ownership, unitDirectory } from './unit-files.ts';
+import { desiredUnits, isDropIn, unitPlaces } from './unit-files.ts';
 
 /** Observes this program's units and those of the predecessor. Reads only. Throws SystemctlError. */
 export async function observeUnits(
   contents: ReadonlyMap<string, string>,
   options: Pick<SystemctlOptions, 'signal'>,
-  directory = unitDirectory,
+  places = unitPlaces,
 ): Promise<UnitSituation> {
-  const { predecessors, lookAlikes } = firstNamesIn(directory);
+  const { predecessors, lookAlikes } = firstNamesIn(places.administrator);
   const units = desiredUnits.filter(({ name }) => !isDropIn(name)).map(({ name }) => name);
   const shown = await showUnits([...units, ...predecessors], { ...options, timeoutMs: lookTimeoutMs });
   return {
     units: await Promise.all(
       desiredUnits.map(async (desired) => {
         const wanted = contents.get(desired.name) ?? '';
-        const file = await lookAtFile(directory, desired.name, wanted);
-        return { desired, observed: observed(desired.name, file, shown.get(desired.name)) };
+        const found = await lookAtUnitFile(places, desired.name, wanted);
+        const left = isDropIn(desired.name) ? null : leftAlone(desired.name, places.administrator);
+        return { desired, observed: { ...observed(desired.name, found, shown.get(desired.name)), leftAlone: left } };
       }),
     ),
     predecessors: predecessors.map((name) => predecessor(name, shown.get(name))),
@@ -32,25 +33,16 @@ export async function observeUnits(
 
 const lookTimeoutMs = 10_000;
 
-/** Whether the predecessor installed the present unit file. */
-export function isPredecessors(directory: string, name: string): boolean {
-  const textOf = (other: string): string | null => {
-    const reading = readRegularFile(join(directory, other), maxUnitBytes);
-    return reading.kind === 'read' ? reading.text : null;
-  };
-  const text = textOf(name);
-  return text !== null && ownership(text) === 'foreign' && isPredecessorUnit(name, text, textOf);
-}
-
-export function isDropIn(name: string): boolean {
-  return name.includes('/');
-}
-
-function observed(name: string, file: UnitFile, shown: UnitProperties | undefined): ObservedUnit {
+function observed(
+  name: string,
+  { file, copy }: Pick<ObservedUnit, 'file' | 'copy'>,
+  shown: UnitProperties | undefined,
+): Omit<ObservedUnit, 'leftAlone'> {
   const isMasked = propertyOf(shown, 'LoadState') === 'masked';
   const dropIns = (propertyOf(shown, 'DropInPaths') ?? '').split(' ');
   return {
     file: isMasked ? { kind: 'masked' } : file,
+    copy,
     enabledState: propertyOf(shown, 'UnitFileState'),
     activeState: propertyOf(shown, 'ActiveState'),
     isStale: propertyOf(shown, 'NeedDaemonReload') === 'yes',
@@ -62,27 +54,6 @@ function observed(name: string, file: UnitFile, shown: UnitProperties | undefine
     }),
     isTicking: name.endsWith('.timer') && propertyOf(shown, 'SubState') === 'running',
   };
-}
-
-async function lookAtFile(directory: string, name: string, wanted: string): Promise<UnitFile> {
-  const path = join(directory, name);
-  if (isMask(path)) return { kind: 'masked' };
-  const reading = readRegularFile(path, maxUnitBytes);
-  if (reading.kind === 'failed') return { kind: 'unreadable', reason: reading.reason };
-  if (reading.kind !== 'read') return reading;
-  if (reading.text === wanted) return { kind: 'current' };
-  const owner = ownership(reading.text);
-  if (owner === 'foreign' && !isPredecessors(directory, name)) return { kind: 'foreign' };
-  return { kind: kindOf[owner], diff: await unifiedDiff(path, reading.text, wanted) };
-}
-
-const kindOf = { foreign: 'predecessor', edited: 'edited', intact: 'outdated' } as const;
-
-/** systemd.unit(5): a mask is a link to /dev/null, or an empty file. */
-function isMask(path: string): boolean {
-  const found = lstatSync(path, { throwIfNoEntry: false });
-  if (found === undefined) return false;
-  return found.isSymbolicLink() ? readlinkSync(path) === '/dev/null' : found.isFile() && found.size === 0;
 }
 
 interface FirstNames {

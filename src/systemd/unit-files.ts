@@ -1,10 +1,24 @@
 import { createHash } from 'node:crypto';
+import { rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DesiredUnit } from '../core/units.ts';
-import { readRegularFile } from '../system/read-file.ts';
+import { quietly, readRegularFile } from '../system/read-file.ts';
 
-/** The directory of the administrator's units and of this program's. */
-export const unitDirectory = '/etc/systemd/system';
+/** Where unit files are, in the order of systemd.unit(5): a file of the administrator's directory hides ours. */
+export interface UnitPlaces {
+  readonly administrator: string;
+  /** Of units that are installed outside of packages. */
+  readonly own: string;
+}
+
+/**
+ * `systemctl mask` and a copy to edit need the name in /etc to be free, so this program's units are not there. Earlier
+ * versions had them there.
+ */
+export const unitPlaces: UnitPlaces = {
+  administrator: '/etc/systemd/system',
+  own: '/usr/local/lib/systemd/system',
+};
 
 /** The directory of the installed program, with the templates of its units. */
 export const installDirectory = '/usr/local/lib/tmux-persist';
@@ -51,7 +65,8 @@ export class IncompleteInstallationError extends Error {
 
 export const maxUnitBytes = 256 * 1024;
 
-const mark = '# Managed by tmux-persist';
+/** Begins every unit file and drop-in of this program. */
+export const mark = '# Managed by tmux-persist';
 const stampedLine = /^# Managed by tmux-persist; SHA-256 of what follows: ([0-9a-f]{64})\n/;
 
 /**
@@ -74,4 +89,14 @@ export function ownership(text: string): 'intact' | 'edited' | 'foreign' {
 
 function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
+}
+
+/** Removes the directory of drop-ins, or of units, if nothing is in it. Other people have files there. */
+export function removeIfEmpty(directory: string): void {
+  quietly(() => rmdirSync(directory));
+}
+
+/** Whether the name is that of a drop-in, which is only a file. */
+export function isDropIn(name: string): boolean {
+  return name.includes('/');
 }

@@ -4,6 +4,8 @@ import type { ObservedUnit, UnitFile } from '../../src/core/units.ts';
 
 const healthy: ObservedUnit = {
   file: { kind: 'current' },
+  copy: null,
+  leftAlone: null,
   enabledState: 'enabled',
   activeState: 'active',
   isStale: false,

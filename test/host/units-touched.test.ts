@@ -3,7 +3,9 @@ import { addRosterUsers, installFrom, planIn, unitActions } from './support/inst
 import { useMachine } from './support/use-machine.ts';
 import { waitFor } from './support/wait-for.ts';
 
-const directory = '/etc/systemd/system';
+/** Of this program's units, and of what an administrator says about them. */
+const directory = '/usr/local/lib/systemd/system';
+const administrator = '/etc/systemd/system';
 const timer = 'tmux-persist-save.timer';
 const saveUnit = 'tmux-persist-save.service';
 
@@ -21,7 +23,7 @@ describe('units that an administrator has a hand in', { timeout: 90_000 }, () =>
   });
 
   test('are a problem in status where a drop-in has left the timer nothing to wait for', async () => {
-    const dropIn = `${directory}/${timer}.d/emptied.conf`;
+    const dropIn = `${administrator}/${timer}.d/emptied.conf`;
     await machine().writeFile(dropIn, '[Timer]\nOnUnitActiveSec=\nOnBootSec=1ms\nAccuracySec=1ms\n');
     await machine().output(['systemctl', 'daemon-reload']);
     await machine().output(['systemctl', 'restart', timer]);
@@ -44,7 +46,7 @@ describe('units that an administrator has a hand in', { timeout: 90_000 }, () =>
     await machine().output(['script', '--quiet', '--return', '--command', `systemctl edit ${timer}`, '/dev/null'], {
       env: { SYSTEMD_EDITOR: editor },
     });
-    const path = `${directory}/${timer}.d/override.conf`;
+    const path = `${administrator}/${timer}.d/override.conf`;
     expect(await planIn(machine())).toMatchObject({ units: [], unitDropIns: [{ unit: timer, path }], pending: false });
     await machine().output(['tmux-persist', 'apply']);
     expect(await machine().readFile(path)).toContain('OnCalendar=2040');
@@ -56,7 +58,7 @@ describe('units that an administrator has a hand in', { timeout: 90_000 }, () =>
   });
 
   test('are loaded again when a drop-in was written and systemd never told, and the drop-in stays', async () => {
-    const [known, dropIn] = [`${directory}/${saveUnit}.d/a.conf`, `${directory}/${saveUnit}.d/b.conf`];
+    const [known, dropIn] = [`${administrator}/${saveUnit}.d/a.conf`, `${administrator}/${saveUnit}.d/b.conf`];
     // In a directory that systemd does not know yet it would not see one (252).
     await machine().writeFile(known, '[Service]\n');
     await machine().output(['systemctl', 'daemon-reload']);
@@ -78,7 +80,7 @@ describe('units that an administrator has a hand in', { timeout: 90_000 }, () =>
     expect(await unitActions(machine())).toEqual([`enable ${timer}: enabled-runtime → enabled`]);
     await machine().output(['tmux-persist', 'apply']);
     expect(await unitActions(machine())).toEqual([]);
-    expect((await machine().exec(['ls', `${directory}/timers.target.wants/${timer}`])).exitCode).toBe(0);
+    expect((await machine().exec(['ls', `${administrator}/timers.target.wants/${timer}`])).exitCode).toBe(0);
   });
 
   test('tick again when the service of the timer was deleted, and the timer has failed of it', async () => {
@@ -136,7 +138,7 @@ describe('units that an administrator has a hand in', { timeout: 90_000 }, () =>
 
   /** When each file and directory of units was written, or changed in any other way. */
   function fileTimes(): Promise<string> {
-    return machine().output(['find', directory, '/run/systemd/system', '-printf', '%p %T@ %C@ %i\\n']);
+    return machine().output(['find', directory, administrator, '/run/systemd/system', '-printf', '%p %T@ %C@ %i\\n']);
   }
 
   /** What systemd says it was asked to do to units or to itself; looking at units leaves no line. */
