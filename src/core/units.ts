@@ -46,6 +46,8 @@ export interface ObservedUnit {
   /** systemd's own words, such as `enabled` and `inactive`; null when it does not know the unit, or for a drop-in. */
   readonly enabledState: string | null;
   readonly activeState: string | null;
+  /** How it failed, when it has: systemd's word, and the exit status when that is the word. */
+  readonly failure: { readonly result: string; readonly exitStatus: number | null } | null;
   /** Whether systemd still uses an earlier version of the files. */
   readonly isStale: boolean;
   /** Drop-in files by which an administrator changes the unit. */

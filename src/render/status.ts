@@ -10,6 +10,7 @@ import { killerDocument } from './killer-words.ts';
 import { lossWords } from './loss-words.ts';
 import { counted, printable, type VerboseTextOptions } from './printable.ts';
 import { heldLines, watchStatusLines } from './watch-status.ts';
+import { wrapWords } from './wrap-words.ts';
 
 const headings = [
   'USER',
@@ -67,15 +68,35 @@ const maxColumns = 80;
 function hostLines(units: Status['units'], dateTime: (time: string) => string, paint: Paint): readonly string[] {
   if (units === null) return [];
   const host = paint('host', 'bold');
-  const problems = units.units.flatMap(({ unit, problem, mend }) => {
-    if (problem === null) return [];
-    return [`${host}: ${printable(`${unit} ${problem}${mend === null ? '' : `: ${mend}`}`)}`];
-  });
-  const inOrder = problems.length === 0 ? `, ${counted(units.units.length, 'unit')} in order` : '';
+  const problems = units.units.filter(({ problem }) => problem !== null);
+  const left = units.units.flatMap(({ unit, state, leftAlone }) =>
+    leftAlone === null ? [] : [{ unit, state, ...leftAlone }],
+  );
+  const inOrder = units.units.filter(({ problem, leftAlone }) => problem === null && leftAlone === null);
+  const order = problems.length === 0 ? `, ${counted(inOrder.length, 'unit')} in order` : '';
   const next = nextSaveWords(units, dateTime);
   const willSave = units.isSaving || units.nextSaveAt !== null;
-  return [`${host}: ${paint(next, willSave ? null : 'red')}${inOrder}`, ...problems];
+  return [
+    `${host}: ${paint(next, willSave ? null : 'red')}${order}`,
+    ...problems.flatMap(({ unit, problem, mend }) => withCommand(`${unit} ${problem}`, mend)),
+    ...left.flatMap(({ unit, state, path, since }) =>
+      withCommand(`${unit} (${state}) is left alone since ${dateTime(since)}, by`, path, ' '),
+    ),
+  ].map((line, at) => (at === 0 || line.startsWith(' ') ? line : `${host}: ${line}`));
 }
+
+/** In one line with the command, or with what else belongs to it, where that fits; else that has a line of its own. */
+function withCommand(words: string, command: string | null, separator = ': '): readonly string[] {
+  const columns = maxColumns - widthOf(indent);
+  const whole = printable(command === null ? words : `${words}${separator}${command}`);
+  if (widthOf(whole) <= columns) return [whole];
+  const [first = '', ...rest] = wrapWords(printable(`${words}${command === null ? '' : separator.trimEnd()}`), columns);
+  const below = command === null ? rest : [...rest, printable(command)];
+  return [first, ...below.map((line) => `${indent}${line}`)];
+}
+
+/** As wide as `host: `. */
+const indent = '      ';
 
 function nextSaveWords({ nextSaveAt, isSaving }: HostUnits, dateTime: (time: string) => string): string {
   if (isSaving) return 'a save is running';

@@ -45,6 +45,7 @@ function observed(
     copy,
     enabledState: propertyOf(shown, 'UnitFileState'),
     activeState: propertyOf(shown, 'ActiveState'),
+    failure: failureOf(shown),
     isStale: propertyOf(shown, 'NeedDaemonReload') === 'yes',
     // Drop-ins for every service, or from the distribution, are not reported.
     dropIns: dropIns.filter((path) => path.includes(`/${name}.d/`) && !path.startsWith('/usr/')),
@@ -54,6 +55,13 @@ function observed(
     }),
     isTicking: name.endsWith('.timer') && propertyOf(shown, 'SubState') === 'running',
   };
+}
+
+function failureOf(shown: UnitProperties | undefined): ObservedUnit['failure'] {
+  const result = propertyOf(shown, 'Result');
+  if (propertyOf(shown, 'ActiveState') !== 'failed' || result === null) return null;
+  const status = propertyOf(shown, 'ExecMainStatus');
+  return { result, exitStatus: result === 'exit-code' && status !== null ? Number(status) : null };
 }
 
 interface FirstNames {
@@ -81,6 +89,7 @@ const properties = [
   'ActiveState',
   'SubState',
   'Result',
+  'ExecMainStatus',
   'UnitFileState',
   'NeedDaemonReload',
   'DropInPaths',

@@ -17,6 +17,7 @@ const inOrder: ObservedUnit = {
   file: { kind: 'current' },
   copy: null,
   leftAlone: null,
+  failure: null,
   enabledState: 'enabled',
   activeState: 'active',
   isStale: false,

@@ -97,7 +97,7 @@ describe('the units of an installed program', () => {
       await machine().output(['sed', '-i', edited, `${directory}/${timer}`]);
       await machine().output(['tmux-persist', 'apply']);
     }
-    const kept = await machine().output(['sh', '-c', `cd ${directory} && grep -H OnUnitActiveSec= ${timer}*`]);
+    const kept = await machine().output(['sh', '-c', `cd ${directory} && grep -H ^OnUnitActiveSec= ${timer}*`]);
     expect(kept.split('\n').slice(0, -1)).toEqual([
       `${timer}:OnUnitActiveSec=5min`,
       `${timer}.kept:OnUnitActiveSec=5h`,
@@ -167,6 +167,7 @@ describe('the units of an installed program', () => {
   test('move out of /etc, where an earlier version had them, and stay enabled', async () => {
     await machine().output(['systemctl', 'disable', ...enabledUnits]);
     const older = [...units, 'session-.scope.d/50-tmux-persist.conf'];
+    await machine().output(['mkdir', '-p', `${administrator}/session-.scope.d`]);
     for (const name of older) await machine().output(['mv', `${directory}/${name}`, `${administrator}/${name}`]);
     await machine().output(['systemctl', 'daemon-reload']);
     await machine().output(['systemctl', 'enable', ...enabledUnits]);
