@@ -2,15 +2,14 @@ import { causes } from '../core/manifest.ts';
 import { ownCommand, userWord } from '../core/own-command.ts';
 import { unmanagedWords } from '../core/servers.ts';
 import { saveOverdueMs, type Status, type UserStatus } from '../core/status.ts';
-import type { HostUnits } from '../core/unit-health.ts';
 import { ageText, localClock } from './clock.ts';
-import { alignColumns, type Cell, type Paint, painter, plain, widthOf } from './columns.ts';
+import { alignColumns, type Cell, painter, plain, widthOf } from './columns.ts';
+import { hostLines } from './host-units.ts';
 import { formatVersion } from './json-text.ts';
 import { killerDocument } from './killer-words.ts';
 import { lossWords } from './loss-words.ts';
 import { counted, printable, type VerboseTextOptions } from './printable.ts';
 import { heldLines, watchStatusLines } from './watch-status.ts';
-import { wrapWords } from './wrap-words.ts';
 
 const headings = [
   'USER',
@@ -63,45 +62,6 @@ export function renderStatusText(status: Status, { color, utcOffsetMinutes, verb
 }
 
 const maxColumns = 80;
-
-/** The time of the next save, and the state of the units. */
-function hostLines(units: Status['units'], dateTime: (time: string) => string, paint: Paint): readonly string[] {
-  if (units === null) return [];
-  const host = paint('host', 'bold');
-  const problems = units.units.filter(({ problem }) => problem !== null);
-  const left = units.units.flatMap(({ unit, state, leftAlone }) =>
-    leftAlone === null ? [] : [{ unit, state, ...leftAlone }],
-  );
-  const inOrder = units.units.filter(({ problem, leftAlone }) => problem === null && leftAlone === null);
-  const order = problems.length === 0 ? `, ${counted(inOrder.length, 'unit')} in order` : '';
-  const next = nextSaveWords(units, dateTime);
-  const willSave = units.isSaving || units.nextSaveAt !== null;
-  return [
-    `${host}: ${paint(next, willSave ? null : 'red')}${order}`,
-    ...problems.flatMap(({ unit, problem, mend }) => withCommand(`${unit} ${problem}`, mend)),
-    ...left.flatMap(({ unit, state, path, since }) =>
-      withCommand(`${unit} (${state}) is left alone since ${dateTime(since)}, by`, path, ' '),
-    ),
-  ].map((line, at) => (at === 0 || line.startsWith(' ') ? line : `${host}: ${line}`));
-}
-
-/** In one line with the command, or with what else belongs to it, where that fits; else that has a line of its own. */
-function withCommand(words: string, command: string | null, separator = ': '): readonly string[] {
-  const columns = maxColumns - widthOf(indent);
-  const whole = printable(command === null ? words : `${words}${separator}${command}`);
-  if (widthOf(whole) <= columns) return [whole];
-  const [first = '', ...rest] = wrapWords(printable(`${words}${command === null ? '' : separator.trimEnd()}`), columns);
-  const below = command === null ? rest : [...rest, printable(command)];
-  return [first, ...below.map((line) => `${indent}${line}`)];
-}
-
-/** As wide as `host: `. */
-const indent = '      ';
-
-function nextSaveWords({ nextSaveAt, isSaving }: HostUnits, dateTime: (time: string) => string): string {
-  if (isSaving) return 'a save is running';
-  return nextSaveAt === null ? 'no save will happen: the timer is stopped' : `next save ${dateTime(nextSaveAt)}`;
-}
 
 function briefRow(user: UserStatus, now: string, dateTime: (time: string) => string): readonly Cell[] {
   const { live, pending, conflict } = user.sessions;

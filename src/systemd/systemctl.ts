@@ -21,6 +21,11 @@ export async function systemctl(args: readonly string[], options: SystemctlOptio
   throw new SystemctlError(`systemctl ${args.join(' ')}: ${wordsOf(result, options.timeoutMs)}`);
 }
 
+/** Has systemd read its files again. Throws SystemctlError. */
+export async function reloadUnits(signal: AbortSignal): Promise<void> {
+  await systemctl(['daemon-reload'], { signal, timeoutMs: 30_000 });
+}
+
 function wordsOf({ failure, stderr, stdout, exitCode }: CommandResult, timeoutMs: number): string {
   if (failure === 'timeout') return `no answer within ${timeoutMs / 1000} s`;
   const words = (stderr.trim() || stdout.trim()).replaceAll(/\s*\n\s*/g, '; ');

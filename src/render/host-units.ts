@@ -1,0 +1,75 @@
+import type { HostUnits } from '../core/unit-health.ts';
+import { localClock } from './clock.ts';
+import { alignColumns, type Cell, type Paint, painter, plain, widthOf } from './columns.ts';
+import { formatVersion } from './json-text.ts';
+import { counted, printable, type TextOptions } from './printable.ts';
+import { wrapWords } from './wrap-words.ts';
+
+/** The time of the next save, and what is to be said of the units. */
+export function hostLines(
+  units: HostUnits | null,
+  dateTime: (time: string) => string,
+  paint: Paint,
+): readonly string[] {
+  if (units === null) return [];
+  const host = paint('host', 'bold');
+  const isWrong = units.units.some(({ problem }) => problem !== null);
+  const inOrder = units.units.filter(({ problem, leftAlone }) => problem === null && leftAlone === null);
+  const next = nextSaveWords(units, dateTime);
+  const willSave = units.isSaving || units.nextSaveAt !== null;
+  const order = isWrong ? '' : `, ${counted(inOrder.length, 'unit')} in order`;
+  const notes = unitNotes(units, dateTime).map((line) => (line.startsWith(' ') ? line : `${host}: ${line}`));
+  return [`${host}: ${paint(next, willSave ? null : 'red')}${order}`, ...notes];
+}
+
+/** Renders the units one by one, with what is wrong with them, and which of them are left alone. */
+export function renderUnitsText(units: HostUnits, { color, utcOffsetMinutes }: TextOptions): string {
+  const paint = painter(color);
+  const rows = units.units.map(({ unit, state, problem, leftAlone }): readonly Cell[] => [
+    plain(printable(unit)),
+    { text: printable(state), style: problem !== null ? 'yellow' : leftAlone === null ? null : 'dim' },
+  ]);
+  const headings = ['UNIT', 'STATE'].map((text): Cell => ({ text, style: 'dim' }));
+  const notes = unitNotes(units, localClock(utcOffsetMinutes).dateTime);
+  const lines = [...alignColumns([headings, ...rows], paint), ...(notes.length === 0 ? [] : ['', ...notes])];
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+/** The JSON document of the units. */
+export function unitsDocument(host: string, createdAt: string, units: HostUnits) {
+  return { formatVersion, kind: 'units' as const, host, createdAt, ...units };
+}
+
+function nextSaveWords({ nextSaveAt, isSaving }: HostUnits, dateTime: (time: string) => string): string {
+  if (isSaving) return 'a save is running';
+  return nextSaveAt === null ? 'no save will happen: the timer is stopped' : `next save ${dateTime(nextSaveAt)}`;
+}
+
+/** What is wrong with units, and which are left alone; further lines of one unit are indented. */
+function unitNotes({ units }: HostUnits, dateTime: (time: string) => string): readonly string[] {
+  return units.flatMap(({ unit, state, problem, mend, leftAlone }) => [
+    ...(problem === null ? [] : withCommand(`${unit} ${problem}`, ':', mend)),
+    ...(leftAlone === null
+      ? []
+      : withCommand(
+          `${unit} (${state}) is left alone since ${dateTime(leftAlone.since)}, by`,
+          '',
+          leftAlone.path,
+        )),
+  ]);
+}
+
+/** In one line with the command, or with what else belongs to the words, where that fits; else it has its own line. */
+function withCommand(words: string, mark: string, command: string | null): readonly string[] {
+  const columns = maxColumns - indent.length;
+  const whole = printable(command === null ? words : `${words}${mark} ${command}`);
+  if (widthOf(whole) <= columns) return [whole];
+  const [first = '', ...rest] = wrapWords(printable(command === null ? words : `${words}${mark}`), columns);
+  const below = command === null ? rest : [...rest, printable(command)];
+  return [first, ...below.map((line) => `${indent}${line}`)];
+}
+
+const maxColumns = 80;
+
+/** As wide as `host: `. */
+const indent = '      ';
