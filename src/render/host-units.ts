@@ -22,10 +22,14 @@ export function hostLines(
   return [`${host}: ${paint(next, willSave ? null : 'red')}${order}`, ...notes];
 }
 
-/** Renders the units one by one, with what is wrong with them, and which of them are left alone. */
+/**
+ * Renders the units one by one, with what is wrong with them, and which of them are left alone. A drop-in in order is only
+ * a file, and left out.
+ */
 export function renderUnitsText(units: HostUnits, { color, utcOffsetMinutes }: TextOptions): string {
   const paint = painter(color);
-  const rows = units.units.map(({ unit, state, problem, leftAlone }): readonly Cell[] => [
+  const listed = units.units.filter(({ unit, problem }) => problem !== null || !unit.includes('/'));
+  const rows = listed.map(({ unit, state, problem, leftAlone }): readonly Cell[] => [
     plain(printable(unit)),
     { text: printable(state), style: problem !== null ? 'yellow' : leftAlone === null ? null : 'dim' },
   ]);

@@ -109,14 +109,14 @@ function clearAbove(administrator: string, unit: string): void {
   if (isDropIn(unit)) removeIfEmpty(dirname(path));
 }
 
-/** A link that enables the unit names a file that is gone. systemd goes by the name alone, other programs do not. */
+/** A link that enables the unit names a file that is gone. systemd goes by the name alone, so `enable` would let it be (252). */
 async function renewLinks(unit: string, { administrator }: UnitPlaces, options: SystemctlOptions): Promise<void> {
   const old = join(administrator, unit);
   const links = readdirSync(administrator)
     .filter((name) => name.endsWith('.wants'))
     .map((name) => join(administrator, name, unit));
   if (existsSync(old) || !links.some((link) => quietly(() => readlinkSync(link)) === old)) return;
-  await systemctl(['enable', '--force', '--', unit], options);
+  await systemctl(['reenable', '--', unit], options);
 }
 
 /** Runs one step; a failure of one unit does not stop the others. */

@@ -5,7 +5,7 @@ import { hasFirstName } from '../predecessor/files.ts';
 import { monotonicNowMs } from '../system/host.ts';
 import { leftAlone } from './left-alone.ts';
 import { isMask, isPredecessors, lookAtUnitFile } from './look-at-unit-file.ts';
-import { systemctl, type SystemctlOptions } from './systemctl.ts';
+import { propertiesIn, systemctl, type SystemctlOptions } from './systemctl.ts';
 import { desiredUnits, isDropIn, unitPlaces } from './unit-files.ts';
 
 /** Observes this program's units and those of the predecessor. Reads only. Throws SystemctlError. */
@@ -110,13 +110,9 @@ async function showUnits(
   return parseUnits(text);
 }
 
-/** Parses blocks of `Name=value` lines, separated by empty lines, into a map by the Id of each block. */
+/** By the Id of each unit. */
 function parseUnits(text: string): ReadonlyMap<string, UnitProperties> {
-  const blocks = text.split(/\n\n+/).map((block) => {
-    const lines = block.split('\n').filter((line) => line.includes('='));
-    return new Map(lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)] as const));
-  });
-  return new Map(blocks.flatMap((block) => (block.has('Id') ? [[block.get('Id') ?? '', block] as const] : [])));
+  return new Map(propertiesIn(text).flatMap((unit) => (unit.has('Id') ? [[unit.get('Id') ?? '', unit] as const] : [])));
 }
 
 /** The value of a property; null for an empty one. */

@@ -29,6 +29,9 @@ const markerName = 'installed.json';
 /** The only unit that runs all the time. With another program or another file it has to start again. */
 export const watchUnit = 'tmux-persist-watch.service';
 
+/** What saves when no watch runs. */
+export const saveTimer = 'tmux-persist-save.timer';
+
 /** In the order of writing: first the units that others are ordered by. */
 export const desiredUnits: readonly DesiredUnit[] = [
   { name: 'session-.scope.d/50-tmux-persist.conf', enabled: false, active: false },
@@ -36,7 +39,7 @@ export const desiredUnits: readonly DesiredUnit[] = [
   // Not started, because that would be a restore. Only a boot or a person starts one.
   { name: 'tmux-persist-restore.service', enabled: true, active: false },
   // Before its service, because the predecessor's timer is recognised by that service's file.
-  { name: 'tmux-persist-save.timer', enabled: true, active: true },
+  { name: saveTimer, enabled: true, active: true },
   { name: 'tmux-persist-save.service', enabled: false, active: false },
   // It must be active, because its stop at shutdown runs the last save.
   { name: 'tmux-persist-shutdown.service', enabled: true, active: true },

@@ -134,6 +134,30 @@ describe('an installation', () => {
     expect(await unitActions(machine())).toEqual([]);
   });
 
+  test('goes on when another installer has put its script in the place of the command, and says so', async () => {
+    const launcher = `${program}/bin/tmux-persist`;
+    await machine().output(['sh', '-c', 'tmux has-session -t notes || tmux new-session -d -s notes'], { user: 'emo' });
+    await machine().output(['rm', command]);
+    await machine().writeFile(command, '#!/bin/sh\necho theirs\n', '0755');
+    await saveByUnit(machine());
+    expect(await machine().output([launcher, 'show', 'emo'])).toContain('notes');
+    const words = `${command} is not this program; `;
+    const mend = `install --backup=numbered ${launcher} ${command}`;
+    const planned = await machine().exec([launcher, 'plan']);
+    expect(planned.stderr).toContain(`warning: ${words}`);
+    expect(planned.stderr).toContain(`to put it back: ${mend}\n`);
+    const examined = await machine().exec([launcher, 'doctor']);
+    expect(examined.stdout).toContain(`warning program: ${words}`);
+    expect(examined.stdout).toContain(`        mend: ${mend}\n`);
+    expect(examined.exitCode).toBe(0);
+    await machine().output(['sh', '-ec', mend]);
+    expect(await machine().output([command, '--version'])).toMatch(/^tmux-persist \d/);
+    expect(await machine().exec([command, 'plan'])).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(await machine().output([`${command}.~1~`])).toBe('theirs\n');
+    await machine().output(['rm', `${command}.~1~`]);
+    await machine().output(['tmux', 'kill-server'], { user: 'emo' });
+  });
+
   test('is removed with its units, while sessions and records stay', async () => {
     await machine().output(['tmux', 'new-session', '-d', '-s', 'notes'], { user: 'emo' });
     await machine().output(['tmux-persist', 'save']);

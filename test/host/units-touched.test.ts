@@ -118,6 +118,7 @@ describe('units that an administrator has a hand in', { timeout: 90_000 }, () =>
 
   test('stay disabled where an administrator has left them alone, and every command says since when and by what', async () => {
     await machine().output(['rm', '-rf', `/run/systemd/system/${timer}.d`]);
+    await machine().output(['systemctl', 'disable', '--runtime', timer]);
     await machine().output(['systemctl', 'disable', '--now', timer]);
     const { stdout } = await machine().exec(['tmux-persist', 'units', '--leave', 'save']);
     const path = `${administrator}/${timer}.d/tmux-persist-leave.conf`;

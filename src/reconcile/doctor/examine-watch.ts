@@ -4,11 +4,9 @@ import type { Finding } from '../../core/diagnostic.ts';
 import type { WatchStatus } from '../../core/watch-status.ts';
 import { quietly, readBounded } from '../../system/read-file.ts';
 import type { Context } from '../context.ts';
-import { lookAtWatch } from '../observe/look-at-watch.ts';
 
 /** Checks whether the watch runs, and knows all that it can. Without it nothing breaks, so nothing here is an error. */
-export function examineWatch(context: Context): readonly Finding[] {
-  const watch = lookAtWatch(context);
+export function examineWatch(context: Context, watch: WatchStatus): readonly Finding[] {
   switch (watch.kind) {
     case 'running':
       return [running(watch), ...withoutKernelLog(watch, context), ...olderProgram(watch, context)];
