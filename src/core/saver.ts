@@ -22,7 +22,8 @@ export function runsSave(commandLine: string): boolean {
   return savingCommand.test(commandLine);
 }
 
-const savingCommand = /(?:^|[\s/'"=(])tmux-persist(?:\/dist\/bin\.js)?['"]?\s(?:[^;&|\n]*\s)?(?:save|apply|watch)(?![\w-])/;
+const savingCommand =
+  /(?:^|[\s/'"=(])tmux-persist(?:\/dist\/bin\.js)?['"]?\s(?:[^;&|\n]*\s)?(?:save|apply|watch)(?![\w-])/;
 
 /**
  * The command lines of a crontab that run again and again, with their users where the file names them (crontab(5)).
@@ -30,7 +31,8 @@ const savingCommand = /(?:^|[\s/'"=(])tmux-persist(?:\/dist\/bin\.js)?['"]?\s(?:
  */
 export function cronCommands(crontab: string, form: 'of one user' | 'of the system'): readonly CronCommand[] {
   return crontab.split('\n').flatMap((text): readonly CronCommand[] => {
-    const [, times, rest = ''] = /^\s*(@\w+|(?:[\d*?][^\s=]*|[a-z]{3}[^\s=]*)(?:\s+\S+){4})\s+(\S.*)$/i.exec(text) ?? [];
+    const [, times, rest = ''] =
+      /^\s*(@\w+|(?:[\d*?][^\s=]*|[a-z]{3}[^\s=]*)(?:\s+\S+){4})\s+(\S.*)$/i.exec(text) ?? [];
     if (times === undefined || times === '@reboot') return [];
     if (form === 'of one user') return [{ user: null, command: rest }];
     const [, user = '', command = ''] = /^(\S+)\s+(.*)$/.exec(rest) ?? [];

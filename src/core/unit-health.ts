@@ -33,12 +33,26 @@ export function judgeUnits(situation: UnitSituation): HostUnits {
     const { leftAlone } = observed;
     if (pending !== undefined) {
       const problem = `${pending.before} → ${pending.after}`;
-      return { unit, state, problem, mend: 'tmux-persist apply', isVital: leftAlone === null && isIdleTimer(unit, observed), leftAlone };
+      return {
+        unit,
+        state,
+        problem,
+        mend: 'tmux-persist apply',
+        isVital: leftAlone === null && isIdleTimer(unit, observed),
+        leftAlone,
+      };
     }
     return { unit, state, ...standing(unit, observed), isVital: isVital(unit, observed), leftAlone };
   });
   const old = situation.predecessors.map(({ name: unit }): UnitHealth => {
-    return { unit, state: 'installed', problem: "is the predecessor's", mend: 'tmux-persist apply', isVital: false, leftAlone: null };
+    return {
+      unit,
+      state: 'installed',
+      problem: "is the predecessor's",
+      mend: 'tmux-persist apply',
+      isVital: false,
+      leftAlone: null,
+    };
   });
   const alike = situation.lookAlikes.map((unit): UnitHealth => {
     return { unit, state: 'installed', ...notOurs(unit), isVital: false, leftAlone: null };

@@ -26,7 +26,12 @@ export type UnitFile =
 /** A file of the unit's name with this program's mark in the administrator's directory. systemd takes it before ours. */
 export type UnitCopy =
   /** An earlier version installed it there, and nobody has edited it. */
-  | { readonly kind: 'superseded'; readonly directory: string; readonly newDirectory: string; readonly diff: string | null }
+  | {
+      readonly kind: 'superseded';
+      readonly directory: string;
+      readonly newDirectory: string;
+      readonly diff: string | null;
+    }
   /** Somebody has edited it: it is the administrator's. */
   | { readonly kind: 'override'; readonly path: string };
 
@@ -167,9 +172,7 @@ function fileActions({ name: unit }: DesiredUnit, { file, copy, isStale }: Obser
     case 'outdated':
       return [{ action: 'update', unit, before: 'of another version', after: 'current', diff: file.diff }];
     case 'edited':
-      return [
-        { action: 'update', unit, before: 'edited', after: `current; kept: ${file.keptAs}`, diff: file.diff },
-      ];
+      return [{ action: 'update', unit, before: 'edited', after: `current; kept: ${file.keptAs}`, diff: file.diff }];
     case 'predecessor': {
       const after = `current, and the old one kept as ${keptName(unit)}`;
       return [{ action: 'update', unit, before: "the predecessor's", after, diff: file.diff }];

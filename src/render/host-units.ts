@@ -55,11 +55,7 @@ function unitNotes({ units }: HostUnits, dateTime: (time: string) => string): re
     ...(problem === null ? [] : withCommand(`${unit} ${problem}`, ':', mend)),
     ...(leftAlone === null
       ? []
-      : withCommand(
-          `${unit} (${state}) is left alone since ${dateTime(leftAlone.since)}, by`,
-          '',
-          leftAlone.path,
-        )),
+      : withCommand(`${unit} (${state}) is left alone since ${dateTime(leftAlone.since)}, by`, '', leftAlone.path)),
   ]);
 }
 

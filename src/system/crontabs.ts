@@ -23,7 +23,9 @@ export async function readCrontabs(path: string, signal: AbortSignal): Promise<C
   return {
     found: [
       // Without a crontab it exits with 1.
-      ...(own.exitCode === 0 ? [{ place: 'the crontab of this account', text: own.stdout, form: 'of one user' as const }] : []),
+      ...(own.exitCode === 0
+        ? [{ place: 'the crontab of this account', text: own.stdout, form: 'of one user' as const }]
+        : []),
       ...files.flatMap((file): readonly Crontab[] => {
         const reading = readRegularFile(file, maxBytes);
         return reading.kind === 'read' ? [{ place: file, text: reading.text, form: 'of the system' }] : [];

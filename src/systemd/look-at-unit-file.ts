@@ -41,7 +41,8 @@ export function isMask(path: string): boolean {
   return found.isSymbolicLink() ? readlinkSync(path) === '/dev/null' : found.isFile() && found.size === 0;
 }
 
-type Found = Exclude<UnitFile, { readonly kind: 'foreign' | 'predecessor' }> | { readonly kind: 'foreign'; readonly diff: string };
+type Found =
+  Exclude<UnitFile, { readonly kind: 'foreign' | 'predecessor' }> | { readonly kind: 'foreign'; readonly diff: string };
 
 async function lookAt(path: string, wanted: string): Promise<Found> {
   if (isMask(path)) return { kind: 'masked' };
@@ -61,7 +62,11 @@ async function lookAt(path: string, wanted: string): Promise<Found> {
   }
 }
 
-function copyOf(above: Exclude<Found, { readonly kind: 'foreign' }>, places: UnitPlaces, name: string): UnitCopy | null {
+function copyOf(
+  above: Exclude<Found, { readonly kind: 'foreign' }>,
+  places: UnitPlaces,
+  name: string,
+): UnitCopy | null {
   switch (above.kind) {
     case 'current':
     case 'outdated': {

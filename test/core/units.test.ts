@@ -36,7 +36,11 @@ describe('planning about units', () => {
     ['enabled until the next boot only', { enabledState: 'enabled-runtime' }, ['enable: enabled-runtime → enabled']],
     ['stopped', { activeState: 'inactive' }, ['start: inactive → active']],
     ['failed', { activeState: 'failed' }, ['start: failed → active']],
-    ['edited', { file: { kind: 'edited', diff: '-a\n+b\n', keptAs: 'save.timer.kept' } }, ['update: edited → current; kept: save.timer.kept']],
+    [
+      'edited',
+      { file: { kind: 'edited', diff: '-a\n+b\n', keptAs: 'save.timer.kept' } },
+      ['update: edited → current; kept: save.timer.kept'],
+    ],
     ['of another version', { file: { kind: 'outdated', diff: 'd' } }, ['update: of another version → current']],
     ['not loaded as it is', { isStale: true }, ['update: not reloaded → current']],
     [

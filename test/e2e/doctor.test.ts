@@ -106,27 +106,31 @@ describe('doctor exits 1', () => {
     expect(box.persist('doctor', '--strict')).toMatchObject({ exitCode: 1, stdout });
   });
 
-  test('when records are there and nothing would save next, and the command that it gives mends it', () => {
-    const box = sandbox({ roster: null });
-    writeCrontab(box.home, null);
-    const env = { PATH: `${cronDirectory(box.home)}:${box.env['PATH']}` };
-    const saves = () => {
-      const { exitCode, stdout } = box.persistIn(env, 'doctor', '--json');
-      const { findings }: { findings: readonly Finding[] } = JSON.parse(stdout);
-      return { exitCode, told: findings.find(({ subject }) => subject === 'saves') };
-    };
-    // Somebody who has only just begun is not shouted at.
-    expect(saves()).toMatchObject({ exitCode: 0, told: { severity: 'warning' } });
-    box.persist('save');
-    const { exitCode, told } = saves();
-    expect(exitCode).toBe(1);
-    expect(told).toMatchObject({ severity: 'error', message: expect.stringMatching(/^nothing saves by itself: /) });
-    execFileSync('sh', ['-ec', told?.mend ?? ''], { cwd: box.home, env });
-    expect(saves()).toMatchObject({
-      exitCode: 0,
-      told: { severity: 'ok', message: 'come by themselves: the crontab of this account' },
-    });
-  });
+  test(
+    'when records are there and nothing would save next, and the command that it gives mends it',
+    { timeout: 60_000 },
+    () => {
+      const box = sandbox({ roster: null });
+      writeCrontab(box.home, null);
+      const env = { PATH: `${cronDirectory(box.home)}:${box.env['PATH']}` };
+      const saves = () => {
+        const { exitCode, stdout } = box.persistIn(env, 'doctor', '--json');
+        const { findings }: { findings: readonly Finding[] } = JSON.parse(stdout);
+        return { exitCode, told: findings.find(({ subject }) => subject === 'saves') };
+      };
+      // Somebody who has only just begun is not shouted at.
+      expect(saves()).toMatchObject({ exitCode: 0, told: { severity: 'warning' } });
+      box.persist('save');
+      const { exitCode, told } = saves();
+      expect(exitCode).toBe(1);
+      expect(told).toMatchObject({ severity: 'error', message: expect.stringMatching(/^nothing saves by itself: /) });
+      execFileSync('sh', ['-ec', told?.mend ?? ''], { cwd: box.home, env });
+      expect(saves()).toMatchObject({
+        exitCode: 0,
+        told: { severity: 'ok', message: 'come by themselves: the crontab of this account' },
+      });
+    },
+  );
 
   test('for the named user alone, and 2 for a name that means nobody', () => {
     const box = sandbox({ savesByCron: true });

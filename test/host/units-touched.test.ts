@@ -125,7 +125,11 @@ describe('units that an administrator has a hand in', { timeout: 90_000 }, () =>
     expect(stdout).toMatch(
       new RegExp(`^${timer} \\(disabled, inactive\\) is left alone since\n +[0-9-]+ [0-9:]+, by\n +${path}$`, 'm'),
     );
-    expect(await planIn(machine())).toMatchObject({ units: [], unitDropIns: [], unitsLeftAlone: [{ unit: timer, path }] });
+    expect(await planIn(machine())).toMatchObject({
+      units: [],
+      unitDropIns: [],
+      unitsLeftAlone: [{ unit: timer, path }],
+    });
     expect(await machine().output(['tmux-persist', 'plan'])).toMatch(
       new RegExp(`^ {2}· ${timer} {3}left alone since [0-9:]+, by\n {6}${path}$`, 'm'),
     );
@@ -136,7 +140,9 @@ describe('units that an administrator has a hand in', { timeout: 90_000 }, () =>
     expect(await machine().output(['tmux-persist', 'status'])).toContain(`      ${path}\n`);
     // The watch saves.
     const doctor = await machine().exec(['tmux-persist', 'doctor']);
-    expect(doctor.stdout).toMatch(new RegExp(`^ok {6}${timer}: disabled, inactive; left alone since \\S+ by ${path}$`, 'm'));
+    expect(doctor.stdout).toMatch(
+      new RegExp(`^ok {6}${timer}: disabled, inactive; left alone since \\S+ by ${path}$`, 'm'),
+    );
     expect(doctor.stdout).toMatch(/^ok {6}saves: come by themselves: the watch$/m);
     expect(doctor.exitCode).toBe(0);
   });
@@ -151,11 +157,22 @@ describe('units that an administrator has a hand in', { timeout: 90_000 }, () =>
   });
 
   test('are healed again at once, when that is asked for', async () => {
-    const { exitCode, stdout } = await machine().exec(['tmux-persist', 'units', '--heal', timer, '--heal', 'watch', '--json']);
+    const { exitCode, stdout } = await machine().exec([
+      'tmux-persist',
+      'units',
+      '--heal',
+      timer,
+      '--heal',
+      'watch',
+      '--json',
+    ]);
     expect(exitCode).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({ kind: 'units', units: expect.arrayContaining([
-      expect.objectContaining({ unit: timer, state: 'enabled, active', leftAlone: null }),
-    ]) });
+    expect(JSON.parse(stdout)).toMatchObject({
+      kind: 'units',
+      units: expect.arrayContaining([
+        expect.objectContaining({ unit: timer, state: 'enabled, active', leftAlone: null }),
+      ]),
+    });
     await timerIs('active');
     expect(await planIn(machine())).toMatchObject({ units: [], unitsLeftAlone: [] });
     expect((await machine().exec(['ls', `${administrator}/${timer}.d`])).exitCode).toBe(2);
@@ -165,7 +182,11 @@ describe('units that an administrator has a hand in', { timeout: 90_000 }, () =>
     const path = `${administrator}/${timer}.d/ours.conf`;
     await machine().writeFile(path, '[X-TmuxPersist]\nLeave=yes\n');
     await machine().output(['systemctl', 'disable', '--now', timer]);
-    expect(await planIn(machine())).toMatchObject({ units: [], unitDropIns: [], unitsLeftAlone: [{ unit: timer, path }] });
+    expect(await planIn(machine())).toMatchObject({
+      units: [],
+      unitDropIns: [],
+      unitsLeftAlone: [{ unit: timer, path }],
+    });
     const { exitCode, stderr } = await machine().exec(['tmux-persist', 'units', '--heal', timer]);
     expect(stderr).toBe(`tmux-persist: ${timer} is still left alone, by ${path}, which is not ours to remove\n`);
     expect(exitCode).toBe(1);

@@ -83,7 +83,12 @@ describe('the units of an installed program', () => {
   test('are mended when someone edited a file, and the plan shows the difference', async () => {
     await machine().output(['sed', '-i', 's/OnUnitActiveSec=5min/OnUnitActiveSec=5h/', `${directory}/${timer}`]);
     const [action] = (await planIn(machine())).units;
-    expect(action).toMatchObject({ action: 'update', unit: timer, before: 'edited', after: `current; kept: ${timer}.kept` });
+    expect(action).toMatchObject({
+      action: 'update',
+      unit: timer,
+      before: 'edited',
+      after: `current; kept: ${timer}.kept`,
+    });
     expect(action?.diff).toContain('\n-OnUnitActiveSec=5h\n+OnUnitActiveSec=5min\n');
     expect((await machine().exec(['tmux-persist', 'plan', '--exit-code'])).exitCode).toBe(3);
     await mends();

@@ -52,7 +52,14 @@ describe('the text of a status', () => {
   });
 
   test('tells when the next save is due, and what is wrong with a unit, below the users', () => {
-    const inOrder = { unit: 'a.timer', state: 'enabled, active', problem: null, mend: null, isVital: false, leftAlone: null };
+    const inOrder = {
+      unit: 'a.timer',
+      state: 'enabled, active',
+      problem: null,
+      mend: null,
+      isVital: false,
+      leftAlone: null,
+    };
     const failed = {
       unit: 'b.service',
       state: 'failed',
@@ -77,7 +84,7 @@ describe('the text of a status', () => {
     const failed = {
       unit: 'tmux-persist-save.service',
       state: 'static, failed',
-      problem: 'has failed with exit status 4 (NOPERMISSION is systemd\'s name for it): somebody could not be recorded',
+      problem: "has failed with exit status 4 (NOPERMISSION is systemd's name for it): somebody could not be recorded",
       mend: 'journalctl --boot --unit=tmux-persist-save.service',
       isVital: true,
       leftAlone: null,
@@ -91,7 +98,7 @@ describe('the text of a status', () => {
     const text = renderStatusText({ ...statusOf(sampleUserStatus('wizard')), units }, options);
     expect(text.split('\n').slice(3)).toEqual([
       'host: no save will happen: the timer is stopped',
-      "host: tmux-persist-save.service has failed with exit status 4 (NOPERMISSION is",
+      'host: tmux-persist-save.service has failed with exit status 4 (NOPERMISSION is',
       "      systemd's name for it): somebody could not be recorded:",
       '      journalctl --boot --unit=tmux-persist-save.service',
       'host: tmux-persist-save.timer (disabled, inactive) is left alone since',
@@ -107,7 +114,14 @@ describe('the text of a status', () => {
     [{ nextSaveAt: null, isSaving: true }, 'host: a save is running, 1 unit in order'],
     [{ nextSaveAt: null, isSaving: false }, 'host: no save will happen: the timer is stopped, 1 unit in order'],
   ])('tells that the units are in order, and with %j of the next save', (facts, line) => {
-    const inOrder = { unit: 'a.timer', state: 'enabled, active', problem: null, mend: null, isVital: false, leftAlone: null };
+    const inOrder = {
+      unit: 'a.timer',
+      state: 'enabled, active',
+      problem: null,
+      mend: null,
+      isVital: false,
+      leftAlone: null,
+    };
     const text = renderStatusText(
       { ...statusOf(sampleUserStatus('wizard')), units: { units: [inOrder], ...facts } },
       options,

@@ -26,7 +26,12 @@ export async function lookAtUnits({ invoker, signal }: Pick<Context, 'invoker' |
   if (!isInstalled()) return { kind: 'none', reason: 'the program is not installed on this host' };
   try {
     const contents = desiredContents();
-    return { kind: 'observed', situation: await observeUnits(contents, { signal }), contents, strangeCommand: strangeCommand() };
+    return {
+      kind: 'observed',
+      situation: await observeUnits(contents, { signal }),
+      contents,
+      strangeCommand: strangeCommand(),
+    };
   } catch (error) {
     signal.throwIfAborted();
     const isExpected = error instanceof SystemctlError || error instanceof IncompleteInstallationError;
@@ -53,5 +58,8 @@ export function unitsPlanOf(look: UnitsLook): UnitsPlan {
 function withCommand(plan: UnitsPlan, strange: StrangeCommand | null): UnitsPlan {
   if (strange === null) return plan;
   const message = `${strange.message}; to put it back: ${strange.mend}`;
-  return { ...plan, diagnostics: [...plan.diagnostics, { severity: 'warning', code: 'command-strange', user: null, message }] };
+  return {
+    ...plan,
+    diagnostics: [...plan.diagnostics, { severity: 'warning', code: 'command-strange', user: null, message }],
+  };
 }
