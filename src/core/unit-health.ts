@@ -32,15 +32,9 @@ export function judgeUnits(situation: UnitSituation): HostUnits {
     const state = stateOf(observed);
     const { leftAlone } = observed;
     if (pending !== undefined) {
-      const problem = `${pending.before} → ${pending.after}`;
-      return {
-        unit,
-        state,
-        problem,
-        mend: 'tmux-persist apply',
-        isVital: leftAlone === null && isIdleTimer(unit, observed),
-        leftAlone,
-      };
+      const isStopped = leftAlone === null && isIdleTimer(unit, observed);
+      const problem = isStopped ? `is stopped (${state})` : `${pending.before} → ${pending.after}`;
+      return { unit, state, problem, mend: 'tmux-persist apply', isVital: isStopped, leftAlone };
     }
     return { unit, state, ...standing(unit, observed), isVital: isVital(unit, observed), leftAlone };
   });

@@ -55,7 +55,11 @@ function unitNotes({ units }: HostUnits, dateTime: (time: string) => string): re
     ...(problem === null ? [] : withCommand(`${unit} ${problem}`, ':', mend)),
     ...(leftAlone === null
       ? []
-      : withCommand(`${unit} (${state}) is left alone since ${dateTime(leftAlone.since)}, by`, '', leftAlone.path)),
+      : [
+          `${unit} (${state}) is left alone,`,
+          `${indent}since ${dateTime(leftAlone.since)} by`,
+          `${indent}${printable(leftAlone.path)}`,
+        ]),
   ]);
 }
 

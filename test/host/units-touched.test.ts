@@ -123,7 +123,7 @@ describe('units that an administrator has a hand in', { timeout: 90_000 }, () =>
     const { stdout } = await machine().exec(['tmux-persist', 'units', '--leave', 'save']);
     const path = `${administrator}/${timer}.d/tmux-persist-leave.conf`;
     expect(stdout).toMatch(
-      new RegExp(`^${timer} \\(disabled, inactive\\) is left alone since\n +[0-9-]+ [0-9:]+, by\n +${path}$`, 'm'),
+      new RegExp(`^${timer} \\(disabled, inactive\\) is left alone,\n +since [0-9-]+ [0-9:]+ by\n +${path}$`, 'm'),
     );
     expect(await planIn(machine())).toMatchObject({
       units: [],

@@ -3,12 +3,13 @@ import { optionWithValue, ownCommand, shellQuote } from '../../core/own-command.
 import { unmanagedWords } from '../../core/servers.ts';
 import { saveOverdueMs } from '../../core/status.ts';
 import { snapshotPath } from '../../state/state-paths.ts';
+import { watchUnit } from '../../systemd/unit-files.ts';
 import type { TmuxTarget } from '../../tmux/tmux-target.ts';
 import type { Context } from '../context.ts';
 import { type Assessment, assessUsers } from '../observe/assess-users.ts';
 import { meantAccount, missingAccountWords } from '../missing-account.ts';
 import { targetFor } from '../observe/observe-users.ts';
-import { lookAtUnits } from '../observe/look-at-units.ts';
+import { lookAtUnits, type UnitsLook } from '../observe/look-at-units.ts';
 import { lookAtWatch } from '../observe/look-at-watch.ts';
 import { examineAgents } from './examine-agents.ts';
 import { examineMetrics, examineProgram, examineTools } from './examine-program.ts';
@@ -27,7 +28,12 @@ export async function examineHost(context: Context): Promise<readonly Finding[]>
   // A unit of ours that keeps sessions from being saved is told once.
   const isTold = units.some(({ severity, subject }) => severity === 'error' && subject.includes('-save.'));
   const saves = isTold ? [] : await examineSavers(context, { look, watch });
-  return [...tools, ...state, ...units, ...examineWatch(context, watch), ...saves, ...(await examineUsers(context))];
+  return [...tools, ...state, ...units, ...examineWatch(context, watch, isLeftAlone(look, watchUnit)), ...saves, ...(await examineUsers(context))];
+}
+
+function isLeftAlone(look: UnitsLook, unit: string): boolean {
+  if (look.kind !== 'observed') return false;
+  return look.situation.units.some(({ desired, observed }) => desired.name === unit && observed.leftAlone !== null);
 }
 
 /** Checks the users of the run alone. Reads only. */
@@ -60,7 +66,7 @@ function examineUser(context: Context, assessment: Assessment): readonly Finding
 function examineTmux(subject: string, { observation }: Assessment, target: TmuxTarget): Finding {
   switch (observation.kind) {
     case 'observed': {
-      const message = `tmux answers, with ${observation.sessions.length} sessions`;
+      const message = `tmux answers, with ${sessionsIn(observation)}`;
       return { severity: 'ok', subject, message, mend: null };
     }
     case 'absent': {
@@ -77,11 +83,15 @@ function examineTmux(subject: string, { observation }: Assessment, target: TmuxT
   }
 }
 
+function sessionsIn({ sessions }: { readonly sessions: readonly unknown[] }): string {
+  return sessions.length === 1 ? '1 session' : `${sessions.length} sessions`;
+}
+
 /** Servers on other sockets: those that are saved, and those that nothing saves. */
 function examineOtherServers(subject: string, { observation: { beside } }: Assessment): readonly Finding[] {
   const managed = (beside?.managed ?? []).map(({ socket, observation }): Finding => {
     const found =
-      observation.kind === 'observed' ? `answers, with ${observation.sessions.length} sessions` : 'is not running';
+      observation.kind === 'observed' ? `answers, with ${sessionsIn(observation)}` : 'is not running';
     return { severity: 'ok', subject, message: `the tmux server on ${socket} ${found}`, mend: null };
   });
   const others = (beside?.unmanaged ?? []).map((server): Finding => {
