@@ -34,6 +34,7 @@ async function heal(): Promise<number> {
   const plan = look.kind === 'none' ? noUnits : unitsPlanOf(look);
   for (const { message } of plan.diagnostics) say(message);
   for (const { path } of plan.overrides) say(`${path} was edited: it stays, and systemd takes it before ours`);
+  for (const { unit, path } of plan.leftAlone) say(`${unit} is left alone, by ${path}`);
   if (look.kind !== 'observed') {
     say(`the units were left alone: ${look.reason}`);
     return exitCodes.incomplete;
