@@ -1,6 +1,6 @@
 import { problemWithMessage } from '../core/first-prompt.ts';
 import { summaryOfOutcomes } from '../core/outcome.ts';
-import { shellQuote } from '../core/own-command.ts';
+import { restoringCommand } from '../core/own-command.ts';
 import type { UserPlan } from '../core/plan.ts';
 import { type ApplyOptions, applyPlan } from '../reconcile/apply/apply-plan.ts';
 import type { Context } from '../reconcile/context.ts';
@@ -41,10 +41,7 @@ export async function runApply(
   asked: Pick<ApplyOptions, 'selection' | 'message'>,
   kind: 'apply' | 'restore',
 ): Promise<number> {
-  refuseRecordsOfRoot(
-    context,
-    `where this host allows it: sudo -n tmux-restore-user ${shellQuote(context.invoker.account.name)}`,
-  );
+  refuseRecordsOfRoot(context, `where this host allows it: ${restoringCommand(context, context.invoker.account.name)}`);
   const { drawsProgress } = invocation.terminal;
   const withUnits = kind === 'apply' && wantsUnits(invocation.args);
   const told = new Set<UserPlan>();

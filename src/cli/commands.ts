@@ -29,6 +29,7 @@ export const commands: readonly Command[] = [
       ['tmux-persist plan', 'what apply would do for everybody'],
       ['tmux-persist plan emo --held', 'also what stays away, with the commands'],
     ],
+    isPaged: true,
     load: () => import('./plan-command.ts'),
   },
   {
@@ -43,6 +44,7 @@ export const commands: readonly Command[] = [
       ['tmux-persist apply emo --session notes', 'only notes, also if emo closed it'],
       ["tmux-persist apply emo --at '2026-11-26 23:50'", 'what ran at that time'],
     ],
+    isPaged: false,
     load: () => import('./apply-command.ts'),
   },
   {
@@ -56,6 +58,7 @@ export const commands: readonly Command[] = [
       ['tmux-persist save', 'record everybody'],
       ['tmux-persist save emo', 'record emo'],
     ],
+    isPaged: false,
     load: () => import('./save-command.ts'),
   },
   {
@@ -69,6 +72,7 @@ export const commands: readonly Command[] = [
       ['tmux-persist restore emo', 'what the button of the web terminal does'],
       ['tmux-persist restore', 'what the boot unit does'],
     ],
+    isPaged: false,
     load: () => import('./restore-command.ts'),
   },
   {
@@ -82,6 +86,7 @@ export const commands: readonly Command[] = [
       ['tmux-persist status', 'everybody, and the units'],
       ['tmux-persist status emo --verbose', 'all that is known of emo'],
     ],
+    isPaged: true,
     load: () => import('./status-command.ts'),
   },
   {
@@ -95,6 +100,7 @@ export const commands: readonly Command[] = [
       ['tmux-persist snapshots emo', 'the records of emo, newest first'],
       ['tmux-persist snapshots emo --json | jq .snapshots[0]', 'the newest, for a script'],
     ],
+    isPaged: true,
     load: () => import('./snapshots-command.ts'),
   },
   {
@@ -108,6 +114,7 @@ export const commands: readonly Command[] = [
       ['tmux-persist show emo', 'the newest record'],
       ['tmux-persist show emo 14:01', 'the newest one at or before 14:01'],
     ],
+    isPaged: true,
     load: () => import('./show-command.ts'),
   },
   {
@@ -121,6 +128,7 @@ export const commands: readonly Command[] = [
       ['tmux-persist diff emo', 'the newest record, and what runs now'],
       ['tmux-persist diff emo 14:01 latest', 'what changed since 14:01'],
     ],
+    isPaged: true,
     load: () => import('./diff-command.ts'),
   },
   {
@@ -134,6 +142,7 @@ export const commands: readonly Command[] = [
       ['tmux-persist history emo --since 2h', 'the last two hours'],
       ["tmux-persist history --since '2026-11-26 23:50'", 'everybody, since that time'],
     ],
+    isPaged: true,
     load: () => import('./history-command.ts'),
   },
   {
@@ -147,6 +156,7 @@ export const commands: readonly Command[] = [
       ['tmux-persist forget emo scratch', 'scratch does not come back unless it is named'],
       ["tmux-persist forget emo 'job-*'", 'the same for all of that pattern'],
     ],
+    isPaged: false,
     load: () => import('./forget-command.ts'),
   },
   {
@@ -160,6 +170,7 @@ export const commands: readonly Command[] = [
       ['tmux-persist roster check --strict', 'warnings count as errors'],
       ['tmux-persist roster map', 'the map of logins for the web terminal'],
     ],
+    isPaged: false,
     load: () => import('./roster-command.ts'),
   },
   {
@@ -173,6 +184,7 @@ export const commands: readonly Command[] = [
       ['tmux-persist doctor', 'exits 1 when an error was found'],
       ['tmux-persist doctor emo --strict', 'emo alone, and 1 also for a warning'],
     ],
+    isPaged: false,
     load: () => import('./doctor-command.ts'),
   },
   {
@@ -187,6 +199,7 @@ export const commands: readonly Command[] = [
       ['tmux-persist units --leave watch', 'a deliberate systemctl disable then stays'],
       ['tmux-persist units --heal watch', 'and this ends it'],
     ],
+    isPaged: false,
     load: () => import('./units-command.ts'),
   },
   {
@@ -200,6 +213,7 @@ export const commands: readonly Command[] = [
       ['tmux-persist watch', 'watch in this terminal'],
       ['tmux-persist watch --user emo', 'only emo'],
     ],
+    isPaged: false,
     load: () => import('./watch-command.ts'),
   },
   {
@@ -213,6 +227,7 @@ export const commands: readonly Command[] = [
       ['tmux-persist demo', 'touches nothing of yours'],
       ['tmux-persist demo --no-color', 'the same without colour'],
     ],
+    isPaged: false,
     load: () => import('./demo-command.ts'),
   },
   {
@@ -226,6 +241,7 @@ export const commands: readonly Command[] = [
       ['tmux-persist help plan', 'the same as tmux-persist plan --help'],
       ['tmux-persist help', 'all commands'],
     ],
+    isPaged: false,
     load: () => import('./help-command.ts'),
   },
 ];
@@ -241,6 +257,8 @@ export interface Command {
   readonly options: readonly Option[];
   /** Command lines, each with what it does. */
   readonly examples: readonly (readonly [line: string, does: string])[];
+  /** Whether its result is shown in a pager on a terminal. */
+  readonly isPaged: boolean;
   /** Loads the command's code only when it is used. */
   readonly load: () => Promise<{ readonly run: (invocation: Invocation) => Promise<number> }>;
 }

@@ -33,6 +33,7 @@ export async function run(invocation: Invocation): Promise<number> {
     askUsers,
     readKills: () => Promise.resolve([]),
     now: invocation.now,
+    utcOffsetMinutes: invocation.terminal.utcOffsetMinutes,
     signal: invocation.signal,
   });
   try {

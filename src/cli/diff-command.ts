@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
+import type { LocalNow } from '../core/when.ts';
 import { assessUsers, type Assessment, diagnosticsOf } from '../reconcile/observe/assess-users.ts';
 import {
   compareRecords,
@@ -11,7 +12,7 @@ import {
 import { hunksBetween } from '../system/line-diff.ts';
 import { cellsOfLayout } from '../tmux/layout.ts';
 import { exitCodes, Refusal } from './exit-codes.ts';
-import type { Invocation } from './invocation.ts';
+import { type Invocation, localNow } from './invocation.ts';
 import { openContext, openRecords } from './open-context.ts';
 import { writeDiagnostics, writeResult } from './output.ts';
 import { damagedSnapshot, storedSnapshot } from './show-command.ts';
@@ -58,7 +59,8 @@ async function withWhatRuns(invocation: Invocation, user: string, word: string |
   if (assessment === undefined) throw new TypeError(`nobody looked at ${user}`);
   const diagnostics = diagnosticsOf(context, [assessment]);
   if (assessment.observation.kind === 'unknown') return { pair: null, diagnostics };
-  const before = word === null ? newestSide(assessment) : storedSide(context.stateDirectory, user, word).side;
+  const before =
+    word === null ? newestSide(assessment) : storedSide(context.stateDirectory, user, word, localNow(invocation)).side;
   // Without sessions and without a record there is nothing to compare.
   const manifest = assessment.manifest ?? before.manifest;
   return { pair: { before, after: { snapshot: null, label: 'now', manifest } }, diagnostics };
@@ -72,7 +74,9 @@ function newestSide({ rosterUser: { name }, stored: { manifest, origin } }: Asse
 
 async function stored(invocation: Invocation, user: string, first: string | null, second: string): Promise<Found> {
   const { stateDirectory } = await openRecords(invocation, user);
-  const [before, after] = [storedSide(stateDirectory, user, first), storedSide(stateDirectory, user, second)];
+  const local = localNow(invocation);
+  const before = storedSide(stateDirectory, user, first, local);
+  const after = storedSide(stateDirectory, user, second, local);
   return {
     pair: { before: before.side, after: after.side },
     diagnostics: [...before.diagnostics, ...after.diagnostics],
@@ -83,8 +87,9 @@ function storedSide(
   stateDirectory: string,
   user: string,
   word: string | null,
+  local: LocalNow,
 ): { readonly side: DiffSide; readonly diagnostics: readonly Diagnostic[] } {
-  const { stored: found, damaged } = storedSnapshot(stateDirectory, user, word);
+  const { stored: found, damaged } = storedSnapshot(stateDirectory, user, word, local);
   return {
     side: { snapshot: found.id, label: found.id, manifest: found.manifest },
     diagnostics: damaged.map((one) => damagedSnapshot(user, one)),

@@ -1,9 +1,9 @@
 import type { Finding } from '../core/diagnostic.ts';
 import { shellQuote } from '../core/own-command.ts';
 import { rosterProblemText } from '../core/roster.ts';
+import { counted } from '../core/text.ts';
 import { examineHost, examineUsers } from '../reconcile/doctor/examine-host.ts';
 import { doctorDocument, renderDoctorText } from '../render/diagnostics.ts';
-import { counted } from '../render/printable.ts';
 import { findRoster } from '../roster/load-roster.ts';
 import { distrustedState } from '../state/state-files.ts';
 import { exitCodes, Refusal } from './exit-codes.ts';

@@ -1,4 +1,4 @@
-import { ownCommand, shellQuote } from '../core/own-command.ts';
+import { shellQuote, writingCommand } from '../core/own-command.ts';
 import { forgetSessions } from '../reconcile/record/forget-sessions.ts';
 import { publishMetrics } from '../reconcile/record/publish-metrics.ts';
 import { renderMetricsText } from '../render/metrics-text.ts';
@@ -15,10 +15,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const { args, terminal } = invocation;
   const { user, rest: selectors } = oneUserAnd(args);
   const context = await openContext(invocation, [user], 'record');
-  refuseRecordsOfRoot(
-    context,
-    `an administrator can: sudo ${ownCommand(context.givenOptions, 'forget', shellQuote(user))} …`,
-  );
+  refuseRecordsOfRoot(context, `an administrator can: ${writingCommand(context, 'forget', shellQuote(user))} …`);
   const result = await forgetSessions(context, selectors);
   switch (result.kind) {
     case 'forgotten':

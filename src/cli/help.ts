@@ -23,7 +23,7 @@ function programHelp(): string {
     ...optionLines(globalOptions),
     '',
     'Environment, which a flag beats: TMUX_PERSIST_ROSTER, TMUX_PERSIST_STATE_DIR,',
-    'TMUX_PERSIST_SOCKET_NAME, NO_COLOR.',
+    'TMUX_PERSIST_SOCKET_NAME, NO_COLOR, TMUX_PERSIST_PAGER or PAGER (empty: none).',
     'Exit status: 0 done, 1 an action failed, 2 refused, 3 changes are pending',
     '(plan --exit-code), 4 incomplete, 5 locked.',
     '',

@@ -1,11 +1,12 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
-import { historyOf } from '../core/history.ts';
+import { eventsOf, type HistoryEvent } from '../core/history.ts';
 import { parseWhen } from '../core/when.ts';
+import { maxColumns } from '../render/fit-columns.ts';
 import { historyDocument, renderHistoryText, type UserHistory } from '../render/history.ts';
-import { readSnapshots } from '../state/snapshot-store.ts';
+import { readSteps } from '../state/snapshot-steps.ts';
 import { attemptRead } from '../system/read-file.ts';
 import { exitCodes, Refusal } from './exit-codes.ts';
-import type { Invocation } from './invocation.ts';
+import { type Invocation, localNow } from './invocation.ts';
 import { openRecords } from './open-context.ts';
 import { writeResult } from './output.ts';
 import { damagedSnapshot } from './show-command.ts';
@@ -15,23 +16,22 @@ export async function run(invocation: Invocation): Promise<number> {
   const { stateDirectory, users } = await openRecords(invocation, asked);
   const read = asked === null ? attemptHistory : readHistory;
   const sinceMs = sinceMsOf(invocation);
-  const readings = users.map((user) => read(stateDirectory, user));
-  const histories = readings.map(({ history }) => ({
-    ...history,
-    events: history.events.filter(({ at }) => sinceMs === null || Date.parse(at) >= sinceMs),
-  }));
+  const readings = users.map((user) => read(stateDirectory, user, sinceMs));
+  const { isOutShown } = invocation.terminal;
+  const histories = readings.map(({ history }) => history);
   writeResult(invocation, {
     document: () => historyDocument(histories),
-    text: (options) => renderHistoryText(histories, options),
+    text: (options) => renderHistoryText(histories, { ...options, columns: isOutShown ? maxColumns : null }),
     diagnostics: readings.flatMap(({ diagnostics }) => diagnostics),
   });
   return readings.every(({ isRead }) => isRead) ? exitCodes.done : exitCodes.incomplete;
 }
 
-function sinceMsOf({ args, terminal, now }: Invocation): number | null {
-  const word = args.last('since');
-  if (word === null) return null;
-  const span = parseWhen(word, { nowMs: now().getTime(), utcOffsetMinutes: terminal.utcOffsetMinutes });
+/** -Infinity for the beginning. */
+function sinceMsOf(invocation: Invocation): number {
+  const word = invocation.args.last('since');
+  if (word === null) return -Infinity;
+  const span = parseWhen(word, localNow(invocation));
   if (span !== null) return span.startMs;
   throw new Refusal(
     `--since ${JSON.stringify(word)} is no time; write 14:01, 2026-11-26, '2026-11-26 23:50', 2h or 3d`,
@@ -45,20 +45,24 @@ interface HistoryReading {
 }
 
 /** Unreadable records of one user do not hide those of others. */
-function attemptHistory(stateDirectory: string, user: string): HistoryReading {
-  const reading = attemptRead(() => readHistory(stateDirectory, user));
+function attemptHistory(stateDirectory: string, user: string, sinceMs: number): HistoryReading {
+  const reading = attemptRead(() => readHistory(stateDirectory, user, sinceMs));
   if (reading.kind === 'read') return reading.value;
   const diagnostic: Diagnostic = { severity: 'error', code: 'records-unreadable', user, message: reading.reason };
   return { history: { user, home: null, events: [] }, diagnostics: [diagnostic], isRead: false };
 }
 
-/** Reads one user's history. Throws StateReadError. */
-function readHistory(stateDirectory: string, user: string): HistoryReading {
-  const snapshots = Array.from(readSnapshots(stateDirectory, user));
-  const valid = snapshots.flatMap((one) => (one.kind === 'valid' ? [{ id: one.id, manifest: one.manifest }] : []));
-  return {
-    history: { user, home: null, events: historyOf(valid.toReversed()) },
-    diagnostics: snapshots.flatMap((one) => (one.kind === 'damaged' ? [damagedSnapshot(user, one)] : [])),
-    isRead: true,
-  };
+/** Reads one user's history, and no record of before that time but one. Throws StateReadError. */
+function readHistory(stateDirectory: string, user: string, sinceMs: number): HistoryReading {
+  const newestFirst: (readonly HistoryEvent[])[] = [];
+  const diagnostics: Diagnostic[] = [];
+  for (const step of readSteps(stateDirectory, user)) {
+    if (step.kind === 'damaged') {
+      diagnostics.push(damagedSnapshot(user, step));
+      continue;
+    }
+    if (Date.parse(step.manifest.takenAt) < sinceMs) break;
+    newestFirst.push(eventsOf(step));
+  }
+  return { history: { user, home: null, events: newestFirst.toReversed().flat() }, diagnostics, isRead: true };
 }

@@ -1,3 +1,4 @@
+import type { LocalNow } from '../core/when.ts';
 import type { UtcOffsetMinutes } from '../render/clock.ts';
 import type { Arguments } from './parse-arguments.ts';
 
@@ -10,6 +11,11 @@ export interface Invocation {
   /** Aborted by SIGINT and SIGTERM. */
   readonly signal: AbortSignal;
   readonly now: () => Date;
+}
+
+/** What the times depend on that a person writes on the command line. */
+export function localNow({ now, terminal }: Pick<Invocation, 'now' | 'terminal'>): LocalNow {
+  return { nowMs: now().getTime(), utcOffsetMinutes: terminal.utcOffsetMinutes };
 }
 
 export interface Terminal {

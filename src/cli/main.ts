@@ -6,6 +6,7 @@ import { exitCodes, Refusal } from './exit-codes.ts';
 import { helpText } from './help.ts';
 import type { Invocation, Terminal } from './invocation.ts';
 import { isJournal, sayOnStderr } from './output.ts';
+import { type PagedOutput, pagedOutput, pagerOf } from './pager.ts';
 import { type Arguments, parseArguments } from './parse-arguments.ts';
 import { version } from './version.ts';
 import { watchSignals } from './watch-signals.ts';
@@ -26,8 +27,14 @@ export async function main(host: NodeJS.Process): Promise<number> {
       return exitCodes.refused;
     }
     const { run } = await command.load();
-    const exitCode = await run(invocationOf(host, args, streams, interruption.signal));
-    return interruption.exitCode() ?? exitCode;
+    const paged = command.isPaged ? pagedOutputOf(host, args, streams) : null;
+    const told = paged === null ? streams : { ...streams, writeOut: paged.write };
+    try {
+      const exitCode = await run(invocationOf(host, args, told, interruption.signal));
+      return interruption.exitCode() ?? exitCode;
+    } finally {
+      paged?.show();
+    }
   } catch (error) {
     const { exitStatus, problems } = failureOf(error, interruption.exitCode());
     for (const problem of problems) {
@@ -65,6 +72,12 @@ function failureOf(error: unknown, interrupted: number | null): Failure {
 function print(host: NodeJS.Process, text: string): number {
   host.stdout.write(text);
   return exitCodes.done;
+}
+
+function pagedOutputOf(host: NodeJS.Process, args: Arguments, { writeOut }: Streams): PagedOutput | null {
+  const uid = host.getuid?.() ?? 0;
+  const pager = pagerOf({ args, env: host.env, uid, isOutShown: host.stdout.isTTY });
+  return pager === null ? null : pagedOutput(pager, host.stdout, writeOut);
 }
 
 function invocationOf(host: NodeJS.Process, args: Arguments, streams: Streams, signal: AbortSignal): Invocation {

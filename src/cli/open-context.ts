@@ -64,6 +64,7 @@ export async function readContext(invocation: Invocation, asked: readonly string
     askUsers,
     readKills: (withinMs) => readRecentKills(withinMs, invocation.signal),
     now: invocation.now,
+    utcOffsetMinutes: invocation.terminal.utcOffsetMinutes,
     signal: invocation.signal,
   };
 }

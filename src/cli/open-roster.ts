@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { Diagnostic, Excerpt } from '../core/diagnostic.ts';
 import { ownCommand } from '../core/own-command.ts';
 import { type Roster, type RosterUser, rosterOfOne, rosterProblemText } from '../core/roster.ts';
+import { counted } from '../core/text.ts';
 import {
   defaultRosterPaths,
   findRoster,
@@ -182,7 +183,7 @@ function diagnosticsOf(invocation: Invocation, path: string, { problems }: Loade
     return [{ severity, code: `roster-${code}`, user, message: text }];
   });
   if (!isLong) return told;
-  const message = `${path} has ${warnings.length} warnings: ${checkCommand(invocation)}`;
+  const message = `${path} has ${counted(warnings.length, 'warning')}: ${checkCommand(invocation)}`;
   return [...told, { severity: 'warning', code: 'roster-warnings', user: null, message }];
 }
 

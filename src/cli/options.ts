@@ -19,6 +19,7 @@ export const globalOptions: readonly Option[] = [
   option('quiet', null, 'say nothing on stderr but errors'),
   option('verbose', null, 'say more: list running sessions, too'),
   option('no-color', null, 'no colour, also on a terminal'),
+  option('no-pager', null, 'write a long result straight to the terminal'),
   option('help', null, 'show help, for one command or for all', { short: 'h' }),
   option('version', null, 'show the version', { short: 'V' }),
 ];

@@ -1,5 +1,6 @@
 import { lstatSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
+import type { Reader } from '../core/own-command.ts';
 import type { Context } from '../reconcile/context.ts';
 import { isSafeUserName, userDirectory } from '../state/state-paths.ts';
 import type { Account } from '../system/accounts.ts';
@@ -10,7 +11,7 @@ import type { Invocation } from './invocation.ts';
 /** Where the records of a run are, and who may write them. */
 export interface RecordsPlace {
   readonly stateDirectory: string;
-  readonly keeper: Context['recordsKeeper'];
+  readonly keeper: Reader['recordsKeeper'];
 }
 
 /** Root's own place, whose entries their users may read. */

@@ -1,7 +1,8 @@
 import type { Roster } from '../core/roster.ts';
+import { counted } from '../core/text.ts';
 import { meantAccount, missingAccountWords } from '../reconcile/missing-account.ts';
 import { excerptText } from '../render/excerpt.ts';
-import { counted, listed, printable } from '../render/printable.ts';
+import { listed, printable } from '../render/printable.ts';
 import { formatUserMap } from '../render/user-map.ts';
 import { findRoster, type LocatedProblem } from '../roster/load-roster.ts';
 import { lookUpAccounts } from '../system/accounts.ts';

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { isUpToDate } from '../core/outcome.ts';
-import { optionWithValue, ownCommand } from '../core/own-command.ts';
+import { optionWithValue, writingCommand } from '../core/own-command.ts';
 import type { Context } from '../reconcile/context.ts';
 import { keepRoster } from '../reconcile/record/keep-roster.ts';
 import { publishMetrics } from '../reconcile/record/publish-metrics.ts';
@@ -19,7 +19,7 @@ import { version } from './version.ts';
 export async function run(invocation: Invocation): Promise<number> {
   const context = await openContext(invocation, askedUsers(invocation.args), 'record');
   const ofOneself = optionWithValue('--user', context.invoker.account.name);
-  refuseRecordsOfRoot(context, `an administrator can: sudo ${ownCommand(context.givenOptions, 'save', ofOneself)}`);
+  refuseRecordsOfRoot(context, `an administrator can: ${writingCommand(context, 'save', ofOneself)}`);
   const { results, diagnostics: found } = await saveUsers(context);
   const kept = [...keepRoster(context), ...publishMetrics(context, version, renderMetricsText)];
   const diagnostics = [...found, ...kept];

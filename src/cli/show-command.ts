@@ -1,12 +1,13 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { StoredManifest } from '../core/history.ts';
+import type { LocalNow } from '../core/when.ts';
 import { formatTsv, toPredecessorRows } from '../predecessor/view.ts';
 import { renderManifestText, showDocument } from '../render/manifest.ts';
 import { printableTable } from '../render/printable.ts';
 import { findSnapshot, latestSnapshot, snapshotProblem } from '../state/find-snapshot.ts';
 import type { DamagedSnapshot } from '../state/snapshot-store.ts';
 import { exitCodes, Refusal } from './exit-codes.ts';
-import type { Invocation } from './invocation.ts';
+import { type Invocation, localNow } from './invocation.ts';
 import { openRecords } from './open-context.ts';
 import { writeDiagnostics, writeResult } from './output.ts';
 import { oneUserAnd } from './user-arguments.ts';
@@ -19,7 +20,7 @@ export async function run(invocation: Invocation): Promise<number> {
   } = oneUserAnd(args);
   if (args.has('json') && args.has('tsv')) throw new Refusal('--json and --tsv exclude each other');
   const { stateDirectory } = await openRecords(invocation, user);
-  const { stored, damaged } = storedSnapshot(stateDirectory, user, word);
+  const { stored, damaged } = storedSnapshot(stateDirectory, user, word, localNow(invocation));
   const diagnostics = damaged.map((one) => damagedSnapshot(user, one));
   if (args.has('tsv')) {
     writeDiagnostics(invocation, diagnostics);
@@ -42,8 +43,8 @@ interface Shown {
 }
 
 /** The snapshot that a word on the command line means, and the newest one for no word. Throws Refusal. */
-export function storedSnapshot(stateDirectory: string, user: string, word: string | null): Shown {
-  const match = findSnapshot(stateDirectory, user, word ?? latestSnapshot);
+export function storedSnapshot(stateDirectory: string, user: string, word: string | null, local: LocalNow): Shown {
+  const match = findSnapshot(stateDirectory, user, word ?? latestSnapshot, local);
   if (match.kind === 'found') return match;
   const isNewest = word === null || word === latestSnapshot;
   if (!isNewest) throw new Refusal(snapshotProblem(user, word, match));

@@ -1,6 +1,12 @@
 import { changesBetween, type SessionChange } from '../core/history.ts';
-import { type ListedSnapshot, renderSnapshotsText, snapshotRows, snapshotsDocument } from '../render/snapshots.ts';
-import { readSnapshots, type StoredSnapshot } from '../state/snapshot-store.ts';
+import {
+  type ChangeCounts,
+  type ListedSnapshot,
+  renderSnapshotsText,
+  snapshotRows,
+  snapshotsDocument,
+} from '../render/snapshots.ts';
+import { readSteps, type SnapshotStep } from '../state/snapshot-steps.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 import { openRecords } from './open-context.ts';
@@ -11,8 +17,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const { user } = oneUserAnd(invocation.args);
   const { stateDirectory } = await openRecords(invocation, user);
   const { isOutShown } = invocation.terminal;
-  const stored = Array.from(readSnapshots(stateDirectory, user));
-  const snapshots = stored.map((one, at) => listed(one, stored.slice(at + 1)));
+  const snapshots = Array.from(readSteps(stateDirectory, user), listed);
   writeResult(invocation, {
     document: () => snapshotsDocument(user, snapshots),
     text: (options) => (isOutShown ? renderSnapshotsText(user, snapshots, options) : snapshotRows(snapshots)),
@@ -21,24 +26,17 @@ export async function run(invocation: Invocation): Promise<number> {
   return exitCodes.done;
 }
 
-function listed(snapshot: StoredSnapshot, older: readonly StoredSnapshot[]): ListedSnapshot {
-  if (snapshot.kind === 'damaged') return snapshot;
-  const { id, manifest } = snapshot;
-  const before = older.find((one) => one.kind === 'valid');
-  const changes = changesBetween(before?.kind === 'valid' ? before.manifest : null, manifest);
-  const changed = changeCounts(changes);
+function listed(step: SnapshotStep): ListedSnapshot {
+  if (step.kind === 'damaged') return step;
+  const { id, manifest, before } = step;
+  const changed = changeCounts(changesBetween(before, manifest));
   const live = manifest.sessions.filter((session) => session.state === 'live').length;
   return { kind: 'valid', id, takenAt: manifest.takenAt, live, gone: manifest.sessions.length - live, changed };
 }
 
-/** `2 new, 1 gone, 3 other`: what one line has room for. `history` tells it in full. */
-function changeCounts(changes: readonly SessionChange[]): string {
-  const count = (...kinds: readonly string[]): number => changes.filter(({ kind }) => kinds.includes(kind)).length;
-  const counts = [
-    [count('appeared'), 'new'],
-    [count('back'), 'back'],
-    [count('gone'), 'gone'],
-    [changes.length - count('appeared', 'back', 'gone'), 'other'],
-  ] as const;
-  return counts.flatMap(([number, word]) => (number === 0 ? [] : [`${number} ${word}`])).join(', ');
+/** What one line has room for. `history` tells it in full. */
+function changeCounts(changes: readonly SessionChange[]): ChangeCounts {
+  const count = (one: SessionChange['kind']): number => changes.filter(({ kind }) => kind === one).length;
+  const counts = { appeared: count('appeared'), back: count('back'), gone: count('gone') };
+  return { ...counts, other: changes.length - counts.appeared - counts.back - counts.gone };
 }

@@ -1,3 +1,4 @@
+import { isTimerStopped } from '../core/unit-health.ts';
 import { reportStatus } from '../reconcile/observe/report-status.ts';
 import { renderStatusText, statusDocument } from '../render/status.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -15,6 +16,7 @@ export async function run(invocation: Invocation): Promise<number> {
     text: (options) => renderStatusText(status, options),
     diagnostics: status.diagnostics,
   });
+  if (status.units !== null && isTimerStopped(status.units)) return exitCodes.failed;
   const isUnknown = status.users.some(({ observation }) => observation?.kind === 'unknown');
   const areUnitsUnknown = status.diagnostics.some(({ code }) => code === 'units-unknown');
   const isRosterBroken = context.diagnostics.some(({ severity }) => severity === 'error');

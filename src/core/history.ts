@@ -50,15 +50,14 @@ export interface StoredManifest {
   readonly manifest: Manifest;
 }
 
-/** Tells what happened from one snapshot to the next; `snapshots` belong to one user, oldest first. */
-export function historyOf(snapshots: readonly StoredManifest[]): readonly HistoryEvent[] {
-  return snapshots.flatMap(({ id, manifest }, at) =>
-    changesBetween(snapshots[at - 1]?.manifest ?? null, manifest).map((change) => ({
-      at: manifest.takenAt,
-      snapshot: id,
-      ...change,
-    })),
-  );
+/** A stored record, and the one before it; null for the first. */
+export interface RecordStep extends StoredManifest {
+  readonly before: Manifest | null;
+}
+
+/** Tells what happened from the record before to this one. */
+export function eventsOf({ id, manifest, before }: RecordStep): readonly HistoryEvent[] {
+  return changesBetween(before, manifest).map((change) => ({ at: manifest.takenAt, snapshot: id, ...change }));
 }
 
 /**

@@ -5,15 +5,39 @@ export function ownCommand(given: readonly GivenOption[], ...words: readonly str
   return ['tmux-persist', ...words, ...given.map(({ name, value }) => optionWithValue(name, value))].join(' ');
 }
 
+/** For whom commands are printed. */
+export interface Reader {
+  readonly givenOptions: readonly GivenOption[];
+  /** Who can write the records: `root` only where the reader is somebody else, and may at most read them. */
+  readonly recordsKeeper: 'invoker' | 'root';
+}
+
+/** A command that writes the records. Where root keeps them, it works by sudo alone. */
+export function writingCommand({ givenOptions, recordsKeeper }: Reader, ...words: readonly string[]): string {
+  return `${recordsKeeper === 'root' ? 'sudo ' : ''}${ownCommand(givenOptions, ...words)}`;
+}
+
+/** The command that restores all that a user has lost by accident, as far as this host lets the reader do so. */
+export function restoringCommand(reader: Reader, user: string): string {
+  return reader.recordsKeeper === 'root'
+    ? `sudo -n tmux-restore-user ${shellQuote(user)}`
+    : writingCommand(reader, 'apply', userWord(user));
+}
+
 /** The command that restores one held or conflicting session. */
-export function sessionCommand(given: readonly GivenOption[], user: string, selector: string): string {
-  return ownCommand(given, 'apply', userWord(user), optionWithValue('--session', selector));
+export function sessionCommand(reader: Reader, user: string, selector: string): string {
+  return writingCommand(reader, 'apply', userWord(user), optionWithValue('--session', selector));
 }
 
 /** The same as the vector of its arguments, for programs, which need no shell then. */
-export function sessionCommandArgv(given: readonly GivenOption[], user: string, selector: string): readonly string[] {
-  const options = [{ name: '--user', value: user }, { name: '--session', value: selector }, ...given];
-  return ['tmux-persist', 'apply', ...options.map(({ name, value }) => `${name}=${value}`)];
+export function sessionCommandArgv(
+  { givenOptions, recordsKeeper }: Reader,
+  user: string,
+  selector: string,
+): readonly string[] {
+  const options = [{ name: '--user', value: user }, { name: '--session', value: selector }, ...givenOptions];
+  const argv = ['tmux-persist', 'apply', ...options.map(({ name, value }) => `${name}=${value}`)];
+  return recordsKeeper === 'root' ? ['sudo', ...argv] : argv;
 }
 
 /** The word that names a user on the command line. */

@@ -1,15 +1,14 @@
 import { type Action, isPending } from './action.ts';
 import type { Diagnostic } from './diagnostic.ts';
-import type { GivenOption } from './own-command.ts';
+import type { Reader } from './own-command.ts';
 import { planUser, type UserSituation } from './plan-user.ts';
 import type { UnitsPlan } from './units.ts';
 
 /** What should be done, and why. The same input gives the same plan. */
-export interface Plan {
+export interface Plan extends Reader {
   readonly host: string;
   readonly createdAt: string;
   readonly roster: { readonly path: string | null; readonly users: number };
-  readonly givenOptions: readonly GivenOption[];
   readonly users: readonly UserPlan[];
   readonly units: UnitsPlan;
   readonly diagnostics: readonly Diagnostic[];
@@ -35,11 +34,10 @@ export interface PlannedUser extends UserSituation {
 
 type Summary = Readonly<Record<Action['action'] | 'units', number>>;
 
-interface PlanInput {
+interface PlanInput extends Reader {
   readonly host: string;
   readonly now: string;
   readonly roster: { readonly path: string | null; readonly users: number };
-  readonly givenOptions: readonly GivenOption[];
   readonly users: readonly PlannedUser[];
   readonly units: UnitsPlan;
   readonly diagnostics: readonly Diagnostic[];
@@ -56,6 +54,7 @@ export function plan(input: PlanInput): Plan {
     createdAt: input.now,
     roster: input.roster,
     givenOptions: input.givenOptions,
+    recordsKeeper: input.recordsKeeper,
     users,
     units,
     diagnostics,

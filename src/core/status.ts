@@ -3,7 +3,7 @@ import { killerKindOf, killerKinds } from './killers.ts';
 import type { Cause, SessionEntry } from './manifest.ts';
 import type { Observation, UnmanagedServer } from './observation.ts';
 import type { OutcomeCounts, SaveResult } from './outcome.ts';
-import type { GivenOption } from './own-command.ts';
+import type { Reader } from './own-command.ts';
 import type { HostUnits } from './unit-health.ts';
 import type { HealingStatus, RecentKills, WatchStatus } from './watch-status.ts';
 
@@ -13,10 +13,9 @@ const saveEveryMs = 5 * 60 * 1000;
 export const saveOverdueMs = 3 * saveEveryMs;
 
 /** The state of every user at one moment. */
-export interface Status {
+export interface Status extends Reader {
   readonly host: string;
   readonly createdAt: string;
-  readonly givenOptions: readonly GivenOption[];
   readonly users: readonly UserStatus[];
   readonly watch: WatchStatus;
   /** null when the run did not look at the units, or could not. */

@@ -42,6 +42,11 @@ function cellAt(row: readonly number[], column: number): number {
   return row[column] ?? Infinity;
 }
 
+/** `1 session`, `5 sessions`. */
+export function counted(count: number, singular: string, plural = `${singular}s`): string {
+  return `${count} ${count === 1 ? singular : plural}`;
+}
+
 /** Orders by UTF-16 code unit, so the order is the same on every host and in every locale. */
 export function compareText(a: string, b: string): number {
   if (a === b) return 0;

@@ -10,6 +10,12 @@ export interface HostUnits {
   readonly isSaving: boolean;
 }
 
+/** Whether the timer is stopped, so that no save will come from it, and nobody has said that this is to be so. */
+export function isTimerStopped({ units, nextSaveAt, isSaving }: HostUnits): boolean {
+  const isWanted = units.some(({ unit, leftAlone }) => unit.endsWith('.timer') && leftAlone !== null);
+  return nextSaveAt === null && !isSaving && !isWanted;
+}
+
 interface UnitHealth {
   readonly unit: string;
   /** In systemd's words, such as `enabled, active`. */

@@ -5,7 +5,8 @@ export interface TimeSpan {
   readonly endMs: number;
 }
 
-interface Clock {
+/** What a time that a person writes depends on. */
+export interface LocalNow {
   readonly nowMs: number;
   /** The offset of the reader's clock from UTC at an instant. */
   readonly utcOffsetMinutes: (instantMs: number) => number;
@@ -15,7 +16,7 @@ interface Clock {
  * Reads `14:01` (the last one), `2026-11-26`, `2026-11-26 23:50`, with seconds or not, or an age: `90s`, `30m`, `2h`,
  * `3d`, `1w`. null when it is none of them.
  */
-export function parseWhen(text: string, { nowMs, utcOffsetMinutes }: Clock): TimeSpan | null {
+export function parseWhen(text: string, { nowMs, utcOffsetMinutes }: LocalNow): TimeSpan | null {
   const age = /^(\d{1,6}) ?(s|m|min|h|d|w)(?: ago)?$/.exec(text.trim());
   if (age !== null) {
     const startMs = nowMs - Number(age[1]) * (unitMs.get(age[2] ?? '') ?? 0);
@@ -38,7 +39,7 @@ export function parseWhen(text: string, { nowMs, utcOffsetMinutes }: Clock): Tim
 }
 
 /** The offset at a local time, which is given as if it were UTC. */
-function offsetMs(asUtcMs: number, utcOffsetMinutes: Clock['utcOffsetMinutes']): number {
+function offsetMs(asUtcMs: number, utcOffsetMinutes: LocalNow['utcOffsetMinutes']): number {
   const guess = asUtcMs - utcOffsetMinutes(asUtcMs) * minuteMs;
   return utcOffsetMinutes(guess) * minuteMs;
 }

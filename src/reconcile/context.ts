@@ -2,14 +2,14 @@ import type { Reading } from '../agents/ask-users.ts';
 import type { UserQuestion } from '../agents/reading-protocol.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { KillReport } from '../core/endings.ts';
-import type { GivenOption } from '../core/own-command.ts';
+import type { Reader } from '../core/own-command.ts';
 import type { Roster, RosterUser } from '../core/roster.ts';
 import type { GoodRoster } from '../state/last-good-roster.ts';
 import type { Account } from '../system/accounts.ts';
 import type { HostFacts } from '../system/host.ts';
 
 /** The resolved and checked input of one run. */
-export interface Context {
+export interface Context extends Reader {
   readonly roster: Roster;
   /** A copy of the roster to go on with when its file is broken later; null when something is wrong in it. */
   readonly goodRoster: GoodRoster | null;
@@ -21,14 +21,11 @@ export interface Context {
   readonly invoker: Invoker;
   readonly host: HostFacts;
   readonly stateDirectory: string;
-  /** Who can write the records: `root` only where the invoker is somebody else, and may at most read them. */
-  readonly recordsKeeper: 'invoker' | 'root';
   /** The predecessor's state directory; null when the run must not read it. */
   readonly legacyDirectory: string | null;
   readonly socketName: string | null;
   /** Whether the run looks at the users' servers on all sockets; false when it was told one socket name. */
   readonly seesAllServers: boolean;
-  readonly givenOptions: readonly GivenOption[];
   /** Passed to tmux as `-f`; null uses the user's own configuration. */
   readonly tmuxConfigFile: string | null;
   readonly lockTimeoutMs: number;
@@ -37,6 +34,8 @@ export interface Context {
   /** Has questions about the users' agents answered, with the rights of each user. */
   readonly askUsers: AskUsers;
   readonly now: () => Date;
+  /** The offset of the invoker's clock from UTC at an instant. */
+  readonly utcOffsetMinutes: (instantMs: number) => number;
   readonly signal: AbortSignal;
 }
 

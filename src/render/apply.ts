@@ -1,8 +1,9 @@
 import type { Action, ConflictAction } from '../core/action.ts';
 import { type AppliedPlan, type Outcome, outcomeOf, summaryOfOutcomes } from '../core/outcome.ts';
-import { type GivenOption, sessionCommand } from '../core/own-command.ts';
+import { type Reader, sessionCommand } from '../core/own-command.ts';
 import type { UserPlan } from '../core/plan.ts';
 import { placeOf } from '../core/servers.ts';
+import { counted } from '../core/text.ts';
 import { type Paint, painter, type Style } from './columns.ts';
 import { formatVersion } from './json-text.ts';
 import {
@@ -14,7 +15,7 @@ import {
   sessionWords,
 } from './labels.ts';
 import { actionFields, userFields } from './plan-json.ts';
-import { counted, printable, type VerboseTextOptions } from './printable.ts';
+import { printable, type VerboseTextOptions } from './printable.ts';
 import { unitOutcomeLines } from './units-text.ts';
 
 type ApplyTextOptions = Pick<VerboseTextOptions, 'color' | 'verbose'>;
@@ -61,7 +62,7 @@ export function outcomeLine(
       return alreadyLiveLine(action, user, verbose, paint);
     case undefined:
       return action.action === 'conflict'
-        ? conflictLine(action, user, applied.plan.givenOptions, paint)
+        ? conflictLine(action, user, applied.plan, paint)
         : heldLine(action, user, verbose, paint);
   }
 }
@@ -102,10 +103,10 @@ function resumedWords(action: Action, user: UserPlan, { notes }: Extract<Outcome
 function conflictLine(
   { candidate, reason, selector }: ConflictAction,
   user: UserPlan,
-  given: readonly GivenOption[],
+  reader: Reader,
   paint: Paint,
 ): string {
-  const command = sessionCommand(given, user.rosterUser.name, selector);
+  const command = sessionCommand(reader, user.rosterUser.name, selector);
   return `${userLine(user, `${sessionWords(candidate.session)}: ${reason}`, verb('left', 'yellow', paint))}: ${command}`;
 }
 

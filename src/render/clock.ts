@@ -9,6 +9,8 @@ export interface LocalClock {
   readonly dateTime: (time: string) => string;
   /** `14:02`, or `2026-11-18 14:02` when it was not on the local day of `now`. */
   readonly brief: (time: string, now: string) => string;
+  /** The zone of these times, for a heading: `UTC`, `UTC+2`, and `UTC+1/+2` where the clocks were changed. */
+  readonly zoneOf: (times: readonly string[]) => string;
 }
 
 /**
@@ -31,7 +33,18 @@ export function localClock(utcOffsetMinutes: UtcOffsetMinutes): LocalClock {
       if (local === null) return printable(time);
       return local.date === read(now)?.date ? local.clock : `${local.date} ${local.clock}`;
     },
+    zoneOf: (times) => {
+      const known = times.map((time) => Date.parse(time)).filter((instantMs) => !Number.isNaN(instantMs));
+      const offsets = [...new Set(known.map(utcOffsetMinutes))].toSorted((a, b) => a - b);
+      return offsets.every((minutes) => minutes === 0) ? 'UTC' : `UTC${offsets.map(offsetText).join('/')}`;
+    },
   };
+}
+
+/** `+2`, `-3:30`. */
+function offsetText(minutes: number): string {
+  const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
+  return `${minutes < 0 ? '-' : '+'}${hours}${rest === 0 ? '' : `:${String(rest).padStart(2, '0')}`}`;
 }
 
 const minuteMs = 60_000;

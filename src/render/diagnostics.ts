@@ -1,8 +1,9 @@
 import type { Diagnostic, Finding } from '../core/diagnostic.ts';
 import { groupBy } from '../core/group-by.ts';
+import { counted } from '../core/text.ts';
 import { painter, type Style } from './columns.ts';
 import { formatVersion } from './json-text.ts';
-import { counted, printable, type TextOptions } from './printable.ts';
+import { printable, type TextOptions } from './printable.ts';
 import { wrapWords } from './wrap-words.ts';
 
 /** Renders diagnostics for stderr, one line each. */

@@ -1,4 +1,4 @@
-import { compareText } from '../core/text.ts';
+import { compareNames } from '../core/text.ts';
 import type { StoredManifest } from '../core/history.ts';
 import type { Manifest } from '../core/manifest.ts';
 import { localClock } from './clock.ts';
@@ -51,7 +51,7 @@ export function compareRecords(
     ({ manifest }) => new Map(wiringFacts(manifest, words).map(({ session, facts }) => [session, facts])),
   );
   const names = new Set([...(old?.keys() ?? []), ...(next?.keys() ?? [])]);
-  const sorted = [...names].toSorted((a, b) => compareText(a ?? '', b ?? ''));
+  const sorted = [...names].toSorted((a, b) => compareNames(a ?? '', b ?? ''));
   let [beforeOffset, afterOffset] = [0, 0];
   return sorted.map((session) => {
     const part = {

@@ -2,6 +2,7 @@ import type { HealDecision, Verdict } from '../core/heal.ts';
 import { type HealReason, maxHealsPerHour } from '../core/heal-records.ts';
 import { qualifiedName } from '../core/manifest.ts';
 import type { MemoryState } from '../core/memory-recovery.ts';
+import { counted } from '../core/text.ts';
 import type { LocalClock } from './clock.ts';
 import type { JournalLine, JournalPriority } from './journal.ts';
 import { listed, printable } from './printable.ts';
@@ -100,7 +101,7 @@ function holdWords(
       return `${place} held until ${until}: ${they} could not be healed at ${tried}`;
     }
     case 'too-many':
-      return `${place} held until ${clock.brief(verdict.until, now)}: ${maxHealsPerHour} sessions were healed within an hour`;
+      return `${place} held until ${clock.brief(verdict.until, now)}: ${counted(maxHealsPerHour, 'session')} were healed within an hour`;
     case 'switched-off':
       return `${place} not healed: heal is off for ${verdict.reason} in the roster`;
     case 'parked':

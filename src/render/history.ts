@@ -1,7 +1,10 @@
 import type { Killer } from '../core/endings.ts';
+import { groupBy } from '../core/group-by.ts';
 import type { HistoryChange, HistoryEvent } from '../core/history.ts';
+import { compareNames } from '../core/text.ts';
 import { localClock } from './clock.ts';
-import { alignColumns, painter, plain, type Style } from './columns.ts';
+import { painter, type Style, widthOf } from './columns.ts';
+import { type FittingCell, fitColumns, type Row } from './fit-columns.ts';
 import { formatVersion } from './json-text.ts';
 import { killerDocument } from './killer-words.ts';
 import { conversationLabel, directoryLabel } from './labels.ts';
@@ -15,21 +18,57 @@ export interface UserHistory {
   readonly events: readonly HistoryEvent[];
 }
 
-/** Renders the history of some users' sessions, oldest first, one line per event. */
-export function renderHistoryText(histories: readonly UserHistory[], { color, utcOffsetMinutes }: TextOptions): string {
-  const clock = localClock(utcOffsetMinutes);
-  const rows = histories
-    .flatMap(({ user, home, events }) => events.map((event) => ({ user, home, event })))
-    .toSorted((a, b) => Date.parse(a.event.at) - Date.parse(b.event.at))
-    .map(({ user, home, event }) => [
-      plain(clock.dateTime(event.at)),
-      plain(printable(user)),
-      plain(printable(event.session)),
-      { text: printable(changeWords(event, home)), style: styleOf(event) },
-    ]);
-  return alignColumns(rows, painter(color))
+export interface HistoryTextOptions extends TextOptions {
+  /** The width of the reader's lines; null keeps each event on one line, however long. */
+  readonly columns: number | null;
+}
+
+/**
+ * Renders the history of some users' sessions, oldest first: a line per event, with the snapshot that shows it as
+ * `show` and `--at` take it. What an event is has a line of its own where it does not fit.
+ */
+export function renderHistoryText(histories: readonly UserHistory[], options: HistoryTextOptions): string {
+  const clock = localClock(options.utcOffsetMinutes);
+  const events = histories
+    .flatMap(({ user, home, events: some }) => some.map((event) => ({ user, home, event })))
+    .toSorted(
+      (a, b) =>
+        Date.parse(a.event.at) - Date.parse(b.event.at) ||
+        compareNames(a.user, b.user) ||
+        compareNames(a.event.session, b.event.session),
+    );
+  if (events.length === 0) return '';
+  const shorten = shortIds(events.map(({ event }) => event.snapshot));
+  const zone = clock.zoneOf(events.map(({ event }) => event.at));
+  const heading = [`TIME (${zone})`, 'SNAPSHOT', 'USER', 'SESSION'].map((text) => cell(text, 'dim'));
+  const rows = events.map(({ user, home, event }): Row => {
+    const words = [printable(changeWords(event, home))];
+    const time = cell(clock.dateTime(event.at), null);
+    const id = cell(printable(shorten(event.snapshot)), null);
+    const session = { ...cell(printable(event.session), styleOf(event)), atLeast: 12 };
+    return { cells: [time, id, cell(printable(user), null), session], whole: words, brief: words };
+  });
+  return fitColumns(
+    [{ cells: heading, whole: ['WHAT'], brief: ['WHAT'] }, ...rows],
+    options.columns,
+    painter(options.color),
+  )
     .map((line) => `${line}\n`)
     .join('');
+}
+
+function cell(text: string, style: Style | null): FittingCell {
+  return { text, style, cut: 'end', atLeast: widthOf(text) };
+}
+
+/** Ids to the second, as long as that means one of them. */
+function shortIds(ids: readonly string[]): (id: string) => string {
+  const bySecond = groupBy([...new Set(ids)], toTheSecond);
+  return (id) => (bySecond.get(toTheSecond(id))?.length === 1 ? toTheSecond(id) : id);
+}
+
+function toTheSecond(id: string): string {
+  return /^\d{8}T\d{6}(?=\.)/.exec(id)?.[0] ?? id;
 }
 
 /** An event in a few words, which follow the session's name. */

@@ -1,13 +1,15 @@
-import type { HostUnits } from '../core/unit-health.ts';
+import type { Status } from '../core/status.ts';
+import { counted } from '../core/text.ts';
+import { type HostUnits, isTimerStopped } from '../core/unit-health.ts';
 import { localClock } from './clock.ts';
 import { alignColumns, type Cell, type Paint, painter, plain, widthOf } from './columns.ts';
 import { formatVersion } from './json-text.ts';
-import { counted, printable, type TextOptions } from './printable.ts';
+import { printable, type TextOptions } from './printable.ts';
 import { wrapWords } from './wrap-words.ts';
 
 /** The time of the next save, and what is to be said of the units. */
 export function hostLines(
-  units: HostUnits | null,
+  { units, watch }: Pick<Status, 'units' | 'watch'>,
   dateTime: (time: string) => string,
   paint: Paint,
 ): readonly string[] {
@@ -15,11 +17,10 @@ export function hostLines(
   const host = paint('host', 'bold');
   const isWrong = units.units.some(({ problem }) => problem !== null);
   const inOrder = units.units.filter(({ problem, leftAlone }) => problem === null && leftAlone === null);
-  const next = nextSaveWords(units, dateTime);
-  const willSave = units.isSaving || units.nextSaveAt !== null;
+  const next = nextSaveWords(units, watch, dateTime);
   const order = isWrong ? '' : `, ${counted(inOrder.length, 'unit')} in order`;
   const notes = unitNotes(units, dateTime).map((line) => (line.startsWith(' ') ? line : `${host}: ${line}`));
-  return [`${host}: ${paint(next, willSave ? null : 'red')}${order}`, ...notes];
+  return [`${host}: ${paint(next, isTimerStopped(units) ? 'red' : null)}${order}`, ...notes];
 }
 
 /**
@@ -44,9 +45,15 @@ export function unitsDocument(host: string, createdAt: string, units: HostUnits)
   return { formatVersion, kind: 'units' as const, host, createdAt, ...units };
 }
 
-function nextSaveWords({ nextSaveAt, isSaving }: HostUnits, dateTime: (time: string) => string): string {
+function nextSaveWords(
+  { nextSaveAt, isSaving }: HostUnits,
+  watch: Status['watch'],
+  dateTime: (time: string) => string,
+): string {
   if (isSaving) return 'a save is running';
-  return nextSaveAt === null ? 'no save will happen: the timer is stopped' : `next save ${dateTime(nextSaveAt)}`;
+  if (nextSaveAt !== null) return `next save ${dateTime(nextSaveAt)}`;
+  const others = watch.kind === 'running' ? " but the watch's" : '';
+  return `no save will happen${others}: the timer is stopped`;
 }
 
 /** What is wrong with units, and which are left alone; further lines of one unit are indented. */

@@ -13,8 +13,9 @@ import {
 import { shellQuote } from '../core/own-command.ts';
 import { programToStart } from '../core/pane-program.ts';
 import type { UserPlan } from '../core/plan.ts';
+import { counted } from '../core/text.ts';
 import { serverLossWords, type ServerWideCause } from './loss-words.ts';
-import { counted, printable } from './printable.ts';
+import { printable } from './printable.ts';
 
 /** `claude 3f36c85e`, or `shell` without a conversation. */
 export function conversationLabel(conversation: Pick<Conversation, 'agent' | 'id'> | null): string {

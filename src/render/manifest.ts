@@ -1,12 +1,13 @@
 import type { Conversation } from '../core/conversation.ts';
 import type { StoredManifest } from '../core/history.ts';
 import type { Pane, SessionEntry, Window } from '../core/manifest.ts';
+import { compareNames, counted } from '../core/text.ts';
 import { localClock, type LocalClock } from './clock.ts';
 import { alignColumns, type Cell, painter, plain } from './columns.ts';
 import { formatVersion } from './json-text.ts';
 import { directoryLabel, heldLabel, sessionLabel, sourceWords } from './labels.ts';
 import { endOfConversation, lossWords } from './loss-words.ts';
-import { counted, printable, type TextOptions } from './printable.ts';
+import { printable, type TextOptions } from './printable.ts';
 
 interface ManifestTextOptions extends TextOptions {
   readonly home: string | null;
@@ -16,13 +17,15 @@ interface ManifestTextOptions extends TextOptions {
 export function renderManifestText({ id, manifest }: StoredManifest, options: ManifestTextOptions): string {
   const paint = painter(options.color);
   const clock = localClock(options.utcOffsetMinutes);
+  const times = [manifest.takenAt, ...manifest.sessions.flatMap(({ goneAt }) => goneAt ?? [])];
   const header = [
     `${paint(printable(manifest.user), 'bold')} on ${printable(manifest.host)}`,
     `snapshot ${printable(id)}`,
-    `taken ${clock.dateTime(manifest.takenAt)}`,
+    `taken ${clock.dateTime(manifest.takenAt)} ${clock.zoneOf(times)}`,
     counted(manifest.sessions.length, 'session'),
   ];
-  const rows = manifest.sessions.flatMap((entry) => [
+  const sessions = manifest.sessions.toSorted((a, b) => compareNames(a.name, b.name));
+  const rows = sessions.flatMap((entry) => [
     sessionRow(entry, clock),
     ...settingRows(entry),
     ...entry.windows.flatMap((window) => windowRows(window, options.home)),

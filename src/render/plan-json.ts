@@ -41,7 +41,7 @@ export function userFields(user: UserPlan) {
 }
 
 /** A document's fields about an action, without its outcome. */
-export function actionFields(action: Action, user: UserPlan, { givenOptions }: Plan) {
+export function actionFields(action: Action, user: UserPlan, reader: Plan) {
   const { candidate } = action;
   const agent = agentOfAction(action);
   return {
@@ -60,8 +60,8 @@ export function actionFields(action: Action, user: UserPlan, { givenOptions }: P
     goneAt: candidate.goneAt,
     fromSnapshot: candidate.snapshot,
     pending: isPending(action),
-    command: commandFor(action, (selector) => sessionCommand(givenOptions, user.rosterUser.name, selector)),
-    commandArgv: commandFor(action, (selector) => sessionCommandArgv(givenOptions, user.rosterUser.name, selector)),
+    command: commandFor(action, (selector) => sessionCommand(reader, user.rosterUser.name, selector)),
+    commandArgv: commandFor(action, (selector) => sessionCommandArgv(reader, user.rosterUser.name, selector)),
   };
 }
 

@@ -2,8 +2,9 @@ import type { Action, LiveAction } from '../core/action.ts';
 import type { Candidate } from '../core/candidate.ts';
 import { type Conversation, isSameConversation } from '../core/conversation.ts';
 import { panesOf } from '../core/manifest.ts';
-import { type GivenOption, sessionCommand } from '../core/own-command.ts';
+import { type Reader, sessionCommand } from '../core/own-command.ts';
 import type { UserPlan } from '../core/plan.ts';
+import { counted } from '../core/text.ts';
 import type { Style } from './columns.ts';
 import type { Row } from './fit-columns.ts';
 import {
@@ -18,10 +19,10 @@ import {
   sourceWords,
 } from './labels.ts';
 import { endOfConversation, lossWords } from './loss-words.ts';
-import { counted, printable } from './printable.ts';
+import { printable } from './printable.ts';
 
 export interface RowOptions {
-  readonly givenOptions: readonly GivenOption[];
+  readonly reader: Reader;
   readonly briefTime: (time: string) => string;
   /** Whether to show how conversations were found, and what the heading tells, too. */
   readonly verbose: boolean;
@@ -35,7 +36,7 @@ interface WhyOptions extends RowOptions {
 /** Renders one action as a line of a plan: sign and name, directory, conversation, reason, next step. */
 export function actionRow(action: Action, user: UserPlan, options: RowOptions): Row {
   const { sign, style } = actionSigns[action.action];
-  const commandFor = (selector: string): string => sessionCommand(options.givenOptions, user.rosterUser.name, selector);
+  const commandFor = (selector: string): string => sessionCommand(options.reader, user.rosterUser.name, selector);
   const wholeWords = (whyOptions: WhyOptions): readonly string[] => [
     [...windowsOf(action), ...why(action, user, whyOptions)].join(', '),
     whatThen(action, commandFor),

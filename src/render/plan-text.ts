@@ -1,14 +1,15 @@
 import { type Action, isPending } from '../core/action.ts';
-import { type GivenOption, ownCommand, userWord } from '../core/own-command.ts';
+import { ownCommand, type Reader, userWord } from '../core/own-command.ts';
 import type { Plan, UserPlan } from '../core/plan.ts';
 import { groupBy } from '../core/group-by.ts';
+import { counted } from '../core/text.ts';
 import { localClock } from './clock.ts';
 import { type Paint, painter, widthOf } from './columns.ts';
 import { fitColumns, maxColumns } from './fit-columns.ts';
 import { serverWords } from './labels.ts';
 import { causeWords } from './loss-words.ts';
 import { actionRow, actionSigns } from './plan-rows.ts';
-import { counted, printable, type VerboseTextOptions } from './printable.ts';
+import { printable, type VerboseTextOptions } from './printable.ts';
 import { unitChangeWords, unitsSection } from './units-text.ts';
 
 export interface PlanTextOptions extends VerboseTextOptions {
@@ -24,8 +25,7 @@ export function renderPlanText(plan: Plan, options: PlanTextOptions): string {
   const paint = painter(options.color);
   const clock = localClock(options.utcOffsetMinutes);
   const briefTime = (time: string): string => clock.brief(time, plan.createdAt);
-  const { givenOptions } = plan;
-  const context = { ...options, paint, briefTime, givenOptions };
+  const context = { ...options, paint, briefTime, reader: plan };
   const lines = [
     ...plan.users.flatMap((user) => userSection(user, context)),
     ...unitsSection(plan.units, briefTime, paint),
@@ -35,7 +35,7 @@ export function renderPlanText(plan: Plan, options: PlanTextOptions): string {
 }
 
 interface SectionContext {
-  readonly givenOptions: readonly GivenOption[];
+  readonly reader: Reader;
   readonly briefTime: (time: string) => string;
   readonly verbose: boolean;
   readonly held: boolean;
@@ -78,19 +78,24 @@ function isShown(action: Action, verbose: boolean, held: boolean): boolean {
 }
 
 /** What stays away, counted: `· 25 held: 24 closed, 1 forgotten   tmux-persist plan emo --held`. */
-function heldLines({ actions, rosterUser }: UserPlan, { givenOptions, paint }: SectionContext): readonly string[] {
+function heldLines({ actions, rosterUser }: UserPlan, { reader, paint }: SectionContext): readonly string[] {
   const held = actions.filter(({ action }) => action === 'hold');
   const offers = actions.filter((action) => action.action === 'live' && action.offer !== null);
   const parts = [
     ...(held.length === 0 ? [] : [`${held.length} held: ${reasonsOf(held)}`]),
-    ...(offers.length === 0 ? [] : [`${counted(offers.length, 'session')} with an ended conversation`]),
+    ...(offers.length === 0 ? [] : [offersWords(offers.length)]),
   ];
   if (parts.length === 0) return [];
   const words = `  ${actionSigns.hold.sign} ${parts.join('; ')}`;
-  const command = ownCommand(givenOptions, 'plan', userWord(rosterUser.name), '--held');
+  const command = ownCommand(reader.givenOptions, 'plan', userWord(rosterUser.name), '--held');
   return widthOf(`${words}   ${command}`) <= maxColumns
     ? [`${paint(words, 'dim')}   ${command}`]
     : [paint(words, 'dim'), `      ${command}`];
+}
+
+/** Such a conversation has ended, or could not be started. */
+function offersWords(count: number): string {
+  return `${counted(count, 'session')} without ${count === 1 ? 'its' : 'their'} conversation`;
 }
 
 /** Why sessions are held: what the roster says where that is all, else how they were lost, the most frequent first. */

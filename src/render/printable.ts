@@ -75,11 +75,6 @@ export function listed(things: readonly string[], separator = ', '): string {
   return `${first.join(separator)}${separator}and ${things.length - first.length} more`;
 }
 
-/** `1 session`, `5 sessions`. */
-export function counted(count: number, singular: string, plural = `${singular}s`): string {
-  return `${count} ${count === 1 ? singular : plural}`;
-}
-
 export interface TextOptions {
   readonly color: boolean;
   readonly utcOffsetMinutes: UtcOffsetMinutes;

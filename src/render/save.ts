@@ -2,6 +2,7 @@ import type { Diagnostic } from '../core/diagnostic.ts';
 import { groupBy } from '../core/group-by.ts';
 import type { SessionChange } from '../core/history.ts';
 import { type Cause, causes } from '../core/manifest.ts';
+import { compareNames } from '../core/text.ts';
 import { isUpToDate, type SaveResult } from '../core/outcome.ts';
 import { painter, type Style } from './columns.ts';
 import { changeDocument, changeWords } from './history.ts';
@@ -111,5 +112,5 @@ function isNamedAlone({ kind }: SessionChange): boolean {
 }
 
 function group(verb: string, names: readonly string[], end = ''): string | null {
-  return names.length === 0 ? null : `${verb} ${listed(names)}${end}`;
+  return names.length === 0 ? null : `${verb} ${listed(names.toSorted(compareNames))}${end}`;
 }

@@ -1,7 +1,16 @@
 import { localClock } from './clock.ts';
-import { alignColumns, type Cell, painter, plain } from './columns.ts';
+import { alignColumns, type Cell, cutTo, painter, plain } from './columns.ts';
 import { formatVersion } from './json-text.ts';
 import { printable, type TextOptions } from './printable.ts';
+
+/** How many changes of sessions there are since the snapshot before. */
+export interface ChangeCounts {
+  readonly appeared: number;
+  readonly back: number;
+  readonly gone: number;
+  /** All else that history tells: names, directories, conversations, causes. */
+  readonly other: number;
+}
 
 /** One stored snapshot of a user, as a list shows it. */
 export type ListedSnapshot =
@@ -11,12 +20,11 @@ export type ListedSnapshot =
       readonly takenAt: string;
       readonly live: number;
       readonly gone: number;
-      /** What is other than in the snapshot before it, in short words. */
-      readonly changed: string;
+      readonly changed: ChangeCounts;
     }
   | { readonly kind: 'damaged'; readonly id: string; readonly reason: string };
 
-/** Renders a user's snapshots as a table, in the order given. */
+/** Renders a user's snapshots as a table within 80 columns, in the order given. */
 export function renderSnapshotsText(
   user: string,
   snapshots: readonly ListedSnapshot[],
@@ -24,23 +32,39 @@ export function renderSnapshotsText(
 ): string {
   if (snapshots.length === 0) return `${printable(user)}: no snapshots yet\n`;
   const clock = localClock(utcOffsetMinutes);
-  const headings = ['SNAPSHOT (UTC)', 'TAKEN', 'LIVE', 'GONE', 'CHANGED'].map((text): Cell => ({ text, style: 'dim' }));
+  const zone = clock.zoneOf(snapshots.flatMap((one) => (one.kind === 'valid' ? [one.takenAt] : [])));
+  const headings = ['SNAPSHOT (UTC)', `TAKEN (${zone})`, 'LIVE', 'GONE', 'CHANGED'];
   const rows = snapshots.map((snapshot): readonly Cell[] => {
     const id = plain(printable(snapshot.id));
     if (snapshot.kind === 'damaged') {
-      return [id, { text: 'damaged', style: 'red' }, plain(printable(snapshot.reason))];
+      const reason = cutTo(printable(snapshot.reason), columnsOfChanges);
+      return [id, { text: 'damaged', style: 'red' }, plain(''), plain(''), plain(reason)];
     }
     return [
       id,
       plain(clock.dateTime(snapshot.takenAt)),
       plain(String(snapshot.live)),
       plain(String(snapshot.gone)),
-      plain(printable(snapshot.changed)),
+      plain(changeWords(snapshot.changed)),
     ];
   });
-  return alignColumns([headings, ...rows], painter(color))
+  return alignColumns([headings.map((text): Cell => ({ text, style: 'dim' })), ...rows], painter(color))
     .map((line) => `${line}\n`)
     .join('');
+}
+
+/** What is left of 80 columns behind the other cells. */
+const columnsOfChanges = 24;
+
+/** `2 new, 1 gone`; `-` where nothing of the sessions' names, directories and conversations is other than before. */
+function changeWords({ appeared, back, gone, other }: ChangeCounts): string {
+  const counts = [
+    [appeared, 'new'],
+    [back, 'back'],
+    [gone, 'gone'],
+    [other, 'other'],
+  ] as const;
+  return counts.flatMap(([count, word]) => (count === 0 ? [] : [`${count} ${word}`])).join(', ') || '-';
 }
 
 /**
@@ -53,7 +77,7 @@ export function snapshotRows(snapshots: readonly ListedSnapshot[]): string {
     .map((one) => {
       const cells =
         one.kind === 'valid'
-          ? [String(one.live), one === newest ? 'newest' : '-', one.takenAt, String(one.gone), one.changed || '-']
+          ? [String(one.live), one === newest ? 'newest' : '-', one.takenAt, String(one.gone), changeWords(one.changed)]
           : ['-', '-', '-', '-', `damaged: ${one.reason}`];
       return `${[one.id, ...cells].map(printable).join('\t')}\n`;
     })

@@ -1,14 +1,15 @@
 import { causes } from '../core/manifest.ts';
-import { ownCommand, userWord } from '../core/own-command.ts';
+import { ownCommand, restoringCommand, userWord } from '../core/own-command.ts';
 import { unmanagedWords } from '../core/servers.ts';
 import { saveOverdueMs, type Status, type UserStatus } from '../core/status.ts';
+import { counted } from '../core/text.ts';
 import { ageText, localClock } from './clock.ts';
 import { alignColumns, type Cell, painter, plain, widthOf } from './columns.ts';
 import { hostLines } from './host-units.ts';
 import { formatVersion } from './json-text.ts';
 import { killerDocument } from './killer-words.ts';
 import { lossWords } from './loss-words.ts';
-import { counted, printable, type VerboseTextOptions } from './printable.ts';
+import { printable, type VerboseTextOptions } from './printable.ts';
 import { heldLines, watchStatusLines } from './watch-status.ts';
 
 const headings = [
@@ -31,7 +32,7 @@ const briefHeadings = ['USER', 'STATE', 'LIVE', 'TO RESTORE', 'LAST SAVE'];
  * user who needs attention.
  */
 export function renderStatusText(status: Status, { color, utcOffsetMinutes, verbose }: VerboseTextOptions): string {
-  const { users, units, watch, createdAt } = status;
+  const { users, watch, createdAt } = status;
   const paint = painter(color);
   const clock = localClock(utcOffsetMinutes);
   const times = { clock, now: createdAt };
@@ -56,7 +57,7 @@ export function renderStatusText(status: Status, { color, utcOffsetMinutes, verb
       ...heldLines(held, { ...times, columns }),
     ].map((words) => `${paint(name, 'bold')}: ${words}`);
   });
-  const below = [...notes, ...hostLines(units, clock.dateTime, paint), ...watchLines];
+  const below = [...notes, ...hostLines(status, clock.dateTime, paint), ...watchLines];
   const lines = below.length === 0 ? table : [...table, '', ...below];
   return lines.map((line) => `${line}\n`).join('');
 }
@@ -123,12 +124,13 @@ function goneWords({ gone }: UserStatus): string {
 /** The problems of one user that need an administrator's attention. */
 function statusNotes(
   user: UserStatus,
-  { createdAt: now, givenOptions: given, watch }: Pick<Status, 'createdAt' | 'givenOptions' | 'watch'>,
+  status: Pick<Status, 'createdAt' | 'givenOptions' | 'recordsKeeper' | 'watch'>,
   briefTime: (time: string) => string,
 ): readonly string[] {
   if (!user.inRoster) return ['not in the roster: kept, never acted on'];
   if (!user.hasAccount) return ['no account on this host: nothing is saved or restored'];
   if (user.parked) return ['parked: nothing is restored'];
+  const { createdAt: now, givenOptions: given, watch } = status;
   const { pending, conflict } = user.sessions;
   const whom = userWord(user.user);
   return [
@@ -142,7 +144,7 @@ function statusNotes(
       : []),
     ...user.furtherServers.map(({ socket, sessions }) => `${counted(sessions, 'session')} on ${socket}`),
     ...user.unmanagedServers.map(unmanagedWords),
-    ...(pending > 0 ? [`${counted(pending, 'session')} to create: ${ownCommand(given, 'apply', whom)}`] : []),
+    ...(pending > 0 ? [`${counted(pending, 'session')} to create: ${restoringCommand(status, user.user)}`] : []),
     ...unidentifiedNotes(user, ownCommand(given, 'plan', '--verbose', whom)),
     ...(conflict > 0 ? [`${counted(conflict, 'session')} in conflict: ${ownCommand(given, 'plan', whom)}`] : []),
   ];
@@ -151,7 +153,7 @@ function statusNotes(
 function killNotes({ recentKills }: UserStatus, briefTime: (time: string) => string): readonly string[] {
   if (recentKills === null) return [];
   const { count, last } = recentKills;
-  const what = count === 1 ? '1 session lost' : `${count} sessions lost, the last`;
+  const what = `${counted(count, 'session')} lost${count === 1 ? '' : ', the last'}`;
   return [`${what}: ${lossWords(last, { time: briefTime(last.goneAt) })}`];
 }
 

@@ -1,8 +1,9 @@
 import type { AppliedPlan, UnitOutcome } from '../core/outcome.ts';
 import type { UnitAction, UnitsPlan } from '../core/units.ts';
+import { counted } from '../core/text.ts';
 import { alignColumns, type Cell, type Paint, plain, type Style } from './columns.ts';
 import { paintDiffLine } from './diff-lines.ts';
-import { counted, printable } from './printable.ts';
+import { printable } from './printable.ts';
 
 /** Renders the planned unit actions: a table, then the differences of files; empty without actions. */
 export function unitsSection(

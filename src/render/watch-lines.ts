@@ -1,10 +1,10 @@
 import type { WatchEvent } from '../core/watch-event.ts';
+import { counted } from '../core/text.ts';
 import type { LocalClock } from './clock.ts';
 import { healJournal } from './heal-words.ts';
 import { userJournal, type JournalLine, saveJournal } from './journal.ts';
 import { killerWords } from './killer-words.ts';
 import { sessionWords } from './labels.ts';
-import { counted } from './printable.ts';
 
 /** What the watch writes to the journal about one event; often nothing, because most saves find nothing new. */
 export function watchLines(event: WatchEvent, clock: LocalClock, now: string): readonly JournalLine[] {

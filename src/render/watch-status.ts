@@ -1,6 +1,7 @@
 import { groupBy } from '../core/group-by.ts';
 import type { HeldReason, HeldRecord } from '../core/heal-records.ts';
 import { qualifiedName } from '../core/manifest.ts';
+import { compareNames } from '../core/text.ts';
 import type { UserStatus } from '../core/status.ts';
 import type { WatchStatus } from '../core/watch-status.ts';
 import type { LocalClock } from './clock.ts';
@@ -77,10 +78,7 @@ export function heldLines(
     const [before, after] = [`held back${until}: `, ` (${heldWords[first.why]})`];
     const room = columns - widthOf(before) - widthOf(after);
     return [
-      `${before}${fitting(
-        group.map((one) => printable(qualifiedName(one))),
-        room,
-      )}${after}`,
+      `${before}${fitting(group.map((one) => printable(qualifiedName(one))).toSorted(compareNames), room)}${after}`,
     ];
   });
 }

@@ -11,7 +11,7 @@ import {
 } from '../core/manifest.ts';
 import { shellQuote } from '../core/own-command.ts';
 import type { SessionSettings, Setting } from '../core/settings.ts';
-import { compareText } from '../core/text.ts';
+import { compareNames, compareText } from '../core/text.ts';
 import { lossWords } from './loss-words.ts';
 import { endWords } from './manifest.ts';
 
@@ -41,7 +41,7 @@ export interface WiringWords {
  * ids and processes of one server, and names that tmux gives.
  */
 export function wiringFacts(manifest: Manifest, words: WiringWords): readonly WiringPart[] {
-  const byName = [...groupBy(manifest.sessions, qualifiedName)].toSorted(([a], [b]) => compareText(a, b));
+  const byName = [...groupBy(manifest.sessions, qualifiedName)].toSorted(([a], [b]) => compareNames(a, b));
   return [
     { session: null, facts: placed(told(recordFields, manifest, words), { depth: 0, window: null, pane: null }) },
     ...byName.map(([session, entries]) => ({

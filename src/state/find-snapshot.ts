@@ -1,5 +1,6 @@
 import type { StoredManifest } from '../core/history.ts';
-import { parseWhen } from '../core/when.ts';
+import { type LocalNow, parseWhen, type TimeSpan } from '../core/when.ts';
+import { counted } from '../core/text.ts';
 import { type DamagedSnapshot, listSnapshots, readNewestValid, readSnapshot } from './snapshot-store.ts';
 
 /** What a person's word for a snapshot means. */
@@ -22,13 +23,13 @@ export const latestSnapshot = 'latest';
  * Finds the snapshot that a word means: `latest`, an id, the beginning of exactly one id, or a time, which means the
  * newest valid one at or before it. Throws StateReadError when a read fails.
  */
-export function findSnapshot(stateDir: string, user: string, word: string): SnapshotMatch {
+export function findSnapshot(stateDir: string, user: string, word: string, local: LocalNow): SnapshotMatch {
   if (word === latestSnapshot) return newestValid(stateDir, user);
   const stored = listSnapshots(stateDir, user);
   // A whole id means itself, even when a longer one begins with it.
   const ids = stored.includes(word) ? [word] : stored.filter((id) => word !== '' && id.startsWith(word));
   const [id] = ids;
-  if (id === undefined) return newestAt(stateDir, user, stored, word);
+  if (id === undefined) return newestAt(stateDir, user, stored, parseWhen(word, local));
   return ids.length > 1 ? { kind: 'many', ids } : read(stateDir, user, id);
 }
 
@@ -42,15 +43,19 @@ export function snapshotProblem(user: string, word: string, match: Exclude<Snaps
     case 'many': {
       const some = match.ids.slice(0, maxNamed).join(', ');
       const rest = match.ids.length > maxNamed ? ` and ${match.ids.length - maxNamed} more` : '';
-      return `${JSON.stringify(word)} begins ${match.ids.length} snapshots of ${user}: ${some}${rest}`;
+      return `${JSON.stringify(word)} begins ${counted(match.ids.length, 'snapshot')} of ${user}: ${some}${rest}`;
     }
   }
 }
 
 const maxNamed = 3;
 
-function newestAt(stateDir: string, user: string, newestFirst: readonly string[], word: string): SnapshotMatch {
-  const span = parseWhen(word, { nowMs: Date.now(), utcOffsetMinutes: (ms) => -new Date(ms).getTimezoneOffset() });
+function newestAt(
+  stateDir: string,
+  user: string,
+  newestFirst: readonly string[],
+  span: TimeSpan | null,
+): SnapshotMatch {
   if (span === null) return { kind: 'none' };
   const damaged: DamagedSnapshot[] = [];
   for (const id of newestFirst) {

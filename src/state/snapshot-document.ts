@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Manifest } from '../core/manifest.ts';
+import { counted } from '../core/text.ts';
 import { validateSnapshot } from './validate-snapshot.gen.js';
 
 const snapshotFormatVersion = 1;
@@ -64,7 +65,7 @@ function parseJson(text: string): ParsedJson {
     return { kind: 'json', value };
   } catch {
     const isCutOff = text.trimStart().startsWith('{') && !text.endsWith('}\n');
-    return damaged(isCutOff ? `it is truncated after ${Buffer.byteLength(text)} bytes` : 'it is not JSON');
+    return damaged(isCutOff ? `it is truncated after ${counted(Buffer.byteLength(text), 'byte')}` : 'it is not JSON');
   }
 }
 

@@ -1,5 +1,6 @@
 import { lstatSync, mkdirSync, readdirSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { compareNames } from '../core/text.ts';
 import { type Account, privateGroupOf } from '../system/accounts.ts';
 import { type FileOwner, setFileRights } from '../system/atomic-file.ts';
 import { ensureDirectory } from '../system/ensure-directory.ts';
@@ -187,7 +188,7 @@ export function listStoredUsers(stateDir: string): readonly string[] {
     return entries
       .filter((entry) => entry.isDirectory() && isSafeUserName(entry.name))
       .map((entry) => entry.name)
-      .toSorted();
+      .toSorted(compareNames);
   } catch (error) {
     if (errnoName(error) === 'ENOENT') return [];
     throw new StateReadError(path, systemErrorText(error));

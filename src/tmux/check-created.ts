@@ -1,4 +1,5 @@
 import { cellsOfLayout } from './layout.ts';
+import { counted } from '../core/text.ts';
 import type { ListedWindow, Listing } from './listing.ts';
 import type { CreatedSession, SessionRequest } from './session-commands.ts';
 
@@ -55,7 +56,7 @@ function differencesOf(request: SessionRequest, windows: readonly ListedWindow[]
     const window = windows.find((candidate) => candidate.index === index);
     const found = window?.panes.length ?? 0;
     return [
-      ...(found === panes.length ? [] : [`window ${index} has ${found} of ${panes.length} panes`]),
+      ...(found === panes.length ? [] : [`window ${index} has ${found} of ${counted(panes.length, 'pane')}`]),
       ...(window === undefined || automaticName || window.name === name
         ? []
         : [`window ${index} is called ${window.name}, not ${name}`]),

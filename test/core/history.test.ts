@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Killer } from '../../src/core/endings.ts';
-import { type HistoryEvent, historyOf } from '../../src/core/history.ts';
+import { eventsOf, type HistoryEvent, type StoredManifest } from '../../src/core/history.ts';
 import type { Manifest, SessionEntry } from '../../src/core/manifest.ts';
 import { record } from '../../src/core/record.ts';
 import {
@@ -14,6 +14,11 @@ import {
 
 const [first, second] = conversationIds;
 const earlyoom: Killer = { kind: 'daemon', name: 'earlyoom' };
+
+/** What history tells of records, oldest first. */
+function historyOf(snapshots: readonly StoredManifest[]): readonly HistoryEvent[] {
+  return snapshots.flatMap((one, at) => eventsOf({ ...one, before: snapshots[at - 1]?.manifest ?? null }));
+}
 
 /** What history tells about the last of some records, without the place that every event has. */
 function lastChanges(...records: readonly (readonly SessionEntry[] | Manifest)[]): readonly object[] {

@@ -4,7 +4,13 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { optionWithValue, shellQuote } from '../../src/core/own-command.ts';
+import {
+  optionWithValue,
+  restoringCommand,
+  sessionCommand,
+  sessionCommandArgv,
+  shellQuote,
+} from '../../src/core/own-command.ts';
 import { isPrintable } from '../../src/core/text.ts';
 import { loginShells } from '../agents/login-shells.ts';
 
@@ -131,5 +137,22 @@ describe('a word quoted for a shell', () => {
     expect(optionWithValue('--session', '-x')).toBe('--session=-x');
     expect(wordsOf('/bin/bash', optionWithValue('--session', '-x y'))).toEqual(['--session=-x y']);
     expect(wordsOf('/bin/bash', optionWithValue('--session', ''))).toEqual(['--session', '']);
+  });
+});
+
+describe('where root keeps the records of the reader', () => {
+  const givenOptions = [{ name: '--state-dir', value: '/srv/records' } as const];
+
+  test('a command that writes them is one of sudo', () => {
+    const reader = { givenOptions, recordsKeeper: 'root' } as const;
+    expect(sessionCommand(reader, 'emo', 'notes')).toBe(
+      'sudo tmux-persist apply emo --session notes --state-dir /srv/records',
+    );
+    expect(sessionCommandArgv(reader, 'emo', 'notes').slice(0, 3)).toEqual(['sudo', 'tmux-persist', 'apply']);
+  });
+
+  test('all that was lost comes back by the command that a host may allow everybody', () => {
+    expect(restoringCommand({ givenOptions, recordsKeeper: 'root' }, 'emo')).toBe('sudo -n tmux-restore-user emo');
+    expect(restoringCommand({ givenOptions: [], recordsKeeper: 'invoker' }, 'emo')).toBe('tmux-persist apply emo');
   });
 });

@@ -89,6 +89,7 @@ describe('a plan', () => {
         now: clock(0),
         roster: { path: '/r', users: 0 },
         givenOptions: [],
+        recordsKeeper: 'invoker',
         users: [],
         units: noUnits,
         diagnostics: [warning],
@@ -98,6 +99,7 @@ describe('a plan', () => {
       createdAt: clock(0),
       roster: { path: '/r', users: 0 },
       givenOptions: [],
+      recordsKeeper: 'invoker',
       users: [],
       units: noUnits,
       diagnostics: [warning],
@@ -119,5 +121,14 @@ function user(name: string, overrides: Partial<UserSituation>): PlannedUser {
 
 function planFor(users: readonly PlannedUser[]): ReturnType<typeof plan> {
   const roster = { path: null, users: users.length };
-  return plan({ host: 'devvm', now: clock(5), roster, givenOptions: [], users, units: noUnits, diagnostics: [] });
+  return plan({
+    host: 'devvm',
+    now: clock(5),
+    roster,
+    givenOptions: [],
+    recordsKeeper: 'invoker',
+    users,
+    units: noUnits,
+    diagnostics: [],
+  });
 }

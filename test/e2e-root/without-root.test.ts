@@ -125,6 +125,13 @@ describe('one of several users, without root', () => {
       expect(stdout + stderr).not.toContain('a-secret-name');
       expect(stdout + stderr).not.toMatch(/\b(rm|chown|chmod|mv) /);
     }
+    expect(persistAs(emo, env, 'status').stdout).toContain(
+      `1 session to create: sudo -n tmux-restore-user ${emo.name}\n`,
+    );
+    persist('save');
+    persist('forget', emo.name, 'notes');
+    const held = persistAs(emo, env, 'plan', '--held').stdout;
+    expect(held).toContain(`sudo tmux-persist apply ${emo.name} --session notes\n`);
   });
 
   test('is told that only root may read the records where their group is not theirs alone', () => {

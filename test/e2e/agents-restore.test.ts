@@ -22,7 +22,8 @@ test('a session whose transcript is gone comes back as a shell, says which one, 
   expect(exitCode).toBe(1);
   expect(box.runningArgs()).toEqual({ notes: null });
   // It never started, so it has not ended.
-  const { stdout: plan } = box.box.persist('plan');
+  expect(box.box.persist('plan').stdout).toContain('· 1 session without its conversation ');
+  const { stdout: plan } = box.box.persist('plan', '--held');
   expect(plan).toMatch(/claude \S{8} +could not be started /);
   expect(plan).not.toMatch(/ ended /);
   const again = box.apply();

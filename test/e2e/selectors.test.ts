@@ -14,15 +14,14 @@ describe('the command that a plan names', () => {
     box.persist('forget', box.user, 'notes');
     const others = { TMUX_PERSIST_ROSTER: undefined, TMUX_PERSIST_STATE_DIR: undefined };
     const given = ['--roster', box.rosterPath, '--state-dir', box.stateDirectory, '--socket-name', 'default'];
-    const { stdout } = box.persistIn(others, 'plan', ...given);
+    const { stdout: brief } = box.persistIn(others, 'plan', ...given);
+    expect(brief).toContain('1 held: forgotten');
+    const { stdout } = pasted(box, others, /tmux-persist plan .*$/m.exec(brief)?.[0] ?? '');
     const command = /tmux-persist apply .*$/m.exec(stdout)?.[0] ?? '';
     const { users } = JSON.parse(box.persistIn(others, 'plan', '--json', ...given).stdout);
     expect(users[0].actions.map((action: { command: string | null }) => action.command)).toContain(command);
 
-    const script = `tmux-persist() { ${process.execPath} ${binary} "$@"; }; ${command}`;
-    const pasted = spawnSync('bash', ['-c', script], { env: { ...box.env, ...others }, encoding: 'utf8', cwd: '/' });
-
-    expect(pasted).toMatchObject({ status: 0, stderr: '' });
+    expect(pasted(box, others, command)).toMatchObject({ status: 0, stderr: '' });
     expect(sessionNames(box)).toEqual(['notes']);
   });
 });
@@ -145,4 +144,10 @@ function crashed(...names: readonly string[]): Sandbox {
   box.persist('save');
   box.killServer();
   return box;
+}
+
+/** What a printed command does when somebody pastes it into a shell, wherever that is. */
+function pasted(box: Sandbox, others: Record<string, string | undefined>, command: string) {
+  const script = `tmux-persist() { ${process.execPath} ${binary} "$@"; }; ${command}`;
+  return spawnSync('bash', ['-c', script], { env: { ...box.env, ...others }, encoding: 'utf8', cwd: '/' });
 }

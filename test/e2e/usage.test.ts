@@ -95,7 +95,7 @@ describe('a user', () => {
     expect(stateFiles(box)).toEqual(files);
   });
 
-  test('is named by a word, by --user or by -u, to the same effect', () => {
+  test('is named by a word, by --user or by -u, to the same effect', { timeout: 90_000 }, () => {
     const box = withLostSession();
     const forms = [[box.user], ['--user', box.user], ['-u', box.user], [`-u${box.user}`]];
     // Recorded as gone, so that every run tells the same time of its loss.

@@ -66,7 +66,7 @@ describe('the timer of the saves', { timeout: 90_000 }, () => {
     // As long as a save runs, the timer does not say.
     await waitFor(
       async () => {
-        const { units } = JSON.parse(await machine().output(['tmux-persist', 'status', '--json']));
+        const { units } = JSON.parse((await machine().exec(['tmux-persist', 'status', '--json'])).stdout);
         ({ nextSaveAt } = units);
         return nextSaveAt !== null;
       },

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { breachesOf } from '../support/printed-document.ts';
 import { addRosterUsers, installFrom, planIn, unitActions } from './support/installed-program.ts';
 import { useMachine } from './support/use-machine.ts';
 import { waitFor } from './support/wait-for.ts';
@@ -28,9 +29,12 @@ describe('units that an administrator has a hand in', { timeout: 90_000 }, () =>
     await machine().output(['systemctl', 'daemon-reload']);
     await machine().output(['systemctl', 'restart', timer]);
     await waitFor(async () => (await nextSave()) !== 'a save is running', 15_000, 'the end of the save');
-    expect(await machine().output(['tmux-persist', 'status'])).toContain(
-      `host: no save will happen: the timer is stopped\nhost: ${timer} will not elapse again:\n      systemctl cat ${timer}\n`,
-    );
+    expect(await machine().exec(['tmux-persist', 'status'])).toMatchObject({
+      exitCode: 1,
+      stdout: expect.stringContaining(
+        `host: no save will happen but the watch's: the timer is stopped\nhost: ${timer} will not elapse again:\n      systemctl cat ${timer}\n`,
+      ),
+    });
     await machine().output(['rm', dropIn]);
     await machine().output(['systemctl', 'daemon-reload']);
     await machine().output(['systemctl', 'restart', timer]);
@@ -92,9 +96,12 @@ describe('units that an administrator has a hand in', { timeout: 90_000 }, () =>
       `install ${saveUnit}: missing → installed`,
       `start ${timer}: failed → active`,
     ]);
-    expect(await machine().output(['tmux-persist', 'status'])).toContain(
-      'host: no save will happen: the timer is stopped\n',
-    );
+    await machine().output(['systemctl', 'stop', 'tmux-persist-watch.service']);
+    expect(await machine().exec(['tmux-persist', 'status'])).toMatchObject({
+      exitCode: 1,
+      stdout: expect.stringContaining('host: no save will happen: the timer is stopped\n'),
+    });
+    await machine().output(['systemctl', 'start', 'tmux-persist-watch.service']);
     await machine().output(['tmux-persist', 'apply']);
     expect(await unitActions(machine())).toEqual([]);
     await timerIs('active');
@@ -167,6 +174,7 @@ describe('units that an administrator has a hand in', { timeout: 90_000 }, () =>
       '--json',
     ]);
     expect(exitCode).toBe(0);
+    expect(breachesOf(JSON.parse(stdout))).toEqual([]);
     expect(JSON.parse(stdout)).toMatchObject({
       kind: 'units',
       units: expect.arrayContaining([
@@ -214,7 +222,7 @@ describe('units that an administrator has a hand in', { timeout: 90_000 }, () =>
   }
 
   async function nextSave(): Promise<string> {
-    const status = await machine().output(['tmux-persist', 'status']);
+    const status = (await machine().exec(['tmux-persist', 'status'])).stdout;
     return /^host: ([^,\n]+)/m.exec(status)?.[1] ?? '';
   }
 

@@ -58,7 +58,11 @@ describe('the units of an installed program', () => {
   test('are in the status with the next save, and in what the doctor finds', async () => {
     const inOrder = /^host: next save \d{4}-\d\d-\d\d \d\d:\d\d, 7 units in order$/m;
     // While a save ends, the timer does not say yet.
-    await waitFor(async () => inOrder.test(await machine().output(['tmux-persist', 'status'])), 10_000, 'a next save');
+    await waitFor(
+      async () => inOrder.test((await machine().exec(['tmux-persist', 'status'])).stdout),
+      10_000,
+      'a next save',
+    );
     const { units: found } = JSON.parse(await machine().output(['tmux-persist', 'status', '--json']));
     const inMs = Date.parse(found.nextSaveAt) - Date.now();
     expect(inMs).toBeGreaterThan(0);

@@ -4,11 +4,16 @@ import type { HistoryChange, HistoryEvent } from '../../src/core/history.ts';
 import { historyDocument, renderHistoryText } from '../../src/render/history.ts';
 import { claude, conversationIds } from '../state/sample-manifest.ts';
 
-const options = { color: false, utcOffsetMinutes: () => 0 };
+const options = { color: false, utcOffsetMinutes: () => 0, columns: null };
 const [first, second] = conversationIds;
 
 function event(change: HistoryChange, minute = 0, session = 'notes'): HistoryEvent {
-  return { at: `2026-11-20T14:${String(minute).padStart(2, '0')}:00.000Z`, snapshot: 'S', session, ...change };
+  return {
+    at: `2026-11-20T14:${String(minute).padStart(2, '0')}:00.000Z`,
+    snapshot: `20261120T14${String(minute).padStart(2, '0')}00.000Z`,
+    session,
+    ...change,
+  };
 }
 
 test('events of several users stand in the order in which they happened', () => {
@@ -26,9 +31,10 @@ test('events of several users stand in the order in which they happened', () => 
   );
   expect(text).toBe(
     [
-      '2026-11-20 14:01   emo      notes   gone: server died',
-      '2026-11-20 14:03   wizard   b       renamed, was a',
-      '2026-11-20 14:05   emo      notes   back',
+      'TIME (UTC)         SNAPSHOT          USER     SESSION   WHAT',
+      '2026-11-20 14:01   20261120T140100   emo      notes     gone: server died',
+      '2026-11-20 14:03   20261120T140300   wizard   b         renamed, was a',
+      '2026-11-20 14:05   20261120T140500   emo      notes     back',
       '',
     ].join('\n'),
   );
@@ -76,14 +82,42 @@ test.each<[HistoryChange, string]>([
   ],
 ])('%j reads: %s', (change, words) => {
   const text = renderHistoryText([{ user: 'emo', home: '/home/emo', events: [event(change)] }], options);
-  expect(text).toBe(`2026-11-20 14:00   emo   notes   ${words}\n`);
+  expect(text.split('\n')[1]).toBe(`2026-11-20 14:00   20261120T140000   emo    notes     ${words}`);
+});
+
+test('the id of a snapshot is whole where another one was taken in the same second', () => {
+  const events = ['20261120T140000.100Z', '20261120T140000.200Z'].map((snapshot) => ({
+    ...event({ kind: 'back' }),
+    snapshot,
+  }));
+  const text = renderHistoryText([{ user: 'emo', home: null, events }], options);
+  expect(text.match(/20261120T\S+/g)).toEqual(['20261120T140000.100Z', '20261120T140000.200Z']);
+});
+
+test('on a terminal, what has no room on a line of 80 columns stands below it', () => {
+  const killer: Killer = { kind: 'host' };
+  const events = [event({ kind: 'gone', cause: 'server-died', killer, lastSeenAt: '' }), event({ kind: 'back' }, 1)];
+  const text = renderHistoryText([{ user: 'emo', home: null, events }], {
+    ...options,
+    utcOffsetMinutes: () => 60,
+    columns: 80,
+  });
+  expect(text).toBe(
+    [
+      'TIME (UTC+1)       SNAPSHOT          USER   SESSION   WHAT',
+      '2026-11-20 15:00   20261120T140000   emo    notes',
+      '      gone: server killed by the kernel: the host had no memory',
+      '2026-11-20 15:01   20261120T140100   emo    notes     back',
+      '',
+    ].join('\n'),
+  );
 });
 
 test('losses and returns stand out in colour', () => {
   const events = [event({ kind: 'gone', cause: 'killed', killer: null, lastSeenAt: '' }), event({ kind: 'back' }, 1)];
   const text = renderHistoryText([{ user: 'emo', home: null, events }], { ...options, color: true });
-  expect(text).toContain('\x1b[31mgone: killed\x1b[39m');
-  expect(text).toContain('\x1b[32mback\x1b[39m');
+  expect(text).toContain('\x1b[31mnotes\x1b[39m     gone: killed\n');
+  expect(text).toContain('\x1b[32mnotes\x1b[39m     back\n');
 });
 
 test('the JSON of a history names the killer in the words of all documents', () => {

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Action } from '../../src/core/action.ts';
-import { changesBetween, historyOf } from '../../src/core/history.ts';
+import { changesBetween, eventsOf } from '../../src/core/history.ts';
 import type { SessionEntry } from '../../src/core/manifest.ts';
 import type { Plan, PlannedUser } from '../../src/core/plan.ts';
 import { nothingSelected } from '../../src/core/selection.ts';
@@ -127,15 +127,22 @@ const renderers: Readonly<Record<string, (text: string) => readonly string[]>> =
     const [live, lost] = entriesOf(text);
     const renamed = sampleLive({ name: `${text}2`, windows: sampleWindows({ cwd: text }) });
     const records = [live, renamed, lost, live].map((one) => sampleManifest(one === undefined ? [] : [one]));
-    const events = historyOf(records.map((manifest) => ({ id: text, manifest })));
-    return [renderHistoryText([{ user: text, home: '/home/emo', events }], options)];
+    const events = records.flatMap((manifest, at) => eventsOf({ id: text, manifest, before: records[at - 1] ?? null }));
+    return [renderHistoryText([{ user: text, home: '/home/emo', events }], { ...options, columns: 80 })];
   },
   snapshots: (text) => [
     renderSnapshotsText(text, [], options),
     renderSnapshotsText(
       text,
       [
-        { kind: 'valid', id: text, takenAt: text, live: 1, gone: 0, changed: text },
+        {
+          kind: 'valid',
+          id: text,
+          takenAt: text,
+          live: 1,
+          gone: 0,
+          changed: { appeared: 1, back: 0, gone: 1, other: 0 },
+        },
         { kind: 'damaged', id: text, reason: text },
       ],
       options,
@@ -150,7 +157,14 @@ const renderers: Readonly<Record<string, (text: string) => readonly string[]>> =
     });
     const held = [{ name: text, socket: text, why: 'memory', until: null }] as const;
     const healing = { kind: 'known', lastHealAt: text, held } as const;
-    const facts = { host: text, createdAt: now, givenOptions: [], units: null, diagnostics: [] };
+    const facts = {
+      host: text,
+      createdAt: now,
+      givenOptions: [],
+      recordsKeeper: 'invoker' as const,
+      units: null,
+      diagnostics: [],
+    };
     const unknown: WatchStatus = { kind: 'unknown', reason: text, isInstalled: true, command: text };
     return [sampleWatch, unknown, { ...unknown, kind: 'never' } as const].map((watch) =>
       renderStatusText({ ...facts, users: [user, { ...user, healing }], watch }, options),

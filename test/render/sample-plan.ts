@@ -65,6 +65,7 @@ export function samplePlan(...users: readonly PlannedUser[]): Plan {
     now: '2026-11-20T14:05:00.000Z',
     roster: { path: '/etc/tmux-persist/roster.yaml', users: users.length },
     givenOptions: [],
+    recordsKeeper: 'invoker',
     users,
     units: noUnits,
     diagnostics: [],

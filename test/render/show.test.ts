@@ -42,7 +42,7 @@ const manifest = sampleManifest([
 test('a snapshot shows its sessions with windows, panes and how the gone ones ended', () => {
   expect(renderManifestText({ id: '20261120T135951.204Z', manifest }, options)).toBe(
     [
-      'emo on devvm   snapshot 20261120T135951.204Z   taken 2026-11-20 13:59   3 sessions',
+      'emo on devvm   snapshot 20261120T135951.204Z   taken 2026-11-20 13:59 UTC   3 sessions',
       '  R730-cooling   live',
       '    0: bash*     ~/code/infra   claude 3f36c85e',
       '                 /srv           claude a1b2c3d4 (killed by its own limit)',

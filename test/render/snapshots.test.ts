@@ -14,19 +14,26 @@ const snapshots: readonly ListedSnapshot[] = [
     takenAt: '2026-11-20T13:59:51.204Z',
     live: 12,
     gone: 1,
-    changed: '1 new',
+    changed: { appeared: 1, back: 0, gone: 2, other: 0 },
   },
   { kind: 'damaged', id: '20261120T130000.000Z', reason: 'it is empty' },
-  { kind: 'valid', id: '20261119T230000.000Z', takenAt: '2026-11-19T23:00:00.000Z', live: 5, gone: 0, changed: '' },
+  {
+    kind: 'valid',
+    id: '20261119T230000.000Z',
+    takenAt: '2026-11-19T23:00:00.000Z',
+    live: 5,
+    gone: 0,
+    changed: { appeared: 0, back: 0, gone: 0, other: 0 },
+  },
 ];
 
 test('snapshots are a table with local times, and say what is damaged', () => {
   expect(renderSnapshotsText('emo', snapshots, options)).toBe(
     [
-      'SNAPSHOT (UTC)         TAKEN              LIVE          GONE   CHANGED',
-      '20261120T135951.204Z   2026-11-20 15:59   12            1      1 new',
-      '20261120T130000.000Z   damaged            it is empty',
-      '20261119T230000.000Z   2026-11-20 01:00   5             0',
+      'SNAPSHOT (UTC)         TAKEN (UTC+2)      LIVE   GONE   CHANGED',
+      '20261120T135951.204Z   2026-11-20 15:59   12     1      1 new, 2 gone',
+      '20261120T130000.000Z   damaged                          it is empty',
+      '20261119T230000.000Z   2026-11-20 01:00   5      0      -',
       '',
     ].join('\n'),
   );
@@ -35,7 +42,7 @@ test('snapshots are a table with local times, and say what is damaged', () => {
 test('a program gets rows with tabs: id, live, whether it is the newest, time, gone, changes', () => {
   expect(snapshotRows(snapshots)).toBe(
     [
-      '20261120T135951.204Z\t12\tnewest\t2026-11-20T13:59:51.204Z\t1\t1 new',
+      '20261120T135951.204Z\t12\tnewest\t2026-11-20T13:59:51.204Z\t1\t1 new, 2 gone',
       '20261120T130000.000Z\t-\t-\t-\t-\tdamaged: it is empty',
       '20261119T230000.000Z\t5\t-\t2026-11-19T23:00:00.000Z\t0\t-',
       '',
@@ -64,7 +71,7 @@ test('the JSON of snapshots tells the same', () => {
         takenAt: '2026-11-20T13:59:51.204Z',
         live: 12,
         gone: 1,
-        changed: '1 new',
+        changed: { appeared: 1, back: 0, gone: 2, other: 0 },
       },
       {
         id: '20261120T130000.000Z',

@@ -7,7 +7,12 @@ import { sampleUserStatus, sampleWatch } from './sample-status.ts';
 const options = { color: false, verbose: true, utcOffsetMinutes: () => 0 };
 
 function statusOf(...users: readonly UserStatus[]): Status {
-  const facts = { host: 'devvm', createdAt: '2026-11-20T14:05:00.000Z', givenOptions: [] };
+  const facts = {
+    host: 'devvm',
+    createdAt: '2026-11-20T14:05:00.000Z',
+    givenOptions: [],
+    recordsKeeper: 'invoker' as const,
+  };
   return { ...facts, users, watch: sampleWatch, units: null, diagnostics: [] };
 }
 
@@ -112,7 +117,10 @@ describe('the text of a status', () => {
   test.each([
     [{ nextSaveAt: '2026-11-20T14:07:00.000Z', isSaving: false }, 'host: next save 2026-11-20 14:07, 1 unit in order'],
     [{ nextSaveAt: null, isSaving: true }, 'host: a save is running, 1 unit in order'],
-    [{ nextSaveAt: null, isSaving: false }, 'host: no save will happen: the timer is stopped, 1 unit in order'],
+    [
+      { nextSaveAt: null, isSaving: false },
+      "host: no save will happen but the watch's: the timer is stopped, 1 unit in order",
+    ],
   ])('tells that the units are in order, and with %j of the next save', (facts, line) => {
     const inOrder = {
       unit: 'a.timer',
@@ -127,6 +135,13 @@ describe('the text of a status', () => {
       options,
     );
     expect(text.split('\n').slice(2)).toEqual(['', line, watchLine, '']);
+  });
+
+  test('says that no save will happen where the timer is stopped and no watch runs', () => {
+    const watch: Status['watch'] = { kind: 'never', isInstalled: false, command: null };
+    const units = { units: [], nextSaveAt: null, isSaving: false };
+    const text = renderStatusText({ ...statusOf(sampleUserStatus('wizard')), units, watch }, options);
+    expect(text).toContain('\nhost: no save will happen: the timer is stopped');
   });
 
   test('says below the table only that the watch runs, when all is well', () => {

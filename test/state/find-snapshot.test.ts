@@ -6,26 +6,28 @@ import { snapshotPath } from '../../src/state/state-paths.ts';
 import { temporaryDirectory } from '../system/temporary-directory.ts';
 import { sampleAccount, sampleManifest } from './sample-manifest.ts';
 
+/** Two hours east of UTC. */
+const local = { nowMs: Date.parse('2026-11-21T09:00:00.000Z'), utcOffsetMinutes: () => 120 };
 const times = ['2026-11-20T13:59:51.204Z', '2026-11-20T14:02:00.000Z', '2026-11-21T08:00:00.000Z'];
 
 test('a whole id, the beginning of one id and latest each mean one snapshot', () => {
   const { stateDir, ids } = stored();
-  expect(idOf(findSnapshot(stateDir, 'emo', ids[0] ?? ''))).toBe(ids[0]);
-  expect(idOf(findSnapshot(stateDir, 'emo', '20261120T1402'))).toBe(ids[1]);
-  expect(idOf(findSnapshot(stateDir, 'emo', '20261121'))).toBe(ids[2]);
-  expect(idOf(findSnapshot(stateDir, 'emo', 'latest'))).toBe(ids[2]);
+  expect(idOf(findSnapshot(stateDir, 'emo', ids[0] ?? '', local))).toBe(ids[0]);
+  expect(idOf(findSnapshot(stateDir, 'emo', '20261120T1402', local))).toBe(ids[1]);
+  expect(idOf(findSnapshot(stateDir, 'emo', '20261121', local))).toBe(ids[2]);
+  expect(idOf(findSnapshot(stateDir, 'emo', 'latest', local))).toBe(ids[2]);
 });
 
 test('the beginning of several ids means none of them, and the problem names them', () => {
   const { stateDir, ids } = stored();
-  const match = findSnapshot(stateDir, 'emo', '20261120');
+  const match = findSnapshot(stateDir, 'emo', '20261120', local);
   expect(match).toEqual({ kind: 'many', ids: [ids[1], ids[0]] });
   expect(problemOf('20261120', match)).toBe(`"20261120" begins 2 snapshots of emo: ${ids[1]}, ${ids[0]}`);
 });
 
 test.each(['', '2027', '../../etc/passwd', '20261120T135951.204Zx', 'LATEST'])('nothing is meant by %j', (word) => {
   const { stateDir } = stored();
-  const match = findSnapshot(stateDir, 'emo', word);
+  const match = findSnapshot(stateDir, 'emo', word, local);
   expect(match).toEqual({ kind: 'none' });
   expect(problemOf(word, match)).toContain('list them: tmux-persist snapshots emo');
 });
@@ -35,14 +37,14 @@ test('a damaged snapshot that is named is told, and latest passes it over', () =
   const [, valid = '', damaged = ''] = ids;
   writeFileSync(snapshotPath(stateDir, 'emo', damaged), '');
   const reason = 'it is empty (0 bytes)';
-  expect(findSnapshot(stateDir, 'emo', '20261121')).toEqual({ kind: 'damaged', id: damaged, reason });
-  const latest = findSnapshot(stateDir, 'emo', 'latest');
+  expect(findSnapshot(stateDir, 'emo', '20261121', local)).toEqual({ kind: 'damaged', id: damaged, reason });
+  const latest = findSnapshot(stateDir, 'emo', 'latest', local);
   expect(idOf(latest)).toBe(valid);
   expect(latest).toMatchObject({ damaged: [{ id: damaged, reason }] });
 });
 
 test('latest means nothing while nothing is stored', () => {
-  expect(findSnapshot(temporaryDirectory(), 'emo', 'latest')).toEqual({ kind: 'none' });
+  expect(findSnapshot(temporaryDirectory(), 'emo', 'latest', local)).toEqual({ kind: 'none' });
 });
 
 function stored(): { readonly stateDir: string; readonly ids: readonly string[] } {

@@ -59,7 +59,7 @@ describe('a damaged snapshot', () => {
   test.each([
     ['', 'it is empty (0 bytes)'],
     ['\n', 'it holds nothing but white space'],
-    ['{', 'it is truncated after 1 bytes'],
+    ['{', 'it is truncated after 1 byte'],
     [text.slice(0, 100), 'it is truncated after 100 bytes'],
     ['\0'.repeat(20), 'it is not JSON'],
     ['notes\t/home/emo\t\n', 'it is not JSON'],

@@ -78,6 +78,7 @@ export function reconcileScene({ policy = {}, shell = '/bin/sh', others = [] }: 
       askUsers: () => Promise.resolve(new Map()),
       readKills: () => Promise.resolve([]),
       now: () => new Date(Date.UTC(2026, 10, 20, 13)),
+      utcOffsetMinutes: () => 0,
       signal: new AbortController().signal,
     },
     stored: (sessions, minute) => {

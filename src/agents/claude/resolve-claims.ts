@@ -1,4 +1,5 @@
 import type { Confidence } from '../../core/conversation.ts';
+import { counted } from '../../core/text.ts';
 import type { UserFiles } from '../user-files.ts';
 import type { Weighed } from './read-conversations.ts';
 import { readTranscriptFacts, type Transcript, type TranscriptFacts } from './transcripts.ts';
@@ -70,7 +71,10 @@ function followed(
         mayHaveCleared: true,
       };
     case 'unclear':
-      return { kind: 'none', reason: `it may have gone on, with /clear, to ${conversations(after.candidates)}` };
+      return {
+        kind: 'none',
+        reason: `it may have gone on, with /clear, to ${counted(after.candidates, 'conversation')}`,
+      };
   }
 }
 
@@ -97,7 +101,7 @@ function assigned(one: Weighed, others: readonly Weighed[], opened: readonly Ope
     return { kind: 'claims', claims: [{ id, source: 'assignment', confidence }], mayHaveCleared: false };
   }
   const count = assignment?.candidates ?? 0;
-  if (count > 0) return { kind: 'none', reason: `${conversations(count)} of its directory could be its own` };
+  if (count > 0) return { kind: 'none', reason: `${counted(count, 'conversation')} of its directory could be its own` };
   const isFresh = one.verdict.kind === 'open' && one.verdict.seemsFresh;
   return isFresh ? { kind: 'fresh' } : { kind: 'none', reason: 'no conversation was written to since it runs' };
 }
@@ -148,10 +152,6 @@ function placesOf({ record, subject }: Pick<Weighed, 'record' | 'subject'>): rea
 
 function placeOf(one: Weighed): string | null {
   return placesOf(one).find((place) => place !== null) ?? null;
-}
-
-function conversations(count: number): string {
-  return count === 1 ? '1 conversation' : `${count} conversations`;
 }
 
 /** A running agent whose conversation no source names. */

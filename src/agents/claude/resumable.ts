@@ -1,4 +1,5 @@
 import { isUuid } from '../../core/conversation.ts';
+import { counted } from '../../core/text.ts';
 import type { Resumability, ResumableQuery } from '../agent.ts';
 import type { UserFiles } from '../user-files.ts';
 import { configDirectoryOf, isAtLeast } from './program.ts';
@@ -47,7 +48,7 @@ function lossReason(id: string, configPath: string, files: UserFiles, nowMs: num
   const days = cleanupAgeDays(configPath, files);
   const lastMs = lastPromptAtMs(id, configPath, files);
   return lastMs !== null && nowMs - lastMs > days * dayMs
-    ? `its transcript was cleaned up: Claude Code removes them after ${days} days (cleanupPeriodDays)`
+    ? `its transcript was cleaned up: Claude Code removes them after ${counted(days, 'day')} (cleanupPeriodDays)`
     : 'its transcript was removed';
 }
 

@@ -44,6 +44,7 @@ export function makePlan(
     now: context.now().toISOString(),
     roster: { path: context.roster.path, users: context.roster.users.length },
     givenOptions: context.givenOptions,
+    recordsKeeper: context.recordsKeeper,
     users,
     units,
     diagnostics: diagnosticsOf(context, assessments),

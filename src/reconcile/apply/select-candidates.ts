@@ -87,8 +87,9 @@ function current(assessments: readonly Assessment[]): Offer {
  */
 function heldBy(context: Context, assessments: readonly Assessment[], word: string): Offer {
   const pool: UserCandidates[] = [];
+  const local = { nowMs: context.now().getTime(), utcOffsetMinutes: context.utcOffsetMinutes };
   for (const { rosterUser, manifest } of assessments) {
-    const match = findSnapshot(context.stateDirectory, rosterUser.name, word);
+    const match = findSnapshot(context.stateDirectory, rosterUser.name, word, local);
     if (match.kind === 'none') continue;
     if (match.kind !== 'found') return { problem: snapshotProblem(rosterUser.name, word, match) };
     const { id, manifest: then } = match.stored;

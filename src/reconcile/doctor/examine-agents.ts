@@ -101,7 +101,7 @@ function plainLaunch({ cwd }: Pane) {
   return { executable: 'claude', args: [], droppedArgs: [], env: {}, directory: cwd };
 }
 
-function agingIn({ givenOptions }: Context, assessment: Assessment, reading: Reading | undefined): readonly Finding[] {
+function agingIn(context: Context, assessment: Assessment, reading: Reading | undefined): readonly Finding[] {
   if (reading === undefined) return [];
   const user = assessment.rosterUser.name;
   const subject = `user ${user}`;
@@ -114,7 +114,7 @@ function agingIn({ givenOptions }: Context, assessment: Assessment, reading: Rea
     if (held === undefined) return [];
     const day = new Date(dueAtMs).toISOString().slice(0, 10);
     const message = `the transcript of claude ${briefId(id)}, session ${held.session}, is due for removal on ${day}; talking to it keeps it`;
-    const mend = held.isGone ? sessionCommand(givenOptions, user, id) : null;
+    const mend = held.isGone ? sessionCommand(context, user, id) : null;
     return [{ severity: 'warning', subject, message, mend }];
   });
 }

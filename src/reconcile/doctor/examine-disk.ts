@@ -3,6 +3,7 @@ import { rmSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Finding } from '../../core/diagnostic.ts';
 import { shellQuote } from '../../core/own-command.ts';
+import { counted } from '../../core/text.ts';
 import { writeFileAtomic } from '../../system/atomic-file.ts';
 import { StateWriteError, systemErrorText } from '../../system/errors.ts';
 import { attemptRead, mustRead, quietly } from '../../system/read-file.ts';
@@ -23,7 +24,7 @@ export function examineDisk(directory: string): readonly Finding[] {
   // Some file systems, such as btrfs, count no files.
   const areFilesShort = files > 0 && ffree < fewFiles;
   if (freeMiB >= fewMiB && !areFilesShort) return [];
-  const left = freeMiB < fewMiB ? `${freeMiB} MiB are` : `room for ${ffree} files is`;
+  const left = freeMiB < fewMiB ? `${freeMiB} MiB are` : `room for ${counted(ffree, 'file')} is`;
   const mend = `df ${freeMiB < fewMiB ? '-h' : '-i'} ${shellQuote(directory)}`;
   return [{ severity: 'warning', subject, message: `${left} left in ${directory}`, mend }];
 }

@@ -1,7 +1,8 @@
 import type { Finding } from '../../core/diagnostic.ts';
-import { optionWithValue, ownCommand, shellQuote } from '../../core/own-command.ts';
+import { optionWithValue, shellQuote, writingCommand } from '../../core/own-command.ts';
 import { unmanagedWords } from '../../core/servers.ts';
 import { saveOverdueMs } from '../../core/status.ts';
+import { counted } from '../../core/text.ts';
 import { snapshotPath } from '../../state/state-paths.ts';
 import { watchUnit } from '../../systemd/unit-files.ts';
 import type { TmuxTarget } from '../../tmux/tmux-target.ts';
@@ -28,7 +29,14 @@ export async function examineHost(context: Context): Promise<readonly Finding[]>
   // A unit of ours that keeps sessions from being saved is told once.
   const isTold = units.some(({ severity, subject }) => severity === 'error' && subject.includes('-save.'));
   const saves = isTold ? [] : await examineSavers(context, { look, watch });
-  return [...tools, ...state, ...units, ...examineWatch(context, watch, isLeftAlone(look, watchUnit)), ...saves, ...(await examineUsers(context))];
+  return [
+    ...tools,
+    ...state,
+    ...units,
+    ...examineWatch(context, watch, isLeftAlone(look, watchUnit)),
+    ...saves,
+    ...(await examineUsers(context)),
+  ];
 }
 
 function isLeftAlone(look: UnitsLook, unit: string): boolean {
@@ -66,7 +74,7 @@ function examineUser(context: Context, assessment: Assessment): readonly Finding
 function examineTmux(subject: string, { observation }: Assessment, target: TmuxTarget): Finding {
   switch (observation.kind) {
     case 'observed': {
-      const message = `tmux answers, with ${sessionsIn(observation)}`;
+      const message = `tmux answers, with ${counted(observation.sessions.length, 'session')}`;
       return { severity: 'ok', subject, message, mend: null };
     }
     case 'absent': {
@@ -83,15 +91,13 @@ function examineTmux(subject: string, { observation }: Assessment, target: TmuxT
   }
 }
 
-function sessionsIn({ sessions }: { readonly sessions: readonly unknown[] }): string {
-  return sessions.length === 1 ? '1 session' : `${sessions.length} sessions`;
-}
-
 /** Servers on other sockets: those that are saved, and those that nothing saves. */
 function examineOtherServers(subject: string, { observation: { beside } }: Assessment): readonly Finding[] {
   const managed = (beside?.managed ?? []).map(({ socket, observation }): Finding => {
     const found =
-      observation.kind === 'observed' ? `answers, with ${sessionsIn(observation)}` : 'is not running';
+      observation.kind === 'observed'
+        ? `answers, with ${counted(observation.sessions.length, 'session')}`
+        : 'is not running';
     return { severity: 'ok', subject, message: `the tmux server on ${socket} ${found}`, mend: null };
   });
   const others = (beside?.unmanaged ?? []).map((server): Finding => {
@@ -103,7 +109,7 @@ function examineOtherServers(subject: string, { observation: { beside } }: Asses
 
 function examineSaves(context: Context, subject: string, { heartbeat }: Assessment): Finding {
   // It names nobody, so that the same finding about several users is told once.
-  const mend = ownCommand(context.givenOptions, 'save');
+  const mend = writingCommand(context, 'save');
   const lastGood = heartbeat?.lastGood ?? null;
   if (lastGood === null) return { severity: 'warning', subject, message: 'was never saved', mend };
   const ageMs = context.now().getTime() - Date.parse(lastGood.time);
@@ -116,13 +122,10 @@ function examineSaves(context: Context, subject: string, { heartbeat }: Assessme
   return { severity: 'ok', subject, message: `the last good save is ${minutes} min old`, mend: null };
 }
 
-function examineRecord(
-  { stateDirectory, givenOptions }: Context,
-  subject: string,
-  assessment: Assessment,
-): readonly Finding[] {
+function examineRecord(context: Context, subject: string, assessment: Assessment): readonly Finding[] {
   const { rosterUser, stored } = assessment;
   const user = rosterUser.name;
+  const { stateDirectory, recordsKeeper } = context;
   const damaged = stored.damaged.map(({ id, reason }): Finding => {
     const path = snapshotPath(stateDirectory, user, id);
     const message = `snapshot ${id} is passed over: ${reason}`;
@@ -131,7 +134,7 @@ function examineRecord(
       severity: 'warning',
       subject,
       message,
-      mend: `mv -T ${shellQuote(path)} ${shellQuote(`${path}.damaged`)}`,
+      mend: recordsKeeper === 'root' ? null : `mv -T ${shellQuote(path)} ${shellQuote(`${path}.damaged`)}`,
     };
   });
   const others = stored.diagnostics.filter(({ code }) => code !== 'snapshot-damaged');
@@ -139,7 +142,7 @@ function examineRecord(
     ...damaged,
     ...others.map(({ severity, code, message }): Finding => {
       const mend =
-        code === 'no-valid-snapshot' ? ownCommand(givenOptions, 'save', optionWithValue('--user', user)) : null;
+        code === 'no-valid-snapshot' ? writingCommand(context, 'save', optionWithValue('--user', user)) : null;
       return { severity, subject, message, mend };
     }),
   ];

@@ -1,6 +1,7 @@
 import type { ManagedServer, UnmanagedServer } from '../../core/observation.ts';
 import type { RosterUser } from '../../core/roster.ts';
 import { managesSocket } from '../../core/servers.ts';
+import { counted } from '../../core/text.ts';
 import type { ProcessEntry } from '../../process/process-table.ts';
 import type { Account } from '../../system/accounts.ts';
 import { type Attempt, attemptRead } from '../../system/read-file.ts';
@@ -94,7 +95,7 @@ export async function lookBeside(work: BesideWork): Promise<LookBeside> {
 const maxServers = 16;
 
 function hiddenInCrowd({ pid }: ProcessEntry): FoundServer {
-  const obstacle = `only ${maxServers} servers of a user are looked at`;
+  const obstacle = `only ${counted(maxServers, 'server')} of a user are looked at`;
   return { kind: 'hidden', pid, socket: null, obstacle, mend: null };
 }
 

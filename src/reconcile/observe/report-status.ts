@@ -39,6 +39,7 @@ export async function reportStatus(context: Context, { withStrangers, withUnits 
     host: plan.host,
     createdAt: plan.createdAt,
     givenOptions: plan.givenOptions,
+    recordsKeeper: plan.recordsKeeper,
     users: [...users, ...strangers.map((name) => strangerStatus(context, name))],
     watch: lookAtWatch(context),
     units: look?.kind === 'observed' ? judgeUnits(look.situation) : null,

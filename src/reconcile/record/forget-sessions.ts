@@ -1,7 +1,7 @@
 import { type Candidate, candidatesOf } from '../../core/candidate.ts';
 import type { Manifest } from '../../core/manifest.ts';
 import { matchSelector } from '../../core/selection.ts';
-import { matchesPattern } from '../../core/text.ts';
+import { compareNames, matchesPattern } from '../../core/text.ts';
 import type { Context } from '../context.ts';
 import { type Assessment, assessUsers } from '../observe/assess-users.ts';
 import { withUserLocks } from '../with-user-locks.ts';
@@ -57,9 +57,11 @@ function choose(assessment: Assessment, selectors: readonly string[]): { chosen:
 function gonePatternMatches({ manifest }: Assessment, pattern: string): readonly Candidate[] {
   const candidates = candidatesOf(manifest);
   if (candidates.some(({ session }) => session.name === pattern)) return [];
-  return candidates.filter(
-    ({ state, cause, session }) => state === 'gone' && cause !== 'forgotten' && matchesPattern(session.name, pattern),
-  );
+  return candidates
+    .filter(
+      ({ state, cause, session }) => state === 'gone' && cause !== 'forgotten' && matchesPattern(session.name, pattern),
+    )
+    .toSorted((a, b) => compareNames(a.session.name, b.session.name));
 }
 
 function forgetting(manifest: Manifest, chosen: readonly Candidate[]): Manifest {

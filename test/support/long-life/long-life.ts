@@ -130,6 +130,7 @@ function contextAt(host: Context['host']): Context {
     askUsers,
     readKills: () => Promise.resolve([]),
     now: () => new Date(),
+    utcOffsetMinutes: () => 0,
     signal: new AbortController().signal,
   };
 }

@@ -106,6 +106,7 @@ function contextIn(bootId: string): Context {
     askUsers,
     readKills: () => Promise.resolve([]),
     now: () => new Date(),
+    utcOffsetMinutes: () => 0,
     signal: new AbortController().signal,
   };
 }
