@@ -201,6 +201,33 @@ describe('an installation', () => {
     expect((await machine().exec(['ls', '/var/lib/tmux-persist'])).exitCode).toBe(2);
   });
 
+  test('leaves the masks and edits of an administrator behind when it is removed, and nothing of its own', async () => {
+    const [watch, shutdown] = ['tmux-persist-watch.service', 'tmux-persist-shutdown.service'];
+    const kept = `/usr/local/lib/systemd/system/${shutdown}.kept`;
+    expect((await installFrom(machine())).exitCode).toBe(0);
+    await machine().output(['systemctl', 'mask', '--now', watch]);
+    await machine().output(['tmux-persist', 'units', '--leave', 'save']);
+    await machine().output(['sed', '-i', 's/TimeoutStopSec=1min/TimeoutStopSec=2min/', kept.replace(/\.kept$/, '')]);
+    const { exitCode, stderr } = await uninstallFrom(machine(), '--purge');
+    expect(stderr).toContain(`${kept}: not ours, left alone\n`);
+    expect(exitCode).toBe(0);
+    const places = ['/etc/systemd', '/usr/local', '/var/lib'] as const;
+    const left = await machine().output([
+      'find',
+      ...places,
+      '-name',
+      '*tmux-*',
+      '-not',
+      '-path',
+      '*x.conf',
+      '-not',
+      '-name',
+      '*.timer.d',
+    ]);
+    expect(left.split('\n').toSorted()).toEqual(['', `/etc/systemd/system/${watch}`, kept]);
+    expect(await machine().readFile(kept)).toContain('TimeoutStopSec=2min');
+  });
+
   /** With the Node in a directory. */
   function installWith(directory: string): Promise<ExecResult> {
     const env = { PATH: `${directory}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin` };
