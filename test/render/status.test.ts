@@ -102,7 +102,7 @@ describe('the text of a status', () => {
     const units = { units: [failed, left], nextSaveAt: null, isSaving: false };
     const text = renderStatusText({ ...statusOf(sampleUserStatus('wizard')), units }, options);
     expect(text.split('\n').slice(3)).toEqual([
-      'host: no save will happen: the timer is stopped',
+      "host: no save will happen but the watch's: the timer is stopped",
       'host: tmux-persist-save.service has failed with exit status 4 (NOPERMISSION is',
       "      systemd's name for it): somebody could not be recorded:",
       '      journalctl --boot --unit=tmux-persist-save.service',
