@@ -9,16 +9,20 @@ const markerName = 'installed.json';
 
 export const ownPaths = {
   program: '/usr/local/lib/tmux-persist',
+  /** What people type. Another installer may replace it, so that nothing of ours calls it. */
   command: '/usr/local/bin/tmux-persist',
+  units: '/usr/local/lib/systemd/system',
   configuration: '/etc/tmux-persist',
   exampleRoster: '/etc/tmux-persist/roster.example.yaml',
   state: '/var/lib/tmux-persist',
 };
 
 /**
- * The command that a service account may run as root through sudo. Then the rule for it, and the group of such
- * accounts.
+ * The command that a service account may run as root through sudo, and its name on the PATH, a link. sudo goes by the
+ * file: another file in the place of the link is not what the rule allows. Then the rule, and the group of such accounts.
  */
+export const restoreName = 'bin/tmux-restore-user';
+export const restoreProgram = join(ownPaths.program, restoreName);
 export const restoreCommand = '/usr/local/bin/tmux-restore-user';
 /** sudoers(5): sudo ignores a file with a dot in its name. */
 export const rulePath = '/etc/sudoers.d/tmux-persist';
@@ -44,7 +48,10 @@ const unsetVariables = [
   'NLSPATH RESOLV_HOST_CONF RES_OPTIONS TZDIR',
 ];
 
-/** The command on the PATH. It runs the Node that installed it, whatever PATH and environment the caller has. */
+/** The command that the units call, in the program's directory, where nobody else installs anything. */
+export const launcherName = 'bin/tmux-persist';
+
+/** The text of both commands. It runs the Node that installed it, whatever PATH and environment the caller has. */
 export function launcher(node) {
   return [
     '#!/bin/sh',

@@ -18,10 +18,12 @@ import {
   isOurFile,
   isThere,
   launcher,
+  launcherName,
   ownPaths,
   placeFile,
   readMarker,
   requireRoot,
+  restoreName,
   say,
   stop,
   writeMarker,
@@ -36,7 +38,7 @@ if (!existsSync('dist/bin.js')) stop('dist/bin.js is missing: this is neither a 
 
 const node = realpathSync(process.execPath);
 const examples = ['roster.example.yaml', 'tmpfiles.example.conf'];
-const { program, command, configuration, exampleRoster, state } = ownPaths;
+const { program, command, units, configuration, exampleRoster, state } = ownPaths;
 if (isThere(program) && !isOurDirectory(program)) stop(`${program} is there and is not ours: nothing was changed`);
 if (isThere(command) && !isOurFile(command) && !keepsPredecessor()) {
   stop(
@@ -49,7 +51,7 @@ requireRootsOwn(
 Install Node for the whole host (apt install nodejs), and run this again with it: PATH=/usr/bin:$PATH npm run install:host`,
 );
 requireRootsOwn(
-  [dirname(program), dirname(command)],
+  [dirname(program), dirname(command), units],
   'what is there runs as root, so root alone may be able to change it. Nothing was changed: chown root:root, chmod go-w',
 );
 
@@ -93,6 +95,9 @@ function placeProgram() {
   for (const name of ['dist', 'systemd', 'schemas', 'package.json', 'LICENSE', ...examples]) {
     if (existsSync(name)) cpSync(name, join(fresh, name), { recursive: true, dereference: true });
   }
+  mkdirSync(join(fresh, dirname(launcherName)));
+  placeFile(join(fresh, launcherName), launcher(node), 0o755);
+  placeFile(join(fresh, restoreName), readFileSync('sudo/tmux-restore-user', 'utf8'), 0o755);
   letUnitsRunNode(join(fresh, 'systemd'));
   rmSync(join(fresh, 'dist/compile-cache'), { recursive: true, force: true });
   execFileSync('chown', ['-R', 'root:root', fresh]);

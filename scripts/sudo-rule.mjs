@@ -1,23 +1,38 @@
 // Lets a service account restore sessions. It places the command for root, the sudo rule that allows it, and the group.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
-import { isOurFile, isThere, placeFile, restoreCommand, restoreGroup, rootPath, rulePath, say } from './host-paths.mjs';
+import {
+  isOurFile,
+  isThere,
+  restoreCommand,
+  restoreGroup,
+  restoreProgram,
+  rootPath,
+  rulePath,
+  say,
+} from './host-paths.mjs';
 
 /**
- * Places the command, and the rule and the group if sudo is installed. It leaves files of others alone. `groupCreated`
- * is called when it has created the group. Returns whether every step worked.
+ * Places the name of the command, and the rule and the group if sudo is installed. It leaves files of others alone.
+ * `groupCreated` is called when it has created the group. Returns whether every step worked.
  */
 export function placeSudoRule(groupCreated) {
   if (isForeign(restoreCommand)) {
-    say(
-      `${restoreCommand} is there and is not ours: it was left alone, and there is no rule of ours that lets anyone run it`,
-    );
-    // Only this program's own command may run as root.
-    removeOurs(rulePath);
-    return true;
+    say(`${restoreCommand} is there and is not ours: it was left alone; ours is ${restoreProgram}`);
+  } else {
+    placeLink();
   }
-  placeFile(restoreCommand, readFileSync('sudo/tmux-restore-user', 'utf8'), 0o755);
   if (!existsSync(dirname(rulePath)) || run('visudo', '-V').error) {
     say(`sudo is not installed: ${restoreCommand} is for root alone; once sudo is there, install again`);
     return true;
@@ -36,6 +51,14 @@ export function removeSudoRule(isOurGroup) {
   if (!isOurGroup || !hasGroup()) return;
   const { status, stderr } = run('groupdel', restoreGroup);
   say(status === 0 ? `removed the group ${restoreGroup}` : `the group ${restoreGroup} stays: ${stderr.trim()}`);
+}
+
+/** An earlier version placed the command itself. */
+function placeLink() {
+  const fresh = `${restoreCommand}.new`;
+  rmSync(fresh, { force: true });
+  symlinkSync(restoreProgram, fresh);
+  renameSync(fresh, restoreCommand);
 }
 
 /**
@@ -80,7 +103,8 @@ function hasGroup() {
 }
 
 function isForeign(path) {
-  return isThere(path) && !isOurFile(path);
+  if (!isThere(path)) return false;
+  return lstatSync(path).isSymbolicLink() ? readlinkSync(path) !== restoreProgram : !isOurFile(path);
 }
 
 function run(file, ...args) {

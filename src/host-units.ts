@@ -7,7 +7,8 @@ import { lookAtUnits, unitsPlanOf } from './reconcile/observe/look-at-units.ts';
 import { StateWriteError } from './system/errors.ts';
 import { type FileReading, readRegularFile } from './system/read-file.ts';
 import { distrustedPath } from './system/trusted-path.ts';
-import { applyUnits, removeUnits, restartWatch } from './systemd/apply-units.ts';
+import { applyUnits, restartWatch } from './systemd/apply-units.ts';
+import { removeUnits } from './systemd/remove-units.ts';
 import { SystemctlError, type SystemctlOptions } from './systemd/systemctl.ts';
 
 // scripts/install-host.mjs and scripts/uninstall-host.mjs call this. It handles only the host's units, no roster and no
@@ -32,6 +33,8 @@ async function heal(): Promise<number> {
   const look = await lookAtUnits({ invoker: invokerOf(process.env), signal });
   const plan = look.kind === 'none' ? noUnits : unitsPlanOf(look);
   for (const { message } of plan.diagnostics) say(message);
+  for (const { path } of plan.overrides) say(`${path} was edited: it stays, and systemd takes it before ours`);
+  for (const { unit, path } of plan.leftAlone) say(`${unit} is left alone, by ${path}`);
   if (look.kind !== 'observed') {
     say(`the units were left alone: ${look.reason}`);
     return exitCodes.incomplete;
@@ -64,7 +67,7 @@ async function remove(): Promise<number> {
   try {
     const { removed, kept } = await removeUnits({ signal: new AbortController().signal });
     for (const name of removed) say(`${name}: removed`);
-    for (const name of kept) say(`${name}: not ours, left alone`);
+    for (const path of kept) say(`${path}: not ours, left alone`);
     return exitCodes.done;
   } catch (error) {
     if (!(error instanceof SystemctlError)) throw error;

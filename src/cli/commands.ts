@@ -1,8 +1,10 @@
 import type { Invocation } from './invocation.ts';
 import {
   exitCodeOption,
+  healOption,
   heldOption,
   jsonOption,
+  leaveOption,
   lockTimeoutOption,
   messageOption,
   noUnitsOption,
@@ -184,6 +186,21 @@ export const commands: readonly Command[] = [
     ],
     isPaged: false,
     load: () => import('./doctor-command.ts'),
+  },
+  {
+    name: 'units',
+    summary: "this program's systemd units, and which of them are left to you",
+    positionals: '',
+    positionalCount: { min: 0, max: 0 },
+    users: 'none',
+    options: [leaveOption, healOption, jsonOption],
+    examples: [
+      ['tmux-persist units', 'how they stand'],
+      ['tmux-persist units --leave watch', 'a deliberate systemctl disable then stays'],
+      ['tmux-persist units --heal watch', 'and this ends it'],
+    ],
+    isPaged: false,
+    load: () => import('./units-command.ts'),
   },
   {
     name: 'watch',

@@ -23,7 +23,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const findings = [...roster, ...host.findings.filter(({ message }) => !told.has(message))];
   writeResult(invocation, {
     document: () => doctorDocument(host.name, invocation.now().toISOString(), findings),
-    text: (options) => renderDoctorText(findings, options),
+    text: ({ color }) => renderDoctorText(findings, { color, columns: invocation.terminal.isOutShown ? 80 : null }),
     diagnostics: [],
   });
   const failing = invocation.args.has('strict') ? ['error', 'warning'] : ['error'];

@@ -1,16 +1,6 @@
 import type { Excerpt } from '../core/diagnostic.ts';
 
-/** The meaning of each exit status for scripts. */
-export const exitCodes = {
-  done: 0,
-  failed: 1,
-  refused: 2,
-  pending: 3,
-  incomplete: 4,
-  locked: 5,
-  interrupted: 130,
-  terminated: 143,
-} as const;
+export { exitCodes } from '../core/exit-codes.ts';
 
 /** The reason why nothing was done, one line per problem. Becomes exit status 2. */
 export class Refusal extends Error {

@@ -43,3 +43,10 @@ export const selectionOptions: readonly Option[] = [
   option('include', 'CAUSE,...', 'also sessions that are gone by these causes', { repeatable: true }),
   option('all', null, 'every session that is gone, but the forgotten'),
 ];
+
+export const leaveOption = option('leave', 'UNIT', 'from now on neither enable nor start this unit', {
+  repeatable: true,
+});
+export const healOption = option('heal', 'UNIT', 'the way back: enable it and start it, now and always', {
+  repeatable: true,
+});

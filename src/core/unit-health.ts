@@ -1,4 +1,5 @@
-import { planUnits, type ObservedUnit, type UnitSituation } from './units.ts';
+import { exitStatusWords } from './exit-codes.ts';
+import { type LeftAlone, planUnits, type ObservedUnit, type UnitSituation } from './units.ts';
 
 /** The state of the host's units. */
 export interface HostUnits {
@@ -9,9 +10,10 @@ export interface HostUnits {
   readonly isSaving: boolean;
 }
 
-/** Whether the timer is stopped, so that no save will come from it. */
-export function isTimerStopped({ nextSaveAt, isSaving }: Pick<HostUnits, 'nextSaveAt' | 'isSaving'>): boolean {
-  return nextSaveAt === null && !isSaving;
+/** Whether the timer is stopped, so that no save will come from it, and nobody has said that this is to be so. */
+export function isTimerStopped({ units, nextSaveAt, isSaving }: HostUnits): boolean {
+  const isWanted = units.some(({ unit, leftAlone }) => unit.endsWith('.timer') && leftAlone !== null);
+  return nextSaveAt === null && !isSaving && !isWanted;
 }
 
 interface UnitHealth {
@@ -24,6 +26,8 @@ interface UnitHealth {
   readonly mend: string | null;
   /** Whether the problem keeps sessions from being saved, or has kept them from being restored. */
   readonly isVital: boolean;
+  /** null for a unit that this program looks after. */
+  readonly leftAlone: LeftAlone | null;
 }
 
 /** Judges the host's units one by one, in their order. */
@@ -32,17 +36,26 @@ export function judgeUnits(situation: UnitSituation): HostUnits {
   const ours = situation.units.map(({ desired: { name: unit }, observed }): UnitHealth => {
     const pending = actions.find((action) => action.unit === unit);
     const state = stateOf(observed);
+    const { leftAlone } = observed;
     if (pending !== undefined) {
-      const problem = `${pending.before} → ${pending.after}`;
-      return { unit, state, problem, mend: 'tmux-persist apply', isVital: isIdleTimer(unit, observed) };
+      const isStopped = leftAlone === null && isIdleTimer(unit, observed);
+      const problem = isStopped ? `is stopped (${state})` : `${pending.before} → ${pending.after}`;
+      return { unit, state, problem, mend: 'tmux-persist apply', isVital: isStopped, leftAlone };
     }
-    return { unit, state, ...standing(unit, observed), isVital: isVital(unit, observed) };
+    return { unit, state, ...standing(unit, observed), isVital: isVital(unit, observed), leftAlone };
   });
   const old = situation.predecessors.map(({ name: unit }): UnitHealth => {
-    return { unit, state: 'installed', problem: "is the predecessor's", mend: 'tmux-persist apply', isVital: false };
+    return {
+      unit,
+      state: 'installed',
+      problem: "is the predecessor's",
+      mend: 'tmux-persist apply',
+      isVital: false,
+      leftAlone: null,
+    };
   });
   const alike = situation.lookAlikes.map((unit): UnitHealth => {
-    return { unit, state: 'installed', ...notOurs(unit), isVital: false };
+    return { unit, state: 'installed', ...notOurs(unit), isVital: false, leftAlone: null };
   });
   const ticks = situation.units.flatMap(({ observed }) => observed.nextTickAt ?? []);
   const isSaving = situation.units.some(({ observed }) => observed.isTicking);
@@ -63,16 +76,37 @@ function standing(unit: string, observed: ObservedUnit): Pick<UnitHealth, 'probl
     case 'outdated':
     case 'edited':
     case 'predecessor':
-      if (activeState === 'failed') return { problem: 'has failed', mend: `journalctl --boot --unit=${unit}` };
+      if (activeState === 'failed') {
+        return { problem: `has failed${failureWords(observed)}`, mend: `journalctl --boot --unit=${unit}` };
+      }
       return isSpent(unit, observed)
         ? { problem: 'will not elapse again', mend: `systemctl cat ${unit}` }
         : { problem: null, mend: null };
   }
 }
 
+function failureWords({ failure }: ObservedUnit): string {
+  if (failure === null) return '';
+  if (failure.exitStatus !== null) return exitStatusWords(failure.exitStatus);
+  return `: ${resultWords.get(failure.result) ?? failure.result}`;
+}
+
+/** The words of `Result=`, systemd.exec(5) and systemd.service(5). */
+const resultWords: ReadonlyMap<string, string> = new Map([
+  ['timeout', 'it took longer than its time limit'],
+  ['signal', 'it was ended by a signal'],
+  ['core-dump', 'it crashed'],
+  ['watchdog', 'it gave no sign of life for too long'],
+  ['oom-kill', 'it was killed for lack of memory'],
+  ['resources', 'systemd could not start it'],
+  ['start-limit-hit', 'it was started too often'],
+]);
+
 /** A watch that failed leaves saves to the timer. The services that save and restore have nobody beside them. */
 function isVital(unit: string, observed: ObservedUnit): boolean {
-  if (isIdleTimer(unit, observed) || isSpent(unit, observed)) return true;
+  if (isSpent(unit, observed)) return true;
+  // Somebody wanted it so. Whether anything else saves, others tell.
+  if (isIdleTimer(unit, observed)) return observed.leftAlone === null;
   if (observed.file.kind === 'masked') return unit.endsWith('-save.service');
   return observed.activeState === 'failed' && /-(save|restore)\.service$/.test(unit);
 }

@@ -16,17 +16,43 @@ export type UnitFile =
   | { readonly kind: 'missing' }
   | { readonly kind: 'current' }
   | { readonly kind: 'outdated'; readonly diff: string }
-  | { readonly kind: 'edited'; readonly diff: string }
+  /** `keptAs` is the name under which `apply` keeps it beside. */
+  | { readonly kind: 'edited'; readonly diff: string; readonly keptAs: string }
   | { readonly kind: 'predecessor'; readonly diff: string }
   | { readonly kind: 'foreign' }
   | { readonly kind: 'masked' }
   | { readonly kind: 'unreadable'; readonly reason: string };
 
+/** A file of the unit's name with this program's mark in the administrator's directory. systemd takes it before ours. */
+export type UnitCopy =
+  /** An earlier version installed it there, and nobody has edited it. */
+  | {
+      readonly kind: 'superseded';
+      readonly directory: string;
+      readonly newDirectory: string;
+      readonly diff: string | null;
+    }
+  /** Somebody has edited it: it is the administrator's. */
+  | { readonly kind: 'override'; readonly path: string };
+
+/** An administrator's mark that whether a unit is enabled and runs is theirs to decide. */
+export interface LeftAlone {
+  /** The drop-in that says so. */
+  readonly path: string;
+  /** ISO 8601. */
+  readonly since: string;
+}
+
 export interface ObservedUnit {
   readonly file: UnitFile;
+  /** null when the administrator's directory has no file of this program's in this name. */
+  readonly copy: UnitCopy | null;
+  readonly leftAlone: LeftAlone | null;
   /** systemd's own words, such as `enabled` and `inactive`; null when it does not know the unit, or for a drop-in. */
   readonly enabledState: string | null;
   readonly activeState: string | null;
+  /** How it failed, when it has: systemd's word, and the exit status when that is the word. */
+  readonly failure: { readonly result: string; readonly exitStatus: number | null } | null;
   /** Whether systemd still uses an earlier version of the files. */
   readonly isStale: boolean;
   /** Drop-in files by which an administrator changes the unit. */
@@ -53,7 +79,7 @@ export interface UnitSituation {
 
 /** One line of a plan about the host's units. `apply` acts on each. */
 export interface UnitAction {
-  readonly action: 'install' | 'update' | 'enable' | 'start' | 'remove';
+  readonly action: 'install' | 'move' | 'update' | 'enable' | 'start' | 'remove';
   readonly unit: string;
   readonly before: string;
   readonly after: string;
@@ -66,10 +92,13 @@ export interface UnitsPlan {
   readonly actions: readonly UnitAction[];
   /** Drop-ins that this program respects, and that the reader of the plan should know. */
   readonly dropIns: readonly { readonly unit: string; readonly path: string }[];
+  /** Files of an administrator that take the place of ours. They are respected, too. */
+  readonly overrides: readonly { readonly unit: string; readonly path: string }[];
+  readonly leftAlone: readonly ({ readonly unit: string } & LeftAlone)[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export const noUnits: UnitsPlan = { actions: [], dropIns: [], diagnostics: [] };
+export const noUnits: UnitsPlan = { actions: [], dropIns: [], overrides: [], leftAlone: [], diagnostics: [] };
 
 /**
  * Compares the host's units with the desired ones. Only files with this program's mark, or of the predecessor, are ever
@@ -80,15 +109,24 @@ export function planUnits({ units, predecessors, lookAlikes }: UnitSituation): U
   const masked = new Set(
     units.flatMap(({ desired, observed }) => (observed.file.kind === 'masked' ? desired.name : [])),
   );
-  const startable = changeable.filter(({ desired }) => !masked.has(serviceOf(desired)));
+  const healed = changeable.filter(({ observed }) => observed.leftAlone === null);
+  const startable = healed.filter(({ desired }) => !masked.has(serviceOf(desired)));
   return {
     actions: [
       ...predecessors.toSorted((a, b) => compareText(a.name, b.name)).map(removeAction),
       ...changeable.flatMap(({ desired, observed }) => fileActions(desired, observed)),
-      ...changeable.flatMap(({ desired, observed }) => enableActions(desired, observed)),
+      ...healed.flatMap(({ desired, observed }) => enableActions(desired, observed)),
       ...startable.flatMap(({ desired, observed }) => startActions(desired, observed)),
     ],
-    dropIns: units.flatMap(({ desired, observed }) => observed.dropIns.map((path) => ({ unit: desired.name, path }))),
+    dropIns: units.flatMap(({ desired: { name: unit }, observed: { dropIns, leftAlone } }) =>
+      dropIns.filter((path) => path !== leftAlone?.path).map((path) => ({ unit, path })),
+    ),
+    overrides: units.flatMap(({ desired: { name: unit }, observed: { copy } }) =>
+      copy?.kind === 'override' ? [{ unit, path: copy.path }] : [],
+    ),
+    leftAlone: units.flatMap(({ desired: { name: unit }, observed: { leftAlone } }) =>
+      leftAlone === null ? [] : [{ unit, ...leftAlone }],
+    ),
     diagnostics: [
       ...units.flatMap(({ desired, observed }) => complaintAbout(desired.name, observed.file)),
       ...lookAlikes.flatMap((name) =>
@@ -123,14 +161,18 @@ function removeAction({ name, enabledState, activeState }: PredecessorUnit): Uni
   return { action: 'remove', unit: name, before: before === '' ? 'installed' : before, after: 'removed', diff: null };
 }
 
-function fileActions({ name: unit }: DesiredUnit, { file, isStale }: ObservedUnit): readonly UnitAction[] {
+function fileActions({ name: unit }: DesiredUnit, { file, copy, isStale }: ObservedUnit): readonly UnitAction[] {
+  if (copy?.kind === 'superseded') {
+    const { directory, newDirectory, diff } = copy;
+    return [{ action: 'move', unit, before: placeWords(directory), after: placeWords(newDirectory), diff }];
+  }
   switch (file.kind) {
     case 'missing':
       return [{ action: 'install', unit, before: 'missing', after: 'installed', diff: null }];
     case 'outdated':
       return [{ action: 'update', unit, before: 'of another version', after: 'current', diff: file.diff }];
     case 'edited':
-      return [{ action: 'update', unit, before: 'edited', after: 'current', diff: file.diff }];
+      return [{ action: 'update', unit, before: 'edited', after: `current; kept: ${file.keptAs}`, diff: file.diff }];
     case 'predecessor': {
       const after = `current, and the old one kept as ${keptName(unit)}`;
       return [{ action: 'update', unit, before: "the predecessor's", after, diff: file.diff }];
@@ -142,6 +184,11 @@ function fileActions({ name: unit }: DesiredUnit, { file, isStale }: ObservedUni
     case 'unreadable':
       return [];
   }
+}
+
+/** `in /etc`, because both places end in the same words. */
+function placeWords(directory: string): string {
+  return `in ${directory.replace(/\/systemd\/system$/, '')}`;
 }
 
 /** States such as `enabled-runtime` do not survive a boot. */

@@ -171,6 +171,8 @@ export function applyDocument(applied: AppliedPlan, kind: 'apply' | 'restore') {
       };
     }),
     unitDropIns: plan.units.dropIns,
+    unitOverrides: plan.units.overrides,
+    unitsLeftAlone: plan.units.leftAlone,
     diagnostics,
     summary: summaryOfOutcomes(applied),
     complete,

@@ -4,6 +4,7 @@ import { counted } from '../core/text.ts';
 import { painter, type Style } from './columns.ts';
 import { formatVersion } from './json-text.ts';
 import { printable, type TextOptions } from './printable.ts';
+import { wrapWords } from './wrap-words.ts';
 
 /** Renders diagnostics for stderr, one line each. */
 export function renderDiagnosticsText(
@@ -23,21 +24,33 @@ export function renderDiagnosticsText(
 const signs = { ok: 'ok', warning: 'warning', error: 'error' } as const;
 const styles: Readonly<Record<Finding['severity'], Style>> = { ok: 'green', warning: 'yellow', error: 'red' };
 
+interface DoctorTextOptions extends Pick<TextOptions, 'color'> {
+  /** For people. A program gets each finding in one line. */
+  readonly columns: number | null;
+}
+
 /**
  * Renders the findings, each with the command that mends it below, and a summary line. What is the same of several
- * users is told once.
+ * users is told once. A command is never broken, so that it can be pasted.
  */
-export function renderDoctorText(each: readonly Finding[], { color }: Pick<TextOptions, 'color'>): string {
+export function renderDoctorText(each: readonly Finding[], { color, columns }: DoctorTextOptions): string {
   const paint = painter(color);
   const findings = [...groupBy(each, keyOf).values()].flatMap(toldOnce);
-  const lines = findings.flatMap(({ severity, subject, message, mend }) => [
-    `${paint(signs[severity].padEnd(8), styles[severity])}${printable(subject)}: ${printable(message)}`,
-    ...(mend === null ? [] : [`        mend: ${printable(mend)}`]),
-  ]);
+  const lines = findings.flatMap(({ severity, subject, message, mend }) => {
+    const words = `${printable(subject)}: ${printable(message)}`;
+    const [first = '', ...rest] = columns === null ? [words] : wrapWords(words, columns - indent.length);
+    return [
+      `${paint(signs[severity].padEnd(indent.length), styles[severity])}${first}`,
+      ...rest.map((line) => `${indent}${line}`),
+      ...(mend === null ? [] : [`${indent}mend: ${printable(mend)}`]),
+    ];
+  });
   const count = (severity: Finding['severity']): number => findings.filter((one) => one.severity === severity).length;
   const summary = `${counted(count('error'), 'error')}, ${counted(count('warning'), 'warning')}, ${count('ok')} ok.`;
   return `${[...lines, summary].join('\n')}\n`;
 }
+
+const indent = ' '.repeat(8);
 
 /** The subject of a finding counts only where it is no user. */
 function keyOf({ severity, subject, message, mend }: Finding): string {

@@ -21,6 +21,8 @@ export function planDocument(plan: Plan) {
     })),
     units: plan.units.actions,
     unitDropIns: plan.units.dropIns,
+    unitOverrides: plan.units.overrides,
+    unitsLeftAlone: plan.units.leftAlone,
     diagnostics: plan.diagnostics,
     summary: plan.summary,
     pending: plan.pending,

@@ -28,7 +28,7 @@ export function renderPlanText(plan: Plan, options: PlanTextOptions): string {
   const context = { ...options, paint, briefTime, reader: plan };
   const lines = [
     ...plan.users.flatMap((user) => userSection(user, context)),
-    ...unitsSection(plan.units, paint),
+    ...unitsSection(plan.units, briefTime, paint),
     summaryLine(plan, options),
   ];
   return lines.map((line) => `${line}\n`).join('');

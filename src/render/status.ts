@@ -2,10 +2,10 @@ import { causes } from '../core/manifest.ts';
 import { ownCommand, restoringCommand, userWord } from '../core/own-command.ts';
 import { unmanagedWords } from '../core/servers.ts';
 import { saveOverdueMs, type Status, type UserStatus } from '../core/status.ts';
-import { type HostUnits, isTimerStopped } from '../core/unit-health.ts';
 import { counted } from '../core/text.ts';
 import { ageText, localClock } from './clock.ts';
-import { alignColumns, type Cell, type Paint, painter, plain, widthOf } from './columns.ts';
+import { alignColumns, type Cell, painter, plain, widthOf } from './columns.ts';
+import { hostLines } from './host-units.ts';
 import { formatVersion } from './json-text.ts';
 import { killerDocument } from './killer-words.ts';
 import { lossWords } from './loss-words.ts';
@@ -63,34 +63,6 @@ export function renderStatusText(status: Status, { color, utcOffsetMinutes, verb
 }
 
 const maxColumns = 80;
-
-/** The time of the next save, and the state of the units. */
-function hostLines(
-  { units, watch }: Pick<Status, 'units' | 'watch'>,
-  dateTime: (time: string) => string,
-  paint: Paint,
-): readonly string[] {
-  if (units === null) return [];
-  const host = paint('host', 'bold');
-  const problems = units.units.flatMap(({ unit, problem, mend }) => {
-    if (problem === null) return [];
-    return [`${host}: ${printable(`${unit} ${problem}${mend === null ? '' : `: ${mend}`}`)}`];
-  });
-  const inOrder = problems.length === 0 ? `, ${counted(units.units.length, 'unit')} in order` : '';
-  const next = nextSaveWords(units, watch, dateTime);
-  return [`${host}: ${paint(next, isTimerStopped(units) ? 'red' : null)}${inOrder}`, ...problems];
-}
-
-function nextSaveWords(
-  { nextSaveAt, isSaving }: HostUnits,
-  watch: Status['watch'],
-  dateTime: (time: string) => string,
-): string {
-  if (isSaving) return 'a save is running';
-  if (nextSaveAt !== null) return `next save ${dateTime(nextSaveAt)}`;
-  const others = watch.kind === 'running' ? " but the watch's" : '';
-  return `no save will happen${others}: the timer is stopped`;
-}
 
 function briefRow(user: UserStatus, now: string, dateTime: (time: string) => string): readonly Cell[] {
   const { live, pending, conflict } = user.sessions;

@@ -6,11 +6,16 @@ import { paintDiffLine } from './diff-lines.ts';
 import { printable } from './printable.ts';
 
 /** Renders the planned unit actions: a table, then the differences of files; empty without actions. */
-export function unitsSection({ actions, dropIns }: UnitsPlan, paint: Paint): readonly string[] {
-  if (actions.length === 0 && dropIns.length === 0) return [];
+export function unitsSection(
+  { actions, dropIns, overrides, leftAlone }: UnitsPlan,
+  briefTime: (time: string) => string,
+  paint: Paint,
+): readonly string[] {
+  const respected = [...overrides, ...dropIns];
+  if (actions.length + respected.length + leftAlone.length === 0) return [];
   const rows = [
     ...actions.map((action) => [signed(action), plain(`${action.before} → ${action.after}`)]),
-    ...dropIns.map(({ unit, path }): readonly Cell[] => [
+    ...respected.map(({ unit, path }): readonly Cell[] => [
       { text: `  · ${printable(unit)}`, style: 'dim' },
       plain(`respects ${printable(path)}`),
     ]),
@@ -18,6 +23,10 @@ export function unitsSection({ actions, dropIns }: UnitsPlan, paint: Paint): rea
   return [
     paint('host', 'bold'),
     ...alignColumns(rows, paint),
+    ...leftAlone.flatMap(({ unit, path, since }) => [
+      `${paint(`  · ${printable(unit)}`, 'dim')}   left alone since ${briefTime(since)}, by`,
+      `      ${printable(path)}`,
+    ]),
     ...actions.flatMap((action) => diffLines(action, paint)),
   ];
 }
@@ -44,10 +53,11 @@ export function unitOutcomeLine(action: UnitAction, outcome: UnitOutcome, paint:
   return `host: ${verb} ${printable(action.unit)}: ${printable(words)}`;
 }
 
-const kinds = ['remove', 'install', 'update', 'enable', 'start'] as const;
+const kinds = ['remove', 'install', 'move', 'update', 'enable', 'start'] as const;
 
 const done: Readonly<Record<UnitAction['action'], string>> = {
   install: 'installed',
+  move: 'moved',
   update: 'updated',
   enable: 'enabled',
   start: 'started',
@@ -56,6 +66,7 @@ const done: Readonly<Record<UnitAction['action'], string>> = {
 
 const signs: Readonly<Record<UnitAction['action'], { readonly sign: string; readonly style: Style }>> = {
   install: { sign: '+', style: 'green' },
+  move: { sign: '~', style: 'yellow' },
   update: { sign: '~', style: 'yellow' },
   enable: { sign: '~', style: 'yellow' },
   start: { sign: '~', style: 'yellow' },

@@ -1,28 +1,29 @@
-import { lstatSync, readdirSync, readlinkSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { keptName, type ObservedUnit, type PredecessorUnit, type UnitFile, type UnitSituation } from '../core/units.ts';
-import { hasFirstName, isPredecessorUnit } from '../predecessor/files.ts';
+import type { ObservedUnit, PredecessorUnit, UnitSituation } from '../core/units.ts';
+import { hasFirstName } from '../predecessor/files.ts';
 import { monotonicNowMs } from '../system/host.ts';
-import { unifiedDiff } from '../system/line-diff.ts';
-import { readRegularFile } from '../system/read-file.ts';
-import { systemctl, type SystemctlOptions } from './systemctl.ts';
-import { desiredUnits, maxUnitBytes, ownership, unitDirectory } from './unit-files.ts';
+import { leftAlone } from './left-alone.ts';
+import { isMask, isPredecessors, lookAtUnitFile } from './look-at-unit-file.ts';
+import { propertiesIn, systemctl, type SystemctlOptions } from './systemctl.ts';
+import { desiredUnits, isDropIn, unitPlaces } from './unit-files.ts';
 
 /** Observes this program's units and those of the predecessor. Reads only. Throws SystemctlError. */
 export async function observeUnits(
   contents: ReadonlyMap<string, string>,
   options: Pick<SystemctlOptions, 'signal'>,
-  directory = unitDirectory,
+  places = unitPlaces,
 ): Promise<UnitSituation> {
-  const { predecessors, lookAlikes } = firstNamesIn(directory);
+  const { predecessors, lookAlikes } = firstNamesIn(places.administrator);
   const units = desiredUnits.filter(({ name }) => !isDropIn(name)).map(({ name }) => name);
   const shown = await showUnits([...units, ...predecessors], { ...options, timeoutMs: lookTimeoutMs });
   return {
     units: await Promise.all(
       desiredUnits.map(async (desired) => {
         const wanted = contents.get(desired.name) ?? '';
-        const file = await lookAtFile(directory, desired.name, wanted);
-        return { desired, observed: observed(desired.name, file, shown.get(desired.name)) };
+        const found = await lookAtUnitFile(places, desired.name, wanted);
+        const left = isDropIn(desired.name) ? null : leftAlone(desired.name, places.administrator);
+        return { desired, observed: { ...observed(desired.name, found, shown.get(desired.name)), leftAlone: left } };
       }),
     ),
     predecessors: predecessors.map((name) => predecessor(name, shown.get(name))),
@@ -32,34 +33,19 @@ export async function observeUnits(
 
 const lookTimeoutMs = 10_000;
 
-/** Whether the predecessor installed the present unit file. */
-export function isPredecessors(directory: string, name: string): boolean {
-  const text = textIn(directory, name);
-  const textOf = (other: string): string | null => textIn(directory, other);
-  return text !== null && ownership(text) === 'foreign' && isPredecessorUnit(name, text, textOf);
-}
-
-/** Whether this text, kept beside a unit file, was once the predecessor's, too. */
-export function isPredecessorKept(directory: string, name: string, text: string): boolean {
-  return isPredecessorUnit(name, text, (other) => textIn(directory, keptName(other)) ?? textIn(directory, other));
-}
-
-function textIn(directory: string, name: string): string | null {
-  const reading = readRegularFile(join(directory, name), maxUnitBytes);
-  return reading.kind === 'read' ? reading.text : null;
-}
-
-export function isDropIn(name: string): boolean {
-  return name.includes('/');
-}
-
-function observed(name: string, file: UnitFile, shown: UnitProperties | undefined): ObservedUnit {
+function observed(
+  name: string,
+  { file, copy }: Pick<ObservedUnit, 'file' | 'copy'>,
+  shown: UnitProperties | undefined,
+): Omit<ObservedUnit, 'leftAlone'> {
   const isMasked = propertyOf(shown, 'LoadState') === 'masked';
   const dropIns = (propertyOf(shown, 'DropInPaths') ?? '').split(' ');
   return {
     file: isMasked ? { kind: 'masked' } : file,
+    copy,
     enabledState: propertyOf(shown, 'UnitFileState'),
     activeState: propertyOf(shown, 'ActiveState'),
+    failure: failureOf(shown),
     isStale: propertyOf(shown, 'NeedDaemonReload') === 'yes',
     // Drop-ins for every service, or from the distribution, are not reported.
     dropIns: dropIns.filter((path) => path.includes(`/${name}.d/`) && !path.startsWith('/usr/')),
@@ -71,25 +57,11 @@ function observed(name: string, file: UnitFile, shown: UnitProperties | undefine
   };
 }
 
-async function lookAtFile(directory: string, name: string, wanted: string): Promise<UnitFile> {
-  const path = join(directory, name);
-  if (isMask(path)) return { kind: 'masked' };
-  const reading = readRegularFile(path, maxUnitBytes);
-  if (reading.kind === 'failed') return { kind: 'unreadable', reason: reading.reason };
-  if (reading.kind !== 'read') return reading;
-  if (reading.text === wanted) return { kind: 'current' };
-  const owner = ownership(reading.text);
-  if (owner === 'foreign' && !isPredecessors(directory, name)) return { kind: 'foreign' };
-  return { kind: kindOf[owner], diff: await unifiedDiff(path, reading.text, wanted) };
-}
-
-const kindOf = { foreign: 'predecessor', edited: 'edited', intact: 'outdated' } as const;
-
-/** systemd.unit(5): a mask is a link to /dev/null, or an empty file. */
-function isMask(path: string): boolean {
-  const found = lstatSync(path, { throwIfNoEntry: false });
-  if (found === undefined) return false;
-  return found.isSymbolicLink() ? readlinkSync(path) === '/dev/null' : found.isFile() && found.size === 0;
+function failureOf(shown: UnitProperties | undefined): ObservedUnit['failure'] {
+  const result = propertyOf(shown, 'Result');
+  if (propertyOf(shown, 'ActiveState') !== 'failed' || result === null) return null;
+  const status = propertyOf(shown, 'ExecMainStatus');
+  return { result, exitStatus: result === 'exit-code' && status !== null ? Number(status) : null };
 }
 
 interface FirstNames {
@@ -117,6 +89,7 @@ const properties = [
   'ActiveState',
   'SubState',
   'Result',
+  'ExecMainStatus',
   'UnitFileState',
   'NeedDaemonReload',
   'DropInPaths',
@@ -137,13 +110,9 @@ async function showUnits(
   return parseUnits(text);
 }
 
-/** Parses blocks of `Name=value` lines, separated by empty lines, into a map by the Id of each block. */
+/** By the Id of each unit. */
 function parseUnits(text: string): ReadonlyMap<string, UnitProperties> {
-  const blocks = text.split(/\n\n+/).map((block) => {
-    const lines = block.split('\n').filter((line) => line.includes('='));
-    return new Map(lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)] as const));
-  });
-  return new Map(blocks.flatMap((block) => (block.has('Id') ? [[block.get('Id') ?? '', block] as const] : [])));
+  return new Map(propertiesIn(text).flatMap((unit) => (unit.has('Id') ? [[unit.get('Id') ?? '', unit] as const] : [])));
 }
 
 /** The value of a property; null for an empty one. */

@@ -21,6 +21,19 @@ export async function systemctl(args: readonly string[], options: SystemctlOptio
   throw new SystemctlError(`systemctl ${args.join(' ')}: ${wordsOf(result, options.timeoutMs)}`);
 }
 
+/** Has systemd read its files again. Throws SystemctlError. */
+export async function reloadUnits(signal: AbortSignal): Promise<void> {
+  await systemctl(['daemon-reload'], { signal, timeoutMs: 30_000 });
+}
+
+/** The properties of each unit in the output of `systemctl show`: blocks of `Name=value`, separated by empty lines. */
+export function propertiesIn(text: string): readonly ReadonlyMap<string, string>[] {
+  return text.split(/\n\n+/).map((block) => {
+    const lines = block.split('\n').filter((line) => line.includes('='));
+    return new Map(lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)] as const));
+  });
+}
+
 function wordsOf({ failure, stderr, stdout, exitCode }: CommandResult, timeoutMs: number): string {
   if (failure === 'timeout') return `no answer within ${timeoutMs / 1000} s`;
   const words = (stderr.trim() || stdout.trim()).replaceAll(/\s*\n\s*/g, '; ');

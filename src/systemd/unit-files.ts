@@ -1,10 +1,24 @@
 import { createHash } from 'node:crypto';
+import { rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DesiredUnit } from '../core/units.ts';
-import { readRegularFile } from '../system/read-file.ts';
+import { quietly, readRegularFile } from '../system/read-file.ts';
 
-/** The directory of the administrator's units and of this program's. */
-export const unitDirectory = '/etc/systemd/system';
+/** Where unit files are, in the order of systemd.unit(5): a file of the administrator's directory hides ours. */
+export interface UnitPlaces {
+  readonly administrator: string;
+  /** Of units that are installed outside of packages. */
+  readonly own: string;
+}
+
+/**
+ * `systemctl mask` and a copy to edit need the name in /etc to be free, so this program's units are not there. Earlier
+ * versions had them there.
+ */
+export const unitPlaces: UnitPlaces = {
+  administrator: '/etc/systemd/system',
+  own: '/usr/local/lib/systemd/system',
+};
 
 /** The directory of the installed program, with the templates of its units. */
 export const installDirectory = '/usr/local/lib/tmux-persist';
@@ -15,6 +29,9 @@ const markerName = 'installed.json';
 /** The only unit that runs all the time. With another program or another file it has to start again. */
 export const watchUnit = 'tmux-persist-watch.service';
 
+/** What saves when no watch runs. */
+export const saveTimer = 'tmux-persist-save.timer';
+
 /** In the order of writing: first the units that others are ordered by. */
 export const desiredUnits: readonly DesiredUnit[] = [
   { name: 'session-.scope.d/50-tmux-persist.conf', enabled: false, active: false },
@@ -22,7 +39,7 @@ export const desiredUnits: readonly DesiredUnit[] = [
   // Not started, because that would be a restore. Only a boot or a person starts one.
   { name: 'tmux-persist-restore.service', enabled: true, active: false },
   // Before its service, because the predecessor's timer is recognised by that service's file.
-  { name: 'tmux-persist-save.timer', enabled: true, active: true },
+  { name: saveTimer, enabled: true, active: true },
   { name: 'tmux-persist-save.service', enabled: false, active: false },
   // It must be active, because its stop at shutdown runs the last save.
   { name: 'tmux-persist-shutdown.service', enabled: true, active: true },
@@ -51,7 +68,8 @@ export class IncompleteInstallationError extends Error {
 
 export const maxUnitBytes = 256 * 1024;
 
-const mark = '# Managed by tmux-persist';
+/** Begins every unit file and drop-in of this program. */
+export const mark = '# Managed by tmux-persist';
 const stampedLine = /^# Managed by tmux-persist; SHA-256 of what follows: ([0-9a-f]{64})\n/;
 
 /**
@@ -74,4 +92,14 @@ export function ownership(text: string): 'intact' | 'edited' | 'foreign' {
 
 function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
+}
+
+/** Removes the directory of drop-ins, or of units, if nothing is in it. Other people have files there. */
+export function removeIfEmpty(directory: string): void {
+  quietly(() => rmdirSync(directory));
+}
+
+/** Whether the name is that of a drop-in, which is only a file. */
+export function isDropIn(name: string): boolean {
+  return name.includes('/');
 }

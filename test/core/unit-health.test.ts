@@ -4,6 +4,9 @@ import type { ObservedUnit, UnitFile } from '../../src/core/units.ts';
 
 const healthy: ObservedUnit = {
   file: { kind: 'current' },
+  copy: null,
+  leftAlone: null,
+  failure: null,
   enabledState: 'enabled',
   activeState: 'active',
   isStale: false,
@@ -14,7 +17,7 @@ const healthy: ObservedUnit = {
 
 test('a unit in order is described in the words of systemd, and the next save is known', () => {
   expect(judge(healthy)).toEqual({
-    units: [{ unit: 'a.timer', state: 'enabled, active', problem: null, mend: null, isVital: false }],
+    units: [{ unit: 'a.timer', state: 'enabled, active', problem: null, mend: null, isVital: false, leftAlone: null }],
     nextSaveAt: '2026-11-20T14:05:00.000Z',
     isSaving: false,
   });
@@ -46,6 +49,7 @@ test('a unit that has failed and need not be active points at its journal', () =
         problem: 'has failed',
         mend: 'journalctl --boot --unit=a.service',
         isVital: false,
+        leftAlone: null,
       },
     ],
     nextSaveAt: null,
@@ -62,6 +66,7 @@ test("the predecessor's units are a problem that apply mends", () => {
       problem: "is the predecessor's",
       mend: 'tmux-persist apply',
       isVital: false,
+      leftAlone: null,
     },
   ]);
 });
@@ -95,4 +100,33 @@ test.each<readonly [string, Partial<ObservedUnit>, boolean]>([
   const desired = { name, enabled: true, active: name.endsWith('.timer') };
   const units = [{ desired, observed: { ...healthy, ...facts } }];
   expect(judgeUnits({ units, predecessors: [], lookAlikes: [] }).units).toMatchObject([{ isVital }]);
+});
+
+test.each<readonly [ObservedUnit['failure'], string]>([
+  [null, 'has failed'],
+  [
+    { result: 'exit-code', exitStatus: 4 },
+    "has failed with exit status 4 (NOPERMISSION is systemd's name for it): somebody could not be looked at or recorded, the others were",
+  ],
+  [
+    { result: 'exit-code', exitStatus: 2 },
+    "has failed with exit status 2 (INVALIDARGUMENT is systemd's name for it): it refused to begin, as with a roster that cannot be used",
+  ],
+  [{ result: 'exit-code', exitStatus: 77 }, 'has failed with exit status 77'],
+  [{ result: 'timeout', exitStatus: null }, 'has failed: it took longer than its time limit'],
+  [{ result: 'protocol', exitStatus: null }, 'has failed: protocol'],
+])('a unit that failed by %o says what that means', (failure, problem) => {
+  const desired = { name: 'tmux-persist-save.service', enabled: false, active: false };
+  const observed = { ...healthy, activeState: 'failed', nextTickAt: null, failure };
+  expect(judgeUnits({ units: [{ desired, observed }], predecessors: [], lookAlikes: [] }).units).toMatchObject([
+    { problem },
+  ]);
+});
+
+test('a unit that its administrator has taken from our care is no problem, whatever its state', () => {
+  const leftAlone = { path: '/etc/systemd/system/a.timer.d/leave.conf', since: '2026-11-20T14:00:00.000Z' };
+  const off = { ...healthy, enabledState: 'disabled', activeState: 'inactive', nextTickAt: null, leftAlone };
+  expect(judge(off).units).toEqual([
+    { unit: 'a.timer', state: 'disabled, inactive', problem: null, mend: null, isVital: false, leftAlone },
+  ]);
 });

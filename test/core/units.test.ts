@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { planUnits, type DesiredUnit, type ObservedUnit, type UnitFile, type UnitsPlan } from '../../src/core/units.ts';
+import {
+  noUnits,
+  planUnits,
+  type DesiredUnit,
+  type ObservedUnit,
+  type UnitCopy,
+  type UnitFile,
+  type UnitsPlan,
+} from '../../src/core/units.ts';
 
 const timer: DesiredUnit = { name: 'save.timer', enabled: true, active: true };
 const restore: DesiredUnit = { name: 'restore.service', enabled: true, active: false };
@@ -7,6 +15,9 @@ const dropIn: DesiredUnit = { name: 'session-.scope.d/50.conf', enabled: false, 
 
 const inOrder: ObservedUnit = {
   file: { kind: 'current' },
+  copy: null,
+  leftAlone: null,
+  failure: null,
   enabledState: 'enabled',
   activeState: 'active',
   isStale: false,
@@ -17,7 +28,7 @@ const inOrder: ObservedUnit = {
 
 describe('planning about units', () => {
   test('has nothing to do where all is as it should be', () => {
-    expect(planFor([timer, inOrder])).toEqual({ actions: [], dropIns: [], diagnostics: [] });
+    expect(planFor([timer, inOrder])).toEqual(noUnits);
   });
 
   test.each<readonly [string, Partial<ObservedUnit>, readonly string[]]>([
@@ -25,7 +36,11 @@ describe('planning about units', () => {
     ['enabled until the next boot only', { enabledState: 'enabled-runtime' }, ['enable: enabled-runtime → enabled']],
     ['stopped', { activeState: 'inactive' }, ['start: inactive → active']],
     ['failed', { activeState: 'failed' }, ['start: failed → active']],
-    ['edited', { file: { kind: 'edited', diff: '-a\n+b\n' } }, ['update: edited → current']],
+    [
+      'edited',
+      { file: { kind: 'edited', diff: '-a\n+b\n', keptAs: 'save.timer.kept' } },
+      ['update: edited → current; kept: save.timer.kept'],
+    ],
     ['of another version', { file: { kind: 'outdated', diff: 'd' } }, ['update: of another version → current']],
     ['not loaded as it is', { isStale: true }, ['update: not reloaded → current']],
     [
@@ -70,7 +85,7 @@ describe('planning about units', () => {
   test('carries the difference of a file, and of nothing else', () => {
     const { actions } = planFor([
       timer,
-      { ...inOrder, file: { kind: 'edited', diff: '-a\n+b\n' }, activeState: 'failed' },
+      { ...inOrder, file: { kind: 'edited', diff: '-a\n+b\n', keptAs: 'save.timer.kept' }, activeState: 'failed' },
     ]);
     expect(actions.map(({ diff }) => diff)).toEqual(['-a\n+b\n', null]);
   });
@@ -78,10 +93,42 @@ describe('planning about units', () => {
   test('names the drop-ins that it respects, and does nothing about them', () => {
     const plan = planFor([timer, { ...inOrder, dropIns: ['/etc/systemd/system/save.timer.d/x.conf'] }]);
     expect(plan).toEqual({
-      actions: [],
+      ...noUnits,
       dropIns: [{ unit: 'save.timer', path: '/etc/systemd/system/save.timer.d/x.conf' }],
-      diagnostics: [],
     });
+  });
+
+  test('moves an unedited file of an earlier version out of the way of its administrator', () => {
+    const copy: UnitCopy = {
+      kind: 'superseded',
+      directory: '/etc/systemd/system',
+      newDirectory: '/usr/local/lib/systemd/system',
+      diff: null,
+    };
+    for (const file of [{ kind: 'missing' }, { kind: 'current' }, { kind: 'outdated', diff: 'd' }] as const) {
+      expect(planFor([timer, { ...inOrder, file, copy, isStale: true }]).actions).toEqual([
+        { action: 'move', unit: 'save.timer', before: 'in /etc', after: 'in /usr/local/lib', diff: null },
+      ]);
+    }
+  });
+
+  test('respects an edited copy above its own file, and still keeps that one and the unit in order', () => {
+    const path = '/etc/systemd/system/save.timer';
+    const plan = planFor([
+      timer,
+      { ...inOrder, file: { kind: 'missing' }, copy: { kind: 'override', path }, enabledState: 'disabled' },
+    ]);
+    expect(plan.actions.map(({ action }) => action)).toEqual(['install', 'enable']);
+    expect(plan.overrides).toEqual([{ unit: 'save.timer', path }]);
+  });
+
+  test('neither enables nor starts a unit that is left alone, and names the drop-in once', () => {
+    const leftAlone = { path: '/etc/systemd/system/save.timer.d/leave.conf', since: '2026-11-20T14:00:00.000Z' };
+    const off = { enabledState: 'disabled', activeState: 'inactive', dropIns: [leftAlone.path] };
+    const plan = planFor([timer, { ...inOrder, ...off, leftAlone }]);
+    expect(plan).toEqual({ ...noUnits, leftAlone: [{ unit: 'save.timer', ...leftAlone }] });
+    const outdated = planFor([timer, { ...inOrder, ...off, leftAlone, file: { kind: 'outdated', diff: 'd' } }]);
+    expect(outdated.actions.map(({ action }) => action)).toEqual(['update']);
   });
 
   test('does not start a timer of which the service is masked, for systemd would refuse', () => {

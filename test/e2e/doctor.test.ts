@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { sandbox, type Sandbox } from '../support/persist-sandbox.ts';
+import { cronDirectory, sandbox, type Sandbox, writeCrontab } from '../support/persist-sandbox.ts';
 import { snapshotFile, snapshotIds } from '../support/stored-record.ts';
 
 describe('the command that doctor gives for', () => {
@@ -11,7 +11,7 @@ describe('the command that doctor gives for', () => {
     ['a link where the directory of the sockets belongs', (path) => symlinkSync('/tmp', path)],
     ['a directory of the sockets that others may enter', (path) => openDirectory(path)],
   ])('%s mends it', (_, spoil) => {
-    const box = sandbox();
+    const box = sandbox({ savesByCron: true });
     spoil(dirname(box.socketPath));
     const told = findingsOf(box).find(({ message }) => message.startsWith('tmux is unknown: '));
     expect(told).toMatchObject({ severity: 'error', mend: expect.any(String) });
@@ -22,7 +22,7 @@ describe('the command that doctor gives for', () => {
   });
 
   test.runIf(process.geteuid?.() === 0)('a directory of the sockets of somebody else leaves them theirs', () => {
-    const box = sandbox();
+    const box = sandbox({ savesByCron: true });
     const directory = dirname(box.socketPath);
     mkdirSync(directory, { mode: 0o700 });
     execFileSync('chown', ['1', directory]);
@@ -33,7 +33,7 @@ describe('the command that doctor gives for', () => {
   });
 
   test('a damaged snapshot puts it aside and keeps it', () => {
-    const box = sandbox();
+    const box = sandbox({ savesByCron: true });
     box.tmux('new-session', '-d', '-s', 'notes');
     box.persist('save');
     box.tmux('new-session', '-d', '-s', 'work');
@@ -51,7 +51,7 @@ describe('the command that doctor gives for', () => {
   });
 
   test('a record of which no snapshot is valid starts a new one', () => {
-    const box = sandbox();
+    const box = sandbox({ savesByCron: true });
     box.tmux('new-session', '-d', '-s', 'notes');
     box.persist('save');
     writeFileSync(snapshotFile(box), 'garbage');
@@ -63,7 +63,7 @@ describe('the command that doctor gives for', () => {
   });
 
   test('something in the place of the metrics moves it away', () => {
-    const box = sandbox();
+    const box = sandbox({ savesByCron: true });
     mkdirSync(box.stateDirectory, { mode: 0o700 });
     writeFileSync(join(box.stateDirectory, 'metrics'), 'in the way');
     const told = findingsOf(box).find(({ subject }) => subject === 'metrics');
@@ -76,7 +76,7 @@ describe('the command that doctor gives for', () => {
 
 describe('doctor', () => {
   test('says where the metrics are, and whether they are there yet', () => {
-    const box = sandbox();
+    const box = sandbox({ savesByCron: true });
     const path = join(box.stateDirectory, 'metrics/tmux-persist.prom');
     expect(box.persist('doctor').stdout).toContain(`ok      metrics: ${path}, which the next save writes\n`);
     box.persist('save');
@@ -86,7 +86,7 @@ describe('doctor', () => {
 
 describe('doctor exits 1', () => {
   test('when no save went well for a quarter of an hour, and says why the last one did not', () => {
-    const box = sandbox();
+    const box = sandbox({ savesByCron: true });
     box.tmux('new-session', '-d', '-s', 'notes');
     box.persist('save');
     const path = join(box.stateDirectory, 'users', box.user, 'last-save.json');
@@ -99,15 +99,41 @@ describe('doctor exits 1', () => {
   });
 
   test('for a warning only with --strict', () => {
-    const box = sandbox();
+    const box = sandbox({ savesByCron: true });
     const { stdout, exitCode } = box.persist('doctor');
     expect(stdout).toContain('was never saved');
     expect(exitCode).toBe(0);
     expect(box.persist('doctor', '--strict')).toMatchObject({ exitCode: 1, stdout });
   });
 
+  test(
+    'when records are there and nothing would save next, and the command that it gives mends it',
+    { timeout: 60_000 },
+    () => {
+      const box = sandbox({ roster: null });
+      writeCrontab(box.home, null);
+      const env = { PATH: `${cronDirectory(box.home)}:${box.env['PATH']}` };
+      const saves = () => {
+        const { exitCode, stdout } = box.persistIn(env, 'doctor', '--json');
+        const { findings }: { findings: readonly Finding[] } = JSON.parse(stdout);
+        return { exitCode, told: findings.find(({ subject }) => subject === 'saves') };
+      };
+      // Somebody who has only just begun is not shouted at.
+      expect(saves()).toMatchObject({ exitCode: 0, told: { severity: 'warning' } });
+      box.persist('save');
+      const { exitCode, told } = saves();
+      expect(exitCode).toBe(1);
+      expect(told).toMatchObject({ severity: 'error', message: expect.stringMatching(/^nothing saves by itself: /) });
+      execFileSync('sh', ['-ec', told?.mend ?? ''], { cwd: box.home, env });
+      expect(saves()).toMatchObject({
+        exitCode: 0,
+        told: { severity: 'ok', message: 'come by themselves: the crontab of this account' },
+      });
+    },
+  );
+
   test('for the named user alone, and 2 for a name that means nobody', () => {
-    const box = sandbox();
+    const box = sandbox({ savesByCron: true });
     box.persist('save');
     const { exitCode, stdout } = box.persist('doctor', box.user);
     expect(exitCode).toBe(0);
@@ -117,7 +143,7 @@ describe('doctor exits 1', () => {
   });
 
   test('leaves nothing of its trial write behind', () => {
-    const box = sandbox();
+    const box = sandbox({ savesByCron: true });
     box.persist('save');
     const before = readdirSync(box.stateDirectory);
     box.persist('doctor');

@@ -42,7 +42,8 @@ const optionsOfTheAgent = (
   '--resume --session-id --continue --fork-session --model --permission-mode --add-dir --mcp-config --settings ' +
   '--worktree --teleport --bg --dangerously-skip-permissions'
 ).split(' ');
-const optionsOfTheInstaller = ['--purge'];
+/** Also that of install(1), in a command that doctor gives. */
+const optionsOfTheInstaller = ['--purge', '--backup'];
 /** The README explains these once, for all commands that take them. */
 const saidForAll = new Set(['--session', '--at', '--include', '--all', '--user']);
 

@@ -28,7 +28,7 @@ const commands: readonly (readonly [string, (box: Sandbox) => readonly string[],
 
 describe('--json', () => {
   test.each(commands)('of %s is one document with its version and kind, alone on stdout', (kind, command, content) => {
-    const box = sandbox();
+    const box = sandbox({ savesByCron: true });
     box.tmux('new-session', '-d', '-s', 'notes', '-c', box.home);
     box.persist('save');
     box.killServer();

@@ -130,7 +130,7 @@ function append(path: string, size: number): void {
 }
 
 function withSavedSession(mounted: string): Sandbox {
-  const box = sandbox({ stateDirectory: join(mounted, 'state') });
+  const box = sandbox({ stateDirectory: join(mounted, 'state'), savesByCron: true });
   startAndSave(box);
   return box;
 }

@@ -134,6 +134,30 @@ describe('an installation', () => {
     expect(await unitActions(machine())).toEqual([]);
   });
 
+  test('goes on when another installer has put its script in the place of the command, and says so', async () => {
+    const launcher = `${program}/bin/tmux-persist`;
+    await machine().output(['sh', '-c', 'tmux has-session -t notes || tmux new-session -d -s notes'], { user: 'emo' });
+    await machine().output(['rm', command]);
+    await machine().writeFile(command, '#!/bin/sh\necho theirs\n', '0755');
+    await saveByUnit(machine());
+    expect(await machine().output([launcher, 'show', 'emo'])).toContain('notes');
+    const words = `${command} is not this program; `;
+    const mend = `install --backup=numbered ${launcher} ${command}`;
+    const planned = await machine().exec([launcher, 'plan']);
+    expect(planned.stderr).toContain(`warning: ${words}`);
+    expect(planned.stderr).toContain(`to put it back: ${mend}\n`);
+    const examined = await machine().exec([launcher, 'doctor']);
+    expect(examined.stdout).toContain(`warning program: ${words}`);
+    expect(examined.stdout).toContain(`        mend: ${mend}\n`);
+    expect(examined.exitCode).toBe(0);
+    await machine().output(['sh', '-ec', mend]);
+    expect(await machine().output([command, '--version'])).toMatch(/^tmux-persist \d/);
+    expect(await machine().exec([command, 'plan'])).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(await machine().output([`${command}.~1~`])).toBe('theirs\n');
+    await machine().output(['rm', `${command}.~1~`]);
+    await machine().output(['tmux', 'kill-server'], { user: 'emo' });
+  });
+
   test('is removed with its units, while sessions and records stay', async () => {
     await machine().output(['tmux', 'new-session', '-d', '-s', 'notes'], { user: 'emo' });
     await machine().output(['tmux-persist', 'save']);
@@ -175,6 +199,33 @@ describe('an installation', () => {
     const { exitCode } = await uninstallFrom(machine(), '--purge');
     expect(exitCode).toBe(0);
     expect((await machine().exec(['ls', '/var/lib/tmux-persist'])).exitCode).toBe(2);
+  });
+
+  test('leaves the masks and edits of an administrator behind when it is removed, and nothing of its own', async () => {
+    const [watch, shutdown] = ['tmux-persist-watch.service', 'tmux-persist-shutdown.service'];
+    const kept = `/usr/local/lib/systemd/system/${shutdown}.kept`;
+    expect((await installFrom(machine())).exitCode).toBe(0);
+    await machine().output(['systemctl', 'mask', '--now', watch]);
+    await machine().output(['tmux-persist', 'units', '--leave', 'save']);
+    await machine().output(['sed', '-i', 's/TimeoutStopSec=1min/TimeoutStopSec=2min/', kept.replace(/\.kept$/, '')]);
+    const { exitCode, stderr } = await uninstallFrom(machine(), '--purge');
+    expect(stderr).toContain(`${kept}: not ours, left alone\n`);
+    expect(exitCode).toBe(0);
+    const places = ['/etc/systemd', '/usr/local', '/var/lib'] as const;
+    const left = await machine().output([
+      'find',
+      ...places,
+      '-name',
+      '*tmux-*',
+      '-not',
+      '-path',
+      '*x.conf',
+      '-not',
+      '-name',
+      '*.timer.d',
+    ]);
+    expect(left.split('\n').toSorted()).toEqual(['', `/etc/systemd/system/${watch}`, kept]);
+    expect(await machine().readFile(kept)).toContain('TimeoutStopSec=2min');
   });
 
   /** With the Node in a directory. */

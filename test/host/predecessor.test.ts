@@ -174,7 +174,7 @@ describe('a host with the predecessor', { timeout: 60_000 }, () => {
   async function stateOfTheHost(): Promise<readonly string[]> {
     // What says when a run was changes with every run.
     const files = "-type f ! -name 'last-*.json' ! -name '*.prom' -exec sha256sum {} +";
-    const script = `find /var/lib/tmux-persist /etc/systemd/system ${files} | sort; pgrep -a tmux`;
+    const script = `find /var/lib/tmux-persist /etc/systemd/system /usr/local/lib/systemd ${files} | sort; pgrep -a tmux`;
     return (await machine().output(['sh', '-c', script])).split('\n');
   }
 

@@ -206,6 +206,6 @@ describe('a provisioner that runs every hour', { timeout: 60_000 }, () => {
 const never = '[Timer]\nOnBootSec=\nOnUnitActiveSec=\nOnBootSec=100d\n';
 
 function digest(exceptions: string): string {
-  const files = `find /var/lib/tmux-persist /etc/systemd/system ${exceptions} -type f -exec sha256sum {} +`;
+  const files = `find /var/lib/tmux-persist /etc/systemd/system /usr/local/lib/systemd ${exceptions} -type f -exec sha256sum {} +`;
   return `{ ${files}; find /var/lib/tmux-persist -printf '%p %m %u:%g\\n'; ps -eo pid,user,args | grep '[t]mux' | grep -v find; } | sort`;
 }

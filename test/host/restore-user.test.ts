@@ -11,6 +11,7 @@ import { repositoryInside } from './support/program-binds.ts';
 import { useMachine } from './support/use-machine.ts';
 
 const command = '/usr/local/bin/tmux-restore-user';
+const program = '/usr/local/lib/tmux-persist/bin/tmux-restore-user';
 const rule = '/etc/sudoers.d/tmux-persist';
 const users = ['emo', 'anca'] as const;
 
@@ -22,9 +23,10 @@ describe('the command of the web terminal', { timeout: 60_000 }, () => {
     const { exitCode, stderr } = await installWithoutWatch(machine());
     expect(stderr).not.toMatch(/sudo|group/);
     expect(exitCode).toBe(0);
-    expect(await machine().output(['stat', '--format=%U:%G %a %F', command, rule])).toBe(
+    expect(await machine().output(['stat', '--format=%U:%G %a %F', program, rule])).toBe(
       'root:root 755 regular file\nroot:root 440 regular file\n',
     );
+    expect(await machine().output(['readlink', command])).toBe(`${program}\n`);
     expect(await machine().exec(['visudo', '-c'])).toMatchObject({ exitCode: 0, stderr: '' });
     expect(await rules()).toEqual(['tmux-persist']);
     expect(await machine().output(['getent', 'group', 'tmux-restore'])).toMatch(/^tmux-restore:x:\d+:\n$/);
@@ -222,14 +224,17 @@ describe('the command of the web terminal', { timeout: 60_000 }, () => {
     expect(await rules()).toEqual(['tmux-persist']);
   });
 
-  test('leaves a file in its place alone that is not ours, and takes the right to run it as root back', async () => {
+  test('leaves a file in its place alone that is not ours, which nobody may run as root', async () => {
+    await machine().output(['rm', command]);
     await machine().writeFile(command, '#!/bin/sh\necho mine\n', '0755');
     const { exitCode, stderr } = await installFrom(machine());
-    expect(stderr).toContain(`${command} is there and is not ours: it was left alone`);
-    expect(stderr).toContain(`removed ${rule}\n`);
+    expect(stderr).toContain(`${command} is there and is not ours: it was left alone; ours is ${program}\n`);
     expect(exitCode).toBe(0);
-    expect(await rules()).toEqual([]);
     expect(await machine().readFile(command)).toBe('#!/bin/sh\necho mine\n');
+    await machine().output(['usermod', '-aG', 'tmux-restore', 'webapi']);
+    expect(await button('emo')).toMatchObject({ exitCode: 1, stdout: '', stderr: expect.stringMatching(/^sudo: /) });
+    const ours = await machine().exec(['sudo', '-n', program, 'emo'], { user: 'webapi' });
+    expect(ours).toMatchObject({ exitCode: 0, stderr: '' });
   });
 
   test('is removed without the files and the group that were there before it', async () => {

@@ -183,7 +183,7 @@ describe('the sandbox of a save', { timeout: 90_000 }, () => {
 
   /** The settings of the installed unit that confine it, as systemd-run takes them. */
   async function confinement(): Promise<readonly string[]> {
-    const text = await machine().readFile(`/etc/systemd/system/${saveUnit}`);
+    const text = await machine().readFile(`/usr/local/lib/systemd/system/${saveUnit}`);
     const isOld = await isOldSystemd();
     const settings = /^(Protect|Private|ReadWrite|ReadOnly|StateDirectory|Restrict|Capability|No|ExecPaths)/;
     return text

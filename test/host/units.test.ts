@@ -3,11 +3,15 @@ import { addRosterUsers, installFrom, planIn, saveByUnit, unitActions } from './
 import { useMachine } from './support/use-machine.ts';
 import { waitFor } from './support/wait-for.ts';
 
-const directory = '/etc/systemd/system';
+/** Of this program's units, and of what an administrator says about them. */
+const directory = '/usr/local/lib/systemd/system';
+const administrator = '/etc/systemd/system';
 const timer = 'tmux-persist-save.timer';
 const restoreUnit = 'tmux-persist-restore.service';
 const watchUnit = 'tmux-persist-watch.service';
 const units = [restoreUnit, 'tmux-persist-save.service', timer, 'tmux-persist-shutdown.service', watchUnit] as const;
+
+const enabledUnits = units.filter((name) => name !== 'tmux-persist-save.service');
 
 describe('the units of an installed program', () => {
   const machine = useMachine();
@@ -83,11 +87,32 @@ describe('the units of an installed program', () => {
   test('are mended when someone edited a file, and the plan shows the difference', async () => {
     await machine().output(['sed', '-i', 's/OnUnitActiveSec=5min/OnUnitActiveSec=5h/', `${directory}/${timer}`]);
     const [action] = (await planIn(machine())).units;
-    expect(action).toMatchObject({ action: 'update', unit: timer, before: 'edited', after: 'current' });
+    expect(action).toMatchObject({
+      action: 'update',
+      unit: timer,
+      before: 'edited',
+      after: `current; kept: ${timer}.kept`,
+    });
     expect(action?.diff).toContain('\n-OnUnitActiveSec=5h\n+OnUnitActiveSec=5min\n');
     expect((await machine().exec(['tmux-persist', 'plan', '--exit-code'])).exitCode).toBe(3);
     await mends();
     expect(await machine().readFile(`${directory}/${timer}`)).toContain('OnUnitActiveSec=5min\n');
+  });
+
+  test('keep each edit beside that was mended, once', async () => {
+    const edits = ['5h', '6h', '5h', '6h'];
+    for (const edit of edits) {
+      const edited = `s/OnUnitActiveSec=5min/OnUnitActiveSec=${edit}/`;
+      await machine().output(['sed', '-i', edited, `${directory}/${timer}`]);
+      await machine().output(['tmux-persist', 'apply']);
+    }
+    const kept = await machine().output(['sh', '-c', `cd ${directory} && grep -H ^OnUnitActiveSec= ${timer}*`]);
+    expect(kept.split('\n').slice(0, -1)).toEqual([
+      `${timer}:OnUnitActiveSec=5min`,
+      `${timer}.kept:OnUnitActiveSec=5h`,
+      `${timer}.kept.2:OnUnitActiveSec=6h`,
+    ]);
+    expect(await unitActions(machine())).toEqual([]);
   });
 
   test('let the watch start again with a file that was mended, and with another program', async () => {
@@ -117,7 +142,6 @@ describe('the units of an installed program', () => {
   });
 
   test('stay masked where someone masked them, and that is said', async () => {
-    await machine().output(['rm', `${directory}/${restoreUnit}`]);
     await machine().output(['systemctl', 'mask', restoreUnit]);
     const { units: actions, diagnostics } = await planIn(machine());
     expect(actions).toEqual([]);
@@ -127,11 +151,56 @@ describe('the units of an installed program', () => {
     await machine().output(['tmux-persist', 'apply']);
     expect(await state('is-enabled', restoreUnit)).toEqual(['masked']);
     await machine().output(['systemctl', 'unmask', restoreUnit]);
+    expect(await state('is-enabled', restoreUnit)).toEqual(['enabled']);
+    expect(await unitActions(machine())).toEqual([]);
+  });
+
+  test('are overridden by a copy of an administrator, which stays, and the plan names it', async () => {
+    const copy = `${administrator}/${timer}`;
+    const text = await machine().readFile(`${directory}/${timer}`);
+    await machine().writeFile(copy, text.replace('OnUnitActiveSec=5min', 'OnUnitActiveSec=7min'));
+    await machine().output(['systemctl', 'daemon-reload']);
+    expect(await planIn(machine())).toMatchObject({ units: [], unitOverrides: [{ unit: timer, path: copy }] });
+    expect(await machine().output(['tmux-persist', 'plan'])).toContain(`  · ${timer}   respects ${copy}\n`);
+    await machine().output(['systemctl', 'disable', timer]);
     await mends();
+    const { exitCode, stderr } = await installFrom(machine());
+    expect(stderr).toContain(`${copy} was edited: it stays, and systemd takes it before ours\n`);
+    expect(exitCode).toBe(0);
+    expect(await machine().readFile(copy)).toContain('OnUnitActiveSec=7min');
+    await machine().output(['rm', copy]);
+    await machine().output(['systemctl', 'daemon-reload']);
+    expect(await unitActions(machine())).toEqual([]);
+  });
+
+  test('move out of /etc, where an earlier version had them, and stay enabled', async () => {
+    await machine().output(['systemctl', 'disable', ...enabledUnits]);
+    const older = [...units, 'session-.scope.d/50-tmux-persist.conf'];
+    await machine().output(['mkdir', '-p', `${administrator}/session-.scope.d`]);
+    for (const name of older) await machine().output(['mv', `${directory}/${name}`, `${administrator}/${name}`]);
+    await machine().output(['systemctl', 'daemon-reload']);
+    await machine().output(['systemctl', 'enable', ...enabledUnits]);
+    await machine().output(['sed', '-i', 's/OnUnitActiveSec=5min/OnUnitActiveSec=8min/', `${administrator}/${timer}`]);
+    expect((await unitActions(machine())).toSorted()).toEqual(
+      [
+        ...older.filter((name) => name !== timer).map((name) => `move ${name}: in /etc → in /usr/local/lib`),
+        `install ${timer}: missing → installed`,
+      ].toSorted(),
+    );
+    await mends();
+    const left = await machine().output(['find', administrator, '-name', '*tmux-persist*', '-type', 'f']);
+    expect(left).toBe(`${administrator}/${timer}\n`);
+    await machine().output(['rm', `${administrator}/${timer}`]);
+    await machine().output(['systemctl', 'daemon-reload']);
+    expect(await state('is-enabled', ...enabledUnits)).toEqual(enabledUnits.map(() => 'enabled'));
+    // What names the file that was not ours is not ours to change.
+    const dangling = await machine().output(['find', administrator, '-xtype', 'l']);
+    expect(dangling).toBe(`${administrator}/timers.target.wants/${timer}\n`);
+    expect(await unitActions(machine())).toEqual([]);
   });
 
   test("respect an administrator's drop-in, and the plan names it", async () => {
-    const dropIn = `${directory}/${timer}.d/often.conf`;
+    const dropIn = `${administrator}/${timer}.d/often.conf`;
     await machine().writeFile(
       dropIn,
       '[Timer]\nOnUnitActiveSec=\nOnBootSec=1ms\nOnUnitActiveSec=1s\nAccuracySec=1ms\n',
@@ -154,7 +223,7 @@ describe('the units of an installed program', () => {
   });
 
   test('leave a file in their place alone that does not bear our mark', async () => {
-    const path = `${directory}/tmux-persist-shutdown.service`;
+    const path = `${administrator}/tmux-persist-shutdown.service`;
     const foreign = '[Service]\nType=oneshot\nExecStart=/bin/true\n';
     await machine().writeFile(path, foreign);
     await machine().output(['systemctl', 'daemon-reload']);
@@ -163,18 +232,19 @@ describe('the units of an installed program', () => {
     await machine().output(['tmux-persist', 'apply']);
     expect(await machine().readFile(path)).toBe(foreign);
     await machine().output(['rm', path]);
-    await mends();
+    await machine().output(['systemctl', 'daemon-reload']);
+    expect(await unitActions(machine())).toEqual([]);
   });
 
   test("take the place of the predecessor's, without stopping what its services started", async () => {
     const old = 't3-tmux-restore.service';
     await machine().writeFile('/usr/local/bin/t3-tmux-sessions', '#!/bin/sh\nsetsid sleep 1h &\n', '0755');
     await machine().writeFile(
-      `${directory}/${old}`,
+      `${administrator}/${old}`,
       '[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/usr/local/bin/t3-tmux-sessions restore\n[Install]\nWantedBy=multi-user.target\n',
     );
     await machine().writeFile(
-      `${directory}/t3-tmux-save.timer`,
+      `${administrator}/t3-tmux-save.timer`,
       '[Timer]\nOnCalendar=hourly\nUnit=t3-tmux-restore.service\n[Install]\nWantedBy=timers.target\n',
     );
     await machine().output(['systemctl', 'daemon-reload']);

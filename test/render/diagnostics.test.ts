@@ -32,7 +32,7 @@ test('what is the same of several users is one finding, and the rest stays as it
     { severity: 'ok', subject: 'user wizard', message: 'no tmux server', mend: null },
     { severity: 'ok', subject: 'flock', message: 'no tmux server', mend: null },
   ];
-  expect(renderDoctorText(findings, { color: false }).split('\n')).toEqual([
+  expect(renderDoctorText(findings, { color: false, columns: null }).split('\n')).toEqual([
     'ok      tmux: tmux 3.3a',
     'warning users anca, emo: was never saved',
     '        mend: tmux-persist save',
@@ -42,10 +42,27 @@ test('what is the same of several users is one finding, and the rest stays as it
     '0 errors, 1 warning, 4 ok.',
     '',
   ]);
-  const many = renderDoctorText('abcdefg'.split('').map(neverSaved), { color: false });
+  const many = renderDoctorText('abcdefg'.split('').map(neverSaved), { color: false, columns: null });
   expect(many).toContain('warning users a, b, c, d, e and 2 more: was never saved\n');
 });
 
 function neverSaved(user: string): Finding {
   return { severity: 'warning', subject: `user ${user}`, message: 'was never saved', mend: 'tmux-persist save' };
 }
+
+test('doctor keeps to the columns of a reader, and never breaks a command', () => {
+  const path = '/usr/local/lib/tmux-persist/bin/tmux-persist';
+  const finding = {
+    severity: 'warning' as const,
+    subject: 'program',
+    message: 'what root would run is another program than the one that is installed here, which nobody wants',
+    mend: `install --backup=numbered ${path} /usr/local/bin/tmux-persist`,
+  };
+  expect(renderDoctorText([finding], { color: false, columns: 80 }).split('\n')).toEqual([
+    'warning program: what root would run is another program than the one that is',
+    '        installed here, which nobody wants',
+    `        mend: install --backup=numbered ${path} /usr/local/bin/tmux-persist`,
+    '0 errors, 1 warning, 0 ok.',
+    '',
+  ]);
+});

@@ -170,7 +170,9 @@ const renderers: Readonly<Record<string, (text: string) => readonly string[]>> =
       renderStatusText({ ...facts, users: [user, { ...user, healing }], watch }, options),
     );
   },
-  doctor: (text) => [renderDoctorText([{ severity: 'error', subject: text, message: text, mend: text }], options)],
+  doctor: (text) => [
+    renderDoctorText([{ severity: 'error', subject: text, message: text, mend: text }], { ...options, columns: 80 }),
+  ],
   diagnostics: (text) => [
     renderDiagnosticsText([{ severity: 'error', code: text, user: text, message: text }], options),
   ],

@@ -3,6 +3,7 @@ import type { Action } from '../../src/core/action.ts';
 import type { Diagnostic } from '../../src/core/diagnostic.ts';
 import type { SessionChange } from '../../src/core/history.ts';
 import type { Outcome, SaveResult } from '../../src/core/outcome.ts';
+import { noUnits } from '../../src/core/units.ts';
 import { applyJournal, journalText, saveJournal, userJournal } from '../../src/render/journal.ts';
 import { claude, conversationIds } from '../state/sample-manifest.ts';
 import {
@@ -239,7 +240,7 @@ describe('the journal of an apply', () => {
       after: 'enabled',
       diff: null,
     }));
-    const withUnits = { ...plan, users: [], units: { actions, dropIns: [], diagnostics: [] } };
+    const withUnits = { ...plan, users: [], units: { ...noUnits, actions } };
     const unitOutcomes = new Map(
       actions.map((action, at) => [
         action,

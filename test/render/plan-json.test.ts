@@ -76,6 +76,8 @@ describe('the JSON of a plan', () => {
       ],
       units: [],
       unitDropIns: [],
+      unitOverrides: [],
+      unitsLeftAlone: [],
       diagnostics: [],
       summary: { create: 1, resume: 0, conflict: 0, hold: 0, live: 0, units: 0 },
       pending: true,

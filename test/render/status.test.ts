@@ -60,13 +60,21 @@ describe('the text of a status', () => {
   });
 
   test('tells when the next save is due, and what is wrong with a unit, below the users', () => {
-    const inOrder = { unit: 'a.timer', state: 'enabled, active', problem: null, mend: null, isVital: false };
+    const inOrder = {
+      unit: 'a.timer',
+      state: 'enabled, active',
+      problem: null,
+      mend: null,
+      isVital: false,
+      leftAlone: null,
+    };
     const failed = {
       unit: 'b.service',
       state: 'failed',
       problem: 'has failed',
       mend: 'journalctl --boot --unit=b.service',
       isVital: true,
+      leftAlone: null,
     };
     const units = { units: [inOrder, failed], nextSaveAt: '2026-11-20T14:07:00.000Z', isSaving: false };
     const text = renderStatusText({ ...statusOf(sampleUserStatus('wizard')), units }, options);
@@ -74,6 +82,36 @@ describe('the text of a status', () => {
       '',
       'host: next save 2026-11-20 14:07',
       'host: b.service has failed: journalctl --boot --unit=b.service',
+      watchLine,
+      '',
+    ]);
+  });
+
+  test('breaks what is wrong with a unit within 80 columns, and names a unit that is left alone', () => {
+    const timer = 'tmux-persist-save.timer';
+    const failed = {
+      unit: 'tmux-persist-save.service',
+      state: 'static, failed',
+      problem: "has failed with exit status 4 (NOPERMISSION is systemd's name for it): somebody could not be recorded",
+      mend: 'journalctl --boot --unit=tmux-persist-save.service',
+      isVital: true,
+      leftAlone: null,
+    };
+    const leftAlone = {
+      path: `/etc/systemd/system/${timer}.d/tmux-persist-leave.conf`,
+      since: '2026-11-20T14:02:00.000Z',
+    };
+    const left = { unit: timer, state: 'disabled, inactive', problem: null, mend: null, isVital: false, leftAlone };
+    const units = { units: [failed, left], nextSaveAt: null, isSaving: false };
+    const text = renderStatusText({ ...statusOf(sampleUserStatus('wizard')), units }, options);
+    expect(text.split('\n').slice(3)).toEqual([
+      "host: no save will happen but the watch's: the timer is stopped",
+      'host: tmux-persist-save.service has failed with exit status 4 (NOPERMISSION is',
+      "      systemd's name for it): somebody could not be recorded:",
+      '      journalctl --boot --unit=tmux-persist-save.service',
+      'host: tmux-persist-save.timer (disabled, inactive) is left alone,',
+      '      since 2026-11-20 14:02 by',
+      '      /etc/systemd/system/tmux-persist-save.timer.d/tmux-persist-leave.conf',
       watchLine,
       '',
     ]);
@@ -87,7 +125,14 @@ describe('the text of a status', () => {
       "host: no save will happen but the watch's: the timer is stopped, 1 unit in order",
     ],
   ])('tells that the units are in order, and with %j of the next save', (facts, line) => {
-    const inOrder = { unit: 'a.timer', state: 'enabled, active', problem: null, mend: null, isVital: false };
+    const inOrder = {
+      unit: 'a.timer',
+      state: 'enabled, active',
+      problem: null,
+      mend: null,
+      isVital: false,
+      leftAlone: null,
+    };
     const text = renderStatusText(
       { ...statusOf(sampleUserStatus('wizard')), units: { units: [inOrder], ...facts } },
       options,
@@ -231,8 +276,11 @@ describe('the JSON of a status', () => {
       }),
       sampleUserStatus('anca', { healing: { kind: 'unknown', reason: 'permission denied' } }),
     ];
-    const unit = { unit: 'a.timer', state: 'inactive', problem: 'inactive → active', mend: null, isVital: true };
-    const units = { units: [unit], nextSaveAt: null, isSaving: false };
+    const stopped = { state: 'inactive', problem: 'inactive → active', mend: null, isVital: true, leftAlone: null };
+    const leftAlone = { path: '/etc/systemd/system/b.timer.d/leave.conf', since: '2026-11-20T14:02:00.000Z' };
+    const left = { unit: 'b.timer', ...stopped, problem: null, leftAlone };
+    const unit = { unit: 'a.timer', ...stopped };
+    const units = { units: [unit, left], nextSaveAt: null, isSaving: false };
     const diagnostics = [{ severity: 'error', code: 'x', user: null, message: 'something' }] as const;
     expect(breachesOf(statusDocument({ ...statusOf(...users), watch, units, diagnostics }))).toEqual([]);
   });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { UnitAction, UnitsPlan } from '../../src/core/units.ts';
+import { noUnits, type UnitAction, type UnitsPlan } from '../../src/core/units.ts';
 import { painter } from '../../src/render/columns.ts';
 import { unitChangeWords, unitOutcomeLines, unitsSection } from '../../src/render/units-text.ts';
 import { sampleApplied, samplePlan } from './sample-plan.ts';
@@ -15,20 +15,26 @@ const update: UnitAction = {
 const units: UnitsPlan = {
   actions: [update, enable],
   dropIns: [{ unit: 'a.timer', path: '/etc/systemd/system/a.timer.d/x.conf' }],
+  overrides: [{ unit: 'b.service', path: '/etc/systemd/system/b.service' }],
+  leftAlone: [{ unit: 'c.timer', path: '/etc/systemd/system/c.timer.d/x.conf', since: '2026-11-20T14:00:00.000Z' }],
   diagnostics: [],
 };
+const briefTime = (time: string): string => time.slice(11, 16);
 const plain = painter(false);
 
 test('a host in order takes no line of a plan', () => {
-  expect(unitsSection({ actions: [], dropIns: [], diagnostics: [] }, plain)).toEqual([]);
+  expect(unitsSection(noUnits, briefTime, plain)).toEqual([]);
 });
 
 test('units are listed with what changes, and differences follow with nothing that could move a terminal', () => {
-  expect(unitsSection(units, plain)).toEqual([
+  expect(unitsSection(units, briefTime, plain)).toEqual([
     'host',
     '  ~ b.service   edited → current',
     '  ~ a.timer     disabled → enabled',
+    '  · b.service   respects /etc/systemd/system/b.service',
     '  · a.timer     respects /etc/systemd/system/a.timer.d/x.conf',
+    '  · c.timer   left alone since 14:00, by',
+    '      /etc/systemd/system/c.timer.d/x.conf',
     '      --- x',
     '      -a',
     String.raw`      +b\x1b[2J`,

@@ -257,7 +257,7 @@ function scriptBox(shell: string, { systemd = false, bus = true, roster = true, 
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
   const at = (name: string): string => join(directory, name);
   const standIns: Readonly<Record<string, string>> = {
-    'command=/usr/local/bin/tmux-persist\n': `command=${at('program')}\n`,
+    'command=/usr/local/lib/tmux-persist/bin/tmux-persist\n': `command=${at('program')}\n`,
     'records=/var/lib/tmux-persist/users\n': `records=${at('records')}\n`,
     'set -- systemd-run ': `set -- ${at('program')} `,
     '"$(id -u)"': `"$(${at('id')} -u)"`,

@@ -52,6 +52,8 @@ export interface SandboxOptions {
   readonly stateDirectory?: string;
   /** The PATH of the tests and of the program; that of the tests' own environment when not given. */
   readonly searchPath?: string;
+  /** Whether the user's crontab saves every five minutes, as the README has it; without, it is that of the host. */
+  readonly savesByCron?: boolean;
 }
 
 export const binary = join(import.meta.dirname, '../../dist/bin.js');
@@ -59,18 +61,19 @@ const ownSearchPath = process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin';
 const timeout = 25_000;
 
 /** A sandbox that goes away with the running test, however that ends. */
-export function sandbox({ roster = rosterOfSelf(), ...options }: SandboxOptions = {}): Sandbox {
+export function sandbox({ roster = rosterOfSelf(), savesByCron = false, ...options }: SandboxOptions = {}): Sandbox {
   const { username, shell } = userInfo();
   const searchPath = options.searchPath ?? ownSearchPath;
   const own = createPrivateTmux({ shell: shell ?? '/bin/sh', searchPath });
   const home = own.directory;
   onTestFinished(() => destroy(own));
   writeFakeClaude(home);
+  if (savesByCron) writeCrontab(home, '*/5 * * * *  tmux-persist save --quiet >/dev/null\n');
   const rosterPath = join(home, 'roster.yaml');
   if (roster !== null) writeFileSync(rosterPath, roster);
   const stateDirectory = options.stateDirectory ?? join(home, 'state');
   const env: Environment = {
-    PATH: searchPath,
+    PATH: savesByCron ? `${cronDirectory(home)}:${searchPath}` : searchPath,
     HOME: home,
     TMUX_TMPDIR: home,
     TMUX_PERSIST_STATE_DIR: stateDirectory,
@@ -106,6 +109,20 @@ export function sandbox({ roster = rosterOfSelf(), ...options }: SandboxOptions 
     persistIn,
     start: (...args) => startPersist(env, args),
   };
+}
+
+/** Where a stand-in for crontab(1) lies, before the host's on the PATH. */
+export function cronDirectory(home: string): string {
+  return join(home, 'cron');
+}
+
+/** Installs a stand-in for crontab(1), which keeps the crontab in a file: `crontab -l` prints it, `crontab -` replaces it. */
+export function writeCrontab(home: string, text: string | null): void {
+  const file = join(cronDirectory(home), 'text');
+  mkdirSync(cronDirectory(home), { recursive: true });
+  const script = `#!/bin/sh\ncase "$1" in -l) exec cat '${file}' ;; -) new=$(cat); printf '%s\\n' "$new" >'${file}' ;; esac\n`;
+  writeFileSync(join(cronDirectory(home), 'crontab'), script, { mode: 0o755 });
+  if (text !== null) writeFileSync(file, text);
 }
 
 /** A roster of the invoking user alone; `policy` is YAML for `persist:` and is indented as given. */

@@ -4,24 +4,44 @@ import { unmanagedWords } from '../../core/servers.ts';
 import { saveOverdueMs } from '../../core/status.ts';
 import { counted } from '../../core/text.ts';
 import { snapshotPath } from '../../state/state-paths.ts';
+import { watchUnit } from '../../systemd/unit-files.ts';
 import type { TmuxTarget } from '../../tmux/tmux-target.ts';
 import type { Context } from '../context.ts';
 import { type Assessment, assessUsers } from '../observe/assess-users.ts';
 import { meantAccount, missingAccountWords } from '../missing-account.ts';
 import { targetFor } from '../observe/observe-users.ts';
+import { lookAtUnits, type UnitsLook } from '../observe/look-at-units.ts';
+import { lookAtWatch } from '../observe/look-at-watch.ts';
 import { examineAgents } from './examine-agents.ts';
 import { examineMetrics, examineProgram, examineTools } from './examine-program.ts';
+import { examineSavers } from './examine-savers.ts';
 import { mendUnknownTmux } from './examine-server.ts';
 import { examineState, examineUnits } from './examine-state.ts';
 import { examineWatch } from './examine-watch.ts';
 
 /** Checks whether sessions can be saved and restored. It changes nothing, and writes one file only to remove it. */
 export async function examineHost(context: Context): Promise<readonly Finding[]> {
-  const tools = [...(await examineTools(context)), ...examineProgram()];
+  const tools = [...(await examineTools(context)), ...examineProgram(context)];
   const state = [...examineState(context), examineMetrics(context)];
-  const units = await examineUnits(context);
-  const watch = examineWatch(context);
-  return [...tools, ...state, ...units, ...watch, ...(await examineUsers(context))];
+  const look = await lookAtUnits(context);
+  const units = examineUnits(context, look);
+  const watch = lookAtWatch(context);
+  // A unit of ours that keeps sessions from being saved is told once.
+  const isTold = units.some(({ severity, subject }) => severity === 'error' && subject.includes('-save.'));
+  const saves = isTold ? [] : await examineSavers(context, { look, watch });
+  return [
+    ...tools,
+    ...state,
+    ...units,
+    ...examineWatch(context, watch, isLeftAlone(look, watchUnit)),
+    ...saves,
+    ...(await examineUsers(context)),
+  ];
+}
+
+function isLeftAlone(look: UnitsLook, unit: string): boolean {
+  if (look.kind !== 'observed') return false;
+  return look.situation.units.some(({ desired, observed }) => desired.name === unit && observed.leftAlone !== null);
 }
 
 /** Checks the users of the run alone. Reads only. */

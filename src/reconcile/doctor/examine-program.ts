@@ -5,24 +5,24 @@ import { metricsDirectory, metricsPath } from '../../state/state-paths.ts';
 import { run } from '../../system/exec.ts';
 import { quietly, readRegularFile } from '../../system/read-file.ts';
 import { distrustedPath } from '../../system/trusted-path.ts';
-import { installDirectory, isInstalled } from '../../systemd/unit-files.ts';
+import { commandPath, launcherPath, strangeCommand } from '../../systemd/command-on-path.ts';
+import { installDirectory, isInstalled, unitPlaces } from '../../systemd/unit-files.ts';
 import type { Context } from '../context.ts';
 
-/** The command that an installation puts on the PATH. */
-const launcherPath = '/usr/local/bin/tmux-persist';
-
 /**
- * Checks whether only root controls what the units run: the installed program, its command, and the Node that the
- * command names.
+ * Checks whether only root controls what the units run: the installed program, its commands, the units themselves, and
+ * the Node that the commands name. Checks also whether the command that people type is this program.
  */
-export function examineProgram(): readonly Finding[] {
+export function examineProgram({ invoker }: Pick<Context, 'invoker'>): readonly Finding[] {
   if (!isInstalled()) return [];
-  const paths = [`${installDirectory}/dist`, launcherPath, ...nodeOfLauncher()];
+  const paths = [`${installDirectory}/dist`, launcherPath, commandPath, unitPlaces.own, ...nodeOfLauncher()];
   const found = new Map(paths.flatMap((path) => distrustedPath(path) ?? []).map((one) => [one.path, one]));
   const words = 'and root runs what is there; give it to root, or install again with a Node that belongs to the host';
-  return [...found.values()].map(({ path, why }): Finding => {
+  const distrusted = [...found.values()].map(({ path, why }): Finding => {
     return { severity: 'error', subject: 'program', message: `${path}: ${why}, ${words}`, mend: null };
   });
+  const strange = invoker.account.uid === 0 ? strangeCommand() : null;
+  return strange === null ? distrusted : [...distrusted, { severity: 'warning', subject: 'program', ...strange }];
 }
 
 /** Reads the launcher as scripts/host-paths.mjs writes it; returns nothing for a file of another origin. */

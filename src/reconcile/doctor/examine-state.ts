@@ -4,7 +4,7 @@ import { shellQuote } from '../../core/own-command.ts';
 import { judgeUnits } from '../../core/unit-health.ts';
 import { errnoName, systemErrorText } from '../../system/errors.ts';
 import type { Context } from '../context.ts';
-import { lookAtUnits } from '../observe/look-at-units.ts';
+import type { UnitsLook } from '../observe/look-at-units.ts';
 import { examineDisk } from './examine-disk.ts';
 
 const subject = 'state';
@@ -58,8 +58,7 @@ function problemOf(stats: Stats, path: string, uid: number): Finding | null {
 }
 
 /** Checks that the host's units save and restore by themselves. */
-export async function examineUnits(context: Context): Promise<readonly Finding[]> {
-  const look = await lookAtUnits(context);
+export function examineUnits(context: Context, look: UnitsLook): readonly Finding[] {
   if (look.kind === 'none') {
     return [{ severity: 'ok', subject: 'systemd units', message: `not looked at: ${look.reason}`, mend: null }];
   }
@@ -67,7 +66,11 @@ export async function examineUnits(context: Context): Promise<readonly Finding[]
     return [{ severity: 'error', subject: 'systemd units', message: look.reason, mend: 'systemctl status' }];
   }
   const { units } = judgeUnits(look.situation);
-  const found = units.map(({ unit, state, problem, mend, isVital }): Finding => {
+  const found = units.map(({ unit, state, problem, mend, isVital, leftAlone }): Finding => {
+    if (problem === null && leftAlone !== null) {
+      const message = `${state}; left alone since ${leftAlone.since} by ${leftAlone.path}`;
+      return { severity: 'ok', subject: unit, message, mend: null };
+    }
     if (problem === null) return { severity: 'ok', subject: unit, message: state, mend: null };
     return { severity: isVital ? 'error' : 'warning', subject: unit, message: problem, mend };
   });

@@ -4,20 +4,18 @@ import type { Finding } from '../../core/diagnostic.ts';
 import type { WatchStatus } from '../../core/watch-status.ts';
 import { quietly, readBounded } from '../../system/read-file.ts';
 import type { Context } from '../context.ts';
-import { lookAtWatch } from '../observe/look-at-watch.ts';
 
 /** Checks whether the watch runs, and knows all that it can. Without it nothing breaks, so nothing here is an error. */
-export function examineWatch(context: Context): readonly Finding[] {
-  const watch = lookAtWatch(context);
+export function examineWatch(context: Context, watch: WatchStatus, isLeftAlone: boolean): readonly Finding[] {
   switch (watch.kind) {
     case 'running':
       return [running(watch), ...withoutKernelLog(watch, context), ...olderProgram(watch, context)];
     case 'silent':
       return [warning(`process ${watch.pid} lives, and has told nothing since ${watch.lastSeenAt}`, watch.command)];
     case 'ended':
-      return [absent(`has not run since ${watch.lastSeenAt}`, watch)];
+      return [absent(`has not run since ${watch.lastSeenAt}`, watch, isLeftAlone)];
     case 'never':
-      return [absent('does not run', watch)];
+      return [absent('does not run', watch, isLeftAlone)];
     case 'unknown':
       return [warning(`is not known to run: ${watch.reason}`, null)];
   }
@@ -32,8 +30,9 @@ function running({ pid, since, lastSaveAt }: Running): Finding {
   return { severity: 'ok', subject, message: `runs as process ${pid} since ${since}${saved}`, mend: null };
 }
 
-/** Only where somebody installed the watch does anybody count on it. */
-function absent(state: string, { isInstalled, command }: WatchStatus): Finding {
+/** Only where somebody installed the watch, and did not leave its unit alone, does anybody count on it. */
+function absent(state: string, { isInstalled, command }: WatchStatus, isLeftAlone: boolean): Finding {
+  if (isLeftAlone) return { severity: 'ok', subject, message: `${state}; its unit is left alone`, mend: null };
   if (!isInstalled) {
     const how = command === null ? '' : `: ${command}`;
     return { severity: 'ok', subject, message: `${state}; it would record at once, and heal${how}`, mend: null };

@@ -1,5 +1,6 @@
 import { noUnits, planUnits, type UnitSituation, type UnitsPlan } from '../../core/units.ts';
 import { systemErrorText } from '../../system/errors.ts';
+import { type StrangeCommand, strangeCommand } from '../../systemd/command-on-path.ts';
 import { observeUnits } from '../../systemd/observe-units.ts';
 import { isSystemdRunning, SystemctlError } from '../../systemd/systemctl.ts';
 import { desiredContents, IncompleteInstallationError, isInstalled } from '../../systemd/unit-files.ts';
@@ -12,6 +13,8 @@ export type UnitsLook =
       readonly situation: UnitSituation;
       /** The desired content of each unit file. */
       readonly contents: ReadonlyMap<string, string>;
+      /** What root runs who types this program's name, when that is something else. */
+      readonly strangeCommand: StrangeCommand | null;
     }
   | { readonly kind: 'unknown'; readonly reason: string }
   | { readonly kind: 'none'; readonly reason: string };
@@ -23,7 +26,12 @@ export async function lookAtUnits({ invoker, signal }: Pick<Context, 'invoker' |
   if (!isInstalled()) return { kind: 'none', reason: 'the program is not installed on this host' };
   try {
     const contents = desiredContents();
-    return { kind: 'observed', situation: await observeUnits(contents, { signal }), contents };
+    return {
+      kind: 'observed',
+      situation: await observeUnits(contents, { signal }),
+      contents,
+      strangeCommand: strangeCommand(),
+    };
   } catch (error) {
     signal.throwIfAborted();
     const isExpected = error instanceof SystemctlError || error instanceof IncompleteInstallationError;
@@ -37,7 +45,7 @@ export async function lookAtUnits({ invoker, signal }: Pick<Context, 'invoker' |
 export function unitsPlanOf(look: UnitsLook): UnitsPlan {
   switch (look.kind) {
     case 'observed':
-      return planUnits(look.situation);
+      return withCommand(planUnits(look.situation), look.strangeCommand);
     case 'none':
       return noUnits;
     case 'unknown': {
@@ -45,4 +53,13 @@ export function unitsPlanOf(look: UnitsLook): UnitsPlan {
       return { ...noUnits, diagnostics: [{ severity: 'error', code: 'units-unknown', user: null, message }] };
     }
   }
+}
+
+function withCommand(plan: UnitsPlan, strange: StrangeCommand | null): UnitsPlan {
+  if (strange === null) return plan;
+  const message = `${strange.message}; to put it back: ${strange.mend}`;
+  return {
+    ...plan,
+    diagnostics: [...plan.diagnostics, { severity: 'warning', code: 'command-strange', user: null, message }],
+  };
 }

@@ -5,7 +5,7 @@ import type { WatchLook, WatchStatus } from '../../core/watch-status.ts';
 import { lifeOfWatch, readWatchState } from '../../state/watch-state.ts';
 import { attemptRead, quietly } from '../../system/read-file.ts';
 import { isSystemdRunning } from '../../systemd/systemctl.ts';
-import { unitDirectory } from '../../systemd/unit-files.ts';
+import { unitPlaces } from '../../systemd/unit-files.ts';
 import type { Context } from '../context.ts';
 
 type WatchContext = Pick<Context, 'stateDirectory' | 'host' | 'invoker' | 'givenOptions' | 'now'>;
@@ -43,8 +43,8 @@ function readLook({ stateDirectory, host, now }: WatchContext): WatchLook {
 function unitCommand({ invoker }: WatchContext): readonly string[] | null {
   if (!isSystemdRunning()) return null;
   const { uid, home } = invoker.account;
-  const path = uid === 0 ? join(unitDirectory, unitName) : join(home, '.config/systemd/user', unitName);
-  if (!existsSync(path)) return null;
+  const directories = uid === 0 ? [unitPlaces.administrator, unitPlaces.own] : [join(home, '.config/systemd/user')];
+  if (!directories.some((directory) => existsSync(join(directory, unitName)))) return null;
   return uid === 0 ? ['systemctl'] : ['systemctl', '--user'];
 }
 
