@@ -4,6 +4,7 @@ import { parseTsv } from '../predecessor/import-state.ts';
 import { parseSeenSessions } from '../predecessor/seen-sessions.ts';
 import { seriesTimeMs } from '../predecessor/series.ts';
 import { parseTombstones } from '../predecessor/tombstones.ts';
+import { counted } from '../core/text.ts';
 import { StateReadError } from '../system/errors.ts';
 import { distrustedPath, distrustText, isRoot } from '../system/trusted-path.ts';
 import { readSeries, type Series } from './predecessor-series.ts';
@@ -72,7 +73,8 @@ function readSnapshots(path: string, { directory, names, linked }: Series, probl
   let rowCount = 0;
   for (const [index, name] of finished.toReversed().entries()) {
     if (found.length === maxSnapshots || rowCount > maxRows) {
-      problems.push(`the oldest ${finished.length - index} snapshots in ${directory} were not imported: too many`);
+      const left = counted(finished.length - index, 'older snapshot');
+      problems.push(`${left} in ${directory} not imported: too many`);
       break;
     }
     const snapshot = readSnapshot(join(directory, name), name, problems);
@@ -92,7 +94,9 @@ function readSnapshot(path: string, name: string, problems: string[]): DatedRows
     return null;
   }
   if (rows.length > maxRowsOfSnapshot) {
-    problems.push(`${path} was not imported: its ${rows.length} sessions are over the limit of ${maxRowsOfSnapshot}`);
+    problems.push(
+      `${path} was not imported: its ${counted(rows.length, 'session')} are over the limit of ${maxRowsOfSnapshot}`,
+    );
     return null;
   }
   problems.push(...inOneMessage(path, lines));
