@@ -144,8 +144,8 @@ describe('whatever a server in the place of a user’s tmux calls its sessions',
     const results = commands.map((command) => persist(...command));
     for (const result of results) expectPrintable(result);
     // Rows with tabs for programs, which hold no word of a user.
-    const { stdout, stderr } = persist('snapshots', emo.name);
-    expectPrintable({ stdout: stdout.replaceAll('\t', ''), stderr });
+    const rows = persist('snapshots', emo.name);
+    expectPrintable({ ...rows, stdout: rows.stdout.replaceAll('\t', '') });
     const shown = String.raw`evil\x1b[2J\x1b]0;owned\x07\x9b31m`;
     expect(results.filter(({ stdout, stderr }) => `${stdout}${stderr}`.includes(shown)).length).toBeGreaterThanOrEqual(
       5,
@@ -177,7 +177,7 @@ describe('whatever a server in the place of a user’s tmux calls its sessions',
 
 const printableOnly = /^(?![\s\S]*(?![\ufe00-\ufe0f])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}])/u;
 
-function expectPrintable({ stdout, stderr }: Pick<PersistResult, 'stdout' | 'stderr'>): void {
+function expectPrintable({ stdout, stderr }: PersistResult): void {
   expect(`${stdout}${stderr}`.replaceAll('\n', '')).toMatch(printableOnly);
 }
 
