@@ -32,7 +32,7 @@ export async function removeUnits(
   // Restored servers live on, in services of the users, or by KillMode=process of the restore unit.
   const known = units.filter((name) => !masked.has(name));
   if (known.length > 0) await systemctl(['disable', '--now', '--', ...known], options);
-  // systemd disables no unit that is masked (252).
+  // A masked unit was left out of that, and so its links are still there.
   for (const unit of masked) for (const link of enablingLinks(places.administrator, unit)) rmSync(link);
   // systemd refuses both for a unit that it has not loaded. One that failed would stay listed as such.
   for (const unit of masked) await quietlyRun(['stop', '--', unit], options);
