@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
+import { existsSync, readlinkSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { UnitOutcome } from '../core/outcome.ts';
 import type { UnitAction } from '../core/units.ts';
@@ -8,7 +8,7 @@ import { ensureDirectory } from '../system/ensure-directory.ts';
 import { errnoName, StateWriteError } from '../system/errors.ts';
 import { quietly, readRegularFile } from '../system/read-file.ts';
 import { keepEdit } from './kept-edit.ts';
-import { isPredecessorKept, isPredecessors } from './look-at-unit-file.ts';
+import { enablingLinks, isPredecessorKept, isPredecessors } from './look-at-unit-file.ts';
 import { systemctl, SystemctlError, type SystemctlOptions } from './systemctl.ts';
 import {
   isDropIn,
@@ -113,9 +113,7 @@ function clearAbove(administrator: string, unit: string): void {
 /** A link that enables the unit names a file that is gone. systemd goes by the name alone, so `enable` would let it be (252). */
 async function renewLinks(unit: string, { administrator }: UnitPlaces, options: SystemctlOptions): Promise<void> {
   const old = join(administrator, unit);
-  const links = readdirSync(administrator)
-    .filter((name) => name.endsWith('.wants'))
-    .map((name) => join(administrator, name, unit));
+  const links = enablingLinks(administrator, unit);
   if (existsSync(old) || !links.some((link) => quietly(() => readlinkSync(link)) === old)) return;
   await systemctl(['reenable', '--', unit], options);
 }

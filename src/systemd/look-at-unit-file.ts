@@ -1,4 +1,4 @@
-import { lstatSync, readlinkSync } from 'node:fs';
+import { lstatSync, readdirSync, readlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { keptName, type ObservedUnit, type UnitCopy, type UnitFile } from '../core/units.ts';
 import { isPredecessorUnit } from '../predecessor/files.ts';
@@ -46,6 +46,14 @@ export function isMask(path: string): boolean {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found === undefined) return false;
   return found.isSymbolicLink() ? readlinkSync(path) === '/dev/null' : found.isFile() && found.size === 0;
+}
+
+/** The links by which a unit is enabled. */
+export function enablingLinks(administrator: string, unit: string): readonly string[] {
+  return readdirSync(administrator)
+    .filter((name) => name.endsWith('.wants'))
+    .map((name) => join(administrator, name, unit))
+    .filter((path) => lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true);
 }
 
 type Found =

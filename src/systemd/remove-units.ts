@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { readRegularFile } from '../system/read-file.ts';
 import { keptEditPath } from './kept-edit.ts';
 import { leaveNoLonger } from './left-alone.ts';
-import { isMask } from './look-at-unit-file.ts';
+import { enablingLinks, isMask } from './look-at-unit-file.ts';
 import { systemctl, SystemctlError, type SystemctlOptions } from './systemctl.ts';
 import { desiredUnits, isDropIn, maxUnitBytes, ownership, removeIfEmpty, unitPlaces } from './unit-files.ts';
 
@@ -32,6 +32,8 @@ export async function removeUnits(
   // Restored servers live on, in services of the users, or by KillMode=process of the restore unit.
   const known = units.filter((name) => !masked.has(name));
   if (known.length > 0) await systemctl(['disable', '--now', '--', ...known], options);
+  // A masked unit was left out of that, and so its links are still there.
+  for (const unit of masked) for (const link of enablingLinks(places.administrator, unit)) rmSync(link);
   // systemd refuses both for a unit that it has not loaded. One that failed would stay listed as such.
   for (const unit of masked) await quietlyRun(['stop', '--', unit], options);
   for (const unit of units) await quietlyRun(['reset-failed', '--', unit], options);

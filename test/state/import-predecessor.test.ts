@@ -145,7 +145,7 @@ describe('the snapshots of the predecessor', () => {
       link: names.at(-1) ?? '',
     });
     expect(told(load())).toHaveLength(500);
-    expect(messages(load())).toEqual([`the oldest 2500 snapshots in ${directory} were not imported: too many`]);
+    expect(messages(load())).toEqual([`2500 older snapshots in ${directory} not imported: too many`]);
   });
 
   test('with the time of tomorrow count as taken now', () => {
