@@ -171,7 +171,10 @@ test('200 stored snapshots cost the reading of one', () => {
   const sessions = Array.from({ length: 20 }, (_, index) => sampleLive({ name: `session-${index}` }));
   const text = formatSnapshot(sampleManifest(sessions));
   for (let index = 0; index < 200; index += 1) {
-    writeFileSync(snapshotPath(stateDir, 'emo', `20261120T${130_000 + Math.floor(index / 60) * 100 + (index % 60)}`), text);
+    writeFileSync(
+      snapshotPath(stateDir, 'emo', `20261120T${130_000 + Math.floor(index / 60) * 100 + (index % 60)}`),
+      text,
+    );
   }
   expect(readNewestValid(stateDir, 'emo').newest?.id).toBe('20261120T130319');
   const newestMs = quickest(() => readNewestValid(stateDir, 'emo'));

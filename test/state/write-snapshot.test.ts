@@ -173,7 +173,9 @@ describe('writers in other processes', () => {
       expect(view.rows).toHaveLength(20);
     }
     removeLeftovers(stateDir, 'emo');
-    expect(readdirSync(snapshotsDirectory(stateDir, 'emo')).filter((name) => !/^\d{8}T\d{6}\.json$/.test(name))).toEqual([]);
+    expect(
+      readdirSync(snapshotsDirectory(stateDir, 'emo')).filter((name) => !/^\d{8}T\d{6}\.json$/.test(name)),
+    ).toEqual([]);
   });
 
   test('at the same time, each stores all of its snapshots, because of the lock', async () => {
