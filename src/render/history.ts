@@ -91,6 +91,7 @@ export function changeWords(change: HistoryChange, home: string | null): string 
     case 'directory-changed':
       return `moved from ${directoryLabel(change.from, home)} to ${directoryLabel(change.to, home)}`;
     case 'cause-corrected':
+      if (change.to === 'forgotten') return `forgotten, was ${causeWords[change.from]}`;
       return change.from === change.to
         ? `as is known now: ${lossWords({ cause: change.to, killer: change.killer }, { time: '' })}`
         : `cause corrected: ${lossWords({ cause: change.to, killer: change.killer }, { time: '' })}, not ${causeWords[change.from]}`;

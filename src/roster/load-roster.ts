@@ -42,7 +42,7 @@ export async function loadRoster(
   settingsPaths: readonly string[] = settingsPathsFor(path),
 ): Promise<LoadedRoster> {
   const text = readText(path);
-  if (/\.(yaml|yml|json)$/.test(path)) {
+  if (!isUserMap(path)) {
     // Loaded late, so that a host with a user map does not load the YAML library.
     const { parseRoster } = await import('./parse-roster.ts');
     const { roster, problems } = parseRoster(text, path);
@@ -66,6 +66,16 @@ export async function loadRoster(
   if (settings.roster === null) return { roster: null, problems, copy: null };
   const copy = isGood(problems) ? rosterText(namesOf(map.roster), settings.document) : null;
   return { roster: withSettings(map.roster, settings.roster), problems, copy };
+}
+
+/** The files that a roster is read from, and those that it will be read from once they are there; null: no roster yet. */
+export function rosterFiles(path: string | null): readonly string[] {
+  if (path === null) return defaultRosterPaths;
+  return isUserMap(path) ? [path, ...settingsPathsFor(path)] : [path];
+}
+
+function isUserMap(path: string): boolean {
+  return !/\.(yaml|yml|json)$/.test(path);
 }
 
 /** The file with the settings of a user map: beside it, and for a map in /etc in the directory of this program. */

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { waitUntil } from '../support/private-tmux.ts';
 import { alterAccounts, type UnixUser } from '../support/unix-users.ts';
@@ -69,6 +71,21 @@ describe('the users of the watch', { timeout: 120_000 }, () => {
     awaitRecord(host(), emo);
     expect(anca.serverPid()).toBeNull();
     expect(recordedOf(host(), anca, 'notes')).toBe('live');
+  });
+
+  test('are treated as the settings beside a user map say now, also when those come later', () => {
+    const { emo, anca, directory } = host();
+    const map = join(directory, 'user-map');
+    writeFileSync(map, `emo@example.org=${emo.name}\nanca@example.org=${anca.name}\n`);
+    for (const user of [emo, anca]) user.startSession('notes');
+    watch.start({ TMUX_PERSIST_ROSTER: map });
+    for (const user of [emo, anca]) awaitRecord(host(), user);
+    writeFileSync(join(directory, 'persist.yaml'), `users:\n  ${anca.name}:\n    persist: { names: ^work- }\n`);
+    for (const user of [emo, anca]) user.startSession('later');
+    awaitRecord(host(), emo);
+    anca.startSession('work-1');
+    waitUntil(() => recordedOf(host(), anca, 'work-1') === 'live', 'the record of what is kept', 20_000);
+    expect(recordedOf(host(), anca, 'later')).toBeNull();
   });
 
   test('may lose their account meanwhile: that is said, and nobody else notices', async () => {

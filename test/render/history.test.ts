@@ -2,10 +2,13 @@ import { expect, test } from 'vitest';
 import type { Killer } from '../../src/core/endings.ts';
 import type { HistoryChange, HistoryEvent } from '../../src/core/history.ts';
 import { historyDocument, renderHistoryText } from '../../src/render/history.ts';
+import { breachesOf } from '../support/printed-document.ts';
 import { claude, conversationIds } from '../state/sample-manifest.ts';
 
 const options = { color: false, utcOffsetMinutes: () => 0, columns: null };
 const [first, second] = conversationIds;
+
+const seenAt = '2026-11-20T13:59:00.000Z';
 
 function event(change: HistoryChange, minute = 0, session = 'notes'): HistoryEvent {
   return {
@@ -18,7 +21,7 @@ function event(change: HistoryChange, minute = 0, session = 'notes'): HistoryEve
 
 test('events of several users stand in the order in which they happened', () => {
   const emo = [
-    event({ kind: 'gone', cause: 'server-died', killer: null, lastSeenAt: '' }, 1),
+    event({ kind: 'gone', cause: 'server-died', killer: null, lastSeenAt: seenAt }, 1),
     event({ kind: 'back' }, 5),
   ];
   const wizard = [event({ kind: 'renamed', from: 'a' }, 3, 'b')];
@@ -45,7 +48,7 @@ const earlyoom: Killer = { kind: 'daemon', name: 'earlyoom' };
 
 test.each<[HistoryChange, string]>([
   [{ kind: 'appeared', cwd: '/home/emo/code', conversation: claude(first) }, 'appeared in ~/code, claude 3f36c85e'],
-  [{ kind: 'gone', cause: 'killed', killer: null, lastSeenAt: '' }, 'gone: killed'],
+  [{ kind: 'gone', cause: 'killed', killer: null, lastSeenAt: seenAt }, 'gone: killed'],
   [{ kind: 'back' }, 'back'],
   [{ kind: 'renamed', from: 'old' }, 'renamed, was old'],
   [{ kind: 'conversation-changed', from: null, to: claude(first) }, 'claude 3f36c85e started'],
@@ -61,10 +64,11 @@ test.each<[HistoryChange, string]>([
     { kind: 'cause-corrected', from: 'server-stopped', to: 'reboot', killer: null },
     'cause corrected: host rebooted, not server stopped',
   ],
+  [{ kind: 'cause-corrected', from: 'closed', to: 'forgotten', killer: null }, 'forgotten, was closed'],
   [{ kind: 'left-record' }, 'left the record; older snapshots hold it'],
-  [{ kind: 'gone', cause: 'killed', killer: earlyoom, lastSeenAt: '' }, 'gone: killed by earlyoom'],
+  [{ kind: 'gone', cause: 'killed', killer: earlyoom, lastSeenAt: seenAt }, 'gone: killed by earlyoom'],
   [
-    { kind: 'gone', cause: 'server-died', killer: { kind: 'host' }, lastSeenAt: '' },
+    { kind: 'gone', cause: 'server-died', killer: { kind: 'host' }, lastSeenAt: seenAt },
     'gone: server killed by the kernel: the host had no memory',
   ],
   [
@@ -83,6 +87,8 @@ test.each<[HistoryChange, string]>([
 ])('%j reads: %s', (change, words) => {
   const text = renderHistoryText([{ user: 'emo', home: '/home/emo', events: [event(change)] }], options);
   expect(text.split('\n')[1]).toBe(`2026-11-20 14:00   20261120T140000   emo    notes     ${words}`);
+  const document = historyDocument([{ user: 'emo', home: '/home/emo', events: [event(change)] }]);
+  expect(breachesOf(document)).toEqual([]);
 });
 
 test('the id of a snapshot is whole where another one was taken in the same second', () => {
@@ -96,7 +102,10 @@ test('the id of a snapshot is whole where another one was taken in the same seco
 
 test('on a terminal, what has no room on a line of 80 columns stands below it', () => {
   const killer: Killer = { kind: 'host' };
-  const events = [event({ kind: 'gone', cause: 'server-died', killer, lastSeenAt: '' }), event({ kind: 'back' }, 1)];
+  const events = [
+    event({ kind: 'gone', cause: 'server-died', killer, lastSeenAt: seenAt }),
+    event({ kind: 'back' }, 1),
+  ];
   const text = renderHistoryText([{ user: 'emo', home: null, events }], {
     ...options,
     utcOffsetMinutes: () => 60,
@@ -114,14 +123,17 @@ test('on a terminal, what has no room on a line of 80 columns stands below it', 
 });
 
 test('losses and returns stand out in colour', () => {
-  const events = [event({ kind: 'gone', cause: 'killed', killer: null, lastSeenAt: '' }), event({ kind: 'back' }, 1)];
+  const events = [
+    event({ kind: 'gone', cause: 'killed', killer: null, lastSeenAt: seenAt }),
+    event({ kind: 'back' }, 1),
+  ];
   const text = renderHistoryText([{ user: 'emo', home: null, events }], { ...options, color: true });
   expect(text).toContain('\x1b[31mnotes\x1b[39m     gone: killed\n');
   expect(text).toContain('\x1b[32mnotes\x1b[39m     back\n');
 });
 
 test('the JSON of a history names the killer in the words of all documents', () => {
-  const events = [event({ kind: 'gone', cause: 'killed', killer: earlyoom, lastSeenAt: '' })];
+  const events = [event({ kind: 'gone', cause: 'killed', killer: earlyoom, lastSeenAt: seenAt })];
   expect(historyDocument([{ user: 'emo', home: '/home/emo', events }]).users[0]?.events).toMatchObject([
     { kind: 'gone', cause: 'killed', killer: { by: 'earlyoom', cgroup: null, limitMib: null } },
   ]);

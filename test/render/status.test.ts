@@ -2,9 +2,12 @@ import { describe, expect, test } from 'vitest';
 import type { Killer } from '../../src/core/endings.ts';
 import type { Status, UserStatus } from '../../src/core/status.ts';
 import { renderStatusText, statusDocument } from '../../src/render/status.ts';
+import { breachesOf } from '../support/printed-document.ts';
 import { sampleUserStatus, sampleWatch } from './sample-status.ts';
 
 const options = { color: false, verbose: true, utcOffsetMinutes: () => 0 };
+
+const now = '2026-11-20T14:05:00.000Z';
 
 function statusOf(...users: readonly UserStatus[]): Status {
   const facts = {
@@ -247,6 +250,36 @@ describe('the JSON of a status', () => {
       diagnostics: [],
       complete: true,
     });
+  });
+
+  test.each<Status['watch']>([
+    sampleWatch,
+    { kind: 'silent', pid: 4711, since: now, lastSeenAt: now, isInstalled: true, command: 'systemctl restart x' },
+    { kind: 'ended', lastSeenAt: now, isInstalled: true, command: null },
+    { kind: 'never', isInstalled: false, command: null },
+    { kind: 'unknown', reason: 'permission denied', isInstalled: false, command: null },
+  ])('is what its schema says, whoever is meant and with the watch %j', (watch) => {
+    const held = { name: 'notes', socket: null, why: 'too-many', until: null } as const;
+    const killed = { cause: 'killed', killer: earlyoom, goneAt: now } as const;
+    const users = [
+      crashed,
+      stranger,
+      sampleUserStatus('wizard', {
+        observation: { kind: 'unknown', reason: 'tmux did not answer within 5 s' },
+        agents: null,
+        lastGood: null,
+        lastResult: null,
+        recentKills: { count: 2, last: killed },
+        healing: { kind: 'known', lastHealAt: now, held: [held] },
+        furtherServers: [{ socket: '/run/work', sessions: 2 }],
+        unmanagedServers: [{ socket: null, pid: 4712, obstacle: 'its socket cannot be seen', mend: null }],
+      }),
+      sampleUserStatus('anca', { healing: { kind: 'unknown', reason: 'permission denied' } }),
+    ];
+    const unit = { unit: 'a.timer', state: 'inactive', problem: 'inactive → active', mend: null, isVital: true };
+    const units = { units: [unit], nextSaveAt: null, isSaving: false };
+    const diagnostics = [{ severity: 'error', code: 'x', user: null, message: 'something' }] as const;
+    expect(breachesOf(statusDocument({ ...statusOf(...users), watch, units, diagnostics }))).toEqual([]);
   });
 
   test('tells who killed sessions of late, what is held back, and what is not known', () => {

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import type { Ending } from '../../core/endings.ts';
 import type { WatchEvent } from '../../core/watch-event.ts';
+import { rosterFiles } from '../../roster/load-roster.ts';
 import { listSnapshots } from '../../state/snapshot-store.ts';
 import { attemptRead, quietly } from '../../system/read-file.ts';
 import type { Context } from '../context.ts';
@@ -96,10 +97,10 @@ export async function watchUsers(opened: Context, { reopen, say, publish, signal
   say({ kind: 'started', users: context.users.length, withoutKernelLog: logs.withoutKernelLog });
   try {
     let everybodyAtMs = 0;
-    let roster = fileMark(context.roster.path);
+    let roster = rosterMark(context);
     while (!signal.aborted && failures.length === 0) {
       const nowMs = performance.now();
-      const mark = fileMark(context.roster.path);
+      const mark = rosterMark(context);
       if (nowMs >= everybodyAtMs || mark !== roster) {
         roster = mark;
         everybodyAtMs = nowMs + everybodyEveryMs;
@@ -193,8 +194,12 @@ function newestSnapshot({ stateDirectory }: Context, user: string): string | nul
   return listed.kind === 'read' ? (listed.value[0] ?? null) : undefined;
 }
 
-/** Differs when another file has been put in its place, or when it was written to. */
-function fileMark(path: string | null): string {
-  const stats = path === null ? null : quietly(() => statSync(path));
+/** Differs when a file of the roster was written to, or another one has been put in its place, or one is there now. */
+function rosterMark({ roster }: Context): string {
+  return rosterFiles(roster.path).map(fileMark).join(', ');
+}
+
+function fileMark(path: string): string {
+  const stats = quietly(() => statSync(path));
   return stats === null ? '' : `${stats.ino} ${stats.mtimeMs} ${stats.size}`;
 }
