@@ -276,8 +276,10 @@ describe('the JSON of a status', () => {
       }),
       sampleUserStatus('anca', { healing: { kind: 'unknown', reason: 'permission denied' } }),
     ];
-    const unit = { unit: 'a.timer', state: 'inactive', problem: 'inactive → active', mend: null, isVital: true };
-    const units = { units: [unit], nextSaveAt: null, isSaving: false };
+    const shared = { unit: 'a.timer', state: 'inactive', mend: null };
+    const unit = { ...shared, problem: 'inactive → active', isVital: true, leftAlone: null };
+    const left = { ...shared, problem: null, isVital: false, leftAlone: { path: '/etc/x.conf', since: now } };
+    const units = { units: [unit, left], nextSaveAt: null, isSaving: false };
     const diagnostics = [{ severity: 'error', code: 'x', user: null, message: 'something' }] as const;
     expect(breachesOf(statusDocument({ ...statusOf(...users), watch, units, diagnostics }))).toEqual([]);
   });
