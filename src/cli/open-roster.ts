@@ -44,14 +44,18 @@ export async function openRoster(invocation: Invocation, place: Place): Promise<
   const path = findRoster({ flag: invocation.args.last('roster'), env: invocation.env });
   if (path === null) {
     const kept = own.uid === 0 ? readLastGoodRoster(stateDirectory) : null;
-    if (kept === null || !defaultRosterPaths.includes(kept.path)) return selfRoster(invocation, own);
+    if (kept === null || !defaultRosterPaths.includes(kept.path)) {
+      const { args, terminal } = invocation;
+      if (!args.has('quiet')) sayOnStderr(terminal, 'info', `there is no roster: this is about ${own.name} alone`);
+      return selfRoster(own);
+    }
     const words = `there is no roster any more: ${kept.path} was one; ${forGood(stateDirectory)}`;
     return fallBack(invocation, place, kept, [{ words, excerpt: null }]);
   }
   const loaded = await attemptToLoad(path);
   if (loaded instanceof RosterReadError) {
     // An administrator may show the host's roster to nobody. A person is still somebody without it.
-    if (own.uid !== 0 && defaultRosterPaths.includes(path) && !isReadable(path)) return selfRoster(invocation, own);
+    if (own.uid !== 0 && defaultRosterPaths.includes(path) && !isReadable(path)) return selfRoster(own);
     return fallBack(invocation, place, keptCopyOf(path, place), [{ words: loaded.message, excerpt: null }]);
   }
   const { roster, problems, copy } = loaded;
@@ -193,7 +197,6 @@ function checkCommand({ args }: Invocation): string {
   return ownCommand(path === null ? [] : [{ name: '--roster', value: resolve(path) }], 'roster', 'check');
 }
 
-function selfRoster({ args, terminal }: Invocation, own: Account): OpenedRoster {
-  if (!args.has('quiet')) sayOnStderr(terminal, 'info', `there is no roster: this is about ${own.name} alone`);
+function selfRoster(own: Account): OpenedRoster {
   return { roster: rosterOfOne(own.name), diagnostics: [], good: null };
 }

@@ -14,7 +14,7 @@ describe('saving three users side by side', () => {
       exitCode: 0,
       stderr: '',
       stdout: expect.stringMatching(
-        new RegExp(`^${[emo, anca, wizard].map(({ name }) => `${name}: saved \\S+Z, 2 live\\n`).join('')}$`),
+        new RegExp(`^${[emo, anca, wizard].map(({ name }) => `${name}: saved \\d{8}T\\d{6}, 2 live\\n`).join('')}$`),
       ),
     });
 

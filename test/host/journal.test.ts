@@ -20,8 +20,8 @@ describe('what an administrator sees of the units', { timeout: 90_000 }, () => {
     await openSession('emo', 'notes');
     await openSession('anca', 'ledger');
     const [emo, anca] = await newEntries(saveUnit, save);
-    expect(emo).toEqual({ priority: 6, message: expect.stringMatching(/^emo: saved \S+Z, 1 live: new notes$/) });
-    expect(anca).toEqual({ priority: 6, message: expect.stringMatching(/^anca: saved \S+Z, 1 live: new ledger$/) });
+    expect(emo).toEqual({ priority: 6, message: expect.stringMatching(/^emo: saved \d{8}T\d{6}, 1 live: new notes$/) });
+    expect(anca).toEqual({ priority: 6, message: expect.stringMatching(/^anca: saved \d{8}T\d{6}, 1 live: new ledger$/) });
   });
 
   test('is nothing where nothing has changed', async () => {
@@ -39,7 +39,7 @@ describe('what an administrator sees of the units', { timeout: 90_000 }, () => {
   test('is a warning when a server died', async () => {
     await machine().output(['pkill', '-KILL', '-u', 'emo', '-x', 'tmux: server']);
     const [lost] = await newEntries(saveUnit, save);
-    const message = expect.stringMatching(/^emo: saved \S+Z, 0 live, 1 gone: gone notes \(server died\)$/);
+    const message = expect.stringMatching(/^emo: saved \d{8}T\d{6}, 0 live, 1 gone: gone notes \(server died\)$/);
     expect(lost).toEqual({ priority: 4, message });
     expect(await warningsOf(machine())).toEqual([message]);
   });
