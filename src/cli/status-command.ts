@@ -10,7 +10,10 @@ import { askedUsers } from './user-arguments.ts';
 export async function run(invocation: Invocation): Promise<number> {
   const asked = askedUsers(invocation.args);
   const context = await openContext(invocation, asked, 'record');
-  const status = await reportStatus(context, { withStrangers: asked.length === 0, withUnits: asked.length === 0 });
+  const isOfAll = asked.length === 0;
+  // Whose records root keeps means oneself.
+  const withStrangers = isOfAll && context.recordsKeeper === 'invoker';
+  const status = await reportStatus(context, { withStrangers, withUnits: isOfAll });
   writeResult(invocation, {
     document: () => statusDocument(status),
     text: (options) => renderStatusText(status, options),

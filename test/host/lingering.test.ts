@@ -217,8 +217,7 @@ describe('a server that root starts', { timeout: 300_000 }, () => {
     return machine().exec(['tmux-persist', ...words], { timeoutMs: 60_000 });
   }
 
-  /** Emo runs the program, without root. */
-  /** Root keeps emo's records on this host. Of a person's own, elsewhere, a person may do all. */
+  /** Emo runs the program, without root. Root keeps emo's records on this host. Of a person's own, elsewhere, a person may do all. */
   function asEmo(command: string): Promise<ExecResult> {
     const own = ['--state-dir', '/home/emo/records'];
     return machine().exec(['tmux-persist', command, '--user', 'emo', ...own], { user: 'emo' });
