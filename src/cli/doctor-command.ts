@@ -9,7 +9,7 @@ import { distrustedState } from '../state/state-files.ts';
 import { exitCodes, Refusal } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 import { invokerOf, openContext, untrustedStateText } from './open-context.ts';
-import { readRoster } from './open-roster.ts';
+import { isClosedTo, readRoster } from './open-roster.ts';
 import { writeResult } from './output.ts';
 import { recordsPlaceOf } from './records-place.ts';
 import { askedUsers } from './user-arguments.ts';
@@ -41,10 +41,10 @@ async function rosterFindings(invocation: Invocation): Promise<readonly Finding[
 
 async function findingsOfRoster({ args, env }: Invocation): Promise<readonly Finding[]> {
   const path = findRoster({ flag: args.last('roster'), env });
-  if (path === null) {
-    return [
-      { severity: 'ok', subject: 'roster', message: 'there is none: this is about the invoking user', mend: null },
-    ];
+  const own = invokerOf(env).account;
+  if (path === null || isClosedTo(own, path)) {
+    const why = path === null ? 'there is none' : `${path} is closed to ${own.name}`;
+    return [{ severity: 'ok', subject: 'roster', message: `${why}: this is about the invoking user`, mend: null }];
   }
   const { roster, problems } = await readRoster(path);
   const found = problems.map((problem): Finding => {

@@ -55,7 +55,7 @@ export async function openRoster(invocation: Invocation, place: Place): Promise<
   const loaded = await attemptToLoad(path);
   if (loaded instanceof RosterReadError) {
     // An administrator may show the host's roster to nobody. A person is still somebody without it.
-    if (own.uid !== 0 && defaultRosterPaths.includes(path) && !isReadable(path)) return selfRoster(own);
+    if (isClosedTo(own, path)) return selfRoster(own);
     return fallBack(invocation, place, keptCopyOf(path, place), [{ words: loaded.message, excerpt: null }]);
   }
   const { roster, problems, copy } = loaded;
@@ -81,8 +81,10 @@ export async function openRoster(invocation: Invocation, place: Place): Promise<
   };
 }
 
-function isReadable(path: string): boolean {
-  return quietly(() => accessSync(path, constants.R_OK)) !== null;
+/** Whether it is the roster of the host, and its administrator lets this person not read it. */
+export function isClosedTo(own: Account, path: string): boolean {
+  const isOfHost = own.uid !== 0 && defaultRosterPaths.includes(path);
+  return isOfHost && quietly(() => accessSync(path, constants.R_OK)) === null;
 }
 
 /** Whether a file is named for this run alone, so that its copy must not take the place of the usual roster's. */

@@ -21,7 +21,10 @@ describe('what an administrator sees of the units', { timeout: 90_000 }, () => {
     await openSession('anca', 'ledger');
     const [emo, anca] = await newEntries(saveUnit, save);
     expect(emo).toEqual({ priority: 6, message: expect.stringMatching(/^emo: saved \d{8}T\d{6}, 1 live: new notes$/) });
-    expect(anca).toEqual({ priority: 6, message: expect.stringMatching(/^anca: saved \d{8}T\d{6}, 1 live: new ledger$/) });
+    expect(anca).toEqual({
+      priority: 6,
+      message: expect.stringMatching(/^anca: saved \d{8}T\d{6}, 1 live: new ledger$/),
+    });
   });
 
   test('is nothing where nothing has changed', async () => {
