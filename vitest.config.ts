@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 import { isWhole } from './test/faults/support/extent.ts';
 import { missingForFaultTests } from './test/faults/support/missing-for-fault-tests.ts';
 import { missingForHostTests } from './test/host/support/missing-for-host-tests.ts';
+import { SlowFilesFirst } from './test/support/slow-files-first.ts';
 
 // A suite that was asked for and cannot run is a failure with the reason, not an empty success (scripts/test.mjs).
 const suite = process.env['TMUX_PERSIST_SUITE'];
@@ -43,6 +44,7 @@ export default defineConfig({
     hookTimeout: 30_000,
     // The tests wait for other programs most of the time; with one worker, Vitest's choice for two processors, so does the machine.
     maxWorkers: workers,
+    sequence: { sequencer: SlowFilesFirst },
     projects: [
       project('pure', 0, { include: pure, isolate: false }),
       project('everybody', 0, {

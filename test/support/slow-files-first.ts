@@ -1,0 +1,36 @@
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { groupBy } from '../../src/core/group-by.ts';
+
+/** A minute or more each, the longest first. What runs in one of them is not told by its size. */
+export const slowFiles = [
+  'test/host/watch-of-tmux-versions.test.ts',
+  'test/host/interrupted-apply.test.ts',
+  'test/host/units.test.ts',
+  'test/host/restore-user.test.ts',
+  'test/e2e/watch.test.ts',
+  'test/host/provisioner.test.ts',
+  'test/host/boot-identity.test.ts',
+  'test/host/wiring-of-tmux-versions.test.ts',
+  'test/host/watch.test.ts',
+  'test/host/boot.test.ts',
+  'test/e2e/conflict.test.ts',
+  'test/e2e/causes.test.ts',
+  'test/e2e-root/hung-home.test.ts',
+  'test/e2e/hooks.test.ts',
+  'test/e2e/roster-last-good.test.ts',
+] as const;
+
+/** Begins with the slow files of each project. Begun last, one of them would run for minutes while the other workers wait. */
+export class SlowFilesFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    // oxlint-disable-next-line unicorn/no-array-sort -- it is the method of a sequencer, and changes nothing
+    const sorted = await super.sort(files);
+    const ofProjects = groupBy(sorted, ({ project }) => project.name);
+    return [...ofProjects.values()].flatMap((specs) => specs.toSorted((one, other) => rank(one) - rank(other)));
+  }
+}
+
+function rank({ moduleId }: TestSpecification): number {
+  const at = slowFiles.findIndex((file) => moduleId.endsWith(`/${file}`));
+  return at < 0 ? slowFiles.length : at;
+}
