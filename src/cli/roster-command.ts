@@ -2,12 +2,14 @@ import type { Roster } from '../core/roster.ts';
 import { counted } from '../core/text.ts';
 import { meantAccount, missingAccountWords } from '../reconcile/missing-account.ts';
 import { excerptText } from '../render/excerpt.ts';
+import { maxColumns } from '../render/fit-columns.ts';
 import { listed, printable } from '../render/printable.ts';
 import { formatUserMap } from '../render/user-map.ts';
+import { wrapWords } from '../render/wrap-words.ts';
 import { findRoster, type LocatedProblem } from '../roster/load-roster.ts';
 import { lookUpAccounts } from '../system/accounts.ts';
 import { exitCodes, Refusal } from './exit-codes.ts';
-import type { Invocation } from './invocation.ts';
+import type { Invocation, Terminal } from './invocation.ts';
 import { invokerOf } from './open-context.ts';
 import { recordsPlaceOf } from './records-place.ts';
 import { readRoster } from './open-roster.ts';
@@ -22,7 +24,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const { roster, problems } = await readRoster(path);
   const isError = ({ severity }: LocatedProblem): boolean => severity === 'error' || args.has('strict');
   for (const problem of problems) {
-    terminal.writeError(`${printable(labelled(problem, isError(problem) ? 'error' : 'warning'))}\n`);
+    terminal.writeError(lineFor(terminal, labelled(problem, isError(problem) ? 'error' : 'warning')));
     if (problem.severity === 'error') terminal.writeError(excerptText(problem.excerpt));
   }
   const errorCount = problems.filter(isError).length;
@@ -32,8 +34,9 @@ export async function run(invocation: Invocation): Promise<number> {
       ...(errorCount === 0 ? [] : [counted(errorCount, 'error')]),
       counted(problems.length - errorCount, 'warning'),
     ];
-    terminal.writeOut(`${path}: ${counts.join(', ')}\n`);
-    if (roster !== null) terminal.writeOut(await missingAccounts(invocation, roster));
+    terminal.writeOut(lineFor(terminal, `${path}: ${counts.join(', ')}`));
+    if (roster !== null)
+      for (const line of await missingAccounts(invocation, roster)) terminal.writeOut(lineFor(terminal, line));
   }
   if (roster === null || errorCount > 0) return exitCodes.refused;
   if (verb === 'map') terminal.writeOut(formatUserMap(roster));
@@ -44,8 +47,16 @@ function labelled({ path, line, column, message }: LocatedProblem, label: 'error
   return `${path}:${line}:${column}: ${label}: ${message}`;
 }
 
+/** A program reads whole lines; a person has 80 columns. */
+function lineFor({ isOutShown }: Terminal, text: string): string {
+  const safe = printable(text);
+  return `${isOutShown ? wrapWords(safe, maxColumns - indent.length).join(`\n${indent}`) : safe}\n`;
+}
+
+const indent = '  ';
+
 /** A line for each user whose name may be mistyped, and one for all others without an account on this host. */
-async function missingAccounts(invocation: Invocation, roster: Roster): Promise<string> {
+async function missingAccounts(invocation: Invocation, roster: Roster): Promise<readonly string[]> {
   const own = invokerOf(invocation.env).account;
   const names = roster.users.map(({ name }) => name);
   const accounts = await lookUpAccounts(names.filter((name) => name !== own.name));
@@ -55,7 +66,7 @@ async function missingAccounts(invocation: Invocation, roster: Roster): Promise<
   const mistyped = found.filter(({ meant }) => meant !== null);
   const others = found.flatMap(({ name, meant }) => (meant === null ? [name] : []));
   return [
-    ...mistyped.map(({ name, meant }) => `user ${name}: ${missingAccountWords(meant)}\n`),
-    ...(others.length === 0 ? [] : [`no account on this host: ${listed(others)}\n`]),
-  ].join('');
+    ...mistyped.map(({ name, meant }) => `user ${name}: ${missingAccountWords(meant)}`),
+    ...(others.length === 0 ? [] : [`no account on this host: ${listed(others)}`]),
+  ];
 }

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { onTerminal } from '../support/other-outputs.ts';
 import { describe, expect, test } from 'vitest';
 import { rosterOfSelf, sandbox } from '../support/persist-sandbox.ts';
 import { actionsOf, planOf } from '../support/plan-document.ts';
@@ -52,6 +53,8 @@ describe('a roster that is invalid', () => {
   });
 });
 
+const manyUsers = Array.from({ length: 20 }, (_, index) => `  tpt-nobody-${index}: {}\n`).join('');
+
 describe('roster check', () => {
   test('passes unknown keys with a warning that suggests what was meant, and with --strict they are errors', () => {
     const box = sandbox({ roster: 'users:\n  emo: { tyer: admin }\n' });
@@ -87,6 +90,17 @@ describe('roster check', () => {
         `${box.rosterPath}:2:44: warning: user "emo": tier must be admin, power-user or namespace-owner, not "boss"`,
         '',
       ].join('\n'),
+    );
+  });
+
+  test('keeps to 80 columns on a terminal, where no word is longer', () => {
+    const box = sandbox({ roster: `users:\n  emo: { persist: { heal: perhaps }, tier: boss }\n${manyUsers}` });
+    const { exitCode, stdout } = onTerminal(box, ['roster', 'check']);
+    expect(exitCode).toBe(2);
+    const lines = stdout.split('\r\n');
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+    expect(lines.join(' ').replaceAll(/ +/g, ' ')).toContain(
+      'persist.heal must be "on", "off" or a map, not "perhaps"',
     );
   });
 
