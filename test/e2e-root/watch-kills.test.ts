@@ -50,7 +50,9 @@ describe('under the watch, the kernel kills for the limit of a control group', {
 
   test('a server and one of its panes, and all its sessions come back once', async () => {
     const { emo, anca, wizard } = host();
-    watchSessions({ emo: ['hungry', 'notes'], anca: ['notes'], wizard: ['notes'] });
+    // The kernel may kill the server first. A shell would then end by SIGHUP, and nobody would have killed it.
+    emo.startSession('hungry', 'sh', '-c', "trap '' HUP; exec sleep 1h");
+    watchSessions({ emo: ['notes'], anca: ['notes'], wizard: ['notes'] });
     const others = [anca, wizard].map(worldOf);
     victims.kill(panePid(emo, 'hungry'), serverPid(emo));
     waitUntil(() => emo.sessions().length === 2, 'the heal', 30_000);
