@@ -1,7 +1,7 @@
 import process from 'node:process';
 import { exitCodes } from './cli/exit-codes.ts';
 import { invokerOf } from './cli/open-context.ts';
-import { noUnits } from './core/units.ts';
+import { noUnits } from './core/units/units.ts';
 import { isPredecessorScript, keepPredecessor, otherThanScript } from './predecessor/files.ts';
 import { lookAtUnits, unitsPlanOf } from './reconcile/observe/look-at-units.ts';
 import { StateWriteError } from './system/errors.ts';

@@ -1,4 +1,4 @@
-import type { ConversationClaim } from '../core/assign-conversations.ts';
+import type { ConversationClaim } from '../core/record/assign-conversations.ts';
 import type { AgentLaunch } from '../core/conversation.ts';
 import type { UserFiles } from './user-files.ts';
 

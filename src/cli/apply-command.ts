@@ -1,7 +1,7 @@
-import { problemWithMessage } from '../core/first-prompt.ts';
-import { summaryOfOutcomes } from '../core/outcome.ts';
+import { problemWithMessage } from '../core/heal/first-prompt.ts';
+import { summaryOfOutcomes } from '../core/plan/outcome.ts';
 import { restoringCommand } from '../core/own-command.ts';
-import type { UserPlan } from '../core/plan.ts';
+import type { UserPlan } from '../core/plan/plan.ts';
 import { type ApplyOptions, applyPlan } from '../reconcile/apply/apply-plan.ts';
 import type { Context } from '../reconcile/context.ts';
 import { publishMetrics } from '../reconcile/record/publish-metrics.ts';

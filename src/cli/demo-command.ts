@@ -1,6 +1,6 @@
 import { askUsers } from '../agents/ask-users.ts';
-import type { Plan } from '../core/plan.ts';
-import { nothingSelected } from '../core/selection.ts';
+import type { Plan } from '../core/plan/plan.ts';
+import { nothingSelected } from '../core/plan/selection.ts';
 import { applyPlan } from '../reconcile/apply/apply-plan.ts';
 import { makePlan } from '../reconcile/apply/make-plan.ts';
 import type { Context } from '../reconcile/context.ts';

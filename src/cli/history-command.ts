@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
-import { eventsOf, type HistoryEvent } from '../core/history.ts';
+import { eventsOf, type HistoryEvent } from '../core/record/history.ts';
 import { parseWhen } from '../core/when.ts';
 import { maxColumns } from '../render/fit-columns.ts';
 import { historyDocument, renderHistoryText, type UserHistory } from '../render/history.ts';

@@ -1,4 +1,4 @@
-import { noUnits } from '../core/units.ts';
+import { noUnits } from '../core/units/units.ts';
 import { makePlan } from '../reconcile/apply/make-plan.ts';
 import { assessUsers } from '../reconcile/observe/assess-users.ts';
 import { lookAtUnits, unitsPlanOf } from '../reconcile/observe/look-at-units.ts';

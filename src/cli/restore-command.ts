@@ -1,4 +1,4 @@
-import { nothingSelected } from '../core/selection.ts';
+import { nothingSelected } from '../core/plan/selection.ts';
 import { runApply } from './apply-command.ts';
 import type { Invocation } from './invocation.ts';
 import { openContext } from './open-context.ts';

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
-import { isUpToDate } from '../core/outcome.ts';
+import { isUpToDate } from '../core/plan/outcome.ts';
 import { optionWithValue, writingCommand } from '../core/own-command.ts';
 import type { Context } from '../reconcile/context.ts';
 import { keepRoster } from '../reconcile/record/keep-roster.ts';

@@ -1,5 +1,5 @@
 import { type Cause, causes, isCause } from '../core/manifest.ts';
-import type { Selection } from '../core/selection.ts';
+import type { Selection } from '../core/plan/selection.ts';
 import { nearMiss } from '../core/text.ts';
 import { Refusal } from './exit-codes.ts';
 import type { Arguments } from './parse-arguments.ts';

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
-import type { StoredManifest } from '../core/history.ts';
+import type { StoredManifest } from '../core/record/history.ts';
 import type { LocalNow } from '../core/when.ts';
 import { formatTsv, toPredecessorRows } from '../predecessor/view.ts';
 import { renderManifestText, showDocument } from '../render/manifest.ts';

@@ -1,4 +1,4 @@
-import { changesBetween, type SessionChange } from '../core/history.ts';
+import { changesBetween, type SessionChange } from '../core/record/history.ts';
 import {
   type ChangeCounts,
   type ListedSnapshot,

@@ -1,4 +1,4 @@
-import { isTimerStopped } from '../core/unit-health.ts';
+import { isTimerStopped } from '../core/units/unit-health.ts';
 import { reportStatus } from '../reconcile/observe/report-status.ts';
 import { renderStatusText, statusDocument } from '../render/status.ts';
 import { exitCodes } from './exit-codes.ts';

@@ -1,4 +1,4 @@
-import { judgeUnits } from '../core/unit-health.ts';
+import { judgeUnits } from '../core/units/unit-health.ts';
 import { nearMiss } from '../core/text.ts';
 import { changeCare } from '../reconcile/apply/care-for-units.ts';
 import { lookAtUnits, type UnitsLook } from '../reconcile/observe/look-at-units.ts';

@@ -1,4 +1,4 @@
-import type { WatchEvent } from '../core/watch-event.ts';
+import type { WatchEvent } from '../core/report/watch-event.ts';
 import type { Context } from '../reconcile/context.ts';
 import { publishMetrics } from '../reconcile/record/publish-metrics.ts';
 import { lockWatch } from '../reconcile/watch/lock-watch.ts';

@@ -1,6 +1,6 @@
 import { linkSync, renameSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';
-import { keptName } from '../core/units.ts';
+import { keptName } from '../core/units/units.ts';
 import { errnoName, StateWriteError } from '../system/errors.ts';
 import { readRegularFile } from '../system/read-file.ts';
 

@@ -1,5 +1,5 @@
 import type { Cause, GoneEntry, LiveEntry, Manifest, SessionEntry } from '../core/manifest.ts';
-import { retained } from '../core/retention.ts';
+import { retained } from '../core/record/retention.ts';
 import type { Account } from '../system/accounts.ts';
 import type { HostFacts } from '../system/host.ts';
 import { importManifest } from './import-state.ts';

@@ -1,7 +1,7 @@
-import type { Action, ConflictAction } from '../core/action.ts';
-import { type AppliedPlan, type Outcome, outcomeOf, summaryOfOutcomes } from '../core/outcome.ts';
+import type { Action, ConflictAction } from '../core/plan/action.ts';
+import { type AppliedPlan, type Outcome, outcomeOf, summaryOfOutcomes } from '../core/plan/outcome.ts';
 import { type Reader, sessionCommand } from '../core/own-command.ts';
-import type { UserPlan } from '../core/plan.ts';
+import type { UserPlan } from '../core/plan/plan.ts';
 import { placeOf } from '../core/servers.ts';
 import { counted } from '../core/text.ts';
 import { type Paint, painter, type Style } from './columns.ts';

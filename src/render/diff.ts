@@ -1,5 +1,5 @@
 import { compareNames } from '../core/text.ts';
-import type { StoredManifest } from '../core/history.ts';
+import type { StoredManifest } from '../core/record/history.ts';
 import type { Manifest } from '../core/manifest.ts';
 import { localClock } from './clock.ts';
 import { painter, cutTo, widthOf } from './columns.ts';

@@ -1,7 +1,7 @@
-import type { HealDecision, Verdict } from '../core/heal.ts';
-import { type HealReason, maxHealsPerHour } from '../core/heal-records.ts';
+import type { HealDecision, Verdict } from '../core/heal/heal.ts';
+import { type HealReason, maxHealsPerHour } from '../core/heal/heal-records.ts';
 import { qualifiedName } from '../core/manifest.ts';
-import type { MemoryState } from '../core/memory-recovery.ts';
+import type { MemoryState } from '../core/heal/memory-recovery.ts';
 import { counted } from '../core/text.ts';
 import type { LocalClock } from './clock.ts';
 import type { JournalLine, JournalPriority } from './journal.ts';

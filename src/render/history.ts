@@ -1,6 +1,6 @@
 import type { Killer } from '../core/endings.ts';
 import { groupBy } from '../core/group-by.ts';
-import type { HistoryChange, HistoryEvent } from '../core/history.ts';
+import type { HistoryChange, HistoryEvent } from '../core/record/history.ts';
 import { compareNames } from '../core/text.ts';
 import { localClock } from './clock.ts';
 import { painter, type Style, widthOf } from './columns.ts';

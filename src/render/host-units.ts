@@ -1,6 +1,6 @@
-import type { Status } from '../core/status.ts';
+import type { Status } from '../core/report/status.ts';
 import { counted } from '../core/text.ts';
-import { type HostUnits, isTimerStopped } from '../core/unit-health.ts';
+import { type HostUnits, isTimerStopped } from '../core/units/unit-health.ts';
 import { localClock } from './clock.ts';
 import { alignColumns, type Cell, type Paint, painter, plain, widthOf } from './columns.ts';
 import { formatVersion } from './json-text.ts';

@@ -1,9 +1,9 @@
-import type { Action } from '../core/action.ts';
+import type { Action } from '../core/plan/action.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
-import type { SessionChange } from '../core/history.ts';
+import type { SessionChange } from '../core/record/history.ts';
 import { isViolentCause } from '../core/manifest.ts';
-import { type AppliedPlan, outcomeOf, type SaveResult } from '../core/outcome.ts';
-import type { UserPlan } from '../core/plan.ts';
+import { type AppliedPlan, outcomeOf, type SaveResult } from '../core/plan/outcome.ts';
+import type { UserPlan } from '../core/plan/plan.ts';
 import { outcomeLine, summaryLine } from './apply.ts';
 import { listed, printable } from './printable.ts';
 import { changesWords, saveWords } from './save.ts';

@@ -1,5 +1,5 @@
 import type { Killer } from '../core/endings.ts';
-import { type KillerKind, killerKindOf, killerReason } from '../core/killers.ts';
+import { type KillerKind, killerKindOf, killerReason } from '../core/kills/killers.ts';
 import { printable } from './printable.ts';
 
 /** Who killed a process: `by its own limit of 6 GiB`. */

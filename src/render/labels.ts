@@ -1,5 +1,5 @@
-import type { Action } from '../core/action.ts';
-import type { Candidate } from '../core/candidate.ts';
+import type { Action } from '../core/plan/action.ts';
+import type { Candidate } from '../core/plan/candidate.ts';
 import { type Conversation, isSameConversation, labelOf, type PaneAgent } from '../core/conversation.ts';
 import type { Killer } from '../core/endings.ts';
 import {
@@ -12,7 +12,7 @@ import {
 } from '../core/manifest.ts';
 import { shellQuote } from '../core/own-command.ts';
 import { programToStart } from '../core/pane-program.ts';
-import type { UserPlan } from '../core/plan.ts';
+import type { UserPlan } from '../core/plan/plan.ts';
 import { counted } from '../core/text.ts';
 import { serverLossWords, type ServerWideCause } from './loss-words.ts';
 import { printable } from './printable.ts';

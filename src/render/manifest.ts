@@ -1,5 +1,5 @@
 import type { Conversation } from '../core/conversation.ts';
-import type { StoredManifest } from '../core/history.ts';
+import type { StoredManifest } from '../core/record/history.ts';
 import type { Pane, SessionEntry, Window } from '../core/manifest.ts';
 import { compareNames, counted } from '../core/text.ts';
 import { localClock, type LocalClock } from './clock.ts';

@@ -1,6 +1,6 @@
 import { causes } from '../core/manifest.ts';
-import { outcomeKinds } from '../core/outcome.ts';
-import { killedBy, type Metrics, type UserMetrics } from '../core/status.ts';
+import { outcomeKinds } from '../core/plan/outcome.ts';
+import { killedBy, type Metrics, type UserMetrics } from '../core/report/status.ts';
 import { compareText } from '../core/text.ts';
 
 /** Renders metrics in the Prometheus text format 0.0.4, sorted by user. The same figures give the same bytes. */

@@ -1,8 +1,8 @@
-import { type Action, isPending } from '../core/action.ts';
+import { type Action, isPending } from '../core/plan/action.ts';
 import type { PaneAgent } from '../core/conversation.ts';
 import type { Killer } from '../core/endings.ts';
 import { sessionCommand, sessionCommandArgv } from '../core/own-command.ts';
-import type { Plan, UserPlan } from '../core/plan.ts';
+import type { Plan, UserPlan } from '../core/plan/plan.ts';
 import { formatVersion } from './json-text.ts';
 import { killerDocument } from './killer-words.ts';
 import { agentOfAction, programOfAction } from './labels.ts';

@@ -1,9 +1,9 @@
-import type { Action, LiveAction } from '../core/action.ts';
-import type { Candidate } from '../core/candidate.ts';
+import type { Action, LiveAction } from '../core/plan/action.ts';
+import type { Candidate } from '../core/plan/candidate.ts';
 import { type Conversation, isSameConversation } from '../core/conversation.ts';
 import { panesOf } from '../core/manifest.ts';
 import { type Reader, sessionCommand } from '../core/own-command.ts';
-import type { UserPlan } from '../core/plan.ts';
+import type { UserPlan } from '../core/plan/plan.ts';
 import { counted } from '../core/text.ts';
 import type { Style } from './columns.ts';
 import type { Row } from './fit-columns.ts';

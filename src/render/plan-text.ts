@@ -1,6 +1,6 @@
-import { type Action, isPending } from '../core/action.ts';
+import { type Action, isPending } from '../core/plan/action.ts';
 import { ownCommand, type Reader, userWord } from '../core/own-command.ts';
-import type { Plan, UserPlan } from '../core/plan.ts';
+import type { Plan, UserPlan } from '../core/plan/plan.ts';
 import { groupBy } from '../core/group-by.ts';
 import { counted } from '../core/text.ts';
 import { localClock } from './clock.ts';

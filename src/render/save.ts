@@ -1,9 +1,9 @@
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { groupBy } from '../core/group-by.ts';
-import type { SessionChange } from '../core/history.ts';
+import type { SessionChange } from '../core/record/history.ts';
 import { type Cause, causes } from '../core/manifest.ts';
 import { compareNames } from '../core/text.ts';
-import { isUpToDate, type SaveResult } from '../core/outcome.ts';
+import { isUpToDate, type SaveResult } from '../core/plan/outcome.ts';
 import { painter, type Style } from './columns.ts';
 import { changeDocument, changeWords } from './history.ts';
 import { formatVersion } from './json-text.ts';

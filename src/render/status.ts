@@ -1,7 +1,7 @@
 import { causes } from '../core/manifest.ts';
 import { ownCommand, restoringCommand, userWord } from '../core/own-command.ts';
 import { unmanagedWords } from '../core/servers.ts';
-import { saveOverdueMs, type Status, type UserStatus } from '../core/status.ts';
+import { saveOverdueMs, type Status, type UserStatus } from '../core/report/status.ts';
 import { counted } from '../core/text.ts';
 import { ageText, localClock } from './clock.ts';
 import { alignColumns, type Cell, painter, plain, widthOf } from './columns.ts';

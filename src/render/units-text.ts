@@ -1,5 +1,5 @@
-import type { AppliedPlan, UnitOutcome } from '../core/outcome.ts';
-import type { UnitAction, UnitsPlan } from '../core/units.ts';
+import type { AppliedPlan, UnitOutcome } from '../core/plan/outcome.ts';
+import type { UnitAction, UnitsPlan } from '../core/units/units.ts';
 import { counted } from '../core/text.ts';
 import { alignColumns, type Cell, type Paint, plain, type Style } from './columns.ts';
 import { paintDiffLine } from './diff-lines.ts';

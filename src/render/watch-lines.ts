@@ -1,4 +1,4 @@
-import type { WatchEvent } from '../core/watch-event.ts';
+import type { WatchEvent } from '../core/report/watch-event.ts';
 import { counted } from '../core/text.ts';
 import type { LocalClock } from './clock.ts';
 import { healJournal } from './heal-words.ts';

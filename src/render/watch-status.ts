@@ -1,9 +1,9 @@
 import { groupBy } from '../core/group-by.ts';
-import type { HeldReason, HeldRecord } from '../core/heal-records.ts';
+import type { HeldReason, HeldRecord } from '../core/heal/heal-records.ts';
 import { qualifiedName } from '../core/manifest.ts';
 import { compareNames } from '../core/text.ts';
-import type { UserStatus } from '../core/status.ts';
-import type { WatchStatus } from '../core/watch-status.ts';
+import type { UserStatus } from '../core/report/status.ts';
+import type { WatchStatus } from '../core/report/watch-status.ts';
 import type { LocalClock } from './clock.ts';
 import { widthOf } from './columns.ts';
 import { printable } from './printable.ts';

@@ -1,4 +1,4 @@
-import type { StoredManifest } from '../core/history.ts';
+import type { StoredManifest } from '../core/record/history.ts';
 import { counted } from '../core/text.ts';
 import { type LocalNow, parseWhen, type TimeSpan } from '../core/when.ts';
 import { parseSnapshotId } from './snapshot-id.ts';

@@ -8,7 +8,7 @@ import {
   type HeldRecord,
   heldReasons,
   noHeals,
-} from '../core/heal-records.ts';
+} from '../core/heal/heal-records.ts';
 import type { Account } from '../system/accounts.ts';
 import { writeFileAtomic } from '../system/atomic-file.ts';
 import { isObject, isTime, parseJsonObject, readStateText, requireTrustedRecords } from './state-files.ts';

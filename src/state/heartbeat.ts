@@ -1,5 +1,5 @@
 import { causes } from '../core/manifest.ts';
-import { killedBy, type SessionTally } from '../core/status.ts';
+import { killedBy, type SessionTally } from '../core/report/status.ts';
 import type { Account } from '../system/accounts.ts';
 import { writeFileAtomic } from '../system/atomic-file.ts';
 import {

@@ -1,4 +1,4 @@
-import { noOutcomes, type OutcomeCounts, outcomeKinds } from '../core/outcome.ts';
+import { noOutcomes, type OutcomeCounts, outcomeKinds } from '../core/plan/outcome.ts';
 import type { Account } from '../system/accounts.ts';
 import { writeFileAtomic } from '../system/atomic-file.ts';
 import { isCount, isObject, isTime, parseJsonObject, readStateText, requireTrustedRecords } from './state-files.ts';

@@ -1,4 +1,4 @@
-import type { RecordStep } from '../core/history.ts';
+import type { RecordStep } from '../core/record/history.ts';
 import { eachSnapshot, type SnapshotSource } from './snapshot-source.ts';
 import type { DamagedSnapshot } from './snapshot-store.ts';
 

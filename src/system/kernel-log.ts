@@ -1,7 +1,7 @@
 import { constants, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Killer, KillReport } from '../core/endings.ts';
-import { noKernelKill, readKernelMessage, type KernelKill, type KernelMessage } from '../core/kernel-kills.ts';
+import { noKernelKill, readKernelMessage, type KernelKill, type KernelMessage } from '../core/kills/kernel-kills.ts';
 import { errnoName, systemErrorText } from './errors.ts';
 import { attemptRead, closeQuietly, maxStatusBytes, quietly, readBounded } from './read-file.ts';
 

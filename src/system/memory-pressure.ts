@@ -1,4 +1,4 @@
-import type { MemoryPressure, MemoryReading } from '../core/memory-recovery.ts';
+import type { MemoryPressure, MemoryReading } from '../core/heal/memory-recovery.ts';
 import { readAvailableMemoryMib } from './memory.ts';
 import { maxStatusBytes, quietly, readBounded } from './read-file.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync, readlinkSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { UnitOutcome } from '../core/outcome.ts';
-import type { UnitAction } from '../core/units.ts';
+import type { UnitOutcome } from '../core/plan/outcome.ts';
+import type { UnitAction } from '../core/units/units.ts';
 import { keepPredecessor } from '../predecessor/files.ts';
 import { writeFileAtomic } from '../system/atomic-file.ts';
 import { ensureDirectory } from '../system/ensure-directory.ts';

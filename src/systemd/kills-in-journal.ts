@@ -5,9 +5,9 @@ import {
   readEarlyoomLine,
   readNohangLine,
   type DaemonLog,
-} from '../core/daemon-kills.ts';
+} from '../core/kills/daemon-kills.ts';
 import type { KillerDaemon, KillReport } from '../core/endings.ts';
-import { noKernelKill, readKernelMessage } from '../core/kernel-kills.ts';
+import { noKernelKill, readKernelMessage } from '../core/kills/kernel-kills.ts';
 import { run, type CommandResult } from '../system/exec.ts';
 import { monotonicNowMs, readHostFacts } from '../system/host.ts';
 import { kernelKillReport } from '../system/kernel-log.ts';

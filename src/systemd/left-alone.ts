@@ -1,7 +1,7 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { LeftAlone } from '../core/units.ts';
-import { leavesAlone } from '../core/left-alone-mark.ts';
+import type { LeftAlone } from '../core/units/units.ts';
+import { leavesAlone } from '../core/units/left-alone-mark.ts';
 import { writeFileAtomic } from '../system/atomic-file.ts';
 import { ensureDirectory } from '../system/ensure-directory.ts';
 import { errnoName } from '../system/errors.ts';

@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync, readlinkSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { keptName, type ObservedUnit, type UnitCopy, type UnitFile } from '../core/units.ts';
+import { keptName, type ObservedUnit, type UnitCopy, type UnitFile } from '../core/units/units.ts';
 import { isPredecessorUnit } from '../predecessor/files.ts';
 import { unifiedDiff } from '../system/line-diff.ts';
 import { readRegularFile } from '../system/read-file.ts';

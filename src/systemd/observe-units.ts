@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ObservedUnit, PredecessorUnit, UnitSituation } from '../core/units.ts';
+import type { ObservedUnit, PredecessorUnit, UnitSituation } from '../core/units/units.ts';
 import { hasFirstName } from '../predecessor/files.ts';
 import { monotonicNowMs } from '../system/host.ts';
 import { leftAlone } from './left-alone.ts';

@@ -1,4 +1,4 @@
-import { runsSave } from '../core/saver.ts';
+import { runsSave } from '../core/units/saver.ts';
 import { run } from '../system/exec.ts';
 import { isSystemdRunning, propertiesIn, systemdEnvironment } from './systemctl.ts';
 

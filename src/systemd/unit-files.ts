@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { rmdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DesiredUnit } from '../core/units.ts';
+import type { DesiredUnit } from '../core/units/units.ts';
 import { quietly, readRegularFile } from '../system/read-file.ts';
 
 /** Where unit files are, in the order of systemd.unit(5): a file of the administrator's directory hides ours. */

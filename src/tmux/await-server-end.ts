@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { ServerEnd } from '../core/endings.ts';
 import type { ServerIdentity } from '../core/manifest.ts';
-import { isSameServer } from '../core/same-session.ts';
+import { isSameServer } from '../core/record/same-session.ts';
 import { pause } from '../system/pause.ts';
 import { converse, type ConversationBreak } from './conversation.ts';
 import { openExchange, type ExchangeEnd, type ExchangeStep } from './exchange.ts';

@@ -1,4 +1,4 @@
-import type { ResumePlace } from '../core/action.ts';
+import type { ResumePlace } from '../core/plan/action.ts';
 import type { CallOptions } from './call-tmux.ts';
 import { chainOf, nothingBeside, runCommandFile, type PartedChain } from './command-file.ts';
 import { literalFormat } from './tmux-text.ts';

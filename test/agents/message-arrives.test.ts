@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import type { Agent } from '../../src/agents/agent.ts';
 import { agents } from '../../src/agents/agents.ts';
 import { paneCommand } from '../../src/agents/pane-command.ts';
-import { problemWithMessage } from '../../src/core/first-prompt.ts';
+import { problemWithMessage } from '../../src/core/heal/first-prompt.ts';
 import { createSessions } from '../../src/tmux/create-sessions.ts';
 import { privateTmux, waitUntil, type PrivateTmux } from '../support/private-tmux.ts';
 import { loginShells, writeProgram, writeShellProfiles } from './login-shells.ts';

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isPending, type Action } from '../../src/core/action.ts';
-import { candidatesOf } from '../../src/core/candidate.ts';
-import { isWorthASnapshot } from '../../src/core/is-worth-a-snapshot.ts';
+import { isPending, type Action } from '../../src/core/plan/action.ts';
+import { candidatesOf } from '../../src/core/plan/candidate.ts';
+import { isWorthASnapshot } from '../../src/core/record/is-worth-a-snapshot.ts';
 import {
   conversationsOf,
   panesOf,
@@ -13,8 +13,8 @@ import {
   type Window,
 } from '../../src/core/manifest.ts';
 import type { Observation, ObservedSession } from '../../src/core/observation.ts';
-import { planUser } from '../../src/core/plan-user.ts';
-import { record } from '../../src/core/record.ts';
+import { planUser } from '../../src/core/plan/plan-user.ts';
+import { record } from '../../src/core/record/record.ts';
 import { asked, story } from '../support/arbitraries.ts';
 import { situation } from '../support/builders.ts';
 import { applied, nothingAsked, planned, saved, tell, type Save } from '../support/told-story.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Action } from '../../src/core/action.ts';
-import type { Outcome } from '../../src/core/outcome.ts';
-import { nothingSelected } from '../../src/core/selection.ts';
+import type { Action } from '../../src/core/plan/action.ts';
+import type { Outcome } from '../../src/core/plan/outcome.ts';
+import { nothingSelected } from '../../src/core/plan/selection.ts';
 import { applyDocument, renderApplyText } from '../../src/render/apply.ts';
 import { sampleLive } from '../state/sample-manifest.ts';
 import {

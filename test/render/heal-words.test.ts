@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { HealDecision, Verdict } from '../../src/core/heal.ts';
+import type { HealDecision, Verdict } from '../../src/core/heal/heal.ts';
 import { localClock } from '../../src/render/clock.ts';
 import { healJournal } from '../../src/render/heal-words.ts';
 

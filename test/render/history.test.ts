@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Killer } from '../../src/core/endings.ts';
-import type { HistoryChange, HistoryEvent } from '../../src/core/history.ts';
+import type { HistoryChange, HistoryEvent } from '../../src/core/record/history.ts';
 import { historyDocument, renderHistoryText } from '../../src/render/history.ts';
 import { breachesOf } from '../support/printed-document.ts';
 import { claude, conversationIds } from '../state/sample-manifest.ts';

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Action } from '../../src/core/action.ts';
-import { changesBetween, eventsOf } from '../../src/core/history.ts';
+import type { Action } from '../../src/core/plan/action.ts';
+import { changesBetween, eventsOf } from '../../src/core/record/history.ts';
 import type { SessionEntry } from '../../src/core/manifest.ts';
-import type { Plan, PlannedUser } from '../../src/core/plan.ts';
-import { nothingSelected } from '../../src/core/selection.ts';
+import type { Plan, PlannedUser } from '../../src/core/plan/plan.ts';
+import { nothingSelected } from '../../src/core/plan/selection.ts';
 import { isPrintable } from '../../src/core/text.ts';
 import { renderApplyText } from '../../src/render/apply.ts';
 import { renderDiagnosticsText, renderDoctorText } from '../../src/render/diagnostics.ts';
@@ -25,7 +25,7 @@ import {
 } from '../state/sample-manifest.ts';
 import { observedFrom, sampleApplied, samplePlan, samplePlannedUser } from './sample-plan.ts';
 import { sampleUserStatus, sampleWatch } from './sample-status.ts';
-import type { WatchStatus } from '../../src/core/watch-status.ts';
+import type { WatchStatus } from '../../src/core/report/watch-status.ts';
 
 const options = { color: true, verbose: true, held: true, utcOffsetMinutes: () => 0, home: '/home/emo' };
 const now = '2026-11-20T14:05:00.000Z';

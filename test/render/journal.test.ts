@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { Action } from '../../src/core/action.ts';
+import type { Action } from '../../src/core/plan/action.ts';
 import type { Diagnostic } from '../../src/core/diagnostic.ts';
-import type { SessionChange } from '../../src/core/history.ts';
-import type { Outcome, SaveResult } from '../../src/core/outcome.ts';
-import { noUnits } from '../../src/core/units.ts';
+import type { SessionChange } from '../../src/core/record/history.ts';
+import type { Outcome, SaveResult } from '../../src/core/plan/outcome.ts';
+import { noUnits } from '../../src/core/units/units.ts';
 import { applyJournal, journalText, saveJournal, userJournal } from '../../src/render/journal.ts';
 import { claude, conversationIds } from '../state/sample-manifest.ts';
 import {

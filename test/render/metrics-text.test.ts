@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Metrics, UserMetrics } from '../../src/core/status.ts';
+import type { Metrics, UserMetrics } from '../../src/core/report/status.ts';
 import { renderMetricsText } from '../../src/render/metrics-text.ts';
 import { parseExposition, valueOf } from '../support/exposition-format.ts';
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
-import { candidatesFromSnapshot } from '../../src/core/candidate.ts';
-import { nothingSelected } from '../../src/core/selection.ts';
+import { candidatesFromSnapshot } from '../../src/core/plan/candidate.ts';
+import { nothingSelected } from '../../src/core/plan/selection.ts';
 import { jsonText } from '../../src/render/json-text.ts';
 import { planDocument } from '../../src/render/plan-json.ts';
 import {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { candidatesFromSnapshot } from '../../src/core/candidate.ts';
+import { candidatesFromSnapshot } from '../../src/core/plan/candidate.ts';
 import type { Killer } from '../../src/core/endings.ts';
 import type { GoneEntry, Pane, SessionEntry } from '../../src/core/manifest.ts';
 import { defaultPolicy } from '../../src/core/roster.ts';
-import { nothingSelected } from '../../src/core/selection.ts';
+import { nothingSelected } from '../../src/core/plan/selection.ts';
 import { renderPlanText } from '../../src/render/plan-text.ts';
 import {
   claude,

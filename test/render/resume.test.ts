@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
-import { candidatesOf } from '../../src/core/candidate.ts';
+import { candidatesOf } from '../../src/core/plan/candidate.ts';
 import { panesOf } from '../../src/core/manifest.ts';
-import { nothingSelected } from '../../src/core/selection.ts';
+import { nothingSelected } from '../../src/core/plan/selection.ts';
 import { applyDocument, renderApplyText } from '../../src/render/apply.ts';
 import { planDocument } from '../../src/render/plan-json.ts';
 import { renderPlanText } from '../../src/render/plan-text.ts';

@@ -1,12 +1,12 @@
-import type { Action } from '../../src/core/action.ts';
-import { candidatesOf } from '../../src/core/candidate.ts';
+import type { Action } from '../../src/core/plan/action.ts';
+import { candidatesOf } from '../../src/core/plan/candidate.ts';
 import { panesOf, type SessionEntry } from '../../src/core/manifest.ts';
 import type { Observation, ObservedSession } from '../../src/core/observation.ts';
-import type { AppliedPlan, Outcome } from '../../src/core/outcome.ts';
-import { plan, type Plan, type PlannedUser } from '../../src/core/plan.ts';
+import type { AppliedPlan, Outcome } from '../../src/core/plan/outcome.ts';
+import { plan, type Plan, type PlannedUser } from '../../src/core/plan/plan.ts';
 import { defaultPolicy } from '../../src/core/roster.ts';
-import { nothingSelected } from '../../src/core/selection.ts';
-import { noUnits } from '../../src/core/units.ts';
+import { nothingSelected } from '../../src/core/plan/selection.ts';
+import { noUnits } from '../../src/core/units/units.ts';
 import {
   claude,
   conversationIds,

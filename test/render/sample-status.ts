@@ -1,5 +1,5 @@
-import type { UserStatus } from '../../src/core/status.ts';
-import { noHealing, type WatchStatus } from '../../src/core/watch-status.ts';
+import type { UserStatus } from '../../src/core/report/status.ts';
+import { noHealing, type WatchStatus } from '../../src/core/report/watch-status.ts';
 
 export const sampleWatch: WatchStatus = {
   kind: 'running',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { SaveResult } from '../../src/core/outcome.ts';
+import type { SaveResult } from '../../src/core/plan/outcome.ts';
 import { renderSaveText, saveDocument } from '../../src/render/save.ts';
 
 const snapshot = '20261120T135951';

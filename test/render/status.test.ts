@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Killer } from '../../src/core/endings.ts';
-import type { Status, UserStatus } from '../../src/core/status.ts';
+import type { Status, UserStatus } from '../../src/core/report/status.ts';
 import { renderStatusText, statusDocument } from '../../src/render/status.ts';
 import { breachesOf } from '../support/printed-document.ts';
 import { sampleUserStatus, sampleWatch } from './sample-status.ts';

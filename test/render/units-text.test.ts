@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { noUnits, type UnitAction, type UnitsPlan } from '../../src/core/units.ts';
+import { noUnits, type UnitAction, type UnitsPlan } from '../../src/core/units/units.ts';
 import { painter } from '../../src/render/columns.ts';
 import { unitChangeWords, unitOutcomeLines, unitsSection } from '../../src/render/units-text.ts';
 import { sampleApplied, samplePlan } from './sample-plan.ts';

@@ -1,8 +1,8 @@
 import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
-import { type HeldRecord, heldReasons } from '../../src/core/heal-records.ts';
-import type { UserStatus } from '../../src/core/status.ts';
-import type { WatchStatus } from '../../src/core/watch-status.ts';
+import { type HeldRecord, heldReasons } from '../../src/core/heal/heal-records.ts';
+import type { UserStatus } from '../../src/core/report/status.ts';
+import type { WatchStatus } from '../../src/core/report/watch-status.ts';
 import { localClock } from '../../src/render/clock.ts';
 import { heldLines, watchStatusLines } from '../../src/render/watch-status.ts';
 import { sampleUserStatus, sampleWatch } from './sample-status.ts';

@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { type HealRecord, type HealRecords, noHeals } from '../../src/core/heal-records.ts';
+import { type HealRecord, type HealRecords, noHeals } from '../../src/core/heal/heal-records.ts';
 import { parseHeals, readHeals, writeHeals } from '../../src/state/heals.ts';
 import { healsPath, userDirectory } from '../../src/state/state-paths.ts';
 import { temporaryDirectory } from '../system/temporary-directory.ts';

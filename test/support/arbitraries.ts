@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import type { WorldEvent } from './tmux-world.ts';
-import type { Selection } from '../../src/core/selection.ts';
+import type { Selection } from '../../src/core/plan/selection.ts';
 
 /** What a story is made of: things that happen to tmux, and runs of the program in between. */
 export type StoryStep =

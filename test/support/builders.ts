@@ -1,7 +1,7 @@
-import { type Candidate, candidatesOf } from '../../src/core/candidate.ts';
+import { type Candidate, candidatesOf } from '../../src/core/plan/candidate.ts';
 import type { Conversation } from '../../src/core/conversation.ts';
 import type { Killer } from '../../src/core/endings.ts';
-import type { Evidence } from '../../src/core/evidence.ts';
+import type { Evidence } from '../../src/core/record/evidence.ts';
 import type {
   Cause,
   GoneEntry,
@@ -13,9 +13,9 @@ import type {
   Window,
 } from '../../src/core/manifest.ts';
 import type { Observation, ObservedSession } from '../../src/core/observation.ts';
-import type { UserSituation } from '../../src/core/plan-user.ts';
+import type { UserSituation } from '../../src/core/plan/plan-user.ts';
 import { defaultPolicy } from '../../src/core/roster.ts';
-import { nothingSelected } from '../../src/core/selection.ts';
+import { nothingSelected } from '../../src/core/plan/selection.ts';
 import { noSettings } from '../../src/core/settings.ts';
 
 /** Minutes after noon of the day that the tests play on. */

@@ -1,8 +1,8 @@
 import type { Killer } from '../../src/core/endings.ts';
-import type { Instant } from '../../src/core/earlier-heals.ts';
-import type { HealSituation } from '../../src/core/heal.ts';
-import type { HealRecord } from '../../src/core/heal-records.ts';
-import type { LostSession } from '../../src/core/lost-session.ts';
+import type { Instant } from '../../src/core/heal/earlier-heals.ts';
+import type { HealSituation } from '../../src/core/heal/heal.ts';
+import type { HealRecord } from '../../src/core/heal/heal-records.ts';
+import type { LostSession } from '../../src/core/heal/lost-session.ts';
 import { defaultPolicy, type HealPolicy } from '../../src/core/roster.ts';
 
 export const noon = Date.UTC(2026, 10, 20, 12);

@@ -1,9 +1,9 @@
-import type { Action } from '../../src/core/action.ts';
-import { candidatesOf } from '../../src/core/candidate.ts';
+import type { Action } from '../../src/core/plan/action.ts';
+import { candidatesOf } from '../../src/core/plan/candidate.ts';
 import { panesOf, type SessionEntry } from '../../src/core/manifest.ts';
-import { planUser, type UserSituation } from '../../src/core/plan-user.ts';
+import { planUser, type UserSituation } from '../../src/core/plan/plan-user.ts';
 import { defaultPolicy, type Policy, type RosterUser } from '../../src/core/roster.ts';
-import { nothingSelected, type Selection } from '../../src/core/selection.ts';
+import { nothingSelected, type Selection } from '../../src/core/plan/selection.ts';
 import { manifest, selected, situation } from './builders.ts';
 
 export function plannedFor(

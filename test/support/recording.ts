@@ -1,7 +1,7 @@
-import type { Evidence } from '../../src/core/evidence.ts';
+import type { Evidence } from '../../src/core/record/evidence.ts';
 import { panesOf, type Manifest, type SessionEntry } from '../../src/core/manifest.ts';
 import type { Observation } from '../../src/core/observation.ts';
-import { record } from '../../src/core/record.ts';
+import { record } from '../../src/core/record/record.ts';
 import { clock, evidence } from './builders.ts';
 
 export const origin = { user: 'emo', uid: 1001, host: 'devvm' };

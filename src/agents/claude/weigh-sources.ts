@@ -1,4 +1,4 @@
-import type { ConversationClaim } from '../../core/assign-conversations.ts';
+import type { ConversationClaim } from '../../core/record/assign-conversations.ts';
 import { briefId, confidences } from '../../core/conversation.ts';
 import type { RegistryTrust } from './registry.ts';
 import type { Transcript, TranscriptLookup } from './transcripts.ts';

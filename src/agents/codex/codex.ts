@@ -1,5 +1,5 @@
 import { basename, resolve } from 'node:path';
-import type { ConversationClaim } from '../../core/assign-conversations.ts';
+import type { ConversationClaim } from '../../core/record/assign-conversations.ts';
 import { isUuid } from '../../core/conversation.ts';
 import { groupBy } from '../../core/group-by.ts';
 import type { Agent, AgentProcess, AgentReading, ProcessFacts } from '../agent.ts';

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { ConversationClaim } from '../../core/assign-conversations.ts';
+import type { ConversationClaim } from '../../core/record/assign-conversations.ts';
 import { isUuid } from '../../core/conversation.ts';
 import type { Agent, AgentProcess, AgentReading, ProcessFacts, Resumability } from '../agent.ts';
 import { absolutePath, launchOf } from '../launch-of.ts';

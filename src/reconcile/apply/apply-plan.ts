@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Action, isPending, type PendingAction, type ResumeAction } from '../../core/action.ts';
+import { type Action, isPending, type PendingAction, type ResumeAction } from '../../core/plan/action.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
-import type { AppliedPlan, Outcome, UnitOutcome } from '../../core/outcome.ts';
-import type { Plan, UserPlan } from '../../core/plan.ts';
-import type { Selection } from '../../core/selection.ts';
+import type { AppliedPlan, Outcome, UnitOutcome } from '../../core/plan/outcome.ts';
+import type { Plan, UserPlan } from '../../core/plan/plan.ts';
+import type { Selection } from '../../core/plan/selection.ts';
 import { placeOf } from '../../core/servers.ts';
-import type { UnitAction } from '../../core/units.ts';
+import type { UnitAction } from '../../core/units/units.ts';
 import type { SaveOccasion } from '../../state/heartbeat.ts';
 import { applyUnits } from '../../systemd/apply-units.ts';
 import type { Context } from '../context.ts';

@@ -1,4 +1,4 @@
-import { planUnits } from '../../core/units.ts';
+import { planUnits } from '../../core/units/units.ts';
 import { StateWriteError, systemErrorText } from '../../system/errors.ts';
 import { applyUnits } from '../../systemd/apply-units.ts';
 import { leaveAlone, leaveNoLonger, leftAlone } from '../../systemd/left-alone.ts';

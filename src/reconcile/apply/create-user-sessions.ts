@@ -1,7 +1,7 @@
 import { groupBy } from '../../core/group-by.ts';
 import { panesOf } from '../../core/manifest.ts';
-import { elsewhereWords } from '../../core/plan-reasons.ts';
-import type { UserPlan } from '../../core/plan.ts';
+import { elsewhereWords } from '../../core/plan/plan-reasons.ts';
+import type { UserPlan } from '../../core/plan/plan.ts';
 import { observationOn, placeOf } from '../../core/servers.ts';
 import { compareText } from '../../core/text.ts';
 import type { Account } from '../../system/accounts.ts';

@@ -1,5 +1,5 @@
-import type { LostConversation } from '../../core/ended-conversations.ts';
-import type { Outcome } from '../../core/outcome.ts';
+import type { LostConversation } from '../../core/record/ended-conversations.ts';
+import type { Outcome } from '../../core/plan/outcome.ts';
 import type { CreationResult } from '../../tmux/check-created.ts';
 import type { CreatingAction, SessionBuild } from './session-build.ts';
 import { endWords, type StartVerdict } from './watch-starts.ts';

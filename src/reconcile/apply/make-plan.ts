@@ -1,8 +1,8 @@
-import type { LiveAction } from '../../core/action.ts';
+import type { LiveAction } from '../../core/plan/action.ts';
 import { recordedPanesOf } from '../../core/manifest.ts';
-import { plan, type Plan, type PlannedUser, type UserPlan } from '../../core/plan.ts';
-import type { Selection } from '../../core/selection.ts';
-import { noUnits, type UnitsPlan } from '../../core/units.ts';
+import { plan, type Plan, type PlannedUser, type UserPlan } from '../../core/plan/plan.ts';
+import type { Selection } from '../../core/plan/selection.ts';
+import { noUnits, type UnitsPlan } from '../../core/units/units.ts';
 import type { Context } from '../context.ts';
 import { type Assessment, diagnosticsOf } from '../observe/assess-users.ts';
 import { selectCandidates } from './select-candidates.ts';

@@ -1,7 +1,7 @@
-import type { Action } from '../../core/action.ts';
+import type { Action } from '../../core/plan/action.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
-import { countOutcomes, type Outcome } from '../../core/outcome.ts';
-import type { UserPlan } from '../../core/plan.ts';
+import { countOutcomes, type Outcome } from '../../core/plan/outcome.ts';
+import type { UserPlan } from '../../core/plan/plan.ts';
 import { writeLastApply } from '../../state/last-apply.ts';
 import { StateWriteError } from '../../system/errors.ts';
 import type { Context } from '../context.ts';

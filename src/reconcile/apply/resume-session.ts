@@ -1,8 +1,8 @@
-import type { ResumeAction, ResumePlace } from '../../core/action.ts';
+import type { ResumeAction, ResumePlace } from '../../core/plan/action.ts';
 import { type SessionFacts, startDirectoryOf } from '../../core/manifest.ts';
 import { isFreePane } from '../../core/observation.ts';
-import type { Outcome } from '../../core/outcome.ts';
-import type { UserPlan } from '../../core/plan.ts';
+import type { Outcome } from '../../core/plan/outcome.ts';
+import type { UserPlan } from '../../core/plan/plan.ts';
 import { sessionSeenOn } from '../../core/servers.ts';
 import type { Account } from '../../system/accounts.ts';
 import { resumeInSession, type ResumeResult } from '../../tmux/resume-in-session.ts';

@@ -1,6 +1,6 @@
-import { type Candidate, candidatesFromSnapshot, candidatesOf } from '../../core/candidate.ts';
-import { withWindowsForGonePanes } from '../../core/ended-conversations.ts';
-import { matchSelector, type Selection, type SelectorMatch, type UserCandidates } from '../../core/selection.ts';
+import { type Candidate, candidatesFromSnapshot, candidatesOf } from '../../core/plan/candidate.ts';
+import { withWindowsForGonePanes } from '../../core/record/ended-conversations.ts';
+import { matchSelector, type Selection, type SelectorMatch, type UserCandidates } from '../../core/plan/selection.ts';
 import { nearMiss } from '../../core/text.ts';
 import { findSnapshot, snapshotProblem } from '../../state/find-snapshot.ts';
 import { eachSnapshot, snapshotsOf } from '../../state/snapshot-source.ts';

@@ -1,5 +1,5 @@
-import type { ConflictAction, CreateAction } from '../../core/action.ts';
-import type { LostConversation } from '../../core/ended-conversations.ts';
+import type { ConflictAction, CreateAction } from '../../core/plan/action.ts';
+import type { LostConversation } from '../../core/record/ended-conversations.ts';
 import { type Pane, panesOf, type SessionFacts, startDirectoryOf } from '../../core/manifest.ts';
 import type { Account } from '../../system/accounts.ts';
 import { checkDirectories, fallbackCandidates } from '../../system/directories.ts';

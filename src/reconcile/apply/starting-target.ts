@@ -1,4 +1,4 @@
-import type { UserPlan } from '../../core/plan.ts';
+import type { UserPlan } from '../../core/plan/plan.ts';
 import type { Policy } from '../../core/roster.ts';
 import type { Account } from '../../system/accounts.ts';
 import { checkConfigFiles } from '../../system/config-files.ts';

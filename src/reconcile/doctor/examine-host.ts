@@ -1,7 +1,7 @@
 import type { Finding } from '../../core/diagnostic.ts';
 import { optionWithValue, shellQuote, writingCommand } from '../../core/own-command.ts';
 import { unmanagedWords } from '../../core/servers.ts';
-import { saveOverdueMs } from '../../core/status.ts';
+import { saveOverdueMs } from '../../core/report/status.ts';
 import { counted } from '../../core/text.ts';
 import { snapshotPath } from '../../state/state-paths.ts';
 import { watchUnit } from '../../systemd/unit-files.ts';

@@ -1,7 +1,7 @@
 import type { Finding } from '../../core/diagnostic.ts';
 import { ownCommand } from '../../core/own-command.ts';
-import { cronCommands, runsSave, type Saver, saverWords } from '../../core/saver.ts';
-import type { WatchStatus } from '../../core/watch-status.ts';
+import { cronCommands, runsSave, type Saver, saverWords } from '../../core/units/saver.ts';
+import type { WatchStatus } from '../../core/report/watch-status.ts';
 import { listStoredUsers } from '../../state/state-paths.ts';
 import { readCrontabs } from '../../system/crontabs.ts';
 import { attemptRead } from '../../system/read-file.ts';

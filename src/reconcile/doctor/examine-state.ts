@@ -1,7 +1,7 @@
 import { type Stats, statSync } from 'node:fs';
 import type { Finding } from '../../core/diagnostic.ts';
 import { shellQuote } from '../../core/own-command.ts';
-import { judgeUnits } from '../../core/unit-health.ts';
+import { judgeUnits } from '../../core/units/unit-health.ts';
 import { errnoName, systemErrorText } from '../../system/errors.ts';
 import type { Context } from '../context.ts';
 import type { UnitsLook } from '../observe/look-at-units.ts';

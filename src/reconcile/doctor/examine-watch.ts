@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import type { Finding } from '../../core/diagnostic.ts';
-import type { WatchStatus } from '../../core/watch-status.ts';
+import type { WatchStatus } from '../../core/report/watch-status.ts';
 import { quietly, readBounded } from '../../system/read-file.ts';
 import type { Context } from '../context.ts';
 

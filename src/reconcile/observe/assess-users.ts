@@ -1,12 +1,12 @@
 import type { Diagnostic } from '../../core/diagnostic.ts';
-import { claimMemory } from '../../core/assign-conversations.ts';
-import { type LostConversation, markEnded } from '../../core/ended-conversations.ts';
+import { claimMemory } from '../../core/record/assign-conversations.ts';
+import { type LostConversation, markEnded } from '../../core/record/ended-conversations.ts';
 import type { KillReport } from '../../core/endings.ts';
 import type { Manifest } from '../../core/manifest.ts';
 import type { Observation } from '../../core/observation.ts';
-import { recordServers } from '../../core/record-servers.ts';
+import { recordServers } from '../../core/record/record-servers.ts';
 import type { RosterUser } from '../../core/roster.ts';
-import type { MadeSession } from '../../core/same-session.ts';
+import type { MadeSession } from '../../core/record/same-session.ts';
 import { furtherSocketsOf } from '../../core/servers.ts';
 import { type Heartbeat, readHeartbeat, type ServerTerminals } from '../../state/heartbeat.ts';
 import { type LoadedManifest, loadManifest, type LoadManifestRequest } from '../../state/load-manifest.ts';

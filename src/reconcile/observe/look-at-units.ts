@@ -1,4 +1,4 @@
-import { noUnits, planUnits, type UnitSituation, type UnitsPlan } from '../../core/units.ts';
+import { noUnits, planUnits, type UnitSituation, type UnitsPlan } from '../../core/units/units.ts';
 import { systemErrorText } from '../../system/errors.ts';
 import { type StrangeCommand, strangeCommand } from '../../systemd/command-on-path.ts';
 import { observeUnits } from '../../systemd/observe-units.ts';

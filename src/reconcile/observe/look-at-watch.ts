@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ownCommand } from '../../core/own-command.ts';
-import type { WatchLook, WatchStatus } from '../../core/watch-status.ts';
+import type { WatchLook, WatchStatus } from '../../core/report/watch-status.ts';
 import { lifeOfWatch, readWatchState } from '../../state/watch-state.ts';
 import { attemptRead, quietly } from '../../system/read-file.ts';
 import { isSystemdRunning } from '../../systemd/systemctl.ts';

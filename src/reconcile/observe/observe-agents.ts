@@ -7,7 +7,7 @@ import {
   type ClaimMemory,
   type ConversationHolder,
   withRemembered,
-} from '../../core/assign-conversations.ts';
+} from '../../core/record/assign-conversations.ts';
 import type { AgentFinding } from '../../core/conversation.ts';
 import { groupBy } from '../../core/group-by.ts';
 import type { Pane } from '../../core/manifest.ts';

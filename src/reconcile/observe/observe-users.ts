@@ -1,4 +1,4 @@
-import type { ClaimMemory } from '../../core/assign-conversations.ts';
+import type { ClaimMemory } from '../../core/record/assign-conversations.ts';
 import type { Observation } from '../../core/observation.ts';
 import type { RosterUser } from '../../core/roster.ts';
 import { type ProcessTable, readProcessTable } from '../../process/process-table.ts';

@@ -1,7 +1,7 @@
 import type { Boot } from '../../core/boot.ts';
 import type { Ending, KillReport, ProcessKill, ServerEnd } from '../../core/endings.ts';
-import { type Evidence, serverEnd } from '../../core/evidence.ts';
-import { lostProcesses } from '../../core/loss.ts';
+import { type Evidence, serverEnd } from '../../core/record/evidence.ts';
+import { lostProcesses } from '../../core/record/loss.ts';
 import type { Manifest } from '../../core/manifest.ts';
 import type { Observation } from '../../core/observation.ts';
 import { readEndings } from '../../state/endings.ts';

@@ -1,13 +1,19 @@
-import { type Action, isPending } from '../../core/action.ts';
+import { type Action, isPending } from '../../core/plan/action.ts';
 import { panesOf } from '../../core/manifest.ts';
 import type { Observation } from '../../core/observation.ts';
-import type { UserPlan } from '../../core/plan.ts';
-import { nothingSelected } from '../../core/selection.ts';
+import type { UserPlan } from '../../core/plan/plan.ts';
+import { nothingSelected } from '../../core/plan/selection.ts';
 import { sessionsOnAll } from '../../core/servers.ts';
-import { type AgentCounts, type SessionCounts, type Status, tallyOf, type UserStatus } from '../../core/status.ts';
-import { judgeUnits } from '../../core/unit-health.ts';
-import { noUnits } from '../../core/units.ts';
-import { type HealingStatus, healingStatus, noHealing, recentKills } from '../../core/watch-status.ts';
+import {
+  type AgentCounts,
+  type SessionCounts,
+  type Status,
+  tallyOf,
+  type UserStatus,
+} from '../../core/report/status.ts';
+import { judgeUnits } from '../../core/units/unit-health.ts';
+import { noUnits } from '../../core/units/units.ts';
+import { type HealingStatus, healingStatus, noHealing, recentKills } from '../../core/report/watch-status.ts';
 import { type Heartbeat, readHeartbeat } from '../../state/heartbeat.ts';
 import { loadManifest } from '../../state/load-manifest.ts';
 import { readHeals } from '../../state/heals.ts';

@@ -1,6 +1,6 @@
-import { type Candidate, candidatesOf } from '../../core/candidate.ts';
+import { type Candidate, candidatesOf } from '../../core/plan/candidate.ts';
 import type { Manifest } from '../../core/manifest.ts';
-import { matchSelector } from '../../core/selection.ts';
+import { matchSelector } from '../../core/plan/selection.ts';
 import { compareNames, matchesPattern } from '../../core/text.ts';
 import type { Context } from '../context.ts';
 import { type Assessment, assessUsers } from '../observe/assess-users.ts';

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../core/diagnostic.ts';
-import type { Metrics, UserMetrics } from '../../core/status.ts';
+import type { Metrics, UserMetrics } from '../../core/report/status.ts';
 import { type Heartbeat, readHeartbeat } from '../../state/heartbeat.ts';
 import { readLastApply } from '../../state/last-apply.ts';
 import { writeMetricsFile } from '../../state/metrics-file.ts';

@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import type { Diagnostic } from '../../core/diagnostic.ts';
-import { changesBetween } from '../../core/history.ts';
+import { changesBetween } from '../../core/record/history.ts';
 import type { Manifest } from '../../core/manifest.ts';
-import type { SaveResult } from '../../core/outcome.ts';
+import type { SaveResult } from '../../core/plan/outcome.ts';
 import type { RosterUser } from '../../core/roster.ts';
 import { readHeartbeat } from '../../state/heartbeat.ts';
 import { lockPath } from '../../state/state-paths.ts';

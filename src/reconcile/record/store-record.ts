@@ -1,7 +1,7 @@
 import { conversationKey } from '../../core/conversation.ts';
-import { isWorthASnapshot } from '../../core/is-worth-a-snapshot.ts';
+import { isWorthASnapshot } from '../../core/record/is-worth-a-snapshot.ts';
 import { type Manifest, panesOf, qualifiedName, type SessionEntry } from '../../core/manifest.ts';
-import { tallyOf } from '../../core/status.ts';
+import { tallyOf } from '../../core/report/status.ts';
 import { nextHeartbeat, type SaveOccasion, type SaveOutcome, writeHeartbeat } from '../../state/heartbeat.ts';
 import { writePredecessorView } from '../../state/predecessor-view-file.ts';
 import { pruneLargeSnapshots, pruneSnapshots, removeLeftovers } from '../../state/prune-snapshots.ts';

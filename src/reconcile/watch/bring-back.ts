@@ -1,11 +1,11 @@
-import type { Instant } from '../../core/earlier-heals.ts';
-import { beginHeal, type HealDecision } from '../../core/heal.ts';
-import { boundedHeals, type HealRecord, type HealRecords } from '../../core/heal-records.ts';
-import type { LostSession } from '../../core/lost-session.ts';
-import { type AppliedPlan, type Outcome, outcomeOf } from '../../core/outcome.ts';
+import type { Instant } from '../../core/heal/earlier-heals.ts';
+import { beginHeal, type HealDecision } from '../../core/heal/heal.ts';
+import { boundedHeals, type HealRecord, type HealRecords } from '../../core/heal/heal-records.ts';
+import type { LostSession } from '../../core/heal/lost-session.ts';
+import { type AppliedPlan, type Outcome, outcomeOf } from '../../core/plan/outcome.ts';
 import type { RosterUser } from '../../core/roster.ts';
-import { isLoss, nothingSelected } from '../../core/selection.ts';
-import type { WatchEvent } from '../../core/watch-event.ts';
+import { isLoss, nothingSelected } from '../../core/plan/selection.ts';
+import type { WatchEvent } from '../../core/report/watch-event.ts';
 import { writeHeals } from '../../state/heals.ts';
 import { StateWriteError } from '../../system/errors.ts';
 import { applyPlan } from '../apply/apply-plan.ts';

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../core/diagnostic.ts';
-import { isUpToDate, type SaveResult } from '../../core/outcome.ts';
+import { isUpToDate, type SaveResult } from '../../core/plan/outcome.ts';
 import type { Saved } from '../record/save-users.ts';
 
 /** What of a save the watch has not told yet. */

@@ -1,5 +1,12 @@
 import process from 'node:process';
-import { dueAtMs, noNeed, type SaveNeed, withSaveBegun, withSaveEnded, withSign } from '../../core/save-schedule.ts';
+import {
+  dueAtMs,
+  noNeed,
+  type SaveNeed,
+  withSaveBegun,
+  withSaveEnded,
+  withSign,
+} from '../../core/heal/save-schedule.ts';
 
 /** Which users are to be saved, and the work that is under way for each. All times are of the monotonic clock. */
 export interface SaveQueue {

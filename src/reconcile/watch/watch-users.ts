@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import type { Ending } from '../../core/endings.ts';
-import type { WatchEvent } from '../../core/watch-event.ts';
+import type { WatchEvent } from '../../core/report/watch-event.ts';
 import { rosterFiles } from '../../roster/load-roster.ts';
 import { listSnapshots } from '../../state/snapshot-store.ts';
 import { attemptRead, quietly } from '../../system/read-file.ts';

@@ -1,5 +1,5 @@
 import type { KillReport } from '../../core/endings.ts';
-import { livingProcesses } from '../../core/loss.ts';
+import { livingProcesses } from '../../core/record/loss.ts';
 import { type Manifest, type Pane, panesOf } from '../../core/manifest.ts';
 import { cgroupOf, isInCgroup } from '../../system/cgroups.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Cause, SessionEntry } from '../../../src/core/manifest.ts';
-import { type AppliedPlan, outcomeOf, summaryOfOutcomes } from '../../../src/core/outcome.ts';
-import { nothingSelected, type Selection } from '../../../src/core/selection.ts';
+import { type AppliedPlan, outcomeOf, summaryOfOutcomes } from '../../../src/core/plan/outcome.ts';
+import { nothingSelected, type Selection } from '../../../src/core/plan/selection.ts';
 import { readLastApply } from '../../../src/state/last-apply.ts';
 import { readNewestValid } from '../../../src/state/snapshot-store.ts';
 import { lockPath } from '../../../src/state/state-paths.ts';

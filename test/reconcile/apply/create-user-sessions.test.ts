@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { isPending } from '../../../src/core/action.ts';
+import { isPending } from '../../../src/core/plan/action.ts';
 import type { SessionEntry } from '../../../src/core/manifest.ts';
 import type { Observation } from '../../../src/core/observation.ts';
 import type { Creation } from '../../../src/reconcile/apply/creation.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { nothingSelected, type Selection } from '../../../src/core/selection.ts';
+import { nothingSelected, type Selection } from '../../../src/core/plan/selection.ts';
 import { makePlan, type Planning } from '../../../src/reconcile/apply/make-plan.ts';
 import { claude, gone, live, manifest, observed, seen, unreadable } from '../../support/builders.ts';
 import { assessment, reconcileScene, type ReconcileScene } from '../../support/reconcile-scene.ts';

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import type { Action } from '../../../src/core/action.ts';
-import { noOutcomes, type Outcome } from '../../../src/core/outcome.ts';
+import type { Action } from '../../../src/core/plan/action.ts';
+import { noOutcomes, type Outcome } from '../../../src/core/plan/outcome.ts';
 import { rememberOutcomes } from '../../../src/reconcile/apply/remember-outcomes.ts';
 import { readLastApply } from '../../../src/state/last-apply.ts';
 import { gone, live, observed, seen, unreadable } from '../../support/builders.ts';

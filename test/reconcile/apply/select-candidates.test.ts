@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { SessionEntry } from '../../../src/core/manifest.ts';
-import { nothingSelected, type Selection } from '../../../src/core/selection.ts';
+import { nothingSelected, type Selection } from '../../../src/core/plan/selection.ts';
 import { selectCandidates } from '../../../src/reconcile/apply/select-candidates.ts';
 import { snapshotPath } from '../../../src/state/state-paths.ts';
 import { claude, clock, gone, live, manifest } from '../../support/builders.ts';

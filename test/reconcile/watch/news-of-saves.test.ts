@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Diagnostic } from '../../../src/core/diagnostic.ts';
-import type { SaveResult } from '../../../src/core/outcome.ts';
+import type { SaveResult } from '../../../src/core/plan/outcome.ts';
 import { newsOfSaves } from '../../../src/reconcile/watch/news-of-saves.ts';
 
 describe('why a user is not saved', () => {

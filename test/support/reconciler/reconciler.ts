@@ -1,9 +1,9 @@
 import { askUsers } from '../../../src/agents/ask-users.ts';
 import { createInterface } from 'node:readline';
-import { type AppliedPlan, outcomeOf } from '../../../src/core/outcome.ts';
-import type { Plan } from '../../../src/core/plan.ts';
+import { type AppliedPlan, outcomeOf } from '../../../src/core/plan/outcome.ts';
+import type { Plan } from '../../../src/core/plan/plan.ts';
 import { defaultPolicy, defaultStartPolicy } from '../../../src/core/roster.ts';
-import { nothingSelected } from '../../../src/core/selection.ts';
+import { nothingSelected } from '../../../src/core/plan/selection.ts';
 import { applyPlan } from '../../../src/reconcile/apply/apply-plan.ts';
 import { makePlan } from '../../../src/reconcile/apply/make-plan.ts';
 import type { Context } from '../../../src/reconcile/context.ts';
