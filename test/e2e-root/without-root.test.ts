@@ -6,7 +6,7 @@ import { rosterOf, sharedHost } from './shared-host.ts';
 const host = sharedHost();
 
 describe('one of several users, without root', () => {
-  test.each(['plan', 'save', 'apply', 'status', 'restore', 'history', 'doctor'])(
+  test.each(['plan', 'save', 'apply', 'status', 'restore', 'history'])(
     'means themselves by %s without a name',
     (command) => {
       const { emo, anca, persistAs } = host();
@@ -18,6 +18,16 @@ describe('one of several users, without root', () => {
       expect(stdout + stderr).not.toContain('a-secret-name');
     },
   );
+
+  test('means themselves by doctor without a name, and misses only what would save by itself', () => {
+    const { emo, anca, persistAs } = host();
+    for (const user of [emo, anca]) user.startSession('notes');
+    expect(persistAs(emo, {}, 'save').exitCode).toBe(0);
+    const { exitCode, stdout, stderr } = persistAs(emo, {}, 'doctor');
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: '' });
+    expect(stdout.match(/^error .*$/gm)).toEqual([expect.stringContaining('nothing saves by itself')]);
+    expect(stdout).not.toContain(anca.name);
+  });
 
   test('is served, too, whom the roster does not list', () => {
     const { emo, anca, persistAs, writeRoster } = host();
