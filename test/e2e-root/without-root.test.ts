@@ -119,30 +119,34 @@ describe('one of several users, without root', () => {
     expect(persistAs(emo, env, 'plan', '--user', emo.name, '--exit-code')).toMatchObject({ exitCode: 0, stderr: '' });
   });
 
-  test('sees in plan, status, history and doctor what root keeps, and is never told to change it', () => {
-    const { emo, anca, persist, persistAs, stateDirectory } = host();
-    emo.startSession('notes');
-    anca.startSession('a-secret-name');
-    persist('save');
-    emo.killServer();
-    const env = { TMUX_PERSIST_STATE_DIR: stateDirectory };
-    expect(persistAs(emo, env, 'plan')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('+ notes') });
-    expect(persistAs(emo, env, 'history').stdout).toContain('notes');
-    for (const command of ['plan', 'status', 'history', 'doctor']) {
-      const { exitCode, stdout, stderr } = persistAs(emo, env, command);
-      expect(exitCode).toBe(0);
-      expect(stdout + stderr).not.toContain(anca.name);
-      expect(stdout + stderr).not.toContain('a-secret-name');
-      expect(stdout + stderr).not.toMatch(/\b(rm|chown|chmod|mv) /);
-    }
-    expect(persistAs(emo, env, 'status').stdout).toContain(
-      `1 session to create: sudo -n tmux-restore-user ${emo.name}\n`,
-    );
-    persist('save');
-    persist('forget', emo.name, 'notes');
-    const held = persistAs(emo, env, 'plan', '--held').stdout;
-    expect(held).toContain(`sudo tmux-persist apply ${emo.name} --session notes\n`);
-  });
+  test(
+    'sees in plan, status, history and doctor what root keeps, and is never told to change it',
+    { timeout: 90_000 },
+    () => {
+      const { emo, anca, persist, persistAs, stateDirectory } = host();
+      emo.startSession('notes');
+      anca.startSession('a-secret-name');
+      persist('save');
+      emo.killServer();
+      const env = { TMUX_PERSIST_STATE_DIR: stateDirectory };
+      expect(persistAs(emo, env, 'plan')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('+ notes') });
+      expect(persistAs(emo, env, 'history').stdout).toContain('notes');
+      for (const command of ['plan', 'status', 'history', 'doctor']) {
+        const { exitCode, stdout, stderr } = persistAs(emo, env, command);
+        expect(exitCode).toBe(0);
+        expect(stdout + stderr).not.toContain(anca.name);
+        expect(stdout + stderr).not.toContain('a-secret-name');
+        expect(stdout + stderr).not.toMatch(/\b(rm|chown|chmod|mv) /);
+      }
+      expect(persistAs(emo, env, 'status').stdout).toContain(
+        `1 session to create: sudo -n tmux-restore-user ${emo.name}\n`,
+      );
+      persist('save');
+      persist('forget', emo.name, 'notes');
+      const held = persistAs(emo, env, 'plan', '--held').stdout;
+      expect(held).toContain(`sudo tmux-persist apply ${emo.name} --session notes\n`);
+    },
+  );
 
   test('is told that only root may read the records where their group is not theirs alone', () => {
     const { emo, persist, persistAs, stateDirectory } = host();
