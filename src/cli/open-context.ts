@@ -7,7 +7,6 @@ import { nearMiss } from '../core/text.ts';
 import type { Context, Invoker } from '../reconcile/context.ts';
 import { legacyStateDir } from '../state/load-manifest.ts';
 import { type SnapshotSource, snapshotsOf, storedSnapshotsOf } from '../state/snapshot-source.ts';
-import { listSnapshots } from '../state/snapshot-store.ts';
 import { distrustedState } from '../state/state-files.ts';
 import { isSafeUserName, listStoredUsers } from '../state/state-paths.ts';
 import { type Account, lookUpAccounts, ownAccount } from '../system/accounts.ts';
@@ -214,18 +213,22 @@ export async function openRecords(invocation: Invocation, asked: string | null):
 
 /** An account is needed only to see what the first save will import. */
 async function recordsIn(stateDirectory: string, users: readonly string[], own: Account): Promise<Records> {
-  const unsaved = users.filter((user) => {
-    const listed = attemptRead(() => listSnapshots(stateDirectory, user));
-    return listed.kind === 'read' && listed.value.length === 0;
-  });
-  const others = unsaved.filter((name) => name !== own.name);
+  const stored = new Map(users.map((user) => [user, attemptRead(() => storedSnapshotsOf(stateDirectory, user))]));
+  const isUnsaved = (user: string): boolean => {
+    const source = stored.get(user);
+    return source?.kind === 'read' && source.value.ids.length === 0;
+  };
+  const others = users.filter((name) => name !== own.name && isUnsaved(name));
   const accounts = others.length === 0 ? new Map<string, Account>() : await lookUpAccounts(others);
   const legacyDir = own.uid === 0 ? legacyStateDir : null;
   return {
     stateDirectory,
     users,
     snapshotsOf: (user) => {
-      if (!unsaved.includes(user)) return storedSnapshotsOf(stateDirectory, user);
+      const source = stored.get(user);
+      // What could not be read throws here, and here only.
+      if (source?.kind !== 'read') return storedSnapshotsOf(stateDirectory, user);
+      if (!isUnsaved(user)) return source.value;
       const account = user === own.name ? own : (accounts.get(user) ?? null);
       return snapshotsOf({ stateDir: stateDirectory, user, account, legacyDir, host: readHostFacts() });
     },

@@ -2,7 +2,7 @@ import { loadManifest, type LoadManifestRequest } from './load-manifest.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { ParsedSnapshot } from './snapshot-document.ts';
 import { nextSnapshotId } from './snapshot-id.ts';
-import { listSnapshots, readSnapshot, type StoredSnapshot } from './snapshot-store.ts';
+import { listSnapshots, readListedSnapshot, type StoredSnapshot } from './snapshot-store.ts';
 
 /** The snapshots of one user, as every command sees them; each is read only on demand. */
 export interface SnapshotSource {
@@ -25,7 +25,10 @@ export function snapshotsOf(request: LoadManifestRequest): SnapshotSource {
 
 /** The stored snapshots of a user alone. Throws StateReadError. */
 export function storedSnapshotsOf(stateDir: string, user: string): SnapshotSource {
-  return { ids: listSnapshots(stateDir, user), read: (id) => readSnapshot(stateDir, user, id), diagnostics: [] };
+  const ids = listSnapshots(stateDir, user);
+  const read = (id: string): ParsedSnapshot | null =>
+    ids.includes(id) ? readListedSnapshot(stateDir, user, id) : null;
+  return { ids, read, diagnostics: [] };
 }
 
 /** All snapshots of a source, newest first. */

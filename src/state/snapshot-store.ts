@@ -63,20 +63,17 @@ export function readNewestValid(stateDir: string, user: string): NewestValid {
 export function* readSnapshots(stateDir: string, user: string): Generator<StoredSnapshot, void, void> {
   for (const id of listSnapshots(stateDir, user)) {
     // The listing has checked the directories. Each file is checked when it is read.
-    const snapshot = readListed(stateDir, user, id);
+    const snapshot = readListedSnapshot(stateDir, user, id);
     // A save may prune old snapshots during this listing, which holds no lock.
     if (snapshot !== null) yield { id, ...snapshot };
   }
 }
 
-/** One stored snapshot; null when the id does not exist. Throws StateReadError when the system denies the read. */
-export function readSnapshot(stateDir: string, user: string, id: string): ParsedSnapshot | null {
-  if (parseSnapshotId(id) === null) return null;
-  requireTrustedRecords(stateDir, user);
-  return readListed(stateDir, user, id);
-}
-
-function readListed(stateDir: string, user: string, id: string): ParsedSnapshot | null {
+/**
+ * One snapshot of a listing, which has checked the directories; its file is checked here. null when a save has removed
+ * it in the meantime. Throws StateReadError when the system denies the read.
+ */
+export function readListedSnapshot(stateDir: string, user: string, id: string): ParsedSnapshot | null {
   const path = snapshotPath(stateDir, user, id);
   const reading = readRecordFile(path, maxSnapshotBytes);
   switch (reading.kind) {

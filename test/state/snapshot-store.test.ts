@@ -3,13 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { pruneLargeSnapshots, pruneSnapshots, removeLeftovers } from '../../src/state/prune-snapshots.ts';
 import { formatSnapshot } from '../../src/state/snapshot-document.ts';
-import {
-  listSnapshots,
-  readNewestValid,
-  readSnapshot,
-  readSnapshots,
-  writeSnapshot,
-} from '../../src/state/snapshot-store.ts';
+import { storedSnapshotsOf } from '../../src/state/snapshot-source.ts';
+import { listSnapshots, readNewestValid, readSnapshots, writeSnapshot } from '../../src/state/snapshot-store.ts';
 import { listStoredUsers, snapshotPath, snapshotsDirectory, userDirectory } from '../../src/state/state-paths.ts';
 import { StateReadError } from '../../src/system/errors.ts';
 import { temporaryDirectory } from '../system/temporary-directory.ts';
@@ -23,7 +18,7 @@ describe('the stored snapshots of a user', () => {
     const stateDir = temporaryDirectory();
     expect(listSnapshots(stateDir, 'emo')).toEqual([]);
     expect(readNewestValid(stateDir, 'emo')).toEqual({ newest: null, damaged: [] });
-    expect(readSnapshot(stateDir, 'emo', '20261120T135951')).toBeNull();
+    expect(storedSnapshotsOf(stateDir, 'emo').read('20261120T135951')).toBeNull();
     expect(listStoredUsers(stateDir)).toEqual([]);
   });
 
@@ -96,9 +91,9 @@ describe('the stored snapshots of a user', () => {
   test('are found by exact id only', () => {
     const stateDir = temporaryDirectory();
     const [id = ''] = write(stateDir, 1);
-    expect(readSnapshot(stateDir, 'emo', id)).toEqual({ kind: 'valid', manifest: manifestNumber(0) });
-    expect(readSnapshot(stateDir, 'emo', id.slice(0, -1))).toBeNull();
-    expect(readSnapshot(stateDir, 'emo', `../snapshots/${id}`)).toBeNull();
+    expect(storedSnapshotsOf(stateDir, 'emo').read(id)).toEqual({ kind: 'valid', manifest: manifestNumber(0) });
+    expect(storedSnapshotsOf(stateDir, 'emo').read(id.slice(0, -1))).toBeNull();
+    expect(storedSnapshotsOf(stateDir, 'emo').read(`../snapshots/${id}`)).toBeNull();
   });
 
   test.each(['', '.', '..', '.hidden', '../emo', 'a/b', 'a\0b'])('have no place for a user called %j', (user) => {

@@ -1,7 +1,8 @@
 import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseHeartbeat } from '../../../src/state/heartbeat.ts';
-import { listSnapshots, readNewestValid, readSnapshot } from '../../../src/state/snapshot-store.ts';
+import { storedSnapshotsOf } from '../../../src/state/snapshot-source.ts';
+import { listSnapshots, readNewestValid } from '../../../src/state/snapshot-store.ts';
 import { heartbeatPath, predecessorViewPath } from '../../../src/state/state-paths.ts';
 import type { FaultBox } from './fault-box.ts';
 
@@ -42,7 +43,7 @@ function userFacts({ stateDirectory, directory }: FaultBox, user: string): UserF
     user,
     newest: newest === null ? null : comparable(newest.manifest, directory),
     records: ids.flatMap((id) => {
-      const snapshot = readSnapshot(stateDirectory, user, id);
+      const snapshot = storedSnapshotsOf(stateDirectory, user).read(id);
       return snapshot?.kind === 'valid' ? [comparable(snapshot.manifest, directory)] : [];
     }),
     damaged: damaged.map(({ id, reason }) => `${id}: ${reason}`),
