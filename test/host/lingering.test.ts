@@ -1,31 +1,19 @@
-import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { addRosterUsers, installWithoutWatch, saveByUnit, sessionsOf } from './support/installed-program.ts';
 import type { ExecResult } from './support/exec-inside.ts';
-import { installMachineAgents } from './support/machine-agents.ts';
-import { suiteOfThisRun } from './support/suite.ts';
+import { loseServer } from './support/lose-server.ts';
 import { environmentIn, tmuxServerIn } from './support/tmux-server-in.ts';
 import { useMachine } from './support/use-machine.ts';
 import { waitFor } from './support/wait-for.ts';
 
-const agents = installMachineAgents();
-afterAll(agents.remove);
-
-/** The suites whose tmux (3.4 and later) gives each pane a scope of its own. */
-const hasPaneScopes = ['trixie', 'sid'].includes(suiteOfThisRun());
-
-const paneMemory = 700 * 1024 * 1024;
 const restoreUnit = 'tmux-persist-restore.service';
-
-/** The user's systemd answers no more, until the shell of the restored agent's pane has run for half a second. */
-const slowMove = `kill -STOP "$1"
-{ until pgrep -f "[p]ane-agent"; do sleep 0.02; done; sleep 0.5; kill -CONT "$1"; } >/dev/null 2>&1 &`;
 
 /** What systemd, a shell or tmux would make something else of. */
 const configuration = '/home/emo/own %h $HOME "q" #{pid}.conf';
 
 /** Emo lingers, and starts the server with a configuration of emo's own. Anca does neither. */
 describe('a server that root starts', { timeout: 300_000 }, () => {
-  const machine = useMachine({ binds: [agents.bind] });
+  const machine = useMachine();
 
   test("for a user who lingers reaches the user's own systemd and bus, as do the panes", async () => {
     await addRosterUsers(machine(), 'emo', 'anca');
@@ -34,7 +22,7 @@ describe('a server that root starts', { timeout: 300_000 }, () => {
     await configure('');
     await tmux('emo', '-f', configuration, 'new-session', '-d', '-s', 'notes');
     await tmux('anca', 'new-session', '-d', '-s', 'notes');
-    for (const user of ['emo', 'anca']) await loses(user);
+    for (const user of ['emo', 'anca']) await loseServer(machine(), user);
 
     expect((await restore('emo')).exitCode).toBe(0);
 
@@ -44,7 +32,7 @@ describe('a server that root starts', { timeout: 300_000 }, () => {
   test('for a user who does not linger has neither, even while that user is logged in', async () => {
     expect((await restore('anca')).exitCode).toBe(0);
     await expectNoBus('anca');
-    await loses('anca');
+    await loseServer(machine(), 'anca');
     const login = machine().exec(['sleep', '1000'], { user: 'anca', login: true, timeoutMs: 60_000 });
     const uid = await uidOf('anca');
     const hasBus = async () => (await machine().exec(['test', '-S', `/run/user/${uid}/bus`])).exitCode === 0;
@@ -56,7 +44,7 @@ describe('a server that root starts', { timeout: 300_000 }, () => {
   });
 
   test("starts the user's systemd where it does not run yet", async () => {
-    await loses('emo');
+    await loseServer(machine(), 'emo');
     const manager = `user@${await uidOf('emo')}.service`;
     await machine().output(['systemctl', 'stop', manager]);
 
@@ -67,7 +55,7 @@ describe('a server that root starts', { timeout: 300_000 }, () => {
   });
 
   test("goes without where the user's systemd cannot be started, and says so", async () => {
-    await loses('emo');
+    await loseServer(machine(), 'emo');
     const manager = `user@${await uidOf('emo')}.service`;
     await machine().output(['systemctl', 'stop', manager, `user-runtime-dir@${await uidOf('emo')}.service`]);
     await machine().output(['systemctl', 'mask', '--runtime', manager]);
@@ -85,7 +73,7 @@ describe('a server that root starts', { timeout: 300_000 }, () => {
   test('takes windows of a default-command that starts a scope of the user', async () => {
     await configure('set -g default-command "systemd-run --user --scope bash"\n');
     onTestFinished(() => configure(''));
-    await loses('emo');
+    await loseServer(machine(), 'emo');
     await restore('emo');
     await tmux('emo', 'new-window', '-t', '=notes:7');
     const pane = Number(await tmux('emo', 'display-message', '-p', '-t', '=notes:7', '#{pane_pid}'));
@@ -112,66 +100,12 @@ describe('a server that root starts', { timeout: 300_000 }, () => {
 
   test('has it as well where the user who lingers starts it without root', async () => {
     expect((await asEmo('save')).exitCode).toBe(0);
-    await loses('emo');
+    await loseServer(machine(), 'emo');
     expect((await asEmo('apply')).stdout).toContain('emo: created notes in ~, shell\n');
     await expectBus('emo', 'notes');
-    await loses('emo');
+    await loseServer(machine(), 'emo');
     await restore('emo');
   });
-
-  describe.runIf(hasPaneScopes)('on a tmux that gives each pane a scope', () => {
-    const names = ['job-1', 'job-2', 'job-3', 'job-4', 'job-5', 'job-6'];
-
-    test('has each restored agent within the memory limit of its pane', async () => {
-      await machine().writeFile(
-        '/etc/systemd/user/tmux-spawn-.scope.d/memory.conf',
-        `[Scope]\nMemoryMax=${paneMemory}\n`,
-      );
-      await machine().output(['systemctl', '--machine=emo@', '--user', 'daemon-reload']);
-      for (const name of names) await agents.converse(machine(), 'emo', name, `these are the words of ${name}`);
-      await loses('emo');
-
-      expect((await restore('emo')).exitCode).toBe(0);
-
-      for (const name of names) await expectWithinLimit(name);
-    });
-
-    test('does so where the move of a pane takes longer than the start of its shell', async () => {
-      await loses('emo');
-      const show = [
-        'systemctl',
-        'show',
-        '--property=MainPID',
-        '--value',
-        `user@${await uidOf('emo')}.service`,
-      ] as const;
-      const manager = (await machine().output(show)).trim();
-      await machine().output(['sh', '-c', slowMove, 'sh', manager]);
-
-      expect((await restore('emo', '--session', 'job-1')).exitCode).toBe(0);
-
-      await expectWithinLimit('job-1');
-    });
-  });
-
-  async function expectWithinLimit(session: string): Promise<void> {
-    const pane = await tmux('emo', 'display-message', '-p', '-t', `=${session}:`, '#{pane_tty} #{pane_pid}');
-    const [tty = '', shell = ''] = pane.trim().split(' ');
-    const processes = await machine().output(['ps', '-t', tty, '-o', 'pid=']);
-    const pids = processes.trim().split(/\s+/);
-    expect(pids.length).toBeGreaterThan(1);
-    const cgroups = await Promise.all(pids.map(cgroupOf));
-    expect(new Set(cgroups)).toEqual(new Set([await cgroupOf(shell)]));
-    const [cgroup = ''] = cgroups;
-    expect(cgroup).toMatch(/\/tmux-spawn-[^/]*\.scope$/);
-    const scope = cgroup.slice(cgroup.lastIndexOf('/') + 1);
-    const limit = ['systemctl', '--machine=emo@', '--user', 'show', '--property=MemoryMax', scope] as const;
-    expect(await machine().output(limit)).toBe(`MemoryMax=${paneMemory}\n`);
-  }
-
-  async function cgroupOf(pid: string): Promise<string> {
-    return /^0::(.*)$/m.exec(await machine().readFile(`/proc/${pid}/cgroup`))?.[1] ?? '';
-  }
 
   /** The server has what leads to the user's systemd, and a person who types in the pane gets an answer of that. */
   async function expectBus(user: string, session: string): Promise<void> {
@@ -225,17 +159,5 @@ describe('a server that root starts', { timeout: 300_000 }, () => {
 
   async function uidOf(user: string): Promise<string> {
     return (await machine().output(['id', '-u', user])).trim();
-  }
-
-  /** The user's server is killed, with all that runs in its panes, and that is on record. */
-  async function loses(user: string): Promise<void> {
-    await machine().output(['tmux-persist', 'save', '--user', user]);
-    const panes = await tmux(user, 'list-panes', '-a', '-F', '#{pane_tty}');
-    const { pid } = await tmuxServerIn(machine(), user);
-    await machine().output(['kill', '-KILL', `${pid}`]);
-    const terminals = panes.trim().split('\n').join(',');
-    const hasEnded = async () => (await machine().exec(['ps', '-t', terminals, '-p', `${pid}`])).exitCode !== 0;
-    await waitFor(hasEnded, 20_000, 'the end of the server and its panes');
-    await machine().output(['tmux-persist', 'save', '--user', user]);
   }
 });
