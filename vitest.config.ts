@@ -34,12 +34,15 @@ const long = isWhole ? [] : ['test/faults/long/**'];
 // Node reads a hundred certificates at each start for it, and each test starts the program a few times.
 delete process.env['NODE_EXTRA_CA_CERTS'];
 
+// A process named `node` may be an agent, and each run of the program by the same user would look into it.
+process.title = 'vitest';
+
 const workers = Math.max(2, availableParallelism());
 
 export default defineConfig({
   test: {
     globalSetup: ['test/support/build-once.ts'],
-    setupFiles: ['test/support/bound-properties.ts'],
+    setupFiles: ['test/support/bound-properties.ts', 'test/support/name-worker.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
     // The tests wait for other programs most of the time; with one worker, Vitest's choice for two processors, so does the machine.

@@ -7,6 +7,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 
 process.chdir(new URL('..', import.meta.url).pathname);
+// As in vitest.config.ts.
+process.title = 'tests';
 const suites = {
   everybody: { projects: ['pure', 'everybody', 'by the clock'], needs: null },
   root: { projects: ['root', 'root alone'], needs: 'root' },

@@ -1,0 +1,2 @@
+// As in vitest.config.ts, for a worker.
+process.title = 'vitest-worker';
