@@ -6,7 +6,7 @@ import { exitCodes, Refusal } from './exit-codes.ts';
 import { helpText } from './help.ts';
 import type { Invocation, Terminal } from './invocation.ts';
 import { isJournal, sayOnStderr } from './output.ts';
-import { type PagedOutput, pagedOutput, pagerOf } from './pager.ts';
+import type { PagedOutput } from './pager.ts';
 import { type Arguments, parseArguments } from './parse-arguments.ts';
 import { version } from './version.ts';
 import { watchSignals } from './watch-signals.ts';
@@ -27,7 +27,7 @@ export async function main(host: NodeJS.Process): Promise<number> {
       return exitCodes.refused;
     }
     const { run } = await command.load();
-    const paged = command.isPaged ? pagedOutputOf(host, args, streams) : null;
+    const paged = command.isPaged ? await pagedOutputOf(host, args, streams) : null;
     const told = paged === null ? streams : { ...streams, writeOut: paged.write };
     try {
       const exitCode = await run(invocationOf(host, args, told, interruption.signal));
@@ -74,7 +74,13 @@ function print(host: NodeJS.Process, text: string): number {
   return exitCodes.done;
 }
 
-function pagedOutputOf(host: NodeJS.Process, args: Arguments, { writeOut }: Streams): PagedOutput | null {
+/** Loaded late, because what starts programs takes a while to load. */
+async function pagedOutputOf(
+  host: NodeJS.Process,
+  args: Arguments,
+  { writeOut }: Streams,
+): Promise<PagedOutput | null> {
+  const { pagedOutput, pagerOf } = await import('./pager.ts');
   const uid = host.getuid?.() ?? 0;
   const pager = pagerOf({ args, env: host.env, uid, isOutShown: host.stdout.isTTY });
   return pager === null ? null : pagedOutput(pager, host.stdout, writeOut);
