@@ -1,4 +1,4 @@
-import type { Invocation } from './invocation.ts';
+import type { Command } from './command.ts';
 import {
   exitCodeOption,
   healOption,
@@ -8,7 +8,6 @@ import {
   lockTimeoutOption,
   messageOption,
   noUnitsOption,
-  type Option,
   selectionOptions,
   sinceOption,
   strictOption,
@@ -16,14 +15,18 @@ import {
   userOption,
 } from './options.ts';
 
+const anyUsers: Pick<Command, 'positionals' | 'positionalCount' | 'users'> = {
+  positionals: '[USER]...',
+  positionalCount: { min: 0, max: Number.POSITIVE_INFINITY },
+  users: 'any',
+};
+
 /** Every command, in the order of help. */
 export const commands: readonly Command[] = [
   {
     name: 'plan',
     summary: 'show what apply would do; changes nothing',
-    positionals: '[USER]...',
-    positionalCount: { min: 0, max: Number.POSITIVE_INFINITY },
-    users: 'any',
+    ...anyUsers,
     options: [userOption, ...selectionOptions, heldOption, jsonOption, exitCodeOption, noUnitsOption],
     examples: [
       ['tmux-persist plan', 'what apply would do for everybody'],
@@ -35,9 +38,7 @@ export const commands: readonly Command[] = [
   {
     name: 'apply',
     summary: 'bring back what the plan says',
-    positionals: '[USER]...',
-    positionalCount: { min: 0, max: Number.POSITIVE_INFINITY },
-    users: 'any',
+    ...anyUsers,
     options: [userOption, ...selectionOptions, messageOption, jsonOption, noUnitsOption, lockTimeoutOption],
     examples: [
       ['tmux-persist apply emo', 'bring back what emo lost by a crash or a reboot'],
@@ -50,9 +51,7 @@ export const commands: readonly Command[] = [
   {
     name: 'save',
     summary: 'record what is running',
-    positionals: '[USER]...',
-    positionalCount: { min: 0, max: Number.POSITIVE_INFINITY },
-    users: 'any',
+    ...anyUsers,
     options: [userOption, jsonOption, lockTimeoutOption],
     examples: [
       ['tmux-persist save', 'record everybody'],
@@ -78,9 +77,7 @@ export const commands: readonly Command[] = [
   {
     name: 'status',
     summary: 'what runs, what is lost, and when each user was last saved',
-    positionals: '[USER]...',
-    positionalCount: { min: 0, max: Number.POSITIVE_INFINITY },
-    users: 'any',
+    ...anyUsers,
     options: [userOption, jsonOption],
     examples: [
       ['tmux-persist status', 'everybody, and the units'],
@@ -176,9 +173,7 @@ export const commands: readonly Command[] = [
   {
     name: 'doctor',
     summary: 'find what would keep sessions from being saved or restored',
-    positionals: '[USER]...',
-    positionalCount: { min: 0, max: Number.POSITIVE_INFINITY },
-    users: 'any',
+    ...anyUsers,
     options: [userOption, jsonOption, strictOption],
     examples: [
       ['tmux-persist doctor', 'exits 1 when an error was found'],
@@ -245,20 +240,3 @@ export const commands: readonly Command[] = [
     load: () => import('./help-command.ts'),
   },
 ];
-
-export interface Command {
-  readonly name: string;
-  readonly summary: string;
-  /** Positional arguments as help shows them. */
-  readonly positionals: string;
-  readonly positionalCount: { readonly min: number; readonly max: number };
-  /** Whether the words name users, or the first of them one user. Then `--user` is another way to name them. */
-  readonly users: 'any' | 'one' | 'none';
-  readonly options: readonly Option[];
-  /** Command lines, each with what it does. */
-  readonly examples: readonly (readonly [line: string, does: string])[];
-  /** Whether its result is shown in a pager on a terminal. */
-  readonly isPaged: boolean;
-  /** Loads the command's code only when it is used. */
-  readonly load: () => Promise<{ readonly run: (invocation: Invocation) => Promise<number> }>;
-}

@@ -1,13 +1,13 @@
+import { maxColumns } from '../render/fit-columns.ts';
 import { wrapWords } from '../render/wrap-words.ts';
-import { type Command, commands } from './commands.ts';
+import type { Command } from './command.ts';
+import { commands } from './commands.ts';
 import { globalOptions, type Option, selectionOptions } from './options.ts';
 
 /** The text of `--help`, for the whole program or for one command, within 80 columns. */
 export function helpText(command: Command | null): string {
   return command === null ? programHelp() : commandHelp(command);
 }
-
-const maxColumns = 80;
 
 function programHelp(): string {
   const rows = commands.map((command): readonly [string, string] => [synopsis(command), command.summary]);

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { nearMiss } from '../core/text.ts';
-import { type Command, commands } from './commands.ts';
+import type { Command } from './command.ts';
+import { commands } from './commands.ts';
 import { globalOptions, type Option } from './options.ts';
 import { Refusal } from './exit-codes.ts';
 
