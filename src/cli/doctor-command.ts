@@ -3,6 +3,7 @@ import { shellQuote } from '../core/own-command.ts';
 import { rosterProblemText } from '../core/roster.ts';
 import { counted } from '../core/text.ts';
 import { examineHost, examineUsers } from '../reconcile/doctor/examine-host.ts';
+import { maxColumns } from '../render/fit-columns.ts';
 import { doctorDocument, renderDoctorText } from '../render/diagnostics.ts';
 import { findRoster } from '../roster/load-roster.ts';
 import { distrustedState } from '../state/state-files.ts';
@@ -23,7 +24,8 @@ export async function run(invocation: Invocation): Promise<number> {
   const findings = [...roster, ...host.findings.filter(({ message }) => !told.has(message))];
   writeResult(invocation, {
     document: () => doctorDocument(host.name, invocation.now().toISOString(), findings),
-    text: ({ color }) => renderDoctorText(findings, { color, columns: invocation.terminal.isOutShown ? 80 : null }),
+    text: ({ color }) =>
+      renderDoctorText(findings, { color, columns: invocation.terminal.isOutShown ? maxColumns : null }),
     diagnostics: [],
   });
   const failing = invocation.args.has('strict') ? ['error', 'warning'] : ['error'];

@@ -1,4 +1,4 @@
-import { widthOf } from '../render/columns.ts';
+import { widthOf } from '../render/width-of.ts';
 import { showInPager } from '../system/pager.ts';
 import type { Arguments } from './parse-arguments.ts';
 

@@ -1,4 +1,4 @@
-import { stringWidth } from './string-width.ts';
+import { widthOf } from './width-of.ts';
 
 export interface Cell {
   readonly text: string;
@@ -15,16 +15,11 @@ export function alignColumns(rows: readonly (readonly Cell[])[], paint: Paint): 
   return rows.map((row) => {
     const last = row.findLastIndex((cell) => cell.text !== '');
     const cells = row.slice(0, last + 1).map(({ text, style }, column) => {
-      const padding = column === last ? 0 : (widths[column] ?? 0) - stringWidth(text);
+      const padding = column === last ? 0 : (widths[column] ?? 0) - widthOf(text);
       return paint(text, style) + ' '.repeat(Math.max(0, padding));
     });
     return cells.join(gap);
   });
-}
-
-/** The number of columns that a printable text takes on a terminal. */
-export function widthOf(text: string): number {
-  return stringWidth(text);
 }
 
 /** The text within so many columns; a longer one ends in `…`. */
@@ -47,7 +42,7 @@ function columnWidths(rows: readonly (readonly Cell[])[]): readonly number[] {
   const widths: number[] = [];
   for (const row of rows) {
     for (const [column, cell] of row.entries()) {
-      const width = stringWidth(cell.text);
+      const width = widthOf(cell.text);
       const fitting = width > widestColumn ? 0 : width;
       widths[column] = Math.max(widths[column] ?? 0, fitting);
     }

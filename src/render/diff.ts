@@ -1,8 +1,10 @@
+import { maxColumns } from './fit-columns.ts';
 import { compareNames } from '../core/text.ts';
 import type { StoredManifest } from '../core/record/history.ts';
 import type { Manifest } from '../core/manifest.ts';
 import { localClock } from './clock.ts';
-import { painter, cutTo, widthOf } from './columns.ts';
+import { painter, cutTo } from './columns.ts';
+import { widthOf } from './width-of.ts';
 import { paintDiffLine } from './diff-lines.ts';
 import { formatVersion } from './json-text.ts';
 import { printable, type TextOptions } from './printable.ts';
@@ -182,8 +184,6 @@ function withoutAll(texts: readonly string[], others: readonly string[]): readon
     return at < 0;
   });
 }
-
-const maxColumns = 80;
 
 function sideOf(facts: readonly WiringFact[], offset: number): PartSide {
   const lines = facts.flatMap((fact) => folded(fact).map((text) => ({ text, fact })));

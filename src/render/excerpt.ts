@@ -1,6 +1,7 @@
 import type { Excerpt } from '../core/diagnostic.ts';
 import { replaceUnprintable } from '../core/text.ts';
-import { cutTo, widthOf } from './columns.ts';
+import { cutTo } from './columns.ts';
+import { widthOf } from './width-of.ts';
 
 const terminalWidth = 80;
 /** How much of a long line stays before the place that is meant. */

@@ -1,4 +1,5 @@
-import { alignColumns, type Cell, type Paint, plain, widthOf } from './columns.ts';
+import { alignColumns, type Cell, type Paint, plain } from './columns.ts';
+import { widthOf } from './width-of.ts';
 
 /** The width that every report keeps to, unless everything is wanted. */
 export const maxColumns = 80;

@@ -1,8 +1,10 @@
+import { maxColumns } from './fit-columns.ts';
 import type { Status } from '../core/report/status.ts';
 import { counted } from '../core/text.ts';
 import { type HostUnits, isTimerStopped } from '../core/units/unit-health.ts';
 import { localClock } from './clock.ts';
-import { alignColumns, type Cell, type Paint, painter, plain, widthOf } from './columns.ts';
+import { alignColumns, type Cell, type Paint, painter, plain } from './columns.ts';
+import { widthOf } from './width-of.ts';
 import { formatVersion } from './json-text.ts';
 import { printable, type TextOptions } from './printable.ts';
 import { wrapWords } from './wrap-words.ts';
@@ -79,8 +81,6 @@ function withCommand(words: string, mark: string, command: string | null): reado
   const below = command === null ? rest : [...rest, printable(command)];
   return [first, ...below.map((line) => `${indent}${line}`)];
 }
-
-const maxColumns = 80;
 
 /** As wide as `host: `. */
 const indent = '      ';

@@ -1,10 +1,12 @@
+import { maxColumns } from './fit-columns.ts';
 import { causes } from '../core/manifest.ts';
 import { ownCommand, restoringCommand, userWord } from '../core/own-command.ts';
 import { unmanagedWords } from '../core/servers.ts';
 import { saveOverdueMs, type Status, type UserStatus } from '../core/report/status.ts';
 import { counted } from '../core/text.ts';
 import { ageText, localClock } from './clock.ts';
-import { alignColumns, type Cell, painter, plain, widthOf } from './columns.ts';
+import { alignColumns, type Cell, painter, plain } from './columns.ts';
+import { widthOf } from './width-of.ts';
 import { hostLines } from './host-units.ts';
 import { formatVersion } from './json-text.ts';
 import { killerDocument } from './killer-words.ts';
@@ -61,8 +63,6 @@ export function renderStatusText(status: Status, { color, utcOffsetMinutes, verb
   const lines = below.length === 0 ? table : [...table, '', ...below];
   return lines.map((line) => `${line}\n`).join('');
 }
-
-const maxColumns = 80;
 
 function briefRow(user: UserStatus, now: string, dateTime: (time: string) => string): readonly Cell[] {
   const { live, pending, conflict } = user.sessions;

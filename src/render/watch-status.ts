@@ -5,7 +5,7 @@ import { compareNames } from '../core/text.ts';
 import type { UserStatus } from '../core/report/status.ts';
 import type { WatchStatus } from '../core/report/watch-status.ts';
 import type { LocalClock } from './clock.ts';
-import { widthOf } from './columns.ts';
+import { widthOf } from './width-of.ts';
 import { printable } from './printable.ts';
 
 interface LinesOptions {

@@ -3,7 +3,7 @@ import { counted } from '../core/text.ts';
 import { type LocalNow, parseWhen, type TimeSpan } from '../core/when.ts';
 import { parseSnapshotId } from './snapshot-id.ts';
 import { eachSnapshot, type SnapshotSource } from './snapshot-source.ts';
-import type { DamagedSnapshot } from './snapshot-store.ts';
+import { type DamagedSnapshot, newestValidOf } from './snapshot-store.ts';
 
 /** What a person's word for a snapshot means. */
 export type SnapshotMatch =
@@ -67,13 +67,8 @@ function newestAt(source: SnapshotSource, span: TimeSpan | null): SnapshotMatch 
 }
 
 function newestValid(source: SnapshotSource): SnapshotMatch {
-  const damaged: DamagedSnapshot[] = [];
-  for (const snapshot of eachSnapshot(source)) {
-    if (snapshot.kind === 'valid') {
-      return { kind: 'found', stored: { id: snapshot.id, manifest: snapshot.manifest }, damaged };
-    }
-    damaged.push({ id: snapshot.id, reason: snapshot.reason });
-  }
+  const { newest, damaged } = newestValidOf(eachSnapshot(source));
+  if (newest !== null) return { kind: 'found', stored: newest, damaged };
   const [first] = damaged;
   return first === undefined ? { kind: 'none' } : { kind: 'damaged', ...first };
 }

@@ -1,28 +1,18 @@
+import { formatUtcSecond, parseUtcSecond } from '../core/utc-second.ts';
 import { farFutureMs } from '../core/when.ts';
 
 /** The id of a snapshot taken at this time: UTC to the second, `20261120T135951`. Ids sort by time. */
-export function formatSnapshotId(time: Date): string {
-  const text = time.toISOString();
-  // Years after 9999 have a sign and six digits.
-  const [, date, clock] = /^(\d{4}-\d\d-\d\d)T([\d:]{8})/.exec(text) ?? [];
-  if (date === undefined || clock === undefined) throw new RangeError(`${text} does not fit in a snapshot id`);
-  return `${date.replaceAll('-', '')}T${clock.replaceAll(':', '')}`;
-}
+export const formatSnapshotId = formatUtcSecond;
 
 /**
  * The time of an id; null when the text is not exactly an id. The first versions gave ids to the millisecond,
  * `20261120T135951.204Z`. As text they sort among the others by their time, too.
  */
 export function parseSnapshotId(text: string): Date | null {
-  const fields = /^([0-9]{4})([0-9]{2})([0-9]{2})T([0-9]{2})([0-9]{2})([0-9]{2})(?:(\.[0-9]{3})Z)?$/.exec(text);
-  if (fields === null) return null;
-  const [, year, month, day, hour, minute, second, milliseconds = ''] = fields;
-  const time = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}${milliseconds}Z`);
-  // V8 reads 31 February as 3 March, and 24:00 as the next day.
-  return Number.isNaN(time.getTime()) || formatSnapshotId(time) !== text.slice(0, secondsLength) ? null : time;
+  const [, whole = '', milliseconds = '0'] = /^(\w+)(?:\.([0-9]{3})Z)?$/.exec(text) ?? [];
+  const second = parseUtcSecond(whole);
+  return second === null ? null : new Date(second.getTime() + Number(milliseconds));
 }
-
-const secondsLength = '20261120T135951'.length;
 
 /** Whether no correct clock can have made the id. After the last of these ids no free one would remain. */
 export function liesInFarFuture(id: string): boolean {

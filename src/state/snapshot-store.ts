@@ -51,8 +51,13 @@ export function listSnapshots(stateDir: string, user: string): readonly string[]
  * StateReadError.
  */
 export function readNewestValid(stateDir: string, user: string): NewestValid {
+  return newestValidOf(readSnapshots(stateDir, user));
+}
+
+/** The first valid one of snapshots, which are newest first, and the damaged ones before it. */
+export function newestValidOf(newestFirst: Iterable<StoredSnapshot>): NewestValid {
   const damaged: DamagedSnapshot[] = [];
-  for (const snapshot of readSnapshots(stateDir, user)) {
+  for (const snapshot of newestFirst) {
     if (snapshot.kind === 'valid') return { newest: { id: snapshot.id, manifest: snapshot.manifest }, damaged };
     damaged.push({ id: snapshot.id, reason: snapshot.reason });
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { widthOf } from '../../src/render/columns.ts';
+import { widthOf } from '../../src/render/width-of.ts';
 import { excerptText } from '../../src/render/excerpt.ts';
 
 describe('the line of a file that a problem is about', () => {

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import library from 'string-width';
 import { expect, test } from 'vitest';
-import { stringWidth } from '../../src/render/string-width.ts';
+import { widthOf } from '../../src/render/width-of.ts';
 
 test.each([
   '',
@@ -14,7 +14,7 @@ test.each([
   'a\u00adb',
   '\u00a0',
 ])('%j is as wide as the library says', (text) => {
-  expect(stringWidth(text)).toBe(library(text));
+  expect(widthOf(text)).toBe(library(text));
 });
 
 test('any text is as wide as the library says', () => {
@@ -24,7 +24,7 @@ test('any text is as wide as the library says', () => {
   );
   fc.assert(
     fc.property(fc.array(unit), (parts) => {
-      expect(stringWidth(parts.join(''))).toBe(library(parts.join('')));
+      expect(widthOf(parts.join(''))).toBe(library(parts.join('')));
     }),
   );
 });

@@ -10,7 +10,7 @@ import type { Context } from '../context.ts';
 import { type Assessment, assessUsers } from '../observe/assess-users.ts';
 import { meantAccount, missingAccountWords } from '../missing-account.ts';
 import { targetFor } from '../observe/observe-users.ts';
-import { lookAtUnits, type UnitsLook } from '../observe/look-at-units.ts';
+import { isLeftAlone, lookAtUnits } from '../observe/look-at-units.ts';
 import { lookAtWatch } from '../observe/look-at-watch.ts';
 import { examineAgents } from './examine-agents.ts';
 import { examineMetrics, examineProgram, examineTools } from './examine-program.ts';
@@ -37,11 +37,6 @@ export async function examineHost(context: Context): Promise<readonly Finding[]>
     ...saves,
     ...(await examineUsers(context)),
   ];
-}
-
-function isLeftAlone(look: UnitsLook, unit: string): boolean {
-  if (look.kind !== 'observed') return false;
-  return look.situation.units.some(({ desired, observed }) => desired.name === unit && observed.leftAlone !== null);
 }
 
 /** Checks the users of the run alone. Reads only. */

@@ -8,7 +8,7 @@ import { attemptRead } from '../../system/read-file.ts';
 import { savingTimers } from '../../systemd/saving-timers.ts';
 import { saveTimer } from '../../systemd/unit-files.ts';
 import type { Context } from '../context.ts';
-import type { UnitsLook } from '../observe/look-at-units.ts';
+import { isLeftAlone, type UnitsLook } from '../observe/look-at-units.ts';
 
 interface Others {
   readonly look: UnitsLook;
@@ -66,9 +66,7 @@ function isCountedOn({ stateDirectory, invoker, roster }: Context): boolean {
 
 function mendOf({ givenOptions }: Context, { look }: Others, hasCrontab: boolean): string | null {
   if (look.kind === 'observed') {
-    const timers = look.situation.units.filter(({ desired }) => desired.name === saveTimer);
-    const isLeft = timers.some(({ observed }) => observed.leftAlone !== null);
-    return isLeft ? `tmux-persist units --heal ${saveTimer}` : 'tmux-persist apply';
+    return isLeftAlone(look, saveTimer) ? `tmux-persist units --heal ${saveTimer}` : 'tmux-persist apply';
   }
   if (!hasCrontab) return ownCommand(givenOptions, 'watch');
   // Cron has a short PATH. The shell puts its own into the line, where the program was found.

@@ -55,6 +55,12 @@ export function unitsPlanOf(look: UnitsLook): UnitsPlan {
   }
 }
 
+/** Whether an administrator is known to have a unit left alone. */
+export function isLeftAlone(look: UnitsLook, unit: string): boolean {
+  if (look.kind !== 'observed') return false;
+  return look.situation.units.some(({ desired, observed }) => desired.name === unit && observed.leftAlone !== null);
+}
+
 function withCommand(plan: UnitsPlan, strange: StrangeCommand | null): UnitsPlan {
   if (strange === null) return plan;
   const message = `${strange.message}; to put it back: ${strange.mend}`;
