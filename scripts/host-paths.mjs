@@ -27,6 +27,8 @@ export const restoreCommand = '/usr/local/bin/tmux-restore-user';
 /** sudoers(5): sudo ignores a file with a dot in its name. */
 export const rulePath = '/etc/sudoers.d/tmux-persist';
 export const restoreGroup = 'tmux-restore';
+/** Serves the page, and asks root for everything by the command above. */
+export const webAccount = 'tmux-persist-web';
 
 /** `su` may leave root a PATH without the tools that an installation runs. */
 export const rootPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';

@@ -29,6 +29,7 @@ import {
   writeMarker,
 } from './host-paths.mjs';
 import { placeSudoRule } from './sudo-rule.mjs';
+import { ensureWebAccount } from './web-account.mjs';
 
 process.chdir(new URL('..', import.meta.url).pathname);
 requireRoot();
@@ -61,11 +62,24 @@ placeProgram();
 placeFile(command, launcher(node), 0o755);
 mkdirSync(state, { recursive: true, mode: 0o755 });
 placeExampleRoster();
-const hasSudoRule = placeSudoRule(() => writeMarker(program, { version, createdGroup: true }));
+const created = { ...notesOf(before) };
+const hasSudoRule = placeSudoRule(() => note({ createdGroup: true }));
+const hasAccounts = hasSudoRule && ensureWebAccount(() => note({ createdAccount: true }));
 // Applies the units with the same code that repairs them later.
 const applied = heal();
 say(`${before === null ? 'installed' : 'upgraded'} ${program}, ${command}`);
-if (!applied || !hasSudoRule) process.exitCode = 1;
+if (!applied || !hasAccounts) process.exitCode = 1;
+
+/** What earlier installations have created, and an uninstallation removes. */
+function notesOf(marker) {
+  const { createdGroup, createdAccount } = marker ?? {};
+  return { ...(createdGroup === true ? { createdGroup } : {}), ...(createdAccount === true ? { createdAccount } : {}) };
+}
+
+function note(fact) {
+  Object.assign(created, fact);
+  writeMarker(program, { version, ...created });
+}
 
 /** The predecessor's command has the same name. Its script moves aside, and is kept. */
 function keepsPredecessor() {
@@ -102,7 +116,7 @@ function placeProgram() {
   rmSync(join(fresh, 'dist/compile-cache'), { recursive: true, force: true });
   execFileSync('chown', ['-R', 'root:root', fresh]);
   execFileSync('chmod', ['-R', 'u=rwX,go=rX', fresh]);
-  writeMarker(fresh, { version, ...(before?.createdGroup === true ? { createdGroup: true } : {}) });
+  writeMarker(fresh, { version, ...notesOf(before) });
   if (existsSync(program)) renameSync(program, old);
   renameSync(fresh, program);
   rmSync(old, { recursive: true, force: true });

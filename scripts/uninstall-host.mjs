@@ -5,6 +5,7 @@ import { existsSync, readFileSync, readdirSync, rmSync, rmdirSync } from 'node:f
 import { join } from 'node:path';
 import { isOurDirectory, isOurFile, isThere, ownPaths, readMarker, requireRoot, say, stop } from './host-paths.mjs';
 import { removeSudoRule } from './sudo-rule.mjs';
+import { removeWebAccount } from './web-account.mjs';
 
 const purge = process.argv.includes('--purge');
 const unknown = process.argv.slice(2).find((argument) => argument !== '--purge');
@@ -13,7 +14,10 @@ requireRoot();
 
 const { program, command, configuration, exampleRoster, state } = ownPaths;
 removeUnits();
-removeSudoRule(readMarker(program)?.createdGroup === true);
+const { createdGroup, createdAccount } = readMarker(program) ?? {};
+// First the account, because a group with a member may stay.
+if (createdAccount === true) removeWebAccount();
+removeSudoRule(createdGroup === true);
 if (isThere(command)) {
   if (isOurFile(command)) remove(command);
   else say(`${command} is not ours and stays`);

@@ -7,9 +7,10 @@ import { lookAtUnits, unitsPlanOf } from './reconcile/observe/look-at-units.ts';
 import { StateWriteError } from './system/errors.ts';
 import { type FileReading, readRegularFile } from './system/read-file.ts';
 import { distrustedPath } from './system/trusted-path.ts';
-import { applyUnits, restartWatch } from './systemd/apply-units.ts';
+import { applyUnits, restart } from './systemd/apply-units.ts';
 import { removeUnits } from './systemd/remove-units.ts';
 import { SystemctlError, type SystemctlOptions } from './systemd/systemctl.ts';
+import { lastingUnits } from './systemd/unit-files.ts';
 
 // scripts/install-host.mjs and scripts/uninstall-host.mjs call this. It handles only the host's units, no roster and no
 // session.
@@ -48,13 +49,13 @@ async function heal(): Promise<number> {
   return isDone ? exitCodes.done : exitCodes.failed;
 }
 
-/** Longer than the watch may take to end. */
+/** Longer than the watch and the page may take to end. */
 const restartTimeoutMs = 30_000;
 
-/** Lets the watch run the program that was just installed. */
+/** Lets what runs all the time run the program that was just installed. */
 async function takeOver(options: SystemctlOptions): Promise<boolean> {
   try {
-    await restartWatch(options);
+    await restart(lastingUnits, options);
     return true;
   } catch (error) {
     if (!(error instanceof SystemctlError)) throw error;

@@ -12,12 +12,12 @@ import { enablingLinks, isPredecessorKept, isPredecessors } from './look-at-unit
 import { systemctl, SystemctlError, type SystemctlOptions } from './systemctl.ts';
 import {
   isDropIn,
+  lastingUnits,
   maxUnitBytes,
   ownership,
   removeIfEmpty,
   type UnitPlaces,
   unitPlaces,
-  watchUnit,
 } from './unit-files.ts';
 
 const actTimeoutMs = 30_000;
@@ -53,12 +53,12 @@ export async function applyUnits(
 /** What a unit with another file needs once systemd has read it. */
 async function settle(unit: string, places: UnitPlaces, options: SystemctlOptions): Promise<void> {
   await renewLinks(unit, places, options);
-  if (unit === watchUnit) await restartWatch(options);
+  if (lastingUnits.includes(unit)) await restart([unit], options);
 }
 
-/** Starts the watch again, if it runs. Throws SystemctlError. */
-export async function restartWatch(options: SystemctlOptions): Promise<void> {
-  await systemctl(['try-restart', '--', watchUnit], options);
+/** Starts again those of the units that run. Throws SystemctlError. */
+export async function restart(units: readonly string[], options: SystemctlOptions): Promise<void> {
+  await systemctl(['try-restart', '--', ...units], options);
 }
 
 async function changeFile(

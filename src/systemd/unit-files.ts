@@ -26,8 +26,10 @@ export const installDirectory = '/usr/local/lib/tmux-persist';
 /** The installation writes it last. Without it nothing is installed, and no units need care. */
 const markerName = 'installed.json';
 
-/** The only unit that runs all the time. With another program or another file it has to start again. */
 export const watchUnit = 'tmux-persist-watch.service';
+
+/** The units that run all the time. With another program or another file they have to start again. */
+export const lastingUnits: readonly string[] = [watchUnit, 'tmux-persist-web.service'];
 
 /** What saves when no watch runs. */
 export const saveTimer = 'tmux-persist-save.timer';
@@ -44,6 +46,9 @@ export const desiredUnits: readonly DesiredUnit[] = [
   // It must be active, because its stop at shutdown runs the last save.
   { name: 'tmux-persist-shutdown.service', enabled: true, active: true },
   { name: watchUnit, enabled: true, active: true },
+  // The page is there for an administrator to enable, because it needs a proxy that says who is logged in.
+  { name: 'tmux-persist-web.socket', enabled: false, active: false },
+  { name: 'tmux-persist-web.service', enabled: false, active: false },
 ];
 
 export function isInstalled(directory = installDirectory): boolean {

@@ -29,7 +29,7 @@ describe('the command of the web terminal', { timeout: 60_000 }, () => {
     expect(await machine().output(['readlink', command])).toBe(`${program}\n`);
     expect(await machine().exec(['visudo', '-c'])).toMatchObject({ exitCode: 0, stderr: '' });
     expect(await rules()).toEqual(['tmux-persist']);
-    expect(await machine().output(['getent', 'group', 'tmux-restore'])).toMatch(/^tmux-restore:x:\d+:\n$/);
+    expect(await machine().output(['getent', 'group', 'tmux-restore'])).toMatch(/^tmux-restore:x:\d+:tmux-persist-web\n$/);
     for (const name of ['webapi', 'outsider']) {
       await machine().output(['useradd', '--system', '--shell=/usr/sbin/nologin', '--home-dir=/', name]);
     }
@@ -174,7 +174,7 @@ describe('the command of the web terminal', { timeout: 60_000 }, () => {
 
   test('stays as it is in an upgrade, with the group and its members', async () => {
     expect((await installFrom(machine())).exitCode).toBe(0);
-    expect(await machine().output(['getent', 'group', 'tmux-restore'])).toMatch(/:webapi\n$/);
+    expect(await machine().output(['getent', 'group', 'tmux-restore'])).toMatch(/:tmux-persist-web,webapi\n$/);
     expect((await button('emo')).exitCode).toBe(0);
   });
 

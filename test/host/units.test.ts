@@ -9,9 +9,11 @@ const administrator = '/etc/systemd/system';
 const timer = 'tmux-persist-save.timer';
 const restoreUnit = 'tmux-persist-restore.service';
 const watchUnit = 'tmux-persist-watch.service';
-const units = [restoreUnit, 'tmux-persist-save.service', timer, 'tmux-persist-shutdown.service', watchUnit] as const;
+const [saveUnit, shutdownUnit] = ['tmux-persist-save.service', 'tmux-persist-shutdown.service'];
+const pageUnits = ['tmux-persist-web.socket', 'tmux-persist-web.service'] as const;
+const units = [restoreUnit, saveUnit, timer, shutdownUnit, watchUnit, ...pageUnits] as const;
 
-const enabledUnits = units.filter((name) => name !== 'tmux-persist-save.service');
+const enabledUnits = [restoreUnit, timer, shutdownUnit, watchUnit];
 
 describe('the units of an installed program', () => {
   const machine = useMachine();
@@ -28,12 +30,12 @@ describe('the units of an installed program', () => {
     const { exitCode, stderr } = await installFrom(machine());
     expect(stderr).toContain('installed /usr/local/lib/tmux-persist');
     expect(exitCode).toBe(0);
-    expect(await state('is-enabled', ...units)).toEqual(['enabled', 'static', 'enabled', 'enabled', 'enabled']);
-    expect(await state('is-active', timer, 'tmux-persist-shutdown.service', watchUnit)).toEqual([
-      'active',
-      'active',
-      'active',
+    expect(await state('is-enabled', ...units)).toEqual([
+      ...['enabled', 'static', 'enabled', 'enabled', 'enabled'],
+      // The page is an administrator's choice.
+      ...['disabled', 'static'],
     ]);
+    expect(await state('is-active', timer, shutdownUnit, watchUnit)).toEqual(['active', 'active', 'active']);
     const verified = await machine().exec([
       'systemd-analyze',
       'verify',
@@ -56,7 +58,7 @@ describe('the units of an installed program', () => {
   });
 
   test('are in the status with the next save, and in what the doctor finds', async () => {
-    const inOrder = /^host: next save \d{4}-\d\d-\d\d \d\d:\d\d, 7 units in order$/m;
+    const inOrder = /^host: next save \d{4}-\d\d-\d\d \d\d:\d\d, 9 units in order$/m;
     // While a save ends, the timer does not say yet.
     await waitFor(
       async () => inOrder.test((await machine().exec(['tmux-persist', 'status'])).stdout),
