@@ -23,8 +23,11 @@ const packages = [
   'util-linux',
 ];
 
-/** Debian enables them, but they would kill in every machine when the host is short of memory: a test starts its own. */
-const killers = ['earlyoom', 'systemd-oomd'];
+/**
+ * Debian enables them. The first two would kill in every machine when the host is short of memory, and the third is for
+ * few tests. A test starts its own.
+ */
+const leftOff = ['earlyoom', 'systemd-oomd', 'nginx'];
 
 /** Longer than a build takes on a slow line: 15 to 45 s where the mirror is near. */
 export const buildLimitMs = 600_000;
@@ -48,9 +51,10 @@ export async function buildBase(suite: Suite): Promise<string> {
   return base;
 }
 
-/** bullseye has no systemd-oomd. */
+/** bullseye has no systemd-oomd. The page is tested on the suites of whole runs. */
 function packagesOf(suite: Suite): readonly string[] {
-  return suite === 'bullseye' ? packages : [...packages, 'systemd-oomd'];
+  const more = suite === 'bookworm' || suite === 'trixie' ? ['nginx'] : [];
+  return suite === 'bullseye' ? packages : [...packages, 'systemd-oomd', ...more];
 }
 
 /** Where base systems are kept between runs, outside of the repository. */
@@ -77,8 +81,8 @@ async function buildInto(suite: Suite, base: string): Promise<void> {
     for (const file of ['etc/apt/apt.conf.d/99mmdebstrap', 'etc/hostname', 'etc/machine-id']) {
       rmSync(join(unfinished, file), { force: true });
     }
-    for (const killer of killers) {
-      rmSync(join(unfinished, `etc/systemd/system/multi-user.target.wants/${killer}.service`), { force: true });
+    for (const name of leftOff) {
+      rmSync(join(unfinished, `etc/systemd/system/multi-user.target.wants/${name}.service`), { force: true });
     }
     renameSync(unfinished, base);
   } finally {

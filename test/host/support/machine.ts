@@ -28,6 +28,8 @@ export interface Machine {
   readonly readFile: (path: string) => Promise<string>;
   /** A file of /proc about the process with this number in the machine, read from the host: no command runs for it. */
   readonly processFile: (pid: number, name: 'environ' | 'status') => string;
+  /** The file by which a program of the host enters the machine's network. */
+  readonly networkNamespace: () => string;
   /** Writes a file of root's with its parent directories. */
   readonly writeFile: (path: string, text: string, mode?: string) => Promise<void>;
   /** Creates an account with a home, and the groups that are missing. No test user of the host itself has its number. */
@@ -108,6 +110,7 @@ function machineOn(id: string, root: string, power: MachinePower, release: () =>
     output,
     readFile: (path) => output(['cat', '--', path]),
     processFile: (pid, file) => readFileSync(`/proc/${leaderOf(power)}/root/proc/${pid}/${file}`, 'utf8'),
+    networkNamespace: () => `/proc/${leaderOf(power)}/ns/net`,
     writeFile: async (path, text, mode = '0644') => {
       await output(['sh', '-c', writeScript, 'sh', path, mode], { input: text });
     },

@@ -1,0 +1,47 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { source as axeSource } from 'axe-core';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Machine } from './machine.ts';
+
+/** Where the pictures of a run are, for people to look at. */
+export const pictures = join(import.meta.dirname, '../../../pictures');
+
+/** Starts this host's Chromium with the network of the machine, so that `127.0.0.1` is the machine's. */
+export async function startBrowser(machine: Machine): Promise<Browser> {
+  const directory = mkdtempSync(join(tmpdir(), 'tmux-persist-browser-'));
+  const executablePath = join(directory, 'chromium');
+  writeFileSync(executablePath, `#!/bin/sh\nexec nsenter --net='${machine.networkNamespace()}' -- chromium "$@"\n`);
+  chmodSync(executablePath, 0o755);
+  // Chromium refuses its own sandbox to root, and containers have little room in /dev/shm.
+  const args = ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'];
+  const browser = await chromium.launch({ executablePath, args, timeout: 60_000 });
+  browser.on('disconnected', () => rmSync(directory, { recursive: true, force: true }));
+  return browser;
+}
+
+/** A picture of the page, named for its state. */
+export async function takePicture(page: Page, name: string): Promise<void> {
+  mkdirSync(pictures, { recursive: true });
+  await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
+}
+
+/** What a checker of accessibility finds wrong with the page, each as `rule: elements`. */
+export async function accessibilityProblems(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axeSource);
+  const found: unknown = await page.evaluate(
+    'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`))',
+  );
+  return Array.isArray(found) ? found.map(String) : ['the checker said nothing'];
+}
+
+/** Whether the page can be scrolled sideways. */
+export async function isTooWide(page: Page): Promise<boolean> {
+  return page.evaluate<boolean>('document.documentElement.scrollWidth > document.documentElement.clientWidth');
+}
+
+/** Who is logged in is in a cookie: see stand-in-outpost.mjs. */
+export async function logIn(context: BrowserContext, login: string, url: string): Promise<void> {
+  await context.addCookies([{ name: 'login', value: encodeURIComponent(login), url }]);
+}
