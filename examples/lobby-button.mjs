@@ -23,7 +23,7 @@ const page = `<!doctype html><meta charset="utf-8"><title>Sessions</title>
   };
 </script>`;
 
-createServer(async (request, response) => {
+const serve = async (request, response) => {
   const login = request.headers['x-forwarded-user'] ?? '';
   // The command checks again, by shape and by the roster. A login may not be taken for an option.
   if (!/^[A-Za-z0-9_][A-Za-z0-9._@+-]*$/.test(login)) return response.writeHead(401).end();
@@ -38,4 +38,8 @@ createServer(async (request, response) => {
     return response.writeHead(403).end();
   const { id, names } = JSON.parse(Buffer.concat(await request.toArray()));
   return answer('application/x-ndjson', 'select', String(id), ...names.map(String), '--json=lines');
+};
+
+createServer((request, response) => {
+  serve(request, response).catch(() => response.writeHead(400).end());
 }).listen(8088, '127.0.0.1');

@@ -1,0 +1,201 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { accessibilityProblems, isTooWide, logIn, startBrowser, takePicture } from './support/browser.ts';
+import { installFrom, sessionsOf } from './support/installed-program.ts';
+import { installMachineAgents } from './support/machine-agents.ts';
+import { pageUrl, servePage } from './support/page-host.ts';
+import { tmuxServerIn } from './support/tmux-server-in.ts';
+import { useMachine } from './support/use-machine.ts';
+import { waitFor } from './support/wait-for.ts';
+import { isRecorded } from './support/watched-host.ts';
+
+const agents = installMachineAgents();
+afterAll(agents.remove);
+
+const hostile = '<img src=x onerror=alert(1)>&amp;"\'';
+const phone = { width: 360, height: 740 };
+
+describe('the page, in a browser behind nginx', { timeout: 120_000 }, () => {
+  const machine = useMachine({ binds: [agents.bind] });
+  let browser: Browser;
+  let conversation: string;
+
+  beforeAll(async () => {
+    for (const user of ['emo', 'anca', 'boss']) await machine().addUser(user);
+    // Nothing may come back before somebody presses the button.
+    await machine().writeFile('/etc/tmux-persist/roster.yaml', roster);
+    expect((await installFrom(machine())).exitCode).toBe(0);
+    await servePage(machine());
+    browser = await startBrowser(machine());
+  }, 300_000);
+
+  afterAll(() => browser?.close());
+
+  test('asks who is not logged in to log in, whatever their browser says they are', async () => {
+    const context = await browser.newContext({ extraHTTPHeaders: { 'X-Forwarded-User': 'emo' } });
+    onTestFinished(() => context.close());
+    const answer = await context.request.get(pageUrl, { maxRedirects: 0 });
+    expect(answer.status()).toBe(302);
+    expect(answer.headers()['location']).toContain('/outpost.goauthentik.io/start');
+    const { page } = await pageOf('nobody@example.com');
+    expect(await page.textContent('body')).not.toContain('emo');
+    expect((await page.goto(pageUrl))?.status()).toBe(403);
+  });
+
+  test('tells a user whose server the kernel killed what was lost and why, and brings back what is ticked', async () => {
+    conversation = await agents.converseAtPrompt(machine(), 'emo', 'infra', 'cool the rack');
+    await open('emo', 'notes', 'build');
+    await open('anca', 'quiet');
+    await isRecorded(machine(), 'emo', 'live', 'infra', 'notes', 'build');
+    await isRecorded(machine(), 'anca', 'live', 'quiet');
+    const { page } = await pageOf('emo@example.com');
+    expect(await page.textContent('#situation')).toBe('3 sessions run. Nothing is lost.');
+    await takePicture(page, 'user-all-runs');
+
+    const quiet = await tmuxServerIn(machine(), 'anca');
+    await machine().oomKillServer('emo');
+
+    // Without a reload: the watch tells of it.
+    await page.getByText('3 sessions were lost').waitFor({ timeout: 20_000 });
+    expect(await page.textContent('#situation')).toMatch(/ killed .*memory/);
+    expect(await page.locator('#bars .bar-lost').count()).toBeGreaterThan(0);
+    await takePicture(page, 'user-lost');
+    for (const name of ['infra', 'notes', 'build']) {
+      expect(await page.getByRole('checkbox', { name, exact: true }).isChecked()).toBe(true);
+    }
+    await page.getByRole('checkbox', { name: 'build', exact: true }).uncheck();
+    await page.getByRole('button', { name: 'Restore the ticked sessions' }).click();
+    await page.getByText('Done: 2 of 2 sessions run.').waitFor({ timeout: 60_000 });
+    expect(await page.locator('ul.results > li.good').count()).toBe(2);
+    await takePicture(page, 'user-restored');
+
+    expect(await sessionsOf(machine(), 'emo')).toEqual(['infra', 'notes']);
+    expect(await agents.say(machine(), 'emo', 'infra', 'and the other rack')).toBe(conversation);
+    expect(await tmuxServerIn(machine(), 'anca')).toEqual(quiet);
+    await page.getByRole('link', { name: 'Back to the sessions' }).click();
+    await page.getByText('1 session was lost').waitFor({ timeout: 20_000 });
+  });
+
+  test('does the same without scripts', async () => {
+    const { page } = await pageOf('emo@example.com', { javaScriptEnabled: false });
+    expect(await page.getByRole('checkbox', { name: 'build', exact: true }).isChecked()).toBe(true);
+    await page.getByRole('button', { name: 'Restore the ticked sessions' }).click();
+    await waitFor(async () => (await sessionsOf(machine(), 'emo')).includes('build'), 30_000, 'build of emo');
+    // The page of a restore loads itself again until it has ended.
+    await page.getByText('Done: 1 of 1 session run').waitFor({ timeout: 30_000 });
+    await takePicture(page, 'user-restored-without-scripts');
+  });
+
+  test('shows a new session at once, and keeps what is ticked and who has the keyboard', async () => {
+    const { page } = await pageOf('emo@example.com');
+    const box = page.getByRole('checkbox').first();
+    const wasEnabled = await box.isEnabled();
+    await open('emo', 'fresh');
+    await page.locator('#live').getByText('fresh', { exact: true }).waitFor({ timeout: 20_000 });
+    expect(await box.isEnabled()).toBe(wasEnabled);
+  });
+
+  test('shows the names of others as text, and runs none of them', async () => {
+    await machine().output(['mkdir', '-p', `/home/emo/${hostile}`], { user: 'emo' });
+    await machine().output(['tmux', 'new-session', '-d', '-s', hostile, '-c', `/home/emo/${hostile}`], { user: 'emo' });
+    const { page } = await pageOf('emo@example.com');
+    const alerts: string[] = [];
+    page.on('dialog', (dialog) => {
+      alerts.push(dialog.message());
+      void dialog.dismiss();
+    });
+    await page.locator('#live').getByText(hostile, { exact: true }).waitFor({ timeout: 20_000 });
+    expect(await page.locator('img').count()).toBe(0);
+    expect(alerts).toEqual([]);
+    await takePicture(page, 'user-hostile-names');
+    await machine().output(['tmux', 'kill-session', '-t', `=${hostile}`], { user: 'emo' });
+  });
+
+  test('shows nobody another user, but an administrator everybody and the health of the saves', async () => {
+    const { page: own } = await pageOf('anca');
+    expect(await own.textContent('body')).not.toMatch(/emo|infra|boss/);
+    for (const path of ['users', 'users/emo']) {
+      expect((await own.goto(`${pageUrl}${path}`))?.status()).toBeGreaterThanOrEqual(403);
+      expect(await own.textContent('body')).not.toMatch(/infra|notes/);
+    }
+    const { page } = await pageOf('boss');
+    await page.getByRole('link', { name: 'Everybody' }).click();
+    expect(await page.getByRole('link', { name: 'emo' }).count()).toBe(1);
+    expect(await page.textContent('body')).toContain('Health of the saves');
+    await takePicture(page, 'administrator-everybody');
+    await machine().output(['kill', '-KILL', String((await tmuxServerIn(machine(), 'emo')).pid)]);
+    await isRecorded(machine(), 'emo', 'server-died', 'infra', 'notes', 'build');
+    await page.getByRole('link', { name: 'emo' }).click();
+    await page.getByText('Sessions of emo').waitFor();
+    await page.getByRole('checkbox', { name: 'notes', exact: true }).waitFor({ timeout: 20_000 });
+    await page.getByRole('button', { name: 'Restore the ticked sessions' }).click();
+    await page.getByText(/^Done: \d of \d sessions run\.$/).waitFor({ timeout: 60_000 });
+    expect(await sessionsOf(machine(), 'emo')).toEqual(expect.arrayContaining(['infra', 'notes', 'build']));
+  });
+
+  test.each(['light', 'dark'] as const)(
+    'has nothing that a checker of accessibility finds wrong, %s',
+    async (scheme) => {
+      await machine().output(['tmux', 'kill-session', '-t', '=notes'], { user: 'emo' });
+      for (const [login, path] of [
+        ['emo@example.com', ''],
+        ['boss', 'users'],
+        ['boss', 'users/emo'],
+        ['boss', 'no-such-page'],
+      ] as const) {
+        for (const viewport of [phone, { width: 1280, height: 800 }]) {
+          const { page } = await pageOf(login, { colorScheme: scheme, viewport });
+          await page.goto(`${pageUrl}${path}`);
+          expect(await accessibilityProblems(page)).toEqual([]);
+          expect(await isTooWide(page)).toBe(false);
+          await takePicture(page, `${login.replace(/@.*/, '')}-${path.replace('/', '-')}-${scheme}-${viewport.width}`);
+          await page.context().close();
+        }
+      }
+      await open('emo', 'notes');
+    },
+  );
+
+  test('is used with the keyboard alone', async () => {
+    await machine().output(['kill', '-KILL', String((await tmuxServerIn(machine(), 'emo')).pid)]);
+    await isRecorded(machine(), 'emo', 'server-died', 'infra', 'notes', 'build');
+    const { page } = await pageOf('emo@example.com');
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate('document.activeElement.textContent.trim()')).toBe('Skip to the sessions');
+    await page.keyboard.press('Enter');
+    for (let presses = 0; presses < 40; presses += 1) {
+      await page.keyboard.press('Tab');
+      if ((await page.evaluate('document.activeElement.value')) === 'build') break;
+    }
+    await page.keyboard.press('Space');
+    expect(await page.getByRole('checkbox', { name: 'build', exact: true }).isChecked()).toBe(false);
+    await page.keyboard.press('Enter');
+    await page.getByText(/^Done: \d of \d sessions run\.$/).waitFor({ timeout: 60_000 });
+    expect(await sessionsOf(machine(), 'emo')).not.toContain('build');
+  });
+
+  async function open(user: string, ...names: readonly string[]): Promise<void> {
+    for (const name of names) await machine().output(['tmux', 'new-session', '-d', '-s', name], { user });
+  }
+
+  /** The page as somebody who is logged in sees it. */
+  async function pageOf(
+    login: string,
+    options: Parameters<Browser['newContext']>[0] = {},
+  ): Promise<{ readonly page: Page; readonly context: BrowserContext }> {
+    const context = await browser.newContext(options);
+    onTestFinished(() => context.close());
+    await logIn(context, login, pageUrl);
+    const page = await context.newPage();
+    await page.goto(pageUrl);
+    return { page, context };
+  }
+});
+
+const roster = `users:
+  emo: { authentik_user: emo@example.com }
+  anca: {}
+  boss: { persist: { admin: true } }
+persist:
+  heal: off
+`;
