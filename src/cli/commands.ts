@@ -212,6 +212,20 @@ export const commands: readonly Command[] = [
     load: () => import('./watch-command.ts'),
   },
   {
+    name: 'completion',
+    summary: 'let a shell complete commands, users, sessions and snapshots',
+    positionals: 'bash|zsh|fish',
+    positionalCount: { min: 1, max: 1 },
+    users: 'none',
+    options: [],
+    examples: [
+      ['eval "$(tmux-persist completion bash)"', 'in ~/.bashrc; the same for zsh'],
+      ['tmux-persist completion fish | source', 'in ~/.config/fish/config.fish'],
+    ],
+    isPaged: false,
+    load: () => import('./completion-command.ts'),
+  },
+  {
     name: 'demo',
     summary: 'show all of it, on a tmux server of its own',
     positionals: '',
@@ -240,3 +254,16 @@ export const commands: readonly Command[] = [
     load: () => import('./help-command.ts'),
   },
 ];
+
+/** What the completion scripts call, and nobody types. */
+export const suggestCommand: Command = {
+  name: 'suggest',
+  summary: 'what can be written in the place of the last word',
+  positionals: '[WORD]...',
+  positionalCount: { min: 0, max: Number.POSITIVE_INFINITY },
+  users: 'none',
+  options: [],
+  examples: [],
+  isPaged: false,
+  load: () => import('./suggest-command.ts'),
+};

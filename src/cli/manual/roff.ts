@@ -1,0 +1,54 @@
+/** The text of a manual page in the macros of man(7), line by line. */
+export type Roff = readonly string[];
+
+export interface ManualTitle {
+  readonly name: string;
+  readonly section: 1 | 5 | 8;
+  /** What the page is about, after its name. */
+  readonly purpose: string;
+  readonly version: string;
+}
+
+/** A whole page. It has no date, so that the same sources give the same bytes. */
+export function manualPage({ name, section, purpose, version }: ManualTitle, body: Roff): string {
+  return [
+    `.TH ${name.toUpperCase()} ${section} "" "tmux-persist ${version}" "tmux-persist manual"`,
+    '.SH NAME',
+    `${escaped(name)} \\- ${escaped(purpose)}`,
+    ...body,
+    '',
+  ].join('\n');
+}
+
+export function section(title: string, body: Roff): Roff {
+  return [`.SH ${title.toUpperCase()}`, ...body];
+}
+
+export function subsection(title: string, body: Roff): Roff {
+  return [`.SS "${escaped(title).replaceAll('"', '\\(dq')}"`, ...body];
+}
+
+export function paragraph(words: string): Roff {
+  return ['.PP', text(words)];
+}
+
+/** A term, and below it what it means. */
+export function entry(term: string, meaning: string): Roff {
+  return ['.TP', `\\fB${escaped(term)}\\fR`, text(meaning)];
+}
+
+/** Lines that are shown as they are. */
+export function verbatim(lines: readonly string[]): Roff {
+  return ['.PP', '.EX', ...lines.map((line) => text(line)), '.EE'];
+}
+
+/** A line of text. groff takes a line that begins with a dot or an apostrophe for a request (groff(7)). */
+function text(words: string): string {
+  const line = escaped(words);
+  return /^[.']/.test(line) ? `\\&${line}` : line;
+}
+
+/** A plain `-` becomes a hyphen in UTF-8 output, which no shell takes for an option. */
+function escaped(words: string): string {
+  return words.replaceAll('\\', '\\e').replaceAll('-', '\\-').replaceAll("'", '\\(aq').replaceAll('`', '');
+}
