@@ -17,7 +17,8 @@ const lines = [[{ text: `# ${command}`, names: ['dim'] }], ...output.split('\n')
 const columns = Math.max(...lines.map((spans) => spans.reduce((sum, { text }) => sum + text.length, 0)));
 const [width, height] = [Math.ceil(columns * charWidth) + 2 * margin, lines.length * lineHeight + 2 * margin];
 
-process.stdout.write(`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img">
+process.stdout
+  .write(`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img">
 <title>${escaped(command)}</title>
 <style>
 rect { fill: #f6f8fa } text { font: ${fontSize}px ui-monospace, Menlo, Consolas, monospace; fill: #1f2328; white-space: pre }
