@@ -12,10 +12,19 @@ export interface SystemctlOptions {
 }
 
 /** Runs systemctl and returns its output. Throws SystemctlError. */
-export async function systemctl(args: readonly string[], options: SystemctlOptions): Promise<string> {
+export function systemctl(args: readonly string[], options: SystemctlOptions): Promise<string> {
+  return systemctlWith({}, args, options);
+}
+
+/** The same with further variables of the environment. Throws SystemctlError. */
+export async function systemctlWith(
+  env: Readonly<Record<string, string>>,
+  args: readonly string[],
+  options: SystemctlOptions,
+): Promise<string> {
   const result = await run(['systemctl', '--no-pager', '--no-ask-password', ...args], {
     ...options,
-    env: systemdEnvironment,
+    env: { ...systemdEnvironment, ...env },
   });
   if (result.exitCode === 0) return result.stdout;
   throw new SystemctlError(`systemctl ${args.join(' ')}: ${wordsOf(result, options.timeoutMs)}`);

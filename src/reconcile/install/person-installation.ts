@@ -1,0 +1,127 @@
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Account } from '../../system/accounts.ts';
+import { quietly } from '../../system/read-file.ts';
+import {
+  lingers,
+  personSystemctl,
+  personSystemdProblem,
+  personUnits,
+  placePersonUnits,
+  removePersonUnits,
+} from '../../systemd/person-units.ts';
+import { commandInProgram, isLinkTo, isOurProgram, placeCommandLink, placeProgram } from './place-program.ts';
+
+/** Where the program of one person is. */
+export interface PersonPlaces {
+  readonly program: string;
+  /** What the units call. */
+  readonly command: string;
+  /** What the person types. */
+  readonly link: string;
+  readonly units: string;
+}
+
+export function personPlaces({ home }: Pick<Account, 'home'>): PersonPlaces {
+  const program = join(home, '.local/lib/tmux-persist');
+  return {
+    program,
+    command: join(program, commandInProgram),
+    link: join(home, '.local/bin/tmux-persist'),
+    units: join(home, '.config/systemd/user'),
+  };
+}
+
+export type PersonInstallation =
+  | { readonly kind: 'refused'; readonly reason: string }
+  | {
+      readonly kind: 'installed';
+      /** Whether the name on the PATH is ours. */
+      readonly isLinked: boolean;
+      readonly units: PersonUnitsResult;
+    };
+
+export type PersonUnitsResult =
+  /** Nobody can start them: then a crontab has to do. */
+  | { readonly kind: 'no-systemd'; readonly reason: string }
+  | {
+      readonly kind: 'running';
+      /** Files of that name that are not ours, and were left alone. */
+      readonly foreign: readonly string[];
+      /** Names under which edited files are kept. */
+      readonly kept: readonly string[];
+      readonly lingers: boolean;
+    };
+
+interface InstallRequest {
+  readonly account: Account;
+  /** The release or the built clone that runs now. */
+  readonly source: string;
+  readonly node: string;
+  readonly signal: AbortSignal;
+}
+
+const startTimeoutMs = 30_000;
+
+/** Installs the program for one person, or upgrades it. Throws SystemctlError and StateWriteError. */
+export async function installForPerson({ account, source, node, signal }: InstallRequest): Promise<PersonInstallation> {
+  const { program, command, link, units } = personPlaces(account);
+  if (!isOurProgram(program)) return { kind: 'refused', reason: `${program} is there and is not ours` };
+  placeProgram({ source, target: program, node });
+  const isLinked = placeCommandLink(link, command);
+  const reason = await personSystemdProblem(account, signal);
+  if (reason !== null) return { kind: 'installed', isLinked, units: { kind: 'no-systemd', reason } };
+  mkdirSync(units, { recursive: true });
+  const placed = placePersonUnits(join(program, 'systemd/user'), units, account);
+  const options = { signal, timeoutMs: startTimeoutMs };
+  await personSystemctl(account, ['daemon-reload'], options);
+  const ours = placed.filter(({ result }) => result === 'placed').map(({ name }) => name);
+  const wanted = personUnits.filter(({ name }) => ours.includes(name));
+  const named = (choose: (unit: (typeof wanted)[number]) => boolean): readonly string[] =>
+    wanted.filter(choose).map(({ name }) => name);
+  await personSystemctl(account, ['enable', '--', ...named(({ enabled }) => enabled)], options);
+  // The watch that runs may be of an older version.
+  await personSystemctl(account, ['restart', '--', ...named(({ active }) => active)], options);
+  return {
+    kind: 'installed',
+    isLinked,
+    units: {
+      kind: 'running',
+      foreign: placed.flatMap(({ name, result }) => (result === 'foreign' ? [join(units, name)] : [])),
+      kept: placed.flatMap(({ keptAs }) => keptAs ?? []),
+      lingers: lingers(account),
+    },
+  };
+}
+
+export interface PersonRemoval {
+  readonly removed: readonly string[];
+  /** What is there under one of our names, and is not ours. */
+  readonly kept: readonly string[];
+}
+
+/** Removes what `installForPerson` has placed. Servers that it started live on. Throws SystemctlError. */
+export async function uninstallForPerson(account: Account, signal: AbortSignal): Promise<PersonRemoval> {
+  const { program, command, link, units } = personPlaces(account);
+  const options = { signal, timeoutMs: startTimeoutMs };
+  const found = personUnits.map(({ name }) => name).filter((name) => existsSync(join(units, name)));
+  const hasSystemd = (await personSystemdProblem(account, signal)) === null;
+  if (hasSystemd && found.length > 0) await personSystemctl(account, ['disable', '--now', '--', ...found], options);
+  const names = removePersonUnits(units);
+  if (hasSystemd && names.length > 0) await personSystemctl(account, ['daemon-reload'], options);
+  const isLinked = isLinkTo(link, command);
+  if (isLinked) rmSync(link);
+  const isProgramOurs = existsSync(program) && isOurProgram(program);
+  if (isProgramOurs) rmSync(program, { recursive: true });
+  return {
+    removed: [
+      ...names.map((name) => join(units, name)),
+      ...(isLinked ? [link] : []),
+      ...(isProgramOurs ? [program] : []),
+    ],
+    kept: [
+      ...found.filter((name) => !names.includes(name)).map((name) => join(units, name)),
+      ...(isLinked || quietly(() => existsSync(link)) !== true ? [] : [link]),
+    ],
+  };
+}
