@@ -12,6 +12,7 @@ export function selectionOf(args: Arguments): Selection {
     include: args.all('include').flatMap((list) => list.split(',').map(causeNamed)),
     all: args.has('all'),
     at: args.last('at'),
+    asOffered: false,
     besideConflicts: false,
     only: null,
   };

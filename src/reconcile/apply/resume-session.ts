@@ -1,5 +1,5 @@
 import type { ResumeAction, ResumePlace } from '../../core/plan/action.ts';
-import { type SessionFacts, startDirectoryOf } from '../../core/manifest.ts';
+import { startDirectoryOf } from '../../core/manifest.ts';
 import { isFreePane } from '../../core/observation.ts';
 import type { Outcome } from '../../core/plan/outcome.ts';
 import type { UserPlan } from '../../core/plan/plan.ts';
@@ -42,7 +42,7 @@ interface Work {
   readonly starts: AgentStarts;
 }
 
-async function resume(work: Work, { candidate, ended }: ResumeAction): Promise<Outcome> {
+async function resume(work: Work, { into, ended }: ResumeAction): Promise<Outcome> {
   const { context, user, account, starts } = work;
   const { pane, place, conversation } = ended;
   const commands = await agentCommands(context, account, user.rosterUser.policy, [pane], starts.message);
@@ -59,9 +59,9 @@ async function resume(work: Work, { candidate, ended }: ResumeAction): Promise<O
   const admission = await starts.gate.enter(account.name, 1);
   if (admission.kind === 'deferred') return { kind: 'deferred', message: admission.reason };
   try {
-    const { socket, tmuxId: sessionId } = candidate.session;
+    const { socket, tmuxId: sessionId } = into;
     // Checks once more, because the wait for the turn may have been long.
-    if (sessionId === null || !(await isStillFree(work, candidate.session, place))) {
+    if (sessionId === null || !(await isStillFree(work, into, place))) {
       return failed('its pane is not at an idle shell any more');
     }
     const request = { sessionId, place, directory, command: start.command };
@@ -80,7 +80,7 @@ async function whyUnusable({ context, account }: Work, directory: string): Promi
   return `${directory} is missing or closed, and the conversation can be resumed only there`;
 }
 
-async function isStillFree({ context, user }: Work, session: SessionFacts, place: ResumePlace): Promise<boolean> {
+async function isStillFree({ context, user }: Work, session: ResumeAction['into'], place: ResumePlace): Promise<boolean> {
   if (place.kind === 'window') return true;
   const { rosterUser } = user;
   const seen = (await observeUsers(context, [rosterUser], 'leave-out', () => () => null)).get(rosterUser.name);
