@@ -66,9 +66,7 @@ function rowOf({ selector, entry, candidate }: OfferedSession, action: Action | 
 }
 
 /** What a row tells of a session: one conversation stands for all, that of the pane that is shown if it has one. */
-export function contentOf(
-  entry: Pick<SessionEntry, 'windows' | 'links' | 'path'> & SessionEntry,
-): Pick<SelectionRow, 'directory' | 'agent' | 'conversation' | 'windows'> {
+export function contentOf(entry: SessionEntry): Pick<SelectionRow, 'directory' | 'agent' | 'conversation' | 'windows'> {
   const conversation = conversationShown(entry);
   const agent = conversation?.agent ?? panesOf(entry).flatMap((pane) => pane.agent?.name ?? [])[0] ?? null;
   const windows = entry.windows.length + entry.links.length;

@@ -80,7 +80,7 @@ function isMissed({ candidate: { session, selectedConversations } }: LiveAction)
 }
 
 /** HHMM in the time zone of this process. */
-function clockDigits(time: string): string {
+export function clockDigits(time: string): string {
   const date = new Date(time);
   return `${String(date.getHours()).padStart(2, '0')}${String(date.getMinutes()).padStart(2, '0')}`;
 }

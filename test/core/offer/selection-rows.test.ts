@@ -244,13 +244,13 @@ describe('the target beside a namesake', () => {
 });
 
 /** The target of a session whose name another conversation has, beside others that run. */
-function besideOf(name: string, others: readonly string[]): string | null {
+function besideOf(name: string, others: readonly string[]): string {
   const then = manifest([live(name, { holding: [a] })]);
   const running = [
     seen(name, { holding: [b], tmuxId: '$1' }),
     ...others.map((one, at) => seen(one, { tmuxId: `$${at + 2}` })),
   ];
-  return rowsOf(then, null, observed(running, serverB))[0]?.target ?? null;
+  return rowsOf(then, null, observed(running, serverB))[0]?.target ?? '';
 }
 
 function rowsOf(
