@@ -40,7 +40,8 @@ export function userOverview(status: UserStatus, recorded: readonly SessionEntry
 
 function saveProblemOf({ hasAccount, lastResult, lastGood }: UserStatus, nowMs: number): string | null {
   if (!hasAccount) return 'has no account on this host';
-  if (lastResult?.reason != null) return lastResult.reason;
+  const reason = lastResult?.reason ?? null;
+  if (reason !== null) return reason;
   if (lastGood === null) return 'was never saved';
   const isOverdue = nowMs - Date.parse(lastGood.time) > saveOverdueMs;
   return isOverdue ? `was last saved ${lastGood.time}` : null;

@@ -16,7 +16,11 @@ type Forgetting =
 export type ForgetWords = 'selectors' | 'names';
 
 /** Marks gone sessions of the run's one user as forgotten. If one selector matches nothing, it changes nothing. */
-export function forgetSessions(context: Context, words: readonly string[], sort: ForgetWords): Promise<Forgetting> {
+export function forgetSessions(
+  context: Context,
+  words: readonly string[],
+  sort: ForgetWords = 'selectors',
+): Promise<Forgetting> {
   return withUserLocks(context, context.users, async (users, [lockedOut]): Promise<Forgetting> => {
     if (lockedOut !== undefined) {
       return { kind: lockedOut.kind === 'busy' ? 'locked' : 'not-recorded', reason: lockedOut.reason };
