@@ -8,6 +8,8 @@ export interface Command {
   /** Positional arguments as help shows them. */
   readonly positionals: string;
   readonly positionalCount: { readonly min: number; readonly max: number };
+  /** Whether an empty word is one of its words, and no mistake of a script. */
+  readonly takesEmptyWords?: true;
   /** Whether the words name users, or the first of them one user. Then `--user` is another way to name them. */
   readonly users: 'any' | 'one' | 'none';
   readonly options: readonly Option[];

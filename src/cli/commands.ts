@@ -1,13 +1,21 @@
 import type { Command } from './command.ts';
+import { contractCommands } from './contract-commands.ts';
 import {
+  briefOption,
+  dryRunOption,
+  forOneselfOption,
+  purgeOption,
   exitCodeOption,
   healOption,
   heldOption,
+  ifGoneOption,
   jsonOption,
   leaveOption,
   lockTimeoutOption,
+  loginOption,
   messageOption,
   noUnitsOption,
+  progressOption,
   selectionOptions,
   sinceOption,
   strictOption,
@@ -21,7 +29,7 @@ const anyUsers: Pick<Command, 'positionals' | 'positionalCount' | 'users'> = {
   users: 'any',
 };
 
-/** Every command, in the order of help. */
+/** What people type, in the order of help. */
 export const commands: readonly Command[] = [
   {
     name: 'plan',
@@ -52,7 +60,7 @@ export const commands: readonly Command[] = [
     name: 'save',
     summary: 'record what is running',
     ...anyUsers,
-    options: [userOption, jsonOption, lockTimeoutOption],
+    options: [userOption, loginOption, jsonOption, lockTimeoutOption],
     examples: [
       ['tmux-persist save', 'record everybody'],
       ['tmux-persist save emo', 'record emo'],
@@ -66,7 +74,7 @@ export const commands: readonly Command[] = [
     positionals: '[USER]',
     positionalCount: { min: 0, max: 1 },
     users: 'one',
-    options: [userOption, jsonOption, lockTimeoutOption],
+    options: [userOption, loginOption, progressOption, lockTimeoutOption],
     examples: [
       ['tmux-persist restore emo', 'what the button of the web terminal does'],
       ['tmux-persist restore', 'what the boot unit does'],
@@ -92,7 +100,7 @@ export const commands: readonly Command[] = [
     positionals: 'USER',
     positionalCount: { min: 1, max: 1 },
     users: 'one',
-    options: [userOption, jsonOption],
+    options: [userOption, loginOption, briefOption, jsonOption],
     examples: [
       ['tmux-persist snapshots emo', 'the records of emo, newest first'],
       ['tmux-persist snapshots emo --json | jq .snapshots[0]', 'the newest, for a script'],
@@ -148,7 +156,7 @@ export const commands: readonly Command[] = [
     positionals: 'USER NAME|PATTERN...',
     positionalCount: { min: 2, max: Number.POSITIVE_INFINITY },
     users: 'one',
-    options: [userOption, lockTimeoutOption],
+    options: [userOption, loginOption, ifGoneOption, lockTimeoutOption],
     examples: [
       ['tmux-persist forget emo scratch', 'scratch does not come back unless it is named'],
       ["tmux-persist forget emo 'job-*'", 'the same for all of that pattern'],
@@ -196,6 +204,34 @@ export const commands: readonly Command[] = [
     ],
     isPaged: false,
     load: () => import('./units-command.ts'),
+  },
+  {
+    name: 'install',
+    summary: 'install the program and its units, or upgrade them',
+    positionals: '',
+    positionalCount: { min: 0, max: 0 },
+    users: 'none',
+    options: [forOneselfOption, dryRunOption],
+    examples: [
+      ['tmux-persist install --user', 'for yourself, without root: save, watch, restore'],
+      ['tmux-persist install --user --dry-run', 'what that would do'],
+    ],
+    isPaged: false,
+    load: () => import('./install-command.ts'),
+  },
+  {
+    name: 'uninstall',
+    summary: 'remove what install has placed; the records stay',
+    positionals: '',
+    positionalCount: { min: 0, max: 0 },
+    users: 'none',
+    options: [forOneselfOption, purgeOption, dryRunOption],
+    examples: [
+      ['tmux-persist uninstall --user', 'your own installation'],
+      ['tmux-persist uninstall --user --purge', 'and your records'],
+    ],
+    isPaged: false,
+    load: () => import('./uninstall-command.ts'),
   },
   {
     name: 'watch',
@@ -260,6 +296,7 @@ export const suggestCommand: Command = {
   name: 'suggest',
   summary: 'what can be written in the place of the last word',
   positionals: '[WORD]...',
+  takesEmptyWords: true,
   positionalCount: { min: 0, max: Number.POSITIVE_INFINITY },
   users: 'none',
   options: [],
@@ -267,3 +304,6 @@ export const suggestCommand: Command = {
   isPaged: false,
   load: () => import('./suggest-command.ts'),
 };
+
+/** Every command: people's, and those of web terminals. */
+export const everyCommand: readonly Command[] = [...commands, ...contractCommands, suggestCommand];

@@ -46,7 +46,9 @@ export async function openRoster(invocation: Invocation, place: Place): Promise<
     const kept = own.uid === 0 ? readLastGoodRoster(stateDirectory) : null;
     if (kept === null || !defaultRosterPaths.includes(kept.path)) {
       const { args, terminal } = invocation;
-      if (!args.has('quiet')) sayOnStderr(terminal, 'info', `there is no roster: this is about ${own.name} alone`);
+      // A person without root needs none.
+      const isMissed = own.uid === 0 && !args.has('quiet');
+      if (isMissed) sayOnStderr(terminal, 'info', `there is no roster: this is about ${own.name} alone`);
       return selfRoster(own);
     }
     const words = `there is no roster any more: ${kept.path} was one; ${forGood(stateDirectory)}`;

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { nearMiss } from '../core/text.ts';
 import type { Command } from './command.ts';
-import { commands } from './commands.ts';
+import { everyCommand } from './commands.ts';
 import { globalOptions, type Option } from './options.ts';
 import { Refusal } from './exit-codes.ts';
 
@@ -22,12 +22,12 @@ export interface Arguments {
 }
 
 const everyOption = new Map(
-  [...globalOptions, ...commands.flatMap((command) => command.options)].map((one) => [one.name, one]),
+  [...globalOptions, ...everyCommand.flatMap((command) => command.options)].map((one) => [one.name, one]),
 );
 
 /** Parses the command line; throws a Refusal that names every mistake in it. */
 export function parseArguments(argv: readonly string[]): CommandLine {
-  const { tokens } = tokensOf(argv);
+  const tokens = tokensOf(argv, meantCommand(argv));
   const options = tokens.flatMap((token) => (token.kind === 'option' ? [token] : []));
   const [commandName, ...positionals] = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []));
   const command = commandName === undefined ? null : commandNamed(commandName);
@@ -40,20 +40,27 @@ export function parseArguments(argv: readonly string[]): CommandLine {
   if (args.has('help') || args.has('version')) return { command, args };
 
   const problems = options.flatMap((one) => problemWith(one, command));
-  if (command !== null) problems.push(...problemsWithPositionals(command, positionals, args.has('user')));
+  if (command !== null)
+    problems.push(...problemsWithPositionals(command, positionals, args.has('user') || args.has('login')));
   if (problems.length > 0) throw new Refusal(...problems, usageHint(command));
   return { command, args };
 }
 
-function tokensOf(argv: readonly string[]): { readonly tokens: readonly Token[] } {
+/** The command that the words name, if they do. It decides which options have a value. */
+function meantCommand(argv: readonly string[]): Command | null {
+  const first = tokensOf(argv, null).find((token) => token.kind === 'positional');
+  return everyCommand.find(({ name }) => name === first?.value) ?? null;
+}
+
+function tokensOf(argv: readonly string[], command: Command | null): readonly Token[] {
+  const own = new Map((command?.options ?? []).map((one) => [one.name, one]));
   const options = Object.fromEntries(
-    [...everyOption.values()].map(({ name, short, value }) => [
+    [...everyOption.values(), ...own.values()].map(({ name, short, value }) => [
       name,
       { type: value === null ? ('boolean' as const) : ('string' as const), ...(short === null ? {} : { short }) },
     ]),
   );
-  const { tokens } = parseArgs({ args: [...argv], options, allowPositionals: true, strict: false, tokens: true });
-  return { tokens };
+  return parseArgs({ args: [...argv], options, allowPositionals: true, strict: false, tokens: true }).tokens;
 }
 
 type Token =
@@ -63,14 +70,14 @@ type Token =
 
 /** The command of that name; throws a Refusal that says what was meant. */
 export function commandNamed(name: string): Command {
-  const command = commands.find((one) => one.name === name);
+  const command = everyCommand.find((one) => one.name === name);
   if (command !== undefined) return command;
   const problem = `${JSON.stringify(name)} is not a command`;
   const elsewhere = wordsOfOthers.get(name);
   if (elsewhere !== undefined) throw new Refusal(`${problem}; ${elsewhere}`);
   const meant = nearMiss(
     name,
-    commands.map((one) => one.name),
+    everyCommand.map((one) => one.name),
   );
   throw new Refusal(meant === null ? problem : `${problem}; did you mean ${meant}?`, usageHint(null));
 }
@@ -92,9 +99,11 @@ function problemWith(
   { name, rawName, value }: Extract<Token, { kind: 'option' }>,
   command: Command | null,
 ): readonly string[] {
-  const known = everyOption.get(name);
   const taken = [...globalOptions, ...(command?.options ?? [])];
-  if (name === 'dry-run') return [`--dry-run is not an option; ${dryRunHint}`];
+  // Commands may take one option in different ways.
+  const known = taken.find((one) => one.name === name) ?? everyOption.get(name);
+  if (name === 'dry-run' && !taken.some((one) => one.name === name))
+    return [`--dry-run is not an option; ${dryRunHint}`];
   if (known === undefined) {
     const meant = nearMiss(
       name,
@@ -107,7 +116,11 @@ function problemWith(
 }
 
 function problemsWithValue(option: Option, value: string | undefined): readonly string[] {
-  if (option.value === null) return value === undefined ? [] : [`--${option.name} takes no value`];
+  if (option.value === null && (value === undefined || value === option.word)) return [];
+  if (option.value === null) {
+    const only = option.word === null ? 'no value' : `no value but ${option.word}: --${option.name}=${option.word}`;
+    return [`--${option.name} takes ${only}`];
+  }
   if (value === undefined || value === '') return [`--${option.name} needs a value: --${option.name} ${option.value}`];
   return [];
 }
@@ -119,7 +132,7 @@ function problemsWithPositionals(
 ): readonly string[] {
   const named = command.users === 'one' && isUserNamed ? 1 : 0;
   const [min, max] = [command.positionalCount.min - named, command.positionalCount.max - named];
-  if (positionals.includes('')) return ['an argument is empty'];
+  if (positionals.includes('') && command.takesEmptyWords !== true) return ['an argument is empty'];
   if (positionals.length < min) return [`${command.name} needs more arguments: ${command.positionals}`];
   const [extra] = positionals.slice(max);
   return extra === undefined ? [] : [`${command.name} takes no argument ${JSON.stringify(extra)}`];

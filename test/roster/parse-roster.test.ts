@@ -46,6 +46,7 @@ describe('a valid roster', () => {
             name: 'wizard',
             logins: [{ name: 'vbarzin', cwd: null }],
             parked: false,
+            isAdmin: false,
             mistake: null,
             policy: defaultPolicy,
           },
@@ -53,10 +54,11 @@ describe('a valid roster', () => {
             name: 'emo',
             logins: [{ name: 'emil.barzin', cwd: null }],
             parked: false,
+            isAdmin: false,
             mistake: null,
             policy: { ...defaultPolicy, exclude: ['__*'] },
           },
-          { name: 'anca', logins: [{ name: 'anca', cwd: null }], parked: true, mistake: null, policy: defaultPolicy },
+          { name: 'anca', logins: [{ name: 'anca', cwd: null }], parked: true, isAdmin: false, mistake: null, policy: defaultPolicy },
         ],
       },
     });
@@ -64,8 +66,8 @@ describe('a valid roster', () => {
 
   test('may leave out everything about a user, and the contents of persist', () => {
     expect(usersOf('persist:\nusers:\n  emo:\n  anca: {persist: {restore: }}\n')).toEqual([
-      { name: 'emo', logins: [], parked: false, mistake: null, policy: defaultPolicy },
-      { name: 'anca', logins: [], parked: false, mistake: null, policy: defaultPolicy },
+      { name: 'emo', logins: [], parked: false, isAdmin: false, mistake: null, policy: defaultPolicy },
+      { name: 'anca', logins: [], parked: false, isAdmin: false, mistake: null, policy: defaultPolicy },
     ]);
   });
 

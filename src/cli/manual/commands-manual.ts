@@ -6,7 +6,7 @@ import { entry, manualPage, paragraph, type Roff, section, subsection, verbatim 
 /** tmux-persist(1), from the table of commands. */
 export function commandsManual(commands: readonly Command[], version: string): string {
   const purpose = 'record tmux sessions, and bring lost ones back';
-  return manualPage({ name: 'tmux-persist', section: 1, purpose, version }, [
+  return manualPage({ name: 'tmux-persist', number: 1, purpose, version }, [
     ...section('synopsis', ['.B tmux\\-persist', '.I COMMAND', '[\\fIOPTION\\fR]...']),
     ...section('description', [
       ...paragraph(

@@ -3,16 +3,16 @@ export type Roff = readonly string[];
 
 export interface ManualTitle {
   readonly name: string;
-  readonly section: 1 | 5 | 8;
+  readonly number: 1 | 5 | 8;
   /** What the page is about, after its name. */
   readonly purpose: string;
   readonly version: string;
 }
 
 /** A whole page. It has no date, so that the same sources give the same bytes. */
-export function manualPage({ name, section, purpose, version }: ManualTitle, body: Roff): string {
+export function manualPage({ name, number, purpose, version }: ManualTitle, body: Roff): string {
   return [
-    `.TH ${name.toUpperCase()} ${section} "" "tmux-persist ${version}" "tmux-persist manual"`,
+    `.TH ${name.toUpperCase()} ${number} "" "tmux-persist ${version}" "tmux-persist manual"`,
     '.SH NAME',
     `${escaped(name)} \\- ${escaped(purpose)}`,
     ...body,

@@ -75,8 +75,8 @@ export async function installForPerson({ account, source, node, signal }: Instal
   const placed = placePersonUnits(join(program, 'systemd/user'), units, account);
   const options = { signal, timeoutMs: startTimeoutMs };
   await personSystemctl(account, ['daemon-reload'], options);
-  const ours = placed.filter(({ result }) => result === 'placed').map(({ name }) => name);
-  const wanted = personUnits.filter(({ name }) => ours.includes(name));
+  const ours = new Set(placed.flatMap(({ name, result }) => (result === 'placed' ? name : [])));
+  const wanted = personUnits.filter(({ name }) => ours.has(name));
   const named = (choose: (unit: (typeof wanted)[number]) => boolean): readonly string[] =>
     wanted.filter(choose).map(({ name }) => name);
   await personSystemctl(account, ['enable', '--', ...named(({ enabled }) => enabled)], options);

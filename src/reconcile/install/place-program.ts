@@ -13,6 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { shellQuote } from '../../core/own-command.ts';
 import { quietly } from '../../system/read-file.ts';
 
 /** What an installation copies of a release or of a built clone, where it is there. */
@@ -72,6 +73,5 @@ export function isLinkTo(path: string, target: string): boolean {
 }
 
 function commandText(node: string, program: string): string {
-  const quoted = (path: string): string => `'${path.replaceAll("'", String.raw`'\''`)}'`;
-  return `#!/bin/sh\n# Managed by tmux-persist\nexec ${quoted(node)} ${quoted(program)} "$@"\n`;
+  return `#!/bin/sh\n# Managed by tmux-persist\nexec ${shellQuote(node)} ${shellQuote(program)} "$@"\n`;
 }
