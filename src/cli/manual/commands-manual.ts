@@ -43,7 +43,7 @@ function commandManual({ name, positionals, summary, options, examples }: Comman
   ];
 }
 
-function optionEntry({ name, short, value, help }: Option): Roff {
+export function optionEntry({ name, short, value, help }: Option): Roff {
   const long = value === null ? `--${name}` : `--${name} ${value}`;
   return entry(short === null ? long : `-${short}, ${long}`, `${help}.`);
 }

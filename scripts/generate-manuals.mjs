@@ -1,0 +1,61 @@
+// Writes the manual pages in man/, from the table of commands and the schema of the roster.
+// Usage: node scripts/generate-manuals.mjs [--check]     with --check it only fails where a page is not as it would be
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+
+process.chdir(new URL('..', import.meta.url).pathname);
+const { outputFiles } = await build({
+  stdin: {
+    contents: `
+      export { commands } from './src/cli/commands.ts';
+      export { commandsManual } from './src/cli/manual/commands-manual.ts';
+      export { rosterManual } from './src/cli/manual/roster-manual.ts';
+      export { webManual } from './src/cli/manual/web-manual.ts';`,
+    resolveDir: process.cwd(),
+  },
+  bundle: true,
+  write: false,
+  format: 'esm',
+  platform: 'node',
+  // Only the table is needed, not the code of the commands.
+  plugins: [
+    {
+      name: 'no-commands',
+      setup: ({ onResolve }) => onResolve({ filter: /-command\.ts$/ }, () => ({ path: 'none', external: true })),
+    },
+  ],
+});
+const place = join(tmpdir(), `tmux-persist-manuals-${process.pid}.mjs`);
+writeFileSync(place, outputFiles[0].text);
+const { commands, commandsManual, rosterManual, webManual } = await import(pathToFileURL(place).href);
+
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+const pages = {
+  'man/tmux-persist.1': commandsManual(commands, version),
+  'man/tmux-persist-roster.5': rosterManual(
+    JSON.parse(readFileSync('schemas/roster.schema.json', 'utf8')),
+    readFileSync('roster.example.yaml', 'utf8'),
+    version,
+  ),
+  'man/tmux-persist-web.8': webManual(commands, version),
+};
+mkdirSync('man', { recursive: true });
+for (const [path, text] of Object.entries(pages)) {
+  if (!process.argv.includes('--check')) writeFileSync(path, text);
+  else if (textOf(path) !== text) {
+    process.stderr.write(`${path} is not what the sources give: npm run generate\n`);
+    process.exitCode = 1;
+  }
+}
+
+function textOf(path) {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}
