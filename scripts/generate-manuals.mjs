@@ -25,7 +25,7 @@ const { outputFiles } = await build({
   plugins: [
     {
       name: 'no-commands',
-      setup: ({ onResolve }) => onResolve({ filter: /-command\.ts$/ }, () => ({ path: 'none', external: true })),
+      setup: (builder) => builder.onResolve({ filter: /-command\.ts$/ }, () => ({ path: 'none', external: true })),
     },
   ],
 });

@@ -50,5 +50,15 @@ function text(words: string): string {
 
 /** A plain `-` becomes a hyphen in UTF-8 output, which no shell takes for an option. */
 function escaped(words: string): string {
-  return words.replaceAll('\\', '\\e').replaceAll('-', '\\-').replaceAll("'", '\\(aq').replaceAll('`', '');
+  return words
+    .replaceAll('\\', '\\e')
+    .replaceAll('-', '\\-')
+    .replaceAll("'", '\\(aq')
+    .replaceAll('`', '')
+    .replaceAll(/[^ -~]/gu, unicodeEscape);
+}
+
+/** groff_char(7). Not every groff reads UTF-8. */
+function unicodeEscape(character: string): string {
+  return `\\[u${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}]`;
 }

@@ -53,7 +53,7 @@ function referred({ $ref }: SchemaNode, definitions: SchemaNode['definitions']):
 
 function meaningOf({ title, description, enum: words, default: usual }: SchemaNode): string {
   const about = [title, description].flatMap((text) => (text === undefined ? [] : `${text.replace(/\.$/, '')}.`));
-  const choice = words === undefined ? [] : [`One of: ${words.filter((word) => word !== null).join(', ')}.`];
+  const choice = words === undefined ? [] : [`One of: ${words.filter((word) => typeof word === 'string').join(', ')}.`];
   const preset = usual === undefined || usual === null ? [] : [`Default: ${JSON.stringify(usual)}.`];
   return [...about, ...choice, ...preset].join(' ');
 }
