@@ -58,7 +58,14 @@ describe('a valid roster', () => {
             mistake: null,
             policy: { ...defaultPolicy, exclude: ['__*'] },
           },
-          { name: 'anca', logins: [{ name: 'anca', cwd: null }], parked: true, isAdmin: false, mistake: null, policy: defaultPolicy },
+          {
+            name: 'anca',
+            logins: [{ name: 'anca', cwd: null }],
+            parked: true,
+            isAdmin: false,
+            mistake: null,
+            policy: defaultPolicy,
+          },
         ],
       },
     });
