@@ -15,6 +15,7 @@ import {
   predecessorViewPath,
   snapshotPath,
   snapshotsDirectory,
+  timelineFileName,
   tombstonesPath,
   userDirectory,
 } from './state-paths.ts';
@@ -67,9 +68,8 @@ export function removeLeftovers(stateDir: string, user: string): readonly string
 }
 
 function isUserFileLeftover(name: string): boolean {
-  return (
-    name === importingName || isTemporaryNameFor(heartbeatFileName, name) || isTemporaryNameFor(lastApplyFileName, name)
-  );
+  const files = [heartbeatFileName, lastApplyFileName, timelineFileName];
+  return name === importingName || files.some((file) => isTemporaryNameFor(file, name));
 }
 
 function isSnapshotLeftover(name: string): boolean {

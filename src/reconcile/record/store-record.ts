@@ -5,6 +5,7 @@ import { tallyOf } from '../../core/report/status.ts';
 import { nextHeartbeat, type SaveOccasion, type SaveOutcome, writeHeartbeat } from '../../state/heartbeat.ts';
 import { writePredecessorView } from '../../state/predecessor-view-file.ts';
 import { pruneLargeSnapshots, pruneSnapshots, removeLeftovers } from '../../state/prune-snapshots.ts';
+import { keepTimeline } from '../../state/timeline-store.ts';
 import { writeFirstSnapshots, writeSnapshot } from '../../state/snapshot-store.ts';
 import type { Account } from '../../system/accounts.ts';
 import { isReadError, StateWriteError } from '../../system/errors.ts';
@@ -55,9 +56,23 @@ function attemptToStore(context: Context, assessment: Assessment, account: Accou
     // two.
     if (recorded !== null) writePredecessorView(stateDirectory, account, recorded, new Date(assessment.seenAt));
     pruneSnapshots(stateDirectory, account.name, assessment.rosterUser.policy.keepSnapshots);
-    if (isNew) pruneLargeSnapshots(stateDirectory, account.name);
+    if (isNew) {
+      pruneLargeSnapshots(stateDirectory, account.name);
+      keepTimeline(stateDirectory, account, inMemory(assessment, result));
+    }
   });
   return failure === null ? result : { result: 'failed', reason: failure };
+}
+
+/** The records that need not be read again to compare them. */
+function inMemory({ stored, manifest }: Assessment, result: StoredRecord): ReadonlyMap<string, Manifest> {
+  const next = 'snapshot' in result && result.snapshot !== null && manifest !== null;
+  return new Map([
+    ...(next ? [[result.snapshot, manifest] as const] : []),
+    ...(stored.origin.kind === 'snapshot' && stored.manifest !== null
+      ? [[stored.origin.id, stored.manifest] as const]
+      : []),
+  ]);
 }
 
 function needsSnapshot({ stored }: Assessment, manifest: Manifest): boolean {
