@@ -3,6 +3,7 @@ import { isWorthASnapshot } from '../../core/record/is-worth-a-snapshot.ts';
 import { type Manifest, panesOf, qualifiedName, type SessionEntry } from '../../core/manifest.ts';
 import { tallyOf } from '../../core/report/status.ts';
 import { nextHeartbeat, type SaveOccasion, type SaveOutcome, writeHeartbeat } from '../../state/heartbeat.ts';
+import { noteChange } from '../../state/note-change.ts';
 import { writePredecessorView } from '../../state/predecessor-view-file.ts';
 import { pruneLargeSnapshots, pruneSnapshots, removeLeftovers } from '../../state/prune-snapshots.ts';
 import { writeFirstSnapshots, writeSnapshot } from '../../state/snapshot-store.ts';
@@ -55,7 +56,10 @@ function attemptToStore(context: Context, assessment: Assessment, account: Accou
     // two.
     if (recorded !== null) writePredecessorView(stateDirectory, account, recorded, new Date(assessment.seenAt));
     pruneSnapshots(stateDirectory, account.name, assessment.rosterUser.policy.keepSnapshots);
-    if (isNew) pruneLargeSnapshots(stateDirectory, account.name);
+    if (isNew) {
+      pruneLargeSnapshots(stateDirectory, account.name);
+      noteChange(stateDirectory, account.name);
+    }
   });
   return failure === null ? result : { result: 'failed', reason: failure };
 }
