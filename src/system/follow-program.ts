@@ -83,6 +83,8 @@ export function followProgram(argv: readonly [string, ...string[]], options: Fol
   return { ending: ending.promise, gone: gone.promise };
 }
 
+const doNothing = (): void => {};
+
 interface Settleable<Value> {
   readonly promise: Promise<Value>;
   readonly resolve: (value: Value) => void;
@@ -90,7 +92,7 @@ interface Settleable<Value> {
 
 /** Promise.withResolvers, which Node 20 has not. */
 function settleable<Value>(): Settleable<Value> {
-  let resolve: (value: Value) => void = () => {};
+  let resolve: (value: Value) => void = doNothing;
   const promise = new Promise<Value>((settle) => {
     resolve = settle;
   });

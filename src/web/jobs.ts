@@ -61,6 +61,13 @@ export function makeJobs(onEnd: (job: Job) => void): Jobs {
     const key = subjectKey(subject);
     return [...jobs.values()].findLast((job) => job.login === login && subjectKey(job.subject) === key) ?? null;
   };
+  const runToEnd = async (id: string, run: RunJob): Promise<void> => {
+    const end = await run((event) => {
+      update(id, { sessions: sessionsAfter(jobs.get(id)?.sessions ?? [], event) });
+    });
+    const ended = update(id, { end });
+    if (ended !== null) onEnd(ended);
+  };
   return {
     start: (about, names, run) => {
       const before = newestOf(about.login, about.subject);
@@ -70,14 +77,7 @@ export function makeJobs(onEnd: (job: Job) => void): Jobs {
       const job: Job = { ...about, id, startedAt: new Date().toISOString(), sessions, end: null };
       jobs.set(id, job);
       forgetOldest(jobs, about.login);
-      const onEvent = (event: ProgressEvent): void => {
-        const current = jobs.get(id)?.sessions ?? [];
-        update(id, { sessions: sessionsAfter(current, event) });
-      };
-      void run(onEvent).then((end) => {
-        const ended = update(id, { end });
-        if (ended !== null) onEnd(ended);
-      });
+      void runToEnd(id, run);
       return job;
     },
     find: (id, login) => {

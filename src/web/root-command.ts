@@ -88,10 +88,12 @@ export function makeRootCommand(options: RootCommandOptions): RootCommand {
     });
     const key = args.join('\0');
     unended.add(key);
-    void program.gone.then(() => {
+    const release = async (): Promise<void> => {
+      await program.gone;
       unended.delete(key);
       if (isAside) aside -= 1;
-    });
+    };
+    void release();
     const ending = await program.ending;
     clearTimeout(quiet);
     slot.leave();

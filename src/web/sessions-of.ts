@@ -54,11 +54,11 @@ export function sessionsOf(command: RootCommand): Sessions {
 }
 
 /** All that a page shows of a user, but the time. */
-export function stateOfPicker({ now: _, ...rest }: Picker): string {
-  return JSON.stringify(rest);
+export function stateOfPicker(picker: Picker): string {
+  return JSON.stringify({ ...picker, now: null });
 }
 
 /** Without the times of the saves, which change every minute. */
 export function stateOfOverview({ users, health }: Overview): string {
-  return JSON.stringify([users.map(({ lastSavedAt: _, ...rest }) => rest), health]);
+  return JSON.stringify([users.map((one) => ({ ...one, lastSavedAt: null })), health]);
 }

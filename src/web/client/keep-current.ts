@@ -60,7 +60,7 @@ async function loadOnce(): Promise<void> {
   const fresh = new DOMParser().parseFromString(await response.text(), 'text/html');
   const freshMain = fresh.getElementById('main');
   if (main === null || freshMain === null || response.status >= 500) throw new Error('this is not our page');
-  Idiomorph.morph(main, freshMain, {
+  await Idiomorph.morph(main, freshMain, {
     morphStyle: 'outerHTML',
     callbacks: { beforeNodeMorphed, beforeAttributeUpdated },
   });

@@ -16,7 +16,11 @@ export function JobPage({ job, isAdmin, back }: JobPageProps) {
   const whose = job.subject.kind === 'user' ? ` of ${printable(job.subject.user)}` : '';
   return (
     <>
-      <h1>{job.end === null ? `Bringing back sessions${whose}` : `Sessions brought back${whose}`}</h1>
+      <h1>
+        {job.end === null
+          ? `Bringing back sessions${whose}`
+          : `Restore ended${whose === '' ? '' : `: sessions${whose}`}`}
+      </h1>
       <p class={`situation ${situationOf(job)}`} id="progress" role="status" aria-live="polite">
         {jobSentence(job)}
       </p>
@@ -28,7 +32,7 @@ export function JobPage({ job, isAdmin, back }: JobPageProps) {
           <Result session={session} isOver={job.end !== null} />
         ))}
       </ul>
-      <p>
+      <p class="onward">
         <a class="button" href={back}>
           Back to the sessions
         </a>

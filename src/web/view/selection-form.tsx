@@ -23,16 +23,19 @@ interface SelectionFormProps {
 /** The sessions of one snapshot, to be ticked and restored. It works without scripts. */
 export function SelectionForm(props: SelectionFormProps) {
   const { selection, takenAt, isNewest, lost, now, clock, path, token } = props;
-  const rows = [...selection.rows].toSorted((a, b) => rank(a) - rank(b));
-  const ticked = rows.filter(isTickedAtFirst).length;
+  const choosable = selection.rows.filter(isChoosable).toSorted((a, b) => Number(b.isTicked) - Number(a.isTicked));
+  const others = selection.rows.filter((row) => !isChoosable(row));
+  const ticked = choosable.filter(({ isTicked }) => isTicked).length;
   const when = takenAt === null ? selection.id : clock.brief(takenAt, now);
   return (
     <section aria-labelledby="choice-title" id="choice">
       <h2 id="choice-title">
         Bring back <span class="muted">{isNewest ? `from the newest snapshot, ${when}` : `what ran at ${when}`}</span>
       </h2>
-      {rows.length === 0 ? (
-        <p class="empty">This snapshot holds no sessions.</p>
+      {choosable.length === 0 ? (
+        <p class="empty">
+          {selection.rows.length === 0 ? 'This snapshot holds no sessions.' : 'Nothing of this snapshot is missing.'}
+        </p>
       ) : (
         <form method="post" action={path} id="restore">
           <input type="hidden" name="token" value={token} />
@@ -40,8 +43,8 @@ export function SelectionForm(props: SelectionFormProps) {
           <fieldset>
             <legend class="for-screen-readers">Sessions to bring back</legend>
             <ul class="rows">
-              {rows.map((row) => (
-                <Row row={row} lost={lost.find(({ name }) => name === row.name) ?? null} now={now} clock={clock} />
+              {choosable.map((row) => (
+                <Choice row={row} lost={lossOf(row, lost)} now={now} clock={clock} />
               ))}
             </ul>
           </fieldset>
@@ -49,14 +52,14 @@ export function SelectionForm(props: SelectionFormProps) {
             <button type="submit" class="primary">
               Restore the ticked sessions
             </button>
-            <button type="button" class="plain" data-tick="all" hidden>
+            <button type="button" data-tick="all" hidden>
               Tick all
             </button>
-            <button type="button" class="plain" data-tick="none" hidden>
+            <button type="button" data-tick="none" hidden>
               Tick none
             </button>
             <span id="ticked" class="muted">
-              {counted(ticked, 'session')} ticked
+              {ticked} of {choosable.length} ticked
             </span>
           </div>
           <p class="muted small">
@@ -65,50 +68,78 @@ export function SelectionForm(props: SelectionFormProps) {
           </p>
         </form>
       )}
+      {others.length === 0 ? null : (
+        <details id="not-missing">
+          <summary>{counted(others.length, 'other session')} of this snapshot</summary>
+          <ul class="rows running">
+            {others.map((row) => (
+              <li class="not-now">
+                <Name of={row.name} />
+                <div class="about">
+                  <About row={row} />
+                  <span>
+                    {isPlainName(row.name) ? printable(row.reason) : 'a form cannot send its name: use a terminal'}
+                  </span>
+                </div>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
     </section>
   );
 }
 
-interface RowProps extends Pick<SelectionFormProps, 'now' | 'clock'> {
+interface ChoiceProps extends Pick<SelectionFormProps, 'now' | 'clock'> {
   readonly row: SelectionRow;
+  /** What is known of its loss; null when it was not lost. */
   readonly lost: LostSession | null;
 }
 
-function Row({ row, lost, now, clock }: RowProps) {
+function Choice({ row, lost, now, clock }: ChoiceProps) {
   const id = `row-${createHash('sha256').update(row.name).digest('hex').slice(0, 16)}`;
-  const canBeChosen = isChoosable(row);
+  const outcome = whatHappens(row);
   return (
-    <li class={canBeChosen ? undefined : 'not-now'} id={id}>
+    <li id={id}>
       <input
         type="checkbox"
         id={`${id}-tick`}
         name="session"
         value={row.name}
-        checked={isTickedAtFirst(row)}
-        disabled={!canBeChosen}
+        checked={row.isTicked}
         aria-describedby={`${id}-about`}
       />
       <label for={`${id}-tick`}>
         <Name of={row.name} />
       </label>
       <div class="about" id={`${id}-about`}>
-        {lost === null || !lost.comesBack ? null : (
+        {lost === null ? null : (
           <span class="why">
-            lost <Time at={lost.goneAt} now={now} clock={clock} />: {printable(lost.words)}
+            <Time at={lost.goneAt} now={now} clock={clock} /> {printable(lost.words)}
           </span>
         )}
-        <Directory path={row.directory} />
-        <span>
-          <Agent agent={row.agent} conversation={row.conversation} />
-          {row.windows === 1 ? null : `, ${counted(row.windows, 'window')}`}
-        </span>
-        <span class={row.action === 'skip' ? 'muted' : undefined}>{whatHappens(row)}</span>
-        <span class="muted">
-          {printable(row.reason)}
-          {row.closedAt === null ? null : <> (closed {clock.brief(row.closedAt, now)})</>}
-        </span>
+        <About row={row} />
+        {outcome === null ? null : <span>{outcome}</span>}
+        {lost !== null ? null : (
+          <span class="muted">
+            {printable(row.reason)}
+            {row.closedAt === null ? null : <> ({clock.brief(row.closedAt, now)})</>}
+          </span>
+        )}
       </div>
     </li>
+  );
+}
+
+function About({ row }: { readonly row: SelectionRow }) {
+  return (
+    <>
+      <Directory path={row.directory} />
+      <span>
+        <Agent agent={row.agent} conversation={row.conversation} />
+        {row.windows === 1 ? null : `, ${counted(row.windows, 'window')}`}
+      </span>
+    </>
   );
 }
 
@@ -116,27 +147,21 @@ function isChoosable({ action, name }: SelectionRow): boolean {
   return action !== 'skip' && isPlainName(name);
 }
 
-function isTickedAtFirst(row: SelectionRow): boolean {
-  return row.isTicked && isChoosable(row);
+function lossOf({ name }: SelectionRow, lost: readonly LostSession[]): LostSession | null {
+  return lost.find((one) => one.name === name && one.comesBack) ?? null;
 }
 
-/** What is lost comes first, then what else could be brought back, then what runs. */
-function rank(row: SelectionRow): number {
-  if (isTickedAtFirst(row)) return 0;
-  return isChoosable(row) ? 1 : 2;
-}
-
-function whatHappens(row: SelectionRow): string {
-  if (!isPlainName(row.name)) return 'its name cannot be sent by a form: restore it in a terminal';
-  const target = printable(row.target ?? row.name);
-  switch (row.action) {
+/** What ticking it does, when that is not just what it says. */
+function whatHappens({ action, name, target }: SelectionRow): string | null {
+  const shown = printable(target ?? name);
+  switch (action) {
     case 'new':
-      return target === printable(row.name) ? 'comes back' : `comes back as ${target}`;
+      return target === null || target === name ? null : `comes back as ${shown}`;
     case 'suffixed':
-      return `comes back as ${target}, beside the one that runs`;
+      return `comes back as ${shown}, beside the one that runs`;
     case 'in_place':
-      return 'runs; its conversation is resumed in it';
+      return 'its conversation is resumed in the session that runs';
     case 'skip':
-      return 'nothing to do';
+      return null;
   }
 }

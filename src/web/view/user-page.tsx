@@ -51,9 +51,16 @@ export function UserPage(props: UserPageProps) {
         )}
       </h1>
       <Situation picker={picker} losses={losses} clock={clock} />
-      {job === null || job.end !== null ? null : (
+      {job === null ? null : job.end === null ? (
         <p class="notice">
           <a href={`${prefix}/jobs/${job.id}`}>A restore is going on</a>: {jobSentence(job)}
+        </p>
+      ) : (
+        <p class="muted small">
+          <a href={`${prefix}/jobs/${job.id}`}>
+            The restore of <Time at={job.startedAt} now={now} clock={clock} />
+          </a>
+          : {jobSentence(job)}
         </p>
       )}
       {elsewhere.length === 0 ? null : (
@@ -112,7 +119,7 @@ function Situation(props: { readonly picker: Picker; readonly losses: readonly L
     );
   }
   const running =
-    picker.live.length === 0 ? 'Nothing runs' : `${counted(picker.live.length, 'session runs', 'sessions run')}`;
+    picker.live.length === 0 ? 'Nothing runs' : counted(picker.live.length, 'session runs', 'sessions run');
   if (newest === undefined) {
     return (
       <p class="situation good" id="situation">

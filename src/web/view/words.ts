@@ -5,7 +5,7 @@ import type { Outcome } from '../documents/progress.ts';
 export const causeSentence: Readonly<Record<Cause, string>> = {
   reboot: 'the host was rebooted',
   'server-died': 'the tmux server died',
-  killed: 'killed, mostly for lack of memory',
+  killed: 'killed',
   'server-stopped': 'the tmux server was stopped',
   closed: 'closed',
   forgotten: 'forgotten',
