@@ -1,6 +1,16 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { temporaryDirectory } from '../../system/temporary-directory.ts';
+import { onTestFinished } from 'vitest';
 
 export interface SceneSession {
   readonly name: string;
@@ -64,8 +74,12 @@ interface Call {
 
 const standIn = join(import.meta.dirname, 'stand-in-root-command.mjs');
 
-export function webScene(users: Readonly<Record<string, SceneUser>> = {}): Scene {
-  const root = temporaryDirectory();
+export function webScene(
+  users: Readonly<Record<string, SceneUser>> = {},
+  atEnd: (end: () => void) => void = onTestFinished,
+): Scene {
+  const root = mkdtempSync(join(tmpdir(), 'tmux-persist-web-'));
+  atEnd(() => rmSync(root, { recursive: true, force: true }));
   const [directory, stateDirectory, command] = [join(root, 'users'), join(root, 'state'), join(root, 'root-command')];
   mkdirSync(directory);
   mkdirSync(join(stateDirectory, 'changes'), { recursive: true });

@@ -2,11 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { request, type IncomingHttpHeaders } from 'node:http';
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { connect } from 'node:net';
+import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import { binary } from '../../support/persist-sandbox.ts';
-import { temporaryDirectory } from '../../system/temporary-directory.ts';
-import type { Scene } from './web-scene.ts';
+import { type Scene, type SceneUser, webScene } from './web-scene.ts';
 
 export const secret = 'a-secret-of-the-tests-0123456789';
 
@@ -40,7 +39,33 @@ export interface WebServer {
 
 /** Starts the built program on a free port, with a secret. It ends with the running test. */
 export async function webServer(scene: Scene, ...args: readonly string[]): Promise<WebServer> {
-  const secretFile = join(temporaryDirectory(), 'secret');
+  return startWebServer(scene, args, onTestFinished);
+}
+
+/** The same for all tests of a file, which change nothing in the scene. */
+export function webServerOfAll(users: Readonly<Record<string, SceneUser>>, ...args: readonly string[]) {
+  const ends: (() => void | Promise<void>)[] = [];
+  const atEnd = (end: () => void | Promise<void>): void => void ends.push(end);
+  let made: { readonly scene: Scene; readonly server: WebServer } | null = null;
+  beforeAll(async () => {
+    const scene = webScene(users, atEnd);
+    made = { scene, server: await startWebServer(scene, args, atEnd) };
+  });
+  afterAll(async () => {
+    for (const end of ends.toReversed()) await end();
+  });
+  return () => {
+    if (made === null) throw new Error('the server is not started yet');
+    return made;
+  };
+}
+
+async function startWebServer(
+  scene: Scene,
+  args: readonly string[],
+  atEnd: (end: () => void | Promise<void>) => void,
+): Promise<WebServer> {
+  const secretFile = `${scene.command}.secret`;
   writeFileSync(secretFile, `${secret}\n`, { mode: 0o600 });
   const child = spawn(
     process.execPath,
@@ -57,7 +82,7 @@ export async function webServer(scene: Scene, ...args: readonly string[]): Promi
     stderr += text;
   });
   const exit = once(child, 'exit');
-  onTestFinished(async () => {
+  atEnd(async () => {
     child.kill('SIGKILL');
     await exit;
   });
@@ -130,5 +155,68 @@ export async function askOn(
     );
     sent.on('error', reject);
     sent.end(content);
+  });
+}
+
+/** Sends these bytes, and returns the status of the answer, or 0 when the connection was closed without one. */
+export async function statusOfRaw(port: number, bytes: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    const socket = connect(port, '127.0.0.1', () => socket.write(Buffer.from(bytes, 'latin1')));
+    socket.setEncoding('latin1');
+    socket.on('data', (chunk: string) => {
+      text += chunk;
+      if (text.includes('\r\n')) socket.destroy();
+    });
+    socket.on('error', reject);
+    socket.on('close', () => resolve(Number(/^HTTP\/1\.1 (\d{3})/.exec(text)?.[1] ?? 0)));
+  });
+}
+
+export interface EventStream {
+  readonly status: number;
+  /** Waits for the next `changed`, and returns its data. */
+  readonly next: () => Promise<string>;
+  readonly count: () => number;
+  readonly close: () => void;
+}
+
+/** Opens a stream of server-sent events. */
+export async function eventStream(port: number, path: string, login: string): Promise<EventStream> {
+  const events: string[] = [];
+  let wake = (): void => {};
+  let taken = 0;
+  return new Promise((resolve, reject) => {
+    const headers = { 'X-Tmux-Persist-Secret': secret, 'X-Forwarded-User': login };
+    const sent = request({ port, path, headers, agent: false }, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (chunk: string) => {
+        text += chunk;
+        for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
+          const data = /^event: changed\ndata: (.*)$/m.exec(text.slice(0, end))?.[1];
+          if (data !== undefined) events.push(data);
+          text = text.slice(end + 2);
+        }
+        wake();
+      });
+      response.on('error', () => {});
+      resolve({
+        status: response.statusCode ?? 0,
+        count: () => events.length,
+        close: () => sent.destroy(),
+        next: async () => {
+          while (events.length <= taken) {
+            await new Promise<void>((woken) => {
+              wake = woken;
+            });
+          }
+          taken += 1;
+          return events[taken - 1] ?? '';
+        },
+      });
+    });
+    sent.on('error', reject);
+    sent.end();
+    onTestFinished(() => void sent.destroy());
   });
 }
