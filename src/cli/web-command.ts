@@ -29,7 +29,6 @@ export async function run(invocation: Invocation): Promise<number> {
       secret: secretOf(invocation),
       publicOrigin: originOf(invocation),
       argv: needsSudo ? ['sudo', '-n', '--', command] : [command],
-      inheritedSockets: inheritedSocketCount(env),
       changesDirectory: changesDirectory(
         resolve(args.last('state-dir') ?? env['TMUX_PERSIST_STATE_DIR'] ?? rootsDirectory),
       ),

@@ -11,8 +11,6 @@ interface FollowOptions {
   readonly maxBytes: number;
   /** Called for each complete line of stdout, as it comes. */
   readonly onLine: (line: string) => void;
-  /** How many descriptors behind the standard three it must not get, because this process was started with them. */
-  readonly withheldDescriptors: number;
 }
 
 export interface FollowedProgram {
@@ -34,13 +32,12 @@ export function followProgram(argv: readonly [string, ...string[]], options: Fol
   const [file, ...args] = argv;
   const ending = settleable<FollowEnding>();
   const gone = settleable<void>();
-  const withheld = Array.from({ length: options.withheldDescriptors }, () => 'ignore' as const);
   const child = startChild(
     () =>
       spawn(file, args, {
         cwd: '/',
         env: { ...options.env },
-        stdio: ['ignore', 'pipe', 'pipe', ...withheld],
+        stdio: ['ignore', 'pipe', 'pipe'],
         detached: true,
       }),
     (error) => {

@@ -35,7 +35,6 @@ export interface RootCommandOptions {
   /** The program and its first words, such as `sudo -n FILE`. */
   readonly argv: readonly [string, ...string[]];
   readonly slots: Slots;
-  readonly withheldDescriptors: number;
   /** Tells the administrator what no user is told. */
   readonly complain: (text: string) => void;
   readonly askTimeoutMs?: number;
@@ -54,7 +53,7 @@ const quietMs = { read: 3_000, act: 10_000 };
 const maxAside = 24;
 
 export function makeRootCommand(options: RootCommandOptions): RootCommand {
-  const { argv, slots, complain, withheldDescriptors, askTimeoutMs = 15_000, actTimeoutMs = 660_000 } = options;
+  const { argv, slots, complain, askTimeoutMs = 15_000, actTimeoutMs = 660_000 } = options;
   const unended = new Set<string>();
   let aside = 0;
 
@@ -77,7 +76,6 @@ export function makeRootCommand(options: RootCommandOptions): RootCommand {
       env: toolEnvironment,
       timeoutMs: work === 'read' ? askTimeoutMs : actTimeoutMs,
       maxBytes,
-      withheldDescriptors,
       onLine: (line) => {
         if (!isAside) {
           clearTimeout(quiet);

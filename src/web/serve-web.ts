@@ -26,8 +26,6 @@ export interface WebOptions {
   readonly publicOrigin: PublicOrigin;
   /** Root's command, with what is before it. */
   readonly argv: readonly [string, ...string[]];
-  /** How many sockets systemd has passed to this process; no child gets them. */
-  readonly inheritedSockets: number;
   readonly changesDirectory: string;
   readonly clock: LocalClock;
   readonly complain: (text: string) => void;
@@ -46,7 +44,6 @@ export async function serveWeb(options: WebOptions): Promise<void> {
   const command = makeRootCommand({
     argv: options.argv,
     slots: makeSlots(maxCommands, maxWaiting),
-    withheldDescriptors: options.inheritedSockets,
     complain,
   });
   const app = makeApp({ ...options, command, live, assets: loadAssets() });
@@ -73,9 +70,9 @@ export async function serveWeb(options: WebOptions): Promise<void> {
     await aborted(signal);
   } finally {
     live.close();
+    // It removes its own Unix socket, too.
     server.close();
     server.closeAllConnections();
-    if (options.address.kind === 'unix') rmSync(options.address.path, { force: true });
   }
 }
 
