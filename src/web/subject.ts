@@ -26,9 +26,9 @@ export function isPlainId(id: string): boolean {
   return /^[0-9]{8}T[0-9]{6}(?:\.[0-9]{3}Z)?$/.test(id);
 }
 
-/** What can be a session's name on a command line: bounded, and without characters that are none. */
+/** What a form and a command line can carry as a session's name: bounded, and without characters that are none. */
 export function isPlainName(name: string): boolean {
-  return name !== '' && name.length <= maxNameLength && !/[\u0000-\u001F\u007F-\u009F\u2028\u2029]/.test(name);
+  return name !== '' && name.length <= maxNameLength && !/[\p{Cc}\p{Cs}\u2028\u2029]/u.test(name);
 }
 
 const maxNameLength = 512;
