@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
+import { counted } from '../core/text.ts';
 import { localClock } from '../render/clock.ts';
 import { changesDirectory } from '../state/state-paths.ts';
 import { systemErrorText } from '../system/errors.ts';
@@ -53,7 +54,7 @@ function addressOf({ args, env }: Invocation): ListenAddress {
   if (asked !== null && inherited > 0) throw new Refusal('systemd has passed a socket, so --listen is one too many');
   if (asked === null) {
     if (inherited === 1) return { kind: 'inherited', descriptor: firstInheritedSocket };
-    if (inherited > 1) throw new Refusal(`systemd has passed ${inherited} sockets, and web takes one`);
+    if (inherited > 1) throw new Refusal(`systemd has passed ${counted(inherited, 'socket')}, and web takes one`);
     throw new Refusal('web needs a place to listen: --listen unix:/run/tmux-persist-web/web.sock');
   }
   const address = listenAddressFrom(asked);

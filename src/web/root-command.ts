@@ -95,8 +95,8 @@ export function makeRootCommand(options: RootCommandOptions): RootCommand {
     const ending = await program.ending;
     clearTimeout(quiet);
     slot.leave();
-    if (ending.kind === 'ended' && ending.stderr.trim() !== '' && ending.exitCode !== 0) {
-      complain(`${args.join(' ')}: ${ending.stderr.trim()}`);
+    if (ending.kind === 'ended' && ending.exitCode === exitCodes.failed) {
+      complain(`${args.join(' ')}: ${ending.stderr.trim() || 'it failed and said nothing'}`);
     }
     return ending;
   };

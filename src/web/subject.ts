@@ -28,7 +28,8 @@ export function isPlainId(id: string): boolean {
 
 /** What a form and a command line can carry as a session's name: bounded, and without characters that are none. */
 export function isPlainName(name: string): boolean {
-  return name !== '' && name.length <= maxNameLength && !/[\p{Cc}\p{Cs}\u2028\u2029]/u.test(name);
+  return name !== '' && Buffer.byteLength(name) <= maxNameBytes && !/[\p{Cc}\p{Cs}\u2028\u2029]/u.test(name);
 }
 
-const maxNameLength = 512;
+/** The limit of root's command. */
+const maxNameBytes = 1000;

@@ -155,7 +155,7 @@ describe('a form', () => {
     ],
     ['a name with a newline', 400, [['session', 'a\nb']]],
     ['an empty name', 400, [['session', '']]],
-    ['a very long name', 400, [['session', 'n'.repeat(600)]]],
+    ['a very long name', 400, [['session', 'ü'.repeat(501)]]],
     ['very many names', 400, Array.from({ length: 301 }, (__, index) => ['session', `n${index}`] as const)],
   ] as const)('with %s is refused', async (_, status, fields) => {
     const { scene, server } = shared();

@@ -1,7 +1,8 @@
+import { counted } from '../../core/text.ts';
 import { printable } from '../../render/printable.ts';
 import type { Job, JobSession } from '../jobs.ts';
 import { Name } from './session-words.tsx';
-import { counted, outcomeKind, outcomeWords } from './words.ts';
+import { outcomeKind, outcomeWords } from './words.ts';
 
 interface JobPageProps {
   readonly job: Job;

@@ -1,8 +1,9 @@
+import { counted } from '../../core/text.ts';
 import type { LocalClock } from '../../render/clock.ts';
+import { causeWords } from '../../render/loss-words.ts';
 import { printable } from '../../render/printable.ts';
 import type { HealthLine, Overview, UserLine } from '../documents/overview.ts';
 import { Time } from './times.tsx';
-import { causeSentence, counted } from './words.ts';
 
 interface OverviewPageProps {
   readonly overview: Overview;
@@ -85,7 +86,7 @@ function Users(props: { readonly users: readonly UserLine[] } & Omit<OverviewPag
               ) : (
                 <span>
                   <Time at={one.lastLossAt} now={now} clock={clock} />
-                  {one.lastCause === null ? '' : `, ${causeSentence[one.lastCause]}`}
+                  {one.lastCause === null ? '' : `, ${causeWords[one.lastCause]}`}
                 </span>
               )}
             </td>

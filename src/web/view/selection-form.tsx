@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
+import { counted } from '../../core/text.ts';
 import type { LocalClock } from '../../render/clock.ts';
 import { printable } from '../../render/printable.ts';
 import type { LostSession, Selection, SelectionRow } from '../documents/picker.ts';
 import { isPlainName } from '../subject.ts';
 import { Agent, Directory, Name } from './session-words.tsx';
 import { Time } from './times.tsx';
-import { counted } from './words.ts';
 
 interface SelectionFormProps {
   readonly selection: Selection;

@@ -1,6 +1,7 @@
+import { counted } from '../../core/text.ts';
 import type { LocalClock } from '../../render/clock.ts';
+import { causeWords } from '../../render/loss-words.ts';
 import type { SnapshotLine } from '../documents/picker.ts';
-import { causeSentence, counted } from './words.ts';
 
 interface TimelineProps {
   readonly snapshots: readonly SnapshotLine[];
@@ -97,7 +98,7 @@ function Line(props: Pick<TimelineProps, 'now' | 'clock' | 'path'> & { snapshot:
 function summary({ live, lost, cause, appeared, closed, isNewest }: SnapshotLine): string {
   const parts = [
     `${live} live`,
-    ...(lost > 0 ? [`${lost} lost${cause === null ? '' : `: ${causeSentence[cause]}`}`] : []),
+    ...(lost > 0 ? [`${lost} lost${cause === null ? '' : `: ${causeWords[cause]}`}`] : []),
     ...(appeared > 0 ? [`${appeared} new`] : []),
     ...(closed > 0 ? [`${closed} closed`] : []),
     ...(isNewest ? ['newest'] : []),

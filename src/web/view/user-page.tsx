@@ -1,3 +1,4 @@
+import { counted } from '../../core/text.ts';
 import type { LocalClock } from '../../render/clock.ts';
 import { printable } from '../../render/printable.ts';
 import type { LiveSession, LostSession, Picker, Selection } from '../documents/picker.ts';
@@ -7,7 +8,6 @@ import { SelectionForm } from './selection-form.tsx';
 import { Agent, Directory, Name } from './session-words.tsx';
 import { Time } from './times.tsx';
 import { Timeline } from './timeline.tsx';
-import { counted } from './words.ts';
 
 export interface UserPageProps {
   readonly picker: Picker;

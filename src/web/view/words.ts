@@ -1,16 +1,6 @@
-import type { Cause } from '../../core/manifest.ts';
 import type { Outcome } from '../documents/progress.ts';
 
-/** Why sessions were lost, to whom it happened. */
-export const causeSentence: Readonly<Record<Cause, string>> = {
-  reboot: 'the host was rebooted',
-  'server-died': 'the tmux server died',
-  killed: 'killed',
-  'server-stopped': 'the tmux server was stopped',
-  closed: 'closed',
-  forgotten: 'forgotten',
-};
-
+/** How a session fared, to whom it belongs. */
 export const outcomeWords: Readonly<Record<Outcome, string>> = {
   created: 'came back',
   'created-without-conversation': 'came back without its conversation',
@@ -29,8 +19,3 @@ export const outcomeKind: Readonly<Record<Outcome, 'good' | 'doubtful' | 'bad'>>
   failed: 'bad',
   deferred: 'doubtful',
 };
-
-/** `1 session`, `3 sessions`. */
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
-}
