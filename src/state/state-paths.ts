@@ -69,6 +69,11 @@ export function watchStatePath(stateDir: string): string {
   return join(stateDir, 'watch.json');
 }
 
+/** An empty file for each user, whose time says when a new record of that user was stored. */
+export function changesDirectory(stateDir: string): string {
+  return join(stateDir, 'changes');
+}
+
 /** The last roster in which nothing was wrong. */
 export function lastGoodRosterPath(stateDir: string): string {
   return join(stateDir, 'roster.last-good.yaml');

@@ -16,6 +16,10 @@ test.each([
   ['tmux/a.ts', 'execa', 'an adapter imports core and system'],
   ['reconcile/deep/a.ts', '../../cli/main.ts', 'reconcile imports adapters'],
   ['reconcile/a.ts', 'node:child_process', 'reconcile imports adapters'],
+  ['web/view/a.tsx', '../../reconcile/context.ts', "the web server knows of sessions what root's command tells it"],
+  ['web/a.ts', '../state/state-paths.ts', "the web server knows of sessions what root's command tells it"],
+  ['web/a.ts', '../cli/main.ts', "the web server knows of sessions what root's command tells it"],
+  ['web/a.ts', 'node:child_process', "the web server knows of sessions what root's command tells it"],
   ['render/deep/a.ts', '../../reconcile/context.ts', 'render imports only core'],
 ])('the linter keeps %s from importing %s', (file, imported, rule) => {
   expect(complaintsAbout(file, imported)).toContain(rule);
@@ -25,6 +29,9 @@ test.each([
   ['agents/claude/a.ts', '../../system/or-null.ts'],
   ['agents/claude/a.ts', '../../core/manifest.ts'],
   ['reconcile/deep/a.ts', '../../tmux/listing.ts'],
+  ['web/a.ts', '../render/printable.ts'],
+  ['web/a.ts', '../system/exec.ts'],
+  ['cli/a.ts', '../web/serve-web.ts'],
 ])('the linter lets %s import %s', (file, imported) => {
   expect(complaintsAbout(file, imported)).not.toContain('no-restricted-imports');
 });
