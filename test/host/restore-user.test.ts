@@ -30,7 +30,9 @@ describe('the command of the web terminal', { timeout: 60_000 }, () => {
     expect(await machine().output(['readlink', command])).toBe(`${program}\n`);
     expect(await machine().exec(['visudo', '-c'])).toMatchObject({ exitCode: 0, stderr: '' });
     expect(await rules()).toEqual(['tmux-persist']);
-    expect(await machine().output(['getent', 'group', 'tmux-restore'])).toMatch(/^tmux-restore:x:\d+:tmux-persist-web\n$/);
+    expect(await machine().output(['getent', 'group', 'tmux-restore'])).toMatch(
+      /^tmux-restore:x:\d+:tmux-persist-web\n$/,
+    );
     for (const name of ['webapi', 'outsider']) {
       await machine().output(['useradd', '--system', '--shell=/usr/sbin/nologin', '--home-dir=/', name]);
     }

@@ -31,9 +31,15 @@ describe('the units of an installed program', () => {
     expect(stderr).toContain('installed /usr/local/lib/tmux-persist');
     expect(exitCode).toBe(0);
     expect(await state('is-enabled', ...units)).toEqual([
-      ...['enabled', 'static', 'enabled', 'enabled', 'enabled'],
+      'enabled',
+      'static',
+      'enabled',
+      'enabled',
+      'enabled',
       // The page is an administrator's choice.
-      ...['disabled', 'static', 'static'],
+      'disabled',
+      'static',
+      'static',
     ]);
     expect(await state('is-active', timer, shutdownUnit, watchUnit)).toEqual(['active', 'active', 'active']);
     const verified = await machine().exec([

@@ -4,6 +4,7 @@ import { accessibilityProblems, isTooWide, logIn, startBrowser, takePicture } fr
 import { installFrom, sessionsOf } from './support/installed-program.ts';
 import { installMachineAgents } from './support/machine-agents.ts';
 import { pageUrl, servePage } from './support/page-host.ts';
+import { repositoryInside } from './support/program-binds.ts';
 import { tmuxServerIn } from './support/tmux-server-in.ts';
 import { useMachine } from './support/use-machine.ts';
 import { waitFor } from './support/wait-for.ts';
@@ -181,6 +182,29 @@ describe('the page, in a browser behind nginx', { timeout: 120_000 }, () => {
     await page.keyboard.press('Enter');
     await page.getByText(/^Done: \d of \d sessions run\.$/).waitFor({ timeout: 60_000 });
     expect(await sessionsOf(machine(), 'emo')).not.toContain('fresh');
+  });
+
+  test("is not needed by a lobby's own button, which is the example for one", async () => {
+    await machine().output(['useradd', '--system', '--groups=tmux-restore', 'lobby']);
+    const example = [`${repositoryInside}/examples/lobby-button.mjs`] as const;
+    await machine().output([
+      'systemd-run',
+      '--quiet',
+      '--unit=lobby',
+      '--uid=lobby',
+      '/usr/local/bin/node',
+      ...example,
+    ]);
+    const listens = async () => (await machine().exec(['bash', '-c', ': </dev/tcp/127.0.0.1/8088'])).exitCode === 0;
+    await waitFor(listens, 20_000, 'the lobby');
+    const context = await browser.newContext({ extraHTTPHeaders: { 'X-Forwarded-User': 'emo@example.com' } });
+    onTestFinished(() => context.close());
+    const page = await context.newPage();
+    await page.goto('http://127.0.0.1:8088/');
+    await page.getByRole('checkbox', { name: 'fresh' }).check({ timeout: 20_000 });
+    await page.getByRole('button', { name: 'Bring back' }).click();
+    await page.getByText('"event":"end","exitCode":0').waitFor({ timeout: 60_000 });
+    expect(await sessionsOf(machine(), 'emo')).toContain('fresh');
   });
 
   async function open(user: string, ...names: readonly string[]): Promise<void> {
