@@ -120,7 +120,7 @@ function applied() {
     kind: 'restore',
     host: 'host',
     createdAt: new Date().toISOString(),
-    roster: { path: null, format: null },
+    roster: { path: null, users: [] },
     users: [],
     units: [],
     unitDropIns: [],
