@@ -120,7 +120,7 @@ function applied() {
     kind: 'restore',
     host: 'host',
     createdAt: new Date().toISOString(),
-    roster: { path: null, users: [] },
+    roster: { path: null, users: 1 },
     users: [],
     units: [],
     unitDropIns: [],
