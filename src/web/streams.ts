@@ -47,7 +47,8 @@ export function streamsOf(shared: Shared): Streams {
       stop();
       close();
     });
-    context.header('Cache-Control', 'no-store');
+    // streamSSE says no-cache, which lets a cache keep it.
+    response.headers.set('Cache-Control', 'no-store');
     return response;
   };
 

@@ -51,6 +51,12 @@ test('a page that was made before the last change hears of it as soon as it list
   const stream = await eventStream(server.port, path, 'emo');
 
   expect(await stream.next()).toMatch(/^[A-Za-z0-9_-]{16}$/);
+  expect(stream.headers).toMatchObject({
+    'cache-control': 'no-store',
+    'content-type': 'text/event-stream',
+    'x-accel-buffering': 'no',
+    'x-content-type-options': 'nosniff',
+  });
 });
 
 test('the page of the sessions hears of a restore that has ended, without any watch', async () => {

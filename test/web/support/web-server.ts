@@ -180,6 +180,7 @@ export async function statusOfRaw(port: number, bytes: string): Promise<number> 
 
 export interface EventStream {
   readonly status: number;
+  readonly headers: IncomingHttpHeaders;
   /** Waits for the next `changed`, and returns its data. */
   readonly next: () => Promise<string>;
   readonly count: () => number;
@@ -209,6 +210,7 @@ export async function eventStream(port: number, path: string, login: string): Pr
       response.on('error', () => {});
       resolve({
         status: response.statusCode ?? 0,
+        headers: response.headers,
         count: () => events.length,
         close: () => sent.destroy(),
         next: async () => {
