@@ -63,7 +63,7 @@ export function pagesOf(shared: Shared): Pages {
       token: tokens.tokenOf(login),
     };
     return respond.page(context, {
-      title: `${isOwn ? 'Your sessions' : `Sessions of ${picker.user}`} · tmux-persist`,
+      title: `${lossesFirst(picker)}${isOwn ? 'Your sessions' : `Sessions of ${picker.user}`} · tmux-persist`,
       viewer: { login, user: own.user, isAdmin: own.isAdmin },
       ...(isOwn ? { current: 'own' as const } : { current: 'everybody' as const }),
       live: {
@@ -217,6 +217,12 @@ export function versionOfJob(job: Job): string {
 
 function ownSubject(context: Context<Env>): Subject {
   return { kind: 'login', login: context.get('login') };
+}
+
+/** For the tab of the browser. */
+function lossesFirst({ lost }: Picker): string {
+  const count = lost.filter(({ comesBack }) => comesBack).length;
+  return count === 0 ? '' : `${count} lost · `;
 }
 
 function pathOf(subject: Subject, prefix: string): string {

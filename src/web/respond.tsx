@@ -44,7 +44,7 @@ export function responder(frame: Frame, clock: LocalClock): Responder {
   return {
     page,
     message: (context, status, title, ...sentences) => {
-      const back = status === 401 ? null : { path: `${frame.prefix}/`, words: 'To your sessions' };
+      const back = status === 401 ? null : { path: `${frame.prefix}/`, words: 'To the sessions' };
       const body = <MessagePage title={title} sentences={sentences} back={back} />;
       return page(context, { title: `${title} · tmux-persist`, viewer: null, body }, status);
     },

@@ -47,7 +47,8 @@ export function streamsOf(shared: Shared): Streams {
       stop();
       close();
     });
-    context.header('Cache-Control', 'no-store');
+    // streamSSE says no-cache, which lets a cache keep it.
+    response.headers.set('Cache-Control', 'no-store');
     return response;
   };
 
@@ -79,14 +80,34 @@ export function streamsOf(shared: Shared): Streams {
       const job = jobs.find(id, login);
       if (job === null || !isPlainLogin(login)) return context.notFound();
       return stream(context, (tell) => {
-        const step = (): void => {
+        const step = atMostEvery(stepMs, () => {
           const now = jobs.find(id, login);
           if (now !== null) tell(versionOfJob(now));
-        };
+        });
         if (context.req.query('version') !== versionOfJob(job)) step();
         return jobs.follow(id, step);
       });
     },
+  };
+}
+
+/** Sessions can come up by the hundred in a second, and each page would be loaded for each. */
+const stepMs = 300;
+
+/** Calls at once, and then after each pause in which it was called for. */
+function atMostEvery(pauseMs: number, call: () => void): () => void {
+  let state: 'ready' | 'pausing' | 'due' = 'ready';
+  const begin = (): void => {
+    state = 'pausing';
+    call();
+    setTimeout(() => {
+      if (state === 'due') begin();
+      else state = 'ready';
+    }, pauseMs).unref();
+  };
+  return () => {
+    if (state === 'ready') begin();
+    else state = 'due';
   };
 }
 

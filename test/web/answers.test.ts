@@ -132,7 +132,8 @@ describe('script and style', () => {
     const all = readdirSync('dist/web');
     expect(all).toHaveLength(4);
     for (const path of ['index.json', '..%2fbin.js', '%2e%2e/bin.js', '../bin.js', '']) {
-      expect((await shared().server.ask({ path: `/assets/${path}` })).status, path).toBe(404);
+      const { status } = await shared().server.ask({ path: `/assets/${path}` });
+      expect([path, status]).toEqual([path, 404]);
     }
   });
 });

@@ -53,7 +53,13 @@ test('what a form would send is the very name, or nothing where a form cannot se
     fc.asyncProperty(hostile, async (text) => {
       const form = await SelectionForm({
         selection: { id: '20261126T140215', rows: [{ ...row, name: text }] },
-        ...{ takenAt: null, isNewest: true, lost: [], now: '', clock: localClock(() => 0), path: '/', token: '' },
+        takenAt: null,
+        isNewest: true,
+        lost: [],
+        now: '',
+        clock: localClock(() => 0),
+        path: '/',
+        token: '',
       });
       const { values } = pageOf(String(form));
       expect(values).toEqual(isPlainName(text) ? [text] : []);
@@ -62,8 +68,18 @@ test('what a form would send is the very name, or nothing where a form cannot se
 });
 
 const row: SelectionRow = {
-  ...{ name: '', directory: '/', agent: null, conversation: null, windows: 1, action: 'new', target: null },
-  ...{ isTicked: true, closedAt: null, cause: null, goneAt: null, reason: '' },
+  name: '',
+  directory: '/',
+  agent: null,
+  conversation: null,
+  windows: 1,
+  action: 'new',
+  target: null,
+  isTicked: true,
+  closedAt: null,
+  cause: null,
+  goneAt: null,
+  reason: '',
 };
 
 interface Page {
@@ -120,7 +136,7 @@ function hostileCommand(text: () => string): RootCommand {
   const name = text().replaceAll(/[\p{Cc}\p{Cs}\u2028\u2029]/gu, '') || 'plain';
   const facts = () => ({ name, directory: text(), agent: text(), conversation: text() });
   const at = '2026-11-26T14:02:15.000Z';
-  const row = () => ({
+  const hostileRow = () => ({
     ...facts(),
     windows: 2,
     action: 'suffixed',
@@ -155,7 +171,7 @@ function hostileCommand(text: () => string): RootCommand {
           closed: 0,
         },
       ],
-      selection: { id: '20261126T140215', rows: [row(), { ...row(), action: 'skip' }] },
+      selection: { id: '20261126T140215', rows: [hostileRow(), { ...hostileRow(), action: 'skip' }] },
     }),
     overview: () => ({
       formatVersion: 1,

@@ -51,6 +51,12 @@ test('a page that was made before the last change hears of it as soon as it list
   const stream = await eventStream(server.port, path, 'emo');
 
   expect(await stream.next()).toMatch(/^[A-Za-z0-9_-]{16}$/);
+  expect(stream.headers).toMatchObject({
+    'cache-control': 'no-store',
+    'content-type': 'text/event-stream',
+    'x-accel-buffering': 'no',
+    'x-content-type-options': 'nosniff',
+  });
 });
 
 test('the page of the sessions hears of a restore that has ended, without any watch', async () => {
@@ -114,7 +120,7 @@ test('nobody can hold many streams, and a closed one makes room', async () => {
   const server = await webServer(all);
   const streams = await Promise.all(Array.from({ length: 12 }, async () => eventStream(server.port, '/live', 'emo')));
 
-  const statuses = streams.map(({ status }) => status).toSorted();
+  const statuses = streams.map(({ status }) => status).toSorted((a, b) => a - b);
   expect(statuses).toEqual([...Array.from({ length: 8 }, () => 200), ...Array.from({ length: 4 }, () => 429)]);
   expect((await eventStream(server.port, '/live', 'ada')).status).toBe(200);
   for (const { close } of streams) close();

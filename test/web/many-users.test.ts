@@ -109,19 +109,19 @@ describe('a hung tmux of one user', () => {
   });
 });
 
-describe('an administrator', () => {
-  const scene = () =>
-    webScene({
-      emo: userWhoLost(['notes']),
-      ada: userWhoLost(['plans'], {
-        login: 'ada',
-        isAdmin: true,
-        health: [{ severity: 'error', text: 'tmux-persist-save.timer is not enabled' }],
-      }),
-    });
+const withAdmin = () =>
+  webScene({
+    emo: userWhoLost(['notes']),
+    ada: userWhoLost(['plans'], {
+      login: 'ada',
+      isAdmin: true,
+      health: [{ severity: 'error', text: 'tmux-persist-save.timer is not enabled' }],
+    }),
+  });
 
+describe('an administrator', () => {
   test('sees everybody, the health of the saves, and the sessions of each', async () => {
-    const server = await webServer(scene());
+    const server = await webServer(withAdmin());
 
     const overview = await server.ask({ login: 'ada', path: '/users' });
     const emo = await server.ask({ login: 'ada', path: '/users/emo' });
@@ -134,7 +134,7 @@ describe('an administrator', () => {
   });
 
   test('restores for others, who are not told', async () => {
-    const all = scene();
+    const all = withAdmin();
     const server = await webServer(all);
     const { token, at } = await server.formOf('ada', '/users/emo');
 
@@ -158,7 +158,7 @@ describe('an administrator', () => {
   test.each(['/users', '/users/ada', '/users/nobody', '/live/everybody', '/live/users/ada', '/users/ada%2f..'])(
     'is who the roster says, and nobody else: %s is 403',
     async (path) => {
-      const server = await webServer(scene());
+      const server = await webServer(withAdmin());
 
       const { status, body } = await server.ask({ login: 'emo', path });
 
@@ -168,7 +168,7 @@ describe('an administrator', () => {
   );
 
   test('cannot make root’s command take a name for an option', async () => {
-    const all = scene();
+    const all = withAdmin();
     const server = await webServer(all);
 
     for (const name of ['--login', '-x', '..', '.', 'a%20b', 'emo%0aada', '%00']) {

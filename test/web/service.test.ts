@@ -92,7 +92,11 @@ test('it tells systemd that it is ready, once it listens', async () => {
     env: { NOTIFY_SOCKET: '/nowhere/notify', PATH: `${directory}:${process.env['PATH']}` },
   });
 
-  await waitFor(() => (existsSync(said) || child.stderr().includes('systemd-notify') ? true : null), 'READY');
+  const told = await waitFor(
+    () => (existsSync(said) || child.stderr().includes('systemd-notify') ? true : null),
+    'READY',
+  );
+  expect(told).toBe(true);
 });
 
 interface Passed {

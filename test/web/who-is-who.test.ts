@@ -93,7 +93,8 @@ describe('the secret', () => {
     const headers = { 'X-Tmux-Persist-Secret': [], ...given };
 
     for (const path of ['/', '/nowhere', '/live', '/users', '/assets/none.js']) {
-      expect((await server.ask({ path, headers })).status, path).toBe(401);
+      const { status } = await server.ask({ path, headers });
+      expect([path, status]).toEqual([path, 401]);
     }
   });
 

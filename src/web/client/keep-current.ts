@@ -59,7 +59,8 @@ async function loadOnce(): Promise<void> {
   const main = document.getElementById('main');
   const fresh = new DOMParser().parseFromString(await response.text(), 'text/html');
   const freshMain = fresh.getElementById('main');
-  if (main === null || freshMain === null || response.status >= 500) throw new Error('this is not our page');
+  if (main === null || freshMain === null) throw new Error('this is not our page');
+  if (response.status >= 500 || response.status === 429) throw new Error('there is no page now');
   await Idiomorph.morph(main, freshMain, {
     morphStyle: 'outerHTML',
     callbacks: { beforeNodeMorphed, beforeAttributeUpdated },
@@ -84,7 +85,7 @@ function beforeAttributeUpdated(name: string, element: Element): boolean {
   return !(name === 'open' && element instanceof HTMLDetailsElement);
 }
 
-const words = { live: 'live', waiting: 'not live: the connection is tried again', '': '' } as const;
+const words = { live: 'live', waiting: 'not live; load the page again if this stays', '': '' } as const;
 
 function say(state: keyof typeof words): void {
   const sign = document.getElementById('connection');

@@ -80,11 +80,11 @@ export function Layout({ frame, title, viewer, current, live, refreshes = false,
         <main id="main" tabIndex={-1} data-live={live?.path} data-version={live?.version}>
           {children}
         </main>
-        <footer>
-          <p>
-            All times are this host's: {zone}. {viewer === null ? '' : 'Nothing on these pages closes a session.'}
-          </p>
-        </footer>
+        {viewer === null ? null : (
+          <footer>
+            <p>All times are this host's: {zone}. Nothing on these pages closes a session.</p>
+          </footer>
+        )}
       </body>
     </html>
   );

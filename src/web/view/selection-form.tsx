@@ -37,7 +37,7 @@ export function SelectionForm(props: SelectionFormProps) {
           {selection.rows.length === 0 ? 'This snapshot holds no sessions.' : 'Nothing of this snapshot is missing.'}
         </p>
       ) : (
-        <form method="post" action={path} id="restore">
+        <form method="post" action={path} id="restore" autocomplete="off">
           <input type="hidden" name="token" value={token} />
           <input type="hidden" name="at" value={selection.id} />
           <fieldset>

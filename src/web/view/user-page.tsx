@@ -141,10 +141,16 @@ function Running({ picker, clock }: { readonly picker: Picker; readonly clock: L
   return (
     <section aria-labelledby="live-title" id="live">
       <h2 id="live-title">Running</h2>
-      {live.length === 0 ? <p class="empty">No session runs.</p> : <LiveTable {...{ live, now, clock }} />}
+      {live.length === 0 ? (
+        <p class="empty">{picker.snapshots.length === 0 ? nothingYet : 'No session runs.'}</p>
+      ) : (
+        <LiveTable {...{ live, now, clock }} />
+      )}
     </section>
   );
 }
+
+const nothingYet = 'No session runs. Once one does, it is recorded, and can be brought back here.';
 
 function LostList(props: { readonly sessions: readonly LostSession[]; readonly now: string; clock: LocalClock }) {
   const { sessions, now, clock } = props;

@@ -6,8 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 const [directory, ...args] = process.argv.slice(2);
 const startedAtMs = Date.now();
-const options = args.filter((one) => one === '--json' || one === '--json=lines');
-const words = args.filter((one) => !options.includes(one));
+const words = args.filter((one) => one !== '--json' && one !== '--json=lines');
 const isByLogin = words[0] === '--login';
 const [name, verb = 'restore', ...rest] = isByLogin ? words.slice(1) : words;
 const user = isByLogin ? userOf(name) : name;
@@ -58,7 +57,7 @@ function pickerOf() {
   const { live, lost, snapshots } = scene;
   const [newest] = snapshots;
   const selection = newest === undefined ? null : { id: newest.id, rows: rowsOf(newest) };
-  return { live, lost, snapshots: snapshots.map(({ names: _, ...shown }) => shown), selection };
+  return { live, lost, snapshots: snapshots.map((one) => ({ ...one, names: undefined })), selection };
 }
 
 function rowsOf({ names }) {
@@ -66,14 +65,13 @@ function rowsOf({ names }) {
     const running = scene.live.find((session) => session.name === one);
     const gone = scene.lost.find((session) => session.name === one);
     const facts = running ?? gone ?? { directory: '/srv', agent: null, conversation: null };
-    const { directory, agent, conversation } = facts;
     const isBack = running !== undefined;
     const isTicked = !isBack && (gone?.comesBack ?? true);
     return {
       name: one,
-      directory,
-      agent,
-      conversation,
+      directory: facts.directory,
+      agent: facts.agent,
+      conversation: facts.conversation,
       windows: 1,
       state: isBack ? 'live_same' : 'missing',
       action: isBack ? 'skip' : 'new',
@@ -108,8 +106,28 @@ async function select(names) {
     }
     say({ event: 'session', name: one, target: one, outcome, notes });
   }
-  say({ event: 'end', exitCode, document: {} });
+  say({ event: 'end', exitCode, document: applied() });
   process.exitCode = exitCode;
+}
+
+/** The smallest document of an apply. */
+function applied() {
+  const counts = 'created createdWithoutConversation resumed alreadyLive failed deferred units hold conflict'.split(
+    ' ',
+  );
+  return {
+    formatVersion: 1,
+    kind: 'restore',
+    host: 'host',
+    createdAt: new Date().toISOString(),
+    roster: { path: null, users: 1 },
+    users: [],
+    units: [],
+    unitDropIns: [],
+    diagnostics: [],
+    summary: Object.fromEntries(counts.map((count) => [count, 0])),
+    complete: true,
+  };
 }
 
 function overview() {

@@ -71,9 +71,14 @@ async function startWebServer(
     process.execPath,
     [
       binary,
-      'web',
-      ...['--listen', '127.0.0.1:0', '--secret-file', secretFile, '--no-sudo'],
-      ...['--command', scene.command, '--state-dir', scene.stateDirectory, ...args],
+      ...'web --listen 127.0.0.1:0 --no-sudo'.split(' '),
+      '--secret-file',
+      secretFile,
+      '--command',
+      scene.command,
+      '--state-dir',
+      scene.stateDirectory,
+      ...args,
     ],
     { stdio: ['ignore', 'ignore', 'pipe'], env: { PATH: process.env['PATH'], TZ: 'UTC' } },
   );
@@ -175,16 +180,19 @@ export async function statusOfRaw(port: number, bytes: string): Promise<number> 
 
 export interface EventStream {
   readonly status: number;
+  readonly headers: IncomingHttpHeaders;
   /** Waits for the next `changed`, and returns its data. */
   readonly next: () => Promise<string>;
   readonly count: () => number;
   readonly close: () => void;
 }
 
+const doNothing = (): void => {};
+
 /** Opens a stream of server-sent events. */
 export async function eventStream(port: number, path: string, login: string): Promise<EventStream> {
   const events: string[] = [];
-  let wake = (): void => {};
+  let wake = doNothing;
   let taken = 0;
   return new Promise((resolve, reject) => {
     const headers = { 'X-Tmux-Persist-Secret': secret, 'X-Forwarded-User': login };
@@ -202,6 +210,7 @@ export async function eventStream(port: number, path: string, login: string): Pr
       response.on('error', () => {});
       resolve({
         status: response.statusCode ?? 0,
+        headers: response.headers,
         count: () => events.length,
         close: () => sent.destroy(),
         next: async () => {
