@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { claudeIn, holdersOf, newConversation } from '../support/fake-claude.ts';
@@ -165,6 +165,21 @@ describe('a web terminal', { timeout: 60_000 }, () => {
     const [row = []] = rows(box, 'snapshot', taken);
     expect(row.slice(0, 7)).toEqual(['job-*', box.home, '-', 'missing', 'new', 'job-*', 'off']);
     expect(Number(/^killed@(\d+)$/.exec(row[7] ?? '')?.[1])).toBeGreaterThanOrEqual(beforeSeconds);
+    expect(box.persist('restore', box.user).stdout).toContain('0 created');
+  });
+
+  test('knows the deliberate kill of the last session, with which its server ends, when forget comes before', () => {
+    const box = sandbox();
+    box.tmux('new-session', '-d', '-s', 'last', '-c', box.home);
+    box.persist('save');
+    const [taken = ''] = snapshotIds(box);
+    expect(box.persist('forget', '--if-gone', box.user, 'last')).toMatchObject({ exitCode: 0, stdout: '', stderr: '' });
+    box.tmux('kill-session', '-t', '=last');
+    waitUntil(() => box.serverCount() === 0, 'the end of the server');
+    rmSync(box.socketPath, { force: true });
+    box.persist('save');
+    const [row = []] = rows(box, 'snapshot', taken);
+    expect(row.slice(3)).toEqual(['missing', 'new', 'last', 'off', expect.stringMatching(/^killed@\d+$/)]);
     expect(box.persist('restore', box.user).stdout).toContain('0 created');
   });
 

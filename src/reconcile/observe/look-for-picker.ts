@@ -11,14 +11,15 @@ import { compareText } from '../../core/text.ts';
 import { exactSnapshot } from '../../state/find-snapshot.ts';
 import { snapshotsOf } from '../../state/snapshot-source.ts';
 import { timelineOf } from '../../state/timeline-store.ts';
-import { clockDigits } from '../apply/make-plan.ts';
+import { clockDigits } from '../apply/clock-digits.ts';
 import type { Context } from '../context.ts';
 import { type Assessment, assessUsers, diagnosticsOf, recordsOf } from './assess-users.ts';
 import { lookAtWatch } from './look-at-watch.ts';
+import { withRecordedAnswers } from './recorded-answers.ts';
 
 /** Looks at the run's one user, once. Reads only. */
 export async function lookForPicker(context: Context): Promise<PickerLook> {
-  const [assessment] = await assessUsers(context, context.users, 'leave-out');
+  const [assessment] = await assessUsers(withRecordedAnswers(context), context.users, 'leave-out');
   if (assessment === undefined) throw new TypeError('a picker is for one user');
   const { rosterUser, observation, stored, manifest } = assessment;
   const source = snapshotsOf(recordsOf(context, rosterUser.name));
@@ -43,7 +44,7 @@ export async function lookForPicker(context: Context): Promise<PickerLook> {
 
 /** The rows of one snapshot of the run's one user, or why there are none. Reads only. */
 export async function lookAtSnapshot(context: Context, id: string): Promise<RowsLook | { readonly problem: string }> {
-  const [assessment] = await assessUsers(context, context.users, 'leave-out');
+  const [assessment] = await assessUsers(withRecordedAnswers(context), context.users, 'leave-out');
   if (assessment === undefined) throw new TypeError('a snapshot is of one user');
   const { name } = assessment.rosterUser;
   const stored = exactSnapshot(snapshotsOf(recordsOf(context, name)), name, id);
