@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { claudeIn, holdersOf, newConversation } from '../support/fake-claude.ts';
+import { claudeCommand, claudeIn, holdersOf, newConversation } from '../support/fake-claude.ts';
 import { binary, rosterOfSelf, sandbox, type Sandbox } from '../support/persist-sandbox.ts';
 import { breachesOf, breachesOfLine } from '../support/printed-document.ts';
 import { waitUntil } from '../support/private-tmux.ts';
@@ -83,6 +83,24 @@ describe('a web terminal', { timeout: 60_000 }, () => {
         rows: expect.arrayContaining([expect.objectContaining({ name: 'third', action: 'new', isTicked: true })]),
       },
     });
+  });
+
+  test('sees an agent that no save has seen, and one that another has followed in its pane', () => {
+    const box = sandbox();
+    newConversation(box, 'notes', id);
+    box.persist('save');
+    newConversation(box, 'work', other);
+    const live = (): unknown => JSON.parse(box.persist('picker', box.user, '--json').stdout);
+    expect(live()).toMatchObject({
+      live: [
+        { name: 'notes', conversation: id },
+        { name: 'work', conversation: other },
+      ],
+    });
+    const later = id.replace(/1$/, '7');
+    box.tmux('respawn-pane', '-k', '-t', '=notes:', ...claudeCommand(box, later));
+    waitUntil(() => holdersOf(box, later) === 1, 'the other conversation');
+    expect(live()).toMatchObject({ live: [{ name: 'notes', conversation: later }, { conversation: other }] });
   });
 
   test('gets an agent back in its session, in a window of its own when its pane is busy', () => {
