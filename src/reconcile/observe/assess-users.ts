@@ -45,17 +45,16 @@ export interface Assessment {
 /**
  * Observes every given user and works out their next record. Reads only.
  *
- * `actedOn` tells what this run has just done for a user.
+ * `actedOn` tells what this run has just done for a user. `load` reads the records, for a run that needs them, too.
  */
 export async function assessUsers(
   context: Context,
   users: readonly RosterUser[],
   settings: SettingsLook,
   actedOn: (user: string) => Acted = () => nothingDone,
+  load: (request: LoadManifestRequest) => LoadedManifest = loadManifest,
 ): Promise<readonly Assessment[]> {
-  const loaded = new Map(
-    users.map(({ name }) => [name, attemptRead(() => loadManifest(recordsOf(context, name)))] as const),
-  );
+  const loaded = new Map(users.map(({ name }) => [name, attemptRead(() => load(recordsOf(context, name)))] as const));
   const manifestOf = (user: string): Manifest | null => {
     const stored = loaded.get(user);
     return stored?.kind === 'read' ? stored.value.manifest : null;

@@ -3,8 +3,6 @@ import type { AgentAnswer, ListedProcess, PaneQuestion, UserQuestion } from '../
 import { isSameBoot } from '../../core/boot.ts';
 import type { PaneAgent } from '../../core/conversation.ts';
 import { type Manifest, type Pane, panesOf } from '../../core/manifest.ts';
-import { readNewestValid } from '../../state/snapshot-store.ts';
-import { attemptRead } from '../../system/read-file.ts';
 import type { AskUsers, Context } from '../context.ts';
 import { mayBeAgent } from './observe-agents.ts';
 
@@ -13,13 +11,12 @@ import { mayBeAgent } from './observe-agents.ts';
  * process. A program must run for each question, and who opens a page waits for it. So a conversation that changed within
  * a running agent since is shown as the last save saw it. Nothing is brought back by these answers.
  */
-export function withRecordedAnswers(context: Context): Context {
-  const { askUsers, stateDirectory } = context;
+export function withRecordedAnswers(context: Context, manifestOf: (user: string) => Manifest | null): Context {
+  const { askUsers } = context;
   const ask: AskUsers = async (questions, signal) => {
     const known = new Map<string, Reading>();
     for (const question of questions) {
-      const stored = attemptRead(() => readNewestValid(stateDirectory, question.user).newest);
-      const manifest = stored.kind === 'read' ? (stored.value?.manifest ?? null) : null;
+      const manifest = manifestOf(question.user);
       const agents = manifest === null || !isSameBoot(manifest, context.host) ? null : answersFrom(manifest, question);
       if (agents === null) continue;
       const answer = { user: question.user, agents, resumable: [], nearCleanup: [] };
