@@ -18,12 +18,16 @@ export const ownPaths = {
 };
 
 /**
- * The command that a service account may run as root through sudo, and its name on the PATH, a link. sudo goes by the
- * file: another file in the place of the link is not what the rule allows. Then the rule, and the group of such accounts.
+ * The commands that a service account may run as root through sudo, and their names on the PATH, which are links. sudo
+ * goes by the file: another file in the place of a link is not what the rule allows.
  */
-export const restoreName = 'bin/tmux-restore-user';
-export const restoreProgram = join(ownPaths.program, restoreName);
-export const restoreCommand = '/usr/local/bin/tmux-restore-user';
+export const sudoCommands = ['tmux-restore-user', 'tmux-persist-forget'].map((name) => ({
+  source: join('sudo', name),
+  name: join('bin', name),
+  program: join(ownPaths.program, 'bin', name),
+  link: join('/usr/local/bin', name),
+}));
+/** The rule that allows them, and the group of such accounts. */
 /** sudoers(5): sudo ignores a file with a dot in its name. */
 export const rulePath = '/etc/sudoers.d/tmux-persist';
 export const restoreGroup = 'tmux-restore';

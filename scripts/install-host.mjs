@@ -23,7 +23,7 @@ import {
   placeFile,
   readMarker,
   requireRoot,
-  restoreName,
+  sudoCommands,
   say,
   stop,
   writeMarker,
@@ -97,7 +97,7 @@ function placeProgram() {
   }
   mkdirSync(join(fresh, dirname(launcherName)));
   placeFile(join(fresh, launcherName), launcher(node), 0o755);
-  placeFile(join(fresh, restoreName), readFileSync('sudo/tmux-restore-user', 'utf8'), 0o755);
+  for (const { name, source } of sudoCommands) placeFile(join(fresh, name), readFileSync(source, 'utf8'), 0o755);
   letUnitsRunNode(join(fresh, 'systemd'));
   rmSync(join(fresh, 'dist/compile-cache'), { recursive: true, force: true });
   execFileSync('chown', ['-R', 'root:root', fresh]);

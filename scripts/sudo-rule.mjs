@@ -1,4 +1,4 @@
-// Lets a service account restore sessions. It places the command for root, the sudo rule that allows it, and the group.
+// Lets a service account restore sessions. It places the commands for root, the sudo rule that allows them, and the group.
 import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
@@ -12,29 +12,22 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import {
-  isOurFile,
-  isThere,
-  restoreCommand,
-  restoreGroup,
-  restoreProgram,
-  rootPath,
-  rulePath,
-  say,
-} from './host-paths.mjs';
+import { isOurFile, isThere, restoreGroup, rootPath, rulePath, say, sudoCommands } from './host-paths.mjs';
 
 /**
- * Places the name of the command, and the rule and the group if sudo is installed. It leaves files of others alone.
+ * Places the names of the commands, and the rule and the group if sudo is installed. It leaves files of others alone.
  * `groupCreated` is called when it has created the group. Returns whether every step worked.
  */
 export function placeSudoRule(groupCreated) {
-  if (isForeign(restoreCommand)) {
-    say(`${restoreCommand} is there and is not ours: it was left alone; ours is ${restoreProgram}`);
-  } else {
-    placeLink();
+  for (const command of sudoCommands) {
+    if (isForeign(command.link)) {
+      say(`${command.link} is there and is not ours: it was left alone; ours is ${command.program}`);
+    } else {
+      placeLink(command);
+    }
   }
   if (!existsSync(dirname(rulePath)) || run('visudo', '-V').error) {
-    say(`sudo is not installed: ${restoreCommand} is for root alone; once sudo is there, install again`);
+    say(`sudo is not installed: ${sudoCommands[0].link} is for root alone; once sudo is there, install again`);
     return true;
   }
   if (isForeign(rulePath)) {
@@ -44,21 +37,21 @@ export function placeSudoRule(groupCreated) {
   return placeRule() && ensureGroup(groupCreated);
 }
 
-/** Removes everything that `placeSudoRule` placed: first the rule, then the command and the group. */
+/** Removes everything that `placeSudoRule` placed: first the rule, then the commands and the group. */
 export function removeSudoRule(isOurGroup) {
   removeOurs(rulePath);
-  removeOurs(restoreCommand);
+  for (const { link } of sudoCommands) removeOurs(link);
   if (!isOurGroup || !hasGroup()) return;
   const { status, stderr } = run('groupdel', restoreGroup);
   say(status === 0 ? `removed the group ${restoreGroup}` : `the group ${restoreGroup} stays: ${stderr.trim()}`);
 }
 
 /** An earlier version placed the command itself. */
-function placeLink() {
-  const fresh = `${restoreCommand}.new`;
+function placeLink({ link, program }) {
+  const fresh = `${link}.new`;
   rmSync(fresh, { force: true });
-  symlinkSync(restoreProgram, fresh);
-  renameSync(fresh, restoreCommand);
+  symlinkSync(program, fresh);
+  renameSync(fresh, link);
 }
 
 /**
@@ -75,7 +68,7 @@ function placeRule() {
     return true;
   }
   rmSync(fresh);
-  say(`sudo got no rule for ${restoreCommand}, because visudo refused it: ${(stderr || stdout).trim()}`);
+  say(`sudo got no rule for ${sudoCommands[0].link}, because visudo refused it: ${(stderr || stdout).trim()}`);
   return false;
 }
 
@@ -104,7 +97,8 @@ function hasGroup() {
 
 function isForeign(path) {
   if (!isThere(path)) return false;
-  return lstatSync(path).isSymbolicLink() ? readlinkSync(path) !== restoreProgram : !isOurFile(path);
+  if (!lstatSync(path).isSymbolicLink()) return !isOurFile(path);
+  return !sudoCommands.some(({ link, program }) => link === path && program === readlinkSync(path));
 }
 
 function run(file, ...args) {

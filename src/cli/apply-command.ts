@@ -1,18 +1,21 @@
 import { problemWithMessage } from '../core/heal/first-prompt.ts';
-import { summaryOfOutcomes } from '../core/plan/outcome.ts';
+import { type AppliedPlan, summaryOfOutcomes } from '../core/plan/outcome.ts';
 import { restoringCommand } from '../core/own-command.ts';
 import type { UserPlan } from '../core/plan/plan.ts';
-import { type ApplyOptions, applyPlan } from '../reconcile/apply/apply-plan.ts';
+import { type ApplyOptions, applyPlan, type ApplyStep } from '../reconcile/apply/apply-plan.ts';
 import type { Context } from '../reconcile/context.ts';
+import type { LockedOut } from '../reconcile/with-user-locks.ts';
 import { publishMetrics } from '../reconcile/record/publish-metrics.ts';
 import { applyDocument, renderApplyText } from '../render/apply.ts';
 import { applyJournal, userJournal } from '../render/journal.ts';
+import { jsonLine } from '../render/json-text.ts';
+import { beginEvent, endEvent, needlessEvents, sessionEvent } from '../render/progress.ts';
 import { renderMetricsText } from '../render/metrics-text.ts';
 import { exitCodes, Refusal } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 import { openContext } from './open-context.ts';
 import type { Arguments } from './parse-arguments.ts';
-import { tellsJournal, writeJournal, writeResult } from './output.ts';
+import { tellsJournal, writeDiagnostics, writeJournal, writeResult } from './output.ts';
 import { refuseRecordsOfRoot } from './records-place.ts';
 import { selectionOf, wantsUnits } from './selection-arguments.ts';
 import { askedUsers } from './user-arguments.ts';
@@ -22,6 +25,24 @@ export async function run(invocation: Invocation): Promise<number> {
   const asked = { selection: selectionOf(invocation.args), message: messageOf(invocation.args) };
   const context = await openContext(invocation, askedUsers(invocation.args), 'act');
   return runApply(invocation, context, asked, 'apply');
+}
+
+/** Whether each step is told as it happens, as one line of JSON. */
+function tellsLines({ args }: Invocation): boolean {
+  return args.last('json') === 'lines';
+}
+
+function eventsOf(step: ApplyStep): readonly unknown[] {
+  switch (step.kind) {
+    case 'planned':
+      return [beginEvent(step.plan), ...needlessEvents(step.plan)];
+    case 'outcome':
+      return [sessionEvent(step.action, step.outcome)];
+  }
+}
+
+function linesOf(invocation: Invocation): (event: unknown) => void {
+  return tellsLines(invocation) ? (event) => invocation.terminal.writeOut(jsonLine(event)) : () => {};
 }
 
 function messageOf(args: Arguments): string | null {
@@ -52,17 +73,31 @@ export async function runApply(
       told.add(user);
     }
   };
-  const application = await applyPlan(context, { ...asked, drawsProgress, withUnits, onSettled });
+  const line = linesOf(invocation);
+  const onStep = (step: ApplyStep): void => {
+    for (const event of eventsOf(step)) line(event);
+  };
+  const application = await applyPlan(context, { ...asked, drawsProgress, withUnits, onStep, onSettled });
   if (application.kind === 'refused') throw new Refusal(...application.problems);
   const { lockedOut } = application;
   const diagnostics = [...application.applied.diagnostics, ...publishMetrics(context, version, renderMetricsText)];
   const applied = { ...application.applied, diagnostics };
+  const exitCode = exitCodeOf(applied, lockedOut);
+  if (tellsLines(invocation)) {
+    writeDiagnostics(invocation, diagnostics);
+    line(endEvent(applied, kind, exitCode));
+    return exitCode;
+  }
   writeResult(invocation, {
     document: () => applyDocument(applied, kind),
     text: (options) => renderApplyText(applied, options),
     journal: () => applyJournal(applied, told),
     diagnostics,
   });
+  return exitCode;
+}
+
+function exitCodeOf(applied: AppliedPlan, lockedOut: readonly LockedOut[]): number {
   const { failed, createdWithoutConversation, deferred } = summaryOfOutcomes(applied);
   if (failed > 0 || createdWithoutConversation > 0) return exitCodes.failed;
   if (lockedOut.some((one) => one.kind === 'busy')) return exitCodes.locked;

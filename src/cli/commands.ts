@@ -1,13 +1,18 @@
 import type { Command } from './command.ts';
+import { contractCommands } from './contract-commands.ts';
 import {
+  briefOption,
   exitCodeOption,
   healOption,
   heldOption,
+  ifGoneOption,
   jsonOption,
   leaveOption,
   lockTimeoutOption,
+  loginOption,
   messageOption,
   noUnitsOption,
+  progressOption,
   selectionOptions,
   sinceOption,
   strictOption,
@@ -22,7 +27,7 @@ const anyUsers: Pick<Command, 'positionals' | 'positionalCount' | 'users'> = {
   users: 'any',
 };
 
-/** Every command, in the order of help. */
+/** What people type, in the order of help. */
 export const commands: readonly Command[] = [
   {
     name: 'plan',
@@ -53,7 +58,7 @@ export const commands: readonly Command[] = [
     name: 'save',
     summary: 'record what is running',
     ...anyUsers,
-    options: [userOption, jsonOption, lockTimeoutOption],
+    options: [userOption, loginOption, jsonOption, lockTimeoutOption],
     examples: [
       ['tmux-persist save', 'record everybody'],
       ['tmux-persist save emo', 'record emo'],
@@ -67,7 +72,7 @@ export const commands: readonly Command[] = [
     positionals: '[USER]',
     positionalCount: { min: 0, max: 1 },
     users: 'one',
-    options: [userOption, jsonOption, lockTimeoutOption],
+    options: [userOption, loginOption, progressOption, lockTimeoutOption],
     examples: [
       ['tmux-persist restore emo', 'what the button of the web terminal does'],
       ['tmux-persist restore', 'what the boot unit does'],
@@ -93,7 +98,7 @@ export const commands: readonly Command[] = [
     positionals: 'USER',
     positionalCount: { min: 1, max: 1 },
     users: 'one',
-    options: [userOption, jsonOption],
+    options: [userOption, loginOption, briefOption, jsonOption],
     examples: [
       ['tmux-persist snapshots emo', 'the records of emo, newest first'],
       ['tmux-persist snapshots emo --json | jq .snapshots[0]', 'the newest, for a script'],
@@ -149,7 +154,7 @@ export const commands: readonly Command[] = [
     positionals: 'USER NAME|PATTERN...',
     positionalCount: { min: 2, max: Number.POSITIVE_INFINITY },
     users: 'one',
-    options: [userOption, lockTimeoutOption],
+    options: [userOption, loginOption, ifGoneOption, lockTimeoutOption],
     examples: [
       ['tmux-persist forget emo scratch', 'scratch does not come back unless it is named'],
       ["tmux-persist forget emo 'job-*'", 'the same for all of that pattern'],
@@ -255,3 +260,6 @@ export const commands: readonly Command[] = [
     load: () => import('./help-command.ts'),
   },
 ];
+
+/** Every command: people's, and those of web terminals. */
+export const everyCommand: readonly Command[] = [...commands, ...contractCommands];

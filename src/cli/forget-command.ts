@@ -16,7 +16,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const { user, rest: selectors } = oneUserAnd(args);
   const context = await openContext(invocation, [user], 'record');
   refuseRecordsOfRoot(context, `an administrator can: ${writingCommand(context, 'forget', shellQuote(user))} …`);
-  const result = await forgetSessions(context, selectors);
+  const result = await forgetSessions(context, selectors, args.has('if-gone') ? 'names' : 'selectors');
   switch (result.kind) {
     case 'forgotten':
       writeDiagnostics(invocation, publishMetrics(context, version, renderMetricsText));

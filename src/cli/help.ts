@@ -2,6 +2,7 @@ import { maxColumns } from '../render/fit-columns.ts';
 import { wrapWords } from '../render/wrap-words.ts';
 import type { Command } from './command.ts';
 import { commands } from './commands.ts';
+import { contractCommands } from './contract-commands.ts';
 import { globalOptions, type Option, selectionOptions } from './options.ts';
 
 /** The text of `--help`, for the whole program or for one command, within 80 columns. */
@@ -18,6 +19,9 @@ function programHelp(): string {
     'Usage: tmux-persist COMMAND [OPTION]...',
     '',
     ...twoColumns(rows),
+    '',
+    'For the programs of web terminals; each has its --help:',
+    `  ${contractCommands.map(({ name }) => name).join(', ')}`,
     '',
     'Options of every command:',
     ...optionLines(globalOptions),
@@ -67,8 +71,8 @@ function synopsis(command: Command): string {
 
 function optionLines(options: readonly Option[]): readonly string[] {
   return twoColumns(
-    options.map(({ name, short, value, help }) => {
-      const long = value === null ? `--${name}` : `--${name} ${value}`;
+    options.map(({ name, short, value, word, help }) => {
+      const long = value === null ? `--${name}${word === null ? '' : `[=${word}]`}` : `--${name} ${value}`;
       return [short === null ? `    ${long}` : `-${short}, ${long}`, help];
     }),
   );

@@ -1,6 +1,7 @@
 import { excerptText } from '../render/excerpt.ts';
-import { errorDocument, jsonText } from '../render/json-text.ts';
+import { errorDocument, jsonLine, jsonText } from '../render/json-text.ts';
 import { printable } from '../render/printable.ts';
+import { errorEvent } from '../render/progress.ts';
 import { isReadError, isSystemError, systemErrorText } from '../system/errors.ts';
 import { exitCodes, Refusal } from './exit-codes.ts';
 import { helpText } from './help.ts';
@@ -30,7 +31,8 @@ export async function main(host: NodeJS.Process): Promise<number> {
     const paged = command.isPaged ? await pagedOutputOf(host, args, streams) : null;
     const told = paged === null ? streams : { ...streams, writeOut: paged.write };
     try {
-      const exitCode = await run(invocationOf(host, args, told, interruption.signal));
+      const invocation = invocationOf(host, args, told, interruption.signal);
+      const exitCode = await run(args.has('login') ? await byLogin(invocation) : invocation);
       return interruption.exitCode() ?? exitCode;
     } finally {
       paged?.show();
@@ -44,11 +46,18 @@ export async function main(host: NodeJS.Process): Promise<number> {
     }
     if (error instanceof Refusal && error.hint !== null) complain(error.hint);
     if (exitStatus === exitCodes.failed && error instanceof Error && isBug(error)) host.stderr.write(stackOf(error));
+    if (host.argv.includes('--json=lines')) streams.writeOut(jsonLine(errorEvent(exitStatus, problems)));
     if (host.argv.includes('--json')) streams.writeOut(jsonText(errorDocument(exitStatus, problems)));
     return exitStatus;
   } finally {
     interruption.stop();
   }
+}
+
+/** Loaded late, because only web terminals know logins. */
+async function byLogin(invocation: Invocation): Promise<Invocation> {
+  const { withUserOfLogin } = await import('./login-argument.ts');
+  return withUserOfLogin(invocation);
 }
 
 interface Failure {

@@ -5,11 +5,13 @@ export interface Option {
   /** The placeholder for its value in help; null for a switch. */
   readonly value: string | null;
   readonly repeatable: boolean;
+  /** The only value that a switch may have: `--json=lines`; null for none. */
+  readonly word: string | null;
   readonly help: string;
 }
 
 function option(name: string, value: string | null, help: string, rest: Partial<Option> = {}): Option {
-  return { name, short: null, value, repeatable: false, help, ...rest };
+  return { name, short: null, value, repeatable: false, word: null, help, ...rest };
 }
 
 export const globalOptions: readonly Option[] = [
@@ -28,6 +30,12 @@ export const userOption = option('user', 'USER', 'another way to name a user', {
 export const heldOption = option('held', null, 'list also what stays away, each with its command');
 export const sinceOption = option('since', 'WHEN', 'a time, a day, or an age: 14:01, 2026-11-26, 2h, 3d');
 export const jsonOption = option('json', null, 'print one JSON document on stdout');
+export const progressOption = option('json', null, 'print JSON: one document, or with =lines each step as it happens', {
+  word: 'lines',
+});
+export const loginOption = option('login', 'LOGIN', 'the user with this login in the roster, in the place of USER');
+export const briefOption = option('brief', null, 'rows alone: id, live sessions, newest or -');
+export const ifGoneOption = option('if-gone', null, 'a name alone; nothing to do when it runs, or is not known');
 export const tsvOption = option('tsv', null, 'print name, directory, conversation id, with tabs');
 export const strictOption = option('strict', null, 'treat warnings as errors');
 export const exitCodeOption = option('exit-code', null, 'exit 3 when changes are pending');

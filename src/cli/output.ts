@@ -33,6 +33,16 @@ export function writeResult(invocation: Invocation, { document, text, journal, d
   terminal.writeOut(cutLines(text({ color, utcOffsetMinutes, verbose: args.has('verbose') })));
 }
 
+/** Writes a result that is rows for a program, unless JSON was asked for, and diagnostics on stderr. */
+export function writeTable(
+  invocation: Invocation,
+  { document, table, diagnostics }: Pick<Result, 'document' | 'diagnostics'> & { readonly table: () => string },
+): void {
+  const { args, terminal } = invocation;
+  writeDiagnostics(invocation, diagnostics);
+  terminal.writeOut(args.has('json') ? jsonText(document()) : table());
+}
+
 /** Whether the result goes to systemd's journal. */
 export function tellsJournal({ args, terminal }: Invocation): boolean {
   return terminal.journalOut && !args.has('json');

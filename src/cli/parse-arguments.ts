@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { nearMiss } from '../core/text.ts';
 import type { Command } from './command.ts';
-import { commands } from './commands.ts';
+import { everyCommand } from './commands.ts';
 import { globalOptions, type Option } from './options.ts';
 import { Refusal } from './exit-codes.ts';
 
@@ -22,7 +22,7 @@ export interface Arguments {
 }
 
 const everyOption = new Map(
-  [...globalOptions, ...commands.flatMap((command) => command.options)].map((one) => [one.name, one]),
+  [...globalOptions, ...everyCommand.flatMap((command) => command.options)].map((one) => [one.name, one]),
 );
 
 /** Parses the command line; throws a Refusal that names every mistake in it. */
@@ -40,7 +40,8 @@ export function parseArguments(argv: readonly string[]): CommandLine {
   if (args.has('help') || args.has('version')) return { command, args };
 
   const problems = options.flatMap((one) => problemWith(one, command));
-  if (command !== null) problems.push(...problemsWithPositionals(command, positionals, args.has('user')));
+  if (command !== null)
+    problems.push(...problemsWithPositionals(command, positionals, args.has('user') || args.has('login')));
   if (problems.length > 0) throw new Refusal(...problems, usageHint(command));
   return { command, args };
 }
@@ -63,14 +64,14 @@ type Token =
 
 /** The command of that name; throws a Refusal that says what was meant. */
 export function commandNamed(name: string): Command {
-  const command = commands.find((one) => one.name === name);
+  const command = everyCommand.find((one) => one.name === name);
   if (command !== undefined) return command;
   const problem = `${JSON.stringify(name)} is not a command`;
   const elsewhere = wordsOfOthers.get(name);
   if (elsewhere !== undefined) throw new Refusal(`${problem}; ${elsewhere}`);
   const meant = nearMiss(
     name,
-    commands.map((one) => one.name),
+    everyCommand.map((one) => one.name),
   );
   throw new Refusal(meant === null ? problem : `${problem}; did you mean ${meant}?`, usageHint(null));
 }
@@ -92,8 +93,9 @@ function problemWith(
   { name, rawName, value }: Extract<Token, { kind: 'option' }>,
   command: Command | null,
 ): readonly string[] {
-  const known = everyOption.get(name);
   const taken = [...globalOptions, ...(command?.options ?? [])];
+  // Commands may take one option in different ways.
+  const known = taken.find((one) => one.name === name) ?? everyOption.get(name);
   if (name === 'dry-run') return [`--dry-run is not an option; ${dryRunHint}`];
   if (known === undefined) {
     const meant = nearMiss(
@@ -107,7 +109,11 @@ function problemWith(
 }
 
 function problemsWithValue(option: Option, value: string | undefined): readonly string[] {
-  if (option.value === null) return value === undefined ? [] : [`--${option.name} takes no value`];
+  if (option.value === null && (value === undefined || value === option.word)) return [];
+  if (option.value === null) {
+    const only = option.word === null ? 'no value' : `no value but ${option.word}: --${option.name}=${option.word}`;
+    return [`--${option.name} takes ${only}`];
+  }
   if (value === undefined || value === '') return [`--${option.name} needs a value: --${option.name} ${option.value}`];
   return [];
 }

@@ -1,6 +1,7 @@
 import { type Cause, causes, isCause } from '../core/manifest.ts';
 import type { Selection } from '../core/plan/selection.ts';
 import { nearMiss } from '../core/text.ts';
+import { parseSnapshotId } from '../state/snapshot-id.ts';
 import { Refusal } from './exit-codes.ts';
 import type { Arguments } from './parse-arguments.ts';
 import { askedUsers } from './user-arguments.ts';
@@ -12,9 +13,16 @@ export function selectionOf(args: Arguments): Selection {
     include: args.all('include').flatMap((list) => list.split(',').map(causeNamed)),
     all: args.has('all'),
     at: args.last('at'),
+    asOffered: false,
     besideConflicts: false,
     only: null,
   };
+}
+
+/** A word that must be the id of a snapshot, not the beginning of one or a time. Throws Refusal. */
+export function snapshotIdIn(word: string): string {
+  if (parseSnapshotId(word) !== null) return word;
+  throw new Refusal(`${JSON.stringify(word)} is not the id of a snapshot, such as 20261120T135951`);
 }
 
 function causeNamed(text: string): Cause {

@@ -6,16 +6,24 @@ import {
   snapshotRows,
   snapshotsDocument,
 } from '../render/snapshots.ts';
+import { timelineRows } from '../render/picker.ts';
+import { timelineOf } from '../state/timeline-store.ts';
 import { type SnapshotStep, stepsOf } from '../state/snapshot-steps.ts';
 import { exitCodes } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 import { openRecords } from './open-context.ts';
-import { writeResult } from './output.ts';
+import { writeDiagnostics, writeResult } from './output.ts';
 import { oneUserAnd } from './user-arguments.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
   const { user } = oneUserAnd(invocation.args);
-  const source = (await openRecords(invocation, user)).snapshotsOf(user);
+  const records = await openRecords(invocation, user);
+  const source = records.snapshotsOf(user);
+  if (invocation.args.has('brief')) {
+    writeDiagnostics(invocation, source.diagnostics);
+    invocation.terminal.writeOut(timelineRows(timelineOf(source, { stateDir: records.stateDirectory, user })));
+    return exitCodes.done;
+  }
   const { isOutShown } = invocation.terminal;
   const snapshots = Array.from(stepsOf(source), listed);
   writeResult(invocation, {

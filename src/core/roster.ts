@@ -26,6 +26,8 @@ export interface RosterUser {
   /** Names at the identity provider that map to this account, in file order, each with its start directory or null. */
   readonly logins: readonly { readonly name: string; readonly cwd: string | null }[];
   readonly parked: boolean;
+  /** Whether the page shows every user to this one. */
+  readonly isAdmin: boolean;
   /** The mistake in this user's own entry, for which nothing of theirs is brought back; null for none. */
   readonly mistake: string | null;
   readonly policy: Policy;
@@ -109,7 +111,7 @@ export function rosterOfOne(name: string): Roster {
 
 /** A user of whom no roster says anything. */
 export function unlistedUser(name: string): RosterUser {
-  return { name, logins: [], parked: false, mistake: null, policy: defaultPolicy };
+  return { name, logins: [], parked: false, isAdmin: false, mistake: null, policy: defaultPolicy };
 }
 
 /** Whether sessions of this name are saved and restored. */

@@ -1,4 +1,5 @@
-import type { Manifest, SessionFacts } from './manifest.ts';
+import { type Conversation, isSameConversation } from './conversation.ts';
+import { conversationsOf, type Manifest, type SessionFacts } from './manifest.ts';
 import type { Observation, ObservedSession, ServerObservation, UnmanagedServer } from './observation.ts';
 import type { Policy } from './roster.ts';
 import { compareText, matchesPattern } from './text.ts';
@@ -34,6 +35,13 @@ export function sessionsOnAll(
     const server = observationOn(observation, socket);
     return server.kind === 'observed' ? server.sessions.map((session) => ({ socket, session })) : [];
   });
+}
+
+/** Whether a session that was seen runs one of these conversations. */
+export function isHeldByLive(wanted: readonly Conversation[], observation: Observation): boolean {
+  return sessionsOnAll(observation).some(({ session }) =>
+    conversationsOf(session).some((held) => wanted.some((one) => isSameConversation(one, held))),
+  );
 }
 
 /**

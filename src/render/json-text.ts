@@ -19,6 +19,11 @@ export function jsonText(document: unknown): string {
   return `${escaped.replaceAll(/<(?=\d>)/g, unicodeEscape)}\n`;
 }
 
+/** The same on one line, for a reader that takes documents as they come. */
+export function jsonLine(document: unknown): string {
+  return `${replaceUnprintable(JSON.stringify(document), unicodeEscape)}\n`;
+}
+
 function unicodeEscape(character: string): string {
   return Array.from(
     { length: character.length },

@@ -87,8 +87,8 @@ function settingsPathsFor(mapPath: string): readonly string[] {
 function withSettings(map: Roster, settings: Roster): Roster {
   const settingsOf = new Map(settings.users.map((user) => [user.name, user]));
   const users = map.users.map((user): RosterUser => {
-    const { parked, mistake, policy } = settingsOf.get(user.name) ?? user;
-    return { ...user, parked, mistake, policy };
+    const { parked, isAdmin, mistake, policy } = settingsOf.get(user.name) ?? user;
+    return { ...user, parked, isAdmin, mistake, policy };
   });
   return { ...map, start: settings.start, users };
 }

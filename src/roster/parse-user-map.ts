@@ -136,6 +136,7 @@ function usersFrom(entries: readonly Entry[]): readonly RosterUser[] {
     name,
     logins: [...logins.values()],
     parked: false,
+    isAdmin: false,
     mistake: null,
     policy: defaultPolicy,
   }));

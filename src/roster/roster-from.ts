@@ -35,6 +35,7 @@ function rosterUser(name: string, user: UserDocument, shared: Policy): RosterUse
     name,
     logins: typeof user.authentik_user === 'string' ? [{ name: user.authentik_user, cwd: null }] : [],
     parked: user.parked === true,
+    isAdmin: user.persist?.admin === true,
     mistake: null,
     policy: layered(shared, user.persist),
   };
@@ -126,7 +127,7 @@ export interface RosterDocument {
 interface UserDocument {
   readonly authentik_user?: string | number | boolean | null;
   readonly parked?: string | number | boolean | null;
-  readonly persist?: PersistDocument | null;
+  readonly persist?: (PersistDocument & { readonly admin?: boolean | null }) | null;
 }
 
 interface PersistDocument {

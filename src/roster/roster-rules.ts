@@ -134,7 +134,10 @@ export function unknownKeys(file: YamlFile): readonly RosterProblem[] {
     ...unknownIn(file, '/persist/start', startKeys),
     ...entriesOf(valueAt(file.value, '/users')).flatMap(([name]) => {
       const pointer = childPointer('/users', name);
-      return [...unknownIn(file, pointer, userKeys), ...unknownInPersist(file, `${pointer}/persist`, persistKeys)];
+      return [
+        ...unknownIn(file, pointer, userKeys),
+        ...unknownInPersist(file, `${pointer}/persist`, [...persistKeys, 'admin']),
+      ];
     }),
   ];
 }

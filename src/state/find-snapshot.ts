@@ -35,6 +35,16 @@ export function findSnapshot(source: SnapshotSource, word: string, local: LocalN
   return ids.length > 1 ? { kind: 'many', ids } : read(source, id);
 }
 
+/** The snapshot of exactly this id, or why there is none. Throws StateReadError when the read fails. */
+export function exactSnapshot(
+  source: SnapshotSource,
+  user: string,
+  id: string,
+): StoredManifest | { readonly problem: string } {
+  const match = source.ids.includes(id) ? read(source, id) : ({ kind: 'none' } as const);
+  return match.kind === 'found' ? match.stored : { problem: snapshotProblem(user, id, match) };
+}
+
 /** Why a word does not mean one snapshot, and what to do about it. */
 export function snapshotProblem(user: string, word: string, match: Exclude<SnapshotMatch, { kind: 'found' }>): string {
   switch (match.kind) {

@@ -9,12 +9,14 @@ import { parseSnapshotId } from './snapshot-id.ts';
 import { listSnapshots, readNewestValid } from './snapshot-store.ts';
 import { requireTrustedRecords } from './state-files.ts';
 import {
+  closingsFileName,
   heartbeatFileName,
   importingName,
   lastApplyFileName,
   predecessorViewPath,
   snapshotPath,
   snapshotsDirectory,
+  timelineFileName,
   tombstonesPath,
   userDirectory,
 } from './state-paths.ts';
@@ -67,9 +69,8 @@ export function removeLeftovers(stateDir: string, user: string): readonly string
 }
 
 function isUserFileLeftover(name: string): boolean {
-  return (
-    name === importingName || isTemporaryNameFor(heartbeatFileName, name) || isTemporaryNameFor(lastApplyFileName, name)
-  );
+  const files = [heartbeatFileName, lastApplyFileName, timelineFileName, closingsFileName];
+  return name === importingName || files.some((file) => isTemporaryNameFor(file, name));
 }
 
 function isSnapshotLeftover(name: string): boolean {

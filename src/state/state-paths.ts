@@ -57,6 +57,20 @@ export function healsPath(stateDir: string, user: string): string {
   return join(userDirectory(stateDir, user), 'heals.json');
 }
 
+/** What saves noted of the user's snapshots, so that a list of them needs not read them. */
+export function timelinePath(stateDir: string, user: string): string {
+  return join(userDirectory(stateDir, user), timelineFileName);
+}
+
+/** The sessions that a person was about to close, as a web terminal said. */
+export function closingsPath(stateDir: string, user: string): string {
+  return join(userDirectory(stateDir, user), closingsFileName);
+}
+
+export const closingsFileName = 'closings.json';
+
+export const timelineFileName = 'timeline.json';
+
 /** What the watch does, for everybody who asks for the status. */
 export function watchStatePath(stateDir: string): string {
   return join(stateDir, 'watch.json');

@@ -92,7 +92,7 @@ describe('the text of a plan', () => {
   });
 
   test('says what the roster forbids instead of how its sessions were lost, where that is all', () => {
-    const parked = { name: 'emo', logins: [], parked: true, mistake: null, policy: defaultPolicy };
+    const parked = { name: 'emo', logins: [], parked: true, isAdmin: false, mistake: null, policy: defaultPolicy };
     const user = samplePlannedUser('emo', [sampleGone(), sampleGone({ name: 'b' })], { rosterUser: parked });
     expect(renderPlanText(samplePlan(user), options)).toContain(
       '  · 2 held: its user is parked   tmux-persist plan emo --held\n',
@@ -101,7 +101,7 @@ describe('the text of a plan', () => {
 
   test('shows several users, each with what looking at their tmux gave', () => {
     const live = [sampleLive({ name: 'a' }), sampleLive({ name: 'b', tmuxId: '$2' })];
-    const parked = { name: 'anca', logins: [], parked: true, mistake: null, policy: defaultPolicy };
+    const parked = { name: 'anca', logins: [], parked: true, isAdmin: false, mistake: null, policy: defaultPolicy };
     const text = renderPlanText(
       samplePlan(
         samplePlannedUser('wizard', live, { observation: observedFrom(live) }),

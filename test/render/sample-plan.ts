@@ -46,7 +46,7 @@ export function samplePlannedUser(
   facts: Partial<PlannedUser> = {},
 ): PlannedUser {
   return {
-    rosterUser: { name, logins: [], parked: false, mistake: null, policy: defaultPolicy },
+    rosterUser: { name, logins: [], parked: false, isAdmin: false, mistake: null, policy: defaultPolicy },
     hasAccount: true,
     observation: serverDied,
     candidates: candidatesOf(sampleManifest(entries)),

@@ -3,7 +3,7 @@ import { defaultPolicy, defaultStartPolicy, type RosterUser } from '../../src/co
 import { formatUserMap } from '../../src/render/user-map.ts';
 
 function user(name: string, logins: RosterUser['logins'], parked = false): RosterUser {
-  return { name, logins, parked, mistake: null, policy: defaultPolicy };
+  return { name, logins, parked, isAdmin: false, mistake: null, policy: defaultPolicy };
 }
 
 describe('the user map', () => {

@@ -46,6 +46,7 @@ describe('a valid roster', () => {
             name: 'wizard',
             logins: [{ name: 'vbarzin', cwd: null }],
             parked: false,
+            isAdmin: false,
             mistake: null,
             policy: defaultPolicy,
           },
@@ -53,10 +54,18 @@ describe('a valid roster', () => {
             name: 'emo',
             logins: [{ name: 'emil.barzin', cwd: null }],
             parked: false,
+            isAdmin: false,
             mistake: null,
             policy: { ...defaultPolicy, exclude: ['__*'] },
           },
-          { name: 'anca', logins: [{ name: 'anca', cwd: null }], parked: true, mistake: null, policy: defaultPolicy },
+          {
+            name: 'anca',
+            logins: [{ name: 'anca', cwd: null }],
+            parked: true,
+            isAdmin: false,
+            mistake: null,
+            policy: defaultPolicy,
+          },
         ],
       },
     });
@@ -64,8 +73,8 @@ describe('a valid roster', () => {
 
   test('may leave out everything about a user, and the contents of persist', () => {
     expect(usersOf('persist:\nusers:\n  emo:\n  anca: {persist: {restore: }}\n')).toEqual([
-      { name: 'emo', logins: [], parked: false, mistake: null, policy: defaultPolicy },
-      { name: 'anca', logins: [], parked: false, mistake: null, policy: defaultPolicy },
+      { name: 'emo', logins: [], parked: false, isAdmin: false, mistake: null, policy: defaultPolicy },
+      { name: 'anca', logins: [], parked: false, isAdmin: false, mistake: null, policy: defaultPolicy },
     ]);
   });
 
@@ -591,3 +600,18 @@ function chained(first: string, link: (previous: string) => string, links: numbe
   const next = Array.from({ length: links }, (_, index) => `a${index + 1}: &a${index + 1} ${link(`*a${index}`)}`);
   return [`a0: &a0 ${first}`, ...next].join('\n');
 }
+
+test('an administrator is who has it in an entry of their own, in so many words', () => {
+  const text =
+    'persist: {admin: true}\nusers:\n  a: {persist: {admin: true}}\n  b: {}\n  c: {persist: {admin: "yes"}}\n';
+  const { roster, problems } = parseRoster(text, 'roster.yaml');
+  expect(roster?.users.map(({ name, isAdmin }) => [name, isAdmin])).toEqual([
+    ['a', true],
+    ['b', false],
+    ['c', false],
+  ]);
+  expect(problems.map(({ message }) => message)).toEqual([
+    expect.stringContaining('the unknown key "admin"'),
+    expect.stringContaining('must be true or false'),
+  ]);
+});

@@ -112,7 +112,7 @@ export function evidence(overrides: Partial<Evidence> = {}): Evidence {
 /** A user of the default policy whose tmux runs nothing, deciding about `entries`. */
 export function situation(entries: readonly SessionEntry[], overrides: Partial<UserSituation> = {}): UserSituation {
   return {
-    rosterUser: { name: 'emo', logins: [], parked: false, mistake: null, policy: defaultPolicy },
+    rosterUser: { name: 'emo', logins: [], parked: false, isAdmin: false, mistake: null, policy: defaultPolicy },
     hasAccount: true,
     observation: noServer,
     candidates: candidatesOf(manifest(entries)),

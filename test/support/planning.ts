@@ -41,6 +41,7 @@ export function rosterUser(overrides: Partial<RosterUser> = {}, policy: Partial<
     name: 'emo',
     logins: [],
     parked: false,
+    isAdmin: false,
     mistake: null,
     ...overrides,
     policy: { ...defaultPolicy, ...policy },

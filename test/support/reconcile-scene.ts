@@ -49,7 +49,14 @@ export function reconcileScene({ policy = {}, shell = '/bin/sh', others = [] }: 
   };
   const home = made('.');
   const account = { name: 'emo', uid: getuid?.() ?? 0, gid: getgid?.() ?? 0, home, shell };
-  const emo = { name: 'emo', logins: [], parked: false, mistake: null, policy: { ...defaultPolicy, ...policy } };
+  const emo = {
+    name: 'emo',
+    logins: [],
+    parked: false,
+    isAdmin: false,
+    mistake: null,
+    policy: { ...defaultPolicy, ...policy },
+  };
   const users = [emo, ...others.map((name) => ({ ...emo, name }))];
   const stateDirectory = join(directory, 'state');
   return {

@@ -1,6 +1,6 @@
 import type { Candidate } from './candidate.ts';
 import type { Conversation } from '../conversation.ts';
-import type { Pane, Window, WindowLink } from '../manifest.ts';
+import type { Pane, SessionFacts, Window, WindowLink } from '../manifest.ts';
 
 /** One line of a plan about one session entry. */
 export type Action = CreateAction | ResumeAction | ConflictAction | HoldAction | LiveAction;
@@ -33,6 +33,8 @@ export interface PlannedLink extends WindowLink {
 export interface ResumeAction extends ActionFacts {
   readonly action: 'resume';
   readonly ended: EndedPane;
+  /** The live session that it starts in. */
+  readonly into: Pick<SessionFacts, 'name' | 'socket' | 'tmuxId'>;
 }
 
 /** A pane of a live session whose conversation has ended. */

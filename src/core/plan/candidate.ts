@@ -51,7 +51,8 @@ export function isLater(a: Candidate, b: Candidate): boolean {
   return a.session.lastSeenAt > b.session.lastSeenAt;
 }
 
-function candidateOf(entry: SessionEntry): Candidate {
+/** The candidate of one entry of a record. */
+export function candidateOf(entry: SessionEntry): Candidate {
   return {
     session: entry,
     state: entry.state,

@@ -10,8 +10,11 @@ export interface Claims {
   readonly isTaken: (name: string) => boolean;
   /** The session that holds a conversation; null when none does. */
   readonly holderOf: (conversation: Conversation) => Holder | null;
-  /** `wanted`, or `wanted` with the first number that gives a name which no session has or waits for. */
-  readonly freeName: (wanted: string) => string;
+  /**
+   * `base-suffix`, with a number behind it where that gives a name which no session has or waits for. It keeps within
+   * the length of a name that a web terminal can address, unless the base is longer itself.
+   */
+  readonly freeName: (base: string, suffix: string) => string;
   /** Registers conversations for a holder. The first claim on a conversation wins. */
   readonly claim: (holder: Holder, conversations: readonly Conversation[]) => void;
 }
@@ -49,9 +52,11 @@ function claimsOn(avoided: ReadonlySet<string>, holders: Map<string, Holder>): C
   return {
     isTaken: (name) => names.has(name),
     holderOf: (conversation) => holders.get(conversationKey(conversation)) ?? null,
-    freeName: (wanted) => {
-      let name = wanted;
-      for (let suffix = 2; names.has(name) || avoided.has(name); suffix += 1) name = `${wanted}-${suffix}`;
+    freeName: (base, suffix) => {
+      let name = suffixedName(base, `-${suffix}`);
+      for (let number = 2; names.has(name) || avoided.has(name); number += 1) {
+        name = suffixedName(base, `-${suffix}-${number}`);
+      }
       return name;
     },
     claim: (holder, conversations) => {
@@ -59,6 +64,16 @@ function claimsOn(avoided: ReadonlySet<string>, holders: Map<string, Holder>): C
       for (const key of conversations.map(conversationKey)) if (!holders.has(key)) holders.set(key, holder);
     },
   };
+}
+
+/** A web terminal takes names of `[a-zA-Z0-9_-]{1,32}`. */
+const maxNameLength = 32;
+
+/** The base is cut where both together are too long, never the suffix. */
+function suffixedName(base: string, suffix: string): string {
+  const characters = Array.from(base);
+  if (characters.length > maxNameLength) return `${base}${suffix}`;
+  return `${characters.slice(0, Math.max(1, maxNameLength - suffix.length)).join('')}${suffix}`;
 }
 
 /**

@@ -28,7 +28,7 @@ interface LiveSituation {
  */
 export function planLive(facts: LiveFacts, situation: LiveSituation): readonly (LiveAction | ResumeAction)[] {
   const { candidate } = facts;
-  const ended = situation.isBarred ? [] : endedPanes(candidate, situation);
+  const ended = situation.isBarred ? [] : endedPanes(candidate, situation).map((one) => placed(one, facts, situation));
   const obstacles = ended.map((one) => obstacleTo(one, candidate, situation));
   const [first, ...others] = ended.filter((_, at) => obstacles[at] === null);
   if (first === undefined) {
@@ -63,6 +63,7 @@ export function planLive(facts: LiveFacts, situation: LiveSituation): readonly (
     conversation: one.conversation,
     action: 'resume',
     ended: one,
+    into: candidate.session,
     reason: `${endingWords(one.conversation)}; it was selected`,
   }));
 }
@@ -89,6 +90,14 @@ function endedPanes(
   return ended.filter(
     ({ conversation }, at) => ended.findIndex((other) => isSameConversation(conversation, other.conversation)) === at,
   );
+}
+
+/** As a web terminal asks, a conversation whose pane is busy gets a window. */
+function placed(ended: EndedPane, { candidate }: LiveFacts, { observation, selection }: LiveSituation): EndedPane {
+  const { place } = ended;
+  if (!selection.asOffered || place.kind === 'window') return ended;
+  const isFree = isFreePane(sessionSeenOn(observation, candidate.session), place.paneId);
+  return isFree ? ended : { ...ended, place: { kind: 'window', name: null } };
 }
 
 /** Why a conversation cannot be resumed in its pane, in words; null when it can. */

@@ -12,6 +12,7 @@ import {
   type Window,
 } from '../manifest.ts';
 import type { Observation } from '../observation.ts';
+import { planInPlace } from './plan-in-place.ts';
 import { planLive } from './plan-live.ts';
 import { elsewhereWords, reasonToCreate, reasonToHold } from './plan-reasons.ts';
 import { withLinks, withOwner } from './plan-shared-windows.ts';
@@ -94,12 +95,14 @@ function decide(candidate: Candidate, situation: Deciding): readonly Action[] {
   const comes = isWanted(candidate, situation);
   const windows = startingOnly(session.windows, startable);
   if (claims.isTaken(session.name)) {
+    const resuming = planInPlace(facts, startable, { ...situation, claims });
+    if (resuming.length > 0) return resuming;
     // A session that does not come back by itself is a conflict only if it has a conversation that its user may miss.
     if (first === undefined && !comes) return hold(reasonToHold(candidate, situation.selection), selector);
     const named = selector ?? first?.id ?? null;
     const acts = candidate.selected || (comes && (situation.selection.all || situation.selection.besideConflicts));
     if (named === null && !acts) return hold('another session has its name', null);
-    const as = claims.freeName(`${session.name}-${situation.clockDigits(session.lastSeenAt)}`);
+    const as = claims.freeName(session.name, situation.clockDigits(session.lastSeenAt));
     if (acts) claims.claim({ name: as, socket: place, isLive: false }, startable);
     return [
       {

@@ -11,6 +11,11 @@ export interface Selection {
   readonly all: boolean;
   /** A snapshot id. The run then offers only the sessions that it holds as live, and selects all of them. */
   readonly at: string | null;
+  /**
+   * With `at`, as a web terminal asks: also the sessions that the snapshot holds as lost. What lives without its agent
+   * gets it back in place, in a window of its own where its pane is not free.
+   */
+  readonly asOffered: boolean;
   /** Whether to create conflicting sessions that would come back beside their namesakes. */
   readonly besideConflicts: boolean;
   /** Of the sessions that come back by themselves, only these; null is all of them. */
@@ -25,6 +30,7 @@ export const nothingSelected: Selection = {
   include: [],
   all: false,
   at: null,
+  asOffered: false,
   besideConflicts: false,
   only: null,
 };

@@ -14,7 +14,7 @@ import { lookAtUnits, type UnitsLook, unitsPlanOf } from '../observe/look-at-uni
 import { keptThroughShutdown, storeRecord } from '../record/store-record.ts';
 import { type LockedOut, withUserLocks } from '../with-user-locks.ts';
 import { createUserSessions } from './create-user-sessions.ts';
-import type { Creation } from './creation.ts';
+import type { Creation, OnMade } from './creation.ts';
 import { makePlan } from './make-plan.ts';
 import { type ProgressEnd, withProgress } from './progress.ts';
 import { rememberOutcomes } from './remember-outcomes.ts';
@@ -33,9 +33,15 @@ export interface ApplyOptions {
   readonly withUnits: boolean;
   /** The first prompt of the conversations that the run resumes, checked by `problemWithMessage`; null for none. */
   readonly message: string | null;
+  /** Called before anything is done, and with each session as soon as it is known what came of it. */
+  readonly onStep?: (step: ApplyStep) => void;
   /** Called with users as soon as all is done and recorded for them. */
   readonly onSettled: (users: readonly UserPlan[], soFar: Pick<AppliedPlan, 'plan' | 'outcomes'>) => void;
 }
+
+export type ApplyStep =
+  | { readonly kind: 'planned'; readonly plan: Plan }
+  | { readonly kind: 'outcome'; readonly action: Action; readonly outcome: Outcome };
 
 /**
  * Observes, plans, acts and observes again, and holds the lock of every user that it acts for.
@@ -45,7 +51,7 @@ export interface ApplyOptions {
  */
 export function applyPlan(
   context: Context,
-  { selection, drawsProgress, withUnits, message, onSettled }: ApplyOptions,
+  { selection, drawsProgress, withUnits, message, onStep = () => {}, onSettled }: ApplyOptions,
 ): Promise<Application> {
   return withUserLocks(context, context.users, async (users, lockedOut, release): Promise<Application> => {
     const assessments = await assessUsers(context, users, 'read');
@@ -53,12 +59,13 @@ export function applyPlan(
     const planning = makePlan(context, assessments, selection, unitsPlanOf(look));
     if (planning.kind === 'refused') return planning;
     const { plan } = planning;
+    onStep({ kind: 'planned', plan });
     const before = await store(context, assessments, 'new');
     const creations = new Map<Action, Creation>();
     const after: Diagnostic[] = [];
     const starts = agentStarts(context, message);
     const acting = (onActed: (user: UserPlan) => void) =>
-      act(context, plan, { creations, starts, onActed, drawsProgress }).finally(starts.end);
+      act(context, plan, { creations, starts, onStep, onActed, drawsProgress }).finally(starts.end);
     await asItComes(acting, settlingMs, async (settled) => {
       after.push(...(await lookAgain(context, settled, creations)));
       const outcomes = outcomesOf(creations);
@@ -120,12 +127,14 @@ interface Acting {
   /** Collects the result of each action. */
   readonly creations: Map<Action, Creation>;
   readonly starts: AgentStarts;
+  readonly onStep: (step: ApplyStep) => void;
   /** Called for each user when all is done for them. */
   readonly onActed: (user: UserPlan) => void;
   readonly drawsProgress: boolean;
 }
 
-async function act(context: Context, plan: Plan, { creations, starts, onActed, drawsProgress }: Acting): Promise<void> {
+async function act(context: Context, plan: Plan, acting: Acting): Promise<void> {
+  const { creations, starts, onStep, onActed, drawsProgress } = acting;
   const tasks = plan.users.flatMap((user) => {
     const pending = user.actions.filter(isPending);
     if (pending.length === 0) {
@@ -135,9 +144,17 @@ async function act(context: Context, plan: Plan, { creations, starts, onActed, d
     const { name } = user.rosterUser;
     const run = async (): Promise<ProgressEnd> => {
       const { creating, resuming } = bySort(pending);
-      const created = await createUserSessions(context, user, creating, starts);
-      const resumed = await resumeUserSessions(context, user, resuming, starts);
-      for (const [action, creation] of [...created, ...resumed]) creations.set(action, creation);
+      const told = new Set<Action>();
+      const onMade: OnMade = (action, { outcome }) => {
+        told.add(action);
+        onStep({ kind: 'outcome', action, outcome });
+      };
+      const created = await createUserSessions(context, user, creating, starts, onMade);
+      const resumed = await resumeUserSessions(context, user, resuming, starts, onMade);
+      for (const [action, creation] of [...created, ...resumed]) {
+        creations.set(action, creation);
+        if (!told.has(action)) onMade(action, creation);
+      }
       onActed(user);
       const done = pending.filter((action) => isDone(creations.get(action)?.outcome)).length;
       return { title: `${name}: ${done} of ${pending.length} brought back`, isWhole: done === pending.length };

@@ -10,7 +10,7 @@ import { createSessions } from '../../tmux/create-sessions.ts';
 import type { Context } from '../context.ts';
 import { targetFor } from '../observe/observe-users.ts';
 import { agentCommands } from './agent-commands.ts';
-import { allFailed, type Creation, creationOf, withNotes } from './creation.ts';
+import { allFailed, type Creation, creationOf, type OnMade, withNotes } from './creation.ts';
 import { linkSessions } from './link-sessions.ts';
 import {
   type CreatingAction,
@@ -39,6 +39,7 @@ export async function createUserSessions(
   user: UserPlan,
   actions: readonly CreatingAction[],
   starts: AgentStarts,
+  onMade: OnMade = () => {},
 ): Promise<ReadonlyMap<CreatingAction, Creation>> {
   const account = context.accounts.get(user.rosterUser.name);
   if (account === undefined) return allFailed(actions, 'the user has no account');
@@ -53,7 +54,7 @@ export async function createUserSessions(
   const builds = actions.map((action) => buildFor(action, facts, user));
   const bySocket = groupBy(builds, ({ action }) => placeOf(action.candidate.session, user.observation));
   const made = await Promise.all(
-    [...bySocket].map(([socket, own]) => createOn({ context, user, account, starts, socket }, own)),
+    [...bySocket].map(([socket, own]) => createOn({ context, user, account, starts, onMade, socket }, own)),
   );
   return new Map(made.flatMap((one) => [...one]));
 }
@@ -67,7 +68,7 @@ function buildFor(action: CreatingAction, facts: Parameters<typeof sessionBuild>
 
 /** Creates sessions on one server of the user. */
 async function createOn(
-  facts: Pick<Work, 'context' | 'user' | 'account' | 'starts' | 'socket'>,
+  facts: Pick<Work, 'context' | 'user' | 'account' | 'starts' | 'onMade' | 'socket'>,
   asPlanned: readonly SessionBuild[],
 ): Promise<ReadonlyMap<CreatingAction, Creation>> {
   const builds = asPlanned.some(({ action }) => action.links.length > 0) ? asPlanned.toSorted(byAge) : asPlanned;
@@ -124,6 +125,7 @@ interface Work {
   readonly user: UserPlan;
   readonly account: Account;
   readonly starts: AgentStarts;
+  readonly onMade: OnMade;
   /** The socket of the server; null for the default one. */
   readonly socket: string | null;
   /** Names of all sessions that the plan creates. */
@@ -140,7 +142,7 @@ interface Work {
 /** Creates sessions without agents. Shells cost little, so a few calls create any number of them. */
 async function createAtOnce(work: Work, builds: readonly SessionBuild[]): Promise<void> {
   const results = await create(work, builds);
-  for (const [at, build] of builds.entries()) work.made.set(build.action, creationOf(build, results[at], null));
+  for (const [at, build] of builds.entries()) settle(work, build, creationOf(build, results[at], null));
 }
 
 /**
@@ -150,13 +152,13 @@ async function createAtOnce(work: Work, builds: readonly SessionBuild[]): Promis
 async function createGently(work: Work, build: SessionBuild): Promise<{ readonly verdict: Promise<void> }> {
   const admission = await work.starts.gate.enter(work.account.name, build.agents.length);
   if (admission.kind === 'deferred') {
-    work.made.set(build.action, { outcome: { kind: 'deferred', message: admission.reason }, lost: [], tmuxId: null });
+    settle(work, build, { outcome: { kind: 'deferred', message: admission.reason }, lost: [], tmuxId: null });
     return { verdict: Promise.resolve() };
   }
   const [result] = await create(work, [build]);
   if (result?.outcome !== 'created') {
     admission.leave();
-    work.made.set(build.action, creationOf(build, result, null));
+    settle(work, build, creationOf(build, result, null));
     return { verdict: Promise.resolve() };
   }
   return { verdict: watched(work, build, result).finally(admission.leave) };
@@ -179,7 +181,12 @@ async function watched(
       }),
     ),
   );
-  work.made.set(build.action, creationOf(build, result, verdicts));
+  settle(work, build, creationOf(build, result, verdicts));
+}
+
+function settle({ made, onMade }: Work, { action }: SessionBuild, creation: Creation): void {
+  made.set(action, creation);
+  onMade(action, creation);
 }
 
 async function create(work: Work, builds: readonly SessionBuild[]): Promise<readonly CreationResult[]> {

@@ -1,3 +1,4 @@
+import type { Action } from '../../core/plan/action.ts';
 import type { LostConversation } from '../../core/record/ended-conversations.ts';
 import type { Outcome } from '../../core/plan/outcome.ts';
 import type { CreationResult } from '../../tmux/check-created.ts';
@@ -11,6 +12,9 @@ export interface Creation {
   /** tmux's `$N` of a session that was created; null for none. */
   readonly tmuxId: string | null;
 }
+
+/** Called as soon as it is known what came of an action; notes of later steps may follow in its final result. */
+export type OnMade = (action: Action, creation: Creation) => void;
 
 /** The name was free when the plan was made. So the session that has it now is not the lost one. */
 const nameTaken = 'another session has taken its name since it was planned';

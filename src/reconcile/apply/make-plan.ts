@@ -1,10 +1,12 @@
 import type { LiveAction } from '../../core/plan/action.ts';
-import { recordedPanesOf } from '../../core/manifest.ts';
+import { conversationsOf, recordedPanesOf } from '../../core/manifest.ts';
 import { plan, type Plan, type PlannedUser, type UserPlan } from '../../core/plan/plan.ts';
 import type { Selection } from '../../core/plan/selection.ts';
+import { isHeldByLive } from '../../core/servers.ts';
 import { noUnits, type UnitsPlan } from '../../core/units/units.ts';
 import type { Context } from '../context.ts';
 import { type Assessment, diagnosticsOf } from '../observe/assess-users.ts';
+import { clockDigits } from './clock-digits.ts';
 import { selectCandidates } from './select-candidates.ts';
 
 export type Planning =
@@ -54,9 +56,11 @@ export function makePlan(
 }
 
 /** Named sessions for which the plan does nothing. Without a message the user would wait for them. */
-function problemsOf({ rosterUser, actions }: UserPlan): readonly string[] {
+function problemsOf({ rosterUser, actions, observation, selection }: UserPlan): readonly string[] {
   return actions.flatMap((action) => {
     const { selected, session } = action.candidate;
+    // A page is older than what runs: what has come back since needs nothing.
+    if (selection.asOffered && isHeldByLive(conversationsOf(session), observation)) return [];
     const staysAway = selected && (action.action === 'hold' || (action.action === 'live' && isMissed(action)));
     return staysAway
       ? [
@@ -74,10 +78,4 @@ function isMissed({ candidate: { session, selectedConversations } }: LiveAction)
     ({ conversation }) =>
       conversation !== null && selectedConversations.includes(conversation.id) && conversation.ended !== null,
   );
-}
-
-/** HHMM in the time zone of this process. */
-function clockDigits(time: string): string {
-  const date = new Date(time);
-  return `${String(date.getHours()).padStart(2, '0')}${String(date.getMinutes()).padStart(2, '0')}`;
 }

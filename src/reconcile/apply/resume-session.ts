@@ -1,5 +1,5 @@
 import type { ResumeAction, ResumePlace } from '../../core/plan/action.ts';
-import { type SessionFacts, startDirectoryOf } from '../../core/manifest.ts';
+import { startDirectoryOf } from '../../core/manifest.ts';
 import { isFreePane } from '../../core/observation.ts';
 import type { Outcome } from '../../core/plan/outcome.ts';
 import type { UserPlan } from '../../core/plan/plan.ts';
@@ -9,7 +9,7 @@ import { resumeInSession, type ResumeResult } from '../../tmux/resume-in-session
 import type { Context } from '../context.ts';
 import { observeUsers, targetFor } from '../observe/observe-users.ts';
 import { agentCommands, type PaneStart } from './agent-commands.ts';
-import type { Creation } from './creation.ts';
+import type { Creation, OnMade } from './creation.ts';
 import { restorableDirectories } from './session-build.ts';
 import type { AgentStarts } from './start-gate.ts';
 import { endWords, type StartedAgent } from './watch-starts.ts';
@@ -22,6 +22,7 @@ export async function resumeUserSessions(
   user: UserPlan,
   actions: readonly ResumeAction[],
   starts: AgentStarts,
+  onMade: OnMade = () => {},
 ): Promise<ReadonlyMap<ResumeAction, Creation>> {
   const account = context.accounts.get(user.rosterUser.name);
   const made = new Map<ResumeAction, Creation>();
@@ -30,7 +31,9 @@ export async function resumeUserSessions(
       account === undefined
         ? failed('the user has no account')
         : await resume({ context, user, account, starts }, action);
-    made.set(action, { outcome, lost: [], tmuxId: null });
+    const creation: Creation = { outcome, lost: [], tmuxId: null };
+    made.set(action, creation);
+    onMade(action, creation);
   }
   return made;
 }
@@ -42,7 +45,7 @@ interface Work {
   readonly starts: AgentStarts;
 }
 
-async function resume(work: Work, { candidate, ended }: ResumeAction): Promise<Outcome> {
+async function resume(work: Work, { into, ended }: ResumeAction): Promise<Outcome> {
   const { context, user, account, starts } = work;
   const { pane, place, conversation } = ended;
   const commands = await agentCommands(context, account, user.rosterUser.policy, [pane], starts.message);
@@ -59,9 +62,9 @@ async function resume(work: Work, { candidate, ended }: ResumeAction): Promise<O
   const admission = await starts.gate.enter(account.name, 1);
   if (admission.kind === 'deferred') return { kind: 'deferred', message: admission.reason };
   try {
-    const { socket, tmuxId: sessionId } = candidate.session;
+    const { socket, tmuxId: sessionId } = into;
     // Checks once more, because the wait for the turn may have been long.
-    if (sessionId === null || !(await isStillFree(work, candidate.session, place))) {
+    if (sessionId === null || !(await isStillFree(work, into, place))) {
       return failed('its pane is not at an idle shell any more');
     }
     const request = { sessionId, place, directory, command: start.command };
@@ -80,7 +83,11 @@ async function whyUnusable({ context, account }: Work, directory: string): Promi
   return `${directory} is missing or closed, and the conversation can be resumed only there`;
 }
 
-async function isStillFree({ context, user }: Work, session: SessionFacts, place: ResumePlace): Promise<boolean> {
+async function isStillFree(
+  { context, user }: Work,
+  session: ResumeAction['into'],
+  place: ResumePlace,
+): Promise<boolean> {
   if (place.kind === 'window') return true;
   const { rosterUser } = user;
   const seen = (await observeUsers(context, [rosterUser], 'leave-out', () => () => null)).get(rosterUser.name);

@@ -1,8 +1,10 @@
 import { type Candidate, candidatesFromSnapshot, candidatesOf } from '../../core/plan/candidate.ts';
+import { conversationsOf } from '../../core/manifest.ts';
+import { type OfferedSession, offeredSessions } from '../../core/offer/offered-sessions.ts';
 import { withWindowsForGonePanes } from '../../core/record/ended-conversations.ts';
 import { matchSelector, type Selection, type SelectorMatch, type UserCandidates } from '../../core/plan/selection.ts';
 import { nearMiss } from '../../core/text.ts';
-import { findSnapshot, snapshotProblem } from '../../state/find-snapshot.ts';
+import { exactSnapshot, findSnapshot, snapshotProblem } from '../../state/find-snapshot.ts';
 import { eachSnapshot, snapshotsOf } from '../../state/snapshot-source.ts';
 import type { Context } from '../context.ts';
 import { type Assessment, recordsOf } from '../observe/assess-users.ts';
@@ -19,6 +21,9 @@ export function selectCandidates(
   assessments: readonly Assessment[],
   selection: Selection,
 ): SelectedCandidates {
+  if (selection.asOffered && selection.at !== null) {
+    return selectOffered(context, assessments, selection.sessions, selection.at);
+  }
   const offered = selection.at === null ? current(assessments) : heldBy(context, assessments, selection.at);
   if ('problem' in offered) return { kind: 'refused', problems: [offered.problem] };
 
@@ -38,6 +43,50 @@ export function selectCandidates(
     byUser.set(match.user, candidates);
   }
   return problems.length > 0 ? { kind: 'refused', problems } : { kind: 'selected', byUser };
+}
+
+/**
+ * Finds the rows of a web terminal's picker by their names, or by whole conversation ids. Each name must be that of a row.
+ */
+function selectOffered(
+  context: Context,
+  assessments: readonly Assessment[],
+  names: readonly string[],
+  id: string,
+): SelectedCandidates {
+  const byUser = new Map<string, readonly Candidate[]>();
+  const problems: string[] = [];
+  for (const { rosterUser, manifest } of assessments) {
+    const user = rosterUser.name;
+    const stored = exactSnapshot(snapshotsOf(recordsOf(context, user)), user, id);
+    if ('problem' in stored) return { kind: 'refused', problems: [stored.problem] };
+    const rows = offeredSessions(id, stored.manifest, manifest);
+    const asked = new Set(names.map((name) => rowMeantBy(name, rows)));
+    for (const name of names) {
+      if (rowMeantBy(name, rows) === null) problems.push(unknownRow(name, user, id, rows));
+    }
+    byUser.set(
+      user,
+      rows.map((row) => ({ ...row.candidate, selected: asked.has(row) })),
+    );
+  }
+  return problems.length > 0 ? { kind: 'refused', problems } : { kind: 'selected', byUser };
+}
+
+function rowMeantBy(word: string, rows: readonly OfferedSession[]): OfferedSession | null {
+  const named = rows.find(({ selector }) => selector === word);
+  if (named !== undefined) return named;
+  const holders = rows.filter(({ entry }) => conversationsOf(entry).some(({ id }) => id === word));
+  return holders.find(({ candidate }) => candidate.state === 'gone') ?? holders[0] ?? null;
+}
+
+function unknownRow(name: string, user: string, id: string, rows: readonly OfferedSession[]): string {
+  const meant = nearMiss(
+    name,
+    rows.map(({ selector }) => selector),
+  );
+  const hint = meant === null ? `see: tmux-persist snapshot ${user} ${id}` : `did you mean ${JSON.stringify(meant)}?`;
+  return `snapshot ${id} of ${user} has no session ${JSON.stringify(name)}; ${hint}`;
 }
 
 /**

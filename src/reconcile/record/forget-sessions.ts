@@ -1,7 +1,12 @@
 import { type Candidate, candidatesOf } from '../../core/plan/candidate.ts';
-import type { Manifest } from '../../core/manifest.ts';
+import { type Manifest, qualifiedName } from '../../core/manifest.ts';
 import { matchSelector } from '../../core/plan/selection.ts';
-import { compareNames, matchesPattern } from '../../core/text.ts';
+import { type IntendedClose, pendingCloses } from '../../core/record/intended-closes.ts';
+import { compareNames, compareText, matchesPattern } from '../../core/text.ts';
+import { readClosings, writeClosings } from '../../state/closings.ts';
+import type { Account } from '../../system/accounts.ts';
+import { StateWriteError } from '../../system/errors.ts';
+import { attemptRead } from '../../system/read-file.ts';
 import type { Context } from '../context.ts';
 import { type Assessment, assessUsers } from '../observe/assess-users.ts';
 import { withUserLocks } from '../with-user-locks.ts';
@@ -12,18 +17,28 @@ type Forgetting =
   | { readonly kind: 'refused'; readonly problems: readonly string[] }
   | { readonly kind: 'locked' | 'not-recorded'; readonly reason: string };
 
+/** How a selector is read: `names` are no patterns, and may mean what runs, or nothing. */
+export type ForgetWords = 'selectors' | 'names';
+
 /** Marks gone sessions of the run's one user as forgotten. If one selector matches nothing, it changes nothing. */
-export function forgetSessions(context: Context, selectors: readonly string[]): Promise<Forgetting> {
+export function forgetSessions(
+  context: Context,
+  words: readonly string[],
+  sort: ForgetWords = 'selectors',
+): Promise<Forgetting> {
   return withUserLocks(context, context.users, async (users, [lockedOut]): Promise<Forgetting> => {
     if (lockedOut !== undefined) {
       return { kind: lockedOut.kind === 'busy' ? 'locked' : 'not-recorded', reason: lockedOut.reason };
     }
     const [assessment] = await assessUsers(context, users, 'read');
     if (assessment?.account === undefined || assessment.account === null || assessment.manifest === null) {
+      if (sort === 'names') return { kind: 'forgotten', names: [] };
       return { kind: 'refused', problems: ['nothing is recorded of this user'] };
     }
-    const { chosen, problems } = choose(assessment, selectors);
+    const { chosen, problems } = sort === 'names' ? lastOfEach(assessment, words) : choose(assessment, words);
     if (problems.length > 0) return { kind: 'refused', problems };
+    if (sort === 'names') noteCloses(context, assessment, assessment.account, words);
+    if (chosen.length === 0) return { kind: 'forgotten', names: [] };
     const manifest = forgetting(assessment.manifest, chosen);
     const stored = storeRecord(context, { ...assessment, manifest }, assessment.account);
     if ('reason' in stored) return { kind: 'not-recorded', reason: stored.reason };
@@ -31,7 +46,45 @@ export function forgetSessions(context: Context, selectors: readonly string[]): 
   });
 }
 
-function choose(assessment: Assessment, selectors: readonly string[]): { chosen: Candidate[]; problems: string[] } {
+/** What runs under these names is about to be killed by a person. A failure costs the cause, and no session. */
+function noteCloses(
+  { stateDirectory }: Context,
+  { manifest, seenAt: at, rosterUser }: Assessment,
+  account: Account,
+  names: readonly string[],
+): void {
+  const meant = (manifest?.sessions ?? []).filter((one) => one.state === 'live' && names.includes(qualifiedName(one)));
+  if (meant.length === 0) return;
+  const noted = attemptRead(() => readClosings(stateDirectory, rosterUser.name));
+  const before = noted.kind === 'read' ? pendingCloses(noted.value, at) : [];
+  const closes = meant.map(({ name, socket, tmuxId }): IntendedClose => ({ name, socket, tmuxId, at }));
+  try {
+    writeClosings(stateDirectory, account, [...before, ...closes]);
+  } catch (error) {
+    if (!(error instanceof StateWriteError)) throw error;
+  }
+}
+
+interface Choice {
+  readonly chosen: readonly Candidate[];
+  readonly problems: readonly string[];
+}
+
+/**
+ * The one that was lost last of each name: it was killed a moment ago, and that its server ended with it tells nothing
+ * else. A name that runs again has nothing to forget.
+ */
+function lastOfEach({ manifest }: Assessment, names: readonly string[]): Choice {
+  const candidates = candidatesOf(manifest);
+  const chosen = names.flatMap((name) => {
+    const named = candidates.filter(({ session }) => qualifiedName(session) === name);
+    if (named.some(({ state }) => state === 'live')) return [];
+    return named.toSorted((a, b) => compareText(b.goneAt ?? '', a.goneAt ?? '')).slice(0, 1);
+  });
+  return { chosen: [...new Set(chosen)], problems: [] };
+}
+
+function choose(assessment: Assessment, selectors: readonly string[]): Choice {
   const user = assessment.rosterUser.name;
   const chosen: Candidate[] = [];
   const problems: string[] = [];

@@ -6,6 +6,7 @@ import { nextHeartbeat, type SaveOccasion, type SaveOutcome, writeHeartbeat } fr
 import { noteChange } from '../../state/note-change.ts';
 import { writePredecessorView } from '../../state/predecessor-view-file.ts';
 import { pruneLargeSnapshots, pruneSnapshots, removeLeftovers } from '../../state/prune-snapshots.ts';
+import { keepTimeline } from '../../state/timeline-store.ts';
 import { writeFirstSnapshots, writeSnapshot } from '../../state/snapshot-store.ts';
 import type { Account } from '../../system/accounts.ts';
 import { isReadError, StateWriteError } from '../../system/errors.ts';
@@ -58,10 +59,22 @@ function attemptToStore(context: Context, assessment: Assessment, account: Accou
     pruneSnapshots(stateDirectory, account.name, assessment.rosterUser.policy.keepSnapshots);
     if (isNew) {
       pruneLargeSnapshots(stateDirectory, account.name);
+      keepTimeline(stateDirectory, account, inMemory(assessment, result));
       noteChange(stateDirectory, account.name);
     }
   });
   return failure === null ? result : { result: 'failed', reason: failure };
+}
+
+/** The records that need not be read again to compare them. */
+function inMemory({ stored, manifest }: Assessment, result: StoredRecord): ReadonlyMap<string, Manifest> {
+  const next = 'snapshot' in result && result.snapshot !== null && manifest !== null;
+  return new Map([
+    ...(next ? [[result.snapshot, manifest] as const] : []),
+    ...(stored.origin.kind === 'snapshot' && stored.manifest !== null
+      ? [[stored.origin.id, stored.manifest] as const]
+      : []),
+  ]);
 }
 
 function needsSnapshot({ stored }: Assessment, manifest: Manifest): boolean {

@@ -23,7 +23,14 @@ const random = seededRandom(Number(seedText));
 const window = Math.max(50, Math.floor(saves / 20));
 const { username, uid, gid, homedir } = userInfo();
 const account = { name: username, uid, gid, home: homedir, shell: '/bin/sh' };
-const rosterUser: RosterUser = { name: username, logins: [], parked: false, mistake: null, policy: defaultPolicy };
+const rosterUser: RosterUser = {
+  name: username,
+  logins: [],
+  parked: false,
+  isAdmin: false,
+  mistake: null,
+  policy: defaultPolicy,
+};
 
 let world = { boot: 1, server: 1, nextSession: 0, sessions: new Map<string, string>() };
 const samples: LongLifeSample[] = [];

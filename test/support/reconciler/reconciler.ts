@@ -86,7 +86,7 @@ function planned(plan: Plan, applied: AppliedPlan | null, result: string): Recon
 function contextIn(bootId: string): Context {
   const { account, stateDirectory, socketName, tmuxTmpDir, searchPath } = setup;
   const self = ownAccount(process.env);
-  const user = { name: account.name, logins: [], parked: false, mistake: null, policy: defaultPolicy };
+  const user = { name: account.name, logins: [], parked: false, isAdmin: false, mistake: null, policy: defaultPolicy };
   return {
     roster: { path: null, users: [user], start: defaultStartPolicy },
     goodRoster: null,

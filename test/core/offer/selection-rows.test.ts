@@ -1,0 +1,270 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type Manifest, type SessionEntry } from '../../../src/core/manifest.ts';
+import type { Observation } from '../../../src/core/observation.ts';
+import { offeredSessions } from '../../../src/core/offer/offered-sessions.ts';
+import { type SelectionRow, selectionRows } from '../../../src/core/offer/selection-rows.ts';
+import { nothingSelected } from '../../../src/core/plan/selection.ts';
+import {
+  claude,
+  clock,
+  gone,
+  live,
+  manifest,
+  noServer,
+  observed,
+  seen,
+  serverB,
+  situation,
+  unreadable,
+} from '../../support/builders.ts';
+import { rosterUser } from '../../support/planning.ts';
+
+const a = claude('conv-a');
+const b = claude('conv-b');
+const endedA = claude('conv-a', { at: clock(3), killed: false });
+const killedA = claude('conv-a', { at: clock(3), killed: true });
+
+/** The one session of a snapshot, what the newest record has of it, and what runs. */
+const table: readonly (readonly [
+  title: string,
+  then: SessionEntry,
+  today: readonly SessionEntry[],
+  seen: Observation,
+  row: Partial<SelectionRow>,
+])[] = [
+  [
+    'nothing runs and its server was killed',
+    live('api', { holding: [a] }),
+    [gone('api', 'server-died', { holding: [a] })],
+    noServer,
+    { state: 'missing', action: 'new', target: 'api', isTicked: true, cause: 'server-died', closedAt: null },
+  ],
+  [
+    'it was lost before the snapshot',
+    gone('api', 'killed', { holding: [a] }),
+    [gone('api', 'killed', { holding: [a] })],
+    noServer,
+    { state: 'missing', action: 'new', target: 'api', isTicked: true, cause: 'killed', goneAt: clock(0) },
+  ],
+  [
+    'an orderly end of its server took it',
+    live('api'),
+    [gone('api', 'server-stopped')],
+    noServer,
+    { state: 'missing', action: 'new', isTicked: true },
+  ],
+  [
+    'it runs',
+    live('api', { holding: [a] }),
+    [live('api', { holding: [a] })],
+    observed([seen('api', { holding: [a] })]),
+    { state: 'live_same', action: 'skip', target: null, isTicked: false, cause: null, goneAt: null },
+  ],
+  [
+    'it is a shell and runs',
+    live('api'),
+    [live('api')],
+    observed([seen('api')]),
+    { state: 'live_same', action: 'skip', conversation: null, agent: null },
+  ],
+  [
+    'it runs under another name',
+    live('api'),
+    [live('apis')],
+    observed([seen('apis')]),
+    { state: 'live_same', action: 'skip', isTicked: false },
+  ],
+  [
+    'its conversation runs in another session',
+    live('api', { holding: [a] }),
+    [gone('api', 'server-died', { holding: [a] }), live('api-1200', { holding: [a], tmuxId: '$5' })],
+    observed([seen('api-1200', { holding: [a], tmuxId: '$5' })], serverB),
+    { state: 'live_same', action: 'skip', target: null, isTicked: false },
+  ],
+  [
+    'its name runs another conversation',
+    live('api', { holding: [a] }),
+    [gone('api', 'server-died', { holding: [a] }), live('api', { holding: [b], tmuxId: '$5' })],
+    observed([seen('api', { holding: [b], tmuxId: '$5' })], serverB),
+    { state: 'live_other_conv', action: 'suffixed', target: 'api-1200', isTicked: true },
+  ],
+  [
+    'its agent was asked for another conversation',
+    live('api', { holding: [a] }),
+    [live('api', { holding: [b] })],
+    observed([seen('api', { holding: [b] })]),
+    { state: 'live_other_conv', action: 'suffixed', target: 'api-1200' },
+  ],
+  [
+    'its agent was ended by its user',
+    live('api', { holding: [a] }),
+    [live('api', { holding: [endedA] })],
+    observed([seen('api', { idlePanes: ['%0'] })]),
+    { state: 'live_no_claude', action: 'in_place', target: 'api', isTicked: false, cause: null },
+  ],
+  [
+    'its agent was killed',
+    live('api', { holding: [a] }),
+    [live('api', { holding: [killedA] })],
+    observed([seen('api')]),
+    { state: 'live_no_claude', action: 'in_place', target: 'api', isTicked: true },
+  ],
+  [
+    'a terminal has taken its name again with a shell',
+    live('api', { holding: [a] }),
+    [gone('api', 'server-died', { holding: [a] }), live('api', { tmuxId: '$5' })],
+    observed([seen('api', { tmuxId: '$5' })], serverB),
+    { state: 'live_no_claude', action: 'in_place', target: 'api', isTicked: true, cause: 'server-died' },
+  ],
+  [
+    'a terminal has taken the name of more windows than one',
+    twoWindows(live('api', { holding: [a] })),
+    [twoWindows(gone('api', 'server-died', { holding: [a] })), live('api', { tmuxId: '$5' })],
+    observed([seen('api', { tmuxId: '$5' })], serverB),
+    { state: 'live_no_claude', action: 'suffixed', target: 'api-1200', windows: 2, isTicked: true },
+  ],
+  [
+    'a terminal has taken the name of several shells',
+    twoWindows(live('api')),
+    [twoWindows(gone('api', 'server-died')), live('api', { tmuxId: '$5' })],
+    observed([seen('api', { tmuxId: '$5' })], serverB),
+    { state: 'live_other_conv', action: 'suffixed', target: 'api-1200', isTicked: true },
+  ],
+  [
+    'a person closed it later',
+    live('api', { holding: [a] }),
+    [gone('api', 'closed', { holding: [a], goneAt: clock(7) })],
+    noServer,
+    { state: 'missing', action: 'new', isTicked: false, closedAt: clock(7), cause: 'closed' },
+  ],
+  [
+    'a person forgot it later',
+    live('api'),
+    [gone('api', 'forgotten', { goneAt: clock(7) })],
+    noServer,
+    { action: 'new', target: 'api', isTicked: false, closedAt: clock(7), cause: 'forgotten' },
+  ],
+  [
+    'it came back after the snapshot, and a person closed it then',
+    live('api', { holding: [a] }),
+    [gone('api', 'closed', { holding: [a], tmuxId: '$9', createdAt: clock(4), goneAt: clock(7) })],
+    noServer,
+    { isTicked: false, closedAt: clock(7) },
+  ],
+  [
+    'only the snapshot knows it',
+    live('api', { holding: [a] }),
+    [],
+    noServer,
+    { state: 'missing', action: 'new', isTicked: true, cause: null, goneAt: null, closedAt: null },
+  ],
+  [
+    'nobody knows what runs',
+    live('api'),
+    [live('api')],
+    unreadable,
+    { action: 'skip', target: null, isTicked: false, reason: 'it is not known what runs' },
+  ],
+];
+
+test.each(table)('when %s', (_title, then, today, observation, row) => {
+  expect(rowsOf(manifest([then]), manifest(today), observation)).toEqual([
+    expect.objectContaining({ name: 'api', ...row }),
+  ]);
+});
+
+test('offers nothing that a person had closed before the snapshot', () => {
+  const then = manifest([gone('x', 'closed'), gone('y', 'forgotten'), live('z')]);
+  expect(rowsOf(then, then, noServer).map(({ name }) => name)).toEqual(['z']);
+});
+
+test('does nothing for a session that the roster excludes, and says why', () => {
+  const then = manifest([live('scratch', { holding: [a] })]);
+  const excluding = { rosterUser: rosterUser({}, { exclude: ['scratch'] }) };
+  expect(rowsOf(then, null, noServer, excluding)).toMatchObject([
+    { action: 'skip', isTicked: false, reason: 'the roster excludes its name' },
+  ]);
+});
+
+describe('names of rows', () => {
+  test('mean one session each, among namesakes the missing one first', () => {
+    const lost = gone('api', 'killed', { holding: [a], tmuxId: '$3' });
+    const then = manifest([live('api'), lost]);
+    expect(rowsOf(then, then, observed([seen('api')]))).toMatchObject([{ name: 'api', conversation: 'conv-a' }]);
+  });
+
+  test('are conversation ids for further lost namesakes', () => {
+    const then = manifest([
+      gone('api', 'killed', { holding: [a], lastSeenAt: clock(-9) }),
+      gone('api', 'reboot', { holding: [b] }),
+    ]);
+    const names = rowsOf(then, then, noServer).map(({ name }) => name);
+    expect(names.toSorted()).toEqual(['api', 'conv-a']);
+  });
+
+  test('have the socket before them on another server', () => {
+    const then = manifest([live('api', { socket: '/run/emo/work' }), live('api')]);
+    expect(rowsOf(then, null, noServer).map(({ name }) => name)).toEqual(['/run/emo/work:api', 'api']);
+  });
+});
+
+describe('the target beside a namesake', () => {
+  test.each([
+    ['a'.repeat(27), `${'a'.repeat(27)}-1200`],
+    ['a'.repeat(28), `${'a'.repeat(27)}-1200`],
+    ['a'.repeat(32), `${'a'.repeat(27)}-1200`],
+    ['a'.repeat(33), `${'a'.repeat(33)}-1200`],
+    ['é'.repeat(32), `${'é'.repeat(27)}-1200`],
+  ])('of %s is %s', (name, target) => {
+    expect(besideOf(name, [])).toBe(target);
+  });
+
+  test('is numbered within 32 characters when it is taken, too', () => {
+    const name = 'a'.repeat(32);
+    const first = `${'a'.repeat(27)}-1200`;
+    expect(besideOf(name, [first])).toBe(`${'a'.repeat(25)}-1200-2`);
+  });
+
+  test('keeps its suffix, is free and is no longer than 32 characters, whatever the name and its neighbours', () => {
+    const word = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 32 });
+    fc.assert(
+      fc.property(word, fc.nat(40), (name, taken) => {
+        fc.pre(Array.from(name).length <= 32);
+        const others: string[] = [];
+        for (let at = 0; at < taken; at += 1) others.push(besideOf(name, others));
+        const target = besideOf(name, others);
+        expect(others).not.toContain(target);
+        expect(target).toMatch(/-1200(-\d+)?$/);
+        expect(Array.from(target).length).toBeLessThanOrEqual(32);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
+/** The target of a session whose name another conversation has, beside others that run. */
+function besideOf(name: string, others: readonly string[]): string {
+  const then = manifest([live(name, { holding: [a] })]);
+  const running = [
+    seen(name, { holding: [b], tmuxId: '$1' }),
+    ...others.map((one, at) => seen(one, { tmuxId: `$${at + 2}` })),
+  ];
+  return rowsOf(then, null, observed(running, serverB))[0]?.target ?? '';
+}
+
+function rowsOf(
+  then: Manifest,
+  today: Manifest | null,
+  observation: Observation,
+  overrides: Parameters<typeof situation>[1] = {},
+): readonly SelectionRow[] {
+  const { candidates: _, ...rest } = situation([], { observation, selection: nothingSelected, ...overrides });
+  return selectionRows(offeredSessions('20261120T120000', then, today), rest);
+}
+
+function twoWindows<Entry extends SessionEntry>(entry: Entry): Entry {
+  const [first] = entry.windows;
+  if (first === undefined) throw new Error('a window was wanted');
+  return { ...entry, windows: [first, { ...first, index: 1, active: false, panes: [] }] };
+}
