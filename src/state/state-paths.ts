@@ -62,6 +62,13 @@ export function timelinePath(stateDir: string, user: string): string {
   return join(userDirectory(stateDir, user), timelineFileName);
 }
 
+/** The sessions that a person was about to close, as a web terminal said. */
+export function closingsPath(stateDir: string, user: string): string {
+  return join(userDirectory(stateDir, user), closingsFileName);
+}
+
+export const closingsFileName = 'closings.json';
+
 export const timelineFileName = 'timeline.json';
 
 /** What the watch does, for everybody who asks for the status. */

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { claudeIn, holdersOf, newConversation } from '../support/fake-claude.ts';
+import { claudeCommand, claudeIn, holdersOf, newConversation } from '../support/fake-claude.ts';
 import { binary, rosterOfSelf, sandbox, type Sandbox } from '../support/persist-sandbox.ts';
 import { breachesOf, breachesOfLine } from '../support/printed-document.ts';
 import { waitUntil } from '../support/private-tmux.ts';
@@ -85,6 +85,24 @@ describe('a web terminal', { timeout: 60_000 }, () => {
     });
   });
 
+  test('sees an agent that no save has seen, and one that another has followed in its pane', () => {
+    const box = sandbox();
+    newConversation(box, 'notes', id);
+    box.persist('save');
+    newConversation(box, 'work', other);
+    const live = (): unknown => JSON.parse(box.persist('picker', box.user, '--json').stdout);
+    expect(live()).toMatchObject({
+      live: [
+        { name: 'notes', conversation: id },
+        { name: 'work', conversation: other },
+      ],
+    });
+    const later = id.replace(/1$/, '7');
+    box.tmux('respawn-pane', '-k', '-t', '=notes:', ...claudeCommand(box, later));
+    waitUntil(() => holdersOf(box, later) === 1, 'the other conversation');
+    expect(live()).toMatchObject({ live: [{ name: 'notes', conversation: later }, { conversation: other }] });
+  });
+
   test('gets an agent back in its session, in a window of its own when its pane is busy', () => {
     const box = sandbox();
     newConversation(box, 'notes', id);
@@ -165,6 +183,21 @@ describe('a web terminal', { timeout: 60_000 }, () => {
     const [row = []] = rows(box, 'snapshot', taken);
     expect(row.slice(0, 7)).toEqual(['job-*', box.home, '-', 'missing', 'new', 'job-*', 'off']);
     expect(Number(/^killed@(\d+)$/.exec(row[7] ?? '')?.[1])).toBeGreaterThanOrEqual(beforeSeconds);
+    expect(box.persist('restore', box.user).stdout).toContain('0 created');
+  });
+
+  test('knows the deliberate kill of the last session, with which its server ends, when forget comes before', () => {
+    const box = sandbox();
+    box.tmux('new-session', '-d', '-s', 'last', '-c', box.home);
+    box.persist('save');
+    const [taken = ''] = snapshotIds(box);
+    expect(box.persist('forget', '--if-gone', box.user, 'last')).toMatchObject({ exitCode: 0, stdout: '', stderr: '' });
+    box.tmux('kill-session', '-t', '=last');
+    waitUntil(() => box.serverCount() === 0, 'the end of the server');
+    rmSync(box.socketPath, { force: true });
+    box.persist('save');
+    const [row = []] = rows(box, 'snapshot', taken);
+    expect(row.slice(3)).toEqual(['missing', 'new', 'last', 'off', expect.stringMatching(/^killed@\d+$/)]);
     expect(box.persist('restore', box.user).stdout).toContain('0 created');
   });
 

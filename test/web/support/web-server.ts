@@ -9,6 +9,9 @@ import { type Scene, type SceneUser, webScene } from './web-scene.ts';
 
 export const secret = 'a-secret-of-the-tests-0123456789';
 
+/** Where root's command is, and the records. */
+type Place = Pick<Scene, 'command' | 'stateDirectory'>;
+
 export interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
@@ -38,7 +41,7 @@ export interface WebServer {
 }
 
 /** Starts the built program on a free port, with a secret. It ends with the running test. */
-export async function webServer(scene: Scene, ...args: readonly string[]): Promise<WebServer> {
+export async function webServer(scene: Place, ...args: readonly string[]): Promise<WebServer> {
   return startWebServer(scene, args, onTestFinished);
 }
 
@@ -61,7 +64,7 @@ export function webServerOfAll(users: Readonly<Record<string, SceneUser>>, ...ar
 }
 
 async function startWebServer(
-  scene: Scene,
+  scene: Place,
   args: readonly string[],
   atEnd: (end: () => void | Promise<void>) => void,
 ): Promise<WebServer> {
