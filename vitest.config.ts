@@ -56,10 +56,12 @@ export default defineConfig({
         isolate: false,
       }),
       project('by the clock', 1, { include: byTheClock, fileParallelism: false }),
+      // A third of their time they wait for what hangs.
       project('root', 0, {
         include: ['test/e2e-root/**/*.test.ts', ...partlyRoots],
         exclude: disturbing.root,
         isolate: false,
+        maxWorkers: workers + 1,
       }),
       project('root alone', 1, { include: disturbing.root, fileParallelism: false }),
       // A third of their time they wait for a machine to boot or to shut down.
