@@ -43,7 +43,8 @@ export default defineConfig({
   test: {
     globalSetup: ['test/support/build-once.ts'],
     setupFiles: ['test/support/bound-properties.ts', 'test/support/name-worker.ts'],
-    testTimeout: 30_000,
+    // Long enough for a busy machine: it ends only what hangs.
+    testTimeout: 60_000,
     hookTimeout: 30_000,
     // The tests wait for other programs most of the time; with one worker, Vitest's choice for two processors, so does the machine.
     maxWorkers: workers,
