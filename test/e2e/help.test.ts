@@ -55,8 +55,19 @@ test('help keeps to 80 columns, and has two examples for each command', () => {
   }
 });
 
-/** The help of the program, then that of each of its commands. */
-function helpTexts(): { readonly commands: readonly string[]; readonly texts: readonly string[] } {
+interface HelpTexts {
+  readonly commands: readonly string[];
+  readonly texts: readonly string[];
+}
+
+let asked: HelpTexts | null = null;
+
+/** The help of the program, then that of each of its commands, which are the same in every test. */
+function helpTexts(): HelpTexts {
+  return (asked ??= askForHelp());
+}
+
+function askForHelp(): HelpTexts {
   const box = sandbox();
   const program = box.persist('--help').stdout;
   const ofPeople = [...program.matchAll(/^ {2}([a-z]+) /gm)].flatMap(([, name]) => name ?? []);
