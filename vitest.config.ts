@@ -27,7 +27,7 @@ const partlyRoots = [
 // The kernel's OOM-kill counter, which some raise, is evidence in the others. Some measure, or load the whole machine.
 const disturbing = {
   root: ['test/e2e-root/{watch-many,watch-hostile,oom-kill,kernel-kills,kernel-kills-in-journal,watch-kills}.test.ts'],
-  host: ['test/host/{harness,oom,watch-and-killers}.test.ts'],
+  host: ['test/host/{harness,oom,watch-and-killers,web-after-oom}.test.ts'],
 };
 // Many minutes each: they run when they are asked for.
 const long = isWhole ? [] : ['test/faults/long/**'];

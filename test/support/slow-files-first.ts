@@ -4,6 +4,7 @@ import { groupBy } from '../../src/core/group-by.ts';
 /** The longest of each project first, most of them a minute or more where all run. What runs in one of them is not told by its size. */
 export const slowFiles = [
   'test/host/watch-of-tmux-versions.test.ts',
+  'test/host/web.test.ts',
   'test/host/units.test.ts',
   'test/host/interrupted-apply.test.ts',
   'test/host/restore-user.test.ts',
@@ -20,6 +21,7 @@ export const slowFiles = [
   'test/e2e/watch.test.ts',
   'test/e2e/hooks.test.ts',
   'test/e2e/causes.test.ts',
+  'test/web/live.test.ts',
   'test/e2e/usage.test.ts',
   'test/e2e/agents-conversations.test.ts',
   'test/e2e/resume.test.ts',

@@ -16,6 +16,7 @@ interface OverviewPageProps {
 export function OverviewPage({ overview, now, clock, prefix }: OverviewPageProps) {
   const { users, health } = overview;
   const problems = health.filter(({ severity }) => severity !== 'ok');
+  const fine = health.filter(({ severity }) => severity === 'ok');
   const lost = users.filter((one) => one.lost > 0);
   const isBad = problems.some(({ severity }) => severity === 'error');
   return (
@@ -39,11 +40,13 @@ export function OverviewPage({ overview, now, clock, prefix }: OverviewPageProps
       </section>
       <section aria-labelledby="health-title">
         <h2 id="health-title">Health of the saves</h2>
-        <ul class="rows health">
-          {health.map((line) => (
-            <Health line={line} />
-          ))}
-        </ul>
+        {problems.length === 0 ? null : <HealthList lines={problems} />}
+        {fine.length === 0 ? null : (
+          <details id="fine">
+            <summary>{counted(fine.length, 'check')} without a problem</summary>
+            <HealthList lines={fine} />
+          </details>
+        )}
       </section>
     </>
   );
@@ -99,6 +102,16 @@ function Users(props: { readonly users: readonly UserLine[] } & Omit<OverviewPag
 
 const severityWords = { ok: 'good', warning: 'warning', error: 'error' } as const;
 const severityKind = { ok: 'good', warning: 'doubtful', error: 'bad' } as const;
+
+function HealthList({ lines }: { readonly lines: readonly HealthLine[] }) {
+  return (
+    <ul class="rows health">
+      {lines.map((line) => (
+        <Health line={line} />
+      ))}
+    </ul>
+  );
+}
 
 function Health({ line }: { readonly line: HealthLine }) {
   return (
