@@ -27,7 +27,7 @@ const partlyRoots = [
 // The kernel's OOM-kill counter, which some raise, is evidence in the others. Some measure, or load the whole machine.
 const disturbing = {
   root: ['test/e2e-root/{watch-many,watch-hostile,oom-kill,kernel-kills,kernel-kills-in-journal,watch-kills}.test.ts'],
-  host: ['test/host/{harness,oom,watch-and-killers}.test.ts'],
+  host: ['test/host/{harness,oom,watch-and-killers,web-after-oom}.test.ts'],
 };
 // Many minutes each: they run when they are asked for.
 const long = isWhole ? [] : ['test/faults/long/**'];
@@ -43,7 +43,8 @@ export default defineConfig({
   test: {
     globalSetup: ['test/support/build-once.ts'],
     setupFiles: ['test/support/bound-properties.ts', 'test/support/name-worker.ts'],
-    testTimeout: 30_000,
+    // Long enough for a busy machine: it ends only what hangs.
+    testTimeout: 60_000,
     hookTimeout: 30_000,
     // The tests wait for other programs most of the time; with one worker, Vitest's choice for two processors, so does the machine.
     maxWorkers: workers,
@@ -56,10 +57,12 @@ export default defineConfig({
         isolate: false,
       }),
       project('by the clock', 1, { include: byTheClock, fileParallelism: false }),
+      // A third of their time they wait for what hangs.
       project('root', 0, {
         include: ['test/e2e-root/**/*.test.ts', ...partlyRoots],
         exclude: disturbing.root,
         isolate: false,
+        maxWorkers: workers + 1,
       }),
       project('root alone', 1, { include: disturbing.root, fileParallelism: false }),
       // A third of their time they wait for a machine to boot or to shut down.

@@ -1,7 +1,7 @@
-// Bundles into dist/: a small entry, the program with a chunk for each command, and the program that reads agents'
-// files.
+// Bundles into dist/: a small entry, the program with a chunk for each command, the program that reads agents' files, and
+// what browsers load.
 import { chmodSync, copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { build, transform } from 'esbuild';
 import { writeNotices } from './third-party-licenses.mjs';
 
@@ -30,6 +30,7 @@ await bundle({
   outExtension: { '.js': '.cjs' },
 });
 await buildInChunks({ program: 'src/program.ts', 'host-units': 'src/host-units.ts' });
+await buildForBrowsers(join(fresh, 'web'));
 writeNotices(fresh, inputs);
 copyFileSync('src/agents/pane-agent', `${fresh}/pane-agent`);
 for (const script of ['bin.js', 'pane-agent']) chmodSync(`${fresh}/${script}`, 0o755);
@@ -53,4 +54,28 @@ async function buildInChunks(entryPoints) {
     const { code } = await transform(text, { ...dialect, format: 'cjs', supported: { 'dynamic-import': false } });
     writeFileSync(path, code);
   }
+}
+
+/** What browsers load. Each name holds a hash of the content, so that they may keep it; index.json tells the names. */
+async function buildForBrowsers(directory) {
+  const { metafile, outputFiles } = await build({
+    entryPoints: ['src/web/client/main.ts', 'src/web/client/style.css', 'src/web/client/icon.svg'],
+    outdir: directory,
+    entryNames: '[name]-[hash]',
+    loader: { '.svg': 'copy' },
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    target: ['es2022', 'chrome109', 'firefox115', 'safari16'],
+    legalComments: 'none',
+    metafile: true,
+    write: false,
+    logLevel: 'warning',
+  });
+  inputs.push(...Object.keys(metafile.inputs));
+  mkdirSync(directory);
+  for (const { path, contents } of outputFiles) writeFileSync(path, contents);
+  const nameOf = (ending) => basename(outputFiles.find(({ path }) => path.endsWith(ending)).path);
+  const names = { script: nameOf('.js'), style: nameOf('.css'), icon: nameOf('.svg') };
+  writeFileSync(join(directory, 'index.json'), `${JSON.stringify(names)}\n`);
 }

@@ -60,7 +60,7 @@ function sayWhatIsLeft() {
   const parts = process.getuid() === 0 ? '' : ', and what needs root in the files of this suite';
   console.log(`Left out${parts}:
   npm run test:root     several Unix users on one host (root)
-  npm run test:host     a real systemd in a container (root, systemd-nspawn, mmdebstrap)
+  npm run test:host     a real systemd in a container (root, systemd-nspawn, mmdebstrap, chromium)
   npm run test:faults   killed and failed at its system calls (root, strace)`);
 }
 

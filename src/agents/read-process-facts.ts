@@ -17,6 +17,11 @@ export function readProcessFacts(question: UserQuestion): ReadonlyMap<number, Pr
   return new Map(own.map((listed) => [listed.pid, lazyFacts(listed, question.bootTimeMs)]));
 }
 
+/** The number of the user who owns a file or process; null when it is gone. */
+export function ownerOf(path: string): number | null {
+  return readIfThere(path, () => statSync(path).uid);
+}
+
 /** Most processes are only asked for their name. Links and vectors are read on demand. */
 function lazyFacts(listed: ListedProcess, bootTimeMs: number): ProcessFacts {
   const { pid, ppid, startTime, comm } = listed;
@@ -58,10 +63,6 @@ function nulSeparated(path: string): readonly string[] | null {
   const text = readBounded(path, maxVectorBytes);
   if (text === null || text === '') return null;
   return (text.endsWith('\0') ? text.slice(0, -1) : text).split('\0');
-}
-
-function ownerOf(path: string): number | null {
-  return readIfThere(path, () => statSync(path).uid);
 }
 
 function linkOf(path: string): string | null {

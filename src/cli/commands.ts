@@ -21,6 +21,7 @@ import {
   strictOption,
   tsvOption,
   userOption,
+  webOptions,
 } from './options.ts';
 
 const anyUsers: Pick<Command, 'positionals' | 'positionalCount' | 'users'> = {
@@ -246,6 +247,20 @@ export const commands: readonly Command[] = [
     ],
     isPaged: false,
     load: () => import('./watch-command.ts'),
+  },
+  {
+    name: 'web',
+    summary: 'serve the page on which users see and restore their sessions',
+    positionals: '',
+    positionalCount: { min: 0, max: 0 },
+    users: 'none',
+    options: webOptions,
+    examples: [
+      ['tmux-persist web --listen unix:/run/page.sock', 'for a proxy that signs people in'],
+      ['tmux-persist web --listen 127.0.0.1:8484 --secret-file secret', 'a port needs a secret'],
+    ],
+    isPaged: false,
+    load: () => import('./web-command.ts'),
   },
   {
     name: 'completion',

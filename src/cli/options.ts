@@ -63,3 +63,13 @@ export const healOption = option('heal', 'UNIT', 'the way back: enable it and st
 export const forOneselfOption = option('user', null, 'for yourself alone, without root');
 export const purgeOption = option('purge', null, 'remove the records, too');
 export const dryRunOption = option('dry-run', null, 'say what would be done, and do nothing');
+
+/** The options of the page. */
+export const webOptions: readonly Option[] = [
+  option('listen', 'ADDRESS', '127.0.0.1:PORT, [::1]:PORT or unix:/PATH'),
+  option('header', 'NAME', 'the header in which the proxy names the login (X-Forwarded-User)'),
+  option('secret-file', 'FILE', 'what the proxy sends as X-Tmux-Persist-Secret'),
+  option('origin', 'URL', 'where browsers find the page, with its path'),
+  option('command', 'FILE', "root's command, or unix:/PATH of the socket at which it waits"),
+  option('no-sudo', null, 'start that command without sudo'),
+];

@@ -4,7 +4,7 @@ import { changeCare } from '../reconcile/apply/care-for-units.ts';
 import { lookAtUnits, type UnitsLook } from '../reconcile/observe/look-at-units.ts';
 import { renderUnitsText, unitsDocument } from '../render/host-units.ts';
 import { readHostFacts } from '../system/host.ts';
-import { desiredUnits, isDropIn } from '../systemd/unit-files.ts';
+import { desiredUnits, isOnlyFile } from '../systemd/unit-files.ts';
 import { exitCodes, Refusal } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 import { invokerOf } from './open-context.ts';
@@ -47,4 +47,4 @@ function unitNamed(word: string): string {
 }
 
 const prefix = 'tmux-persist-';
-const names = desiredUnits.map(({ name }) => name).filter((name) => !isDropIn(name));
+const names = desiredUnits.map(({ name }) => name).filter((name) => !isOnlyFile(name));

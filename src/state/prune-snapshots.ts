@@ -9,6 +9,7 @@ import { parseSnapshotId } from './snapshot-id.ts';
 import { listSnapshots, readNewestValid } from './snapshot-store.ts';
 import { requireTrustedRecords } from './state-files.ts';
 import {
+  closingsFileName,
   heartbeatFileName,
   importingName,
   lastApplyFileName,
@@ -68,7 +69,7 @@ export function removeLeftovers(stateDir: string, user: string): readonly string
 }
 
 function isUserFileLeftover(name: string): boolean {
-  const files = [heartbeatFileName, lastApplyFileName, timelineFileName];
+  const files = [heartbeatFileName, lastApplyFileName, timelineFileName, closingsFileName];
   return name === importingName || files.some((file) => isTemporaryNameFor(file, name));
 }
 

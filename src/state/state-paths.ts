@@ -62,11 +62,23 @@ export function timelinePath(stateDir: string, user: string): string {
   return join(userDirectory(stateDir, user), timelineFileName);
 }
 
+/** The sessions that a person was about to close, as a web terminal said. */
+export function closingsPath(stateDir: string, user: string): string {
+  return join(userDirectory(stateDir, user), closingsFileName);
+}
+
+export const closingsFileName = 'closings.json';
+
 export const timelineFileName = 'timeline.json';
 
 /** What the watch does, for everybody who asks for the status. */
 export function watchStatePath(stateDir: string): string {
   return join(stateDir, 'watch.json');
+}
+
+/** An empty file for each user, whose time says when a new record of that user was stored. */
+export function changesDirectory(stateDir: string): string {
+  return join(stateDir, 'changes');
 }
 
 /** The last roster in which nothing was wrong. */

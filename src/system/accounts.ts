@@ -91,6 +91,14 @@ export function privateGroupOf({ name, gid }: Pick<Account, 'name' | 'gid'>, etc
   return listLocalAccounts(etc).some((account) => account.gid === gid && account.name !== name) ? null : gid;
 }
 
+/** The id of a group in the host's own file; null when it is not there. */
+export function localGroupId(name: string, etc = '/etc'): number | null {
+  const groups = etcText(join(etc, 'group'))
+    .split('\n')
+    .flatMap((line) => parseGroupLine(line) ?? []);
+  return groups.find((group) => group.name === name)?.gid ?? null;
+}
+
 interface Group {
   readonly name: string;
   readonly gid: number;

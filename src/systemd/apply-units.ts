@@ -11,7 +11,7 @@ import { keepEdit } from './kept-edit.ts';
 import { enablingLinks, isPredecessorKept, isPredecessors } from './look-at-unit-file.ts';
 import { systemctl, SystemctlError, type SystemctlOptions } from './systemctl.ts';
 import {
-  isDropIn,
+  isOnlyFile,
   lastingUnits,
   maxUnitBytes,
   ownership,
@@ -40,7 +40,7 @@ export async function applyUnits(
     if (reload.kind === 'failed' && outcomes.get(action)?.kind === 'done') outcomes.set(action, reload);
   }
   for (const action of onDisk) {
-    if (outcomes.get(action)?.kind !== 'done' || isDropIn(action.unit) || action.action === 'remove') continue;
+    if (outcomes.get(action)?.kind !== 'done' || isOnlyFile(action.unit) || action.action === 'remove') continue;
     outcomes.set(action, await attempt(() => settle(action.unit, places, options)));
   }
   for (const action of actions) {
@@ -107,7 +107,7 @@ function clearAbove(administrator: string, unit: string): void {
   if (isPredecessors(administrator, unit)) keepPredecessor(path, isTheirs);
   else if (ownership(found.text) !== 'intact') return;
   rmSync(path);
-  if (isDropIn(unit)) removeIfEmpty(dirname(path));
+  if (isOnlyFile(unit)) removeIfEmpty(dirname(path));
 }
 
 /** A link that enables the unit names a file that is gone. systemd goes by the name alone, so `enable` would let it be (252). */

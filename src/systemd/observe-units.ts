@@ -6,7 +6,7 @@ import { monotonicNowMs } from '../system/host.ts';
 import { leftAlone } from './left-alone.ts';
 import { isMask, isPredecessors, lookAtUnitFile } from './look-at-unit-file.ts';
 import { propertiesIn, systemctl, type SystemctlOptions } from './systemctl.ts';
-import { desiredUnits, isDropIn, unitPlaces } from './unit-files.ts';
+import { desiredUnits, isOnlyFile, unitPlaces } from './unit-files.ts';
 
 /** Observes this program's units and those of the predecessor. Reads only. Throws SystemctlError. */
 export async function observeUnits(
@@ -15,14 +15,14 @@ export async function observeUnits(
   places = unitPlaces,
 ): Promise<UnitSituation> {
   const { predecessors, lookAlikes } = firstNamesIn(places.administrator);
-  const units = desiredUnits.filter(({ name }) => !isDropIn(name)).map(({ name }) => name);
+  const units = desiredUnits.filter(({ name }) => !isOnlyFile(name)).map(({ name }) => name);
   const shown = await showUnits([...units, ...predecessors], { ...options, timeoutMs: lookTimeoutMs });
   return {
     units: await Promise.all(
       desiredUnits.map(async (desired) => {
         const wanted = contents.get(desired.name) ?? '';
         const found = await lookAtUnitFile(places, desired.name, wanted);
-        const left = isDropIn(desired.name) ? null : leftAlone(desired.name, places.administrator);
+        const left = isOnlyFile(desired.name) ? null : leftAlone(desired.name, places.administrator);
         return { desired, observed: { ...observed(desired.name, found, shown.get(desired.name)), leftAlone: left } };
       }),
     ),

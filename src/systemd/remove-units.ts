@@ -5,7 +5,7 @@ import { keptEditPath } from './kept-edit.ts';
 import { leaveNoLonger } from './left-alone.ts';
 import { enablingLinks, isMask } from './look-at-unit-file.ts';
 import { systemctl, SystemctlError, type SystemctlOptions } from './systemctl.ts';
-import { desiredUnits, isDropIn, maxUnitBytes, ownership, removeIfEmpty, unitPlaces } from './unit-files.ts';
+import { desiredUnits, isOnlyFile, maxUnitBytes, ownership, removeIfEmpty, unitPlaces } from './unit-files.ts';
 
 interface RemovedUnits {
   readonly removed: readonly string[];
@@ -27,7 +27,7 @@ export async function removeUnits(
   );
   const ours = files.filter(({ whose }) => whose !== 'foreign');
   const removed = [...new Set(ours.map(({ name }) => name))];
-  const units = removed.filter((name) => !isDropIn(name));
+  const units = removed.filter((name) => !isOnlyFile(name));
   const masked = new Set(units.filter((name) => isMask(join(places.administrator, name))));
   // Restored servers live on, in services of the users, or by KillMode=process of the restore unit.
   const known = units.filter((name) => !masked.has(name));
@@ -41,7 +41,7 @@ export async function removeUnits(
   for (const { name, path, whose, keptAs } of ours) {
     if (whose === 'edited') renameSync(path, keptAs);
     else rmSync(path);
-    if (isDropIn(name)) removeIfEmpty(dirname(path));
+    if (isOnlyFile(name)) removeIfEmpty(dirname(path));
   }
   for (const directory of [places.own, dirname(places.own)]) removeIfEmpty(directory);
   if (removed.length > 0) await systemctl(['daemon-reload'], options);

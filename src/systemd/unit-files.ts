@@ -49,6 +49,9 @@ export const desiredUnits: readonly DesiredUnit[] = [
   // The page is there for an administrator to enable, because it needs a proxy that says who is logged in.
   { name: 'tmux-persist-web.socket', enabled: false, active: false },
   { name: 'tmux-persist-web.service', enabled: false, active: false },
+  // systemd starts both for the page.
+  { name: 'tmux-persist-ask.socket', enabled: false, active: false },
+  { name: 'tmux-persist-ask@.service', enabled: false, active: false },
 ];
 
 export function isInstalled(directory = installDirectory): boolean {
@@ -104,7 +107,7 @@ export function removeIfEmpty(directory: string): void {
   quietly(() => rmdirSync(directory));
 }
 
-/** Whether the name is that of a drop-in, which is only a file. */
-export function isDropIn(name: string): boolean {
-  return name.includes('/');
+/** Whether the name is that of a drop-in or of a template. Such a file is no unit that systemd could be asked about. */
+export function isOnlyFile(name: string): boolean {
+  return name.includes('/') || name.includes('@.');
 }

@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { sandbox } from '../support/persist-sandbox.ts';
 
-const readme = readFileSync('README.md', 'utf8');
+const readme = [readFileSync('README.md', 'utf8'), readFileSync('docs/web-terminal.md', 'utf8')].join('\n');
 
 describe('--help and README.md', () => {
   test('list the same commands', () => {
     const { commands } = helpTexts();
     expect(commands.length).toBeGreaterThan(10);
-    const inReadme = new Set([...readme.matchAll(/`tmux-persist ([a-z]+)/g)].map(([, name = '']) => name));
+    const inReadme = new Set([...readme.matchAll(/`tmux-persist ([a-z][a-z-]*)/g)].map(([, name = '']) => name));
     expect([...inReadme].toSorted()).toEqual(commands.toSorted());
   });
 
@@ -45,7 +45,7 @@ const optionsOfTheAgent = (
 /** Also that of install(1), in a command that doctor gives. */
 const optionsOfTheInstaller = ['--purge', '--backup'];
 /** The README explains these once, for all commands that take them. */
-const saidForAll = new Set(['--session', '--at', '--include', '--all', '--user']);
+const saidForAll = new Set(['--session', '--at', '--include', '--all', '--user', '--login']);
 
 test('help keeps to 80 columns, and has two examples for each command', () => {
   const { texts } = helpTexts();
@@ -55,11 +55,24 @@ test('help keeps to 80 columns, and has two examples for each command', () => {
   }
 });
 
-/** The help of the program, then that of each of its commands. */
-function helpTexts(): { readonly commands: readonly string[]; readonly texts: readonly string[] } {
+interface HelpTexts {
+  readonly commands: readonly string[];
+  readonly texts: readonly string[];
+}
+
+let asked: HelpTexts | null = null;
+
+/** The help of the program, then that of each of its commands, which are the same in every test. */
+function helpTexts(): HelpTexts {
+  return (asked ??= askForHelp());
+}
+
+function askForHelp(): HelpTexts {
   const box = sandbox();
   const program = box.persist('--help').stdout;
-  const commands = [...program.matchAll(/^ {2}([a-z]+) /gm)].flatMap(([, name]) => name ?? []);
+  const ofPeople = [...program.matchAll(/^ {2}([a-z]+) /gm)].flatMap(([, name]) => name ?? []);
+  const [, forPrograms = ''] = /^For the programs of web terminals; .*\n {2}(.*)$/m.exec(program) ?? [];
+  const commands = [...ofPeople, ...forPrograms.split(', ')];
   return { commands, texts: [program, ...commands.map((name) => box.persist(name, '--help').stdout)] };
 }
 

@@ -12,6 +12,7 @@ import { useMachine } from './support/use-machine.ts';
 
 const command = '/usr/local/bin/tmux-restore-user';
 const program = '/usr/local/lib/tmux-persist/bin/tmux-restore-user';
+const forgetting = '/usr/local/bin/tmux-persist-forget';
 const rule = '/etc/sudoers.d/tmux-persist';
 const users = ['emo', 'anca'] as const;
 
@@ -29,7 +30,9 @@ describe('the command of the web terminal', { timeout: 60_000 }, () => {
     expect(await machine().output(['readlink', command])).toBe(`${program}\n`);
     expect(await machine().exec(['visudo', '-c'])).toMatchObject({ exitCode: 0, stderr: '' });
     expect(await rules()).toEqual(['tmux-persist']);
-    expect(await machine().output(['getent', 'group', 'tmux-restore'])).toMatch(/^tmux-restore:x:\d+:tmux-persist-web\n$/);
+    expect(await machine().output(['getent', 'group', 'tmux-restore'])).toMatch(
+      /^tmux-restore:x:\d+:tmux-persist-web\n$/,
+    );
     for (const name of ['webapi', 'outsider']) {
       await machine().output(['useradd', '--system', '--shell=/usr/sbin/nologin', '--home-dir=/', name]);
     }
@@ -108,6 +111,35 @@ describe('the command of the web terminal', { timeout: 60_000 }, () => {
       expect((await machine().exec(['pgrep', '-u', 'root', 'sudo|tmux-restore-us'])).stdout).toBe('');
     });
 
+    test('shows what was lost, brings back what is selected, and knows what a person closed', async () => {
+      const opened = await button('emo', 'open');
+      expect(opened).toMatchObject({ exitCode: 0, stderr: '' });
+      const [, id = ''] = /^#rows\t(\w+)$/m.exec(opened.stdout) ?? [];
+      expect(opened.stdout).toContain('\nnotes\t/home/emo\t-\tmissing\tnew\tnotes\ton\t-\n');
+      // A service with a /tmp of its own sees no socket there.
+      const sandbox = ['-p', 'PrivateTmp=yes', '-p', 'User=webapi'] as const;
+      const apart = await machine().exec([
+        ...(['systemd-run', '--quiet', '--collect', '--wait', '--pipe', ...sandbox, '--'] as const),
+        ...(['sudo', '-n', command, 'anca', 'open'] as const),
+      ]);
+      expect(apart).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^#live\t0\n/) });
+      const selected = await button('emo', 'select', id, 'notes', '--json=lines');
+      expect(selected.exitCode).toBe(0);
+      const events = selected.stdout.split('\n').slice(0, -1);
+      expect(events.map((line): unknown => JSON.parse(line))).toMatchObject([
+        { event: 'begin', user: 'emo' },
+        { event: 'session', name: 'notes', outcome: 'created' },
+        { event: 'end', exitCode: 0 },
+      ]);
+      expect(await sessions()).toEqual({ emo: ['notes'], anca: [] });
+      await machine().output(['tmux', 'new-session', '-d', '-s', 'other'], { user: 'emo' });
+      expect(await button('emo', 'save')).toMatchObject({ exitCode: 0 });
+      await machine().output(['tmux', 'kill-session', '-t', '=other'], { user: 'emo' });
+      const forgotten = await machine().exec(['sudo', '-n', forgetting, 'emo', 'other'], { user: 'webapi' });
+      expect(forgotten).toMatchObject({ exitCode: 0, stdout: 'emo: forgot other\n' });
+      expect((await button('emo')).stdout).toContain('Applied: 0 created');
+    });
+
     test('is refused to an account outside of the group', async () => {
       const { exitCode, stderr } = await machine().exec(['sudo', '-n', command, 'emo'], { user: 'outsider' });
       expect(stderr).toMatch(/^sudo: /);
@@ -151,7 +183,7 @@ describe('the command of the web terminal', { timeout: 60_000 }, () => {
       ];
       // These are plain names, and no users of the roster.
       const stranger = ['root', 'webapi', 'Emo', 'nobody-of-this-name', 'x'.repeat(100_000)];
-      const several = [[], ['emo', 'anca'], ['emo', '--json'], ['--', 'emo']];
+      const several = [[], ['emo', 'anca'], ['emo', '--all'], ['--login', 'emo'], ['--', 'emo']];
       const bad = [...several, ...[...argument, ...stranger].map((one) => [one])];
       for (const args of bad) {
         const { exitCode, stdout, stderr } = await button(...args);
@@ -181,8 +213,10 @@ describe('the command of the web terminal', { timeout: 60_000 }, () => {
   test('goes away with the program, and leaves no right behind', async () => {
     const { exitCode, stderr } = await uninstallFrom(machine());
     expect(exitCode).toBe(0);
-    expect(stderr).toContain(`removed ${rule}\nremoved ${command}\nremoved the group tmux-restore\n`);
-    expect((await machine().exec(['ls', rule, command])).stdout).toBe('');
+    expect(stderr).toContain(
+      `removed ${rule}\nremoved ${command}\nremoved ${forgetting}\nremoved the group tmux-restore\n`,
+    );
+    expect((await machine().exec(['ls', rule, command, forgetting])).stdout).toBe('');
     expect((await machine().exec(['getent', 'group', 'tmux-restore'])).exitCode).toBe(2);
     expect((await machine().exec(['visudo', '-c'])).exitCode).toBe(0);
     expect((await button('emo')).exitCode).toBe(1);
@@ -240,7 +274,9 @@ describe('the command of the web terminal', { timeout: 60_000 }, () => {
   test('is removed without the files and the group that were there before it', async () => {
     await machine().writeFile(rule, '# mine\n', '0440');
     const { exitCode, stderr } = await uninstallFrom(machine());
-    expect(stderr).toContain(`${rule} is not ours and stays\n${command} is not ours and stays\n`);
+    expect(stderr).toContain(
+      `${rule} is not ours and stays\n${command} is not ours and stays\nremoved ${forgetting}\n`,
+    );
     expect(exitCode).toBe(0);
     expect(await machine().readFile(rule)).toBe('# mine\n');
     expect(await machine().readFile(command)).toBe('#!/bin/sh\necho mine\n');

@@ -50,6 +50,12 @@ describe('the sandbox of a save', { timeout: 90_000 }, () => {
     },
   );
 
+  test('lets the page, which asks root over a socket, do next to nothing', async () => {
+    const unit = 'tmux-persist-web.service';
+    const rated = await machine().output(['systemd-analyze', 'security', '--no-pager', unit]);
+    expect(Number(/Overall exposure level for \S+: (\d+\.\d)/.exec(rated)?.[1])).toBeLessThanOrEqual(1.6);
+  });
+
   test('lets it find agents and their conversations, as a save finds them that nothing confines', async () => {
     const id = await agents.converse(machine(), 'emo', 'talk', 'the first words');
     await machine().output(['tmux', 'new-session', '-d', '-s', 'shell', '-c', '/tmp'], { user: 'emo' });

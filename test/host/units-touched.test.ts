@@ -55,7 +55,7 @@ describe('units that an administrator has a hand in', { timeout: 90_000 }, () =>
     await machine().output(['tmux-persist', 'apply']);
     expect(await machine().readFile(path)).toContain('OnCalendar=2040');
     expect(await machine().output(['tmux-persist', 'status'])).toContain(
-      'host: next save 2040-01-01 00:00, 9 units in order',
+      'host: next save 2040-01-01 00:00, 11 units in order',
     );
     await machine().output(['systemctl', 'revert', timer]);
     expect(await planIn(machine())).toMatchObject({ units: [], unitDropIns: [], pending: false });

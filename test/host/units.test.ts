@@ -10,7 +10,7 @@ const timer = 'tmux-persist-save.timer';
 const restoreUnit = 'tmux-persist-restore.service';
 const watchUnit = 'tmux-persist-watch.service';
 const [saveUnit, shutdownUnit] = ['tmux-persist-save.service', 'tmux-persist-shutdown.service'];
-const pageUnits = ['tmux-persist-web.socket', 'tmux-persist-web.service'] as const;
+const pageUnits = ['tmux-persist-web.socket', 'tmux-persist-web.service', 'tmux-persist-ask.socket'] as const;
 const units = [restoreUnit, saveUnit, timer, shutdownUnit, watchUnit, ...pageUnits] as const;
 
 const enabledUnits = [restoreUnit, timer, shutdownUnit, watchUnit];
@@ -31,9 +31,15 @@ describe('the units of an installed program', () => {
     expect(stderr).toContain('installed /usr/local/lib/tmux-persist');
     expect(exitCode).toBe(0);
     expect(await state('is-enabled', ...units)).toEqual([
-      ...['enabled', 'static', 'enabled', 'enabled', 'enabled'],
+      'enabled',
+      'static',
+      'enabled',
+      'enabled',
+      'enabled',
       // The page is an administrator's choice.
-      ...['disabled', 'static'],
+      'disabled',
+      'static',
+      'static',
     ]);
     expect(await state('is-active', timer, shutdownUnit, watchUnit)).toEqual(['active', 'active', 'active']);
     const verified = await machine().exec([
@@ -58,7 +64,7 @@ describe('the units of an installed program', () => {
   });
 
   test('are in the status with the next save, and in what the doctor finds', async () => {
-    const inOrder = /^host: next save \d{4}-\d\d-\d\d \d\d:\d\d, 9 units in order$/m;
+    const inOrder = /^host: next save \d{4}-\d\d-\d\d \d\d:\d\d, 11 units in order$/m;
     // While a save ends, the timer does not say yet.
     await waitFor(
       async () => inOrder.test((await machine().exec(['tmux-persist', 'status'])).stdout),

@@ -58,7 +58,14 @@ describe('a valid roster', () => {
             mistake: null,
             policy: { ...defaultPolicy, exclude: ['__*'] },
           },
-          { name: 'anca', logins: [{ name: 'anca', cwd: null }], parked: true, isAdmin: false, mistake: null, policy: defaultPolicy },
+          {
+            name: 'anca',
+            logins: [{ name: 'anca', cwd: null }],
+            parked: true,
+            isAdmin: false,
+            mistake: null,
+            policy: defaultPolicy,
+          },
         ],
       },
     });
@@ -593,3 +600,18 @@ function chained(first: string, link: (previous: string) => string, links: numbe
   const next = Array.from({ length: links }, (_, index) => `a${index + 1}: &a${index + 1} ${link(`*a${index}`)}`);
   return [`a0: &a0 ${first}`, ...next].join('\n');
 }
+
+test('an administrator is who has it in an entry of their own, in so many words', () => {
+  const text =
+    'persist: {admin: true}\nusers:\n  a: {persist: {admin: true}}\n  b: {}\n  c: {persist: {admin: "yes"}}\n';
+  const { roster, problems } = parseRoster(text, 'roster.yaml');
+  expect(roster?.users.map(({ name, isAdmin }) => [name, isAdmin])).toEqual([
+    ['a', true],
+    ['b', false],
+    ['c', false],
+  ]);
+  expect(problems.map(({ message }) => message)).toEqual([
+    expect.stringContaining('the unknown key "admin"'),
+    expect.stringContaining('must be true or false'),
+  ]);
+});

@@ -48,7 +48,14 @@ describe('a user map', () => {
             mistake: null,
             policy: defaultPolicy,
           },
-          { name: 'anca', logins: [{ name: 'anca', cwd: null }], parked: false, mistake: null, policy: defaultPolicy },
+          {
+            name: 'anca',
+            logins: [{ name: 'anca', cwd: null }],
+            parked: false,
+            isAdmin: false,
+            mistake: null,
+            policy: defaultPolicy,
+          },
         ],
       },
     });

@@ -22,3 +22,10 @@ export function breachesOf(document: unknown): readonly string[] {
 function kindOf(document: unknown): string {
   return typeof document === 'object' && document !== null && 'kind' in document ? String(document.kind) : 'none';
 }
+
+/** What breaches the schema of a line of `--json=lines`; empty when nothing does. */
+export function breachesOfLine(line: unknown): readonly string[] {
+  const validate = ajv.getSchema('progress.schema.json');
+  if (validate === undefined) return ['there is no schema of the lines'];
+  return validate(line) === true ? [] : (validate.errors ?? []).map((one) => `${one.instancePath} ${one.message}`);
+}

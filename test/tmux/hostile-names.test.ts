@@ -7,7 +7,8 @@ import { commandLineWord, literalFormat } from '../../src/tmux/tmux-text.ts';
 import { privateTmux } from '../support/private-tmux.ts';
 import { oneWindow, plain, requestOf, sessionsOf } from './session-requests.ts';
 
-const create = { timeoutMs: 10_000, live: null };
+/** For some sixty sessions at once, beside other tests. */
+const create = { timeoutMs: 30_000, live: null };
 const created = { outcome: 'created', tmuxId: expect.stringMatching(/^\$\d+$/), notes: [] };
 
 describe('names and directories', () => {

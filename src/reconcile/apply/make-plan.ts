@@ -6,6 +6,7 @@ import { isHeldByLive } from '../../core/servers.ts';
 import { noUnits, type UnitsPlan } from '../../core/units/units.ts';
 import type { Context } from '../context.ts';
 import { type Assessment, diagnosticsOf } from '../observe/assess-users.ts';
+import { clockDigits } from './clock-digits.ts';
 import { selectCandidates } from './select-candidates.ts';
 
 export type Planning =
@@ -77,10 +78,4 @@ function isMissed({ candidate: { session, selectedConversations } }: LiveAction)
     ({ conversation }) =>
       conversation !== null && selectedConversations.includes(conversation.id) && conversation.ended !== null,
   );
-}
-
-/** HHMM in the time zone of this process. */
-export function clockDigits(time: string): string {
-  const date = new Date(time);
-  return `${String(date.getHours()).padStart(2, '0')}${String(date.getMinutes()).padStart(2, '0')}`;
 }

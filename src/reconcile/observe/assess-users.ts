@@ -4,10 +4,12 @@ import { type LostConversation, markEnded } from '../../core/record/ended-conver
 import type { KillReport } from '../../core/endings.ts';
 import type { Manifest } from '../../core/manifest.ts';
 import type { Observation } from '../../core/observation.ts';
+import { withIntendedCloses } from '../../core/record/intended-closes.ts';
 import { recordServers } from '../../core/record/record-servers.ts';
 import type { RosterUser } from '../../core/roster.ts';
 import type { MadeSession } from '../../core/record/same-session.ts';
 import { furtherSocketsOf } from '../../core/servers.ts';
+import { readClosings } from '../../state/closings.ts';
 import { type Heartbeat, readHeartbeat, type ServerTerminals } from '../../state/heartbeat.ts';
 import { type LoadedManifest, loadManifest, type LoadManifestRequest } from '../../state/load-manifest.ts';
 import type { Account } from '../../system/accounts.ts';
@@ -43,17 +45,16 @@ export interface Assessment {
 /**
  * Observes every given user and works out their next record. Reads only.
  *
- * `actedOn` tells what this run has just done for a user.
+ * `actedOn` tells what this run has just done for a user. `load` reads the records, for a run that needs them, too.
  */
 export async function assessUsers(
   context: Context,
   users: readonly RosterUser[],
   settings: SettingsLook,
   actedOn: (user: string) => Acted = () => nothingDone,
+  load: (request: LoadManifestRequest) => LoadedManifest = loadManifest,
 ): Promise<readonly Assessment[]> {
-  const loaded = new Map(
-    users.map(({ name }) => [name, attemptRead(() => loadManifest(recordsOf(context, name)))] as const),
-  );
+  const loaded = new Map(users.map(({ name }) => [name, attemptRead(() => load(recordsOf(context, name)))] as const));
   const manifestOf = (user: string): Manifest | null => {
     const stored = loaded.get(user);
     return stored?.kind === 'read' ? stored.value.manifest : null;
@@ -186,7 +187,8 @@ function assessed(
   const previous = stored.manifest === null ? null : markEnded(stored.manifest, acted.lost, seenAt);
   const evidence = { ...found.evidence, made: acted.made };
   const manifest = recordServers(previous, observation, evidence, seenAt, origin);
-  return { ...seen, manifest };
+  if (manifest === null) return { ...seen, manifest };
+  return { ...seen, manifest: withIntendedCloses(manifest, readClosings(context.stateDirectory, account.name)) };
 }
 
 /** All diagnostics of the run so far, in the order of the users. */

@@ -9,17 +9,18 @@ import { nothingSelected } from '../../core/plan/selection.ts';
 import type { StoredManifest } from '../../core/record/history.ts';
 import { compareText } from '../../core/text.ts';
 import { exactSnapshot } from '../../state/find-snapshot.ts';
+import { type LoadedManifest, loadManifest, type LoadManifestRequest } from '../../state/load-manifest.ts';
 import { snapshotsOf } from '../../state/snapshot-source.ts';
 import { timelineOf } from '../../state/timeline-store.ts';
-import { clockDigits } from '../apply/make-plan.ts';
+import { clockDigits } from '../apply/clock-digits.ts';
 import type { Context } from '../context.ts';
 import { type Assessment, assessUsers, diagnosticsOf, recordsOf } from './assess-users.ts';
 import { lookAtWatch } from './look-at-watch.ts';
+import { withRecordedAnswers } from './recorded-answers.ts';
 
 /** Looks at the run's one user, once. Reads only. */
 export async function lookForPicker(context: Context): Promise<PickerLook> {
-  const [assessment] = await assessUsers(context, context.users, 'leave-out');
-  if (assessment === undefined) throw new TypeError('a picker is for one user');
+  const assessment = await assessOne(context);
   const { rosterUser, observation, stored, manifest } = assessment;
   const source = snapshotsOf(recordsOf(context, rosterUser.name));
   const timeline = timelineOf(source, { stateDir: context.stateDirectory, user: rosterUser.name });
@@ -43,12 +44,25 @@ export async function lookForPicker(context: Context): Promise<PickerLook> {
 
 /** The rows of one snapshot of the run's one user, or why there are none. Reads only. */
 export async function lookAtSnapshot(context: Context, id: string): Promise<RowsLook | { readonly problem: string }> {
-  const [assessment] = await assessUsers(context, context.users, 'leave-out');
-  if (assessment === undefined) throw new TypeError('a snapshot is of one user');
+  const assessment = await assessOne(context);
   const { name } = assessment.rosterUser;
   const stored = exactSnapshot(snapshotsOf(recordsOf(context, name)), name, id);
   if ('problem' in stored) return stored;
   return { ...factsOf(context, assessment), selection: selectionOf(assessment, stored) };
+}
+
+/** The record is read once, for the assessment and for what it knows of agents. */
+async function assessOne(context: Context): Promise<Assessment> {
+  const loaded = new Map<string, LoadedManifest>();
+  const load = (request: LoadManifestRequest): LoadedManifest => {
+    const stored = loaded.get(request.user) ?? loadManifest(request);
+    loaded.set(request.user, stored);
+    return stored;
+  };
+  const answering = withRecordedAnswers(context, (user) => loaded.get(user)?.manifest ?? null);
+  const [assessment] = await assessUsers(answering, context.users, 'leave-out', undefined, load);
+  if (assessment === undefined) throw new TypeError('a picker is for one user');
+  return assessment;
 }
 
 function factsOf(context: Context, assessment: Assessment): Omit<RowsLook, 'selection'> {

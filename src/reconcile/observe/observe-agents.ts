@@ -1,5 +1,6 @@
 import { agents } from '../../agents/agents.ts';
 import { mayRunContainers } from '../../agents/in-container.ts';
+import { isOwnRun } from '../../agents/own-run.ts';
 import type { AgentAnswer, ListedProcess, PaneQuestion, UserQuestion } from '../../agents/reading-protocol.ts';
 import {
   assignConversations,
@@ -100,8 +101,8 @@ export function agentQuestions(
   owners: readonly PaneOwner[],
   table: ProcessTable,
 ): readonly UserQuestion[] {
-  // This program is a Node process, too. In self mode it would often be the only suspect.
-  const suspects = [...table.entries.values()].filter(({ pid, comm }) => pid !== process.pid && mayBeAgent(comm));
+  // This program is a Node process, too. In self mode its runs would often be the only suspects.
+  const suspects = [...table.entries.values()].filter((one) => mayBeAgent(one.comm) && !isOwnRun(one));
   if (suspects.length === 0) return [];
   const suspectsOf = groupBy(suspects, ({ pid }) => uidOf(pid));
   return owners.flatMap(({ account, sessions }) => {

@@ -1,7 +1,12 @@
 import { type Candidate, candidatesOf } from '../../core/plan/candidate.ts';
 import { type Manifest, qualifiedName } from '../../core/manifest.ts';
 import { matchSelector } from '../../core/plan/selection.ts';
+import { type IntendedClose, pendingCloses } from '../../core/record/intended-closes.ts';
 import { compareNames, compareText, matchesPattern } from '../../core/text.ts';
+import { readClosings, writeClosings } from '../../state/closings.ts';
+import type { Account } from '../../system/accounts.ts';
+import { StateWriteError } from '../../system/errors.ts';
+import { attemptRead } from '../../system/read-file.ts';
 import type { Context } from '../context.ts';
 import { type Assessment, assessUsers } from '../observe/assess-users.ts';
 import { withUserLocks } from '../with-user-locks.ts';
@@ -32,12 +37,32 @@ export function forgetSessions(
     }
     const { chosen, problems } = sort === 'names' ? lastOfEach(assessment, words) : choose(assessment, words);
     if (problems.length > 0) return { kind: 'refused', problems };
+    if (sort === 'names') noteCloses(context, assessment, assessment.account, words);
     if (chosen.length === 0) return { kind: 'forgotten', names: [] };
     const manifest = forgetting(assessment.manifest, chosen);
     const stored = storeRecord(context, { ...assessment, manifest }, assessment.account);
     if ('reason' in stored) return { kind: 'not-recorded', reason: stored.reason };
     return { kind: 'forgotten', names: chosen.map((one) => one.session.name) };
   });
+}
+
+/** What runs under these names is about to be killed by a person. A failure costs the cause, and no session. */
+function noteCloses(
+  { stateDirectory }: Context,
+  { manifest, seenAt: at, rosterUser }: Assessment,
+  account: Account,
+  names: readonly string[],
+): void {
+  const meant = (manifest?.sessions ?? []).filter((one) => one.state === 'live' && names.includes(qualifiedName(one)));
+  if (meant.length === 0) return;
+  const noted = attemptRead(() => readClosings(stateDirectory, rosterUser.name));
+  const before = noted.kind === 'read' ? pendingCloses(noted.value, at) : [];
+  const closes = meant.map(({ name, socket, tmuxId }): IntendedClose => ({ name, socket, tmuxId, at }));
+  try {
+    writeClosings(stateDirectory, account, [...before, ...closes]);
+  } catch (error) {
+    if (!(error instanceof StateWriteError)) throw error;
+  }
 }
 
 interface Choice {

@@ -3,6 +3,7 @@ import { isWorthASnapshot } from '../../core/record/is-worth-a-snapshot.ts';
 import { type Manifest, panesOf, qualifiedName, type SessionEntry } from '../../core/manifest.ts';
 import { tallyOf } from '../../core/report/status.ts';
 import { nextHeartbeat, type SaveOccasion, type SaveOutcome, writeHeartbeat } from '../../state/heartbeat.ts';
+import { noteChange } from '../../state/note-change.ts';
 import { writePredecessorView } from '../../state/predecessor-view-file.ts';
 import { pruneLargeSnapshots, pruneSnapshots, removeLeftovers } from '../../state/prune-snapshots.ts';
 import { keepTimeline } from '../../state/timeline-store.ts';
@@ -59,6 +60,7 @@ function attemptToStore(context: Context, assessment: Assessment, account: Accou
     if (isNew) {
       pruneLargeSnapshots(stateDirectory, account.name);
       keepTimeline(stateDirectory, account, inMemory(assessment, result));
+      noteChange(stateDirectory, account.name);
     }
   });
   return failure === null ? result : { result: 'failed', reason: failure };

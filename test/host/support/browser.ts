@@ -2,7 +2,8 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { source as axeSource } from 'axe-core';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { onTestFinished } from 'vitest';
 import type { Machine } from './machine.ts';
 
 /** Where the pictures of a run are, for people to look at. */
@@ -41,7 +42,18 @@ export async function isTooWide(page: Page): Promise<boolean> {
   return page.evaluate<boolean>('document.documentElement.scrollWidth > document.documentElement.clientWidth');
 }
 
-/** Who is logged in is in a cookie: see stand-in-outpost.mjs. */
-export async function logIn(context: BrowserContext, login: string, url: string): Promise<void> {
+/** The page at this address as somebody sees it who is logged in, until the running test ends. */
+export async function pageAs(
+  browser: Browser,
+  login: string,
+  url: string,
+  options: Parameters<Browser['newContext']>[0] = {},
+): Promise<Page> {
+  const context = await browser.newContext(options);
+  onTestFinished(() => context.close());
+  // stand-in-outpost.mjs reads it.
   await context.addCookies([{ name: 'login', value: encodeURIComponent(login), url }]);
+  const page = await context.newPage();
+  await page.goto(url);
+  return page;
 }

@@ -4,6 +4,7 @@ import { buildBase } from './base-system.ts';
 import { destroyAbandonedMachines } from './destroy-abandoned-machines.ts';
 import { destroyMachine, directoryOf } from './destroy-machine.ts';
 import { execInside, type Argv, type ExecOptions, type ExecResult, type MachineUser } from './exec-inside.ts';
+import { maskIdleGenerators } from './idle-generators.ts';
 import { accountIn } from './machine-accounts.ts';
 import { makeDisk } from './machine-disk.ts';
 import { newMachineId } from './machine-id.ts';
@@ -82,6 +83,7 @@ export async function startMachine(options: MachineOptions = {}): Promise<Machin
   };
   try {
     const { root, consoleLog } = await makeDisk(directoryOf(id), base, id, name);
+    maskIdleGenerators(root);
     symlinkSync('../lib/node_modules/npm/bin/npm-cli.js', join(root, 'usr/local/bin/npm'));
     const arguments_ = [...programBinds(), ...binds].map(bindArgument);
     const power = powerOf({ id, hostname: name, root, consoleLog, binds: arguments_ });

@@ -7,6 +7,7 @@ const tools = {
   nsenter: 'util-linux',
   setpriv: 'util-linux',
   flock: 'util-linux',
+  chromium: 'chromium',
 } as const;
 
 // linux/capability.h

@@ -1,0 +1,6 @@
+import type { LocalClock } from '../../render/clock.ts';
+
+/** A time as this host's clock shows it, shorter when it was today. */
+export function Time({ at, now, clock }: { readonly at: string; readonly now: string; readonly clock: LocalClock }) {
+  return <time dateTime={at}>{clock.brief(at, now)}</time>;
+}

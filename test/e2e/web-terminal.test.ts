@@ -1,0 +1,357 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { claudeCommand, claudeIn, holdersOf, newConversation } from '../support/fake-claude.ts';
+import { binary, rosterOfSelf, sandbox, type Sandbox } from '../support/persist-sandbox.ts';
+import { breachesOf, breachesOfLine } from '../support/printed-document.ts';
+import { waitUntil } from '../support/private-tmux.ts';
+import { snapshotIds } from '../support/stored-record.ts';
+import { sessionNames, stateFiles } from '../support/world.ts';
+
+const id = '3e1ec700-1111-4000-8000-000000000001';
+const other = '3e1ec700-1111-4000-8000-000000000002';
+
+describe('a web terminal', { timeout: 60_000 }, () => {
+  test('sees what was lost, why, and brings back just what was ticked', () => {
+    const box = sandbox();
+    newConversation(box, 'notes', id, box.directory('code'));
+    for (const name of ['shell', 'third']) box.tmux('new-session', '-d', '-s', name, '-c', box.home);
+    box.persist('save');
+    const [taken = ''] = snapshotIds(box);
+    expect(rows(box, 'snapshot', taken)).toEqual([
+      ['notes', `${box.home}/code`, id, 'live_same', 'skip', '-', 'off', '-'],
+      ['shell', box.home, '-', 'live_same', 'skip', '-', 'off', '-'],
+      ['third', box.home, '-', 'live_same', 'skip', '-', 'off', '-'],
+    ]);
+    box.killServer();
+    const files = stateFiles(box);
+
+    const picker = box.persist('picker', box.user);
+    expect(picker).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(picker.stdout).toBe(
+      [
+        '#live\t0',
+        '#snapshots',
+        `${taken}\t3\tnewest`,
+        `#rows\t${taken}`,
+        `notes\t${box.home}/code\t${id}\tmissing\tnew\tnotes\ton\t-`,
+        `shell\t${box.home}\t-\tmissing\tnew\tshell\ton\t-`,
+        `third\t${box.home}\t-\tmissing\tnew\tthird\ton\t-`,
+        '',
+      ].join('\n'),
+    );
+    const document: unknown = JSON.parse(box.persist('picker', box.user, '--json').stdout);
+    expect(breachesOf(document)).toEqual([]);
+    const cause = 'server-died';
+    expect(document).toMatchObject({
+      kind: 'picker',
+      user: box.user,
+      isAdmin: false,
+      observed: true,
+      live: [],
+      lost: [
+        { name: 'notes', conversation: id, agent: 'claude', cause, comesBack: true, words: 'server died' },
+        { name: 'shell', conversation: null, cause, comesBack: true },
+        { name: 'third', comesBack: true },
+      ],
+      snapshots: [{ id: taken, live: 3, isNewest: true, lost: 0, appeared: 3, closed: 0, cause: null }],
+      selection: { id: taken, rows: [{ name: 'notes', isTicked: true, goneAt: expect.any(String) }, {}, {}] },
+    });
+    expect(stateFiles(box)).toEqual(files);
+
+    const refused = box.persist('restore-selection', box.user, taken, 'notes', 'nots', 'shell');
+    expect(refused).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(refused.stderr).toContain(`has no session "nots"; did you mean "notes"?`);
+    expect(box.serverCount()).toBe(0);
+
+    const lines = linesOf(box.persist('restore-selection', box.user, taken, 'notes', 'shell', '--json=lines').stdout);
+    expect(lines.flatMap(breachesOfLine)).toEqual([]);
+    expect(lines).toMatchObject([
+      { event: 'begin', user: box.user, sessions: [{ name: 'notes', target: 'notes' }, { name: 'shell' }] },
+      { event: 'session', name: 'shell', target: 'shell', outcome: 'created', notes: [] },
+      { event: 'session', name: 'notes', target: 'notes', outcome: 'created' },
+      { event: 'end', exitCode: 0, document: { kind: 'restore', summary: { created: 2 } } },
+    ]);
+    expect(sessionNames(box)).toEqual(['notes', 'shell']);
+    expect(claudeIn(box, '=notes:')).toEqual(['--resume', id]);
+    expect(JSON.parse(box.persist('picker', box.user, '--json').stdout)).toMatchObject({
+      live: [{ name: 'notes', agent: 'claude', conversation: id, windows: 1 }, { name: 'shell' }],
+      lost: [{ name: 'third', comesBack: true }],
+      snapshots: [{ live: 2, isNewest: true }, { lost: 3, cause: 'server-died', live: 0 }, { id: taken }],
+      selection: {
+        rows: expect.arrayContaining([expect.objectContaining({ name: 'third', action: 'new', isTicked: true })]),
+      },
+    });
+  });
+
+  test('sees an agent that no save has seen, and one that another has followed in its pane', () => {
+    const box = sandbox();
+    newConversation(box, 'notes', id);
+    box.persist('save');
+    newConversation(box, 'work', other);
+    const live = (): unknown => JSON.parse(box.persist('picker', box.user, '--json').stdout);
+    expect(live()).toMatchObject({
+      live: [
+        { name: 'notes', conversation: id },
+        { name: 'work', conversation: other },
+      ],
+    });
+    const later = id.replace(/1$/, '7');
+    box.tmux('respawn-pane', '-k', '-t', '=notes:', ...claudeCommand(box, later));
+    waitUntil(() => holdersOf(box, later) === 1, 'the other conversation');
+    expect(live()).toMatchObject({ live: [{ name: 'notes', conversation: later }, { conversation: other }] });
+  });
+
+  test('gets an agent back in its session, in a window of its own when its pane is busy', () => {
+    const box = sandbox();
+    newConversation(box, 'notes', id);
+    box.persist('save');
+    box.killServer();
+    box.persist('apply');
+    expect(claudeIn(box, '=notes:')).toEqual(['--resume', id]);
+    const [taken = ''] = snapshotIds(box);
+    const pane = box.tmux('display-message', '-p', '-t', '=notes:', '#{pane_id}').trim();
+    const shell = box.tmux('display-message', '-p', '-t', pane, '#{pane_pid}').trim();
+    box.tmux('send-keys', '-t', pane, 'exit', 'Enter');
+    waitUntil(() => claudeIn(box, '=notes:') === null, 'the end of the agent');
+    box.persist('save');
+    box.tmux('send-keys', '-t', pane, 'sleep 1000', 'Enter');
+    waitUntil(() => box.tmux('display-message', '-p', '-t', pane, '#{pane_current_command}') === 'sleep\n', 'sleep');
+
+    expect(rows(box, 'snapshot', taken)).toEqual([
+      ['notes', box.home, id, 'live_no_claude', 'in_place', 'notes', 'off', '-'],
+    ]);
+    expect(box.persist('restore-selection', box.user, taken, 'notes')).toMatchObject({ exitCode: 0 });
+    expect(holdersOf(box, id)).toBe(1);
+    expect(box.tmux('list-windows', '-t', '=notes').split('\n')).toHaveLength(3);
+    expect(box.tmux('display-message', '-p', '-t', pane, '#{pane_pid} #{pane_current_command}')).toBe(
+      `${shell} sleep\n`,
+    );
+  });
+
+  test('gives a session that a terminal has taken the name of its conversation, in a window of its own', () => {
+    const box = sandbox();
+    newConversation(box, 'notes', id);
+    box.persist('save');
+    const [taken = ''] = snapshotIds(box);
+    box.killServer();
+    box.tmux('new-session', '-d', '-s', 'notes', '-c', box.home);
+    const pane = box.tmux('display-message', '-p', '-t', '=notes:', '#{pane_id} #{pane_pid}');
+
+    expect(rows(box, 'snapshot', taken)).toEqual([
+      ['notes', box.home, id, 'live_no_claude', 'in_place', 'notes', 'on', '-'],
+    ]);
+    expect(box.persist('restore-selection', box.user, taken, 'notes')).toMatchObject({ exitCode: 0 });
+    expect(claudeIn(box, '=notes:1')).toEqual(['--resume', id]);
+    expect(box.tmux('display-message', '-p', '-t', '=notes:0', '#{pane_id} #{pane_pid}')).toBe(pane);
+    expect(sessionNames(box)).toEqual(['notes']);
+    expect(rows(box, 'snapshot', taken)).toMatchObject([['notes', box.home, id, 'live_same', 'skip', '-', 'off', '-']]);
+    expect(box.persist('restore-selection', box.user, taken, 'notes')).toMatchObject({ exitCode: 0 });
+    expect(holdersOf(box, id)).toBe(1);
+  });
+
+  test('brings a conversation back beside another one, under a name of at most 32 characters', () => {
+    const box = sandbox();
+    const name = 'a'.repeat(32);
+    newConversation(box, name, id);
+    box.persist('save');
+    const [taken = ''] = snapshotIds(box);
+    box.killServer();
+    newConversation(box, name, other);
+    const [row = []] = rows(box, 'snapshot', taken);
+    expect(row.slice(3, 5)).toEqual(['live_other_conv', 'suffixed']);
+    expect(row[5]).toMatch(/^a{27}-\d{4}$/);
+    expect(box.persist('restore-selection', box.user, taken, name)).toMatchObject({ exitCode: 0 });
+    expect(sessionNames(box)).toEqual([String(row[5]), name].toSorted());
+    expect(claudeIn(box, `=${row[5]}:`)).toEqual(['--resume', id]);
+  });
+
+  test.each(['before', 'after', 'never'])('knows a deliberate kill with its time when forget comes %s', (when) => {
+    const box = sandbox();
+    for (const name of ['stays', 'job-*']) box.tmux('new-session', '-d', '-s', name, '-c', box.home);
+    box.persist('save');
+    const [taken = ''] = snapshotIds(box);
+    const forget = (): void => {
+      expect(box.persist('forget', '--if-gone', '--', box.user, 'job-*')).toMatchObject({ exitCode: 0, stderr: '' });
+    };
+    if (when === 'before') forget();
+    const beforeSeconds = Math.floor(Date.now() / 1000);
+    box.tmux('kill-session', '-t', '=job-*');
+    if (when === 'after') forget();
+    box.persist('save');
+    const [row = []] = rows(box, 'snapshot', taken);
+    expect(row.slice(0, 7)).toEqual(['job-*', box.home, '-', 'missing', 'new', 'job-*', 'off']);
+    expect(Number(/^killed@(\d+)$/.exec(row[7] ?? '')?.[1])).toBeGreaterThanOrEqual(beforeSeconds);
+    expect(box.persist('restore', box.user).stdout).toContain('0 created');
+  });
+
+  test('knows the deliberate kill of the last session, with which its server ends, when forget comes before', () => {
+    const box = sandbox();
+    box.tmux('new-session', '-d', '-s', 'last', '-c', box.home);
+    box.persist('save');
+    const [taken = ''] = snapshotIds(box);
+    expect(box.persist('forget', '--if-gone', box.user, 'last')).toMatchObject({ exitCode: 0, stdout: '', stderr: '' });
+    box.tmux('kill-session', '-t', '=last');
+    waitUntil(() => box.serverCount() === 0, 'the end of the server');
+    rmSync(box.socketPath, { force: true });
+    box.persist('save');
+    const [row = []] = rows(box, 'snapshot', taken);
+    expect(row.slice(3)).toEqual(['missing', 'new', 'last', 'off', expect.stringMatching(/^killed@\d+$/)]);
+    expect(box.persist('restore', box.user).stdout).toContain('0 created');
+  });
+
+  test('may forget what is not known, what runs, and what is forgotten', () => {
+    const box = sandbox();
+    expect(box.persist('forget', '--if-gone', box.user, 'x')).toMatchObject({ exitCode: 0, stdout: '', stderr: '' });
+    box.tmux('new-session', '-d', '-s', 'x');
+    box.persist('save');
+    expect(box.persist('forget', '--if-gone', box.user, 'x')).toMatchObject({ exitCode: 0, stdout: '', stderr: '' });
+    expect(box.persist('forget', box.user, 'x')).toMatchObject({ exitCode: 2 });
+    box.tmux('new-session', '-d', '-s', 'y');
+    box.tmux('kill-session', '-t', '=x');
+    for (let run = 0; run < 2; run += 1) {
+      expect(box.persist('forget', '--if-gone', box.user, 'x')).toMatchObject({ exitCode: 0, stderr: '' });
+    }
+    expect(JSON.parse(box.persist('picker', box.user, '--json').stdout)).toMatchObject({
+      lost: [{ name: 'x', cause: 'forgotten', comesBack: false }],
+    });
+  });
+
+  test('is told of nothing that cannot be seen, and of no snapshot that is not there', () => {
+    const box = sandbox();
+    expect(box.persist('picker', box.user)).toMatchObject({ exitCode: 0, stdout: '#live\t0\n#snapshots\n#rows\t-\n' });
+    for (const word of ['20261120', 'latest', '14:01', '../x']) {
+      expect(box.persist('snapshot', box.user, word)).toMatchObject({ exitCode: 2, stdout: '' });
+    }
+    expect(box.persist('snapshot', box.user, '20261120T135951').stderr).toContain('has no snapshot');
+    const lines = linesOf(box.persist('restore-selection', box.user, '20261120T135951', 'x', '--json=lines').stdout);
+    expect(lines).toMatchObject([{ event: 'error', exitCode: 2, document: { kind: 'error' } }]);
+    expect(lines.flatMap(breachesOfLine)).toEqual([]);
+  });
+
+  test('gets rows that no name and no directory breaks', () => {
+    const box = sandbox();
+    const directory = box.directory('a\tb\nc');
+    // tmux takes the name as a format.
+    box.tmux('new-session', '-d', '-s', '-x --json ##{pane_id} ü', '-c', directory);
+    box.persist('save');
+    const [taken = ''] = snapshotIds(box);
+    const all = rows(box, 'snapshot', taken);
+    expect(all).toHaveLength(1);
+    expect(all[0]?.slice(0, 2)).toEqual(['-x --json #{pane_id} ü', String.raw`${box.home}/a\tb\nc`]);
+    box.killServer();
+    const name = '-x --json #{pane_id} ü';
+    expect(box.persist('restore-selection', '--', box.user, taken, name)).toMatchObject({ exitCode: 0 });
+    expect(sessionNames(box)).toEqual([name]);
+  });
+
+  test('reads a long timeline from what the saves noted, and anew what was changed behind them', () => {
+    const box = sandbox();
+    box.tmux('new-session', '-d', '-s', 'a');
+    for (let at = 0; at < 12; at += 1) {
+      box.tmux('rename-session', '-t', '=a:', 'b');
+      box.tmux('rename-session', '-t', '=b:', 'a');
+      box.tmux('new-session', '-d', '-s', `s${at}`);
+      box.persist('save');
+    }
+    expect(stateFiles(box)).toContain(`users/${box.user}/timeline.json`);
+    const listed = (): readonly string[] =>
+      box.persist('snapshots', '--brief', box.user).stdout.split('\n').slice(0, -1);
+    const ids = snapshotIds(box).toSorted().toReversed();
+    const expected = ids.map((one, at) => `${one}\t${ids.length + 1 - at}\t${at === 0 ? 'newest' : '-'}`);
+    expect(listed()).toEqual(expected);
+    const [newest = ''] = ids;
+    writeFileSync(join(box.stateDirectory, 'users', box.user, 'snapshots', `${newest}.json`), 'no record');
+    expect(listed()).toEqual(expected.slice(1).map((line, at) => (at === 0 ? line.replace('-', 'newest') : line)));
+    writeFileSync(join(box.stateDirectory, 'users', box.user, 'timeline.json'), '{"formatVersion":1,"notes":[3]}');
+    expect(listed()).toHaveLength(ids.length - 1);
+  });
+
+  test('means a user by a login of the roster, and nobody by any other', () => {
+    const roster = rosterOfSelf().replace('{}', '{authentik_user: emil.example, persist: {admin: true}}');
+    const box = sandbox({ roster });
+    box.tmux('new-session', '-d', '-s', 'a');
+    const own: unknown = JSON.parse(box.persist('picker', '--login', 'emil.example', '--json').stdout);
+    expect(own).toMatchObject({ user: box.user, isAdmin: true, live: [{ name: 'a' }] });
+    expect(box.persist('save', '--login', 'emil.example')).toMatchObject({ exitCode: 0 });
+    for (const login of ['emil', 'Emil.example', box.user]) {
+      expect(box.persist('picker', '--login', login)).toMatchObject({ exitCode: 2, stdout: '' });
+    }
+    expect(box.persist('picker', '--login', 'emil.example', box.user)).toMatchObject({ exitCode: 2 });
+  });
+
+  test('shows an administrator of the roster everybody, and others nothing', () => {
+    const box = sandbox({ roster: rosterOfSelf().replace('{}', '{persist: {admin: true}}') });
+    box.tmux('new-session', '-d', '-s', 'a');
+    box.persist('save');
+    const overview: unknown = JSON.parse(box.persist('overview', box.user, '--json').stdout);
+    expect(breachesOf(overview)).toEqual([]);
+    expect(overview).toMatchObject({
+      user: box.user,
+      users: [{ user: box.user, live: 1, lost: 0, saveProblem: null }],
+    });
+    writeFileSync(box.rosterPath, rosterOfSelf());
+    const refused = box.persist('overview', box.user, '--json');
+    expect(refused).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('is no admin') });
+  });
+
+  test('works by a wrapper that another package has, with the words of the program before this one', () => {
+    const box = sandbox();
+    newConversation(box, 'notes', id);
+    box.persist('save');
+    const wrapper = join(box.home, 'tmux-restore-user');
+    writeFileSync(wrapper, foreignWrapper);
+    chmodSync(wrapper, 0o755);
+    const call = (...args: readonly string[]): string =>
+      execFileSync(wrapper, [box.user, ...args], {
+        env: { ...box.env, TMUX_PERSIST: `${process.execPath} ${binary}` },
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+    expect(call('list')).toMatch(/^\d{8}T\d{6}\t1\tnewest\n$/);
+    box.killServer();
+    const opened = call('open').split('\n');
+    const [, taken = ''] = opened.find((line) => line.startsWith('#rows'))?.split('\t') ?? [];
+    expect(opened.at(-2)?.split('\t').slice(3, 7)).toEqual(['missing', 'new', 'notes', 'on']);
+    expect(call('show', taken)).toContain('notes\t');
+    call('select', taken, 'notes');
+    expect(claudeIn(box, '=notes:')).toEqual(['--resume', id]);
+    box.tmux('kill-session', '-t', '=notes');
+    call('save');
+    call('one', 'notes', 'go on');
+    expect(sessionNames(box)).toEqual(['notes']);
+  });
+});
+
+/** As somebody else would write it: plain words, whatever they are given, to what is called tmux-persist on this host. */
+const foreignWrapper = `#!/bin/bash
+set -eu
+user=$1; verb=\${2:-restore}; shift 2 || shift
+case $verb in
+  restore) exec $TMUX_PERSIST restore "$user" ;;
+  list) $TMUX_PERSIST snapshots "$user" | cut -f1-3 ;;
+  open) exec $TMUX_PERSIST picker "$user" ;;
+  show) exec $TMUX_PERSIST snapshot "$user" "$1" ;;
+  select) exec $TMUX_PERSIST restore-selection "$user" "$@" ;;
+  one) exec $TMUX_PERSIST restore-one "$user" "$@" ;;
+  save) exec $TMUX_PERSIST save "$user" ;;
+  forget) exec $TMUX_PERSIST forget "$user" "$1" ;;
+esac
+`;
+
+function rows(box: Sandbox, ...args: readonly string[]): readonly (readonly string[])[] {
+  const [verb = '', ...rest] = args;
+  const { stdout } = box.persist(verb, box.user, ...rest);
+  return stdout
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => line.split('\t'));
+}
+
+function linesOf(text: string): readonly unknown[] {
+  return text
+    .split('\n')
+    .slice(0, -1)
+    .map((line): unknown => JSON.parse(line));
+}
