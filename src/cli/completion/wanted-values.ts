@@ -1,5 +1,5 @@
 import { causes } from '../../core/manifest.ts';
-import { desiredUnits, isDropIn } from '../../systemd/unit-files.ts';
+import { desiredUnits, isOnlyFile } from '../../systemd/unit-files.ts';
 import type { Command } from '../command.ts';
 import { globalOptions, type Option } from '../options.ts';
 
@@ -117,7 +117,7 @@ function valueOfPlaceholder(placeholder: string, user: string | null): WantedVal
     case 'B':
       return { kind: 'snapshots', user };
     case 'UNIT':
-      return plainWords(desiredUnits.map((unit) => unit.name).filter((unit) => !isDropIn(unit)));
+      return plainWords(desiredUnits.map((unit) => unit.name).filter((unit) => !isOnlyFile(unit)));
     case 'FILE':
       return { kind: 'files' };
     case 'DIR':
