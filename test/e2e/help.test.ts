@@ -1,23 +1,24 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { sandbox } from '../support/persist-sandbox.ts';
 
-const readme = [readFileSync('README.md', 'utf8'), readFileSync('docs/web-terminal.md', 'utf8')].join('\n');
+const pages = ['README.md', ...readdirSync('docs').flatMap((name) => (name.endsWith('.md') ? `docs/${name}` : []))];
+const documentation = pages.map((page) => readFileSync(page, 'utf8')).join('\n');
 
-describe('--help and README.md', () => {
+describe('--help and the documentation', () => {
   test('list the same commands', () => {
     const { commands } = helpTexts();
     expect(commands.length).toBeGreaterThan(10);
-    const inReadme = new Set([...readme.matchAll(/`tmux-persist ([a-z][a-z-]*)/g)].map(([, name = '']) => name));
-    expect([...inReadme].toSorted()).toEqual(commands.toSorted());
+    const inPages = new Set([...documentation.matchAll(/`tmux-persist ([a-z][a-z-]*)/g)].map(([, name = '']) => name));
+    expect([...inPages].toSorted()).toEqual(commands.toSorted());
   });
 
   test('list the same options', () => {
     const { texts } = helpTexts();
     const inHelp = new Set(texts.flatMap(optionsIn));
-    const inReadme = new Set(codeSpansOf(readme).filter(isAboutThisProgram).flatMap(optionsIn));
-    for (const option of [...optionsOfTheAgent, ...optionsOfTheInstaller]) inReadme.delete(option);
-    expect([...inReadme].toSorted()).toEqual([...inHelp].toSorted());
+    const inPages = new Set(codeSpansOf(documentation).filter(isAboutThisProgram).flatMap(optionsIn));
+    for (const option of [...optionsOfTheAgent, ...optionsOfTheInstaller]) inPages.delete(option);
+    expect([...inPages].toSorted()).toEqual([...inHelp].toSorted());
   });
 
   test('agree on the synopsis of every command', () => {
@@ -25,13 +26,13 @@ describe('--help and README.md', () => {
     for (const text of texts.slice(1)) {
       const [, synopsis = ''] = /^Usage: tmux-persist (.*?)(?: \[OPTION\]\.\.\.)?$/m.exec(text) ?? [];
       const [name = ''] = synopsis.split(' ');
-      const rows = codeSpansOf(readme).filter((span) => span.startsWith(`tmux-persist ${name}`));
-      expect(rows.length, `README mentions ${name}`).toBeGreaterThan(0);
+      const rows = codeSpansOf(documentation).filter((span) => span.startsWith(`tmux-persist ${name}`));
+      expect(rows.length, `the documentation mentions ${name}`).toBeGreaterThan(0);
       const own = text.slice(text.indexOf('Options:'), text.indexOf('Options of every command:'));
       for (const option of optionsIn(own).filter((one) => !saidForAll.has(one))) {
         expect(
           rows.some((row) => row.includes(option)),
-          `README has ${option} of ${name}`,
+          `the documentation has ${option} of ${name}`,
         ).toBe(true);
       }
     }
@@ -42,9 +43,9 @@ const optionsOfTheAgent = (
   '--resume --session-id --continue --fork-session --model --permission-mode --add-dir --mcp-config --settings ' +
   '--worktree --teleport --bg --dangerously-skip-permissions'
 ).split(' ');
-/** Also that of install(1), in a command that doctor gives. */
-const optionsOfTheInstaller = ['--purge', '--backup'];
-/** The README explains these once, for all commands that take them. */
+/** Of install(1), in a command that doctor gives. */
+const optionsOfTheInstaller = ['--backup'];
+/** The documentation explains these once, for all commands that take them. */
 const saidForAll = new Set(['--session', '--at', '--include', '--all', '--user', '--login']);
 
 test('help keeps to 80 columns, and has two examples for each command', () => {
