@@ -42,7 +42,7 @@ export const commands: readonly Command[] = [
       ['tmux-persist plan emo --held', 'also what stays away, with the commands'],
     ],
     isPaged: true,
-    load: () => import('./plan-command.ts'),
+    load: () => import('./commands/plan-command.ts'),
   },
   {
     name: 'apply',
@@ -55,7 +55,7 @@ export const commands: readonly Command[] = [
       ["tmux-persist apply emo --at '2026-11-26 23:50'", 'what ran at that time'],
     ],
     isPaged: false,
-    load: () => import('./apply-command.ts'),
+    load: () => import('./commands/apply-command.ts'),
   },
   {
     name: 'save',
@@ -67,7 +67,7 @@ export const commands: readonly Command[] = [
       ['tmux-persist save emo', 'record emo'],
     ],
     isPaged: false,
-    load: () => import('./save-command.ts'),
+    load: () => import('./commands/save-command.ts'),
   },
   {
     name: 'restore',
@@ -81,7 +81,7 @@ export const commands: readonly Command[] = [
       ['tmux-persist restore', 'what the boot unit does'],
     ],
     isPaged: false,
-    load: () => import('./restore-command.ts'),
+    load: () => import('./commands/restore-command.ts'),
   },
   {
     name: 'status',
@@ -93,7 +93,7 @@ export const commands: readonly Command[] = [
       ['tmux-persist status emo --verbose', 'all that is known of emo'],
     ],
     isPaged: true,
-    load: () => import('./status-command.ts'),
+    load: () => import('./commands/status-command.ts'),
   },
   {
     name: 'snapshots',
@@ -107,7 +107,7 @@ export const commands: readonly Command[] = [
       ['tmux-persist snapshots emo --json | jq .snapshots[0]', 'the newest, for a script'],
     ],
     isPaged: true,
-    load: () => import('./snapshots-command.ts'),
+    load: () => import('./commands/snapshots-command.ts'),
   },
   {
     name: 'show',
@@ -121,7 +121,7 @@ export const commands: readonly Command[] = [
       ['tmux-persist show emo 14:01', 'the newest one at or before 14:01'],
     ],
     isPaged: true,
-    load: () => import('./show-command.ts'),
+    load: () => import('./commands/show-command.ts'),
   },
   {
     name: 'diff',
@@ -135,7 +135,7 @@ export const commands: readonly Command[] = [
       ['tmux-persist diff emo 14:01 latest', 'what changed since 14:01'],
     ],
     isPaged: true,
-    load: () => import('./diff-command.ts'),
+    load: () => import('./commands/diff-command.ts'),
   },
   {
     name: 'history',
@@ -149,7 +149,7 @@ export const commands: readonly Command[] = [
       ["tmux-persist history --since '2026-11-26 23:50'", 'everybody, since that time'],
     ],
     isPaged: true,
-    load: () => import('./history-command.ts'),
+    load: () => import('./commands/history-command.ts'),
   },
   {
     name: 'forget',
@@ -163,7 +163,7 @@ export const commands: readonly Command[] = [
       ["tmux-persist forget emo 'job-*'", 'the same for all of that pattern'],
     ],
     isPaged: false,
-    load: () => import('./forget-command.ts'),
+    load: () => import('./commands/forget-command.ts'),
   },
   {
     name: 'roster',
@@ -177,7 +177,7 @@ export const commands: readonly Command[] = [
       ['tmux-persist roster map', 'the map of logins for the web terminal'],
     ],
     isPaged: false,
-    load: () => import('./roster-command.ts'),
+    load: () => import('./commands/roster-command.ts'),
   },
   {
     name: 'doctor',
@@ -189,7 +189,7 @@ export const commands: readonly Command[] = [
       ['tmux-persist doctor emo --strict', 'emo alone, and 1 also for a warning'],
     ],
     isPaged: false,
-    load: () => import('./doctor-command.ts'),
+    load: () => import('./commands/doctor-command.ts'),
   },
   {
     name: 'units',
@@ -204,7 +204,7 @@ export const commands: readonly Command[] = [
       ['tmux-persist units --heal watch', 'and this ends it'],
     ],
     isPaged: false,
-    load: () => import('./units-command.ts'),
+    load: () => import('./commands/units-command.ts'),
   },
   {
     name: 'install',
@@ -218,7 +218,7 @@ export const commands: readonly Command[] = [
       ['tmux-persist install --user --dry-run', 'what that would do'],
     ],
     isPaged: false,
-    load: () => import('./install-command.ts'),
+    load: () => import('./commands/install-command.ts'),
   },
   {
     name: 'uninstall',
@@ -232,7 +232,7 @@ export const commands: readonly Command[] = [
       ['tmux-persist uninstall --user --purge', 'and your records'],
     ],
     isPaged: false,
-    load: () => import('./uninstall-command.ts'),
+    load: () => import('./commands/uninstall-command.ts'),
   },
   {
     name: 'watch',
@@ -246,7 +246,7 @@ export const commands: readonly Command[] = [
       ['tmux-persist watch --user emo', 'only emo'],
     ],
     isPaged: false,
-    load: () => import('./watch-command.ts'),
+    load: () => import('./commands/watch-command.ts'),
   },
   {
     name: 'web',
@@ -260,7 +260,7 @@ export const commands: readonly Command[] = [
       ['tmux-persist web --listen 127.0.0.1:8484 --secret-file secret', 'a port needs a secret'],
     ],
     isPaged: false,
-    load: () => import('./web-command.ts'),
+    load: () => import('./commands/web-command.ts'),
   },
   {
     name: 'completion',
@@ -274,7 +274,7 @@ export const commands: readonly Command[] = [
       ['tmux-persist completion fish | source', 'in ~/.config/fish/config.fish'],
     ],
     isPaged: false,
-    load: () => import('./completion-command.ts'),
+    load: () => import('./commands/completion-command.ts'),
   },
   {
     name: 'demo',
@@ -288,7 +288,7 @@ export const commands: readonly Command[] = [
       ['tmux-persist demo --no-color', 'the same without colour'],
     ],
     isPaged: false,
-    load: () => import('./demo-command.ts'),
+    load: () => import('./commands/demo-command.ts'),
   },
   {
     name: 'help',
@@ -302,7 +302,7 @@ export const commands: readonly Command[] = [
       ['tmux-persist help', 'all commands'],
     ],
     isPaged: false,
-    load: () => import('./help-command.ts'),
+    load: () => import('./commands/help-command.ts'),
   },
 ];
 
@@ -317,7 +317,7 @@ export const suggestCommand: Command = {
   options: [],
   examples: [],
   isPaged: false,
-  load: () => import('./suggest-command.ts'),
+  load: () => import('./commands/suggest-command.ts'),
 };
 
 /** Every command: people's, and those of web terminals. */

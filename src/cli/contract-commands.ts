@@ -15,7 +15,7 @@ export const contractCommands: readonly Command[] = [
       ['tmux-persist picker --login emil.example --json', 'the same as one document, by a login'],
     ],
     isPaged: false,
-    load: () => import('./picker-command.ts'),
+    load: () => import('./commands/picker-command.ts'),
   },
   {
     name: 'snapshot',
@@ -29,7 +29,7 @@ export const contractCommands: readonly Command[] = [
       ['tmux-persist snapshot emo 20261120T135951 --json', 'the same as one document'],
     ],
     isPaged: false,
-    load: () => import('./snapshot-command.ts'),
+    load: () => import('./commands/snapshot-command.ts'),
   },
   {
     name: 'restore-selection',
@@ -43,7 +43,7 @@ export const contractCommands: readonly Command[] = [
       ['tmux-persist restore-selection emo 20261120T135951 notes --json=lines', 'with progress'],
     ],
     isPaged: false,
-    load: () => import('./restore-selection-command.ts'),
+    load: () => import('./commands/restore-selection-command.ts'),
   },
   {
     name: 'restore-one',
@@ -57,7 +57,7 @@ export const contractCommands: readonly Command[] = [
       ["tmux-persist restore-one emo 3f36c85e 'You were killed. Go on.'", 'by its conversation, with a first prompt'],
     ],
     isPaged: false,
-    load: () => import('./restore-one-command.ts'),
+    load: () => import('./commands/restore-one-command.ts'),
   },
   {
     name: 'overview',
@@ -71,6 +71,6 @@ export const contractCommands: readonly Command[] = [
       ['tmux-persist overview --login emil.example --json', 'one document, by a login'],
     ],
     isPaged: false,
-    load: () => import('./overview-command.ts'),
+    load: () => import('./commands/overview-command.ts'),
   },
 ];

@@ -1,14 +1,14 @@
-import { judgeUnits } from '../core/units/unit-health.ts';
-import { nearMiss } from '../core/text.ts';
-import { changeCare } from '../reconcile/apply/care-for-units.ts';
-import { lookAtUnits, type UnitsLook } from '../reconcile/observe/look-at-units.ts';
-import { renderUnitsText, unitsDocument } from '../render/host-units.ts';
-import { readHostFacts } from '../system/host.ts';
-import { desiredUnits, isOnlyFile } from '../systemd/unit-files.ts';
-import { exitCodes, Refusal } from './exit-codes.ts';
-import type { Invocation } from './invocation.ts';
-import { invokerOf } from './open-context.ts';
-import { sayOnStderr, writeResult } from './output.ts';
+import { judgeUnits } from '../../core/units/unit-health.ts';
+import { nearMiss } from '../../core/text.ts';
+import { changeCare } from '../../reconcile/apply/care-for-units.ts';
+import { lookAtUnits, type UnitsLook } from '../../reconcile/observe/look-at-units.ts';
+import { renderUnitsText, unitsDocument } from '../../render/host-units.ts';
+import { readHostFacts } from '../../system/host.ts';
+import { desiredUnits, isOnlyFile } from '../../systemd/unit-files.ts';
+import { exitCodes, Refusal } from '../exit-codes.ts';
+import type { Invocation } from '../invocation.ts';
+import { invokerOf } from '../open-context.ts';
+import { sayOnStderr, writeResult } from '../output.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
   const { args, env, signal, terminal } = invocation;

@@ -1,6 +1,6 @@
-import { completionScript, shells } from './completion/shell-scripts.ts';
-import { exitCodes, Refusal } from './exit-codes.ts';
-import type { Invocation } from './invocation.ts';
+import { completionScript, shells } from '../completion/shell-scripts.ts';
+import { exitCodes, Refusal } from '../exit-codes.ts';
+import type { Invocation } from '../invocation.ts';
 
 /** `completion SHELL`: the script that lets a shell complete this program's words. */
 export function run({ args, terminal }: Invocation): Promise<number> {

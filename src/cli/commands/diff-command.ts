@@ -1,6 +1,6 @@
-import type { Diagnostic } from '../core/diagnostic.ts';
-import type { LocalNow } from '../core/when.ts';
-import { assessUsers, type Assessment, diagnosticsOf, recordsOf } from '../reconcile/observe/assess-users.ts';
+import type { Diagnostic } from '../../core/diagnostic.ts';
+import type { LocalNow } from '../../core/when.ts';
+import { assessUsers, type Assessment, diagnosticsOf, recordsOf } from '../../reconcile/observe/assess-users.ts';
 import {
   compareRecords,
   diffDocument,
@@ -8,16 +8,16 @@ import {
   type DiffSide,
   type RecordPair,
   renderDiffText,
-} from '../render/diff.ts';
-import { snapshotsOf, type SnapshotSource } from '../state/snapshot-source.ts';
-import { hunksBetween } from '../system/line-diff.ts';
-import { cellsOfLayout } from '../tmux/layout.ts';
-import { exitCodes, Refusal } from './exit-codes.ts';
-import { type Invocation, localNow } from './invocation.ts';
-import { openContext, openRecords } from './open-context.ts';
-import { writeDiagnostics, writeResult } from './output.ts';
+} from '../../render/diff.ts';
+import { snapshotsOf, type SnapshotSource } from '../../state/snapshot-source.ts';
+import { hunksBetween } from '../../system/line-diff.ts';
+import { cellsOfLayout } from '../../tmux/layout.ts';
+import { exitCodes, Refusal } from '../exit-codes.ts';
+import { type Invocation, localNow } from '../invocation.ts';
+import { openContext, openRecords } from '../open-context.ts';
+import { writeDiagnostics, writeResult } from '../output.ts';
 import { damagedSnapshot, storedSnapshot } from './show-command.ts';
-import { oneUserAnd } from './user-arguments.ts';
+import { oneUserAnd } from '../user-arguments.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
   const {

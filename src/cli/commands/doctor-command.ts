@@ -1,19 +1,19 @@
-import type { Finding } from '../core/diagnostic.ts';
-import { shellQuote } from '../core/own-command.ts';
-import { rosterProblemText } from '../core/roster.ts';
-import { counted } from '../core/text.ts';
-import { examineHost, examineUsers } from '../reconcile/doctor/examine-host.ts';
-import { maxColumns } from '../render/fit-columns.ts';
-import { doctorDocument, renderDoctorText } from '../render/diagnostics.ts';
-import { findRoster } from '../roster/load-roster.ts';
-import { distrustedState } from '../state/state-files.ts';
-import { exitCodes, Refusal } from './exit-codes.ts';
-import type { Invocation } from './invocation.ts';
-import { invokerOf, openContext, untrustedStateText } from './open-context.ts';
-import { isClosedTo, readRoster } from './open-roster.ts';
-import { writeResult } from './output.ts';
-import { recordsPlaceOf } from './records-place.ts';
-import { askedUsers } from './user-arguments.ts';
+import type { Finding } from '../../core/diagnostic.ts';
+import { shellQuote } from '../../core/own-command.ts';
+import { rosterProblemText } from '../../core/roster.ts';
+import { counted } from '../../core/text.ts';
+import { examineHost, examineUsers } from '../../reconcile/doctor/examine-host.ts';
+import { maxColumns } from '../../render/fit-columns.ts';
+import { doctorDocument, renderDoctorText } from '../../render/diagnostics.ts';
+import { findRoster } from '../../roster/load-roster.ts';
+import { distrustedState } from '../../state/state-files.ts';
+import { exitCodes, Refusal } from '../exit-codes.ts';
+import type { Invocation } from '../invocation.ts';
+import { invokerOf, openContext, untrustedStateText } from '../open-context.ts';
+import { isClosedTo, readRoster } from '../open-roster.ts';
+import { writeResult } from '../output.ts';
+import { recordsPlaceOf } from '../records-place.ts';
+import { askedUsers } from '../user-arguments.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
   const asked = askedUsers(invocation.args);

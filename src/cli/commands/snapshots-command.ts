@@ -1,19 +1,19 @@
-import { changesBetween, type SessionChange } from '../core/record/history.ts';
+import { changesBetween, type SessionChange } from '../../core/record/history.ts';
 import {
   type ChangeCounts,
   type ListedSnapshot,
   renderSnapshotsText,
   snapshotRows,
   snapshotsDocument,
-} from '../render/snapshots.ts';
-import { timelineRows } from '../render/picker.ts';
-import { timelineOf } from '../state/timeline-store.ts';
-import { type SnapshotStep, stepsOf } from '../state/snapshot-steps.ts';
-import { exitCodes } from './exit-codes.ts';
-import type { Invocation } from './invocation.ts';
-import { openRecords } from './open-context.ts';
-import { writeDiagnostics, writeResult } from './output.ts';
-import { oneUserAnd } from './user-arguments.ts';
+} from '../../render/snapshots.ts';
+import { timelineRows } from '../../render/picker.ts';
+import { timelineOf } from '../../state/timeline-store.ts';
+import { type SnapshotStep, stepsOf } from '../../state/snapshot-steps.ts';
+import { exitCodes } from '../exit-codes.ts';
+import type { Invocation } from '../invocation.ts';
+import { openRecords } from '../open-context.ts';
+import { writeDiagnostics, writeResult } from '../output.ts';
+import { oneUserAnd } from '../user-arguments.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
   const { user } = oneUserAnd(invocation.args);

@@ -1,20 +1,20 @@
-import { askUsers } from '../agents/ask-users.ts';
-import type { Plan } from '../core/plan/plan.ts';
-import { nothingSelected } from '../core/plan/selection.ts';
-import { applyPlan } from '../reconcile/apply/apply-plan.ts';
-import { makePlan } from '../reconcile/apply/make-plan.ts';
-import type { Context } from '../reconcile/context.ts';
-import { type DemoWorld, makeDemoWorld } from '../reconcile/demo-world.ts';
-import { examineTools } from '../reconcile/doctor/examine-program.ts';
-import { assessUsers } from '../reconcile/observe/assess-users.ts';
-import { saveUsers } from '../reconcile/record/save-users.ts';
-import { renderApplyText } from '../render/apply.ts';
-import { renderPlanText } from '../render/plan-text.ts';
-import { renderSaveText } from '../render/save.ts';
-import { readHostFacts } from '../system/host.ts';
-import { exitCodes, Refusal } from './exit-codes.ts';
-import type { Invocation } from './invocation.ts';
-import { invokerOf } from './open-context.ts';
+import { askUsers } from '../../agents/ask-users.ts';
+import type { Plan } from '../../core/plan/plan.ts';
+import { nothingSelected } from '../../core/plan/selection.ts';
+import { applyPlan } from '../../reconcile/apply/apply-plan.ts';
+import { makePlan } from '../../reconcile/apply/make-plan.ts';
+import type { Context } from '../../reconcile/context.ts';
+import { type DemoWorld, makeDemoWorld } from '../../reconcile/demo-world.ts';
+import { examineTools } from '../../reconcile/doctor/examine-program.ts';
+import { assessUsers } from '../../reconcile/observe/assess-users.ts';
+import { saveUsers } from '../../reconcile/record/save-users.ts';
+import { renderApplyText } from '../../render/apply.ts';
+import { renderPlanText } from '../../render/plan-text.ts';
+import { renderSaveText } from '../../render/save.ts';
+import { readHostFacts } from '../../system/host.ts';
+import { exitCodes, Refusal } from '../exit-codes.ts';
+import type { Invocation } from '../invocation.ts';
+import { invokerOf } from '../open-context.ts';
 
 /** Shows the main job from end to end, on a separate tmux server and state directory. */
 export async function run(invocation: Invocation): Promise<number> {

@@ -1,12 +1,12 @@
-import { conversationsOf, type SessionEntry } from '../core/manifest.ts';
-import { printable } from '../render/printable.ts';
-import { latestSnapshot } from '../state/find-snapshot.ts';
-import { eachSnapshot, type SnapshotSource } from '../state/snapshot-source.ts';
-import { commands } from './commands.ts';
-import { type CompletedWord, type WantedValue, wantedValue } from './completion/wanted-values.ts';
-import { exitCodes } from './exit-codes.ts';
-import type { Invocation } from './invocation.ts';
-import { invokerOf, openRecords } from './open-context.ts';
+import { conversationsOf, type SessionEntry } from '../../core/manifest.ts';
+import { printable } from '../../render/printable.ts';
+import { latestSnapshot } from '../../state/find-snapshot.ts';
+import { eachSnapshot, type SnapshotSource } from '../../state/snapshot-source.ts';
+import { commands } from '../commands.ts';
+import { type CompletedWord, type WantedValue, wantedValue } from '../completion/wanted-values.ts';
+import { exitCodes } from '../exit-codes.ts';
+import type { Invocation } from '../invocation.ts';
+import { invokerOf, openRecords } from '../open-context.ts';
 
 /**
  * `suggest -- WORD...`, which the completion scripts call: what can be written in the place of the last word. The first line is

@@ -1,17 +1,17 @@
-import type { Diagnostic } from '../core/diagnostic.ts';
-import type { StoredManifest } from '../core/record/history.ts';
-import type { LocalNow } from '../core/when.ts';
-import { formatTsv, toPredecessorRows } from '../predecessor/view.ts';
-import { renderManifestText, showDocument } from '../render/manifest.ts';
-import { printableTable } from '../render/printable.ts';
-import { findSnapshot, latestSnapshot, snapshotProblem } from '../state/find-snapshot.ts';
-import type { SnapshotSource } from '../state/snapshot-source.ts';
-import type { DamagedSnapshot } from '../state/snapshot-store.ts';
-import { exitCodes, Refusal } from './exit-codes.ts';
-import { type Invocation, localNow } from './invocation.ts';
-import { openRecords } from './open-context.ts';
-import { writeDiagnostics, writeResult } from './output.ts';
-import { oneUserAnd } from './user-arguments.ts';
+import type { Diagnostic } from '../../core/diagnostic.ts';
+import type { StoredManifest } from '../../core/record/history.ts';
+import type { LocalNow } from '../../core/when.ts';
+import { formatTsv, toPredecessorRows } from '../../predecessor/view.ts';
+import { renderManifestText, showDocument } from '../../render/manifest.ts';
+import { printableTable } from '../../render/printable.ts';
+import { findSnapshot, latestSnapshot, snapshotProblem } from '../../state/find-snapshot.ts';
+import type { SnapshotSource } from '../../state/snapshot-source.ts';
+import type { DamagedSnapshot } from '../../state/snapshot-store.ts';
+import { exitCodes, Refusal } from '../exit-codes.ts';
+import { type Invocation, localNow } from '../invocation.ts';
+import { openRecords } from '../open-context.ts';
+import { writeDiagnostics, writeResult } from '../output.ts';
+import { oneUserAnd } from '../user-arguments.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
   const { args, terminal } = invocation;

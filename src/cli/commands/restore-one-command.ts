@@ -1,10 +1,10 @@
-import { problemWithMessage } from '../core/heal/first-prompt.ts';
-import { nothingSelected } from '../core/plan/selection.ts';
+import { problemWithMessage } from '../../core/heal/first-prompt.ts';
+import { nothingSelected } from '../../core/plan/selection.ts';
 import { runApply } from './apply-command.ts';
-import { Refusal } from './exit-codes.ts';
-import type { Invocation } from './invocation.ts';
-import { openContext } from './open-context.ts';
-import { oneUserAnd } from './user-arguments.ts';
+import { Refusal } from '../exit-codes.ts';
+import type { Invocation } from '../invocation.ts';
+import { openContext } from '../open-context.ts';
+import { oneUserAnd } from '../user-arguments.ts';
 
 /** Brings back one session, by its name or by the id of a conversation, and hands a message to its agent. */
 export async function run(invocation: Invocation): Promise<number> {

@@ -1,15 +1,15 @@
-import { noUnits } from '../core/units/units.ts';
-import { makePlan } from '../reconcile/apply/make-plan.ts';
-import { assessUsers } from '../reconcile/observe/assess-users.ts';
-import { lookAtUnits, unitsPlanOf } from '../reconcile/observe/look-at-units.ts';
-import { planDocument } from '../render/plan-json.ts';
-import { renderPlanText } from '../render/plan-text.ts';
-import { exitCodes, Refusal } from './exit-codes.ts';
-import type { Invocation } from './invocation.ts';
-import { openContext } from './open-context.ts';
-import { writeResult } from './output.ts';
-import { selectionOf, wantsUnits } from './selection-arguments.ts';
-import { askedUsers } from './user-arguments.ts';
+import { noUnits } from '../../core/units/units.ts';
+import { makePlan } from '../../reconcile/apply/make-plan.ts';
+import { assessUsers } from '../../reconcile/observe/assess-users.ts';
+import { lookAtUnits, unitsPlanOf } from '../../reconcile/observe/look-at-units.ts';
+import { planDocument } from '../../render/plan-json.ts';
+import { renderPlanText } from '../../render/plan-text.ts';
+import { exitCodes, Refusal } from '../exit-codes.ts';
+import type { Invocation } from '../invocation.ts';
+import { openContext } from '../open-context.ts';
+import { writeResult } from '../output.ts';
+import { selectionOf, wantsUnits } from '../selection-arguments.ts';
+import { askedUsers } from '../user-arguments.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
   const { args } = invocation;

@@ -1,11 +1,11 @@
-import { lookAtSnapshot } from '../reconcile/observe/look-for-picker.ts';
-import { selectionDocument, selectionRowsText } from '../render/picker.ts';
-import { exitCodes, Refusal } from './exit-codes.ts';
-import type { Invocation } from './invocation.ts';
-import { openContext } from './open-context.ts';
-import { writeTable } from './output.ts';
-import { snapshotIdIn } from './selection-arguments.ts';
-import { oneUserAnd } from './user-arguments.ts';
+import { lookAtSnapshot } from '../../reconcile/observe/look-for-picker.ts';
+import { selectionDocument, selectionRowsText } from '../../render/picker.ts';
+import { exitCodes, Refusal } from '../exit-codes.ts';
+import type { Invocation } from '../invocation.ts';
+import { openContext } from '../open-context.ts';
+import { writeTable } from '../output.ts';
+import { snapshotIdIn } from '../selection-arguments.ts';
+import { oneUserAnd } from '../user-arguments.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
   const {

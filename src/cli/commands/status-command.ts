@@ -1,11 +1,11 @@
-import { isTimerStopped } from '../core/units/unit-health.ts';
-import { reportStatus } from '../reconcile/observe/report-status.ts';
-import { renderStatusText, statusDocument } from '../render/status.ts';
-import { exitCodes } from './exit-codes.ts';
-import type { Invocation } from './invocation.ts';
-import { openContext } from './open-context.ts';
-import { writeResult } from './output.ts';
-import { askedUsers } from './user-arguments.ts';
+import { isTimerStopped } from '../../core/units/unit-health.ts';
+import { reportStatus } from '../../reconcile/observe/report-status.ts';
+import { renderStatusText, statusDocument } from '../../render/status.ts';
+import { exitCodes } from '../exit-codes.ts';
+import type { Invocation } from '../invocation.ts';
+import { openContext } from '../open-context.ts';
+import { writeResult } from '../output.ts';
+import { askedUsers } from '../user-arguments.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
   const asked = askedUsers(invocation.args);

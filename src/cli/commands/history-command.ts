@@ -1,14 +1,14 @@
-import type { Diagnostic } from '../core/diagnostic.ts';
-import { eventsOf, type HistoryEvent } from '../core/record/history.ts';
-import { parseWhen } from '../core/when.ts';
-import { maxColumns } from '../render/fit-columns.ts';
-import { historyDocument, renderHistoryText, type UserHistory } from '../render/history.ts';
-import { stepsOf } from '../state/snapshot-steps.ts';
-import { attemptRead } from '../system/read-file.ts';
-import { exitCodes, Refusal } from './exit-codes.ts';
-import { type Invocation, localNow } from './invocation.ts';
-import { openRecords, type Records } from './open-context.ts';
-import { writeResult } from './output.ts';
+import type { Diagnostic } from '../../core/diagnostic.ts';
+import { eventsOf, type HistoryEvent } from '../../core/record/history.ts';
+import { parseWhen } from '../../core/when.ts';
+import { maxColumns } from '../../render/fit-columns.ts';
+import { historyDocument, renderHistoryText, type UserHistory } from '../../render/history.ts';
+import { stepsOf } from '../../state/snapshot-steps.ts';
+import { attemptRead } from '../../system/read-file.ts';
+import { exitCodes, Refusal } from '../exit-codes.ts';
+import { type Invocation, localNow } from '../invocation.ts';
+import { openRecords, type Records } from '../open-context.ts';
+import { writeResult } from '../output.ts';
 import { damagedSnapshot } from './show-command.ts';
 
 export async function run(invocation: Invocation): Promise<number> {

@@ -1,20 +1,20 @@
-import type { Diagnostic } from '../core/diagnostic.ts';
-import { isUpToDate } from '../core/plan/outcome.ts';
-import { optionWithValue, writingCommand } from '../core/own-command.ts';
-import type { Context } from '../reconcile/context.ts';
-import { keepRoster } from '../reconcile/record/keep-roster.ts';
-import { publishMetrics } from '../reconcile/record/publish-metrics.ts';
-import { saveUsers } from '../reconcile/record/save-users.ts';
-import { saveJournal } from '../render/journal.ts';
-import { renderMetricsText } from '../render/metrics-text.ts';
-import { renderSaveText, saveDocument } from '../render/save.ts';
-import { exitCodes } from './exit-codes.ts';
-import type { Invocation } from './invocation.ts';
-import { openContext } from './open-context.ts';
-import { writeResult } from './output.ts';
-import { askedUsers } from './user-arguments.ts';
-import { refuseRecordsOfRoot } from './records-place.ts';
-import { version } from './version.ts';
+import type { Diagnostic } from '../../core/diagnostic.ts';
+import { isUpToDate } from '../../core/plan/outcome.ts';
+import { optionWithValue, writingCommand } from '../../core/own-command.ts';
+import type { Context } from '../../reconcile/context.ts';
+import { keepRoster } from '../../reconcile/record/keep-roster.ts';
+import { publishMetrics } from '../../reconcile/record/publish-metrics.ts';
+import { saveUsers } from '../../reconcile/record/save-users.ts';
+import { saveJournal } from '../../render/journal.ts';
+import { renderMetricsText } from '../../render/metrics-text.ts';
+import { renderSaveText, saveDocument } from '../../render/save.ts';
+import { exitCodes } from '../exit-codes.ts';
+import type { Invocation } from '../invocation.ts';
+import { openContext } from '../open-context.ts';
+import { writeResult } from '../output.ts';
+import { askedUsers } from '../user-arguments.ts';
+import { refuseRecordsOfRoot } from '../records-place.ts';
+import { version } from '../version.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
   const context = await openContext(invocation, askedUsers(invocation.args), 'record');

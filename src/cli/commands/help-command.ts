@@ -1,7 +1,7 @@
-import { exitCodes } from './exit-codes.ts';
-import { helpText } from './help.ts';
-import type { Invocation } from './invocation.ts';
-import { commandNamed } from './parse-arguments.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { helpText } from '../help.ts';
+import type { Invocation } from '../invocation.ts';
+import { commandNamed } from '../parse-arguments.ts';
 
 /** `help [COMMAND]`, another way to write `--help`. */
 export function run({ args, terminal }: Invocation): Promise<number> {

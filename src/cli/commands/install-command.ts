@@ -5,14 +5,14 @@ import {
   type PersonInstallation,
   type PersonPlaces,
   personPlaces,
-} from '../reconcile/install/person-installation.ts';
-import { recordsPlaceOf } from './records-place.ts';
-import { personUnits } from '../systemd/person-units.ts';
-import { exitCodes, Refusal } from './exit-codes.ts';
-import type { Invocation } from './invocation.ts';
-import { invokerOf } from './open-context.ts';
-import { sayOnStderr } from './output.ts';
-import { version } from './version.ts';
+} from '../../reconcile/install/person-installation.ts';
+import { recordsPlaceOf } from '../records-place.ts';
+import { personUnits } from '../../systemd/person-units.ts';
+import { exitCodes, Refusal } from '../exit-codes.ts';
+import type { Invocation } from '../invocation.ts';
+import { invokerOf } from '../open-context.ts';
+import { sayOnStderr } from '../output.ts';
+import { version } from '../version.ts';
 
 /** `install --user`: the program, its units and its command for one person without root. */
 export async function run(invocation: Invocation): Promise<number> {

@@ -1,9 +1,9 @@
-import { nothingSelected } from '../core/plan/selection.ts';
+import { nothingSelected } from '../../core/plan/selection.ts';
 import { runApply } from './apply-command.ts';
-import type { Invocation } from './invocation.ts';
-import { openContext } from './open-context.ts';
-import { snapshotIdIn } from './selection-arguments.ts';
-import { oneUserAnd } from './user-arguments.ts';
+import type { Invocation } from '../invocation.ts';
+import { openContext } from '../open-context.ts';
+import { snapshotIdIn } from '../selection-arguments.ts';
+import { oneUserAnd } from '../user-arguments.ts';
 
 /** Brings back the named sessions of one snapshot; one unknown name refuses all. */
 export async function run(invocation: Invocation): Promise<number> {

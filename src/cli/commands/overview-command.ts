@@ -1,14 +1,14 @@
-import { userOverview } from '../core/report/overview.ts';
-import { examineHost } from '../reconcile/doctor/examine-host.ts';
-import { reportStatus } from '../reconcile/observe/report-status.ts';
-import { overviewDocument, overviewRows } from '../render/overview.ts';
-import { readNewestValid } from '../state/snapshot-store.ts';
-import { attemptRead } from '../system/read-file.ts';
-import { exitCodes, Refusal } from './exit-codes.ts';
-import type { Invocation } from './invocation.ts';
-import { openContext } from './open-context.ts';
-import { writeTable } from './output.ts';
-import { oneUserAnd } from './user-arguments.ts';
+import { userOverview } from '../../core/report/overview.ts';
+import { examineHost } from '../../reconcile/doctor/examine-host.ts';
+import { reportStatus } from '../../reconcile/observe/report-status.ts';
+import { overviewDocument, overviewRows } from '../../render/overview.ts';
+import { readNewestValid } from '../../state/snapshot-store.ts';
+import { attemptRead } from '../../system/read-file.ts';
+import { exitCodes, Refusal } from '../exit-codes.ts';
+import type { Invocation } from '../invocation.ts';
+import { openContext } from '../open-context.ts';
+import { writeTable } from '../output.ts';
+import { oneUserAnd } from '../user-arguments.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
   const { user } = oneUserAnd(invocation.args);

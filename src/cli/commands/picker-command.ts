@@ -1,10 +1,10 @@
-import { lookForPicker } from '../reconcile/observe/look-for-picker.ts';
-import { pickerDocument, pickerRows } from '../render/picker.ts';
-import { exitCodes } from './exit-codes.ts';
-import type { Invocation } from './invocation.ts';
-import { openContext } from './open-context.ts';
-import { writeTable } from './output.ts';
-import { oneUserAnd } from './user-arguments.ts';
+import { lookForPicker } from '../../reconcile/observe/look-for-picker.ts';
+import { pickerDocument, pickerRows } from '../../render/picker.ts';
+import { exitCodes } from '../exit-codes.ts';
+import type { Invocation } from '../invocation.ts';
+import { openContext } from '../open-context.ts';
+import { writeTable } from '../output.ts';
+import { oneUserAnd } from '../user-arguments.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
   const { user } = oneUserAnd(invocation.args);

@@ -1,10 +1,10 @@
 import { rmSync } from 'node:fs';
-import { uninstallForPerson, personPlaces } from '../reconcile/install/person-installation.ts';
-import { exitCodes, Refusal } from './exit-codes.ts';
+import { uninstallForPerson, personPlaces } from '../../reconcile/install/person-installation.ts';
+import { exitCodes, Refusal } from '../exit-codes.ts';
 import { refuseForHost } from './install-command.ts';
-import type { Invocation } from './invocation.ts';
-import { invokerOf } from './open-context.ts';
-import { recordsPlaceOf } from './records-place.ts';
+import type { Invocation } from '../invocation.ts';
+import { invokerOf } from '../open-context.ts';
+import { recordsPlaceOf } from '../records-place.ts';
 
 /** `uninstall --user`: removes what `install --user` has placed. The records stay, unless `--purge` is given. */
 export async function run(invocation: Invocation): Promise<number> {

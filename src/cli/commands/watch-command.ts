@@ -1,19 +1,19 @@
-import type { WatchEvent } from '../core/report/watch-event.ts';
-import type { Context } from '../reconcile/context.ts';
-import { publishMetrics } from '../reconcile/record/publish-metrics.ts';
-import { lockWatch } from '../reconcile/watch/lock-watch.ts';
-import { watchUsers } from '../reconcile/watch/watch-users.ts';
-import { localClock } from '../render/clock.ts';
-import type { JournalLine } from '../render/journal.ts';
-import { renderMetricsText } from '../render/metrics-text.ts';
-import { printable } from '../render/printable.ts';
-import { watchLines } from '../render/watch-lines.ts';
-import { exitCodes, Refusal } from './exit-codes.ts';
-import type { Invocation } from './invocation.ts';
-import { readContext } from './open-context.ts';
-import { tellsJournal, writeJournal } from './output.ts';
-import { refuseRecordsOfRoot } from './records-place.ts';
-import { version } from './version.ts';
+import type { WatchEvent } from '../../core/report/watch-event.ts';
+import type { Context } from '../../reconcile/context.ts';
+import { publishMetrics } from '../../reconcile/record/publish-metrics.ts';
+import { lockWatch } from '../../reconcile/watch/lock-watch.ts';
+import { watchUsers } from '../../reconcile/watch/watch-users.ts';
+import { localClock } from '../../render/clock.ts';
+import type { JournalLine } from '../../render/journal.ts';
+import { renderMetricsText } from '../../render/metrics-text.ts';
+import { printable } from '../../render/printable.ts';
+import { watchLines } from '../../render/watch-lines.ts';
+import { exitCodes, Refusal } from '../exit-codes.ts';
+import type { Invocation } from '../invocation.ts';
+import { readContext } from '../open-context.ts';
+import { tellsJournal, writeJournal } from '../output.ts';
+import { refuseRecordsOfRoot } from '../records-place.ts';
+import { version } from '../version.ts';
 
 /** Watches the users until a signal ends it. It writes a line for each event on stdout, or in the journal. */
 export async function run(invocation: Invocation): Promise<number> {
