@@ -11,7 +11,7 @@ requireTmux();
 const installs = !process.argv.includes('--build-only');
 const builders = ['scripts/build.mjs', 'scripts/third-party-licenses.mjs'];
 if (installs && isOlder('node_modules/.package-lock.json', ['package-lock.json'])) {
-  run('npm', 'ci', '--no-audit', '--no-fund');
+  run('npm', 'ci', '--no-audit', '--no-fund', '--loglevel=error');
 }
 const validators = ['src/state/validate-snapshot.gen.js', 'src/roster/validate-roster.gen.js'];
 const schemas = [...filesBelow('schemas'), 'scripts/generate-validators.mjs'];

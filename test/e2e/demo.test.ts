@@ -15,9 +15,17 @@ describe('demo', () => {
 
     const shown = box.persistIn({ TMPDIR: temporary }, 'demo');
     expect(shown).toMatchObject({ exitCode: 0, stderr: '' });
-    expect(shown.stdout).toContain('Plan: 3 to create (+).');
-    expect(shown.stdout).toContain('Applied: 3 created, 0 failed; 0 held, 0 live.');
-    expect(shown.stdout).toContain('Plan: nothing to do; 3 live (=).');
+    expect(shown.stdout).toMatch(/^emo {4}tmux: no server \(died \d\d:\d\d\)/m);
+    expect(shown.stdout).toMatch(/^ {2}\+ infra {3}~\/code\/infra {3}claude [0-9a-f]{8} {3}3 windows$/m);
+    expect(shown.stdout).toContain('Plan: 2 to create (+).');
+    expect(shown.stdout).toContain('Applied: 2 created, 0 failed; 1 held, 0 live.');
+    expect(shown.stdout).toMatch(
+      /^ {2}· 1 held: closed {3}[^\n]*\nPlan: nothing to do\.\n\n# all of it is removed again/m,
+    );
+    for (const step of shown.stdout.split('\n\n')) {
+      expect(step.split('\n').length).toBeLessThan(24);
+      expect(step).not.toMatch(/.{81}/);
+    }
 
     expect(readdirSync(temporary)).toEqual([]);
     expect(processesWith(temporary)).toEqual([]);

@@ -4,7 +4,7 @@ import { nothingSelected } from '../../core/plan/selection.ts';
 import { applyPlan } from '../../reconcile/apply/apply-plan.ts';
 import { makePlan } from '../../reconcile/apply/make-plan.ts';
 import type { Context } from '../../reconcile/context.ts';
-import { type DemoWorld, makeDemoWorld } from '../../reconcile/demo-world.ts';
+import { type DemoPerson, makeDemoWorld } from '../../reconcile/demo-world.ts';
 import { examineTools } from '../../reconcile/doctor/examine-program.ts';
 import { assessUsers } from '../../reconcile/observe/assess-users.ts';
 import { saveUsers } from '../../reconcile/record/save-users.ts';
@@ -16,7 +16,7 @@ import { exitCodes, Refusal } from '../exit-codes.ts';
 import type { Invocation } from '../invocation.ts';
 import { invokerOf } from '../open-context.ts';
 
-/** Shows the main job from end to end, on a separate tmux server and state directory. */
+/** Shows the main job from end to end, with people, servers and records of its own. */
 export async function run(invocation: Invocation): Promise<number> {
   const world = makeDemoWorld({
     diagnostics: [],
@@ -37,26 +37,47 @@ export async function run(invocation: Invocation): Promise<number> {
     signal: invocation.signal,
   });
   try {
-    await refuseUnusableTools(world.context);
-    return await play(world, invocation);
+    const [emo, wizard] = [world.person('emo'), world.person('wizard')];
+    await refuseUnusableTools(emo.context);
+    return await play(emo, wizard, invocation);
   } finally {
     await world.remove();
   }
 }
 
-async function play(world: DemoWorld, { terminal }: Invocation): Promise<number> {
-  const { context } = world;
-  const options = { color: terminal.colorOut, utcOffsetMinutes: terminal.utcOffsetMinutes, verbose: true, held: true };
-  const say = (heading: string, text = ''): void => terminal.writeOut(`\n# ${heading}\n${text}`);
+const conversation = '3f36c85e-5dbb-4a7a-9a5f-0c2d7e1b8a64';
 
-  const names = await world.createSessions();
-  say(`three sessions on a tmux server of their own: ${names.join(', ')}`);
-  say('tmux-persist save', renderSaveText((await saveUsers(context)).results, options));
-  await world.killServer();
-  say('the server is killed with SIGKILL, as the kernel does when memory is short');
-  say('tmux-persist plan', renderPlanText(await planOf(context), options));
+async function play(emo: DemoPerson, wizard: DemoPerson, { terminal }: Invocation): Promise<number> {
+  const people = [emo, wizard];
+  const { colorOut: color, utcOffsetMinutes } = terminal;
+  const options = { color, utcOffsetMinutes, verbose: false, held: false };
+  const tell = (words: string): void => terminal.writeOut(`\n# ${words}\n`);
+  const show = (command: string, text: string): void => terminal.writeOut(`$ tmux-persist ${command}\n${text}`);
+  const save = async (): Promise<void> => {
+    const results = (await Promise.all(people.map(({ context }) => saveUsers(context)))).flatMap(
+      (saved) => saved.results,
+    );
+    show('save', renderSaveText(results, options));
+  };
 
-  const application = await applyPlan(context, {
+  tell('emo and wizard work on this host; emo talks with an agent in infra (a stand-in)');
+  await emo.createSessions([
+    { name: 'infra', directory: 'code/infra', windows: 3, conversation },
+    { name: 'notes', directory: 'notes', windows: 1, conversation: null },
+    { name: 'scratch', directory: 'tmp', windows: 1, conversation: null },
+  ]);
+  await wizard.createSessions([{ name: 'web', directory: 'code/web', windows: 2, conversation: null }]);
+  await save();
+
+  tell('emo closes scratch');
+  await emo.closeSession('scratch');
+  await save();
+
+  tell("emo's tmux server is killed, as the kernel does when memory is short");
+  await emo.killServer();
+  for (const { context } of people) show(`plan ${nameOf(context)}`, renderPlanText(await planOf(context), options));
+
+  const application = await applyPlan(emo.context, {
     selection: nothingSelected,
     drawsProgress: false,
     withUnits: false,
@@ -64,12 +85,18 @@ async function play(world: DemoWorld, { terminal }: Invocation): Promise<number>
     onSettled: () => {},
   });
   if (application.kind === 'refused') throw new Refusal(...application.problems);
-  say('tmux-persist apply', renderApplyText(application.applied, options));
+  tell('with windows, directories and the conversation');
+  show('apply emo', renderApplyText(application.applied, options));
 
-  const last = await planOf(context);
-  say('tmux-persist plan, once more: nothing is left to do', renderPlanText(last, options));
-  say('all of it is removed again; nothing of yours was touched');
-  return last.pending || last.summary.live !== names.length ? exitCodes.failed : exitCodes.done;
+  const last = await planOf(emo.context);
+  tell('nothing is left to do, and what emo closed is still closed');
+  show('plan emo', renderPlanText(last, options));
+  tell('all of it is removed again; nothing of yours was touched');
+  return last.pending || last.summary.live !== 2 ? exitCodes.failed : exitCodes.done;
+}
+
+function nameOf({ users }: Context): string {
+  return users.map(({ name }) => name).join(' ');
 }
 
 async function planOf(context: Context): Promise<Plan> {

@@ -1,25 +1,25 @@
-// Draws what a program wrote to a terminal as an SVG, for the README.
-// Usage: node scripts/draw-terminal.mjs 'COMMAND AS SHOWN' <OUTPUT >PICTURE
-// OUTPUT is from a real run, such as: script --quiet --command 'tmux-persist plan' /dev/null
-import { readFileSync } from 'node:fs';
+// Draws the plan of the demo, as a terminal shows it, for the README: docs/plan.svg.
+// Usage: npm run picture
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import process from 'node:process';
 
+process.chdir(new URL('..', import.meta.url).pathname);
 const [fontSize, lineHeight, charWidth, margin] = [14, 20, 8.43, 16];
 const classes = { 1: 'bold', 2: 'dim', 31: 'red', 32: 'green', 33: 'yellow', 36: 'cyan' };
 
-const [command] = process.argv.slice(2);
-if (command === undefined) {
-  process.stderr.write("draw-terminal takes the command as it is to be shown: 'tmux-persist plan'\n");
-  process.exit(2);
-}
-const output = readFileSync(0, 'utf8').replaceAll('\r', '').trimEnd();
-const lines = [[{ text: `# ${command}`, names: ['dim'] }], ...output.split('\n').map(spansOf)];
+// script(1) gives the demo a terminal, so that it has its colours.
+const demo = `'${process.execPath}' dist/bin.js demo`;
+const said = execFileSync('script', ['--quiet', '--return', '--command', demo, '/dev/null'], { encoding: 'utf8' });
+const [plan] = /^# [^\n]* is killed[^]*?(?=\n\n)/m.exec(said.replaceAll('\r', '')) ?? [];
+if (plan === undefined) throw new Error('the demo shows no plan');
+const lines = plan.split('\n').map(spansOf);
 const columns = Math.max(...lines.map((spans) => spans.reduce((sum, { text }) => sum + text.length, 0)));
 const [width, height] = [Math.ceil(columns * charWidth) + 2 * margin, lines.length * lineHeight + 2 * margin];
 
 process.stdout
   .write(`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img">
-<title>${escaped(command)}</title>
+<title>A plan of tmux-persist</title>
 <style>
 rect { fill: #f6f8fa } text { font: ${fontSize}px ui-monospace, Menlo, Consolas, monospace; fill: #1f2328; white-space: pre }
 .bold { font-weight: 600 } .dim { fill: #59636e } .red { fill: #c41d2f } .green { fill: #116329 } .yellow { fill: #7d4e00 } .cyan { fill: #0b6a72 }
