@@ -17,8 +17,9 @@ const lines = plan.split('\n').map(spansOf);
 const columns = Math.max(...lines.map((spans) => spans.reduce((sum, { text }) => sum + text.length, 0)));
 const [width, height] = [Math.ceil(columns * charWidth) + 2 * margin, lines.length * lineHeight + 2 * margin];
 
-process.stdout
-  .write(`<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img">
+writeFileSync(
+  'docs/plan.svg',
+  `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img">
 <title>A plan of tmux-persist</title>
 <style>
 rect { fill: #f6f8fa } text { font: ${fontSize}px ui-monospace, Menlo, Consolas, monospace; fill: #1f2328; white-space: pre }
@@ -31,7 +32,8 @@ rect { fill: #161b22 } text { fill: #e6edf3 }
 <rect width="100%" height="100%" rx="8"/>
 ${lines.map(lineOf).join('\n')}
 </svg>
-`);
+`,
+);
 
 /** A line cut into spans of one look each, by its SGR sequences (ECMA-48). */
 function spansOf(line) {
