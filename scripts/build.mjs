@@ -29,7 +29,7 @@ await bundle({
   format: 'cjs',
   outExtension: { '.js': '.cjs' },
 });
-await buildInChunks({ program: 'src/program.ts', 'host-units': 'src/host-units.ts' });
+await buildInChunks({ program: 'src/program.ts' });
 await buildForBrowsers(join(fresh, 'web'));
 writeNotices(fresh, inputs);
 copyFileSync('src/agents/pane-agent', `${fresh}/pane-agent`);

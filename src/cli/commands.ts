@@ -214,8 +214,8 @@ export const commands: readonly Command[] = [
     users: 'none',
     options: [forOneselfOption, dryRunOption],
     examples: [
+      ['tmux-persist install --dry-run', 'what it would do, on the host, as root'],
       ['tmux-persist install --user', 'for yourself, without root: save, watch, restore'],
-      ['tmux-persist install --user --dry-run', 'what that would do'],
     ],
     isPaged: false,
     load: () => import('./commands/install-command.ts'),
@@ -228,8 +228,8 @@ export const commands: readonly Command[] = [
     users: 'none',
     options: [forOneselfOption, purgeOption, dryRunOption],
     examples: [
-      ['tmux-persist uninstall --user', 'your own installation'],
-      ['tmux-persist uninstall --user --purge', 'and your records'],
+      ['tmux-persist uninstall', 'from the host, as root'],
+      ['tmux-persist uninstall --user --purge', 'your own installation, and your records'],
     ],
     isPaged: false,
     load: () => import('./commands/uninstall-command.ts'),

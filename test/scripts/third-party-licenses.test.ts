@@ -11,7 +11,6 @@ test('the notices of all packages that are bundled are shipped with the program'
     entryPoints: [
       'src/bin.ts',
       'src/program.ts',
-      'src/host-units.ts',
       'src/agents/read-agents.ts',
       'src/web/client/main.ts',
     ],

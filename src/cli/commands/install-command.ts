@@ -1,96 +1,83 @@
 import { dirname } from 'node:path';
 import process from 'node:process';
 import {
-  installForPerson,
-  type PersonInstallation,
-  type PersonPlaces,
-  personPlaces,
-} from '../../reconcile/install/person-installation.ts';
-import { recordsPlaceOf } from '../records-place.ts';
-import { personUnits } from '../../systemd/person-units.ts';
+  type HostInstallation,
+  installationSteps,
+  installOnHost,
+  obstaclesOf,
+} from '../../reconcile/install/install-on-host.ts';
+import { installForPerson, personPlaces } from '../../reconcile/install/person-installation.ts';
 import { exitCodes, Refusal } from '../exit-codes.ts';
 import type { Invocation } from '../invocation.ts';
 import { invokerOf } from '../open-context.ts';
 import { sayOnStderr } from '../output.ts';
+import { personInstalledLines, personPlannedLines } from '../person-installation-words.ts';
+import { recordsPlaceOf } from '../records-place.ts';
 import { version } from '../version.ts';
 
-/** `install --user`: the program, its units and its command for one person without root. */
-export async function run(invocation: Invocation): Promise<number> {
+/** `install`: the program and its units, for the host as root, or with `--user` for one person. */
+export function run(invocation: Invocation): Promise<number> {
+  return invocation.args.has('user') ? runForPerson(invocation) : runForHost(invocation);
+}
+
+/** This file is a chunk in dist/, which is in the release. */
+const source = dirname(import.meta.dirname);
+
+async function runForHost(invocation: Invocation): Promise<number> {
+  const { args, env, terminal, signal } = invocation;
+  refusePerson(invocation, 'install');
+  const say = (text: string): void => terminal.writeError(`${text}\n`);
+  const installation: HostInstallation = {
+    source,
+    version,
+    nodePath: process.execPath,
+    invoker: invokerOf(env),
+    signal,
+    say,
+  };
+  const obstacles = obstaclesOf(installation);
+  if (obstacles.length > 0) throw new Refusal(...obstacles);
+  for (const step of installationSteps(installation)) terminal.writeOut(`${step}\n`);
+  if (args.has('dry-run')) return exitCodes.done;
+  if (!(await installOnHost(installation))) return exitCodes.failed;
+  terminal.writeOut('next: the users in /etc/tmux-persist/roster.yaml, then tmux-persist doctor\n');
+  return exitCodes.done;
+}
+
+async function runForPerson(invocation: Invocation): Promise<number> {
   const { args, env, terminal, signal } = invocation;
   const { account } = invokerOf(env);
-  refuseForHost(invocation);
+  refuseRoot(invocation, 'install');
   const places = personPlaces(account);
-  const node = process.execPath;
+  const nodePath = process.execPath;
   if (args.has('dry-run')) {
-    terminal.writeOut(`${plannedLines(places, node).join('\n')}\n`);
+    terminal.writeOut(`${personPlannedLines(places, nodePath).join('\n')}\n`);
     return exitCodes.done;
   }
-  // This file is a chunk in dist/, which is in the release.
-  const source = dirname(import.meta.dirname);
-  const result = await installForPerson({ account, source, node, signal });
+  const result = await installForPerson({ account, source, node: nodePath, signal });
   if (result.kind === 'refused') throw new Refusal(`${result.reason}; nothing was changed`);
-  terminal.writeOut(`${installedLines(result, places, env['PATH'] ?? '').join('\n')}\n`);
+  terminal.writeOut(`${personInstalledLines(result, places, env['PATH'] ?? '').join('\n')}\n`);
   if (result.units.kind === 'running') {
     for (const path of result.units.foreign) sayOnStderr(terminal, 'warning', `${path} is not ours: it was left alone`);
   }
   return exitCodes.done;
 }
 
+/** Throws Refusal for anybody but root. */
+export function refusePerson({ uid }: Invocation, command: 'install' | 'uninstall'): void {
+  if (uid === 0) return;
+  throw new Refusal(
+    `only root can ${command} for the host: use sudo; for yourself alone: tmux-persist ${command} --user`,
+  );
+}
+
 /** Throws Refusal where this is not about one person. */
-export function refuseForHost(invocation: Invocation): void {
-  const { args, uid, env } = invocation;
-  const command = uid === 0 ? 'npm run install:host' : 'sudo npm run install:host';
-  if (!args.has('user'))
-    throw new Refusal(`for the whole host, from a release or a clone: ${command}; for yourself: --user`);
-  if (uid === 0) throw new Refusal(`--user is for a person without root; root serves the whole host: ${command}`);
-  if (recordsPlaceOf(invocation, invokerOf(env).account).keeper === 'root') {
+export function refuseRoot(invocation: Invocation, command: 'install' | 'uninstall'): void {
+  const { uid, env } = invocation;
+  if (uid === 0) {
+    throw new Refusal(`--user is for a person without root; root serves the whole host: tmux-persist ${command}`);
+  }
+  if (command === 'install' && recordsPlaceOf(invocation, invokerOf(env).account).keeper === 'root') {
     throw new Refusal('root saves and restores your sessions on this host already; see: tmux-persist status');
   }
-}
-
-function plannedLines({ program, command, link, units }: PersonPlaces, node: string): readonly string[] {
-  return [
-    `would put the program, version ${version}, into ${program}`,
-    `would let ${command} run it with ${node} (Node ${process.versions.node})`,
-    `would let ${link} lead there`,
-    `would put into ${units}, enable and start:`,
-    ...personUnits.map(({ name, enabled }) => `  ${name}${enabled ? '' : ', which its timer starts'}`),
-  ];
-}
-
-function installedLines(
-  { isLinked, units }: Extract<PersonInstallation, { kind: 'installed' }>,
-  { program, command, link }: PersonPlaces,
-  path: string,
-): readonly string[] {
-  const typed = isLinked ? 'tmux-persist' : command;
-  const isOnPath = path.split(':').includes(dirname(link));
-  return [
-    `installed ${program}, version ${version}`,
-    ...(isLinked ? [] : [`${link} is another command, and stays; ours is ${command}`]),
-    ...(isLinked && !isOnPath ? [`${dirname(link)} is not on your PATH: export PATH="$HOME/.local/bin:$PATH"`] : []),
-    ...unitLines(units, command),
-    `see: ${typed} status`,
-  ];
-}
-
-function unitLines(
-  units: Extract<PersonInstallation, { kind: 'installed' }>['units'],
-  command: string,
-): readonly string[] {
-  if (units.kind === 'no-systemd') {
-    return [
-      `no units were installed: ${units.reason}`,
-      'so put these lines into your crontab (crontab -e):',
-      `  */5 * * * *  ${command} save --quiet`,
-      `  @reboot      ${command} restore --quiet`,
-    ];
-  }
-  return [
-    ...units.kept.map((kept) => `an edited unit is kept as ${kept}`),
-    'your sessions are recorded at once, and every five minutes; losses are healed',
-    units.lingers
-      ? 'they come back at boot'
-      : 'they come back at your first login; at boot, too, with: loginctl enable-linger',
-  ];
 }

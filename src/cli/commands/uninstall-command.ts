@@ -1,16 +1,33 @@
 import { rmSync } from 'node:fs';
-import { uninstallForPerson, personPlaces } from '../../reconcile/install/person-installation.ts';
+import { personPlaces, uninstallForPerson } from '../../reconcile/install/person-installation.ts';
+import { removalSteps, uninstallFromHost } from '../../reconcile/install/uninstall-from-host.ts';
 import { exitCodes, Refusal } from '../exit-codes.ts';
-import { refuseForHost } from './install-command.ts';
 import type { Invocation } from '../invocation.ts';
 import { invokerOf } from '../open-context.ts';
 import { recordsPlaceOf } from '../records-place.ts';
+import { refusePerson, refuseRoot } from './install-command.ts';
 
-/** `uninstall --user`: removes what `install --user` has placed. The records stay, unless `--purge` is given. */
-export async function run(invocation: Invocation): Promise<number> {
+/** `uninstall`: removes what `install` has placed. The records stay, unless `--purge` is given. */
+export function run(invocation: Invocation): Promise<number> {
+  return invocation.args.has('user') ? runForPerson(invocation) : runForHost(invocation);
+}
+
+async function runForHost(invocation: Invocation): Promise<number> {
+  const { args, terminal, signal } = invocation;
+  refusePerson(invocation, 'uninstall');
+  const purge = args.has('purge');
+  if (args.has('dry-run')) {
+    for (const step of removalSteps(purge)) terminal.writeOut(`${step}\n`);
+    return exitCodes.done;
+  }
+  const say = (text: string): void => terminal.writeError(`${text}\n`);
+  return (await uninstallFromHost({ purge, signal, say })) ? exitCodes.done : exitCodes.refused;
+}
+
+async function runForPerson(invocation: Invocation): Promise<number> {
   const { args, env, terminal, signal } = invocation;
   const { account } = invokerOf(env);
-  refuseForHost(invocation);
+  refuseRoot(invocation, 'uninstall');
   const { stateDirectory } = recordsPlaceOf(invocation, account);
   if (args.has('purge') && (args.has('state-dir') || (env['TMUX_PERSIST_STATE_DIR'] ?? '') !== '')) {
     throw new Refusal(`--purge removes no directory that was named; to remove it: rm -r ${stateDirectory}`);

@@ -25,7 +25,7 @@ export function examineProgram({ invoker }: Pick<Context, 'invoker'>): readonly 
   return strange === null ? distrusted : [...distrusted, { severity: 'warning', subject: 'program', ...strange }];
 }
 
-/** Reads the launcher as scripts/host-paths.mjs writes it; returns nothing for a file of another origin. */
+/** Reads the launcher as reconcile/install/launcher-text.ts writes it; returns nothing for a file of another origin. */
 function nodeOfLauncher(): readonly string[] {
   const reading = readRegularFile(launcherPath, maxLauncherBytes);
   return reading.kind === 'read' ? (/^exec '([^']+)' /m.exec(reading.text)?.slice(1) ?? []) : [];

@@ -2,21 +2,15 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { temporaryDirectory } from '../system/temporary-directory.ts';
-
-const repository = join(import.meta.dirname, '../..');
-const print = "import { launcher } from './scripts/host-paths.mjs'; process.stdout.write(launcher(process.execPath))";
+import { launcherText } from '../../../src/reconcile/install/launcher-text.ts';
+import { temporaryDirectory } from '../../system/temporary-directory.ts';
 
 test('the command hands nothing to Node that Node itself reads, but what is about colours and time', () => {
   const directory = temporaryDirectory();
   const program = join(directory, 'program.cjs');
   writeFileSync(program, 'process.stdout.write(JSON.stringify([process.env, process.argv.slice(2)]))');
   const command = join(directory, 'command');
-  const text = execFileSync(process.execPath, ['--input-type=module', '--eval', print], {
-    cwd: repository,
-    encoding: 'utf8',
-  });
-  writeFileSync(command, text.replace('/usr/local/lib/tmux-persist/dist/bin.js', program));
+  writeFileSync(command, launcherText(process.execPath, program));
   chmodSync(command, 0o755);
 
   const [env, args]: [Record<string, string>, string[]] = JSON.parse(

@@ -1,0 +1,56 @@
+import { dirname } from 'node:path';
+import process from 'node:process';
+import type { PersonInstallation, PersonPlaces } from '../reconcile/install/person-installation.ts';
+import { personUnits } from '../systemd/person-units.ts';
+import { version } from './version.ts';
+
+type Installed = Extract<PersonInstallation, { kind: 'installed' }>;
+
+/** What `install --user` would do. */
+export function personPlannedLines(
+  { program, command, link, units }: PersonPlaces,
+  nodePath: string,
+): readonly string[] {
+  return [
+    `would put the program, version ${version}, into ${program}`,
+    `would let ${command} run it with ${nodePath} (Node ${process.versions.node})`,
+    `would let ${link} lead there`,
+    `would put into ${units}, enable and start:`,
+    ...personUnits.map(({ name, enabled }) => `  ${name}${enabled ? '' : ', which its timer starts'}`),
+  ];
+}
+
+/** What `install --user` has done, and what is left to the person. */
+export function personInstalledLines(
+  { isLinked, units }: Installed,
+  { program, command, link }: PersonPlaces,
+  path: string,
+): readonly string[] {
+  const typed = isLinked ? 'tmux-persist' : command;
+  const isOnPath = path.split(':').includes(dirname(link));
+  return [
+    `installed ${program}, version ${version}`,
+    ...(isLinked ? [] : [`${link} is another command, and stays; ours is ${command}`]),
+    ...(isLinked && !isOnPath ? [`${dirname(link)} is not on your PATH: export PATH="$HOME/.local/bin:$PATH"`] : []),
+    ...unitLines(units, command),
+    `see: ${typed} status`,
+  ];
+}
+
+function unitLines(units: Installed['units'], command: string): readonly string[] {
+  if (units.kind === 'no-systemd') {
+    return [
+      `no units were installed: ${units.reason}`,
+      'so put these lines into your crontab (crontab -e):',
+      `  */5 * * * *  ${command} save --quiet`,
+      `  @reboot      ${command} restore --quiet`,
+    ];
+  }
+  return [
+    ...units.kept.map((kept) => `an edited unit is kept as ${kept}`),
+    'your sessions are recorded at once, and every five minutes; losses are healed',
+    units.lingers
+      ? 'they come back at boot'
+      : 'they come back at your first login; at boot, too, with: loginctl enable-linger',
+  ];
+}

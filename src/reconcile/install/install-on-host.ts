@@ -1,0 +1,143 @@
+import { existsSync, lstatSync, mkdirSync, readFileSync, realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { isPredecessorScript, keepPredecessor, otherThanScript } from '../../predecessor/files.ts';
+import { StateWriteError } from '../../system/errors.ts';
+import { type FileReading, readRegularFile } from '../../system/read-file.ts';
+import { distrustedPath } from '../../system/trusted-path.ts';
+import { unitPlaces } from '../../systemd/unit-files.ts';
+import type { Invoker } from '../context.ts';
+import { hostPlaces } from './host-places.ts';
+import { launcherText } from './launcher-text.ts';
+import {
+  type InstallationNotes,
+  isOurDirectory,
+  isOurFile,
+  isThere,
+  placeFile,
+  readNotes,
+  writeNotes,
+} from './own-files.ts';
+import { placeHostProgram } from './place-host-program.ts';
+import { placeRights } from './sudo-rights.ts';
+import { installUnits } from './units-of-installation.ts';
+
+export interface HostInstallation {
+  /** The release or the built clone that runs now. */
+  readonly source: string;
+  readonly version: string;
+  /** The Node that will run the program. */
+  readonly nodePath: string;
+  readonly invoker: Invoker;
+  readonly signal: AbortSignal;
+  /** Tells a step; what a person has to know. */
+  readonly say: (text: string) => void;
+}
+
+const maxScriptBytes = 256 * 1024;
+
+/** Why nothing of an installation can begin, in whole sentences; empty when it can. It changes nothing. */
+export function obstaclesOf({ nodePath }: Pick<HostInstallation, 'nodePath'>): readonly string[] {
+  const { program, command } = hostPlaces;
+  if (isThere(program) && !isOurDirectory(program)) return [`${program} is there and is not ours: nothing was changed`];
+  if (isThere(command) && !isOurFile(command)) {
+    const other = whatIsNotTheScript(command);
+    if (other !== null) {
+      return [
+        `${command} is not the predecessor's script: ${other}`,
+        `${command} is there and is not ours: nothing was changed`,
+        `To install beside it, give it another name first: mv -T ${command} ${command}.old`,
+      ];
+    }
+  }
+  const ofNode = othersMayChange([realpathSync(nodePath)]);
+  if (ofNode.length > 0) {
+    return [
+      ...ofNode,
+      `${nodePath} would run as root every five minutes, so root alone may be able to change it. Nothing was changed.`,
+      'Install Node for the whole host (apt install nodejs), and run this again with it: PATH=/usr/bin:$PATH npm run install:host',
+    ];
+  }
+  const ofPlaces = othersMayChange([dirname(program), dirname(command), unitPlaces.own]);
+  if (ofPlaces.length === 0) return [];
+  return [
+    ...ofPlaces,
+    'what is there runs as root, so root alone may be able to change it. Nothing was changed: chown root:root, chmod go-w',
+  ];
+}
+
+/** What an installation will do, one line for each place. */
+export function installationSteps({
+  version,
+  nodePath,
+}: Pick<HostInstallation, 'version' | 'nodePath'>): readonly string[] {
+  const { program, command, configuration, state } = hostPlaces;
+  return [
+    `the program, version ${version}, in ${program}, run by ${nodePath} (Node ${process.versions.node})`,
+    `the command ${command}`,
+    `the commands of web terminals, their sudo rule, the group tmux-restore and the account tmux-persist-web`,
+    `the units in ${unitPlaces.own}, enabled and started: save timer, shutdown, restore at boot, watch`,
+    `an example of a roster in ${configuration}, where there is no roster`,
+    `records in ${state}`,
+  ];
+}
+
+/** Installs the program on this host, or upgrades it. Returns whether every step worked. Ask `obstaclesOf` first. */
+export async function installOnHost(installation: HostInstallation): Promise<boolean> {
+  const { source, version, invoker, signal, say } = installation;
+  const nodePath = realpathSync(installation.nodePath);
+  const { program, command, state } = hostPlaces;
+  if (isThere(command) && !isOurFile(command) && !keepScript(command, say)) return false;
+  const before = readNotes(program);
+  await placeHostProgram({ source, nodePath, version, notes: before ?? {} });
+  placeFile(command, launcherText(nodePath, join(program, 'dist/bin.js')), 0o755);
+  mkdirSync(state, { recursive: true, mode: 0o755 });
+  placeExampleRoster(source, say);
+  let notes: InstallationNotes = before ?? {};
+  const note = (more: InstallationNotes): void => {
+    notes = { ...notes, ...more };
+    writeNotes(program, version, notes);
+  };
+  const hasRights = await placeRights({ source, say, note });
+  const hasUnits = await installUnits(invoker, signal, say);
+  if (!hasUnits) say(`the units are not all as they should be; once that is mended: ${command} apply`);
+  say(`${before === null ? 'installed' : 'upgraded'} ${program}, ${command}`);
+  return hasRights && hasUnits;
+}
+
+/** Keeps the predecessor's script, which has the name of our command, under another one. */
+function keepScript(path: string, say: (text: string) => void): boolean {
+  try {
+    say(`${path} is the predecessor's script, and is kept as ${keepPredecessor(path, isPredecessorScript)}`);
+    return true;
+  } catch (error) {
+    if (!(error instanceof StateWriteError)) throw error;
+    say(error.message);
+    return false;
+  }
+}
+
+/** What a file is that is not the predecessor's script; null for that script. */
+function whatIsNotTheScript(path: string): string | null {
+  const reading = readRegularFile(path, maxScriptBytes);
+  return reading.kind === 'read' ? otherThanScript(reading.text) : whyNotRead(reading);
+}
+
+function whyNotRead(reading: Exclude<FileReading, { kind: 'read' }>): string {
+  return reading.kind === 'missing' ? 'it is missing' : reading.reason;
+}
+
+/** Who besides root could change one of the paths, because they could become root. */
+function othersMayChange(paths: readonly string[]): readonly string[] {
+  const reasons = paths.flatMap((path) => distrustedPath(path) ?? []).map(({ path, why }) => `${path}: ${why}`);
+  return [...new Set(reasons)];
+}
+
+function placeExampleRoster(source: string, say: (text: string) => void): void {
+  const { configuration, exampleRoster } = hostPlaces;
+  if (existsSync(join(configuration, 'roster.yaml')) || existsSync('/etc/ttyd-user-map')) return;
+  mkdirSync(configuration, { recursive: true, mode: 0o755 });
+  if (lstatSync(exampleRoster, { throwIfNoEntry: false }) !== undefined) return;
+  // Not installed as roster.yaml, because a roster without a user of this host must not be in force.
+  placeFile(exampleRoster, readFileSync(join(source, 'roster.example.yaml'), 'utf8'), 0o644);
+  say(`there is no roster yet: see ${exampleRoster}, and write ${join(configuration, 'roster.yaml')}`);
+}

@@ -1,0 +1,81 @@
+import { cpSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { hostPlaces, sudoCommands } from './host-places.ts';
+import { launcherText } from './launcher-text.ts';
+import { type InstallationNotes, placeFile, writeNotes } from './own-files.ts';
+import { commandInProgram } from './place-program.ts';
+import { runTool } from './root-tools.ts';
+
+interface HostProgram {
+  readonly source: string;
+  /** A real path. */
+  readonly nodePath: string;
+  readonly version: string;
+  readonly notes: InstallationNotes;
+}
+
+/** What the program's directory has of a release. */
+const parts = [
+  'dist',
+  'sudo',
+  'systemd',
+  'schemas',
+  'man',
+  'package.json',
+  'LICENSE',
+  'roster.example.yaml',
+  'tmpfiles.example.conf',
+];
+
+/**
+ * Completes the new directory beside the old one first. An interrupted installation leaves a working one, or one that
+ * is marked as incomplete.
+ */
+export async function placeHostProgram({ source, nodePath, version, notes }: HostProgram): Promise<void> {
+  const { program } = hostPlaces;
+  const [fresh, old] = [`${program}.new`, `${program}.old`];
+  for (const path of [fresh, old]) rmSync(path, { recursive: true, force: true });
+  mkdirSync(fresh, { recursive: true, mode: 0o755 });
+  for (const part of parts) {
+    const from = join(source, part);
+    if (existsSync(from)) cpSync(from, join(fresh, part), { recursive: true, dereference: true });
+  }
+  mkdirSync(join(fresh, dirname(commandInProgram)));
+  placeFile(join(fresh, commandInProgram), launcherText(nodePath, join(program, 'dist/bin.js')), 0o755);
+  for (const command of sudoCommands) {
+    const text = readFileSync(join(source, command.source), 'utf8');
+    placeFile(join(fresh, command.program.slice(program.length + 1)), text, 0o755);
+  }
+  letUnitsRunNode(join(fresh, 'systemd'), nodePath);
+  rmSync(join(fresh, 'dist/compile-cache'), { recursive: true, force: true });
+  await runTool('chown', '-R', 'root:root', fresh);
+  await runTool('chmod', '-R', 'u=rwX,go=rX', fresh);
+  writeNotes(fresh, version, notes);
+  if (existsSync(program)) renameSync(program, old);
+  renameSync(fresh, program);
+  rmSync(old, { recursive: true, force: true });
+}
+
+/**
+ * The units may run programs only from /usr. All their programs are there, except perhaps Node: systemd.exec(5),
+ * ExecPaths=.
+ */
+function letUnitsRunNode(directory: string, nodePath: string): void {
+  // A separate /bin would have to be writable to be executable: see the comment in the units.
+  const isMerged = lstatSync('/bin').isSymbolicLink();
+  if (isMerged && nodePath.startsWith('/usr/')) return;
+  for (const name of readdirSync(directory).filter((entry) => entry.endsWith('.service'))) {
+    const path = join(directory, name);
+    const text = readFileSync(path, 'utf8');
+    const adapted = isMerged
+      ? text
+          .replace(/^ExecPaths=.*/m, (line) => line + quoted(dirname(nodePath)))
+          .replace(/^ReadOnlyPaths=.*/m, (line) => line + quoted(nodePath))
+      : text.replaceAll(/^(?:NoExec|Exec|ReadOnly)Paths=.*\n/gm, '');
+    placeFile(path, adapted, 0o644);
+  }
+}
+
+function quoted(path: string): string {
+  return ` "${path.replaceAll('%', '%%')}"`;
+}

@@ -1,0 +1,117 @@
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { restoreGroup, sudoCommands, sudoRulePath, webAccount } from './host-places.ts';
+import { type InstallationNotes, isOurFile, isThere } from './own-files.ts';
+import { isKnown, runTool } from './root-tools.ts';
+
+interface PlaceRights {
+  /** The release that is installed. */
+  readonly source: string;
+  readonly say: (text: string) => void;
+  /** Called after each success alone, because a group or an account of unknown origin is never removed. */
+  readonly note: (notes: InstallationNotes) => void;
+}
+
+/**
+ * Places the names of the commands, and, where sudo is installed, the rule, the group and the account of the page. It leaves
+ * files of others alone. Returns whether every step worked.
+ */
+export async function placeRights({ source, say, note }: PlaceRights): Promise<boolean> {
+  for (const { link, program } of sudoCommands) {
+    if (isForeign(link)) say(`${link} is there and is not ours: it was left alone; ours is ${program}`);
+    else placeLink(link, program);
+  }
+  if (!existsSync(dirname(sudoRulePath)) || (await runTool('visudo', '-V')).failure === 'not-found') {
+    say(`sudo is not installed: ${sudoCommands[0]?.link} is for root alone; once sudo is there, install again`);
+    return true;
+  }
+  if (isForeign(sudoRulePath)) {
+    say(`${sudoRulePath} is there and is not ours: it was left alone`);
+    return true;
+  }
+  if (!(await placeRule(source, say))) return false;
+  return (await ensureGroup(say, note)) && (await ensureWebAccount(say, note));
+}
+
+/** Removes everything that `placeRights` has placed or created, in the opposite order. */
+export async function removeRights(notes: InstallationNotes, say: (text: string) => void): Promise<void> {
+  // First the account, because a group with a member may stay.
+  if (notes.createdAccount === true) await removeByTool('userdel', 'passwd', webAccount, say);
+  for (const path of [sudoRulePath, ...sudoCommands.map(({ link }) => link)]) {
+    if (!isThere(path)) continue;
+    if (!isForeign(path)) rmSync(path);
+    say(isThere(path) ? `${path} is not ours and stays` : `removed ${path}`);
+  }
+  if (notes.createdGroup === true) await removeByTool('groupdel', 'group', restoreGroup, say);
+}
+
+function placeLink(link: string, program: string): void {
+  const fresh = `${link}.new`;
+  rmSync(fresh, { force: true });
+  symlinkSync(program, fresh);
+  renameSync(fresh, link);
+}
+
+/**
+ * A wrong file makes sudo refuse every call of every user. So the rule is first checked under a name with a dot, which
+ * sudo ignores.
+ */
+async function placeRule(source: string, say: (text: string) => void): Promise<boolean> {
+  const fresh = `${sudoRulePath}.new`;
+  writeFileSync(fresh, readFileSync(join(source, 'sudo/tmux-restore-user.sudoers'), 'utf8'), { mode: 0o440 });
+  chmodSync(fresh, 0o440);
+  const { exitCode, stdout, stderr } = await runTool('visudo', '-cf', fresh);
+  if (exitCode === 0) {
+    renameSync(fresh, sudoRulePath);
+    return true;
+  }
+  rmSync(fresh);
+  say(`sudo got no rule for ${sudoCommands[0]?.link}, because visudo refused it: ${(stderr || stdout).trim()}`);
+  return false;
+}
+
+async function ensureGroup(say: PlaceRights['say'], note: PlaceRights['note']): Promise<boolean> {
+  if (await isKnown('group', restoreGroup)) return true;
+  const { exitCode, stderr } = await runTool('groupadd', '--system', restoreGroup);
+  if (exitCode === 0) note({ createdGroup: true });
+  else say(`the group ${restoreGroup} could not be created: ${stderr.trim()}`);
+  return exitCode === 0;
+}
+
+/** The account, and its group of the same name, for a proxy to be a member of. It has no home and no shell. */
+async function ensureWebAccount(say: PlaceRights['say'], note: PlaceRights['note']): Promise<boolean> {
+  if (await isKnown('passwd', webAccount)) return true;
+  const shape = ['--no-create-home', '--home-dir=/nonexistent', '--shell=/usr/sbin/nologin', '--user-group'];
+  const { exitCode, stderr } = await runTool('useradd', '--system', ...shape, `--groups=${restoreGroup}`, webAccount);
+  if (exitCode === 0) note({ createdAccount: true });
+  else say(`the account ${webAccount} could not be created: ${stderr.trim()}`);
+  return exitCode === 0;
+}
+
+async function removeByTool(
+  tool: 'userdel' | 'groupdel',
+  database: 'passwd' | 'group',
+  name: string,
+  say: (text: string) => void,
+): Promise<void> {
+  if (!(await isKnown(database, name))) return;
+  const { exitCode, stderr } = await runTool(tool, name);
+  const what = database === 'group' ? 'group' : 'account';
+  say(exitCode === 0 ? `removed the ${what} ${name}` : `the ${what} ${name} stays: ${stderr.trim()}`);
+}
+
+function isForeign(path: string): boolean {
+  if (!isThere(path)) return false;
+  if (!lstatSync(path).isSymbolicLink()) return !isOurFile(path);
+  return !sudoCommands.some(({ link, program }) => link === path && program === readlinkSync(path));
+}

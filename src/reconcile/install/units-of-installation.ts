@@ -1,0 +1,64 @@
+import { noUnits } from '../../core/units/units.ts';
+import { applyUnits, restart } from '../../systemd/apply-units.ts';
+import { removeUnits } from '../../systemd/remove-units.ts';
+import { isSystemdRunning, SystemctlError } from '../../systemd/systemctl.ts';
+import { lastingUnits } from '../../systemd/unit-files.ts';
+import type { Invoker } from '../context.ts';
+import { lookAtUnits, unitsPlanOf } from '../observe/look-at-units.ts';
+
+/** Longer than the watch and the page may take to end. */
+const restartTimeoutMs = 30_000;
+
+/** Installs and mends the units, by the code that mends them later. Returns whether all is as it should be. */
+export async function installUnits(
+  invoker: Invoker,
+  signal: AbortSignal,
+  say: (text: string) => void,
+): Promise<boolean> {
+  if (!isSystemdRunning()) {
+    say('systemd does not run here: no units were installed');
+    return true;
+  }
+  const look = await lookAtUnits({ invoker, signal });
+  const plan = look.kind === 'none' ? noUnits : unitsPlanOf(look);
+  for (const { message } of plan.diagnostics) say(message);
+  for (const { path } of plan.overrides) say(`${path} was edited: it stays, and systemd takes it before ours`);
+  for (const { unit, path } of plan.leftAlone) say(`${unit} is left alone, by ${path}`);
+  if (look.kind !== 'observed') {
+    say(`the units were left alone: ${look.reason}`);
+    return false;
+  }
+  const outcomes = await applyUnits(plan.actions, look.contents, { signal });
+  for (const [{ action, unit, after }, outcome] of outcomes) {
+    say(outcome.kind === 'done' ? `${unit}: ${after}` : `${unit}: ${action} failed: ${outcome.message}`);
+  }
+  const isRestarted = await takeOver(signal, say);
+  return isRestarted && [...outcomes.values()].every(({ kind }) => kind === 'done');
+}
+
+/** Stops and removes the units. Returns whether that succeeded. */
+export async function uninstallUnits(signal: AbortSignal, say: (text: string) => void): Promise<boolean> {
+  if (!isSystemdRunning()) return true;
+  try {
+    const { removed, kept } = await removeUnits({ signal });
+    for (const name of removed) say(`${name}: removed`);
+    for (const path of kept) say(`${path}: not ours, left alone`);
+    return true;
+  } catch (error) {
+    if (!(error instanceof SystemctlError)) throw error;
+    say(error.message);
+    return false;
+  }
+}
+
+/** Lets what runs all the time run the program that was just installed. */
+async function takeOver(signal: AbortSignal, say: (text: string) => void): Promise<boolean> {
+  try {
+    await restart(lastingUnits, { signal, timeoutMs: restartTimeoutMs });
+    return true;
+  } catch (error) {
+    if (!(error instanceof SystemctlError)) throw error;
+    say(error.message);
+    return false;
+  }
+}
