@@ -42,12 +42,13 @@ function settingsOf(suiteName, given) {
   const { values, positionals } = parseArgs({
     args: given,
     allowPositionals: true,
-    options: { suite: { type: 'string', default: 'bookworm' }, node: { type: 'string' } },
+    options: { suite: { type: 'string' }, node: { type: 'string' } },
   });
   const node = values.node === undefined ? process.execPath : nodeOfVersion(values.node);
-  console.log(`Debian ${values.suite}, Node ${execFileSync(node, ['-v'], { encoding: 'utf8' }).trim()}`);
-  const machine = { TMUX_PERSIST_TEST_SUITE: values.suite, TMUX_PERSIST_TEST_NODE: node };
-  return { env: { ...asked, ...machine }, args: positionals };
+  console.log(`Debian ${values.suite ?? 'bookworm'}, Node ${execFileSync(node, ['-v'], { encoding: 'utf8' }).trim()}`);
+  // A suite that is asked for by name has more to do.
+  const suiteAsked = values.suite === undefined ? {} : { TMUX_PERSIST_TEST_SUITE: values.suite };
+  return { env: { ...asked, ...suiteAsked, TMUX_PERSIST_TEST_NODE: node }, args: positionals };
 }
 
 /** The npm package `node` contains the binary of each release. */

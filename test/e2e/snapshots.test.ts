@@ -82,10 +82,11 @@ describe('a save', () => {
     expect(snapshotIds(box)).toEqual(kept);
   });
 
-  test('leaves nothing but its records, its heartbeat, its lock, the metrics, the roster and the view of the predecessor', () => {
+  test('leaves nothing but records, heartbeat, lock, metrics, roster, what changed, and the view of the predecessor', () => {
     const box = withSession('notes');
     const files = [
       `${box.user}.tsv`,
+      `changes/${box.user}`,
       `lock/${box.user}.lock`,
       'metrics/tmux-persist.prom',
       'roster.last-good.yaml',
