@@ -4,6 +4,7 @@ import {
   briefOption,
   dryRunOption,
   forOneselfOption,
+  formatOption,
   purgeOption,
   exitCodeOption,
   healOption,
@@ -87,7 +88,7 @@ export const commands: readonly Command[] = [
     name: 'status',
     summary: 'what runs, what is lost, and when each user was last saved',
     ...anyUsers,
-    options: [userOption, jsonOption],
+    options: [userOption, jsonOption, formatOption],
     examples: [
       ['tmux-persist status', 'everybody, and the units'],
       ['tmux-persist status emo --verbose', 'all that is known of emo'],

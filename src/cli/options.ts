@@ -55,6 +55,7 @@ export const selectionOptions: readonly Option[] = [
 export const leaveOption = option('leave', 'UNIT', 'from now on neither enable nor start this unit', {
   repeatable: true,
 });
+export const formatOption = option('format', 'TEXT', 'for a status line: {live}, {lost}, {minutes}, {state} in TEXT');
 export const healOption = option('heal', 'UNIT', 'the way back: enable it and start it, now and always', {
   repeatable: true,
 });

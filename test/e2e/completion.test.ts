@@ -95,9 +95,13 @@ function shellIn(box: Sandbox, start: string, source: string): ShellScreen {
       type(words);
       waitUntil(() => lastLine().includes(words), words);
       type('\t');
-      const line = (): string => /tmux-persist .*/.exec(lastLine())?.[0].trimEnd() ?? '';
-      waitUntil(() => line() !== words && line() !== '', `more than ${words}`);
-      return line();
+      waitUntil(() => ![words, ''].includes(typedIn(lastLine())), `more than ${words}`);
+      return typedIn(lastLine());
     },
   };
+}
+
+/** Without the prompt. */
+function typedIn(line: string): string {
+  return /tmux-persist .*/.exec(line)?.[0].trimEnd() ?? '';
 }

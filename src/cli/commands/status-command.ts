@@ -1,13 +1,41 @@
 import { isTimerStopped } from '../../core/units/unit-health.ts';
 import { reportStatus } from '../../reconcile/observe/report-status.ts';
 import { renderStatusText, statusDocument } from '../../render/status.ts';
-import { exitCodes } from '../exit-codes.ts';
+import { printable } from '../../render/printable.ts';
+import { placeholderNames, statusLine } from '../../render/status-line.ts';
+import { readHeartbeat } from '../../state/heartbeat.ts';
+import { isSafeUserName } from '../../state/state-paths.ts';
+import { exitCodes, Refusal } from '../exit-codes.ts';
 import type { Invocation } from '../invocation.ts';
-import { openContext } from '../open-context.ts';
+import { invokerOf, openContext } from '../open-context.ts';
 import { writeResult } from '../output.ts';
+import { recordsPlaceOf } from '../records-place.ts';
 import { askedUsers } from '../user-arguments.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
+  const format = invocation.args.last('format');
+  return format === null ? showStatus(invocation) : showLine(invocation, format);
+}
+
+/** For a status line, which asks every few seconds: it reads one file, and looks at no tmux. */
+async function showLine(invocation: Invocation, format: string): Promise<number> {
+  const { args, env, terminal, now } = invocation;
+  const own = invokerOf(env).account;
+  const [user = own.name, ...others] = askedUsers(args);
+  if (others.length > 0) throw new Refusal('--format is for one user');
+  const { stateDirectory } = recordsPlaceOf(invocation, own);
+  if (!isSafeUserName(user)) throw new Refusal(`${JSON.stringify(user)} is not the name of a user`);
+  const heartbeat = readHeartbeat(stateDirectory, user);
+  const facts = { sessions: heartbeat?.sessions ?? null, lastGoodAt: heartbeat?.lastGood?.time ?? null };
+  const line = statusLine(format, facts, now().getTime());
+  if (line.kind === 'unknown') {
+    throw new Refusal(`--format has no {${line.names.join('}, {')}}; it has {${placeholderNames.join('}, {')}}`);
+  }
+  terminal.writeOut(`${printable(line.text)}\n`);
+  return exitCodes.done;
+}
+
+async function showStatus(invocation: Invocation): Promise<number> {
   const asked = askedUsers(invocation.args);
   const context = await openContext(invocation, asked, 'record');
   const isOfAll = asked.length === 0;
