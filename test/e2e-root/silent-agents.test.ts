@@ -27,15 +27,15 @@ describe('a user whose agents never show that they run', { timeout: 90_000 }, ()
     const journal = join(directory, 'journal');
     const { child, result } = launchIntoJournal(journal, 'restore');
     // Not free before all of them are back and recorded.
-    waitUntil(() => anca.sessions().length === 3, 'the sessions of anca', 20_000);
+    waitUntil(() => anca.sessions().length === 3, 'the sessions of anca', 40_000);
     waitUntil(
       () => persist('save', '--user', anca.name, '--lock-timeout', '0').exitCode === 0,
       'the lock of anca',
-      20_000,
+      40_000,
     );
 
-    // One turn of a silent agent is 5 s, and three quick ones take a second each.
-    expect(performance.now() - begunMs).toBeLessThan(20_000);
+    // One turn of a silent agent is 5 s, and three quick ones take a second each. Behind all of emo's they would wait 90 s.
+    expect(performance.now() - begunMs).toBeLessThan(45_000);
     expect(heldBy(host(), anca)).toEqual(ids);
     expect(Object.values(ancas.runningArgs())).toEqual(Object.values(ids).map((id) => ['--resume', id]));
     waitUntil(() => readFileSync(journal, 'utf8') !== '', 'the journal');
@@ -64,7 +64,7 @@ describe('a user whose agents never show that they run', { timeout: 90_000 }, ()
     expect(stdout).toContain('claude has not shown its conversation yet');
     expect(emo.sessions()).toEqual(sessions.toSorted());
     // Two at once, 15 s each, they took 75 s.
-    expect(performance.now() - begunMs).toBeLessThan(35_000);
+    expect(performance.now() - begunMs).toBeLessThan(50_000);
   });
 });
 

@@ -4,9 +4,9 @@ import type { Machine } from './machine.ts';
 import { repositoryInside } from './program-binds.ts';
 import { waitFor } from './wait-for.ts';
 
-/** Installs the program as an administrator does, from a clone or from an unpacked release. */
+/** Installs the program from a clone or from an unpacked release: what `npm run install:host` does. */
 export function installFrom(machine: Machine, directory = repositoryInside): Promise<ExecResult> {
-  return machine.exec(['npm', 'run', '--silent', 'install:host'], { cwd: directory, timeoutMs: 60_000 });
+  return machine.exec(['node', 'scripts/install-host.mjs'], { cwd: directory, timeoutMs: 60_000 });
 }
 
 /**
