@@ -56,6 +56,7 @@ describe('the installation of one person', { timeout: 90_000 }, () => {
   test('heals a loss by itself', async () => {
     await machine().output(['kill', '-KILL', `${(await tmuxServerIn(machine(), 'emo')).pid}`]);
     await waitFor(async () => (await sessionsOf(machine(), 'emo')).length === 2, 30_000, 'the heal');
+    expect(await sessionsOf(machine(), 'emo')).toEqual(['notes', 'work']);
   });
 
   test('keeps an edited unit beside when it is installed again, from its own copy', async () => {

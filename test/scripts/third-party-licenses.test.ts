@@ -8,12 +8,7 @@ const repository = join(import.meta.dirname, '../..');
 test('the notices of all packages that are bundled are shipped with the program', async () => {
   const { metafile } = await build({
     absWorkingDir: repository,
-    entryPoints: [
-      'src/bin.ts',
-      'src/program.ts',
-      'src/agents/read-agents.ts',
-      'src/web/client/main.ts',
-    ],
+    entryPoints: ['src/bin.ts', 'src/program.ts', 'src/agents/read-agents.ts', 'src/web/client/main.ts'],
     bundle: true,
     platform: 'node',
     format: 'esm',

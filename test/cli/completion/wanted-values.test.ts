@@ -3,16 +3,14 @@ import { commands } from '../../../src/cli/commands.ts';
 import { wantedValue } from '../../../src/cli/completion/wanted-values.ts';
 
 describe('what can be written next', () => {
-  test.each([
-    [['']],
-    [['pl']],
-    [['--no-color', '']],
-    [['--roster', 'a file', '']],
-  ])('after %j is a command', (words) => {
-    const wanted = wantedValue(words, commands);
-    expect(wanted).toMatchObject({ kind: 'words' });
-    expect(wordsOf(wanted)).toEqual(commands.map(({ name }) => name));
-  });
+  test.each([[['']], [['pl']], [['--no-color', '']], [['--roster', 'a file', '']]])(
+    'after %j is a command',
+    (words) => {
+      const wanted = wantedValue(words, commands);
+      expect(wanted).toMatchObject({ kind: 'words' });
+      expect(wordsOf(wanted)).toEqual(commands.map(({ name }) => name));
+    },
+  );
 
   test.each([
     [['plan', ''], { kind: 'users' }],
