@@ -39,9 +39,11 @@ async function runForHost(invocation: Invocation): Promise<number> {
   if (obstacles.length > 0) throw new Refusal(...obstacles);
   for (const step of installationSteps(installation)) terminal.writeOut(`${step}\n`);
   if (args.has('dry-run')) return exitCodes.done;
-  if (!(await installOnHost(installation))) return exitCodes.failed;
-  terminal.writeOut('next: the users in /etc/tmux-persist/roster.yaml, then tmux-persist doctor\n');
-  return exitCodes.done;
+  const result = await installOnHost(installation);
+  if (result === 'done') {
+    terminal.writeOut('next: the users in /etc/tmux-persist/roster.yaml, then tmux-persist doctor\n');
+  }
+  return exitCodes[result];
 }
 
 async function runForPerson(invocation: Invocation): Promise<number> {

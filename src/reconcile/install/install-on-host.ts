@@ -81,12 +81,15 @@ export function installationSteps({
   ];
 }
 
-/** Installs the program on this host, or upgrades it. Returns whether every step worked. Ask `obstaclesOf` first. */
-export async function installOnHost(installation: HostInstallation): Promise<boolean> {
+/**
+ * Installs the program on this host, or upgrades it. `refused`: nothing was done; `failed`: a step did not work. Ask
+ * `obstaclesOf` first.
+ */
+export async function installOnHost(installation: HostInstallation): Promise<'done' | 'failed' | 'refused'> {
   const { source, version, invoker, signal, say } = installation;
   const nodePath = realpathSync(installation.nodePath);
   const { program, command, state } = hostPlaces;
-  if (isThere(command) && !isOurFile(command) && !keepScript(command, say)) return false;
+  if (isThere(command) && !isOurFile(command) && !keepScript(command, say)) return 'refused';
   const before = readNotes(program);
   await placeHostProgram({ source, nodePath, version, notes: before ?? {} });
   placeFile(command, launcherText(nodePath, join(program, 'dist/bin.js')), 0o755);
@@ -101,7 +104,7 @@ export async function installOnHost(installation: HostInstallation): Promise<boo
   const hasUnits = await installUnits(invoker, signal, say);
   if (!hasUnits) say(`the units are not all as they should be; once that is mended: ${command} apply`);
   say(`${before === null ? 'installed' : 'upgraded'} ${program}, ${command}`);
-  return hasRights && hasUnits;
+  return hasRights && hasUnits ? 'done' : 'failed';
 }
 
 /** Keeps the predecessor's script, which has the name of our command, under another one. */
