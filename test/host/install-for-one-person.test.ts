@@ -103,7 +103,7 @@ describe('the installation of one person', { timeout: 90_000 }, () => {
   test('is not for a person whose sessions root keeps, nor for root', async () => {
     const { exitCode, stderr } = await machine().exec([...programInside, 'install', '--user']);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('npm run install:host');
+    expect(stderr).toContain('root serves the whole host: tmux-persist install\n');
   });
 
   function install(...more: readonly string[]): Promise<ExecResult> {

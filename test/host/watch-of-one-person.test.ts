@@ -10,7 +10,8 @@ import { useMachine } from './support/use-machine.ts';
 import { waitFor } from './support/wait-for.ts';
 import { watchUnit } from './support/watched-host.ts';
 
-const tmuxPersist = ['/home/emo/.local/bin/tmux-persist'] as const;
+// Where `install --user` has it.
+const tmuxPersist = ['/home/emo/.local/lib/tmux-persist/bin/tmux-persist'] as const;
 const unitFile = join(import.meta.dirname, '../../systemd/user', watchUnit);
 
 describe('the watch of one person, on a host where root has installed nothing', { timeout: 90_000 }, () => {
@@ -22,8 +23,8 @@ describe('the watch of one person, on a host where root has installed nothing', 
     await machine().output(['loginctl', 'enable-linger', 'emo']);
     const [node, program] = programInside;
     const script = `#!/bin/sh\nexec ${node} ${program} "$@"\n`;
-    await asEmo('install', '-D', '-m', '0755', '/dev/null', '/home/emo/.local/bin/tmux-persist');
-    await machine().writeFile('/home/emo/.local/bin/tmux-persist', script, '0755');
+    await asEmo('install', '-D', '-m', '0755', '/dev/null', ...tmuxPersist);
+    await machine().writeFile(...tmuxPersist, script, '0755');
     await asEmo('mkdir', '-p', '/home/emo/.config/systemd/user');
     await machine().writeFile(`/home/emo/.config/systemd/user/${watchUnit}`, readFileSync(unitFile, 'utf8'));
     await own('enable', '--now', watchUnit);

@@ -114,7 +114,7 @@ describe('the unit of the watch', { timeout: 120_000 }, () => {
     await machine().writeFile(`${units}/${unit}`, readFileSync(join(repository, 'systemd/user', unit), 'utf8'));
     await machine().writeFile(`${units}/${unit}.d/test.conf`, '[Service]\nWatchdogSec=2s\nRestartSec=100ms\n');
     const script = '#!/bin/sh\ntmux -L healed new-session -d -s notes\nsystemd-notify WATCHDOG=1\nexec sleep 1000\n';
-    await machine().writeFile('/home/emo/.local/bin/tmux-persist', script, '0755');
+    await machine().writeFile('/home/emo/.local/lib/tmux-persist/bin/tmux-persist', script, '0755');
     await machine().output(['loginctl', 'enable-linger', 'emo']);
     await own('start', unit);
     await waitFor(async () => (await serverOfEmo()) !== '', 10_000, 'a server');
