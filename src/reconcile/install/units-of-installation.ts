@@ -32,7 +32,12 @@ export async function installUnits(
   for (const [{ action, unit, after }, outcome] of outcomes) {
     say(outcome.kind === 'done' ? `${unit}: ${after}` : `${unit}: ${action} failed: ${outcome.message}`);
   }
-  const isRestarted = await takeOver(signal, say);
+  const started = new Set(plan.actions.flatMap(({ action, unit }) => (action === 'start' ? unit : [])));
+  const isRestarted = await takeOver(
+    lastingUnits.filter((unit) => !started.has(unit)),
+    signal,
+    say,
+  );
   return isRestarted && [...outcomes.values()].every(({ kind }) => kind === 'done');
 }
 
@@ -51,10 +56,10 @@ export async function uninstallUnits(signal: AbortSignal, say: (text: string) =>
   }
 }
 
-/** Lets what runs all the time run the program that was just installed. */
-async function takeOver(signal: AbortSignal, say: (text: string) => void): Promise<boolean> {
+/** Lets what ran already run the program that was just installed. */
+async function takeOver(units: readonly string[], signal: AbortSignal, say: (text: string) => void): Promise<boolean> {
   try {
-    await restart(lastingUnits, { signal, timeoutMs: restartTimeoutMs });
+    await restart(units, { signal, timeoutMs: restartTimeoutMs });
     return true;
   } catch (error) {
     if (!(error instanceof SystemctlError)) throw error;
