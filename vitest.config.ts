@@ -50,7 +50,7 @@ export default defineConfig({
     maxWorkers: workers,
     sequence: { sequencer: SlowFilesFirst },
     projects: [
-      project('pure', 0, { include: pure, isolate: false }),
+      project('pure', 0, { include: pure, isolate: false, maxWorkers: workers + 1 }),
       project('everybody', 0, {
         include: ['test/**/*.test.ts'],
         exclude: [...others, ...pure, ...byTheClock],

@@ -34,7 +34,9 @@ describe('an installation', () => {
       await machine().output(['chown', '-R', owner, bin]);
       const { exitCode, stderr } = await installWith(bin);
       expect(stderr).toContain('/home/emo: it belongs to user id 30000\n');
-      expect(stderr).toContain('Nothing was changed.\ntmux-persist: Install Node for the whole host (apt install nodejs)');
+      expect(stderr).toContain(
+        'Nothing was changed.\ntmux-persist: Install Node for the whole host (apt install nodejs)',
+      );
       expect(exitCode).toBe(2);
     }
     expect((await machine().exec(['ls', program])).exitCode).toBe(2);

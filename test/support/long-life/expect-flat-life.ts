@@ -23,7 +23,8 @@ export function expectFlatLife(saves: number, seed: number): LongLifeReport {
 
   expect(report.snapshots).toBe(200);
   expect(report.largestGoneCount).toBe(200);
-  expect(Math.max(...settled.map(({ files }) => files))).toBeLessThanOrEqual(203);
+  // Beside the snapshots: the heartbeat, the timeline, the view of the predecessor, what changed, and the roster.
+  expect(Math.max(...settled.map(({ files }) => files))).toBeLessThanOrEqual(205);
   expect(new Set(report.samples.map(({ descriptors }) => descriptors)).size).toBe(1);
   expect(median(late, ({ heapMib }) => heapMib)).toBeLessThan(median(early, ({ heapMib }) => heapMib) + 2);
   expect(median(late, ({ stateKib }) => stateKib)).toBeLessThan(median(early, ({ stateKib }) => stateKib) * 1.25);
