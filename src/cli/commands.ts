@@ -271,8 +271,8 @@ export const commands: readonly Command[] = [
     users: 'none',
     options: [],
     examples: [
-      ['eval "$(tmux-persist completion bash)"', 'in ~/.bashrc; the same for zsh'],
       ['tmux-persist completion fish | source', 'in ~/.config/fish/config.fish'],
+      ['tmux-persist completion bash', 'in ~/.bashrc, as zsh: eval "$(tmux-persist completion bash)"'],
     ],
     isPaged: false,
     load: () => import('./commands/completion-command.ts'),
