@@ -86,7 +86,8 @@ function shellIn(box: Sandbox, start: string, source: string): ShellScreen {
   const lastLine = (): string => screen().trimEnd().split('\n').at(-1) ?? '';
   waitUntil(() => /[>%#$] ?$/.test(screen().trimEnd()), 'a prompt');
   type(`${source}; echo rea''dy\n`);
-  waitUntil(() => screen().includes('\nready'), 'the completion');
+  // zsh reads all of its completions first.
+  waitUntil(() => screen().includes('\nready'), 'the completion', 20_000);
   return {
     completes: (words) => {
       tmux('send-keys', 'C-c');
@@ -95,7 +96,7 @@ function shellIn(box: Sandbox, start: string, source: string): ShellScreen {
       type(words);
       waitUntil(() => lastLine().includes(words), words);
       type('\t');
-      waitUntil(() => ![words, ''].includes(typedIn(lastLine())), `more than ${words}`);
+      waitUntil(() => ![words, ''].includes(typedIn(lastLine())), `more than ${words}`, 20_000);
       return typedIn(lastLine());
     },
   };

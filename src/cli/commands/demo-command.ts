@@ -60,7 +60,7 @@ async function play(emo: DemoPerson, wizard: DemoPerson, { terminal }: Invocatio
     show('save', renderSaveText(results, options));
   };
 
-  tell('emo and wizard work on this host; emo talks with an agent in infra (a stand-in)');
+  tell('emo and wizard work here; in infra emo talks with an agent (a stand-in)');
   await emo.createSessions([
     { name: 'infra', directory: 'code/infra', windows: 3, conversation },
     { name: 'notes', directory: 'notes', windows: 1, conversation: null },
