@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-const limitMs = 20_000;
+/** Fifty people's restores start Node some hundred times, four at a time. */
+const limitMs = 60_000;
 
 /** Asks again and again until there is an answer. */
 export async function waitFor<Value>(ask: () => Promise<Value | null> | Value | null, what: string): Promise<Value> {
