@@ -1,11 +1,13 @@
 import { chmodSync, lstatSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { quietly } from '../../system/read-file.ts';
-
-const mark = 'Managed by tmux-persist';
+import { mark as unitMark } from '../../systemd/unit-files.ts';
 
 /** The line by which a file of this program is known among those of others. */
-export const markLine = `# ${mark}`;
+export const markLine = unitMark;
+
+/** The same words in a file of JSON. */
+const mark = unitMark.slice('# '.length);
 
 /** Whether the name is taken, even by a dangling link. */
 export function isThere(path: string): boolean {

@@ -67,7 +67,7 @@ const startTimeoutMs = 30_000;
 export async function installForPerson({ account, source, node, signal }: InstallRequest): Promise<PersonInstallation> {
   const { program, command, link, units } = personPlaces(account);
   if (!isOurProgram(program)) return { kind: 'refused', reason: `${program} is there and is not ours` };
-  placeProgram({ source, target: program, node });
+  await placeProgram({ source, target: program, node });
   const isLinked = placeCommandLink(link, command);
   const reason = await personSystemdProblem(account, signal);
   if (reason !== null) return { kind: 'installed', isLinked, units: { kind: 'no-systemd', reason } };

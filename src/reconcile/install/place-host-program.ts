@@ -1,9 +1,9 @@
-import { cpSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { hostPlaces, sudoCommands } from './host-places.ts';
 import { launcherText } from './launcher-text.ts';
 import { type InstallationNotes, placeFile, writeNotes } from './own-files.ts';
-import { commandInProgram } from './place-program.ts';
+import { commandInProgram, replaceProgram } from './place-program.ts';
 import { runTool } from './root-tools.ts';
 
 interface HostProgram {
@@ -27,33 +27,21 @@ const parts = [
   'tmpfiles.example.conf',
 ];
 
-/**
- * Completes the new directory beside the old one first. An interrupted installation leaves a working one, or one that
- * is marked as incomplete.
- */
+/** Places the program of a host. What is incomplete is marked as such, because the notes come last. */
 export async function placeHostProgram({ source, nodePath, version, notes }: HostProgram): Promise<void> {
   const { program } = hostPlaces;
-  const [fresh, old] = [`${program}.new`, `${program}.old`];
-  for (const path of [fresh, old]) rmSync(path, { recursive: true, force: true });
-  mkdirSync(fresh, { recursive: true, mode: 0o755 });
-  for (const part of parts) {
-    const from = join(source, part);
-    if (existsSync(from)) cpSync(from, join(fresh, part), { recursive: true, dereference: true });
-  }
-  mkdirSync(join(fresh, dirname(commandInProgram)));
-  placeFile(join(fresh, commandInProgram), launcherText(nodePath, join(program, 'dist/bin.js')), 0o755);
-  for (const command of sudoCommands) {
-    const text = readFileSync(join(source, command.source), 'utf8');
-    placeFile(join(fresh, command.program.slice(program.length + 1)), text, 0o755);
-  }
-  letUnitsRunNode(join(fresh, 'systemd'), nodePath);
-  rmSync(join(fresh, 'dist/compile-cache'), { recursive: true, force: true });
-  await runTool('chown', '-R', 'root:root', fresh);
-  await runTool('chmod', '-R', 'u=rwX,go=rX', fresh);
-  writeNotes(fresh, version, notes);
-  if (existsSync(program)) renameSync(program, old);
-  renameSync(fresh, program);
-  rmSync(old, { recursive: true, force: true });
+  const complete = async (fresh: string): Promise<void> => {
+    placeFile(join(fresh, commandInProgram), launcherText(nodePath, join(program, 'dist/bin.js')), 0o755);
+    for (const command of sudoCommands) {
+      const text = readFileSync(join(source, command.source), 'utf8');
+      placeFile(join(fresh, command.program.slice(program.length + 1)), text, 0o755);
+    }
+    letUnitsRunNode(join(fresh, 'systemd'), nodePath);
+    await runTool('chown', '-R', 'root:root', fresh);
+    await runTool('chmod', '-R', 'u=rwX,go=rX', fresh);
+    writeNotes(fresh, version, notes);
+  };
+  await replaceProgram({ source, target: program, parts, complete });
 }
 
 /**

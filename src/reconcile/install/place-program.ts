@@ -1,5 +1,4 @@
 import {
-  chmodSync,
   cpSync,
   existsSync,
   lstatSync,
@@ -10,14 +9,11 @@ import {
   renameSync,
   rmSync,
   symlinkSync,
-  writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { shellQuote } from '../../core/own-command.ts';
 import { quietly } from '../../system/read-file.ts';
-
-/** What an installation copies of a release or of a built clone, where it is there. */
-const parts = ['dist', 'systemd', 'schemas', 'package.json', 'LICENSE'] as const;
+import { markLine, placeFile } from './own-files.ts';
 
 /** The name of the command in the directory of the program. The units call it, so that nothing else decides what they run. */
 export const commandInProgram = 'bin/tmux-persist';
@@ -30,12 +26,20 @@ export interface ProgramCopy {
   readonly node: string;
 }
 
+interface ProgramParts {
+  /** A release or a built clone. */
+  readonly source: string;
+  readonly target: string;
+  /** What is copied, where it is there. */
+  readonly parts: readonly string[];
+  /** Completes the new copy, which is not in its place yet. */
+  readonly complete: (fresh: string) => void | Promise<void>;
+}
+
 /**
- * Copies the program beside its old copy first, and then takes its place. An interrupted copy leaves the old one. Whoever runs
- * the copy itself gets no second one.
+ * Completes the new copy beside the old one first, and then puts it in its place. An interrupted copy leaves the old one.
  */
-export function placeProgram({ source, target, node }: ProgramCopy): void {
-  if (quietly(() => realpathSync(source)) === quietly(() => realpathSync(target))) return;
+export async function replaceProgram({ source, target, parts, complete }: ProgramParts): Promise<void> {
   const [fresh, old] = [`${target}.new`, `${target}.old`];
   for (const path of [fresh, old]) rmSync(path, { recursive: true, force: true });
   mkdirSync(join(fresh, dirname(commandInProgram)), { recursive: true, mode: 0o755 });
@@ -44,11 +48,19 @@ export function placeProgram({ source, target, node }: ProgramCopy): void {
     if (existsSync(from)) cpSync(from, join(fresh, part), { recursive: true, dereference: true });
   }
   rmSync(join(fresh, 'dist/compile-cache'), { recursive: true, force: true });
-  writeFileSync(join(fresh, commandInProgram), commandText(node, join(target, 'dist/bin.js')));
-  chmodSync(join(fresh, commandInProgram), 0o755);
+  await complete(fresh);
   if (existsSync(target)) renameSync(target, old);
   renameSync(fresh, target);
   rmSync(old, { recursive: true, force: true });
+}
+
+/** Places the program of one person. Whoever runs the copy itself gets no second one. */
+export async function placeProgram({ source, target, node }: ProgramCopy): Promise<void> {
+  if (quietly(() => realpathSync(source)) === quietly(() => realpathSync(target))) return;
+  const parts = ['dist', 'systemd', 'schemas', 'package.json', 'LICENSE'];
+  const complete = (fresh: string): void =>
+    placeFile(join(fresh, commandInProgram), commandText(node, join(target, 'dist/bin.js')), 0o755);
+  await replaceProgram({ source, target, parts, complete });
 }
 
 /** Whether what is there is a copy of this program, or nothing. */
@@ -73,5 +85,5 @@ export function isLinkTo(path: string, target: string): boolean {
 }
 
 function commandText(node: string, program: string): string {
-  return `#!/bin/sh\n# Managed by tmux-persist\nexec ${shellQuote(node)} ${shellQuote(program)} "$@"\n`;
+  return `#!/bin/sh\n${markLine}\nexec ${shellQuote(node)} ${shellQuote(program)} "$@"\n`;
 }

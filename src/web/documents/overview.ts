@@ -1,4 +1,4 @@
-import type { Cause } from '../../core/manifest.ts';
+import type { UserOverview } from '../../core/report/overview.ts';
 import {
   countIn,
   countOrNullIn,
@@ -14,19 +14,8 @@ import { causeIn } from './picker.ts';
 
 /** All users, and the health of the saves, for an administrator (schemas/overview.schema.json). */
 export interface Overview {
-  readonly users: readonly UserLine[];
+  readonly users: readonly UserOverview[];
   readonly health: readonly HealthLine[];
-}
-
-export interface UserLine {
-  readonly user: string;
-  /** null when it is not known what runs. */
-  readonly live: number | null;
-  readonly lost: number;
-  readonly lastSavedAt: string | null;
-  readonly saveProblem: string | null;
-  readonly lastLossAt: string | null;
-  readonly lastCause: Cause | null;
 }
 
 export interface HealthLine {
@@ -40,7 +29,7 @@ export function overviewFrom(fields: Fields): Overview {
   return { users: listIn(fields, 'users', userFrom), health: listIn(fields, 'health', healthFrom) };
 }
 
-function userFrom(fields: Fields): UserLine {
+function userFrom(fields: Fields): UserOverview {
   return {
     user: textIn(fields, 'user'),
     live: countOrNullIn(fields, 'live'),

@@ -1,8 +1,9 @@
 import { counted } from '../../core/text.ts';
+import type { UserOverview } from '../../core/report/overview.ts';
 import type { LocalClock } from '../../render/clock.ts';
 import { causeWords } from '../../render/loss-words.ts';
 import { printable } from '../../render/printable.ts';
-import type { HealthLine, Overview, UserLine } from '../documents/overview.ts';
+import type { HealthLine, Overview } from '../documents/overview.ts';
 import { Time } from './times.tsx';
 
 interface OverviewPageProps {
@@ -52,7 +53,7 @@ export function OverviewPage({ overview, now, clock, prefix }: OverviewPageProps
   );
 }
 
-function Users(props: { readonly users: readonly UserLine[] } & Omit<OverviewPageProps, 'overview'>) {
+function Users(props: { readonly users: readonly UserOverview[] } & Omit<OverviewPageProps, 'overview'>) {
   const { users, now, clock, prefix } = props;
   return (
     <table>
