@@ -8,13 +8,13 @@ type Installed = Extract<PersonInstallation, { kind: 'installed' }>;
 
 /** What `install --user` would do. */
 export function personPlannedLines(
-  { program, command, link, units }: PersonPlaces,
+  { program, command, link, units, manuals }: PersonPlaces,
   nodePath: string,
 ): readonly string[] {
   return [
     `would put the program, version ${version}, into ${program}`,
     `would let ${command} run it with ${nodePath} (Node ${process.versions.node})`,
-    `would let ${link} lead there`,
+    `would let ${link} lead there, and put manual pages into ${manuals}`,
     `would put into ${units}, enable and start:`,
     ...personUnits.map(({ name, enabled }) => `  ${name}${enabled ? '' : ', which its timer starts'}`),
   ];
@@ -22,7 +22,7 @@ export function personPlannedLines(
 
 /** What `install --user` has done, and what is left to the person. */
 export function personInstalledLines(
-  { isLinked, units }: Installed,
+  { isLinked, manualProblems, units }: Installed,
   { program, command, link }: PersonPlaces,
   path: string,
 ): readonly string[] {
@@ -32,8 +32,9 @@ export function personInstalledLines(
     `installed ${program}, version ${version}`,
     ...(isLinked ? [] : [`${link} is another command, and stays; ours is ${command}`]),
     ...(isLinked && !isOnPath ? [`${dirname(link)} is not on your PATH: export PATH="$HOME/.local/bin:$PATH"`] : []),
+    ...manualProblems,
     ...unitLines(units, command),
-    `see: ${typed} status`,
+    `see: ${typed} status, and man tmux-persist`,
   ];
 }
 

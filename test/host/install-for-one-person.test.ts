@@ -9,6 +9,7 @@ import { waitFor } from './support/wait-for.ts';
 const command = '/home/emo/.local/lib/tmux-persist/bin/tmux-persist';
 const link = '/home/emo/.local/bin/tmux-persist';
 const units = '/home/emo/.config/systemd/user';
+const manuals = '/home/emo/.local/share/man/man1';
 
 describe('the installation of one person', { timeout: 90_000 }, () => {
   const machine = useMachine();
@@ -28,6 +29,7 @@ describe('the installation of one person', { timeout: 90_000 }, () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     expect(stdout).toContain('loginctl enable-linger');
     expect(stdout).not.toContain('roster');
+    expect((await asEmo('ls', manuals)).stdout).toBe('tmux-persist.1\n');
     await machine().output(['loginctl', 'enable-linger', 'emo']);
     expect((await install()).stdout).toContain('they come back at boot\n');
     expect(await own('is-active', 'tmux-persist-save.timer', 'tmux-persist-watch.service')).toBe('active\nactive\n');
@@ -95,6 +97,7 @@ describe('the installation of one person', { timeout: 90_000 }, () => {
       expect.not.arrayContaining(['tmux-persist-save.timer', 'tmux-persist-watch.service']),
     );
     expect((await asEmo('ls', '/home/emo/.local/lib')).stdout).toBe('');
+    expect((await asEmo('ls', '/home/emo/.local/share/man')).stdout).toBe('');
     expect((await asEmo('ls', '/home/emo/.local/state/tmux-persist')).stdout).toContain('users');
     expect(await sessionsOf(machine(), 'emo')).toEqual(['notes', 'work']);
     expect(await own('list-units', '--state=active,failed', '--plain', '--no-legend', 'tmux-persist-*')).toBe('');

@@ -8,6 +8,7 @@ import { unitPlaces } from '../../systemd/unit-files.ts';
 import type { Invoker } from '../context.ts';
 import { hostPlaces } from './host-places.ts';
 import { launcherText } from './launcher-text.ts';
+import { placeManualPages } from './manual-pages.ts';
 import {
   type InstallationNotes,
   isOurDirectory,
@@ -73,7 +74,7 @@ export function installationSteps({
   const { program, command, configuration, state } = hostPlaces;
   return [
     `the program, version ${version}, in ${program}, run by ${nodePath} (Node ${process.versions.node})`,
-    `the command ${command}`,
+    `the command ${command}, and its manual pages in ${hostPlaces.manuals}`,
     `the commands of web terminals, their sudo rule, the group tmux-restore and the account tmux-persist-web`,
     `the units in ${unitPlaces.own}, enabled and started: save timer, shutdown, restore at boot, watch`,
     `an example of a roster in ${configuration}, where there is no roster`,
@@ -94,6 +95,7 @@ export async function installOnHost(installation: HostInstallation): Promise<'do
   await placeHostProgram({ source, nodePath, version, notes: before ?? {} });
   placeFile(command, launcherText(nodePath, join(program, 'dist/bin.js')), 0o755);
   mkdirSync(state, { recursive: true, mode: 0o755 });
+  for (const problem of placeManualPages(program, hostPlaces.manuals)) say(problem);
   placeExampleRoster(source, say);
   let notes: InstallationNotes = before ?? {};
   const note = (more: InstallationNotes): void => {

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { hostPlaces } from './host-places.ts';
+import { removeManualPages } from './manual-pages.ts';
 import { isOurDirectory, isOurFile, isThere, readNotes } from './own-files.ts';
 import { removeRights } from './sudo-rights.ts';
 import { uninstallUnits } from './units-of-installation.ts';
@@ -30,6 +31,7 @@ export async function uninstallFromHost({ purge, signal, say }: HostRemoval): Pr
     else say(`${command} is not ours and stays`);
   }
   if (isThere(`${command}.predecessor`)) say(`the predecessor's script stays, as ${command}.predecessor`);
+  for (const path of removeManualPages(hostPlaces.manuals)) say(`removed ${path}`);
   if (existsSync(exampleRoster) && isUntouchedExample()) remove(exampleRoster);
   if (isOurs) remove(program);
   else if (isThere(program)) say(`${program} is not ours and stays`);
@@ -46,7 +48,7 @@ export function removalSteps(purge: boolean): readonly string[] {
   return [
     'the units, stopped first; servers that they started live on',
     'the sudo rule, the commands of web terminals, and the group and the account that the installation has created',
-    `${command} and ${program}`,
+    `${command}, its manual pages in ${hostPlaces.manuals}, and ${program}`,
     ...(purge ? [`the records in ${state}`] : []),
   ];
 }
