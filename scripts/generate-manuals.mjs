@@ -1,4 +1,4 @@
-// Writes the manual pages in man/, from the table of commands and the schema of the roster.
+// Writes the manual pages in man/ and docs/commands.md, from the table of commands and the schema of the roster.
 // Usage: node scripts/generate-manuals.mjs [--check]     with --check it only fails where a page is not as it would be
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,13 +6,16 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { format, resolveConfig } from 'prettier';
 
 process.chdir(new URL('..', import.meta.url).pathname);
 const { outputFiles } = await build({
   stdin: {
     contents: `
       export { commands } from './src/cli/commands.ts';
+      export { contractCommands } from './src/cli/contract-commands.ts';
       export { commandsManual } from './src/cli/manual/commands-manual.ts';
+      export { commandsReference } from './src/cli/manual/commands-reference.ts';
       export { rosterManual } from './src/cli/manual/roster-manual.ts';
       export { webManual } from './src/cli/manual/web-manual.ts';`,
     resolveDir: process.cwd(),
@@ -31,17 +34,23 @@ const { outputFiles } = await build({
 });
 const place = join(tmpdir(), `tmux-persist-manuals-${process.pid}.mjs`);
 writeFileSync(place, outputFiles[0].text);
-const { commands, commandsManual, rosterManual, webManual } = await import(pathToFileURL(place).href);
+const made = await import(pathToFileURL(place).href);
+const { commands, contractCommands, commandsManual, commandsReference, rosterManual, webManual } = made;
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 const pages = {
-  'man/tmux-persist.1': commandsManual(commands, version),
+  'man/tmux-persist.1': commandsManual(commands, contractCommands, version),
   'man/tmux-persist-roster.5': rosterManual(
     JSON.parse(readFileSync('schemas/roster.schema.json', 'utf8')),
     readFileSync('roster.example.yaml', 'utf8'),
     version,
   ),
   'man/tmux-persist-web.8': webManual(commands, version),
+  'docs/commands.md': await format(commandsReference(commands, contractCommands), {
+    ...(await resolveConfig('docs/commands.md')),
+    parser: 'markdown',
+    proseWrap: 'always',
+  }),
 };
 mkdirSync('man', { recursive: true });
 for (const [path, text] of Object.entries(pages)) {
