@@ -6,17 +6,22 @@ import { version } from './version.ts';
 
 type Installed = Extract<PersonInstallation, { kind: 'installed' }>;
 
-/** What `install --user` would do. */
+/** What `install --user` would do. `noSystemd` is why this person's own systemd cannot be asked; null when it can. */
 export function personPlannedLines(
   { program, command, link, units, manuals }: PersonPlaces,
   nodePath: string,
+  noSystemd: string | null,
 ): readonly string[] {
   return [
     `would put the program, version ${version}, into ${program}`,
     `would let ${command} run it with ${nodePath} (Node ${process.versions.node})`,
     `would let ${link} lead there, and put manual pages into ${manuals}`,
-    `would put into ${units}, enable and start:`,
-    ...personUnits.map(({ name, enabled }) => `  ${name}${enabled ? '' : ', which its timer starts'}`),
+    ...(noSystemd === null
+      ? [
+          `would put into ${units}, enable and start:`,
+          ...personUnits.map(({ name, enabled }) => `  ${name}${enabled ? '' : ', which its timer starts'}`),
+        ]
+      : [`would install no units: ${noSystemd}`, ...crontabLines(command)]),
   ];
 }
 
@@ -40,12 +45,7 @@ export function personInstalledLines(
 
 function unitLines(units: Installed['units'], command: string): readonly string[] {
   if (units.kind === 'no-systemd') {
-    return [
-      `no units were installed: ${units.reason}`,
-      'so put these lines into your crontab (crontab -e):',
-      `  */5 * * * *  ${command} save --quiet`,
-      `  @reboot      ${command} restore --quiet`,
-    ];
+    return [`no units were installed: ${units.reason}`, ...crontabLines(command)];
   }
   return [
     ...units.kept.map((kept) => `an edited unit is kept as ${kept}`),
@@ -53,5 +53,14 @@ function unitLines(units: Installed['units'], command: string): readonly string[
     units.lingers
       ? 'they come back at boot'
       : 'they come back at your first login; at boot, too, with: loginctl enable-linger',
+  ];
+}
+
+/** cron sends a mail of what is printed. */
+function crontabLines(command: string): readonly string[] {
+  return [
+    'so put these lines into your crontab (crontab -e):',
+    `  */5 * * * *  ${command} save --quiet >/dev/null`,
+    `  @reboot      ${command} restore --quiet >/dev/null`,
   ];
 }

@@ -81,12 +81,16 @@ describe('the installation of one person', { timeout: 90_000 }, () => {
   });
 
   test('prints the lines of a crontab where no systemd of that person runs', async () => {
-    const { exitCode, stdout } = await machine().exec([link, 'install', '--user'], {
-      user: 'emo',
-      env: { XDG_RUNTIME_DIR: '/nonexistent' },
-    });
-    expect(exitCode).toBe(0);
-    expect(stdout).toContain(`  */5 * * * *  ${command} save --quiet\n  @reboot      ${command} restore --quiet\n`);
+    for (const dryRun of [['--dry-run'], []]) {
+      const { exitCode, stdout } = await machine().exec([link, 'install', '--user', ...dryRun], {
+        user: 'emo',
+        env: { XDG_RUNTIME_DIR: '/nonexistent' },
+      });
+      expect(exitCode).toBe(0);
+      expect(stdout).toContain(`  */5 * * * *  ${command} save --quiet >/dev/null\n`);
+      expect(stdout).toContain(`  @reboot      ${command} restore --quiet >/dev/null\n`);
+      expect(stdout).not.toContain('tmux-persist-save.timer');
+    }
   });
 
   test('goes away whole, and leaves the records and the sessions', async () => {

@@ -7,6 +7,7 @@ import {
   obstaclesOf,
 } from '../../reconcile/install/install-on-host.ts';
 import { installForPerson, personPlaces } from '../../reconcile/install/person-installation.ts';
+import { personSystemdProblem } from '../../systemd/person-units.ts';
 import { exitCodes, Refusal } from '../exit-codes.ts';
 import type { Invocation } from '../invocation.ts';
 import { invokerOf } from '../open-context.ts';
@@ -53,7 +54,8 @@ async function runForPerson(invocation: Invocation): Promise<number> {
   const places = personPlaces(account);
   const nodePath = process.execPath;
   if (args.has('dry-run')) {
-    terminal.writeOut(`${personPlannedLines(places, nodePath).join('\n')}\n`);
+    const noSystemd = await personSystemdProblem(account, signal);
+    terminal.writeOut(`${personPlannedLines(places, nodePath, noSystemd).join('\n')}\n`);
     return exitCodes.done;
   }
   const result = await installForPerson({ account, source, node: nodePath, signal });
