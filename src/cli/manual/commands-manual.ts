@@ -34,20 +34,24 @@ export function commandsManual(
   ]);
 }
 
-function commandManual(command: Command): Roff {
-  const { notes, exits } = detailsOf(command.name);
+/** The options of a command, and what else is to be known of it. */
+export function usageOf({ name, options, examples }: Command): Roff {
+  const { notes, exits } = detailsOf(name);
   return [
-    ...subsection(synopsisOf(command), paragraph(sentence(command.summary))),
-    ...command.options.flatMap(optionEntry),
+    ...options.flatMap(optionEntry),
     ...notes.flatMap(paragraph),
     ...paragraph('Exit status:'),
-    ...exits.flatMap(([status, meaning]) => entry(`${status}`, `${meaning}.`)),
+    ...exits.flatMap(([status, meaning]) => entry(`${status}`, sentence(meaning))),
     ...paragraph('Examples:'),
-    ...verbatim(command.examples.flatMap(([line, does]) => [line, `    ${does}`])),
+    ...verbatim(examples.flatMap(([line, does]) => [line, `    ${does}`])),
   ];
 }
 
-export function optionEntry(option: Option): Roff {
+function commandManual(command: Command): Roff {
+  return [...subsection(synopsisOf(command), paragraph(sentence(command.summary))), ...usageOf(command)];
+}
+
+function optionEntry(option: Option): Roff {
   return entry(spellingsOf(option).join(', '), sentence(option.help));
 }
 
