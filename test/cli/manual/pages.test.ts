@@ -19,6 +19,11 @@ describe.runIf(groff || process.env['CI'] !== undefined)('the manual pages', () 
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   });
 
+  test.each(pages)('%s breaks no name that one may copy', (path) => {
+    const { stdout } = spawnSync('groff', ['-man', '-Tascii', '-P-c', path], { encoding: 'utf8' });
+    expect(stdout.replaceAll(/.\u0008/g, '').match(/^.*[a-z]-$/gm)).toBe(null);
+  });
+
   test('tmux-persist(1) has every command and every option, as one types them', () => {
     const { stdout } = spawnSync('groff', ['-man', '-Tascii', '-P-c', pages[0]], { encoding: 'utf8' });
     const text = stdout.replaceAll(/.\u0008/g, '');
