@@ -9,6 +9,7 @@ import { waitFor } from './support/wait-for.ts';
 const command = '/home/emo/.local/lib/tmux-persist/bin/tmux-persist';
 const link = '/home/emo/.local/bin/tmux-persist';
 const units = '/home/emo/.config/systemd/user';
+const forTmuxConf = '/home/emo/.local/lib/tmux-persist/tmux-persist.tmux';
 const manuals = '/home/emo/.local/share/man/man1';
 
 describe('the installation of one person', { timeout: 90_000 }, () => {
@@ -30,6 +31,7 @@ describe('the installation of one person', { timeout: 90_000 }, () => {
     expect(stdout).toContain('loginctl enable-linger');
     expect(stdout).not.toContain('roster');
     expect((await asEmo('ls', manuals)).stdout).toBe('tmux-persist.1\n');
+    expect((await asEmo('test', '-x', forTmuxConf)).exitCode).toBe(0);
     await machine().output(['loginctl', 'enable-linger', 'emo']);
     expect((await install()).stdout).toContain('they come back at boot\n');
     expect(await own('is-active', 'tmux-persist-save.timer', 'tmux-persist-watch.service')).toBe('active\nactive\n');
