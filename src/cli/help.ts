@@ -52,8 +52,7 @@ function commandHelp(command: Command): string {
     ...(own.length === 0 ? [] : ['', 'Options:', ...optionLines(own)]),
     ...notes.flatMap((note) => ['', ...wrapWords(note.replaceAll('`', ''), maxColumns)]),
     '',
-    'Options of every command:',
-    ...optionLines(globalOptions),
+    ...wrapWords(`Options of every command: ${namesOfGlobalOptions}; see: tmux-persist help`, maxColumns),
     '',
     'Exit status:',
     ...twoColumns(exits.map(([status, meaning]) => [`${status}`, meaning])),
@@ -63,6 +62,9 @@ function commandHelp(command: Command): string {
     '',
   ].join('\n');
 }
+
+/** Without what they mean, so that what a command is about does not scroll away. */
+const namesOfGlobalOptions = globalOptions.map(({ name }) => `--${name}`).join(', ');
 
 function optionLines(options: readonly Option[]): readonly string[] {
   return twoColumns(
