@@ -2,6 +2,7 @@ import { noUnits } from '../../core/units/units.ts';
 import { applyUnits, restart } from '../../systemd/apply-units.ts';
 import { removeUnits } from '../../systemd/remove-units.ts';
 import { isSystemdRunning, SystemctlError } from '../../systemd/systemctl.ts';
+import type { Installation } from '../../systemd/installation.ts';
 import { lastingUnits } from '../../systemd/unit-files.ts';
 import type { Invoker } from '../context.ts';
 import { lookAtUnits, unitsPlanOf } from '../observe/look-at-units.ts';
@@ -28,7 +29,7 @@ export async function installUnits(
     say(`the units were left alone: ${look.reason}`);
     return false;
   }
-  const outcomes = await applyUnits(plan.actions, look.contents, { signal });
+  const outcomes = await applyUnits(plan.actions, look.contents, look.installation.units, { signal });
   for (const [{ action, unit, after }, outcome] of outcomes) {
     say(outcome.kind === 'done' ? `${unit}: ${after}` : `${unit}: ${action} failed: ${outcome.message}`);
   }
@@ -42,10 +43,14 @@ export async function installUnits(
 }
 
 /** Stops and removes the units. Returns whether that succeeded. */
-export async function uninstallUnits(signal: AbortSignal, say: (text: string) => void): Promise<boolean> {
+export async function uninstallUnits(
+  { units }: Installation,
+  signal: AbortSignal,
+  say: (text: string) => void,
+): Promise<boolean> {
   if (!isSystemdRunning()) return true;
   try {
-    const { removed, kept } = await removeUnits({ signal });
+    const { removed, kept } = await removeUnits(units, { signal });
     for (const name of removed) say(`${name}: removed`);
     for (const path of kept) say(`${path}: not ours, left alone`);
     return true;
