@@ -43,7 +43,9 @@ export const markWords = mark.slice('# '.length);
 /** In the program's directory, written last. It proves that the directory belongs to this program and is complete. */
 export const notesName = 'installed.json';
 
-/** Where an installation below this prefix has its parts. Packages are below /usr. */
+const packagePrefix = '/usr';
+
+/** Where an installation below this prefix has its parts. */
 export function installationBelow(prefix: string): Installation {
   const by = prefix === packagePrefix ? 'package' : 'program';
   const program = join(prefix, 'lib/tmux-persist');
@@ -97,5 +99,4 @@ export function readNotes(directory: string): InstallationNotes | null {
   };
 }
 
-const packagePrefix = '/usr';
 const maxNotesBytes = 64 * 1024;

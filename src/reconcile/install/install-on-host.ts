@@ -37,12 +37,19 @@ const maxScriptBytes = 256 * 1024;
 export function obstaclesOf({ target, node }: Pick<HostInstallation, 'target' | 'node'>): readonly string[] {
   const { program, commands, units } = target;
   const command = commandOf(target);
+  const other = installationsOnHost().find((one) => one.by === 'program' && one.program !== program);
+  if (other !== undefined) {
+    return [
+      `${other.program} is installed, and has the same units: nothing was changed`,
+      `To have it in another place, remove that one first, which keeps the records: ${other.launcher} uninstall`,
+    ];
+  }
   if (isThere(program) && !isOurDirectory(program)) return [`${program} is there and is not ours: nothing was changed`];
   if (isThere(command) && !isOurFile(command)) {
-    const other = whatIsNotTheScript(command);
-    if (other !== null) {
+    const what = whatIsNotTheScript(command);
+    if (what !== null) {
       return [
-        `${command} is not the predecessor's script: ${other}`,
+        `${command} is not the predecessor's script: ${what}`,
         `${command} is there and is not ours: nothing was changed`,
         `To install beside it, give it another name first: mv -T ${command} ${command}.old`,
       ];
@@ -95,6 +102,7 @@ export async function installOnHost(installation: HostInstallation): Promise<'do
   if (isThere(command) && !isOurFile(command) && !keepScript(command, say)) return 'refused';
   const before = readNotes(program);
   await placeHostProgram({ source, target, nodePath, version, notes: before ?? {} });
+  mkdirSync(target.commands, { recursive: true, mode: 0o755 });
   placeFile(command, launcherText(nodePath, join(program, 'dist/bin.js')), 0o755);
   mkdirSync(state, { recursive: true, mode: 0o755 });
   placeExampleRoster(source, say);
@@ -104,7 +112,7 @@ export async function installOnHost(installation: HostInstallation): Promise<'do
     writeNotes(program, version, notes);
   };
   const hasRights = await placeRights({ source, target, say, note });
-  const hasUnits = await installUnits(invoker, signal, say);
+  const hasUnits = await installUnits(target, invoker, signal, say);
   if (!hasUnits) say(`the units are not all as they should be; once that is mended: ${command} apply`);
   say(`${before === null ? 'installed' : 'upgraded'} ${program}, ${command}`);
   return hasRights && hasUnits ? 'done' : 'failed';

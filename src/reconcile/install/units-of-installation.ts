@@ -12,6 +12,7 @@ const restartTimeoutMs = 30_000;
 
 /** Installs and mends the units, by the code that mends them later. Returns whether all is as it should be. */
 export async function installUnits(
+  installation: Installation,
   invoker: Invoker,
   signal: AbortSignal,
   say: (text: string) => void,
@@ -20,7 +21,7 @@ export async function installUnits(
     say('systemd does not run here: no units were installed');
     return true;
   }
-  const look = await lookAtUnits({ invoker, signal });
+  const look = await lookAtUnits({ invoker, signal }, installation);
   const plan = look.kind === 'none' ? noUnits : unitsPlanOf(look);
   for (const { message } of plan.diagnostics) say(message);
   for (const { path } of plan.overrides) say(`${path} was edited: it stays, and systemd takes it before ours`);

@@ -22,10 +22,12 @@ export type UnitsLook =
   | { readonly kind: 'none'; readonly reason: string };
 
 /** Observes the units of this program, only as root, under systemd, and when the program is installed. */
-export async function lookAtUnits({ invoker, signal }: Pick<Context, 'invoker' | 'signal'>): Promise<UnitsLook> {
+export async function lookAtUnits(
+  { invoker, signal }: Pick<Context, 'invoker' | 'signal'>,
+  installation = installationOnHost(),
+): Promise<UnitsLook> {
   if (invoker.account.uid !== 0) return { kind: 'none', reason: 'only root looks after them' };
   if (!isSystemdRunning()) return { kind: 'none', reason: 'systemd does not run here' };
-  const installation = installationOnHost();
   if (installation === null) return { kind: 'none', reason: 'the program is not installed on this host' };
   try {
     const contents = desiredContents(installation);
