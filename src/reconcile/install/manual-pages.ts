@@ -3,10 +3,11 @@ import { dirname, join } from 'node:path';
 import { writeFileAtomic } from '../../system/atomic-file.ts';
 import { isSystemError, StateWriteError } from '../../system/errors.ts';
 import { quietly } from '../../system/read-file.ts';
-import { isOurFile, isThere, markLine } from './own-files.ts';
+import { mark } from '../../systemd/installation.ts';
+import { isOurFile, isThere } from './own-files.ts';
 
 /** A comment of roff(7), by which a placed page is known among those of others. */
-const markComment = `.\\" ${markLine}\n`;
+const markComment = `.\\" ${mark}\n`;
 
 /** The sections of the manual that have pages of this program. */
 const sections = ['man1', 'man5', 'man8'] as const;
