@@ -2,16 +2,17 @@ import { isAbsolute, normalize } from 'node:path';
 import {
   type Installation,
   installationBelow,
+  installationsOnHost,
   localInstallation,
+  packagePrefix,
   prefixOf,
-  readNotes,
 } from '../systemd/installation.ts';
 import { Refusal } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 
 /**
- * The installation that `install` and `uninstall` are about: the one below --prefix, else the one that this program belongs to,
- * else the one in /usr/local. Throws Refusal for one that belongs to a package.
+ * The installation that `install` and `uninstall` are about: the one below --prefix, else the one that is there, else the one in
+ * /usr/local. Throws Refusal for one that belongs to a package.
  */
 export function hostTarget({ args }: Pick<Invocation, 'args'>, command: 'install' | 'uninstall'): Installation {
   const target = targetOf(args.last('prefix'));
@@ -26,8 +27,8 @@ export function hostTarget({ args }: Pick<Invocation, 'args'>, command: 'install
 function targetOf(prefix: string | null): Installation {
   if (prefix === null) {
     const own = prefixOf(import.meta.dirname);
-    const installation = own === null ? null : installationBelow(own);
-    return installation !== null && readNotes(installation.program) !== null ? installation : localInstallation;
+    if (own === packagePrefix) return installationBelow(own);
+    return installationsOnHost().find(({ by }) => by === 'program') ?? localInstallation;
   }
   if (!isAbsolute(prefix) || /[\0\n"%\\]/.test(prefix)) {
     throw new Refusal(

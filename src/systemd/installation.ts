@@ -43,7 +43,7 @@ export const markWords = mark.slice('# '.length);
 /** In the program's directory, written last. It proves that the directory belongs to this program and is complete. */
 export const notesName = 'installed.json';
 
-const packagePrefix = '/usr';
+export const packagePrefix = '/usr';
 
 /** Where an installation below this prefix has its parts. */
 export function installationBelow(prefix: string): Installation {
@@ -67,18 +67,23 @@ export function installationBelow(prefix: string): Installation {
 /** Where `install` installs. */
 export const localInstallation = installationBelow('/usr/local');
 
-/**
- * The installation of this host; null without one. systemd and the PATH take /usr/local before /usr, and so it comes first.
- * Next is the one that this program belongs to, wherever that is.
- */
+/** The installation of this host; null without one. systemd and the PATH take /usr/local before /usr, and so does this. */
 export function installationOnHost(): Installation | null {
   return installationsOnHost()[0] ?? null;
 }
 
-/** All installations of this host, the one in force first. */
-export function installationsOnHost(own: string | null = prefixOf(import.meta.dirname)): readonly Installation[] {
-  const prefixes = new Set(['/usr/local', ...(own === null ? [] : [own]), packagePrefix]);
+/** All installations of this host that are known, the one in force first. One below any other prefix is known by its units. */
+export function installationsOnHost(): readonly Installation[] {
+  const others = [prefixInUnit(localInstallation.units.own), prefixOf(import.meta.dirname)];
+  const prefixes = new Set(['/usr/local', ...others.flatMap((prefix) => prefix ?? []), packagePrefix]);
   return [...prefixes].map(installationBelow).filter(({ program }) => readNotes(program) !== null);
+}
+
+/** The prefix that the unit of the saves in a directory names; null without one. */
+export function prefixInUnit(directory: string): string | null {
+  const reading = readRegularFile(join(directory, 'tmux-persist-save.service'), maxNotesBytes);
+  if (reading.kind !== 'read') return null;
+  return /^ExecStart=(\/.*)\/lib\/tmux-persist\/bin\/tmux-persist save$/m.exec(reading.text)?.[1] ?? null;
 }
 
 /** The prefix of an installation, from the directory of its bundle; null for a clone and for an unpacked release. */

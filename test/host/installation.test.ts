@@ -221,8 +221,9 @@ describe('an installation', () => {
     const prefix = '/opt/tools';
     const installed = `${prefix}/lib/tmux-persist`;
     expect((await machine().exec([...release, 'install', '--prefix', prefix])).exitCode).toBe(0);
-    const again = await machine().exec([...release, 'install']);
+    const again = await machine().exec([...release, 'install', '--prefix', '/usr/local']);
     expect(again.stderr).toContain(`${installed} is installed, and has the same units: nothing was changed\n`);
+    expect((await machine().exec([...release, 'install'])).stderr).toContain(`upgraded ${installed}, `);
     expect(await machine().readFile('/etc/sudoers.d/tmux-persist')).toContain(`${installed}/bin/tmux-restore-user`);
     const { units } = await planIn(machine(), `${prefix}/bin/tmux-persist`);
     expect(units).toEqual([]);

@@ -1,7 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { installationBelow, localInstallation, prefixOf, readNotes } from '../../src/systemd/installation.ts';
+import {
+  installationBelow,
+  localInstallation,
+  prefixInUnit,
+  prefixOf,
+  readNotes,
+} from '../../src/systemd/installation.ts';
 import { desiredContents, desiredUnits } from '../../src/systemd/unit-files.ts';
 import { temporaryDirectory } from '../system/temporary-directory.ts';
 
@@ -14,6 +20,16 @@ test.each([
   ['/home/emo/lib/tmux-persist-0.1.0/dist', null],
 ])('a program in %s belongs to the prefix %s', (bundle, prefix) => {
   expect(prefixOf(bundle)).toBe(prefix);
+});
+
+test.each([
+  ['/opt/tools', '[Service]\nExecStart=/opt/tools/lib/tmux-persist/bin/tmux-persist save\nSuccessExitStatus=5\n'],
+  [null, '[Service]\nExecStart=/usr/local/bin/other save\n'],
+  [null, null],
+])('an installation is known by the program that its unit runs: below %s', (prefix, text) => {
+  const directory = temporaryDirectory();
+  if (text !== null) writeFileSync(join(directory, 'tmux-persist-save.service'), text);
+  expect(prefixInUnit(directory)).toBe(prefix);
 });
 
 test('systemd looks for units below /usr and /usr/local alone, so those of any other prefix are in /usr/local', () => {
