@@ -47,7 +47,8 @@ export function buildDeb({ sources, version, seconds, level, out, node }) {
     settle(join(stage, 'DEBIAN'), seconds);
     const target = join(out, `${name}_${debianVersion}_${architecture}.deb`);
     mkdirSync(out, { recursive: true });
-    execFileSync('dpkg-deb', ['--root-owner-group', '-Zxz', `-z${level}`, '--build', stage, target], {
+    const compression = level === 'none' ? ['-Znone'] : ['-Zxz', `-z${level}`];
+    execFileSync('dpkg-deb', ['--root-owner-group', ...compression, '--build', stage, target], {
       stdio: ['ignore', 'ignore', 'inherit'],
       // With several threads xz writes other bytes.
       env: { ...process.env, SOURCE_DATE_EPOCH: String(seconds), DPKG_DEB_THREADS_MAX: '1' },

@@ -18,10 +18,11 @@ export function buildTar({ sources, version, seconds, level, out, node }) {
     placeNode(node, join(release, 'runtime/node'));
     settle(release, seconds);
     mkdirSync(out, { recursive: true });
-    const target = join(out, `${name}.tar.xz`);
+    const target = join(out, level === 'none' ? `${name}.tar` : `${name}.tar.xz`);
+    const compression = level === 'none' ? [] : [`--use-compress-program=xz -T1 -${level}`];
     const owner = ['--owner=0', '--group=0', '--numeric-owner'];
     const same = ['--format=gnu', '--sort=name', `--mtime=@${seconds}`, ...owner];
-    execFileSync('tar', [...same, `--use-compress-program=xz -T1 -${level}`, '-cf', target, '-C', directory, name], {
+    execFileSync('tar', [...same, ...compression, '-cf', target, '-C', directory, name], {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
     return target;

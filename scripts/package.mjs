@@ -2,7 +2,7 @@
 // Usage: npm run package:deb              for a system with Node 20.19 or newer
 //        npm run package:deb-standalone   with the Node that runs this
 //        npm run package:tar              the same, as an archive for any Linux with glibc
-//   [-- --out DIR] [--release VERSION] [--level 0-9]     level: of xz; a release of another version tests upgrades
+//   [-- --out DIR] [--release VERSION] [--level 0-9|none]     of xz; a release of another version is for tests of upgrades
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import process from 'node:process';
@@ -30,8 +30,8 @@ const { values, positionals } = parseArgs({
   },
 });
 const build = builders[positionals[0]];
-if (build === undefined || !/^\d$/.test(values.level)) {
-  stop(`package.mjs takes one of ${Object.keys(builders).join(', ')}, and a level from 0 to 9`);
+if (build === undefined || !/^(?:\d|none)$/.test(values.level)) {
+  stop(`package.mjs takes one of ${Object.keys(builders).join(', ')}, and a level from 0 to 9, or none`);
 }
 try {
   const sources = await importSources(`
