@@ -5,6 +5,7 @@ import {
   dryRunOption,
   forOneselfOption,
   formatOption,
+  prefixOption,
   purgeOption,
   exitCodeOption,
   healOption,
@@ -213,7 +214,7 @@ export const commands: readonly Command[] = [
     positionals: '',
     positionalCount: { min: 0, max: 0 },
     users: 'none',
-    options: [forOneselfOption, dryRunOption],
+    options: [forOneselfOption, prefixOption, dryRunOption],
     examples: [
       ['tmux-persist install --dry-run', 'what it would do, on the host, as root'],
       ['tmux-persist install --user', 'for yourself, without root: save, watch, restore'],
@@ -227,7 +228,7 @@ export const commands: readonly Command[] = [
     positionals: '',
     positionalCount: { min: 0, max: 0 },
     users: 'none',
-    options: [forOneselfOption, purgeOption, dryRunOption],
+    options: [forOneselfOption, prefixOption, purgeOption, dryRunOption],
     examples: [
       ['tmux-persist uninstall', 'from the host, as root'],
       ['tmux-persist uninstall --user --purge', 'your own installation, and your records'],

@@ -36,7 +36,7 @@ async function heal(units: readonly string[], look: Care['look'], signal: AbortS
   const found = await look();
   if (found.kind !== 'observed') return [];
   const actions = planUnits(found.situation).actions.filter(({ unit }) => units.includes(unit));
-  const outcomes = await applyUnits(actions, found.contents, { signal });
+  const outcomes = await applyUnits(actions, found.contents, found.installation.units, { signal });
   return [...outcomes].flatMap(([{ unit }, outcome]) =>
     outcome.kind === 'failed' ? [`${unit}: ${outcome.message}`] : [],
   );
