@@ -30,7 +30,7 @@ const completions = {
 
 /** Lays the program out below `stage`, as a distribution has it. `node` is the path by which it is run. */
 export function layOut(stage, { sources, version, node }) {
-  const { atPrefix, launcherText, markLine, stamped } = sources;
+  const { atPrefix, launcherText, markWords, notesName, stamped } = sources;
   const adapted = (path) => atPrefix(readFileSync(path, 'utf8'), '/usr');
   const place = (path, text, mode = 0o644) => placeText(join(stage, path), text, mode);
   const program = (name) => join(places.program, name);
@@ -44,8 +44,7 @@ export function layOut(stage, { sources, version, node }) {
   for (const name of ['tmux-restore-user', 'tmux-persist-forget']) {
     place(program(join('bin', name)), adapted(join('sudo', name)), 0o755);
   }
-  const mark = markLine.slice('# '.length);
-  place(program('installed.json'), `${JSON.stringify({ mark, version, from: 'package' })}\n`);
+  place(program(notesName), `${JSON.stringify({ mark: markWords, version, from: 'package' })}\n`);
   for (const name of readdirSync(join(stage, program('bin'))))
     link(stage, join('usr/bin', name), program(join('bin', name)));
 

@@ -37,7 +37,7 @@ try {
   const sources = await importSources(`
     export { atPrefix } from './src/reconcile/install/at-prefix.ts';
     export { launcherText } from './src/reconcile/install/launcher-text.ts';
-    export { markLine } from './src/reconcile/install/own-files.ts';
+    export { markWords, notesName } from './src/systemd/installation.ts';
     export { stamped } from './src/systemd/unit-files.ts';`);
   const version = values.release;
   const seconds = timeOf(version);
