@@ -17,6 +17,7 @@ import {
   loginOption,
   messageOption,
   noUnitsOption,
+  onlyUserOption,
   progressOption,
   selectionOptions,
   sinceOption,
@@ -242,7 +243,7 @@ export const commands: readonly Command[] = [
     positionals: '',
     positionalCount: { min: 0, max: 0 },
     users: 'none',
-    options: [userOption],
+    options: [onlyUserOption],
     examples: [
       ['tmux-persist watch', 'watch in this terminal'],
       ['tmux-persist watch --user emo', 'only emo'],
