@@ -51,10 +51,18 @@ export async function buildBase(suite: Suite): Promise<string> {
   return base;
 }
 
-/** bullseye has no systemd-oomd. The page is tested on the suites of whole runs. */
+/** bullseye has no systemd-oomd. The page is tested on the suites of whole runs, and a package on one whose Node is new enough. */
 function packagesOf(suite: Suite): readonly string[] {
-  const more = suite === 'bookworm' || suite === 'trixie' ? ['nginx'] : [];
-  return suite === 'bullseye' ? packages : [...packages, 'systemd-oomd', ...more];
+  switch (suite) {
+    case 'bullseye':
+      return packages;
+    case 'bookworm':
+      return [...packages, 'systemd-oomd', 'nginx'];
+    case 'trixie':
+      return [...packages, 'systemd-oomd', 'nginx', 'nodejs'];
+    case 'sid':
+      return [...packages, 'systemd-oomd'];
+  }
 }
 
 /** Where base systems are kept between runs, outside of the repository. */
