@@ -51,9 +51,9 @@ export async function buildBase(suite: Suite): Promise<string> {
   return base;
 }
 
-/** bullseye has no systemd-oomd. The page is tested on the suites of whole runs. */
+/** bullseye has no systemd-oomd. The page and the Ansible role are tested on the suites of whole runs. */
 function packagesOf(suite: Suite): readonly string[] {
-  const more = suite === 'bookworm' || suite === 'trixie' ? ['nginx'] : [];
+  const more = suite === 'bookworm' || suite === 'trixie' ? ['nginx', 'ansible-core', 'python3-apt'] : [];
   return suite === 'bullseye' ? packages : [...packages, 'systemd-oomd', ...more];
 }
 
