@@ -1,0 +1,132 @@
+import { describe, expect, test } from 'vitest';
+import { planIn, sessionsOf, unitActions } from './support/installed-program.ts';
+import { packRelease } from './support/pack-release.ts';
+import { repositoryInside } from './support/program-binds.ts';
+import { tmuxServerIn } from './support/tmux-server-in.ts';
+import { useMachine } from './support/use-machine.ts';
+import { waitFor } from './support/wait-for.ts';
+
+const roster = '/etc/tmux-persist/roster.yaml';
+const timer = 'tmux-persist-save.timer';
+const page = 'tmux-persist-web.socket';
+
+/** What the play of an administrator says. */
+const host = {
+  tmux_persist_package: '/root/release.tgz',
+  // What is lost stays lost until somebody asks, so that a play that asked would show.
+  tmux_persist_roster: { persist: { heal: 'off' }, users: { emo: {}, anca: { persist: { keep_snapshots: 50 } } } },
+};
+
+// Ansible runs inside, as on a host that looks after itself.
+describe('the Ansible role', () => {
+  const machine = useMachine();
+
+  test('changes nothing with --check, and tells what it would do', async () => {
+    for (const user of ['emo', 'anca']) {
+      await machine().addUser(user);
+      await machine().output(['tmux', 'new-session', '-d', '-s', `notes-of-${user}`], { user });
+    }
+    packRelease(machine(), 'root/release.tgz');
+    const { exitCode, changed, text } = await play(host, '--check', '--diff');
+    expect(text).toContain('keep_snapshots: 50');
+    expect({ exitCode, changed }).toEqual({ exitCode: 0, changed: expect.any(Number) });
+    expect(changed).toBeGreaterThan(0);
+    expect(await ours()).toEqual([]);
+  });
+
+  test('installs the program, the roster and the units, and what runs is saved', async () => {
+    expect(await play(host)).toMatchObject({ exitCode: 0 });
+    expect(await machine().readFile(roster)).toContain('keep_snapshots: 50\n');
+    expect(await unitActions(machine())).toEqual([]);
+    for (const user of ['emo', 'anca']) await recorded(user);
+  });
+
+  test('changes nothing when it runs again', async () => {
+    expect(await play(host)).toMatchObject({ exitCode: 0, changed: 0 });
+  });
+
+  test.each([[[]], [['--check']]] as const)(
+    'refuses a wrong roster in the words of the program, and the good one stays (%j)',
+    async (options) => {
+      const before = await machine().readFile(roster);
+      await machine().writeFile('/root/wrong.yaml', 'users:\n  emo: { persist: { heal: perhaps } }\n');
+      const { tmux_persist_roster: _, ...rest } = host;
+      const { exitCode, text } = await play({ ...rest, tmux_persist_roster_file: '/root/wrong.yaml' }, ...options);
+      expect(text).toContain('roster.yaml:2:28: error: user \\"emo\\": persist.heal must be');
+      expect(exitCode).toBe(2);
+      expect(await machine().readFile(roster)).toBe(before);
+      expect(await machine().output(['ls', '/etc/tmux-persist', '/run'])).not.toMatch(/roster\.yaml\.|persist-roster/);
+    },
+  );
+
+  test('mends units, serves the page and upgrades, and leaves every tmux server as it is', async () => {
+    const { pid } = await tmuxServerIn(machine(), 'anca');
+    await machine().output(['kill', '-KILL', `${(await tmuxServerIn(machine(), 'emo')).pid}`]);
+    await waitFor(async () => (await planIn(machine())).summary.create === 1, 20_000, 'a lost session');
+    await machine().output(['systemctl', 'disable', '--now', timer]);
+    await machine().output(['sh', '-c', 'gzip -d <release.tgz | gzip -1 >other.tgz'], { cwd: '/root' });
+    const origin = '--origin https://box.example.com/sessions';
+    const served = { tmux_persist_web: true, tmux_persist_web_options: origin, tmux_persist_web_proxies: ['www-data'] };
+    const next = { ...host, ...served, tmux_persist_package: '/root/other.tgz' };
+
+    await mended(host);
+    const upgraded = await play(next);
+    expect(upgraded).toMatchObject({ exitCode: 0 });
+    expect(await machine().output(['systemctl', 'is-enabled', page])).toBe('enabled\n');
+    expect(await machine().readFile('/etc/default/tmux-persist-web')).toContain(`OPTIONS="${origin}"\n`);
+    expect(await machine().output(['id', '-nG', 'www-data'])).toContain('tmux-persist-web');
+    expect(await play(next)).toMatchObject({ exitCode: 0, changed: 0 });
+    expect(await sessionsOf(machine(), 'emo')).toEqual([]);
+    expect((await tmuxServerIn(machine(), 'anca')).pid).toBe(pid);
+  });
+
+  test('has made a host on which a boot brings everything back', async () => {
+    await machine().reboot();
+    for (const user of ['emo', 'anca']) {
+      await waitFor(async () => (await sessionsOf(machine(), user)).length > 0, 40_000, `what ${user} had`);
+      expect(await sessionsOf(machine(), user)).toEqual([`notes-of-${user}`]);
+    }
+  });
+
+  test('removes the program; the roster, the records and the sessions stay', async () => {
+    const { pid } = await tmuxServerIn(machine(), 'anca');
+    const absent = { tmux_persist_state: 'absent' };
+    expect((await play(absent, '--check')).changed).toBeGreaterThan(0);
+    expect(await unitActions(machine())).toEqual([]);
+    expect(await play(absent)).toMatchObject({ exitCode: 0 });
+    expect(await ours()).toEqual(['/etc/tmux-persist', '/var/lib/tmux-persist']);
+    expect(await machine().output(['ls', '/etc/tmux-persist'])).toBe('roster.yaml\n');
+    expect((await tmuxServerIn(machine(), 'anca')).pid).toBe(pid);
+    expect(await play({ ...absent, tmux_persist_purge: true })).toMatchObject({ exitCode: 0, changed: 1 });
+    expect(await ours()).toEqual(['/etc/tmux-persist']);
+  });
+
+  async function mended(variables: object): Promise<void> {
+    expect(await play(variables)).toMatchObject({ exitCode: 0, changed: 1 });
+    expect(await machine().output(['systemctl', 'is-active', timer])).toBe('active\n');
+    expect((await planIn(machine())).summary).toMatchObject({ create: 1, units: 0 });
+  }
+
+  async function recorded(user: string): Promise<void> {
+    const show = () => machine().exec(['tmux-persist', 'show', user]);
+    await waitFor(async () => (await show()).stdout.includes(`notes-of-${user}`), 30_000, `a record of ${user}`);
+  }
+
+  /** What there is of this program, outside of the systemd directories. */
+  async function ours(): Promise<readonly string[]> {
+    const places = ['/etc', '/etc/default', '/usr/local/lib', '/usr/local/bin', '/var/lib', '/var/cache'] as const;
+    const argv = ['find', ...places, '-maxdepth', '1', '-name', '*tmux-persist*'] as const;
+    return (await machine().output(argv)).split('\n').slice(0, -1).toSorted();
+  }
+
+  /** `changed` is null where the play has no summary. */
+  async function play(variables: object, ...options: readonly string[]) {
+    const words = ['--inventory', 'localhost,', '--connection', 'local', '--extra-vars', JSON.stringify(variables)];
+    const { exitCode, stdout, stderr } = await machine().exec(
+      ['ansible-playbook', ...words, ...options, `${repositoryInside}/ansible/site.yml`],
+      { env: { ANSIBLE_PYTHON_INTERPRETER: '/usr/bin/python3', ANSIBLE_PIPELINING: '1' }, timeoutMs: 80_000 },
+    );
+    const changed = /\bchanged=(\d+)/.exec(stdout)?.[1] ?? null;
+    return { exitCode, changed: changed === null ? null : Number(changed), text: `${stdout}${stderr}` };
+  }
+});
