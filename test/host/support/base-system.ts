@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import { lockFile } from '../../../src/system/file-lock.ts';
 import { aptConfiguration, debianMirror, proxyEnvironment } from './apt-of-host.ts';
-import type { Suite } from './suite.ts';
+import { type Suite, suiteOfThisRun } from './suite.ts';
 import { tool } from './tool.ts';
 
 const packages = [
@@ -51,10 +51,15 @@ export async function buildBase(suite: Suite): Promise<string> {
   return base;
 }
 
-/** bullseye has no systemd-oomd. The page and the Ansible role are tested on the suites of whole runs. */
+/**
+ * bullseye has no systemd-oomd, and no ansible-core. The page is tested on the suites of whole runs, the Ansible role on
+ * that of this run.
+ */
 function packagesOf(suite: Suite): readonly string[] {
-  const more = suite === 'bookworm' || suite === 'trixie' ? ['nginx', 'ansible-core', 'python3-apt'] : [];
-  return suite === 'bullseye' ? packages : [...packages, 'systemd-oomd', ...more];
+  if (suite === 'bullseye') return packages;
+  const nginx = suite === 'bookworm' || suite === 'trixie' ? ['nginx'] : [];
+  const ansible = suite === suiteOfThisRun() ? ['ansible-core', 'python3-apt'] : [];
+  return [...packages, 'systemd-oomd', ...nginx, ...ansible];
 }
 
 /** Where base systems are kept between runs, outside of the repository. */
