@@ -61,11 +61,11 @@ describe.skipIf(suiteOfThisRun() === 'bullseye')('the Ansible role', () => {
   test('refuses a wrong roster in the words of the program, and the good one stays', async () => {
     const before = await machine().readFile(roster);
     await machine().writeFile('/root/wrong.yaml', 'users:\n  emo: { persist: { heal: perhaps } }\n');
-    const variables = { tmux_persist_package: host.tmux_persist_package, tmux_persist_roster_file: '/root/wrong.yaml' };
-    const { exitCode, text } = await play(variables, '--check');
+    const wrong = { tmux_persist_roster_file: '/root/wrong.yaml' };
+    const { exitCode, text } = await play(wrong, '--check');
     expect(text).toContain('roster.yaml:2:27: error: user \\"emo\\": persist.heal must be');
     expect(exitCode).toBe(2);
-    expect(await play({ tmux_persist_roster_file: '/root/wrong.yaml' })).toMatchObject({ exitCode: 2, changed: 0 });
+    expect(await play(wrong)).toMatchObject({ exitCode: 2, changed: 0 });
     expect(await machine().readFile(roster)).toBe(before);
     expect(await machine().output(['ls', '/etc/tmux-persist', '/run'])).not.toMatch(/roster\.yaml\.|persist-roster/);
   });
@@ -128,9 +128,11 @@ describe.skipIf(suiteOfThisRun() === 'bullseye')('the Ansible role', () => {
   /** `changed` is null where the play has no summary. */
   async function play(variables: object, ...options: readonly string[]) {
     const words = ['--inventory', 'localhost,', '--connection', 'local', '--extra-vars', JSON.stringify(variables)];
+    // As a sudo that leaves out /usr/local.
+    const env = { PATH: '/usr/bin:/bin', ANSIBLE_PYTHON_INTERPRETER: '/usr/bin/python3', ANSIBLE_PIPELINING: '1' };
     const { exitCode, stdout, stderr } = await machine().exec(
       ['ansible-playbook', ...words, ...options, `${repositoryInside}/ansible/site.yml`],
-      { env: { ANSIBLE_PYTHON_INTERPRETER: '/usr/bin/python3', ANSIBLE_PIPELINING: '1' }, timeoutMs: 80_000 },
+      { env, timeoutMs: 80_000 },
     );
     const changed = /\bchanged=(\d+)/.exec(stdout)?.[1] ?? null;
     return { exitCode, changed: changed === null ? null : Number(changed), text: `${stdout}${stderr}` };
