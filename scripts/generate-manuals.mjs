@@ -1,37 +1,24 @@
 // Writes the manual pages in man/, from the table of commands and the schema of the roster.
 // Usage: node scripts/generate-manuals.mjs [--check]     with --check it only fails where a page is not as it would be
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import process from 'node:process';
-import { pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
+import { importSources } from './import-sources.mjs';
 
 process.chdir(new URL('..', import.meta.url).pathname);
-const { outputFiles } = await build({
-  stdin: {
-    contents: `
-      export { commands } from './src/cli/commands.ts';
-      export { commandsManual } from './src/cli/manual/commands-manual.ts';
-      export { rosterManual } from './src/cli/manual/roster-manual.ts';
-      export { webManual } from './src/cli/manual/web-manual.ts';`,
-    resolveDir: process.cwd(),
-  },
-  bundle: true,
-  write: false,
-  format: 'esm',
-  platform: 'node',
+const { commands, commandsManual, rosterManual, webManual } = await importSources(
+  `
+  export { commands } from './src/cli/commands.ts';
+  export { commandsManual } from './src/cli/manual/commands-manual.ts';
+  export { rosterManual } from './src/cli/manual/roster-manual.ts';
+  export { webManual } from './src/cli/manual/web-manual.ts';`,
   // Only the table is needed, not the code of the commands.
-  plugins: [
+  [
     {
       name: 'no-commands',
       setup: (builder) => builder.onResolve({ filter: /-command\.ts$/ }, () => ({ path: 'none', external: true })),
     },
   ],
-});
-const place = join(tmpdir(), `tmux-persist-manuals-${process.pid}.mjs`);
-writeFileSync(place, outputFiles[0].text);
-const { commands, commandsManual, rosterManual, webManual } = await import(pathToFileURL(place).href);
+);
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 const pages = {

@@ -6,8 +6,20 @@ import { join } from 'node:path';
 export function writeNotices(directory, inputs) {
   const packages = new Set(inputs.flatMap(sourcesOf).flatMap((path) => packageDirectory(path) ?? []));
   const notices = [...packages].map(noticeOf).toSorted();
-  writeFileSync(join(directory, 'THIRD-PARTY-LICENSES.txt'), [head, ...notices].join(`\n${'-'.repeat(80)}\n\n`));
+  writeFileSync(join(directory, noticesName), [head, ...notices].join(separator));
 }
+
+/** The notices that `writeNotices` has written: of each package its name, version, license by SPDX and text. */
+export function readNotices(directory) {
+  const [, ...notices] = readFileSync(join(directory, noticesName), 'utf8').split(separator);
+  return notices.map((notice) => {
+    const [, name, version, license, text] = /^(\S+) (\S+) \((.+)\)\n\n([^]*)$/.exec(notice);
+    return { name, version, license, text };
+  });
+}
+
+const noticesName = 'THIRD-PARTY-LICENSES.txt';
+const separator = `\n${'-'.repeat(80)}\n\n`;
 
 /** A generated validator contains code of other files, too. esbuild has put their paths into its comments. */
 function sourcesOf(path) {

@@ -5,6 +5,7 @@ import {
   dryRunOption,
   forOneselfOption,
   formatOption,
+  prefixOption,
   purgeOption,
   exitCodeOption,
   healOption,
@@ -215,7 +216,7 @@ export const commands: readonly Command[] = [
     positionals: '',
     positionalCount: { min: 0, max: 0 },
     users: 'none',
-    options: [forOneselfOption, dryRunOption],
+    options: [forOneselfOption, prefixOption, dryRunOption],
     examples: [
       ['tmux-persist install --dry-run', 'what it would do, on the host, as root'],
       ['tmux-persist install --user', 'for yourself, without root: save, watch, restore'],
@@ -229,7 +230,7 @@ export const commands: readonly Command[] = [
     positionals: '',
     positionalCount: { min: 0, max: 0 },
     users: 'none',
-    options: [forOneselfOption, purgeOption, dryRunOption],
+    options: [forOneselfOption, prefixOption, purgeOption, dryRunOption],
     examples: [
       ['tmux-persist uninstall', 'from the host, as root'],
       ['tmux-persist uninstall --user --purge', 'your own installation, and your records'],

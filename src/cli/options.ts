@@ -64,6 +64,7 @@ export const mendOption = option('mend', null, 'do what the plan says about unit
 
 /** `install --user`: a switch, where the option of that name has a value everywhere else. */
 export const forOneselfOption = option('user', null, 'for yourself alone, without root');
+export const prefixOption = option('prefix', 'DIR', 'where the host has it: below DIR (/usr/local)');
 export const purgeOption = option('purge', null, 'remove the records, too');
 export const dryRunOption = option('dry-run', null, 'say what would be done, and do nothing');
 

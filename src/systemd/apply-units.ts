@@ -10,15 +10,8 @@ import { quietly, readRegularFile } from '../system/read-file.ts';
 import { keepEdit } from './kept-edit.ts';
 import { enablingLinks, isPredecessorKept, isPredecessors } from './look-at-unit-file.ts';
 import { systemctl, SystemctlError, type SystemctlOptions } from './systemctl.ts';
-import {
-  isOnlyFile,
-  lastingUnits,
-  maxUnitBytes,
-  ownership,
-  removeIfEmpty,
-  type UnitPlaces,
-  unitPlaces,
-} from './unit-files.ts';
+import type { UnitPlaces } from './installation.ts';
+import { isOnlyFile, lastingUnits, maxUnitBytes, ownership, removeIfEmpty } from './unit-files.ts';
 
 const actTimeoutMs = 30_000;
 const root = { uid: 0, gid: 0 } as const;
@@ -27,8 +20,8 @@ const root = { uid: 0, gid: 0 } as const;
 export async function applyUnits(
   actions: readonly UnitAction[],
   contents: ReadonlyMap<string, string>,
+  places: UnitPlaces,
   { signal }: Pick<SystemctlOptions, 'signal'>,
-  places = unitPlaces,
 ): Promise<ReadonlyMap<UnitAction, UnitOutcome>> {
   const outcomes = new Map<UnitAction, UnitOutcome>();
   if (actions.length === 0) return outcomes;
@@ -83,10 +76,11 @@ async function changeFile(
   clearAbove(places.administrator, unit);
 }
 
-/** Writes the file of a unit; an edited one is kept beside. */
+/** Writes the file of a unit where it is not as it should be; an edited one is kept beside. A package's file always is. */
 function placeUnit(path: string, text: string, action: UnitAction['action']): void {
   makeDirectory(dirname(path));
   const found = readRegularFile(path, maxUnitBytes);
+  if (found.kind === 'read' && found.text === text) return;
   if (found.kind === 'read' && ownership(found.text) === 'edited') keepEdit(path, found.text);
   writeFileAtomic(path, text, { mode: 0o644, owner: root, existing: action === 'install' ? 'keep' : 'replace' });
 }

@@ -1,15 +1,10 @@
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { shellQuote } from '../core/own-command.ts';
 import { isPredecessorScript } from '../predecessor/files.ts';
-import { readRegularFile } from '../system/read-file.ts';
-import { installDirectory, mark, maxUnitBytes } from './unit-files.ts';
-
-/** The command that the units call. Nobody else installs anything there. */
-export const launcherPath = `${installDirectory}/bin/tmux-persist`;
-
-/** The command that people type. An installer of the predecessor puts its script there, too. */
-export const commandPath = '/usr/local/bin/tmux-persist';
+import { quietly, readRegularFile } from '../system/read-file.ts';
+import { type Installation, mark } from './installation.ts';
+import { maxUnitBytes } from './unit-files.ts';
 
 /** What root runs who types `tmux-persist`, when that is not the installed program; null when it is. */
 export interface StrangeCommand {
@@ -19,16 +14,20 @@ export interface StrangeCommand {
 }
 
 /** Looks at the command on root's PATH. Reads only. */
-export function strangeCommand(rootPath = usualRootPath, launcher = launcherPath): StrangeCommand | null {
+export function strangeCommand(
+  { launcher, commands }: Pick<Installation, 'launcher' | 'commands'>,
+  rootPath = usualRootPath,
+): StrangeCommand | null {
   const path = rootPath
     .split(delimiter)
     .map((directory) => join(directory, 'tmux-persist'))
     .find((candidate) => existsSync(candidate));
-  const mend = `install --backup=numbered ${shellQuote(launcher)} ${shellQuote(path ?? commandPath)}`;
+  const mend = `install --backup=numbered ${shellQuote(launcher)} ${shellQuote(path ?? join(commands, 'tmux-persist'))}`;
   if (path === undefined) {
     return { message: `no tmux-persist is on the PATH of root; the units go on, with ${launcher}`, mend };
   }
-  const reading = readRegularFile(path, maxUnitBytes);
+  // A package has a link there.
+  const reading = readRegularFile(quietly(() => realpathSync(path)) ?? path, maxUnitBytes);
   if (reading.kind === 'read' && reading.text.split('\n', 5).includes(mark)) return null;
   const isPredecessors = reading.kind === 'read' && isPredecessorScript(reading.text);
   const what = isPredecessors ? "is the predecessor's script" : 'is not this program';

@@ -6,13 +6,14 @@ import { writeFileAtomic } from '../system/atomic-file.ts';
 import { ensureDirectory } from '../system/ensure-directory.ts';
 import { errnoName } from '../system/errors.ts';
 import { readRegularFile } from '../system/read-file.ts';
-import { maxUnitBytes, mark, removeIfEmpty, unitPlaces } from './unit-files.ts';
+import { administratorUnits, mark } from './installation.ts';
+import { maxUnitBytes, removeIfEmpty } from './unit-files.ts';
 
 /** A drop-in in it may leave a unit alone until the next boot. */
 const runtimeDirectory = '/run/systemd/system';
 
 /** The drop-in by which an administrator leaves a unit alone, ours or another one; null when there is none. */
-export function leftAlone(unit: string, administrator = unitPlaces.administrator): LeftAlone | null {
+export function leftAlone(unit: string, administrator = administratorUnits): LeftAlone | null {
   const directories = [administrator, runtimeDirectory].map((directory) => join(directory, `${unit}.d`));
   for (const path of directories.flatMap(dropInsIn)) {
     const reading = readRegularFile(path, maxUnitBytes);
@@ -24,14 +25,14 @@ export function leftAlone(unit: string, administrator = unitPlaces.administrator
 }
 
 /** Writes the drop-in that leaves a unit alone. Throws StateWriteError. */
-export function leaveAlone(unit: string, administrator = unitPlaces.administrator): void {
+export function leaveAlone(unit: string, administrator = administratorUnits): void {
   const path = ownDropIn(unit, administrator);
   ensureDirectory(dirname(path), { mode: 0o755, owner: root, repair: false });
   writeFileAtomic(path, text(unit), { mode: 0o644, owner: root, existing: 'replace' });
 }
 
 /** Removes the drop-in that `leaveAlone` has written, if it is there. */
-export function leaveNoLonger(unit: string, administrator = unitPlaces.administrator): void {
+export function leaveNoLonger(unit: string, administrator = administratorUnits): void {
   const path = ownDropIn(unit, administrator);
   rmSync(path, { force: true });
   removeIfEmpty(dirname(path));

@@ -5,7 +5,8 @@ import { isPredecessorUnit } from '../predecessor/files.ts';
 import { unifiedDiff } from '../system/line-diff.ts';
 import { readRegularFile } from '../system/read-file.ts';
 import { keptEditPath } from './kept-edit.ts';
-import { maxUnitBytes, ownership, type UnitPlaces } from './unit-files.ts';
+import type { UnitPlaces } from './installation.ts';
+import { maxUnitBytes, ownership } from './unit-files.ts';
 
 /** Looks at the file of one unit in both of its places. `wanted` is what this program's own should hold. Reads only. */
 export async function lookAtUnitFile(

@@ -6,13 +6,14 @@ import { monotonicNowMs } from '../system/host.ts';
 import { leftAlone } from './left-alone.ts';
 import { isMask, isPredecessors, lookAtUnitFile } from './look-at-unit-file.ts';
 import { propertiesIn, systemctl, type SystemctlOptions } from './systemctl.ts';
-import { desiredUnits, isOnlyFile, unitPlaces } from './unit-files.ts';
+import type { UnitPlaces } from './installation.ts';
+import { desiredUnits, isOnlyFile } from './unit-files.ts';
 
 /** Observes this program's units and those of the predecessor. Reads only. Throws SystemctlError. */
 export async function observeUnits(
   contents: ReadonlyMap<string, string>,
+  places: UnitPlaces,
   options: Pick<SystemctlOptions, 'signal'>,
-  places = unitPlaces,
 ): Promise<UnitSituation> {
   const { predecessors, lookAlikes } = firstNamesIn(places.administrator);
   const units = desiredUnits.filter(({ name }) => !isOnlyFile(name)).map(({ name }) => name);

@@ -5,7 +5,8 @@ import { keptEditPath } from './kept-edit.ts';
 import { leaveNoLonger } from './left-alone.ts';
 import { enablingLinks, isMask } from './look-at-unit-file.ts';
 import { systemctl, SystemctlError, type SystemctlOptions } from './systemctl.ts';
-import { desiredUnits, isOnlyFile, maxUnitBytes, ownership, removeIfEmpty, unitPlaces } from './unit-files.ts';
+import type { UnitPlaces } from './installation.ts';
+import { desiredUnits, isOnlyFile, maxUnitBytes, ownership, removeIfEmpty } from './unit-files.ts';
 
 interface RemovedUnits {
   readonly removed: readonly string[];
@@ -18,8 +19,8 @@ interface RemovedUnits {
  * files in their places stay. Throws SystemctlError.
  */
 export async function removeUnits(
+  places: UnitPlaces,
   { signal }: Pick<SystemctlOptions, 'signal'>,
-  places = unitPlaces,
 ): Promise<RemovedUnits> {
   const options = { signal, timeoutMs: stopTimeoutMs };
   const files = [places.administrator, places.own].flatMap((directory) =>

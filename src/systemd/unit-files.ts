@@ -3,28 +3,7 @@ import { rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DesiredUnit } from '../core/units/units.ts';
 import { quietly, readRegularFile } from '../system/read-file.ts';
-
-/** Where unit files are, in the order of systemd.unit(5): a file of the administrator's directory hides ours. */
-export interface UnitPlaces {
-  readonly administrator: string;
-  /** Of units that are installed outside of packages. */
-  readonly own: string;
-}
-
-/**
- * `systemctl mask` and a copy to edit need the name in /etc to be free, so this program's units are not there. Earlier
- * versions had them there.
- */
-export const unitPlaces: UnitPlaces = {
-  administrator: '/etc/systemd/system',
-  own: '/usr/local/lib/systemd/system',
-};
-
-/** The directory of the installed program, with the templates of its units. */
-export const installDirectory = '/usr/local/lib/tmux-persist';
-
-/** The installation writes it last. Without it nothing is installed, and no units need care. */
-const markerName = 'installed.json';
+import { type Installation, mark } from './installation.ts';
 
 export const watchUnit = 'tmux-persist-watch.service';
 
@@ -54,21 +33,25 @@ export const desiredUnits: readonly DesiredUnit[] = [
   { name: 'tmux-persist-ask@.service', enabled: false, active: false },
 ];
 
-export function isInstalled(directory = installDirectory): boolean {
-  return readRegularFile(join(directory, markerName), maxUnitBytes).kind === 'read';
-}
-
 /** The desired content of each unit file, by name. Throws when the installation is incomplete. */
-export function desiredContents(directory = installDirectory): ReadonlyMap<string, string> {
+export function desiredContents({
+  by,
+  program,
+  units,
+}: Pick<Installation, 'by' | 'program' | 'units'>): ReadonlyMap<string, string> {
+  // A package's files are as it wants them.
+  const directory = by === 'package' ? units.own : join(program, 'systemd');
   return new Map(
     desiredUnits.map(({ name }) => {
-      const reading = readRegularFile(join(directory, 'systemd', name), maxUnitBytes);
-      if (reading.kind === 'read') return [name, stamped(reading.text)] as const;
+      const reading = readRegularFile(join(directory, name), maxUnitBytes);
+      if (reading.kind === 'read') return [name, by === 'package' ? reading.text : stamped(reading.text)] as const;
       const reason = reading.kind === 'missing' ? 'it is missing' : reading.reason;
-      throw new IncompleteInstallationError(`${directory}/systemd/${name}: ${reason}; install again`);
+      throw new IncompleteInstallationError(`${directory}/${name}: ${reason}; ${againWords[by]}`);
     }),
   );
 }
+
+const againWords = { program: 'install again', package: 'install the package again' } as const;
 
 export class IncompleteInstallationError extends Error {
   override readonly name = 'IncompleteInstallationError';
@@ -76,8 +59,6 @@ export class IncompleteInstallationError extends Error {
 
 export const maxUnitBytes = 256 * 1024;
 
-/** Begins every unit file and drop-in of this program. */
-export const mark = '# Managed by tmux-persist';
 const stampedLine = /^# Managed by tmux-persist; SHA-256 of what follows: ([0-9a-f]{64})\n/;
 
 /**

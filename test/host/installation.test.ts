@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { ExecResult } from './support/exec-inside.ts';
-import { installFrom, saveByUnit, sessionsOf, uninstallFrom, unitActions } from './support/installed-program.ts';
+import {
+  installFrom,
+  planIn,
+  saveByUnit,
+  sessionsOf,
+  uninstallFrom,
+  unitActions,
+} from './support/installed-program.ts';
 import { packRelease } from './support/pack-release.ts';
 import { repositoryInside } from './support/program-binds.ts';
 import { useMachine } from './support/use-machine.ts';
@@ -197,6 +204,26 @@ describe('an installation', () => {
     const { exitCode } = await uninstallFrom(machine(), '--purge');
     expect(exitCode).toBe(0);
     expect((await machine().exec(['ls', '/var/lib/tmux-persist'])).exitCode).toBe(2);
+  });
+
+  test('from a release with a Node of its own, into another prefix, names both from there, and goes whole', async () => {
+    await machine().output(['mkdir', '-p', '/root/package/runtime']);
+    await machine().output(['cp', '/usr/local/bin/node', '/root/package/runtime/node']);
+    const release = ['/root/package/runtime/node', '/root/package/dist/bin.js'] as const;
+    const prefix = '/opt/tools';
+    const installed = `${prefix}/lib/tmux-persist`;
+    expect((await machine().exec([...release, 'install', '--prefix', prefix])).exitCode).toBe(0);
+    const again = await machine().exec([...release, 'install']);
+    expect(again.stderr).toContain(`${installed} is installed, and has the same units: nothing was changed\n`);
+    expect(await machine().readFile('/etc/sudoers.d/tmux-persist')).toContain(`${installed}/bin/tmux-restore-user`);
+    const { units } = await planIn(machine(), `${prefix}/bin/tmux-persist`);
+    expect(units).toEqual([]);
+    await saveByUnit(machine());
+    expect(await machine().output([`${prefix}/bin/tmux-persist`, 'show', 'emo'])).toContain('notes');
+    const watch = await machine().output(['systemctl', 'show', '-P', 'MainPID', 'tmux-persist-watch.service']);
+    expect(await machine().output(['readlink', `/proc/${watch.trim()}/exe`])).toBe(`${installed}/runtime/node\n`);
+    expect((await machine().exec([`${prefix}/bin/tmux-persist`, 'uninstall', '--purge'])).exitCode).toBe(0);
+    expect(await machine().output(['find', prefix, '/etc/sudoers.d', '-name', 'tmux*'])).toBe('');
   });
 
   test('leaves the masks and edits of an administrator behind when it is removed, and nothing of its own', async () => {

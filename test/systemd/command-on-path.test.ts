@@ -2,16 +2,17 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { localInstallation } from '../../src/systemd/installation.ts';
 import { strangeCommand } from '../../src/systemd/command-on-path.ts';
 
-const launcher = '/usr/local/lib/tmux-persist/bin/tmux-persist';
+const { launcher } = localInstallation;
 const ours = '#!/bin/sh\n# Managed by tmux-persist\nexec node\n';
 
 test("root's command is no finding when it is the installed program", () => {
   const { path, write } = rootPath();
   write('local', ours);
   write('usr', '#!/bin/sh\necho another\n');
-  expect(strangeCommand(path, launcher)).toBeNull();
+  expect(strangeCommand(localInstallation, path)).toBeNull();
 });
 
 test.each([
@@ -22,14 +23,14 @@ test.each([
   const { path, write } = rootPath();
   write('usr', ours);
   const file = write('local', text);
-  const told = strangeCommand(path, launcher);
+  const told = strangeCommand(localInstallation, path);
   expect(told?.message).toContain(`${file} is not this program; `);
   expect(told?.message).toContain(`call ${launcher}`);
   expect(told?.mend).toBe(`install --backup=numbered ${launcher} ${file}`);
 });
 
 test('root who would run nothing hears it, too', () => {
-  expect(strangeCommand(rootPath().path, launcher)).toMatchObject({
+  expect(strangeCommand(localInstallation, rootPath().path)).toMatchObject({
     message: expect.stringContaining('no tmux-persist is on the PATH of root'),
     mend: `install --backup=numbered ${launcher} /usr/local/bin/tmux-persist`,
   });

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { localInstallation } from '../../src/systemd/installation.ts';
 import { desiredContents, desiredUnits } from '../../src/systemd/unit-files.ts';
 
 const repository = join(import.meta.dirname, '../..');
@@ -13,7 +14,9 @@ describe('the unit files', () => {
       // Those of a person without root are not the host's.
       .filter((name) => !name.startsWith('user/'));
     expect(files.toSorted()).toEqual(desiredUnits.map(({ name }) => name).toSorted());
-    expect([...desiredContents(repository).keys()].toSorted()).toEqual(files.toSorted());
+    expect([...desiredContents({ ...localInstallation, program: repository }).keys()].toSorted()).toEqual(
+      files.toSorted(),
+    );
   });
 
   test('have an [Install] section exactly where they are to be enabled, by apply or by an administrator', () => {
@@ -25,6 +28,8 @@ describe('the unit files', () => {
   });
 
   test('are not made up where an installation lacks them', () => {
-    expect(() => desiredContents('/nonexistent')).toThrow('install again');
+    expect(() => desiredContents({ ...localInstallation, program: '/nonexistent' })).toThrow(
+      '/nonexistent/systemd/session-.scope.d/50-tmux-persist.conf: it is missing; install again',
+    );
   });
 });

@@ -6,8 +6,10 @@ import {
   installOnHost,
   obstaclesOf,
 } from '../../reconcile/install/install-on-host.ts';
+import { nodeOfRelease } from '../../reconcile/install/node-of-release.ts';
 import { installForPerson, personPlaces } from '../../reconcile/install/person-installation.ts';
 import { exitCodes, Refusal } from '../exit-codes.ts';
+import { hostTarget } from '../host-target.ts';
 import type { Invocation } from '../invocation.ts';
 import { invokerOf } from '../open-context.ts';
 import { sayOnStderr } from '../output.ts';
@@ -27,10 +29,12 @@ async function runForHost(invocation: Invocation): Promise<number> {
   const { args, env, terminal, signal } = invocation;
   refusePerson(invocation, 'install');
   const say = (text: string): void => terminal.writeError(`${text}\n`);
+  const target = hostTarget(invocation, 'install');
   const installation: HostInstallation = {
     source,
+    target,
     version,
-    nodePath: process.execPath,
+    node: nodeOfRelease(source, target.program, process.execPath),
     invoker: invokerOf(env),
     signal,
     say,
@@ -51,7 +55,7 @@ async function runForPerson(invocation: Invocation): Promise<number> {
   const { account } = invokerOf(env);
   refuseRoot(invocation, 'install');
   const places = personPlaces(account);
-  const nodePath = process.execPath;
+  const nodePath = nodeOfRelease(source, places.program, process.execPath).path;
   if (args.has('dry-run')) {
     terminal.writeOut(`${personPlannedLines(places, nodePath).join('\n')}\n`);
     return exitCodes.done;

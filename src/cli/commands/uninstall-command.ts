@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { personPlaces, uninstallForPerson } from '../../reconcile/install/person-installation.ts';
 import { removalSteps, uninstallFromHost } from '../../reconcile/install/uninstall-from-host.ts';
 import { exitCodes, Refusal } from '../exit-codes.ts';
+import { hostTarget } from '../host-target.ts';
 import type { Invocation } from '../invocation.ts';
 import { invokerOf } from '../open-context.ts';
 import { recordsPlaceOf } from '../records-place.ts';
@@ -16,12 +17,13 @@ async function runForHost(invocation: Invocation): Promise<number> {
   const { args, terminal, signal } = invocation;
   refusePerson(invocation, 'uninstall');
   const purge = args.has('purge');
+  const target = hostTarget(invocation, 'uninstall');
   if (args.has('dry-run')) {
-    for (const step of removalSteps(purge)) terminal.writeOut(`${step}\n`);
+    for (const step of removalSteps(target, purge)) terminal.writeOut(`${step}\n`);
     return exitCodes.done;
   }
   const say = (text: string): void => terminal.writeError(`${text}\n`);
-  return (await uninstallFromHost({ purge, signal, say })) ? exitCodes.done : exitCodes.refused;
+  return (await uninstallFromHost({ target, purge, signal, say })) ? exitCodes.done : exitCodes.refused;
 }
 
 async function runForPerson(invocation: Invocation): Promise<number> {

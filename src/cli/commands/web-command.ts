@@ -6,6 +6,7 @@ import { changesDirectory } from '../../state/state-paths.ts';
 import { systemErrorText } from '../../system/errors.ts';
 import { firstInheritedSocket, inheritedSocketCount } from '../../system/inherited-sockets.ts';
 import { readRegularFile } from '../../system/read-file.ts';
+import { installationOnHost, localInstallation } from '../../systemd/installation.ts';
 import { notifySystemd } from '../../systemd/notify-systemd.ts';
 import { type ListenAddress, listenAddressFrom } from '../../web/listen-address.ts';
 import type { RootReach } from '../../web/reach-root.ts';
@@ -15,7 +16,6 @@ import { exitCodes, Refusal } from '../exit-codes.ts';
 import type { Invocation } from '../invocation.ts';
 import { sayOnStderr } from '../output.ts';
 
-const rootsCommand = '/usr/local/lib/tmux-persist/bin/tmux-restore-user';
 const rootsDirectory = '/var/lib/tmux-persist';
 
 /** Serves the page of the sessions until a signal ends it. */
@@ -50,7 +50,8 @@ export async function run(invocation: Invocation): Promise<number> {
 
 /** The service asks over a socket of systemd's, because its sandbox allows no sudo. */
 function reachOf({ args, uid }: Invocation): RootReach {
-  const asked = args.last('command') ?? rootsCommand;
+  const asked =
+    args.last('command') ?? join((installationOnHost() ?? localInstallation).program, 'bin/tmux-restore-user');
   const [, path] = /^unix:(\/.*)$/.exec(asked) ?? [];
   if (path !== undefined) return { kind: 'socket', path };
   const command = resolve(asked);

@@ -99,7 +99,8 @@ async function actOnUnits(
   { units }: Plan,
   look: UnitsLook,
 ): Promise<ReadonlyMap<UnitAction, UnitOutcome>> {
-  return look.kind === 'observed' ? applyUnits(units.actions, look.contents, { signal }) : new Map();
+  if (look.kind !== 'observed') return new Map();
+  return applyUnits(units.actions, look.contents, look.installation.units, { signal });
 }
 
 /** Stores the records of users, except losses by a shutdown, because those sessions come back by themselves. */

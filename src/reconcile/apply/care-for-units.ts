@@ -51,7 +51,7 @@ async function mend(
   const found = await look();
   if (found.kind !== 'observed') return [];
   const actions = planUnits(found.situation).actions.filter(({ unit }) => isMeant(unit));
-  const outcomes = await applyUnits(actions, found.contents, { signal });
+  const outcomes = await applyUnits(actions, found.contents, found.installation.units, { signal });
   return [...outcomes].flatMap(([{ unit }, outcome]) =>
     outcome.kind === 'failed' ? [`${unit}: ${outcome.message}`] : [],
   );

@@ -1,12 +1,13 @@
 import { lstatSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Finding } from '../../core/diagnostic.ts';
 import { shellQuote } from '../../core/own-command.ts';
 import { metricsDirectory, metricsPath } from '../../state/state-paths.ts';
 import { run } from '../../system/exec.ts';
 import { quietly, readRegularFile } from '../../system/read-file.ts';
 import { distrustedPath } from '../../system/trusted-path.ts';
-import { commandPath, launcherPath, strangeCommand } from '../../systemd/command-on-path.ts';
-import { installDirectory, isInstalled, unitPlaces } from '../../systemd/unit-files.ts';
+import { strangeCommand } from '../../systemd/command-on-path.ts';
+import { installationsOnHost } from '../../systemd/installation.ts';
 import type { Context } from '../context.ts';
 
 /**
@@ -14,20 +15,29 @@ import type { Context } from '../context.ts';
  * the Node that the commands name. Checks also whether the command that people type is this program.
  */
 export function examineProgram({ invoker }: Pick<Context, 'invoker'>): readonly Finding[] {
-  if (!isInstalled()) return [];
-  const paths = [`${installDirectory}/dist`, launcherPath, commandPath, unitPlaces.own, ...nodeOfLauncher()];
+  const [inForce, ...hidden] = installationsOnHost();
+  if (inForce === undefined) return [];
+  const { program, launcher, commands, units } = inForce;
+  const paths = [join(program, 'dist'), launcher, join(commands, 'tmux-persist'), units.own, ...nodeOf(launcher)];
   const found = new Map(paths.flatMap((path) => distrustedPath(path) ?? []).map((one) => [one.path, one]));
   const words = 'and root runs what is there; give it to root, or install again with a Node that belongs to the host';
   const distrusted = [...found.values()].map(({ path, why }): Finding => {
     return { severity: 'error', subject: 'program', message: `${path}: ${why}, ${words}`, mend: null };
   });
-  const strange = invoker.account.uid === 0 ? strangeCommand() : null;
-  return strange === null ? distrusted : [...distrusted, { severity: 'warning', subject: 'program', ...strange }];
+  const strange = invoker.account.uid === 0 ? strangeCommand(inForce) : null;
+  return [
+    ...distrusted,
+    ...(strange === null ? [] : [{ severity: 'warning', subject: 'program', ...strange } as const]),
+    ...hidden.map((other): Finding => {
+      const message = `${program} hides the installation in ${other.program}: one of the two has to go`;
+      return { severity: 'warning', subject: 'program', message, mend: `${launcher} uninstall` };
+    }),
+  ];
 }
 
 /** Reads the launcher as reconcile/install/launcher-text.ts writes it; returns nothing for a file of another origin. */
-function nodeOfLauncher(): readonly string[] {
-  const reading = readRegularFile(launcherPath, maxLauncherBytes);
+function nodeOf(launcher: string): readonly string[] {
+  const reading = readRegularFile(launcher, maxLauncherBytes);
   return reading.kind === 'read' ? (/^exec '([^']+)' /m.exec(reading.text)?.slice(1) ?? []) : [];
 }
 

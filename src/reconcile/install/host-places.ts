@@ -1,27 +1,38 @@
 import { join } from 'node:path';
-import { installDirectory } from '../../systemd/unit-files.ts';
+import type { Installation } from '../../systemd/installation.ts';
 
-/** Where the parts of a host's installation are, besides its units. */
+/** What an installation has on a host besides its prefix, wherever that is. */
 export const hostPlaces = {
-  program: installDirectory,
-  /** What people type. Another installer may replace it, so that nothing of ours calls it. */
-  command: '/usr/local/bin/tmux-persist',
-  manuals: '/usr/local/share/man',
   configuration: '/etc/tmux-persist',
   exampleRoster: '/etc/tmux-persist/roster.example.yaml',
   state: '/var/lib/tmux-persist',
 } as const;
 
-/**
- * The commands that a service account may run as root through sudo, and their names on the PATH, which are links. sudo
- * goes by the file: another file in the place of a link is not what the rule allows.
- */
-export const sudoCommands = ['tmux-restore-user', 'tmux-persist-forget'].map((name) => ({
+/** What people type. */
+export function commandOf({ commands }: Pick<Installation, 'commands'>): string {
+  return join(commands, 'tmux-persist');
+}
+
+/** A command that a service account may run as root through sudo. */
+export interface SudoCommand {
   /** In a release. */
-  source: join('sudo', name),
-  program: join(installDirectory, 'bin', name),
-  link: join('/usr/local/bin', name),
-}));
+  readonly source: string;
+  readonly program: string;
+  /** Its name on the PATH. */
+  readonly link: string;
+}
+
+/** sudo goes by the file: another file in the place of a link is not what the rule allows. */
+export function sudoCommandsOf({
+  program,
+  commands,
+}: Pick<Installation, 'program' | 'commands'>): readonly SudoCommand[] {
+  return ['tmux-restore-user', 'tmux-persist-forget'].map((name) => ({
+    source: join('sudo', name),
+    program: join(program, 'bin', name),
+    link: join(commands, name),
+  }));
+}
 
 /** sudoers(5): sudo ignores a file with a dot in its name. */
 export const sudoRulePath = '/etc/sudoers.d/tmux-persist';

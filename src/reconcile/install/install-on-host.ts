@@ -1,22 +1,20 @@
-import { existsSync, lstatSync, mkdirSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isPredecessorScript, keepPredecessor, otherThanScript } from '../../predecessor/files.ts';
 import { StateWriteError } from '../../system/errors.ts';
 import { type FileReading, readRegularFile } from '../../system/read-file.ts';
 import { distrustedPath } from '../../system/trusted-path.ts';
-import { unitPlaces } from '../../systemd/unit-files.ts';
-import type { Invoker } from '../context.ts';
-import { hostPlaces } from './host-places.ts';
-import { launcherText } from './launcher-text.ts';
 import {
+  type Installation,
   type InstallationNotes,
-  isOurDirectory,
-  isOurFile,
-  isThere,
-  placeFile,
+  installationsOnHost,
   readNotes,
-  writeNotes,
-} from './own-files.ts';
+} from '../../systemd/installation.ts';
+import type { Invoker } from '../context.ts';
+import { commandOf, hostPlaces } from './host-places.ts';
+import { launcherText } from './launcher-text.ts';
+import type { InstalledNode } from './node-of-release.ts';
+import { isOurDirectory, isOurFile, isThere, placeFile, writeNotes } from './own-files.ts';
 import { placeHostProgram } from './place-host-program.ts';
 import { placeRights } from './sudo-rights.ts';
 import { installUnits } from './units-of-installation.ts';
@@ -24,9 +22,9 @@ import { installUnits } from './units-of-installation.ts';
 export interface HostInstallation {
   /** The release or the built clone that runs now. */
   readonly source: string;
+  readonly target: Installation;
   readonly version: string;
-  /** The Node that will run the program. */
-  readonly nodePath: string;
+  readonly node: InstalledNode;
   readonly invoker: Invoker;
   readonly signal: AbortSignal;
   /** Tells a step; what a person has to know. */
@@ -36,28 +34,36 @@ export interface HostInstallation {
 const maxScriptBytes = 256 * 1024;
 
 /** Why nothing of an installation can begin, in whole sentences; empty when it can. It changes nothing. */
-export function obstaclesOf({ nodePath }: Pick<HostInstallation, 'nodePath'>): readonly string[] {
-  const { program, command } = hostPlaces;
+export function obstaclesOf({ target, node }: Pick<HostInstallation, 'target' | 'node'>): readonly string[] {
+  const { program, commands, units } = target;
+  const command = commandOf(target);
+  const other = installationsOnHost().find((one) => one.by === 'program' && one.program !== program);
+  if (other !== undefined) {
+    return [
+      `${other.program} is installed, and has the same units: nothing was changed`,
+      `To have it in another place, remove that one first, which keeps the records: ${other.launcher} uninstall`,
+    ];
+  }
   if (isThere(program) && !isOurDirectory(program)) return [`${program} is there and is not ours: nothing was changed`];
   if (isThere(command) && !isOurFile(command)) {
-    const other = whatIsNotTheScript(command);
-    if (other !== null) {
+    const what = whatIsNotTheScript(command);
+    if (what !== null) {
       return [
-        `${command} is not the predecessor's script: ${other}`,
+        `${command} is not the predecessor's script: ${what}`,
         `${command} is there and is not ours: nothing was changed`,
         `To install beside it, give it another name first: mv -T ${command} ${command}.old`,
       ];
     }
   }
-  const ofNode = othersMayChange([realpathSync(nodePath)]);
+  const ofNode = node.from === 'release' ? [] : othersMayChange([node.path]);
   if (ofNode.length > 0) {
     return [
       ...ofNode,
-      `${nodePath} would run as root every five minutes, so root alone may be able to change it. Nothing was changed.`,
+      `${node.path} would run as root every five minutes, so root alone may be able to change it. Nothing was changed.`,
       'Install Node for the whole host (apt install nodejs), and run this again with it: PATH=/usr/bin:$PATH npm run install:host',
     ];
   }
-  const ofPlaces = othersMayChange([dirname(program), dirname(command), unitPlaces.own]);
+  const ofPlaces = othersMayChange([dirname(program), commands, units.own]);
   if (ofPlaces.length === 0) return [];
   return [
     ...ofPlaces,
@@ -67,17 +73,20 @@ export function obstaclesOf({ nodePath }: Pick<HostInstallation, 'nodePath'>): r
 
 /** What an installation will do, one line for each place. */
 export function installationSteps({
+  target,
   version,
-  nodePath,
-}: Pick<HostInstallation, 'version' | 'nodePath'>): readonly string[] {
-  const { program, command, configuration, state } = hostPlaces;
+  node,
+}: Pick<HostInstallation, 'target' | 'version' | 'node'>): readonly string[] {
+  const { configuration, state } = hostPlaces;
+  const others = installationsOnHost().filter(({ program }) => program !== target.program);
   return [
-    `the program, version ${version}, in ${program}, run by ${nodePath} (Node ${process.versions.node})`,
-    `the command ${command}`,
+    `the program, version ${version}, in ${target.program}, run by ${node.path} (Node ${process.versions.node})`,
+    `the command ${commandOf(target)}`,
     `the commands of web terminals, their sudo rule, the group tmux-restore and the account tmux-persist-web`,
-    `the units in ${unitPlaces.own}, enabled and started: save timer, shutdown, restore at boot, watch`,
+    `the units in ${target.units.own}, enabled and started: save timer, shutdown, restore at boot, watch`,
     `an example of a roster in ${configuration}, where there is no roster`,
     `records in ${state}`,
+    ...others.map(({ program }) => `nothing in ${program}, another installation, which this one hides`),
   ];
 }
 
@@ -86,12 +95,14 @@ export function installationSteps({
  * `obstaclesOf` first.
  */
 export async function installOnHost(installation: HostInstallation): Promise<'done' | 'failed' | 'refused'> {
-  const { source, version, invoker, signal, say } = installation;
-  const nodePath = realpathSync(installation.nodePath);
-  const { program, command, state } = hostPlaces;
+  const { source, target, version, invoker, signal, say } = installation;
+  const nodePath = installation.node.path;
+  const { program } = target;
+  const [command, { state }] = [commandOf(target), hostPlaces];
   if (isThere(command) && !isOurFile(command) && !keepScript(command, say)) return 'refused';
   const before = readNotes(program);
-  await placeHostProgram({ source, nodePath, version, notes: before ?? {} });
+  await placeHostProgram({ source, target, nodePath, version, notes: before ?? {} });
+  mkdirSync(target.commands, { recursive: true, mode: 0o755 });
   placeFile(command, launcherText(nodePath, join(program, 'dist/bin.js')), 0o755);
   mkdirSync(state, { recursive: true, mode: 0o755 });
   placeExampleRoster(source, say);
@@ -100,8 +111,8 @@ export async function installOnHost(installation: HostInstallation): Promise<'do
     notes = { ...notes, ...more };
     writeNotes(program, version, notes);
   };
-  const hasRights = await placeRights({ source, say, note });
-  const hasUnits = await installUnits(invoker, signal, say);
+  const hasRights = await placeRights({ source, target, say, note });
+  const hasUnits = await installUnits(target, invoker, signal, say);
   if (!hasUnits) say(`the units are not all as they should be; once that is mended: ${command} apply`);
   say(`${before === null ? 'installed' : 'upgraded'} ${program}, ${command}`);
   return hasRights && hasUnits ? 'done' : 'failed';

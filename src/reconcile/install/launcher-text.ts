@@ -1,5 +1,5 @@
 import { shellQuote } from '../../core/own-command.ts';
-import { markLine } from './own-files.ts';
+import { mark } from '../../systemd/installation.ts';
 
 /**
  * Variables by which a caller's environment could make Node, OpenSSL or the C library run, read or write something.
@@ -22,7 +22,7 @@ const unsetVariables = [
 export function launcherText(node: string, program: string): string {
   return [
     '#!/bin/sh',
-    markLine,
+    mark,
     ...unsetVariables.map((names) => `unset ${names}`),
     `exec ${quoted(node)} ${quoted(program)} "$@"`,
     '',

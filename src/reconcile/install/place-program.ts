@@ -13,7 +13,8 @@ import {
 import { dirname, join } from 'node:path';
 import { shellQuote } from '../../core/own-command.ts';
 import { quietly } from '../../system/read-file.ts';
-import { markLine, placeFile } from './own-files.ts';
+import { mark } from '../../systemd/installation.ts';
+import { placeFile } from './own-files.ts';
 
 /** The name of the command in the directory of the program. The units call it, so that nothing else decides what they run. */
 export const commandInProgram = 'bin/tmux-persist';
@@ -57,7 +58,7 @@ export async function replaceProgram({ source, target, parts, complete }: Progra
 /** Places the program of one person. Whoever runs the copy itself gets no second one. */
 export async function placeProgram({ source, target, node }: ProgramCopy): Promise<void> {
   if (quietly(() => realpathSync(source)) === quietly(() => realpathSync(target))) return;
-  const parts = ['dist', 'systemd', 'schemas', 'package.json', 'LICENSE'];
+  const parts = ['dist', 'runtime', 'systemd', 'schemas', 'package.json', 'LICENSE'];
   const complete = (fresh: string): void =>
     placeFile(join(fresh, commandInProgram), commandText(node, join(target, 'dist/bin.js')), 0o755);
   await replaceProgram({ source, target, parts, complete });
@@ -85,5 +86,5 @@ export function isLinkTo(path: string, target: string): boolean {
 }
 
 function commandText(node: string, program: string): string {
-  return `#!/bin/sh\n${markLine}\nexec ${shellQuote(node)} ${shellQuote(program)} "$@"\n`;
+  return `#!/bin/sh\n${mark}\nexec ${shellQuote(node)} ${shellQuote(program)} "$@"\n`;
 }

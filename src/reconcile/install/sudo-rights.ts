@@ -10,13 +10,16 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { restoreGroup, sudoCommands, sudoRulePath, webAccount } from './host-places.ts';
-import { type InstallationNotes, isOurFile, isThere } from './own-files.ts';
+import type { Installation, InstallationNotes } from '../../systemd/installation.ts';
+import { atPrefix } from './at-prefix.ts';
+import { restoreGroup, type SudoCommand, sudoCommandsOf, sudoRulePath, webAccount } from './host-places.ts';
+import { isOurFile, isThere } from './own-files.ts';
 import { isKnown, runTool } from './root-tools.ts';
 
 interface PlaceRights {
   /** The release that is installed. */
   readonly source: string;
+  readonly target: Installation;
   readonly say: (text: string) => void;
   /** Called after each success alone, because a group or an account of unknown origin is never removed. */
   readonly note: (notes: InstallationNotes) => void;
@@ -26,30 +29,36 @@ interface PlaceRights {
  * Places the names of the commands, and, where sudo is installed, the rule, the group and the account of the page. It leaves
  * files of others alone. Returns whether every step worked.
  */
-export async function placeRights({ source, say, note }: PlaceRights): Promise<boolean> {
-  for (const { link, program } of sudoCommands) {
-    if (isForeign(link)) say(`${link} is there and is not ours: it was left alone; ours is ${program}`);
+export async function placeRights({ source, target, say, note }: PlaceRights): Promise<boolean> {
+  const commands = sudoCommandsOf(target);
+  for (const { link, program } of commands) {
+    if (isForeign(link, commands)) say(`${link} is there and is not ours: it was left alone; ours is ${program}`);
     else placeLink(link, program);
   }
   if (!existsSync(dirname(sudoRulePath)) || (await runTool('visudo', '-V')).failure === 'not-found') {
-    say(`sudo is not installed: ${sudoCommands[0]?.link} is for root alone; once sudo is there, install again`);
+    say(`sudo is not installed: ${commands[0]?.link} is for root alone; once sudo is there, install again`);
     return true;
   }
-  if (isForeign(sudoRulePath)) {
+  if (isForeign(sudoRulePath, commands)) {
     say(`${sudoRulePath} is there and is not ours: it was left alone`);
     return true;
   }
-  if (!(await placeRule(source, say))) return false;
+  if (!(await placeRule(source, target, say))) return false;
   return (await ensureGroup(say, note)) && (await ensureWebAccount(say, note));
 }
 
 /** Removes everything that `placeRights` has placed or created, in the opposite order. */
-export async function removeRights(notes: InstallationNotes, say: (text: string) => void): Promise<void> {
+export async function removeRights(
+  target: Installation,
+  notes: InstallationNotes,
+  say: (text: string) => void,
+): Promise<void> {
+  const commands = sudoCommandsOf(target);
   // First the account, because a group with a member may stay.
   if (notes.createdAccount === true) await removeByTool('userdel', 'passwd', webAccount, say);
-  for (const path of [sudoRulePath, ...sudoCommands.map(({ link }) => link)]) {
+  for (const path of [sudoRulePath, ...commands.map(({ link }) => link)]) {
     if (!isThere(path)) continue;
-    if (!isForeign(path)) rmSync(path);
+    if (!isForeign(path, commands)) rmSync(path);
     say(isThere(path) ? `${path} is not ours and stays` : `removed ${path}`);
   }
   if (notes.createdGroup === true) await removeByTool('groupdel', 'group', restoreGroup, say);
@@ -66,9 +75,14 @@ function placeLink(link: string, program: string): void {
  * A wrong file makes sudo refuse every call of every user. So the rule is first checked under a name with a dot, which
  * sudo ignores.
  */
-async function placeRule(source: string, say: (text: string) => void): Promise<boolean> {
+async function placeRule(
+  source: string,
+  { prefix, commands }: Installation,
+  say: PlaceRights['say'],
+): Promise<boolean> {
   const fresh = `${sudoRulePath}.new`;
-  writeFileSync(fresh, readFileSync(join(source, 'sudo/tmux-restore-user.sudoers'), 'utf8'), { mode: 0o440 });
+  const rule = readFileSync(join(source, 'sudo/tmux-restore-user.sudoers'), 'utf8');
+  writeFileSync(fresh, atPrefix(rule, prefix), { mode: 0o440 });
   chmodSync(fresh, 0o440);
   const { exitCode, stdout, stderr } = await runTool('visudo', '-cf', fresh);
   if (exitCode === 0) {
@@ -76,7 +90,9 @@ async function placeRule(source: string, say: (text: string) => void): Promise<b
     return true;
   }
   rmSync(fresh);
-  say(`sudo got no rule for ${sudoCommands[0]?.link}, because visudo refused it: ${(stderr || stdout).trim()}`);
+  say(
+    `sudo got no rule for ${join(commands, 'tmux-restore-user')}, because visudo refused it: ${(stderr || stdout).trim()}`,
+  );
   return false;
 }
 
@@ -110,8 +126,8 @@ async function removeByTool(
   say(exitCode === 0 ? `removed the ${what} ${name}` : `the ${what} ${name} stays: ${stderr.trim()}`);
 }
 
-function isForeign(path: string): boolean {
+function isForeign(path: string, commands: readonly SudoCommand[]): boolean {
   if (!isThere(path)) return false;
   if (!lstatSync(path).isSymbolicLink()) return !isOurFile(path);
-  return !sudoCommands.some(({ link, program }) => link === path && program === readlinkSync(path));
+  return !commands.some(({ link, program }) => link === path && program === readlinkSync(path));
 }

@@ -1,11 +1,13 @@
 import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { hostPlaces } from './host-places.ts';
-import { isOurDirectory, isOurFile, isThere, readNotes } from './own-files.ts';
+import { type Installation, installationOnHost, readNotes } from '../../systemd/installation.ts';
+import { commandOf, hostPlaces } from './host-places.ts';
+import { isOurDirectory, isOurFile, isThere } from './own-files.ts';
 import { removeRights } from './sudo-rights.ts';
 import { uninstallUnits } from './units-of-installation.ts';
 
 interface HostRemoval {
+  readonly target: Installation;
   /** Whether the records go, too. */
   readonly purge: boolean;
   readonly signal: AbortSignal;
@@ -13,10 +15,12 @@ interface HostRemoval {
 }
 
 /** Removes what `installOnHost` has placed. Returns false, and removes nothing else, when the units could not be removed. */
-export async function uninstallFromHost({ purge, signal, say }: HostRemoval): Promise<boolean> {
-  const { program, command, configuration, exampleRoster, state } = hostPlaces;
+export async function uninstallFromHost({ target, purge, signal, say }: HostRemoval): Promise<boolean> {
+  const { program } = target;
+  const command = commandOf(target);
+  const { configuration, exampleRoster, state } = hostPlaces;
   const isOurs = isThere(program) && isOurDirectory(program);
-  if (isOurs && !(await uninstallUnits(signal, say))) {
+  if (isOurs && !(await uninstallUnits(target, signal, say))) {
     say('the units could not be removed, and so nothing else was');
     return false;
   }
@@ -24,16 +28,18 @@ export async function uninstallFromHost({ purge, signal, say }: HostRemoval): Pr
     rmSync(path, { recursive: true, force: true });
     say(`removed ${path}`);
   };
-  await removeRights(readNotes(program) ?? {}, say);
+  await removeRights(target, readNotes(program) ?? {}, say);
   if (isThere(command)) {
     if (isOurFile(command)) remove(command);
     else say(`${command} is not ours and stays`);
   }
   if (isThere(`${command}.predecessor`)) say(`the predecessor's script stays, as ${command}.predecessor`);
-  if (existsSync(exampleRoster) && isUntouchedExample()) remove(exampleRoster);
+  if (existsSync(exampleRoster) && isUntouchedExample(program)) remove(exampleRoster);
   if (isOurs) remove(program);
   else if (isThere(program)) say(`${program} is not ours and stays`);
   if (existsSync(configuration) && readdirSync(configuration).length === 0) rmdirSync(configuration);
+  const left = installationOnHost();
+  if (left !== null) say(`${left.program} is in force now; to enable its units: ${left.launcher} apply`);
   if (!existsSync(state)) return true;
   if (purge) remove(state);
   else say(`the records in ${state} stay; to remove them, too: rm -r ${state}`);
@@ -41,17 +47,17 @@ export async function uninstallFromHost({ purge, signal, say }: HostRemoval): Pr
 }
 
 /** What a removal would do, one line for each place. */
-export function removalSteps(purge: boolean): readonly string[] {
-  const { program, command, state } = hostPlaces;
+export function removalSteps(target: Installation, purge: boolean): readonly string[] {
+  const { state } = hostPlaces;
   return [
     'the units, stopped first; servers that they started live on',
     'the sudo rule, the commands of web terminals, and the group and the account that the installation has created',
-    `${command} and ${program}`,
+    `${commandOf(target)} and ${target.program}`,
     ...(purge ? [`the records in ${state}`] : []),
   ];
 }
 
-function isUntouchedExample(): boolean {
-  const original = join(hostPlaces.program, 'roster.example.yaml');
+function isUntouchedExample(program: string): boolean {
+  const original = join(program, 'roster.example.yaml');
   return existsSync(original) && readFileSync(original, 'utf8') === readFileSync(hostPlaces.exampleRoster, 'utf8');
 }

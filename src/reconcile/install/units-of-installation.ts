@@ -2,6 +2,7 @@ import { noUnits } from '../../core/units/units.ts';
 import { applyUnits, restart } from '../../systemd/apply-units.ts';
 import { removeUnits } from '../../systemd/remove-units.ts';
 import { isSystemdRunning, SystemctlError } from '../../systemd/systemctl.ts';
+import type { Installation } from '../../systemd/installation.ts';
 import { lastingUnits } from '../../systemd/unit-files.ts';
 import type { Invoker } from '../context.ts';
 import { lookAtUnits, unitsPlanOf } from '../observe/look-at-units.ts';
@@ -11,6 +12,7 @@ const restartTimeoutMs = 30_000;
 
 /** Installs and mends the units, by the code that mends them later. Returns whether all is as it should be. */
 export async function installUnits(
+  installation: Installation,
   invoker: Invoker,
   signal: AbortSignal,
   say: (text: string) => void,
@@ -19,7 +21,7 @@ export async function installUnits(
     say('systemd does not run here: no units were installed');
     return true;
   }
-  const look = await lookAtUnits({ invoker, signal });
+  const look = await lookAtUnits({ invoker, signal }, installation);
   const plan = look.kind === 'none' ? noUnits : unitsPlanOf(look);
   for (const { message } of plan.diagnostics) say(message);
   for (const { path } of plan.overrides) say(`${path} was edited: it stays, and systemd takes it before ours`);
@@ -28,7 +30,7 @@ export async function installUnits(
     say(`the units were left alone: ${look.reason}`);
     return false;
   }
-  const outcomes = await applyUnits(plan.actions, look.contents, { signal });
+  const outcomes = await applyUnits(plan.actions, look.contents, look.installation.units, { signal });
   for (const [{ action, unit, after }, outcome] of outcomes) {
     say(outcome.kind === 'done' ? `${unit}: ${after}` : `${unit}: ${action} failed: ${outcome.message}`);
   }
@@ -42,10 +44,14 @@ export async function installUnits(
 }
 
 /** Stops and removes the units. Returns whether that succeeded. */
-export async function uninstallUnits(signal: AbortSignal, say: (text: string) => void): Promise<boolean> {
+export async function uninstallUnits(
+  { units }: Installation,
+  signal: AbortSignal,
+  say: (text: string) => void,
+): Promise<boolean> {
   if (!isSystemdRunning()) return true;
   try {
-    const { removed, kept } = await removeUnits({ signal });
+    const { removed, kept } = await removeUnits(units, { signal });
     for (const name of removed) say(`${name}: removed`);
     for (const path of kept) say(`${path}: not ours, left alone`);
     return true;

@@ -3,7 +3,8 @@ import { systemErrorText } from '../../system/errors.ts';
 import { type StrangeCommand, strangeCommand } from '../../systemd/command-on-path.ts';
 import { observeUnits } from '../../systemd/observe-units.ts';
 import { isSystemdRunning, SystemctlError } from '../../systemd/systemctl.ts';
-import { desiredContents, IncompleteInstallationError, isInstalled } from '../../systemd/unit-files.ts';
+import { type Installation, installationOnHost } from '../../systemd/installation.ts';
+import { desiredContents, IncompleteInstallationError } from '../../systemd/unit-files.ts';
 import type { Context } from '../context.ts';
 
 /** The host's units as found; `none` when this run is not responsible for them. */
@@ -11,6 +12,7 @@ export type UnitsLook =
   | {
       readonly kind: 'observed';
       readonly situation: UnitSituation;
+      readonly installation: Installation;
       /** The desired content of each unit file. */
       readonly contents: ReadonlyMap<string, string>;
       /** What root runs who types this program's name, when that is something else. */
@@ -20,17 +22,21 @@ export type UnitsLook =
   | { readonly kind: 'none'; readonly reason: string };
 
 /** Observes the units of this program, only as root, under systemd, and when the program is installed. */
-export async function lookAtUnits({ invoker, signal }: Pick<Context, 'invoker' | 'signal'>): Promise<UnitsLook> {
+export async function lookAtUnits(
+  { invoker, signal }: Pick<Context, 'invoker' | 'signal'>,
+  installation = installationOnHost(),
+): Promise<UnitsLook> {
   if (invoker.account.uid !== 0) return { kind: 'none', reason: 'only root looks after them' };
   if (!isSystemdRunning()) return { kind: 'none', reason: 'systemd does not run here' };
-  if (!isInstalled()) return { kind: 'none', reason: 'the program is not installed on this host' };
+  if (installation === null) return { kind: 'none', reason: 'the program is not installed on this host' };
   try {
-    const contents = desiredContents();
+    const contents = desiredContents(installation);
     return {
       kind: 'observed',
-      situation: await observeUnits(contents, { signal }),
+      situation: await observeUnits(contents, installation.units, { signal }),
+      installation,
       contents,
-      strangeCommand: strangeCommand(),
+      strangeCommand: strangeCommand(installation),
     };
   } catch (error) {
     signal.throwIfAborted();

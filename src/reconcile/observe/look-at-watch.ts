@@ -5,7 +5,7 @@ import type { WatchLook, WatchStatus } from '../../core/report/watch-status.ts';
 import { lifeOfWatch, readWatchState } from '../../state/watch-state.ts';
 import { attemptRead, quietly } from '../../system/read-file.ts';
 import { isSystemdRunning } from '../../systemd/systemctl.ts';
-import { unitPlaces } from '../../systemd/unit-files.ts';
+import { administratorUnits, installationOnHost } from '../../systemd/installation.ts';
 import type { Context } from '../context.ts';
 
 type WatchContext = Pick<Context, 'stateDirectory' | 'host' | 'invoker' | 'givenOptions' | 'now'>;
@@ -43,9 +43,14 @@ function readLook({ stateDirectory, host, now }: WatchContext): WatchLook {
 function unitCommand({ invoker }: WatchContext): readonly string[] | null {
   if (!isSystemdRunning()) return null;
   const { uid, home } = invoker.account;
-  const directories = uid === 0 ? [unitPlaces.administrator, unitPlaces.own] : [join(home, '.config/systemd/user')];
+  const directories = uid === 0 ? hostDirectories() : [join(home, '.config/systemd/user')];
   if (!directories.some((directory) => existsSync(join(directory, unitName)))) return null;
   return uid === 0 ? ['systemctl'] : ['systemctl', '--user'];
+}
+
+function hostDirectories(): readonly string[] {
+  const installation = installationOnHost();
+  return installation === null ? [administratorUnits] : [administratorUnits, installation.units.own];
 }
 
 function commandFor(look: WatchLook, unit: readonly string[] | null, context: WatchContext): string | null {

@@ -52,14 +52,21 @@ export async function buildBase(suite: Suite): Promise<string> {
 }
 
 /**
- * bullseye has no systemd-oomd, and no ansible-core. The page is tested on the suites of whole runs, the Ansible role on
- * that of this run.
+ * bullseye has no systemd-oomd. The page is tested on the suites of whole runs, a package on one whose Node is new enough,
+ * and the Ansible role on the suite of this run.
  */
 function packagesOf(suite: Suite): readonly string[] {
-  if (suite === 'bullseye') return packages;
-  const nginx = suite === 'bookworm' || suite === 'trixie' ? ['nginx'] : [];
   const ansible = suite === suiteOfThisRun() ? ['ansible-core', 'python3-apt'] : [];
-  return [...packages, 'systemd-oomd', ...nginx, ...ansible];
+  switch (suite) {
+    case 'bullseye':
+      return packages;
+    case 'bookworm':
+      return [...packages, 'systemd-oomd', 'nginx', ...ansible];
+    case 'trixie':
+      return [...packages, 'systemd-oomd', 'nginx', 'nodejs', ...ansible];
+    case 'sid':
+      return [...packages, 'systemd-oomd', ...ansible];
+  }
 }
 
 /** Where base systems are kept between runs, outside of the repository. */

@@ -51,8 +51,8 @@ export async function unitActions(machine: Machine): Promise<readonly string[]> 
   return units.map(({ action, unit, before, after }) => `${action} ${unit}: ${before} → ${after}`);
 }
 
-export async function planIn(machine: Machine): Promise<PlanDocument> {
-  const document: PlanDocument = JSON.parse(await machine.output(['tmux-persist', 'plan', '--json']));
+export async function planIn(machine: Machine, command = 'tmux-persist'): Promise<PlanDocument> {
+  const document: PlanDocument = JSON.parse(await machine.output([command, 'plan', '--json']));
   return document;
 }
 
