@@ -1,4 +1,8 @@
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { buildPackage } from '../support/built-packages.ts';
 import { planIn, sessionsOf, unitActions } from './support/installed-program.ts';
 import { packRelease } from './support/pack-release.ts';
 import { repositoryInside } from './support/program-binds.ts';
@@ -109,9 +113,34 @@ describe.skipIf(suiteOfThisRun() === 'bullseye')('the Ansible role', () => {
     expect(await ours()).toEqual(['/etc/tmux-persist', '/var/lib/tmux-persist']);
     expect(await machine().readFile(roster)).toContain('anca');
     expect((await tmuxServerIn(machine(), 'anca')).pid).toBe(pid);
-    expect(await play({ ...absent, tmux_persist_purge: true })).toMatchObject({ exitCode: 0, changed: 1 });
+  });
+
+  test('installs a package for Debian, once, which goes on with the records, and goes whole', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'package-'));
+    try {
+      copyFileSync(buildPackage('deb', { out: directory }), join(machine().root, 'root/tmux-persist.deb'));
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+    await provideNode();
+    const packaged = { tmux_persist_package: '/root/tmux-persist.deb' };
+    expect(await play(packaged)).toMatchObject({ exitCode: 0 });
+    expect(await machine().output(['/usr/bin/tmux-persist', 'show', 'anca'])).toContain('notes-of-anca');
+    expect(await unitActions(machine())).toEqual([]);
+    expect(await play(packaged)).toMatchObject({ exitCode: 0, changed: 0 });
+    expect(await play({ tmux_persist_state: 'absent', tmux_persist_purge: true })).toMatchObject({ exitCode: 0 });
     expect(await ours()).toEqual(['/etc/tmux-persist']);
   });
+
+  /** As a package whose version is new enough, where the system has an older one. */
+  async function provideNode(): Promise<void> {
+    const control =
+      'Package: nodejs\nVersion: 20.19.0\nArchitecture: all\nMaintainer: x <x@x.invalid>\nDescription: x\n';
+    await machine().writeFile('/root/nodejs/DEBIAN/control', control);
+    const script =
+      'mkdir -p nodejs/usr/bin && ln -s /usr/local/bin/node nodejs/usr/bin/node && dpkg-deb -b nodejs && dpkg -i nodejs.deb';
+    await machine().output(['sh', '-c', script], { cwd: '/root' });
+  }
 
   async function recorded(user: string): Promise<void> {
     const show = () => machine().exec(['tmux-persist', 'show', user]);
