@@ -111,7 +111,7 @@ describe.skipIf(suiteOfThisRun() === 'bullseye')('the Ansible role', () => {
       rmSync(directory, { recursive: true });
     }
     await provideNode();
-    const packaged = { tmux_persist_package: '/root/tmux-persist.deb' };
+    const packaged = await serveOverHttp('tmux-persist.deb');
     expect(await play(packaged)).toMatchObject({ exitCode: 0 });
     expect(await machine().output(['/usr/bin/tmux-persist', 'show', 'anca'])).toContain('notes-of-anca');
     expect(await unitActions(machine())).toEqual([]);
@@ -131,6 +131,19 @@ describe.skipIf(suiteOfThisRun() === 'bullseye')('the Ansible role', () => {
   async function loseServerOfEmo(): Promise<void> {
     await machine().output(['kill', '-KILL', `${(await tmuxServerIn(machine(), 'emo')).pid}`]);
     await waitFor(async () => (await planIn(machine())).summary.create === 1, 20_000, 'a lost session');
+  }
+
+  /** The variables for a file of root's home as a mirror has it. */
+  async function serveOverHttp(name: string) {
+    const server = ['systemd-run', '--quiet', '--working-directory=/root', 'python3', '-m', 'http.server'] as const;
+    await machine().output([...server, '--bind', '127.0.0.1', '8080']);
+    const isUp = async () => (await machine().exec(['bash', '-c', '</dev/tcp/127.0.0.1/8080'])).exitCode === 0;
+    await waitFor(isUp, 20_000, 'a mirror');
+    const [sum = ''] = (await machine().output(['sha256sum', name], { cwd: '/root' })).split(' ');
+    return {
+      tmux_persist_package: `http://127.0.0.1:8080/${name}`,
+      tmux_persist_package_checksum: `sha256:${sum}`,
+    };
   }
 
   /** As a package whose version is new enough, where the system has an older one. */
