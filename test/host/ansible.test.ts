@@ -29,7 +29,7 @@ const host = {
 
 // Ansible runs inside, as on a host that looks after itself. Each play costs some seconds of processor time, so that
 // each is asked about all that it does.
-describe.skipIf(suiteOfThisRun() === 'bullseye')('the Ansible role', () => {
+describe.skipIf(suiteOfThisRun() === 'bullseye')('the Ansible role', { timeout: 180_000 }, () => {
   const machine = useMachine();
   let pidOfAnca = 0;
 
@@ -167,7 +167,7 @@ describe.skipIf(suiteOfThisRun() === 'bullseye')('the Ansible role', () => {
     const env = { PATH: '/usr/bin:/bin', ANSIBLE_PYTHON_INTERPRETER: '/usr/bin/python3', ANSIBLE_PIPELINING: '1' };
     const { exitCode, stdout, stderr } = await machine().exec(
       ['ansible-playbook', ...words, ...options, `${repositoryInside}/ansible/site.yml`],
-      { env, timeoutMs: 80_000 },
+      { env, timeoutMs: 150_000 },
     );
     const changed = /\bchanged=(\d+)/.exec(stdout)?.[1] ?? null;
     return { exitCode, changed: changed === null ? null : Number(changed), text: `${stdout}${stderr}` };
