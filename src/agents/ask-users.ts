@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { launcherArgv } from '../system/launch.ts';
+import { asEffectiveUser, launcherArgv } from '../system/launch.ts';
 import { startLineProgram, type Hearing, type LineProgram } from '../system/line-program.ts';
+import { canTakeUserIds } from '../system/own-ids.ts';
 import type { UserAnswer, UserFailure, UserQuestion } from './reading-protocol.ts';
 
 export type Reading =
@@ -28,7 +29,8 @@ const program = join(import.meta.dirname, 'read-agents.cjs');
 
 /**
  * Has the questions answered with the rights of their users, by one process for all of them. When one user's files
- * block it, other processes continue with the other users, a few at once. Each user has a time limit.
+ * block it, other processes continue with the other users, a few at once. Each user has a time limit. Where this Node
+ * cannot change its ids, each user has a process.
  */
 export async function askUsers(
   questions: readonly UserQuestion[],
@@ -75,13 +77,17 @@ async function runLane(round: Round): Promise<void> {
   for (let turn = nextTurn(round); turn !== null; turn = nextTurn(round)) {
     const { question, isFirst } = turn;
     const isNew: boolean = reader === null;
-    const asked: LineProgram = (reader ??= startReader(round.signal, round.switches));
+    const asked: LineProgram = (reader ??= startReader(round, question));
     const answer = await ask(asked, turn, isNew, (silentMs) => {
       if (round.waiting.length === 0) return;
       if (round.lanes < readersAtOnce) besides.push(runLane(round));
       else if (isFirst && silentMs >= firstTurnMs) asked.end();
     });
     if (answer.kind !== 'heard') reader = null;
+    if (reader !== null && !canTakeUserIds()) {
+      await dismiss(reader);
+      reader = null;
+    }
     if (answer.kind === 'was-ended') round.again.push(question);
     else round.readings.set(question.user, readingOf(answer, turn));
   }
@@ -115,7 +121,8 @@ async function ask(
   isNew: boolean,
   onSilence: (silentMs: number) => void,
 ): Promise<Hearing> {
-  reader.tell(JSON.stringify(turn.question));
+  const { question } = turn;
+  reader.tell(JSON.stringify(isForOne(question) ? { ...question, switches: false } : question));
   const greeting = isNew ? await reader.hear(userTimeoutMs) : null;
   if (greeting !== null && greeting.kind !== 'heard') return greeting;
   let silentMs = 0;
@@ -128,10 +135,15 @@ async function ask(
   return answer;
 }
 
+/** Whether the question needs a reader that is started with the ids of its user. */
+function isForOne({ switches }: UserQuestion): boolean {
+  return switches && !canTakeUserIds();
+}
+
 /** Starts a reader. One that becomes other users starts through the launcher for other users' programs. */
-function startReader(signal: AbortSignal, switches: boolean): LineProgram {
+function startReader({ signal, switches }: Round, question: UserQuestion): LineProgram {
   const argv = [process.execPath, `--max-old-space-size=${maxHeapMib}`, program] as const;
-  return startLineProgram(switches ? launcherArgv(argv) : argv, {
+  return startLineProgram(switches ? launcherArgv(isForOne(question) ? asEffectiveUser(question, argv) : argv) : argv, {
     env: {},
     maxLineBytes: maxAnswerBytes,
     signal,

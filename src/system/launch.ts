@@ -48,6 +48,21 @@ export function asUser(user: string, argv: readonly string[]): readonly [string,
 const usualPlaces = ['/usr/sbin/runuser', '/sbin/runuser', '/usr/bin/runuser'];
 
 /**
+ * The command that runs another one with the effective ids and all the groups of a user. The real user id stays root's, so
+ * that the user can neither trace nor replace it.
+ */
+export function asEffectiveUser(
+  { user, uid, gid }: { readonly user: string; readonly uid: number; readonly gid: number },
+  argv: readonly string[],
+): readonly [string, ...string[]] {
+  return ['/bin/sh', '-c', effectiveUserScript, 'sh', user, `--egid=${gid}`, `--euid=${uid}`, '--', ...argv];
+}
+
+/** setpriv initialises the groups of a real user id only (2.38). */
+const effectiveUserScript =
+  'groups=$(/usr/bin/id -G -- "$1" | /usr/bin/tr " " ,) && shift && exec /usr/bin/setpriv "--groups=$groups" "$@"';
+
+/**
  * The command that removes everything of the caller's from a program of root's. The caller must start it in a new
  * session.
  */

@@ -3,8 +3,10 @@ import { constants, fstat, lstatSync, readFileSync, realpathSync, type Stats } f
 import { connect, type Socket } from 'node:net';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { connectByRelay } from '../system/connect-by-relay.ts';
 import { errnoName, systemErrorText } from '../system/errors.ts';
 import { ClosedToRoot, openAsPath, openDirectoryAsRoot } from '../system/open-as-path.ts';
+import { canTakeUserIds } from '../system/own-ids.ts';
 import { closeQuietly } from '../system/read-file.ts';
 import type { TmuxTarget } from './tmux-target.ts';
 
@@ -90,7 +92,9 @@ async function connectAs(target: TmuxTarget, directory: string, path: string): P
     opened.push(found);
     const socketProblem = problemOfSocket(await promisify(fstat)(found), path, target);
     if (socketProblem !== null) return failed(socketProblem);
-    return { kind: 'connecting', socket: connectUnder(target.account.uid, `/proc/self/fd/${found}`), path };
+    const { uid } = target.account;
+    const socket = canTakeUserIds() ? connectUnder(uid, `/proc/self/fd/${found}`) : await connectByRelay(uid, found);
+    return { kind: 'connecting', socket, path };
   } catch (error) {
     if (error instanceof ClosedToRoot) return failed(error.message);
     const isNone = errnoName(error) === 'ENOTDIR' || errnoName(error) === 'ELOOP';

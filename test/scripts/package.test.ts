@@ -151,14 +151,10 @@ describe.runIf(canBuildPackages)('packages', () => {
   test('take no Node that needs more than any host has, and none without its license', () => {
     const directory = temporaryDirectory();
     copyFileSync('/bin/true', join(directory, 'node'));
-    const take = (path: string): string => {
-      const call = `import('./scripts/package-node.mjs').then((m) => m.runtimeNode(${JSON.stringify(path)})).catch((e) => console.log(e.message))`;
-      return run(process.execPath, '--eval', call);
-    };
-    expect(take('/usr/bin/tmux')).toMatch(
+    expect(refusalOf('/usr/bin/tmux')).toMatch(
       /^\/usr\/bin\/tmux needs libutempter[^]*run the build with a Node from nodejs\.org\n$/,
     );
-    expect(take(join(directory, 'node'))).toMatch(
+    expect(refusalOf(join(directory, 'node'))).toMatch(
       /^the license of .*, which every copy of it needs, was not found in /,
     );
   });
@@ -198,6 +194,12 @@ test('the package of npm has what an installation needs, and nothing that a run 
 
 function run(file: string, ...argv: readonly string[]): string {
   return execFileSync(file, argv, { cwd: repository, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+/** Why a file cannot be the Node of a package. */
+function refusalOf(path: string): string {
+  const call = `import('./scripts/package-node.mjs').then(({ runtimeNode }) => runtimeNode(process.argv[1]))`;
+  return run(process.execPath, '--eval', `${call}.catch(({ message }) => console.log(message))`, path);
 }
 
 function mkdirIn(directory: string, name: string): string {
