@@ -54,7 +54,7 @@ export function layOut(stage, { sources, version, node }) {
     place(join('usr/lib/systemd/system', name), stamped(adapted(join('systemd', name))));
   }
   place('usr/lib/sysusers.d/tmux-persist.conf', readFileSync('packaging/sysusers.conf', 'utf8'));
-  place(places.sudoRule, adapted('sudo/tmux-restore-user.sudoers'), 0o440);
+  place(places.sudoRule, readFileSync('packaging/sudoers', 'utf8'), 0o440);
   mkdirSync(join(stage, 'etc/tmux-persist'), { recursive: true });
 
   for (const name of readdirSync('man')) {

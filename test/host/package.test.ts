@@ -52,7 +52,7 @@ describe('the package for a Node of the system', { timeout: 120_000 }, () => {
   test('lets members of a group restore by sudo, and nobody else', async () => {
     await machine().addUser('lobby', { groups: ['tmux-restore'] });
     const argv = ['sudo', '-n', 'tmux-restore-user', 'emo', 'list'] as const;
-    expect((await machine().exec(argv, { user: 'lobby' })).exitCode).toBe(0);
+    expect(await machine().exec(argv, { user: 'lobby' })).toMatchObject({ exitCode: 0, stderr: '' });
     expect((await machine().exec(argv, { user: 'emo' })).exitCode).toBe(1);
   });
 
@@ -65,7 +65,7 @@ describe('the package for a Node of the system', { timeout: 120_000 }, () => {
     expect(await serverOf(machine())).toBe(server);
     expect(await mainPid(machine(), watch)).not.toBe(watching);
     expect(await states(machine())).toMatchObject({
-      'tmux-persist-restore.service': 'enabled inactive',
+      'tmux-persist-restore.service': 'enabled active',
       'tmux-persist-save.timer': 'disabled inactive',
       'tmux-persist-watch.service': 'enabled active',
     });

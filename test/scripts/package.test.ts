@@ -77,12 +77,15 @@ describe.runIf(canBuildPackages)('packages', () => {
     const rule = 'etc/sudoers.d/tmux-persist';
     expect(lstatSync(at(rule)).mode & 0o777).toBe(0o440);
     expect(textOf('DEBIAN/conffiles')).toBe(`/${rule}\n`);
-    const commands = [...textOf(rule).matchAll(/(?<=[:,] (?:\\\n +)?|\n +)\/usr\/\S+?(?=,|\n|$)/g)].map(
-      ([path]) => path,
-    );
-    expect(commands).toEqual([`/${program}/bin/tmux-restore-user`, `/${program}/bin/tmux-persist-forget`]);
+    const commands = [...textOf(rule).matchAll(/(?<= )\/usr\/[\w/-]+(?=,|\n)/g)].map(([path]) => path);
+    expect(commands).toEqual([
+      '/usr/bin/tmux-restore-user',
+      '/usr/bin/tmux-persist-forget',
+      `/${program}/bin/tmux-restore-user`,
+      `/${program}/bin/tmux-persist-forget`,
+    ]);
     for (const command of commands) {
-      expect(lstatSync(at(command)).isFile()).toBe(true);
+      expect(lstatSync(realpathSync(at(command))).isFile()).toBe(true);
       execFileSync('dash', ['-n', at(command)]);
       expect(readFileSync(at(command), 'utf8')).not.toMatch(/\/usr\/local\/[\w/.-]*tmux/);
     }
