@@ -15,7 +15,9 @@ esac
 # bind OPTION DEFAULT COMMAND
 bind() {
   key=$(tmux show-option -gqv "$1")
-  tmux bind-key "${key:-$2}" run-shell "'$program' $3 2>&1"
+  # With -b the keyboard is not held up. tmux shows what is printed in the place of the pane.
+  tmux bind-key "${key:-$2}" run-shell -b "$3"
 }
-bind @persist-save-key C-s save
-bind @persist-restore-key C-r restore
+# Only what is wrong is printed: a name in the text of a message could be a format of tmux.
+bind @persist-save-key C-s "'$program' save 2>&1 >/dev/null && tmux display-message 'tmux-persist: saved'"
+bind @persist-restore-key C-r "'$program' restore 2>&1"

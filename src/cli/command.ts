@@ -20,3 +20,8 @@ export interface Command {
   /** Loads the command's code only when it is used. */
   readonly load: () => Promise<{ readonly run: (invocation: Invocation) => Promise<number> }>;
 }
+
+/** The command and its words, as one types them: `show USER [SNAPSHOT]`. */
+export function synopsisOf({ name, positionals }: Pick<Command, 'name' | 'positionals'>): string {
+  return positionals === '' ? name : `${name} ${positionals}`;
+}

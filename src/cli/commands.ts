@@ -18,6 +18,7 @@ import {
   mendOption,
   messageOption,
   noUnitsOption,
+  onlyUserOption,
   progressOption,
   selectionOptions,
   sinceOption,
@@ -244,7 +245,7 @@ export const commands: readonly Command[] = [
     positionals: '',
     positionalCount: { min: 0, max: 0 },
     users: 'none',
-    options: [userOption],
+    options: [onlyUserOption],
     examples: [
       ['tmux-persist watch', 'watch in this terminal'],
       ['tmux-persist watch --user emo', 'only emo'],

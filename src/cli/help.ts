@@ -1,9 +1,10 @@
 import { maxColumns } from '../render/fit-columns.ts';
 import { wrapWords } from '../render/wrap-words.ts';
-import type { Command } from './command.ts';
+import { type Command, synopsisOf } from './command.ts';
+import { detailsOf } from './command-details.ts';
 import { commands } from './commands.ts';
 import { contractCommands } from './contract-commands.ts';
-import { globalOptions, type Option, selectionOptions } from './options.ts';
+import { globalOptions, type Option, spellingsOf } from './options.ts';
 
 /** The text of `--help`, for the whole program or for one command, within 80 columns. */
 export function helpText(command: Command | null): string {
@@ -11,7 +12,7 @@ export function helpText(command: Command | null): string {
 }
 
 function programHelp(): string {
-  const rows = commands.map((command): readonly [string, string] => [synopsis(command), command.summary]);
+  const rows = commands.map((command): readonly [string, string] => [synopsisOf(command), command.summary]);
   return [
     'tmux-persist saves who runs which tmux session where,',
     'and brings lost sessions back.',
@@ -43,15 +44,18 @@ function programHelp(): string {
 
 function commandHelp(command: Command): string {
   const own = command.options;
+  const { notes, exits } = detailsOf(command.name);
   return [
     ...wrapWords(`tmux-persist ${command.name}: ${command.summary}`, maxColumns),
     '',
-    `Usage: tmux-persist ${synopsis(command)}${own.length === 0 ? '' : ' [OPTION]...'}`,
+    `Usage: tmux-persist ${synopsisOf(command)}${own.length === 0 ? '' : ' [OPTION]...'}`,
     ...(own.length === 0 ? [] : ['', 'Options:', ...optionLines(own)]),
-    ...(selectionOptions.every((option) => own.includes(option)) ? ['', ...selectionNotes] : []),
+    ...notes.flatMap((note) => ['', ...wrapWords(note.replaceAll('`', ''), maxColumns)]),
     '',
-    'Options of every command:',
-    ...optionLines(globalOptions),
+    ...wrapWords(`Options of every command: ${namesOfGlobalOptions}; see: tmux-persist help`, maxColumns),
+    '',
+    'Exit status:',
+    ...twoColumns(exits.map(([status, meaning]) => [`${status}`, meaning])),
     '',
     'Examples:',
     ...examples(command.examples),
@@ -59,21 +63,14 @@ function commandHelp(command: Command): string {
   ].join('\n');
 }
 
-const selectionNotes: readonly string[] = [
-  'Without --session, --at, --include or --all only what a crash took comes back:',
-  'causes reboot, server-died, killed. The others: server-stopped, closed,',
-  'forgotten.',
-];
-
-function synopsis(command: Command): string {
-  return command.positionals === '' ? command.name : `${command.name} ${command.positionals}`;
-}
+/** Without what they mean, so that what a command is about does not scroll away. */
+const namesOfGlobalOptions = globalOptions.map(({ name }) => `--${name}`).join(', ');
 
 function optionLines(options: readonly Option[]): readonly string[] {
   return twoColumns(
-    options.map(({ name, short, value, word, help }) => {
-      const long = value === null ? `--${name}${word === null ? '' : `[=${word}]`}` : `--${name} ${value}`;
-      return [short === null ? `    ${long}` : `-${short}, ${long}`, help];
+    options.map((option) => {
+      const words = spellingsOf(option).join(', ');
+      return [option.short === null ? `    ${words}` : words, option.help];
     }),
   );
 }

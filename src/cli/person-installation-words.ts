@@ -6,23 +6,28 @@ import { version } from './version.ts';
 
 type Installed = Extract<PersonInstallation, { kind: 'installed' }>;
 
-/** What `install --user` would do. */
+/** What `install --user` would do. `noSystemd` is why this person's own systemd cannot be asked; null when it can. */
 export function personPlannedLines(
-  { program, command, link, units }: PersonPlaces,
+  { program, command, link, units, manuals }: PersonPlaces,
   nodePath: string,
+  noSystemd: string | null,
 ): readonly string[] {
   return [
     `would put the program, version ${version}, into ${program}`,
     `would let ${command} run it with ${nodePath} (Node ${process.versions.node})`,
-    `would let ${link} lead there`,
-    `would put into ${units}, enable and start:`,
-    ...personUnits.map(({ name, enabled }) => `  ${name}${enabled ? '' : ', which its timer starts'}`),
+    `would let ${link} lead there, and put manual pages into ${manuals}`,
+    ...(noSystemd === null
+      ? [
+          `would put into ${units}, enable and start:`,
+          ...personUnits.map(({ name, enabled }) => `  ${name}${enabled ? '' : ', which its timer starts'}`),
+        ]
+      : [`would install no units: ${noSystemd}`, ...crontabLines(command)]),
   ];
 }
 
 /** What `install --user` has done, and what is left to the person. */
 export function personInstalledLines(
-  { isLinked, units }: Installed,
+  { isLinked, manualProblems, units }: Installed,
   { program, command, link }: PersonPlaces,
   path: string,
 ): readonly string[] {
@@ -32,19 +37,15 @@ export function personInstalledLines(
     `installed ${program}, version ${version}`,
     ...(isLinked ? [] : [`${link} is another command, and stays; ours is ${command}`]),
     ...(isLinked && !isOnPath ? [`${dirname(link)} is not on your PATH: export PATH="$HOME/.local/bin:$PATH"`] : []),
+    ...manualProblems,
     ...unitLines(units, command),
-    `see: ${typed} status`,
+    `see: ${typed} status, and man tmux-persist`,
   ];
 }
 
 function unitLines(units: Installed['units'], command: string): readonly string[] {
   if (units.kind === 'no-systemd') {
-    return [
-      `no units were installed: ${units.reason}`,
-      'so put these lines into your crontab (crontab -e):',
-      `  */5 * * * *  ${command} save --quiet`,
-      `  @reboot      ${command} restore --quiet`,
-    ];
+    return [`no units were installed: ${units.reason}`, ...crontabLines(command)];
   }
   return [
     ...units.kept.map((kept) => `an edited unit is kept as ${kept}`),
@@ -52,5 +53,14 @@ function unitLines(units: Installed['units'], command: string): readonly string[
     units.lingers
       ? 'they come back at boot'
       : 'they come back at your first login; at boot, too, with: loginctl enable-linger',
+  ];
+}
+
+/** cron sends a mail of what is printed. */
+function crontabLines(command: string): readonly string[] {
+  return [
+    'so put these lines into your crontab (crontab -e):',
+    `  */5 * * * *  ${command} save --quiet >/dev/null`,
+    `  @reboot      ${command} restore --quiet >/dev/null`,
   ];
 }

@@ -2,7 +2,6 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { binary, sandbox } from '../support/persist-sandbox.ts';
-import { waitUntil } from '../support/private-tmux.ts';
 import { snapshotIds } from '../support/stored-record.ts';
 
 const entry = join(import.meta.dirname, '../../tmux-persist.tmux');
@@ -22,12 +21,12 @@ test('the entry for tmux.conf binds keys that save and restore, and the status l
   box.tmux('set-option', '-g', '@persist-restore-key', 'R');
   box.tmux('run-shell', `HOME='${box.home}' PATH=/usr/bin:/bin '${entry}'`);
   const keys = box.tmux('list-keys', '-T', 'prefix');
-  expect(keys).toMatch(/ C-s +run-shell .*tmux-persist.* save/);
-  expect(keys).toMatch(/ R +run-shell .*tmux-persist.* restore/);
+  expect(keys).toMatch(/ C-s +run-shell -b .*tmux-persist.* save/);
+  expect(keys).toMatch(/ R +run-shell -b .*tmux-persist.* restore/);
 
-  const [, bound = ''] = / C-s +run-shell "(.*)"$/m.exec(keys) ?? [];
-  box.tmux('run-shell', '-b', bound);
-  waitUntil(() => snapshotIds(box).length === 1, 'the save');
+  const [, bound = ''] = / C-s +run-shell -b "(.*)"$/m.exec(keys) ?? [];
+  expect(box.tmux('run-shell', bound)).not.toContain('saved 2');
+  expect(snapshotIds(box)).toHaveLength(1);
   const line = box.persist('status', '--format', '{live} {lost} {state}');
   expect(line).toEqual({ exitCode: 0, stdout: '1 0 ok\n', stderr: '' });
   expect(box.persist('status', '--format', '{dead}').exitCode).toBe(2);

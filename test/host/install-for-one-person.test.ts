@@ -9,6 +9,8 @@ import { waitFor } from './support/wait-for.ts';
 const command = '/home/emo/.local/lib/tmux-persist/bin/tmux-persist';
 const link = '/home/emo/.local/bin/tmux-persist';
 const units = '/home/emo/.config/systemd/user';
+const forTmuxConf = '/home/emo/.local/lib/tmux-persist/tmux-persist.tmux';
+const manuals = '/home/emo/.local/share/man/man1';
 
 describe('the installation of one person', { timeout: 90_000 }, () => {
   const machine = useMachine();
@@ -28,6 +30,8 @@ describe('the installation of one person', { timeout: 90_000 }, () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     expect(stdout).toContain('loginctl enable-linger');
     expect(stdout).not.toContain('roster');
+    expect((await asEmo('ls', manuals)).stdout).toBe('tmux-persist.1\n');
+    expect((await asEmo('test', '-x', forTmuxConf)).exitCode).toBe(0);
     await machine().output(['loginctl', 'enable-linger', 'emo']);
     expect((await install()).stdout).toContain('they come back at boot\n');
     expect(await own('is-active', 'tmux-persist-save.timer', 'tmux-persist-watch.service')).toBe('active\nactive\n');
@@ -79,12 +83,16 @@ describe('the installation of one person', { timeout: 90_000 }, () => {
   });
 
   test('prints the lines of a crontab where no systemd of that person runs', async () => {
-    const { exitCode, stdout } = await machine().exec([link, 'install', '--user'], {
-      user: 'emo',
-      env: { XDG_RUNTIME_DIR: '/nonexistent' },
-    });
-    expect(exitCode).toBe(0);
-    expect(stdout).toContain(`  */5 * * * *  ${command} save --quiet\n  @reboot      ${command} restore --quiet\n`);
+    for (const dryRun of [['--dry-run'], []]) {
+      const { exitCode, stdout } = await machine().exec([link, 'install', '--user', ...dryRun], {
+        user: 'emo',
+        env: { XDG_RUNTIME_DIR: '/nonexistent' },
+      });
+      expect(exitCode).toBe(0);
+      expect(stdout).toContain(`  */5 * * * *  ${command} save --quiet >/dev/null\n`);
+      expect(stdout).toContain(`  @reboot      ${command} restore --quiet >/dev/null\n`);
+      expect(stdout).not.toContain('tmux-persist-save.timer');
+    }
   });
 
   test('goes away whole, and leaves the records and the sessions', async () => {
@@ -95,6 +103,7 @@ describe('the installation of one person', { timeout: 90_000 }, () => {
       expect.not.arrayContaining(['tmux-persist-save.timer', 'tmux-persist-watch.service']),
     );
     expect((await asEmo('ls', '/home/emo/.local/lib')).stdout).toBe('');
+    expect((await asEmo('ls', '/home/emo/.local/share/man')).stdout).toBe('');
     expect((await asEmo('ls', '/home/emo/.local/state/tmux-persist')).stdout).toContain('users');
     expect(await sessionsOf(machine(), 'emo')).toEqual(['notes', 'work']);
     expect(await own('list-units', '--state=active,failed', '--plain', '--no-legend', 'tmux-persist-*')).toBe('');

@@ -14,6 +14,9 @@ import { useMachine } from './support/use-machine.ts';
 
 const program = '/usr/local/lib/tmux-persist';
 const command = '/usr/local/bin/tmux-persist';
+const pages = ['1/tmux-persist.1', '5/tmux-persist-roster.5', '8/tmux-persist-web.8'].map(
+  (page) => `/usr/local/share/man/man${page}`,
+);
 
 describe('an installation', () => {
   const machine = useMachine();
@@ -66,6 +69,7 @@ describe('an installation', () => {
       'find',
       program,
       command,
+      ...pages,
       '(',
       '-not',
       '-user',

@@ -4,7 +4,14 @@ import { addRosterUsers, installFrom, sessionsOf } from './support/installed-pro
 import { installMachineAgents } from './support/machine-agents.ts';
 import { useMachine } from './support/use-machine.ts';
 import { waitFor } from './support/wait-for.ts';
-import { isRecorded, openRecorded, recordsIn, saidBy, watchUnitProperty } from './support/watched-host.ts';
+import {
+  isConversationRecorded,
+  isRecorded,
+  openRecorded,
+  recordsIn,
+  saidBy,
+  watchUnitProperty,
+} from './support/watched-host.ts';
 
 const agents = installMachineAgents();
 afterAll(agents.remove);
@@ -23,6 +30,7 @@ describe('the watch of a host that goes down', { timeout: 90_000 }, () => {
     conversation = await agents.converse(machine(), 'emo', 'talk', 'remember me');
     await openRecorded(machine(), 'emo', 'notes');
     await isRecorded(machine(), 'emo', 'live', 'talk');
+    await isConversationRecorded(machine(), 'emo', conversation);
     // In a login session, whose processes the shutdown ends by itself.
     await machine().output(['tmux', 'new-session', '-d', '-s', 'ledger'], { user: 'anca', login: true });
     await openRecorded(machine(), 'anca', 'work');
@@ -79,7 +87,7 @@ describe('the watch of a host that goes down', { timeout: 90_000 }, () => {
     expect(await sessionsOf(machine(), 'anca')).toEqual([...ofAnca, 'probe'].toSorted());
     const pattern = `^${agents.bind.target}/.*--resume ${conversation}`;
     const agentsOfEmo = async () => (await machine().exec(['pgrep', '-u', 'emo', '-fc', pattern])).stdout;
-    await waitFor(async () => (await agentsOfEmo()) !== '0\n', 20_000, 'the agent');
+    await waitFor(async () => (await agentsOfEmo()) !== '0\n', 60_000, 'the agent');
     expect(await agentsOfEmo()).toBe('1\n');
     for (const user of users) {
       await machine().output(['tmux', 'kill-session', '-t', '=probe'], { user });

@@ -8,7 +8,14 @@ import { suiteOfThisRun } from './support/suite.ts';
 import { tmuxServerIn } from './support/tmux-server-in.ts';
 import { useMachine } from './support/use-machine.ts';
 import { waitFor } from './support/wait-for.ts';
-import { causesOfLoss, isRecorded, openRecorded, recordsIn, saidBy } from './support/watched-host.ts';
+import {
+  causesOfLoss,
+  isConversationRecorded,
+  isRecorded,
+  openRecorded,
+  recordsIn,
+  saidBy,
+} from './support/watched-host.ts';
 
 const agents = installMachineAgents();
 afterAll(agents.remove);
@@ -38,6 +45,7 @@ describe('the watch of a host whose programs are killed for memory', { timeout: 
       conversation = await agents.converse(machine(), 'emo', 'talk', 'remember me');
       await openRecorded(machine(), 'emo', 'notes', 'closing');
       await isRecorded(machine(), 'emo', 'live', 'talk');
+      await isConversationRecorded(machine(), 'emo', conversation);
       servers.emo = (await tmuxServerIn(machine(), 'emo')).pid;
       await machine().output(['choom', '--pid', await paneOf('emo', 'talk'), '--adjust', '1000']);
       await killOnceByEarlyoom(machine());
@@ -86,7 +94,7 @@ describe('the watch of a host whose programs are killed for memory', { timeout: 
       expect(healOutcomesOf(recordsIn(machine(), 'emo'))).toEqual(['created']);
       expect(await sessionsOf(machine(), 'emo')).toEqual(['notes', 'talk']);
       expect((await tmuxServerIn(machine(), 'emo')).pid).toBe(servers.emo);
-      await waitFor(async () => (await resumesOfEmo()) !== '0\n', 20_000, 'the agent');
+      await waitFor(async () => (await resumesOfEmo()) !== '0\n', 60_000, 'the agent');
       expect(await resumesOfEmo()).toBe('1\n');
       const [heal] = readHeals(recordsIn(machine(), 'emo').stateDirectory, 'emo').heals;
       const said = await saidBy(machine(), 'emo');

@@ -8,6 +8,7 @@ import { useMachine } from './support/use-machine.ts';
 import { waitFor } from './support/wait-for.ts';
 import {
   causesOfLoss,
+  isConversationRecorded,
   isRecorded,
   openRecorded,
   recordsIn,
@@ -39,6 +40,7 @@ describe('the watch of a host', { timeout: 90_000 }, () => {
     const conversation = await agents.converse(machine(), 'emo', 'talk', 'remember me');
     await openRecorded(machine(), 'emo', 'notes', 'work');
     await isRecorded(machine(), 'emo', 'live', 'talk');
+    await isConversationRecorded(machine(), 'emo', conversation);
     const before = await tmuxServerIn(machine(), 'emo');
     const killedAt = performance.now();
     await machine().output(['kill', '-KILL', `${before.pid}`]);
@@ -54,7 +56,7 @@ describe('the watch of a host', { timeout: 90_000 }, () => {
     expect(groups).toEqual(['emo']);
     // The sandbox of the watch would let nobody use sudo.
     expect(machine().processFile(pid, 'status')).toMatch(/^NoNewPrivs:\t0$/m);
-    await waitFor(async () => (await resumesOf('emo', conversation)) > 0, 20_000, 'the agent');
+    await waitFor(async () => (await resumesOf('emo', conversation)) > 0, 60_000, 'the agent');
     expect(await resumesOf('emo', conversation)).toBe(1);
   });
 

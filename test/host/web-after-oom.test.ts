@@ -5,7 +5,7 @@ import { installMachineAgents } from './support/machine-agents.ts';
 import { pageUrl, servePage } from './support/page-host.ts';
 import { tmuxServerIn } from './support/tmux-server-in.ts';
 import { useMachine } from './support/use-machine.ts';
-import { isRecorded } from './support/watched-host.ts';
+import { isConversationRecorded, isRecorded } from './support/watched-host.ts';
 
 const agents = installMachineAgents();
 afterAll(agents.remove);
@@ -26,6 +26,7 @@ test('an OOM kill takes the server of a user, who presses one button in the brow
     await machine().output(['tmux', 'new-session', '-d', '-s', name], { user });
     await isRecorded(machine(), user, 'live', name);
   }
+  await isConversationRecorded(machine(), 'emo', conversation);
   const quiet = await tmuxServerIn(machine(), 'anca');
   await machine().oomKillServer('emo');
 

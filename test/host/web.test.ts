@@ -8,7 +8,7 @@ import { repositoryInside } from './support/program-binds.ts';
 import { tmuxServerIn } from './support/tmux-server-in.ts';
 import { useMachine } from './support/use-machine.ts';
 import { waitFor } from './support/wait-for.ts';
-import { isRecorded } from './support/watched-host.ts';
+import { isConversationRecorded, isRecorded } from './support/watched-host.ts';
 
 const agents = installMachineAgents();
 afterAll(agents.remove);
@@ -48,6 +48,7 @@ describe('the page, in a browser behind nginx', { timeout: 120_000 }, () => {
     await open('emo', 'notes', 'build');
     await open('anca', 'quiet');
     await isRecorded(machine(), 'emo', 'live', 'infra', 'notes', 'build');
+    await isConversationRecorded(machine(), 'emo', conversation);
     await isRecorded(machine(), 'anca', 'live', 'quiet');
     const page = await pageOf('emo@example.com');
     expect(await page.textContent('#situation')).toBe('3 sessions run. Nothing is lost.');

@@ -5,6 +5,7 @@ import { groupBy } from '../../src/core/group-by.ts';
 export const slowFiles = [
   'test/host/watch-of-tmux-versions.test.ts',
   'test/host/web.test.ts',
+  'test/host/package.test.ts',
   'test/host/units.test.ts',
   'test/host/interrupted-apply.test.ts',
   'test/host/restore-user.test.ts',

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { localInstallation } from '../../src/systemd/installation.ts';
@@ -25,6 +25,17 @@ describe('the unit files', () => {
     );
     const byChoice = 'tmux-persist-web.socket';
     expect(withSection).toEqual(desiredUnits.filter(({ name, enabled }) => enabled || name === byChoice));
+  });
+
+  test('name a page of our own manual', () => {
+    const named = readdirSync(join(repository, 'systemd'), { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.(service|timer|socket)$/.test(name))
+      .map((name) =>
+        /^Documentation=man:(\S+)\((\d)\)$/m.exec(readFileSync(join(repository, 'systemd', name), 'utf8')),
+      );
+    expect(named).not.toContain(null);
+    const missing = named.filter((match) => !existsSync(join(repository, `man/${match?.[1]}.${match?.[2]}`)));
+    expect(missing).toEqual([]);
   });
 
   test('are not made up where an installation lacks them', () => {

@@ -8,6 +8,7 @@ import {
 } from '../../reconcile/install/install-on-host.ts';
 import { nodeOfRelease } from '../../reconcile/install/node-of-release.ts';
 import { installForPerson, personPlaces } from '../../reconcile/install/person-installation.ts';
+import { personSystemdProblem } from '../../systemd/person-units.ts';
 import { exitCodes, Refusal } from '../exit-codes.ts';
 import { hostTarget } from '../host-target.ts';
 import type { Invocation } from '../invocation.ts';
@@ -57,7 +58,8 @@ async function runForPerson(invocation: Invocation): Promise<number> {
   const places = personPlaces(account);
   const nodePath = nodeOfRelease(source, places.program, process.execPath).path;
   if (args.has('dry-run')) {
-    terminal.writeOut(`${personPlannedLines(places, nodePath).join('\n')}\n`);
+    const noSystemd = await personSystemdProblem(account, signal);
+    terminal.writeOut(`${personPlannedLines(places, nodePath, noSystemd).join('\n')}\n`);
     return exitCodes.done;
   }
   const result = await installForPerson({ account, source, node: nodePath, signal });

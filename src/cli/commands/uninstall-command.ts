@@ -36,8 +36,9 @@ async function runForPerson(invocation: Invocation): Promise<number> {
   }
   const say = (text: string): void => terminal.writeOut(`${text}\n`);
   if (args.has('dry-run')) {
-    const { program, link, units } = personPlaces(account);
+    const { program, link, units, manuals } = personPlaces(account);
     say(`would stop and remove the units in ${units}, and remove ${link} and ${program}`);
+    say(`would remove its manual pages in ${manuals}`);
     say(
       args.has('purge')
         ? `would remove the records in ${stateDirectory}`

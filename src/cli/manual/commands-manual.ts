@@ -1,11 +1,18 @@
-import type { Command } from '../command.ts';
-import { exitStatuses } from '../exit-status-words.ts';
-import { globalOptions, type Option } from '../options.ts';
+import { type Command, synopsisOf } from '../command.ts';
+import { detailsOf } from '../command-details.ts';
+import { globalOptions, type Option, spellingsOf } from '../options.ts';
 import { entry, manualPage, paragraph, type Roff, section, subsection, verbatim } from './roff.ts';
+import { sentence } from './sentence.ts';
+import { type Topic, topics } from './topics.ts';
 
 /** tmux-persist(1), from the table of commands. */
-export function commandsManual(commands: readonly Command[], version: string): string {
+export function commandsManual(
+  commands: readonly Command[],
+  contractCommands: readonly Command[],
+  version: string,
+): string {
   const purpose = 'record tmux sessions, and bring lost ones back';
+  const ofTerminals = contractCommands.map(({ name }) => name).join(', ');
   return manualPage({ name: 'tmux-persist', number: 1, purpose, version }, [
     ...section('synopsis', ['.B tmux\\-persist', '.I COMMAND', '[\\fIOPTION\\fR]...']),
     ...section('description', [
@@ -17,49 +24,41 @@ export function commandsManual(commands: readonly Command[], version: string): s
       ),
       ...paragraph('What a person closed does not come back by itself. It comes back when it is named.'),
     ]),
-    ...section('commands', commands.flatMap(commandManual)),
+    ...section('commands', [
+      ...commands.flatMap(commandManual),
+      ...subsection('For the programs of web terminals', paragraph(`Each has its --help: ${ofTerminals}.`)),
+    ]),
     ...section('options of every command', globalOptions.flatMap(optionEntry)),
-    ...section(
-      'exit status',
-      exitStatuses.flatMap(({ status, meaning }) => entry(String(status), meaning)),
-    ),
-    ...section(
-      'environment',
-      environment.flatMap(([name, meaning]) => entry(name, meaning)),
-    ),
-    ...section(
-      'files',
-      files.flatMap(([path, meaning]) => entry(path, meaning)),
-    ),
+    ...topics.flatMap(topicSection),
     ...section('see also', ['tmux(1), tmux\\-persist\\-roster(5), tmux\\-persist\\-web(8)']),
   ]);
 }
 
-function commandManual({ name, positionals, summary, options, examples }: Command): Roff {
+/** The options of a command, and what else is to be known of it. */
+export function usageOf({ name, options, examples }: Command): Roff {
+  const { notes, exits } = detailsOf(name);
   return [
-    ...subsection([name, positionals].filter((word) => word !== '').join(' '), paragraph(`${summary}.`)),
     ...options.flatMap(optionEntry),
-    ...(examples.length === 0 ? [] : verbatim(examples.flatMap(([line, does]) => [line, `    ${does}`]))),
+    ...notes.flatMap(paragraph),
+    ...paragraph('Exit status:'),
+    ...exits.flatMap(([status, meaning]) => entry(`${status}`, sentence(meaning))),
+    ...paragraph('Examples:'),
+    ...verbatim(examples.flatMap(([line, does]) => [line, `    ${does}`])),
   ];
 }
 
-export function optionEntry({ name, short, value, help }: Option): Roff {
-  const long = value === null ? `--${name}` : `--${name} ${value}`;
-  return entry(short === null ? long : `-${short}, ${long}`, `${help}.`);
+function commandManual(command: Command): Roff {
+  return [...subsection(synopsisOf(command), paragraph(sentence(command.summary))), ...usageOf(command)];
 }
 
-const environment: readonly (readonly [string, string])[] = [
-  ['TMUX_PERSIST_ROSTER', 'As --roster, which beats it.'],
-  ['TMUX_PERSIST_STATE_DIR', 'As --state-dir, which beats it.'],
-  ['TMUX_PERSIST_SOCKET_NAME', 'As --socket-name, which beats it.'],
-  ['TMUX_PERSIST_PAGER, PAGER', 'What shows a long result on a terminal; empty for nothing.'],
-  ['NO_COLOR', 'No colour, where it is not empty.'],
-];
+function optionEntry(option: Option): Roff {
+  return entry(spellingsOf(option).join(', '), sentence(option.help));
+}
 
-const files: readonly (readonly [string, string])[] = [
-  ['/etc/tmux-persist/roster.yaml', 'The roster of the host.'],
-  ['/etc/ttyd-user-map', 'The roster, where there is no other.'],
-  ['/etc/tmux-persist/persist.yaml', 'Settings for the users of a user map.'],
-  ['/var/lib/tmux-persist', 'The records of root.'],
-  ['~/.local/state/tmux-persist', "A person's own records."],
-];
+function topicSection({ title, paragraphs, entries, remarks }: Topic): Roff {
+  return section(title, [
+    ...paragraphs.flatMap(paragraph),
+    ...entries.flatMap(([term, meaning]) => entry(term, meaning)),
+    ...remarks.flatMap(paragraph),
+  ]);
+}

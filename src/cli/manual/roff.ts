@@ -13,6 +13,10 @@ export interface ManualTitle {
 export function manualPage({ name, number, purpose, version }: ManualTitle, body: Roff): string {
   return [
     `.TH ${name.toUpperCase()} ${number} "" "tmux-persist ${version}" "tmux-persist manual"`,
+    // What one copies from it shall have no other hyphens and blanks. groff_man(7) has HY, others have .nh.
+    '.nr HY 0',
+    '.nh',
+    '.ad l',
     '.SH NAME',
     `${escaped(name)} \\- ${escaped(purpose)}`,
     ...body,
@@ -21,11 +25,11 @@ export function manualPage({ name, number, purpose, version }: ManualTitle, body
 }
 
 export function section(title: string, body: Roff): Roff {
-  return [`.SH ${title.toUpperCase()}`, ...body];
+  return [`.SH ${title.toUpperCase()}`, ...withoutFirstBreak(body)];
 }
 
 export function subsection(title: string, body: Roff): Roff {
-  return [`.SS "${escaped(title).replaceAll('"', '\\(dq')}"`, ...body];
+  return [`.SS "${escaped(title).replaceAll('"', '\\(dq')}"`, ...withoutFirstBreak(body)];
 }
 
 export function paragraph(words: string): Roff {
@@ -40,6 +44,11 @@ export function entry(term: string, meaning: string): Roff {
 /** Lines that are shown as they are. */
 export function verbatim(lines: readonly string[]): Roff {
   return ['.PP', '.EX', ...lines.map((line) => text(line)), '.EE'];
+}
+
+/** A title begins a paragraph itself. */
+function withoutFirstBreak(body: Roff): Roff {
+  return body[0] === '.PP' ? body.slice(1) : body;
 }
 
 /** A line of text. groff takes a line that begins with a dot or an apostrophe for a request (groff(7)). */

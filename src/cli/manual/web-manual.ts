@@ -1,10 +1,10 @@
 import type { Command } from '../command.ts';
-import { optionEntry } from './commands-manual.ts';
+import { usageOf } from './commands-manual.ts';
 import { entry, manualPage, paragraph, section, verbatim } from './roff.ts';
 
 /** tmux-persist-web(8), with the options of the command. */
 export function webManual(commands: readonly Command[], version: string): string {
-  const options = commands.find(({ name }) => name === 'web')?.options ?? [];
+  const ofWeb = commands.filter(({ name }) => name === 'web');
   const purpose = 'a page on which users see their tmux sessions, and bring lost ones back';
   return manualPage({ name: 'tmux-persist-web', number: 8, purpose, version }, [
     ...section('synopsis', ['.B tmux\\-persist web', '[\\fIOPTION\\fR]...']),
@@ -21,7 +21,7 @@ export function webManual(commands: readonly Command[], version: string): string
         'systemctl enable --now tmux-persist-web.socket',
       ]),
     ]),
-    ...section('options', options.flatMap(optionEntry)),
+    ...section('options', ofWeb.flatMap(usageOf)),
     ...section('files', [
       ...entry('/run/tmux-persist-web.sock', 'Where the proxy connects: for members of the group tmux-persist-web.'),
       ...entry('/run/tmux-persist-ask.sock', "Root's command, for members of the group tmux-restore."),

@@ -13,6 +13,7 @@ import {
 import type { Invoker } from '../context.ts';
 import { commandOf, hostPlaces } from './host-places.ts';
 import { launcherText } from './launcher-text.ts';
+import { placeManualPages } from './manual-pages.ts';
 import type { InstalledNode } from './node-of-release.ts';
 import { isOurDirectory, isOurFile, isThere, placeFile, writeNotes } from './own-files.ts';
 import { placeHostProgram } from './place-host-program.ts';
@@ -81,7 +82,7 @@ export function installationSteps({
   const others = installationsOnHost().filter(({ program }) => program !== target.program);
   return [
     `the program, version ${version}, in ${target.program}, run by ${node.path} (Node ${process.versions.node})`,
-    `the command ${commandOf(target)}`,
+    `the command ${commandOf(target)}, and its manual pages in ${target.manuals}`,
     `the commands of web terminals, their sudo rule, the group tmux-restore and the account tmux-persist-web`,
     `the units in ${target.units.own}, enabled and started: save timer, shutdown, restore at boot, watch`,
     `an example of a roster in ${configuration}, where there is no roster`,
@@ -105,6 +106,7 @@ export async function installOnHost(installation: HostInstallation): Promise<'do
   mkdirSync(target.commands, { recursive: true, mode: 0o755 });
   placeFile(command, launcherText(nodePath, join(program, 'dist/bin.js')), 0o755);
   mkdirSync(state, { recursive: true, mode: 0o755 });
+  for (const problem of placeManualPages(program, target.manuals)) say(problem);
   placeExampleRoster(source, say);
   let notes: InstallationNotes = before ?? {};
   const note = (more: InstallationNotes): void => {

@@ -10,6 +10,7 @@ import {
   placePersonUnits,
   removePersonUnits,
 } from '../../systemd/person-units.ts';
+import { placeManualPages, removeManualPages } from './manual-pages.ts';
 import { commandInProgram, isLinkTo, isOurProgram, placeCommandLink, placeProgram } from './place-program.ts';
 
 /** Where the program of one person is. */
@@ -20,6 +21,8 @@ export interface PersonPlaces {
   /** What the person types. */
   readonly link: string;
   readonly units: string;
+  /** Where man(1) looks for what is on the PATH in ~/.local/bin. */
+  readonly manuals: string;
 }
 
 export function personPlaces({ home }: Pick<Account, 'home'>): PersonPlaces {
@@ -29,6 +32,7 @@ export function personPlaces({ home }: Pick<Account, 'home'>): PersonPlaces {
     command: join(program, commandInProgram),
     link: join(home, '.local/bin/tmux-persist'),
     units: join(home, '.config/systemd/user'),
+    manuals: join(home, '.local/share/man'),
   };
 }
 
@@ -38,6 +42,8 @@ export type PersonInstallation =
       readonly kind: 'installed';
       /** Whether the name on the PATH is ours. */
       readonly isLinked: boolean;
+      /** Why a manual page is not where man looks. */
+      readonly manualProblems: readonly string[];
       readonly units: PersonUnitsResult;
     };
 
@@ -65,12 +71,13 @@ const startTimeoutMs = 30_000;
 
 /** Installs the program for one person, or upgrades it. Throws SystemctlError and StateWriteError. */
 export async function installForPerson({ account, source, node, signal }: InstallRequest): Promise<PersonInstallation> {
-  const { program, command, link, units } = personPlaces(account);
+  const { program, command, link, units, manuals } = personPlaces(account);
   if (!isOurProgram(program)) return { kind: 'refused', reason: `${program} is there and is not ours` };
   await placeProgram({ source, target: program, node });
   const isLinked = placeCommandLink(link, command);
+  const manualProblems = placeManualPages(program, manuals);
   const reason = await personSystemdProblem(account, signal);
-  if (reason !== null) return { kind: 'installed', isLinked, units: { kind: 'no-systemd', reason } };
+  if (reason !== null) return { kind: 'installed', isLinked, manualProblems, units: { kind: 'no-systemd', reason } };
   mkdirSync(units, { recursive: true });
   const placed = placePersonUnits(join(program, 'systemd/user'), units, account);
   const options = { signal, timeoutMs: startTimeoutMs };
@@ -85,6 +92,7 @@ export async function installForPerson({ account, source, node, signal }: Instal
   return {
     kind: 'installed',
     isLinked,
+    manualProblems,
     units: {
       kind: 'running',
       foreign: placed.flatMap(({ name, result }) => (result === 'foreign' ? [join(units, name)] : [])),
@@ -102,7 +110,7 @@ export interface PersonRemoval {
 
 /** Removes what `installForPerson` has placed. Servers that it started live on. Throws SystemctlError. */
 export async function uninstallForPerson(account: Account, signal: AbortSignal): Promise<PersonRemoval> {
-  const { program, command, link, units } = personPlaces(account);
+  const { program, command, link, units, manuals } = personPlaces(account);
   const options = { signal, timeoutMs: startTimeoutMs };
   const found = personUnits.map(({ name }) => name).filter((name) => existsSync(join(units, name)));
   const hasSystemd = (await personSystemdProblem(account, signal)) === null;
@@ -111,12 +119,14 @@ export async function uninstallForPerson(account: Account, signal: AbortSignal):
   if (hasSystemd && names.length > 0) await personSystemctl(account, ['daemon-reload'], options);
   const isLinked = isLinkTo(link, command);
   if (isLinked) rmSync(link);
+  const removedPages = removeManualPages(manuals);
   const isProgramOurs = existsSync(program) && isOurProgram(program);
   if (isProgramOurs) rmSync(program, { recursive: true });
   return {
     removed: [
       ...names.map((name) => join(units, name)),
       ...(isLinked ? [link] : []),
+      ...removedPages,
       ...(isProgramOurs ? [program] : []),
     ],
     kept: [

@@ -58,7 +58,7 @@ export async function replaceProgram({ source, target, parts, complete }: Progra
 /** Places the program of one person. Whoever runs the copy itself gets no second one. */
 export async function placeProgram({ source, target, node }: ProgramCopy): Promise<void> {
   if (quietly(() => realpathSync(source)) === quietly(() => realpathSync(target))) return;
-  const parts = ['dist', 'runtime', 'systemd', 'schemas', 'package.json', 'LICENSE'];
+  const parts = ['dist', 'runtime', 'systemd', 'schemas', 'man', 'tmux-persist.tmux', 'package.json', 'LICENSE'];
   const complete = (fresh: string): void =>
     placeFile(join(fresh, commandInProgram), commandText(node, join(target, 'dist/bin.js')), 0o755);
   await replaceProgram({ source, target, parts, complete });

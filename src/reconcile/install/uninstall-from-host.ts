@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:f
 import { join } from 'node:path';
 import { type Installation, installationOnHost, readNotes } from '../../systemd/installation.ts';
 import { commandOf, hostPlaces } from './host-places.ts';
+import { removeManualPages } from './manual-pages.ts';
 import { isOurDirectory, isOurFile, isThere } from './own-files.ts';
 import { removeRights } from './sudo-rights.ts';
 import { uninstallUnits } from './units-of-installation.ts';
@@ -34,6 +35,7 @@ export async function uninstallFromHost({ target, purge, signal, say }: HostRemo
     else say(`${command} is not ours and stays`);
   }
   if (isThere(`${command}.predecessor`)) say(`the predecessor's script stays, as ${command}.predecessor`);
+  for (const path of removeManualPages(target.manuals)) say(`removed ${path}`);
   if (existsSync(exampleRoster) && isUntouchedExample(program)) remove(exampleRoster);
   if (isOurs) remove(program);
   else if (isThere(program)) say(`${program} is not ours and stays`);
@@ -52,7 +54,7 @@ export function removalSteps(target: Installation, purge: boolean): readonly str
   return [
     'the units, stopped first; servers that they started live on',
     'the sudo rule, the commands of web terminals, and the group and the account that the installation has created',
-    `${commandOf(target)} and ${target.program}`,
+    `${commandOf(target)}, its manual pages in ${target.manuals}, and ${target.program}`,
     ...(purge ? [`the records in ${state}`] : []),
   ];
 }

@@ -23,7 +23,8 @@ export interface RememberedAnswers {
 /**
  * Asks about a user's agents only when one has come, gone or moved since the last answer. A program must run for each
  * question, and most changes of sessions concern no agent. So a conversation that changes within a running agent is
- * recorded as late as by the timer. When another run has stored a record since, such as the timer's, that run may know
+ * recorded as late as by the timer. An agent that has just started has none yet: an answer without it is not
+ * remembered. When another run has stored a record since, such as the timer's, that run may know
  * a newer conversation: then it asks again, because the older one must not replace it.
  */
 export function rememberedAnswers(
@@ -45,7 +46,7 @@ export function rememberedAnswers(
     const answers = await ask(open, signal);
     for (const question of open) {
       const reading = answers.get(question.user);
-      if (reading?.kind === 'read') {
+      if (reading?.kind === 'read' && reading.answer.agents.every(({ reading: { claims } }) => claims.length > 0)) {
         const essence = essenceOf(question);
         byUser.set(question.user, { essence, reading, askedAtMs: nowMs, snapshot: undefined });
       } else {

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { commands } from '../../../src/cli/commands.ts';
 
@@ -7,10 +8,20 @@ const pages = ['man/tmux-persist.1', 'man/tmux-persist-roster.5', 'man/tmux-pers
 /** groff is on most hosts with man, and reads the pages as that does. */
 const groff = spawnSync('groff', ['--version']).status === 0;
 
+test('the reference of the commands can be read in a terminal', () => {
+  const lines = readFileSync('docs/commands.md', 'utf8').split('\n');
+  expect(lines.filter((line) => line.length > 120)).toEqual([]);
+});
+
 describe.runIf(groff || process.env['CI'] !== undefined)('the manual pages', () => {
   test.each(pages)('%s is read without a warning', (path) => {
     const { status, stderr } = spawnSync('groff', ['-man', '-Tutf8', '-ww', '-z', path], { encoding: 'utf8' });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  });
+
+  test.each(pages)('%s breaks no name that one may copy', (path) => {
+    const { stdout } = spawnSync('groff', ['-man', '-Tascii', '-P-c', path], { encoding: 'utf8' });
+    expect(stdout.replaceAll(/.\u0008/g, '').match(/^.*[a-z]-$/gm)).toBe(null);
   });
 
   test('tmux-persist(1) has every command and every option, as one types them', () => {

@@ -59,7 +59,7 @@ async function type(machine: Machine, user: string, session: string, line: strin
 async function shows(machine: Machine, user: string, session: string, words: string): Promise<void> {
   const capture = ['tmux', 'capture-pane', '-p', '-J', '-t', `=${session}:`] as const;
   const isShown = async (): Promise<boolean> => (await machine.output(capture, { user })).includes(words);
-  await waitFor(isShown, 20_000, `"${words}" in ${session} of ${user}`);
+  await waitFor(isShown, 60_000, `"${words}" in ${session} of ${user}`);
 }
 
 /** The id of the one conversation whose transcript holds the words. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { causeOf } from '../../support/watch.ts';
+import { causeOf, isRecordedRunning } from '../../support/watch.ts';
 import { journalOf } from './journal.ts';
 import type { Machine } from './machine.ts';
 import { waitFor } from './wait-for.ts';
@@ -31,6 +31,11 @@ export async function isRecorded(
     20_000,
     () => `${names.join(', ')} of ${user}: ${cause}, where the record says ${causes().join(', ')}`,
   );
+}
+
+/** Waits until the record says that an agent runs with this conversation, without which nobody can bring it back. */
+export async function isConversationRecorded(machine: Machine, user: string, id: string): Promise<void> {
+  await waitFor(() => isRecordedRunning(recordsIn(machine, user), id), 30_000, `a record of ${id} of ${user}`);
 }
 
 /** Waits until none of these sessions is live, and returns the causes. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Reading } from '../../../src/agents/ask-users.ts';
-import type { UserQuestion } from '../../../src/agents/reading-protocol.ts';
+import type { AgentAnswer, UserAnswer, UserQuestion } from '../../../src/agents/reading-protocol.ts';
 import { rememberedAnswers } from '../../../src/reconcile/watch/remembered-answers.ts';
 
 const { signal } = new AbortController();
@@ -34,6 +34,23 @@ describe('the answers about agents that a watch remembers', () => {
     await ask([question([agent(71)])], signal);
     await ask([question([agent(71)])], signal);
     expect(asked).toEqual([['emo'], ['emo']]);
+  });
+
+  test('are asked for again while one of the agents has no conversation yet', async () => {
+    const { ask, saved, asked } = asking({ kind: 'read', answer: answerWith([]) });
+    await ask([question([agent(71)])], signal);
+    saved('emo', 'first');
+    await ask([question([agent(71)])], signal);
+    expect(asked).toEqual([['emo'], ['emo']]);
+  });
+
+  test('are asked for once when each of them has one', async () => {
+    const claims = [{ id: '5d3bde79-8bb1-4a43-a2d2-5b2e1a3c0f11', source: 'registry', confidence: 'certain' }] as const;
+    const { ask, saved, asked } = asking({ kind: 'read', answer: answerWith(claims) });
+    await ask([question([agent(71)])], signal);
+    saved('emo', 'first');
+    await ask([question([agent(71)])], signal);
+    expect(asked).toEqual([['emo']]);
   });
 
   test.each([
@@ -74,6 +91,13 @@ function asking(reading?: Reading) {
     (user) => newest.get(user),
   );
   return { ask, saved, asked, newest };
+}
+
+function answerWith(claims: AgentAnswer['reading']['claims']): UserAnswer {
+  const launch = { executable: 'claude', args: [], droppedArgs: [], env: {}, directory: '/home/emo' };
+  const reading = { version: null, launch, claims, fresh: claims.length === 0, reason: null };
+  const answer = { agent: 'claude', pid: 71, startTime: '710', pane: '%1', reading, wrapper: null };
+  return { user: 'emo', agents: [answer], resumable: [], nearCleanup: [] };
 }
 
 function question(processes: UserQuestion['processes'], pane = '%1'): UserQuestion {
