@@ -71,6 +71,8 @@ export const healOption = option('heal', 'UNIT', 'the way back: enable it and st
   repeatable: true,
 });
 
+export const mendOption = option('mend', null, 'do what the plan says about units, and nothing about sessions');
+
 /** `install --user`: a switch, where the option of that name has a value everywhere else. */
 export const forOneselfOption = option('user', null, 'for yourself alone, without root');
 export const prefixOption = option('prefix', 'DIR', 'the installation below DIR, on the host (/usr/local)');

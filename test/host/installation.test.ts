@@ -1,8 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { ExecResult } from './support/exec-inside.ts';
 import {
   installFrom,
@@ -12,10 +8,10 @@ import {
   uninstallFrom,
   unitActions,
 } from './support/installed-program.ts';
+import { packRelease } from './support/pack-release.ts';
 import { repositoryInside } from './support/program-binds.ts';
 import { useMachine } from './support/use-machine.ts';
 
-const repository = join(import.meta.dirname, '../..');
 const program = '/usr/local/lib/tmux-persist';
 const command = '/usr/local/bin/tmux-persist';
 const pages = ['1/tmux-persist.1', '5/tmux-persist-roster.5', '8/tmux-persist-web.8'].map(
@@ -273,14 +269,7 @@ describe('an installation', () => {
   }
 
   async function unpackRelease(): Promise<void> {
-    const directory = mkdtempSync(join(tmpdir(), 'release-'));
-    onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
-    const packed = execFileSync('npm', ['pack', '--ignore-scripts', '--pack-destination', directory], {
-      cwd: repository,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-    copyFileSync(join(directory, packed.trim()), join(machine().root, 'root/release.tgz'));
+    packRelease(machine(), 'root/release.tgz');
     await machine().output(['tar', '-xzf', '/root/release.tgz', '-C', '/root']);
   }
 });

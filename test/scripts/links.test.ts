@@ -3,9 +3,11 @@ import { dirname, join, relative } from 'node:path';
 import { expect, test } from 'vitest';
 
 const repository = join(import.meta.dirname, '../..');
-const pages = [repository, join(repository, 'docs')].flatMap((directory) =>
-  readdirSync(directory).flatMap((name) => (name.endsWith('.md') ? join(directory, name) : [])),
-);
+const pages = ['', 'docs', 'ansible']
+  .map((name) => join(repository, name))
+  .flatMap((directory) =>
+    readdirSync(directory).flatMap((name) => (name.endsWith('.md') ? join(directory, name) : [])),
+  );
 
 test.each(pages.map((page) => relative(repository, page)))('every link in %s leads somewhere', (page) => {
   const path = join(repository, page);

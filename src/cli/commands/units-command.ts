@@ -18,9 +18,10 @@ export async function run(invocation: Invocation): Promise<number> {
   const look = async (): Promise<UnitsLook> => lookAtUnits({ invoker: invokerOf(env), signal });
   const before = await look();
   if (before.kind === 'none') throw new Refusal(`the systemd units: ${before.reason}`);
-  const failures = await changeCare(before, { left, healed, look, signal });
+  const mends = args.has('mend');
+  const failures = await changeCare(before, { left, healed, mends, look, signal });
   for (const failure of failures) sayOnStderr(terminal, 'error', failure);
-  const after = left.length + healed.length === 0 ? before : await look();
+  const after = left.length + healed.length === 0 && !mends ? before : await look();
   if (after.kind !== 'observed') {
     sayOnStderr(terminal, 'error', `the systemd units are unknown: ${after.reason}`);
     return exitCodes.incomplete;

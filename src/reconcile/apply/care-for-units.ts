@@ -10,32 +10,47 @@ interface Care {
   readonly left: readonly string[];
   /** Units that are to be looked after again, which are enabled and started at once. */
   readonly healed: readonly string[];
+  /** Whether everything else that differs is mended, too. */
+  readonly mends: boolean;
   readonly look: () => Promise<UnitsLook>;
   readonly signal: AbortSignal;
 }
 
-/** Changes which units this program looks after; returns what did not succeed, in words. */
-export async function changeCare(before: UnitsLook, { left, healed, look, signal }: Care): Promise<readonly string[]> {
-  if (before.kind !== 'observed' || left.length + healed.length === 0) return [];
-  try {
-    for (const unit of left) if (leftAlone(unit) === null) leaveAlone(unit);
-    for (const unit of healed) leaveNoLonger(unit);
-    await reloadUnits(signal);
-  } catch (error) {
-    return [wordsOf(error)];
+/** Changes which units this program looks after, and mends units; returns what did not succeed, in words. */
+export async function changeCare(before: UnitsLook, care: Care): Promise<readonly string[]> {
+  const { left, healed, mends, look, signal } = care;
+  if (before.kind !== 'observed') return [];
+  if (left.length + healed.length > 0) {
+    const failure = await changeMarks(care);
+    if (failure !== null) return [failure];
   }
   const still = healed.flatMap((unit) => {
     const found = leftAlone(unit);
     return found === null ? [] : [`${unit} is still left alone, by ${found.path}, which is not ours to remove`];
   });
-  return [...still, ...(await heal(healed, look, signal))];
+  if (!mends && healed.length === 0) return still;
+  return [...still, ...(await mend((unit) => mends || healed.includes(unit), look, signal))];
 }
 
-async function heal(units: readonly string[], look: Care['look'], signal: AbortSignal): Promise<readonly string[]> {
-  if (units.length === 0) return [];
+async function changeMarks({ left, healed, signal }: Care): Promise<string | null> {
+  try {
+    for (const unit of left) if (leftAlone(unit) === null) leaveAlone(unit);
+    for (const unit of healed) leaveNoLonger(unit);
+    await reloadUnits(signal);
+    return null;
+  } catch (error) {
+    return wordsOf(error);
+  }
+}
+
+async function mend(
+  isMeant: (unit: string) => boolean,
+  look: Care['look'],
+  signal: AbortSignal,
+): Promise<readonly string[]> {
   const found = await look();
   if (found.kind !== 'observed') return [];
-  const actions = planUnits(found.situation).actions.filter(({ unit }) => units.includes(unit));
+  const actions = planUnits(found.situation).actions.filter(({ unit }) => isMeant(unit));
   const outcomes = await applyUnits(actions, found.contents, found.installation.units, { signal });
   return [...outcomes].flatMap(([{ unit }, outcome]) =>
     outcome.kind === 'failed' ? [`${unit}: ${outcome.message}`] : [],

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import { lockFile } from '../../../src/system/file-lock.ts';
 import { aptConfiguration, debianMirror, proxyEnvironment } from './apt-of-host.ts';
-import type { Suite } from './suite.ts';
+import { type Suite, suiteOfThisRun } from './suite.ts';
 import { tool } from './tool.ts';
 
 const packages = [
@@ -51,17 +51,21 @@ export async function buildBase(suite: Suite): Promise<string> {
   return base;
 }
 
-/** bullseye has no systemd-oomd. The page is tested on the suites of whole runs, and a package on one whose Node is new enough. */
+/**
+ * bullseye has no systemd-oomd. The page is tested on the suites of whole runs, a package on one whose Node is new enough,
+ * and the Ansible role on the suite of this run.
+ */
 function packagesOf(suite: Suite): readonly string[] {
+  const ansible = suite === suiteOfThisRun() ? ['ansible-core', 'python3-apt'] : [];
   switch (suite) {
     case 'bullseye':
       return packages;
     case 'bookworm':
-      return [...packages, 'systemd-oomd', 'nginx'];
+      return [...packages, 'systemd-oomd', 'nginx', ...ansible];
     case 'trixie':
-      return [...packages, 'systemd-oomd', 'nginx', 'nodejs'];
+      return [...packages, 'systemd-oomd', 'nginx', 'nodejs', ...ansible];
     case 'sid':
-      return [...packages, 'systemd-oomd'];
+      return [...packages, 'systemd-oomd', ...ansible];
   }
 }
 
