@@ -89,6 +89,10 @@ describe('the package for a Node of the system', { timeout: 120_000 }, () => {
 
   test('stays away from an installation without a package, and says the way', async () => {
     expect((await installFrom(machine())).exitCode).toBe(0);
+    // By the name of a link, which the sudo of this Debian takes only where the rule has it, too.
+    await machine().output(['usermod', '-aG', 'tmux-restore', 'lobby']);
+    const list = ['sudo', '-n', '/usr/local/bin/tmux-restore-user', 'emo', 'list'] as const;
+    expect((await machine().exec(list, { user: 'lobby' })).exitCode).toBe(0);
     const { exitCode, stderr } = await install(machine(), files()[0]);
     expect(exitCode).not.toBe(0);
     const [, mend = ''] = /^tmux-persist: first remove it; sessions and records stay: (.+)$/m.exec(stderr) ?? [];

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   chmodSync,
   existsSync,
@@ -75,14 +76,10 @@ function placeLink(link: string, program: string): void {
  * A wrong file makes sudo refuse every call of every user. So the rule is first checked under a name with a dot, which
  * sudo ignores.
  */
-async function placeRule(
-  source: string,
-  { prefix, commands }: Installation,
-  say: PlaceRights['say'],
-): Promise<boolean> {
+async function placeRule(source: string, target: Installation, say: PlaceRights['say']): Promise<boolean> {
   const fresh = `${sudoRulePath}.new`;
   const rule = readFileSync(join(source, 'sudo/tmux-restore-user.sudoers'), 'utf8');
-  writeFileSync(fresh, atPrefix(rule, prefix), { mode: 0o440 });
+  writeFileSync(fresh, atPrefix(rule, target.prefix) + ruleForLinks(target), { mode: 0o440 });
   chmodSync(fresh, 0o440);
   const { exitCode, stdout, stderr } = await runTool('visudo', '-cf', fresh);
   if (exitCode === 0) {
@@ -91,9 +88,20 @@ async function placeRule(
   }
   rmSync(fresh);
   say(
-    `sudo got no rule for ${join(commands, 'tmux-restore-user')}, because visudo refused it: ${(stderr || stdout).trim()}`,
+    `sudo got no rule for ${join(target.commands, 'tmux-restore-user')}, because visudo refused it: ${(stderr || stdout).trim()}`,
   );
   return false;
+}
+
+/**
+ * sudo 1.9.16 (Debian 13) does not take the name of a link for its file, as 1.9.13 does. So the rule has these names, too: each
+ * with the hash of our file, because somebody else may put another one there.
+ */
+function ruleForLinks(target: Installation): string {
+  const pinned = sudoCommandsOf(target).map(({ program, link }) => {
+    return `sha256:${createHash('sha256').update(readFileSync(program)).digest('hex')} ${link}`;
+  });
+  return `%${restoreGroup} ALL=(root) NOPASSWD: NOSETENV: ${pinned.join(', \\\n    ')}\n`;
 }
 
 async function ensureGroup(say: PlaceRights['say'], note: PlaceRights['note']): Promise<boolean> {
