@@ -18,7 +18,7 @@ describe('--help and the documentation', () => {
     const { texts } = helpTexts();
     const inHelp = new Set(texts.flatMap(optionsIn));
     const inPages = new Set(codeSpansOf(documentation).filter(isAboutThisProgram).flatMap(optionsIn));
-    for (const option of [...optionsOfTheAgent, ...optionsOfTheInstaller]) inPages.delete(option);
+    for (const option of [...optionsOfTheAgent, ...optionsOfTheInstaller, ...optionsOfThePackages]) inPages.delete(option);
     expect([...inPages].toSorted()).toEqual([...inHelp].toSorted());
   });
 
@@ -41,6 +41,8 @@ const optionsOfTheAgent = (
 ).split(' ');
 /** Of install(1), in a command that doctor gives. */
 const optionsOfTheInstaller = ['--backup'];
+/** Of the npm scripts that build packages. */
+const optionsOfThePackages = ['--out'];
 
 test('help keeps to 80 columns, and has two examples for each command', () => {
   const { texts } = helpTexts();

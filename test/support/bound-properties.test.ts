@@ -15,5 +15,5 @@ test('a property that takes too long fails, and says with which seed', () => {
   expect(() => fc.assert(slow, { interruptAfterTimeLimit: 100 })).toThrow(
     /^Property interrupted after \d+ tests\n\{ seed: -?\d+/,
   );
-  expect(fc.readConfigureGlobal()).toMatchObject({ interruptAfterTimeLimit: 20_000 });
+  expect(fc.readConfigureGlobal()).toMatchObject({ interruptAfterTimeLimit: 45_000 });
 });
