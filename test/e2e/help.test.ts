@@ -18,7 +18,8 @@ describe('--help and the documentation', () => {
     const { texts } = helpTexts();
     const inHelp = new Set(texts.flatMap(optionsIn));
     const inPages = new Set(codeSpansOf(documentation).filter(isAboutThisProgram).flatMap(optionsIn));
-    for (const option of [...optionsOfTheAgent, ...optionsOfTheInstaller, ...optionsOfThePackages]) inPages.delete(option);
+    for (const option of [...optionsOfTheAgent, ...optionsOfTheInstaller, ...optionsOfThePackages])
+      inPages.delete(option);
     expect([...inPages].toSorted()).toEqual([...inHelp].toSorted());
   });
 
