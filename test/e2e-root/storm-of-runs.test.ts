@@ -17,7 +17,7 @@ const seconds = Number(process.env['STORM_SECONDS'] ?? 5);
 describe('twenty runs at once', { timeout: 180_000 }, () => {
   test.each([
     ['one user', 1],
-    ['ten users', 10],
+    ['five users', 5],
   ])('of save and apply for %s all end well, and create and record everything once', async (_case, count) => {
     const users = lostUsers(count);
 

@@ -6,7 +6,7 @@ import { crash, word } from '../support/rich-scene.ts';
 import { lastingRecord } from '../support/stored-record.ts';
 
 /** Each saves, kills, applies and saves, which takes seconds. `TREE_RUNS` asks for more. */
-const runCount = Number(process.env['TREE_RUNS'] ?? 4);
+const runCount = Number(process.env['TREE_RUNS'] ?? 2);
 
 test(
   'any tree of sessions, windows, panes, names and options is the same after a crash, and so is its record',

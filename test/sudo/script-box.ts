@@ -7,8 +7,6 @@ import { expect, onTestFinished } from 'vitest';
 
 const repository = join(import.meta.dirname, '../..');
 const original = readFileSync(join(repository, 'sudo/tmux-restore-user'), 'utf8');
-export const shells = ['/bin/dash', '/bin/bash'] as const;
-
 /** From plain names to anything that can be an argument. */
 export const argument = fc
   .oneof(

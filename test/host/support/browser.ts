@@ -24,6 +24,7 @@ export async function startBrowser(machine: Machine): Promise<Browser> {
 
 /** A picture of the page, named for its state. */
 export async function takePicture(page: Page, name: string): Promise<void> {
+  if (process.env['TMUX_PERSIST_PICTURES'] === undefined) return;
   mkdirSync(pictures, { recursive: true });
   await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
 }
