@@ -14,6 +14,7 @@ const agents = installMachineAgents();
 afterAll(agents.remove);
 
 const hostile = '<img src=x onerror=alert(1)>&amp;"\'';
+const desk = { width: 1280, height: 800 };
 const phone = { width: 360, height: 740 };
 
 describe('the page, in a browser behind nginx', { timeout: 120_000 }, () => {
@@ -153,17 +154,16 @@ describe('the page, in a browser behind nginx', { timeout: 120_000 }, () => {
     async (login, path) => {
       const page = await pageOf(login);
       await page.goto(`${pageUrl}${path}`);
-      for (const colorScheme of ['light', 'dark'] as const) {
-        for (const viewport of [{ width: 1280, height: 800 }, phone]) {
-          await page.emulateMedia({ colorScheme });
-          await page.setViewportSize(viewport);
-          expect(await accessibilityProblems(page)).toEqual([]);
-          expect(await isTooWide(page)).toBe(false);
-          await takePicture(
-            page,
-            `${login.replace(/@.*/, '')}-${path.replace('/', '-')}-${colorScheme}-${viewport.width}`,
-          );
-        }
+      // The colours do not depend on the width, nor the layout on the colours.
+      for (const [colorScheme, viewport] of [
+        ['light', desk],
+        ['dark', phone],
+      ] as const) {
+        await page.emulateMedia({ colorScheme });
+        await page.setViewportSize(viewport);
+        expect(await accessibilityProblems(page)).toEqual([]);
+        expect(await isTooWide(page)).toBe(false);
+        await takePicture(page, `${login.replace(/@.*/, '')}-${path.replace('/', '-')}-${colorScheme}`);
       }
     },
   );
