@@ -47,6 +47,11 @@ function settingsOf(suiteName, given) {
   const node = values.node === undefined ? process.execPath : nodeOfVersion(values.node);
   console.log(`Debian ${values.suite ?? 'bookworm'}, Node ${execFileSync(node, ['-v'], { encoding: 'utf8' }).trim()}`);
   // A suite that is asked for by name has more to do.
+  if (values.suite === undefined) {
+    console.log(
+      'left out without --suite NAME: some moments of an interrupted apply, some tmux versions of watch and wiring',
+    );
+  }
   const suiteAsked = values.suite === undefined ? {} : { TMUX_PERSIST_TEST_SUITE: values.suite };
   return { env: { ...asked, ...suiteAsked, TMUX_PERSIST_TEST_NODE: node }, args: positionals };
 }

@@ -1,13 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { addRosterUsers, installWithoutWatch, planIn } from './support/installed-program.ts';
+import { isSuiteAsked } from './support/suite.ts';
 import { useMachine } from './support/use-machine.ts';
 import { waitFor } from './support/wait-for.ts';
 
 const users = ['anca', 'emo', 'wizard'] as const;
 const names = ['notes', 'work', 'caf\u00e9 au lait', 'a_b'] as const;
-
-/** All moments where the suite was asked for by its name, every second one where the host's tests are some among all. */
-const isWhole = process.env['TMUX_PERSIST_TEST_SUITE'] !== undefined;
 
 /** Moments of an apply, as conditions of a shell inside, which knows emo's number as $uid. */
 const moments = {
@@ -20,8 +18,8 @@ const moments = {
   'when everybody has all sessions': `[ "$(sessions emo)$(sessions anca)$(sessions wizard)" = ${String(names.length).repeat(3)} ]`,
 } as const;
 
-const struck = Object.entries(moments).filter((_, at) => isWhole || at % 2 === 1);
-const rebooted = Object.entries(moments).filter((_, at) => (isWhole ? at % 2 === 1 : at === 3));
+const struck = Object.entries(moments).filter((_, at) => isSuiteAsked || at % 2 === 1);
+const rebooted = Object.entries(moments).filter((_, at) => (isSuiteAsked ? at % 2 === 1 : at === 3));
 
 const sessions = 'sessions() { setpriv --reuid=$1 --regid=$1 --clear-groups tmux list-sessions -F x | wc -l; }';
 

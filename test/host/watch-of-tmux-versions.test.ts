@@ -7,7 +7,7 @@ import { waitUntil } from '../support/private-tmux.ts';
 import { causeOf, healOutcomesOf, heldOf, startWatch, stopped } from '../support/watch.ts';
 import { sessionNames } from '../support/world.ts';
 import { buildLimitMs } from './support/base-system.ts';
-import { type Suite, suites } from './support/suite.ts';
+import { isSuiteAsked, type Suite, suites } from './support/suite.ts';
 import { tmuxOfSuite } from './support/tmux-of-suite.ts';
 
 interface End {
@@ -32,11 +32,10 @@ const orderlyEnds: readonly End[] = [
 ];
 
 /**
- * All versions where a suite was asked for by its name. Among all tests the oldest, which ends at once, and the newest, which
+ * Where no suite was asked for by its name, the oldest, which ends at once, and the newest, which
  * lingers: those between end as the oldest does.
  */
-const isWhole = process.env['TMUX_PERSIST_TEST_SUITE'] !== undefined;
-const tried = suites.filter((suite) => isWhole || suite === 'bullseye' || suite === 'sid');
+const tried = suites.filter((suite) => isSuiteAsked || suite === 'bullseye' || suite === 'sid');
 
 // These servers have no login records: a private tmux writes none, as in a container or on Debian 13.
 describe.each(tried)('with the tmux of %s, a server that ends', { timeout: buildLimitMs }, (suite) => {

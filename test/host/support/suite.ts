@@ -3,6 +3,9 @@ export const suites = ['bookworm', 'bullseye', 'trixie', 'sid'] as const;
 
 export type Suite = (typeof suites)[number];
 
+/** Whether the suite was asked for by its name. Then there is time for all moments and all versions. */
+export const isSuiteAsked = process.env['TMUX_PERSIST_TEST_SUITE'] !== undefined;
+
 /** The suite that this run of the tests is for: TMUX_PERSIST_TEST_SUITE, else bookworm. */
 export function suiteOfThisRun(): Suite {
   const wanted = process.env['TMUX_PERSIST_TEST_SUITE'] ?? 'bookworm';
