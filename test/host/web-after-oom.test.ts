@@ -5,7 +5,7 @@ import { installMachineAgents } from './support/machine-agents.ts';
 import { pageUrl, servePage } from './support/page-host.ts';
 import { tmuxServerIn } from './support/tmux-server-in.ts';
 import { useMachine } from './support/use-machine.ts';
-import { isConversationRecorded, isRecorded } from './support/watched-host.ts';
+import { isConversationRecorded, isRecorded, untilRecordedMs } from './support/watched-host.ts';
 
 const agents = installMachineAgents();
 afterAll(agents.remove);
@@ -33,7 +33,7 @@ test('an OOM kill takes the server of a user, who presses one button in the brow
   const browser = await startBrowser(machine());
   try {
     const page = await pageAs(browser, 'emo@example.com', pageUrl);
-    await page.getByText('2 sessions were lost').waitFor({ timeout: 20_000 });
+    await page.getByText('2 sessions were lost').waitFor({ timeout: untilRecordedMs });
     await page.getByRole('button', { name: 'Restore the ticked sessions' }).click();
     await page.getByText('Done: 2 of 2 sessions run.').waitFor({ timeout: 60_000 });
     await takePicture(page, 'after-oom');

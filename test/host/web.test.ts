@@ -8,7 +8,7 @@ import { repositoryInside } from './support/program-binds.ts';
 import { tmuxServerIn } from './support/tmux-server-in.ts';
 import { useMachine } from './support/use-machine.ts';
 import { waitFor } from './support/wait-for.ts';
-import { isConversationRecorded, isRecorded } from './support/watched-host.ts';
+import { isConversationRecorded, isRecorded, untilRecordedMs } from './support/watched-host.ts';
 
 const agents = installMachineAgents();
 afterAll(agents.remove);
@@ -59,12 +59,12 @@ describe('the page, in a browser behind nginx', { timeout: 120_000 }, () => {
     await machine().output(['kill', '-KILL', String((await tmuxServerIn(machine(), 'emo')).pid)]);
 
     // Without a reload: the watch tells of it.
-    await page.getByText('3 sessions were lost').waitFor({ timeout: 20_000 });
+    await page.getByText('3 sessions were lost').waitFor({ timeout: untilRecordedMs });
     expect(await page.textContent('#situation')).toMatch(
       /^3 sessions were lost, the last \d\d:\d\d: .*server died\. Nothing runs\.$/,
     );
     // The record tells of the loss a moment before the snapshot of it is stored.
-    await page.locator('#bars rect.bar-lost').first().waitFor({ timeout: 20_000 });
+    await page.locator('#bars rect.bar-lost').first().waitFor({ timeout: untilRecordedMs });
     await takePicture(page, 'user-lost');
     for (const name of ['infra', 'notes', 'build']) {
       expect(await page.getByRole('checkbox', { name, exact: true }).isChecked()).toBe(true);
@@ -79,7 +79,7 @@ describe('the page, in a browser behind nginx', { timeout: 120_000 }, () => {
     expect(await agents.say(machine(), 'emo', 'infra', 'and the other rack')).toBe(conversation);
     expect(await tmuxServerIn(machine(), 'anca')).toEqual(quiet);
     await page.getByRole('link', { name: 'Back to the sessions' }).click();
-    await page.getByText('1 session was lost').waitFor({ timeout: 20_000 });
+    await page.getByText('1 session was lost').waitFor({ timeout: untilRecordedMs });
   });
 
   test('does the same without scripts', async () => {
@@ -102,7 +102,7 @@ describe('the page, in a browser behind nginx', { timeout: 120_000 }, () => {
     expect(await box.isChecked()).toBe(false);
     await box.check();
     await open('emo', 'fresh');
-    await page.locator('#live').getByText('fresh', { exact: true }).waitFor({ timeout: 20_000 });
+    await page.locator('#live').getByText('fresh', { exact: true }).waitFor({ timeout: untilRecordedMs });
     expect(await box.isChecked()).toBe(true);
   });
 
@@ -115,7 +115,7 @@ describe('the page, in a browser behind nginx', { timeout: 120_000 }, () => {
       alerts.push(dialog.message());
       void dialog.dismiss();
     });
-    await page.locator('#live').getByText(hostile, { exact: true }).waitFor({ timeout: 20_000 });
+    await page.locator('#live').getByText(hostile, { exact: true }).waitFor({ timeout: untilRecordedMs });
     expect(await page.locator('img').count()).toBe(0);
     expect(alerts).toEqual([]);
     await takePicture(page, 'user-hostile-names');
@@ -138,7 +138,7 @@ describe('the page, in a browser behind nginx', { timeout: 120_000 }, () => {
     await isRecorded(machine(), 'emo', 'server-died', 'infra', 'notes', 'fresh');
     await page.getByRole('link', { name: 'emo' }).click();
     await page.getByText('Sessions of emo').waitFor();
-    await page.getByRole('checkbox', { name: 'notes', exact: true }).waitFor({ timeout: 20_000 });
+    await page.getByRole('checkbox', { name: 'notes', exact: true }).waitFor({ timeout: untilRecordedMs });
     await page.getByRole('button', { name: 'Restore the ticked sessions' }).click();
     await page.getByText(/^Done: \d of \d sessions run\.$/).waitFor({ timeout: 60_000 });
     expect(await sessionsOf(machine(), 'emo')).toEqual(expect.arrayContaining(['infra', 'notes', 'fresh']));
@@ -203,7 +203,7 @@ describe('the page, in a browser behind nginx', { timeout: 120_000 }, () => {
     onTestFinished(() => context.close());
     const page = await context.newPage();
     await page.goto('http://127.0.0.1:8088/');
-    await page.getByRole('checkbox', { name: 'fresh' }).check({ timeout: 20_000 });
+    await page.getByRole('checkbox', { name: 'fresh' }).check({ timeout: untilRecordedMs });
     await page.getByRole('button', { name: 'Bring back' }).click();
     await page.getByText('"event":"end","exitCode":0').waitFor({ timeout: 60_000 });
     expect(await sessionsOf(machine(), 'emo')).toContain('fresh');

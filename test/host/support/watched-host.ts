@@ -4,6 +4,12 @@ import { journalOf } from './journal.ts';
 import type { Machine } from './machine.ts';
 import { waitFor } from './wait-for.ts';
 
+/**
+ * How long a change may take until the watch has recorded it: on a busy machine a save can be so dear that the next one of this
+ * user waits for a minute.
+ */
+export const untilRecordedMs = 75_000;
+
 export const watchUnit = 'tmux-persist-watch.service';
 
 /** Where a machine keeps the records of a user, as the host sees them. */
@@ -28,14 +34,14 @@ export async function isRecorded(
   const causes = (): readonly (string | null)[] => names.map((name) => causeOf(records, name));
   await waitFor(
     () => causes().every((one) => one === cause),
-    20_000,
+    untilRecordedMs,
     () => `${names.join(', ')} of ${user}: ${cause}, where the record says ${causes().join(', ')}`,
   );
 }
 
 /** Waits until the record says that an agent runs with this conversation, without which nobody can bring it back. */
 export async function isConversationRecorded(machine: Machine, user: string, id: string): Promise<void> {
-  await waitFor(() => isRecordedRunning(recordsIn(machine, user), id), 30_000, `a record of ${id} of ${user}`);
+  await waitFor(() => isRecordedRunning(recordsIn(machine, user), id), untilRecordedMs, `a record of ${id} of ${user}`);
 }
 
 /** Waits until none of these sessions is live, and returns the causes. */
@@ -46,7 +52,11 @@ export async function causesOfLoss(
 ): Promise<readonly (string | null)[]> {
   const records = recordsIn(machine, user);
   const causes = (): readonly (string | null)[] => names.map((name) => causeOf(records, name));
-  await waitFor(() => !causes().includes('live'), 20_000, `a record of the end of ${names.join(', ')} of ${user}`);
+  await waitFor(
+    () => !causes().includes('live'),
+    untilRecordedMs,
+    `a record of the end of ${names.join(', ')} of ${user}`,
+  );
   return causes();
 }
 
