@@ -49,7 +49,7 @@ function settingsOf(suiteName, given) {
   // A suite that is asked for by name has more to do.
   if (values.suite === undefined) {
     console.log(
-      'left out without --suite NAME: some moments of an interrupted apply, some tmux versions of watch and wiring',
+      'left out without --suite NAME: some moments of an interrupted apply, some tmux versions of watch and wiring, a .deb by Ansible',
     );
   }
   const suiteAsked = values.suite === undefined ? {} : { TMUX_PERSIST_TEST_SUITE: values.suite };

@@ -28,6 +28,8 @@ export const slowFiles = [
   'test/e2e/resume.test.ts',
   'test/e2e/conflict.test.ts',
   'test/e2e/roster-last-good.test.ts',
+  'test/faults/long-life.test.ts',
+  'test/faults/death.test.ts',
   'test/e2e-root/impostor-secrets.test.ts',
   'test/e2e-root/hung-home.test.ts',
   'test/e2e-root/untrusted-state.test.ts',
