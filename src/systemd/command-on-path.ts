@@ -15,14 +15,14 @@ export interface StrangeCommand {
 
 /** Looks at the command on root's PATH. Reads only. */
 export function strangeCommand(
-  { launcher, commands }: Pick<Installation, 'launcher' | 'commands'>,
+  { launcher, command }: Pick<Installation, 'launcher' | 'command'>,
   rootPath = usualRootPath,
 ): StrangeCommand | null {
   const path = rootPath
     .split(delimiter)
     .map((directory) => join(directory, 'tmux-persist'))
     .find((candidate) => existsSync(candidate));
-  const mend = `install --backup=numbered ${shellQuote(launcher)} ${shellQuote(path ?? join(commands, 'tmux-persist'))}`;
+  const mend = `install --backup=numbered ${shellQuote(launcher)} ${shellQuote(path ?? command)}`;
   if (path === undefined) {
     return { message: `no tmux-persist is on the PATH of root; the units go on, with ${launcher}`, mend };
   }

@@ -10,8 +10,10 @@ export interface Installation {
   readonly program: string;
   /** The command that the units call. Nobody else installs anything there. */
   readonly launcher: string;
-  /** The directory of what people type. Another installer may replace it, so that nothing of ours calls it. */
+  /** The directory of what people type. */
   readonly commands: string;
+  /** What people type. Another installer may replace it, so that nothing of ours calls it. */
+  readonly command: string;
   readonly units: UnitPlaces;
   readonly manuals: string;
 }
@@ -55,6 +57,7 @@ export function installationBelow(prefix: string): Installation {
     program,
     launcher: join(program, 'bin/tmux-persist'),
     commands: join(prefix, 'bin'),
+    command: join(prefix, 'bin/tmux-persist'),
     // systemd looks into no other prefix.
     units: {
       administrator: administratorUnits,

@@ -7,7 +7,7 @@ import { waitUntil } from '../support/private-tmux.ts';
 import { causeOf, healOutcomesOf, heldOf, startWatch, stopped } from '../support/watch.ts';
 import { sessionNames } from '../support/world.ts';
 import { buildLimitMs } from './support/base-system.ts';
-import { isSuiteAsked, type Suite, suites } from './support/suite.ts';
+import { type Suite, suitesOfTmux } from './support/suite.ts';
 import { tmuxOfSuite } from './support/tmux-of-suite.ts';
 
 interface End {
@@ -31,14 +31,8 @@ const orderlyEnds: readonly End[] = [
   },
 ];
 
-/**
- * Where no suite was asked for by its name, the oldest, which ends at once, and the newest, which
- * lingers: those between end as the oldest does.
- */
-const tried = suites.filter((suite) => isSuiteAsked || suite === 'bullseye' || suite === 'sid');
-
 // These servers have no login records: a private tmux writes none, as in a container or on Debian 13.
-describe.each(tried)('with the tmux of %s, a server that ends', { timeout: buildLimitMs }, (suite) => {
+describe.each(suitesOfTmux)('with the tmux of %s, a server that ends', { timeout: buildLimitMs }, (suite) => {
   test.each(violentEnds)('by $by is server-died, and healed', async ({ bring }) => {
     const box = await boxOf(suite);
     const watch = startWatch(box);

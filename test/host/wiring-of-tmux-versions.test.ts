@@ -5,13 +5,10 @@ import { agentBox, type AgentBox } from '../support/agent-box.ts';
 import { attach, closeAndNameAgain, crash, everythingIn, windowsIn } from '../support/rich-scene.ts';
 import { lastingRecord } from '../support/stored-record.ts';
 import { buildLimitMs } from './support/base-system.ts';
-import { isSuiteAsked, type Suite, suites } from './support/suite.ts';
+import { type Suite, suitesOfTmux } from './support/suite.ts';
 import { tmuxOfSuite } from './support/tmux-of-suite.ts';
 
-/** The oldest and the newest, unless a suite was asked for by its name. The other tests run with Debian 12's. */
-const tried = suites.filter((suite) => isSuiteAsked || suite === 'bullseye' || suite === 'sid');
-
-describe.each(tried)('with the tmux of %s', { timeout: buildLimitMs }, (suite) => {
+describe.each(suitesOfTmux)('with the tmux of %s', { timeout: buildLimitMs }, (suite) => {
   test('a crash and an apply leave nothing different, and nothing to say', async () => {
     const box = await boxOf(suite);
     everythingIn(box);

@@ -17,8 +17,8 @@ import type { Context } from '../context.ts';
 export function examineProgram({ invoker }: Pick<Context, 'invoker'>): readonly Finding[] {
   const [inForce, ...hidden] = installationsOnHost();
   if (inForce === undefined) return [];
-  const { program, launcher, commands, units } = inForce;
-  const paths = [join(program, 'dist'), launcher, join(commands, 'tmux-persist'), units.own, ...nodeOf(launcher)];
+  const { program, launcher, command, units } = inForce;
+  const paths = [join(program, 'dist'), launcher, command, units.own, ...nodeOf(launcher)];
   const found = new Map(paths.flatMap((path) => distrustedPath(path) ?? []).map((one) => [one.path, one]));
   const words = 'and root runs what is there; give it to root, or install again with a Node that belongs to the host';
   const distrusted = [...found.values()].map(({ path, why }): Finding => {

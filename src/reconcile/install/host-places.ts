@@ -8,11 +8,6 @@ export const hostPlaces = {
   state: '/var/lib/tmux-persist',
 } as const;
 
-/** What people type. */
-export function commandOf({ commands }: Pick<Installation, 'commands'>): string {
-  return join(commands, 'tmux-persist');
-}
-
 /** A command that a service account may run as root through sudo. */
 export interface SudoCommand {
   /** In a release. */

@@ -11,7 +11,7 @@ import {
   readNotes,
 } from '../../systemd/installation.ts';
 import type { Invoker } from '../context.ts';
-import { commandOf, hostPlaces } from './host-places.ts';
+import { hostPlaces } from './host-places.ts';
 import { launcherText } from './launcher-text.ts';
 import { placeManualPages } from './manual-pages.ts';
 import type { InstalledNode } from './node-of-release.ts';
@@ -36,8 +36,7 @@ const maxScriptBytes = 256 * 1024;
 
 /** Why nothing of an installation can begin, in whole sentences; empty when it can. It changes nothing. */
 export function obstaclesOf({ target, node }: Pick<HostInstallation, 'target' | 'node'>): readonly string[] {
-  const { program, commands, units } = target;
-  const command = commandOf(target);
+  const { program, commands, command, units } = target;
   const other = installationsOnHost().find((one) => one.by === 'program' && one.program !== program);
   if (other !== undefined) {
     return [
@@ -82,7 +81,7 @@ export function installationSteps({
   const others = installationsOnHost().filter(({ program }) => program !== target.program);
   return [
     `the program, version ${version}, in ${target.program}, run by ${node.path} (Node ${process.versions.node})`,
-    `the command ${commandOf(target)}, and its manual pages in ${target.manuals}`,
+    `the command ${target.command}, and its manual pages in ${target.manuals}`,
     `the commands of web terminals, their sudo rule, the group tmux-restore and the account tmux-persist-web`,
     `the units in ${target.units.own}, enabled and started: save timer, shutdown, restore at boot, watch`,
     `an example of a roster in ${configuration}, where there is no roster`,
@@ -98,8 +97,8 @@ export function installationSteps({
 export async function installOnHost(installation: HostInstallation): Promise<'done' | 'failed' | 'refused'> {
   const { source, target, version, invoker, signal, say } = installation;
   const nodePath = installation.node.path;
-  const { program } = target;
-  const [command, { state }] = [commandOf(target), hostPlaces];
+  const { program, command } = target;
+  const { state } = hostPlaces;
   if (isThere(command) && !isOurFile(command) && !keepScript(command, say)) return 'refused';
   const before = readNotes(program);
   await placeHostProgram({ source, target, nodePath, version, notes: before ?? {} });

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Installation, installationOnHost, readNotes } from '../../systemd/installation.ts';
-import { commandOf, hostPlaces } from './host-places.ts';
+import { hostPlaces } from './host-places.ts';
 import { removeManualPages } from './manual-pages.ts';
 import { isOurDirectory, isOurFile, isThere } from './own-files.ts';
 import { removeRights } from './sudo-rights.ts';
@@ -17,8 +17,7 @@ interface HostRemoval {
 
 /** Removes what `installOnHost` has placed. Returns false, and removes nothing else, when the units could not be removed. */
 export async function uninstallFromHost({ target, purge, signal, say }: HostRemoval): Promise<boolean> {
-  const { program } = target;
-  const command = commandOf(target);
+  const { program, command } = target;
   const { configuration, exampleRoster, state } = hostPlaces;
   const isOurs = isThere(program) && isOurDirectory(program);
   if (isOurs && !(await uninstallUnits(target, signal, say))) {
@@ -54,7 +53,7 @@ export function removalSteps(target: Installation, purge: boolean): readonly str
   return [
     'the units, stopped first; servers that they started live on',
     'the sudo rule, the commands of web terminals, and the group and the account that the installation has created',
-    `${commandOf(target)}, its manual pages in ${target.manuals}, and ${target.program}`,
+    `${target.command}, its manual pages in ${target.manuals}, and ${target.program}`,
     ...(purge ? [`the records in ${state}`] : []),
   ];
 }

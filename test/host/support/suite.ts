@@ -6,6 +6,12 @@ export type Suite = (typeof suites)[number];
 /** Whether the suite was asked for by its name. Then there is time for all moments and all versions. */
 export const isSuiteAsked = process.env['TMUX_PERSIST_TEST_SUITE'] !== undefined;
 
+/**
+ * The suites whose tmux is tried where each takes a minute. Unless a suite was asked for by its name, these are the oldest, and
+ * the newest, whose server lingers as long as somebody waits for its end.
+ */
+export const suitesOfTmux = suites.filter((suite) => isSuiteAsked || suite === 'bullseye' || suite === 'sid');
+
 /** The suite that this run of the tests is for: TMUX_PERSIST_TEST_SUITE, else bookworm. */
 export function suiteOfThisRun(): Suite {
   const wanted = process.env['TMUX_PERSIST_TEST_SUITE'] ?? 'bookworm';
