@@ -43,9 +43,10 @@ export default defineConfig({
   test: {
     globalSetup: ['test/support/build-once.ts'],
     setupFiles: ['test/support/bound-properties.ts', 'test/support/name-worker.ts'],
-    // Long enough for a busy machine: it ends only what hangs.
+    // Long enough for a busy machine: they end only what hangs.
     testTimeout: 60_000,
     hookTimeout: 30_000,
+    expect: { poll: { timeout: 25_000 } },
     // The tests wait for other programs most of the time; with one worker, Vitest's choice for two processors, so does the machine.
     maxWorkers: workers,
     sequence: { sequencer: SlowFilesFirst },

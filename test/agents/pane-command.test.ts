@@ -161,7 +161,7 @@ describe('a program that is no agent', () => {
     const pane = await startedPane('/bin/dash', program, { resumeHint: null, kind: 'program' });
     const before = join(pane.home, 'looks-before');
     const told = (): string => (existsSync(before) ? readFileSync(before, 'utf8').trim() : '');
-    await expect.poll(told, { timeout: 15_000 }).toBe(String(looks));
+    await expect.poll(told).toBe(String(looks));
   });
 
   test('leaves the login shell without a word, but for a program that could not be started', async () => {

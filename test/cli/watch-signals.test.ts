@@ -7,7 +7,7 @@ import { watchSignals } from '../../src/cli/watch-signals.ts';
 test('lets a step of each of many users listen for the interruption, without a warning about it', async () => {
   const interruption = watchSignals(process);
   onTestFinished(interruption.stop);
-  const warned = once(process, 'warning', { signal: AbortSignal.timeout(10_000) }).then(([warning]) => warning);
+  const warned = once(process, 'warning', { signal: AbortSignal.timeout(25_000) }).then(([warning]) => warning);
   let told = 0;
   for (let user = 0; user < 100; user += 1) interruption.signal.addEventListener('abort', () => (told += 1));
   process.emitWarning('the only one');

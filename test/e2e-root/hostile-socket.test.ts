@@ -77,7 +77,7 @@ test(
     holder.kill('SIGKILL');
     await applied;
     // The server that waited for the lock comes up now, or its start was given up before: the next run does what is left.
-    waitUntil(() => persist('apply', '--user', emo.name).exitCode === 0, 'what emo lost', 20_000);
+    waitUntil(() => persist('apply', '--user', emo.name).exitCode === 0, 'what emo lost');
     expect(emo.sessions()).toEqual(['notes']);
   },
 );

@@ -38,7 +38,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   log.close();
-  await waitFor(() => isDone(cgroup.remove), 10_000, 'the removal of the control group');
+  await waitFor(() => isDone(cgroup.remove), 20_000, 'the removal of the control group');
 });
 
 describe('what the kernel killed', () => {
@@ -46,7 +46,7 @@ describe('what the kernel killed', () => {
     await theKernelTellsLimitsAgain();
     kills = [];
     const [pid = 0] = await killedProcesses(1);
-    await waitFor(() => kills.length > 0, 5_000, 'the report');
+    await waitFor(() => kills.length > 0, 20_000, 'the report');
     expect(kills).toEqual([{ at: '2026-11-28T14:02:00.000Z', killer: ofTheLimit, victim: { kind: 'process', pid } }]);
   });
 
@@ -58,7 +58,7 @@ describe('what the kernel killed', () => {
 
   test('is told of each of hundreds in a burst', { timeout: 120_000 }, async () => {
     const pids = await killedProcesses(300);
-    await waitFor(() => victims().at(-1) === pids.at(-1), 5_000, 'the report of the last kill');
+    await waitFor(() => victims().at(-1) === pids.at(-1), 20_000, 'the report of the last kill');
     expect(victims()).toEqual(pids);
     expect(gaps).toBe(0);
     // The kernel leaves out for most kills of a burst whose limit it was.
@@ -75,7 +75,7 @@ describe('what the kernel killed', () => {
       log.readNow();
       expect(gaps).toBeGreaterThan(0);
       const [pid] = await killedProcesses(1);
-      await waitFor(() => victims().at(-1) === pid, 5_000, 'the report of the last kill');
+      await waitFor(() => victims().at(-1) === pid, 20_000, 'the report of the last kill');
     },
   );
 
@@ -130,7 +130,7 @@ async function killedProcesses(count: number): Promise<readonly number[]> {
 async function theKernelTellsLimitsAgain(): Promise<void> {
   for (let tries = 0; tries < 20; tries += 1) {
     const [pid] = await killedProcesses(1);
-    await waitFor(() => victims().at(-1) === pid, 5_000, 'the report of the last kill');
+    await waitFor(() => victims().at(-1) === pid, 20_000, 'the report of the last kill');
     if (isDeepStrictEqual(kills.at(-1)?.killer, ofTheLimit)) return;
   }
   throw new Error('the kernel does not tell whose limit it was');

@@ -18,7 +18,7 @@ export function loginRecords(): () => readonly string[] {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     child.unref();
-    await once(child.stdout, 'data', { signal: AbortSignal.timeout(10_000) });
+    await once(child.stdout, 'data', { signal: AbortSignal.timeout(25_000) });
     holder = child.pid ?? null;
     afterAll(() => void child.stdin.end());
   });

@@ -39,7 +39,7 @@ export function rootWatch(host: () => SharedHost): RootWatch {
       running = host().launchIn(env, 'watch');
       said = '';
       running.child.stdout?.on('data', (chunk: string) => (said += chunk));
-      waitUntil(() => toldBy({ ...host(), user: '' })?.pid === pid(), 'the start of the watch', 20_000);
+      waitUntil(() => toldBy({ ...host(), user: '' })?.pid === pid(), 'the start of the watch');
     },
     pid,
     said: () => said,

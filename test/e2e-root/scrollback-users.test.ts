@@ -21,7 +21,7 @@ test('root keeps the screens and the programs of each user, gives them back, and
   expect(persist('apply', '--no-units')).toMatchObject({ exitCode: 0, stderr: '' });
   for (const user of [emo, anca]) {
     await expect.poll(() => shown(user)).toContain(`\nwords of ${user.name}\n`);
-    await expect.poll(() => foreground(user), { timeout: 10_000 }).toBe('tail');
+    await expect.poll(() => foreground(user)).toBe('tail');
   }
   expect(shown(emo)).not.toContain(`words of ${anca.name}\n`);
 

@@ -22,7 +22,7 @@ describe('under the watch, the kernel kills for the limit of a control group', {
     emo.tmux('kill-session', '-t', '=work');
     awaitPaneEnd(emo, hungry);
     waitUntil(() => emo.sessions().includes('hungry'), 'the heal', 30_000);
-    waitUntil(() => recordedOf(host(), emo, 'hungry') === 'live', 'its record', 20_000);
+    waitUntil(() => recordedOf(host(), emo, 'hungry') === 'live', 'its record');
     expect(lossesOf(host(), emo, 'hungry')).toEqual([{ cause: 'killed', killer: victims.killer() }]);
     expect(lossesOf(host(), emo, 'work')).toEqual([{ cause: 'closed', killer: null }]);
     expect(emo.sessions()).toEqual(['hungry', 'notes']);
@@ -73,13 +73,13 @@ describe('under the watch, the kernel kills an agent for its limit', { timeout: 
     const id = agents.say('talk', 'remember the milk');
     emo.tmux('new-window', '-d', '-t', '=talk:');
     watchThese([emo]);
-    waitUntil(() => conversationIn(host(), emo, id) === 'running', 'its conversation', 20_000);
+    waitUntil(() => conversationIn(host(), emo, id) === 'running', 'its conversation');
     const agent = agents.pidIn('talk');
     const pane = paneId(emo, 'talk');
     victims.kill(agent);
     awaitPaneEnd(emo, pane);
-    waitUntil(() => conversationIn(host(), emo, id) !== 'running', 'the end of the conversation', 20_000);
-    waitUntil(() => isKilled(conversationIn(host(), emo, id)), 'who killed it', 20_000);
+    waitUntil(() => conversationIn(host(), emo, id) !== 'running', 'the end of the conversation');
+    waitUntil(() => isKilled(conversationIn(host(), emo, id)), 'who killed it');
     expect(conversationIn(host(), emo, id)).toMatchObject({ killed: true, killer: victims.killer() });
     const before = worldOf(emo);
     expectOffered(emo, id);
@@ -98,10 +98,10 @@ describe('under the watch, the kernel kills an agent for its limit', { timeout: 
     emo.tmux('send-keys', '-t', '=talk:', agents.fake.command, 'Enter');
     const id = agents.say('talk', 'remember the milk');
     watchThese([emo]);
-    waitUntil(() => conversationIn(host(), emo, id) === 'running', 'its conversation', 20_000);
+    waitUntil(() => conversationIn(host(), emo, id) === 'running', 'its conversation');
     const before = worldOf(emo);
     victims.kill(agents.fake.starts().at(-1)?.pid ?? 0);
-    waitUntil(() => isKilled(conversationIn(host(), emo, id)), 'who killed it', 20_000);
+    waitUntil(() => isKilled(conversationIn(host(), emo, id)), 'who killed it');
     expect(conversationIn(host(), emo, id)).toMatchObject({ killed: true, killer: victims.killer() });
     expectOffered(emo, id);
     expect((await watch.stop()).stdout).not.toMatch(/: heals /);

@@ -18,7 +18,7 @@ describe('under the watch, a user kills by SIGKILL', { timeout: 120_000 }, () =>
       .split(/\s/);
     emo.run('kill', '-9', pid);
     awaitPaneEnd(emo, pane);
-    waitUntil(() => recordedOf(host(), emo, 'work') === 'closed', 'the record of the loss', 20_000);
+    waitUntil(() => recordedOf(host(), emo, 'work') === 'closed', 'the record of the loss');
     expect((await watch.stop()).stdout).not.toMatch(/: heals |was killed/);
     expect(lossesOf(host(), emo, 'work')).toEqual([{ cause: 'closed', killer: null }]);
     expect(emo.sessions()).toEqual(['notes']);
@@ -29,7 +29,7 @@ describe('under the watch, a user kills by SIGKILL', { timeout: 120_000 }, () =>
     const { emo, anca, wizard } = watchedUsers();
     const others = [anca, wizard].map(worldOf);
     emo.run('kill', '-9', String(emo.serverPid()));
-    waitUntil(() => emo.serverPid() === null, 'the end of the server', 10_000);
+    waitUntil(() => emo.serverPid() === null, 'the end of the server');
     waitUntil(() => emo.sessions().length === 2, 'the heal', 30_000);
     awaitRecord(host(), emo);
     const { stdout } = await watch.stop();
@@ -84,7 +84,7 @@ describe('the users of the watch', { timeout: 120_000 }, () => {
     for (const user of [emo, anca]) user.startSession('later');
     awaitRecord(host(), emo);
     anca.startSession('work-1');
-    waitUntil(() => recordedOf(host(), anca, 'work-1') === 'live', 'the record of what is kept', 20_000);
+    waitUntil(() => recordedOf(host(), anca, 'work-1') === 'live', 'the record of what is kept');
     expect(recordedOf(host(), anca, 'later')).toBeNull();
   });
 

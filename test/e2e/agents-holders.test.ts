@@ -13,7 +13,7 @@ test('a conversation of codex that runs outside of tmux by now is not started a 
   const box = sandbox();
   const codex = fakeCodex(box);
   box.tmux('new-session', '-d', '-s', 'ai', '-c', box.home, '--', ...codex);
-  await expect.poll(() => conversationAfterSave(box), { timeout: 10_000 }).toBe(id);
+  await expect.poll(() => conversationAfterSave(box)).toBe(id);
   box.killServer();
   const [file = '', ...args] = codex;
   const outside = spawn(file, args, { stdio: 'ignore', cwd: box.home, env: { HOME: box.home }, detached: true });

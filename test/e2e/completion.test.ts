@@ -87,7 +87,7 @@ function shellIn(box: Sandbox, start: string, source: string): ShellScreen {
   waitUntil(() => /[>%#$] ?$/.test(screen().trimEnd()), 'a prompt');
   type(`${source}; echo rea''dy\n`);
   // zsh reads all of its completions first.
-  waitUntil(() => screen().includes('\nready'), 'the completion', 20_000);
+  waitUntil(() => screen().includes('\nready'), 'the completion');
   return {
     completes: (words) => {
       tmux('send-keys', 'C-c');
@@ -96,7 +96,7 @@ function shellIn(box: Sandbox, start: string, source: string): ShellScreen {
       type(words);
       waitUntil(() => lastLine().includes(words), words);
       type('\t');
-      waitUntil(() => ![words, ''].includes(typedIn(lastLine())), `more than ${words}`, 20_000);
+      waitUntil(() => ![words, ''].includes(typedIn(lastLine())), `more than ${words}`);
       return typedIn(lastLine());
     },
   };

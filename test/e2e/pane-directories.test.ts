@@ -11,7 +11,7 @@ describe('the directory of a pane', () => {
     box.tmux('send-keys', '-t', '=work:', `exec /bin/bash -i`, 'Enter');
     box.tmux('send-keys', '-t', '=work:', `perl -e 'chdir "${elsewhere}"; sleep 99'`, 'Enter');
     const inFront = (): string => box.tmux('display-message', '-p', '-t', '=work:', '#{pane_current_path}').trim();
-    await expect.poll(inFront, { timeout: 10_000 }).toBe(elsewhere);
+    await expect.poll(inFront).toBe(elsewhere);
 
     expect(box.persist('save').exitCode).toBe(0);
     expect(directories(box)).toEqual([api]);

@@ -64,7 +64,7 @@ describe('a listed program in the foreground of a pane', { timeout: 60_000 }, ()
       opened(box, 'pager', `less -S '${notes}'`, 'less');
       await crash(box);
       for (const session of ['editor', 'pager']) {
-        await expect.poll(() => screen(box, session), { timeout: 10_000 }).toMatch(/the words in it|swap file/i);
+        await expect.poll(() => screen(box, session)).toMatch(/the words in it|swap file/i);
       }
       expect(box.persist('save')).toMatchObject({ exitCode: 0 });
       expect(programs(box)).toEqual({ editor: [['vim', notes]], pager: [['less', '-S', notes]] });
@@ -121,7 +121,7 @@ describe('a listed program in the foreground of a pane', { timeout: 60_000 }, ()
     box.killServer();
     for (const pane of [0, 1, 2, 3]) writeFileSync(join(box.home, `size-${pane}`), '');
     expect(box.persist('apply')).toMatchObject({ exitCode: 0 });
-    await expect.poll(() => sizesSeen(box).length, { timeout: 10_000 }).toBe(4);
+    await expect.poll(() => sizesSeen(box).length).toBe(4);
     const sizes = box.tmux('list-panes', '-t', '=four:', '-F', '#{pane_height} #{pane_width}').trim().split('\n');
     expect(sizesSeen(box)).toEqual(sizes);
   });
@@ -249,7 +249,7 @@ async function crash(box: Sandbox): Promise<void> {
 }
 
 async function foreground(box: Sandbox, session: string, command: string): Promise<void> {
-  await expect.poll(() => current(box, session), { timeout: 10_000 }).toBe(command);
+  await expect.poll(() => current(box, session)).toBe(command);
 }
 
 function current(box: Sandbox, session: string): string {

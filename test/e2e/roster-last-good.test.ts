@@ -96,9 +96,9 @@ describe('a roster that was good at the last save, and cannot be used now', () =
     writeFileSync(box.rosterPath, broken);
     const watch = startWatch(box);
     box.tmux('new-session', '-d', '-s', 'later', '-c', box.home);
-    waitUntil(() => recordedNames(box).includes('later'), 'the record of the new session', 10_000);
+    waitUntil(() => recordedNames(box).includes('later'), 'the record of the new session');
     writeFileSync(box.rosterPath, rosterOfSelf('persist: { exclude: ["private"] }\n'));
-    waitUntil(() => readFileSync(keptRoster(box), 'utf8').includes('private'), 'the mended roster', 10_000);
+    waitUntil(() => readFileSync(keptRoster(box), 'utf8').includes('private'), 'the mended roster');
     const { exitCode, stdout } = await stopped(watch);
     expect(exitCode).toBe(143);
     expect(stdout).toContain('this line is indented with a tab');

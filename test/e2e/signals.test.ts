@@ -66,7 +66,7 @@ describe.each(signals)('%s while agents take turns to start', (signal, exitCode,
     const before = box.fake.starts().length;
 
     const { child, result } = box.box.start('apply');
-    waitUntil(() => box.fake.starts().length > before, 'the first agent', 10_000);
+    waitUntil(() => box.fake.starts().length > before, 'the first agent');
     child.kill(signal);
 
     expect(await result).toMatchObject({ exitCode, stderr: words });

@@ -13,14 +13,14 @@ describe('a conversation that another run has recorded', { timeout: 60_000 }, ()
     agent.start('talk', { cwd: box.home });
     const first = agent.say('talk', 'the first words');
     const watch = startWatch(box);
-    waitUntil(() => isRecordedRunning(box, first), 'a record of the first', 10_000);
+    waitUntil(() => isRecordedRunning(box, first), 'a record of the first');
     box.tmux('send-keys', '-t', '=talk:', '/clear', 'Enter');
     const second = agent.say('talk', 'words after that');
     waitForFreeLock(box);
     agent.save();
     expect(isRecordedRunning(box, second)).toBe(true);
     box.tmux('new-session', '-d', '-s', 'later', '-c', box.home);
-    waitUntil(() => causeOf(box, 'later') === 'live', 'a record of the watch', 10_000);
+    waitUntil(() => causeOf(box, 'later') === 'live', 'a record of the watch');
     expect(isRecordedRunning(box, second)).toBe(true);
     await stopped(watch);
   });

@@ -28,7 +28,7 @@ interface Finding {
 describe('status and doctor', { timeout: 60_000 }, () => {
   test('tell that the watch runs, and since when', () => {
     const { box, watch } = watched(['notes']);
-    waitUntil(() => statusOf(box).watch.kind === 'running', 'a watch that runs', 10_000);
+    waitUntil(() => statusOf(box).watch.kind === 'running', 'a watch that runs');
     expect(box.persist('status').stdout).toMatch(/^watch: running since \d\d:\d\d(, last save \d\d:\d\d)?$/m);
     expect(watchFindings(box)[0]).toMatchObject({
       severity: 'ok',
@@ -85,7 +85,7 @@ describe('status and doctor', { timeout: 60_000 }, () => {
     const path = join(program, 'dist/bin.js');
     const child = spawn(process.execPath, [path, 'watch'], { env: { ...box.env }, stdio: 'ignore' });
     onTestFinished(() => void child.kill('SIGKILL'));
-    waitUntil(() => toldBy(box)?.pid === child.pid, 'the start of the watch', 10_000);
+    waitUntil(() => toldBy(box)?.pid === child.pid, 'the start of the watch');
     const warnings = () => watchFindings(box).filter(({ message }) => message.includes(path));
     expect(warnings()).toEqual([]);
     chmodSync(path, 0o755);
@@ -99,11 +99,11 @@ describe('status tells what is held back from healing', { timeout: 60_000 }, () 
   test('and until when, as long as the session waits', () => {
     const { box } = watched(['notes']);
     box.killServer();
-    waitUntil(() => healOutcomesOf(box).includes('created'), 'the first heal', 20_000);
-    waitUntil(() => causeOf(box, 'notes') === 'live', 'its record', 10_000);
+    waitUntil(() => healOutcomesOf(box).includes('created'), 'the first heal');
+    waitUntil(() => causeOf(box, 'notes') === 'live', 'its record');
     expect(box.persist('status').stdout).toMatch(/^watch: running .*, last heal \d\d:\d\d$/m);
     box.killServer();
-    waitUntil(() => heldOf(box).includes('healed-lately'), 'the decision', 20_000);
+    waitUntil(() => heldOf(box).includes('healed-lately'), 'the decision');
     expect(box.persist('status').stdout).toMatch(/: held back until .*: notes \(healed in the hour before\)\n/);
     expect(statusOf(box).users[0]?.healing).toMatchObject({
       reason: null,

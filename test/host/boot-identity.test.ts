@@ -105,7 +105,7 @@ describe('a unit and a shell that take turns', { timeout: 60_000 }, () => {
     const { pid } = await tmuxServerIn(machine(), 'emo');
     await machine().output(['kill', '-KILL', String(pid)]);
     const isThere = async () => (await machine().exec(['test', '-e', `/proc/${pid}`])).exitCode === 0;
-    await waitFor(async () => !(await isThere()), 10_000, 'the end of the server');
+    await waitFor(async () => !(await isThere()), 20_000, 'the end of the server');
   }
 
   /** However often: systemd lets nobody start a unit more than five times in ten seconds, unless it is told to forget. */

@@ -114,7 +114,7 @@ describe('what an administrator sees of the units', { timeout: 90_000 }, () => {
 
   test('is a failed unit when a session could not be brought back, until it is', async () => {
     await machine().output(['pkill', '-KILL', '-u', 'emo']);
-    await waitFor(async () => (await machine().exec(['pgrep', '-u', 'emo'])).exitCode === 1, 10_000, 'the end of emo');
+    await waitFor(async () => (await machine().exec(['pgrep', '-u', 'emo'])).exitCode === 1, 20_000, 'the end of emo');
     // No more terminals than there are: anca has the first two.
     await openSession('anca', 'second');
     await machine().output(['mount', '-o', 'remount,max=2', '/dev/pts']);

@@ -78,7 +78,7 @@ describe('a server that root starts', { timeout: 300_000 }, () => {
     await tmux('emo', 'new-window', '-t', '=notes:7');
     const pane = Number(await tmux('emo', 'display-message', '-p', '-t', '=notes:7', '#{pane_pid}'));
     const isInScope = async () => /\/run-[^/]*\.scope$/m.test(await machine().readFile(`/proc/${pane}/cgroup`));
-    await waitFor(isInScope, 10_000, 'the scope of the new window');
+    await waitFor(isInScope, 20_000, 'the scope of the new window');
     expect(await tmux('emo', 'display-message', '-p', '-t', '=notes:7', '#{pane_dead}')).toBe('0\n');
   });
 

@@ -29,7 +29,7 @@ describe('an OOM kill on a host whose servers were restored', { timeout: 300_000
     await tmux('emo', 'send-keys', '-t', '=hog:', 'read go; exec tail /dev/zero', 'Enter');
     await machine().oomKillProcess(hog, () => tmux('emo', 'send-keys', '-t', '=hog:', 'go', 'Enter'));
 
-    await waitFor(async () => (await sessionsOf(machine(), 'emo')).length === 2, 10_000, 'the end of the session');
+    await waitFor(async () => (await sessionsOf(machine(), 'emo')).length === 2, 20_000, 'the end of the session');
     expect(await sessionsOf(machine(), 'emo')).toEqual(['notes', 'work']);
     expect(await panesOf('emo', '#{pane_pid}')).toEqual(panes.filter((pid) => Number(pid) !== hog));
     expect(await servers()).toEqual(before);

@@ -134,7 +134,7 @@ describe('the tmux servers that are started for users of the roster', { timeout:
   test('leave no unit and no socket behind when they end', async () => {
     for (const user of users) await tmux(user, 'kill-server');
     const units = ['systemctl', 'list-units', '--all', '--plain', '--no-legend', 'tmux-server-*'] as const;
-    await waitFor(async () => (await machine().output(units)) === '', 10_000, 'the end of the services');
+    await waitFor(async () => (await machine().output(units)) === '', 20_000, 'the end of the services');
     expect(await machine().output(['ls', '-A', '/run/tmux-persist'])).toBe('');
     expect(await machine().output(['stat', '--format=%a %U', '/run/tmux-persist'])).toBe('700 root\n');
   });

@@ -189,7 +189,7 @@ describe('a provisioner that runs every hour', { timeout: 60_000 }, () => {
   /** What a person does who is done: the shell ends, and with the last one the server. */
   async function leave(user: string, session: string): Promise<void> {
     await tmux(user, 'send-keys', '-t', `=${session}:`, 'exit', 'Enter');
-    await expect.poll(() => sessionsOf(machine(), user), { timeout: 10_000 }).not.toContain(session);
+    await expect.poll(() => sessionsOf(machine(), user)).not.toContain(session);
   }
 
   function tmux(user: string, ...args: readonly string[]): Promise<string> {

@@ -148,7 +148,7 @@ describe('the start of a server', { timeout: 300_000 }, () => {
   async function loses(): Promise<void> {
     await machine().output(['tmux-persist', 'save']);
     await machine().exec(['pkill', '-KILL', '-u', 'emo']);
-    await waitFor(async () => (await machine().exec(['pgrep', '-u', 'emo'])).exitCode === 1, 10_000, 'the end of emo');
+    await waitFor(async () => (await machine().exec(['pgrep', '-u', 'emo'])).exitCode === 1, 20_000, 'the end of emo');
     await machine().output(['tmux-persist', 'save']);
   }
 

@@ -28,7 +28,7 @@ describe('the timer of the saves', { timeout: 90_000 }, () => {
     expect(await show(timer, 'ActiveState')).toBe('active');
     // While one runs, what it came to is not known yet.
     await machine().output(['systemctl', 'stop', timer]);
-    await waitFor(async () => (await show(saveUnit, 'ActiveState')) === 'failed', 10_000, 'the end of the last save');
+    await waitFor(async () => (await show(saveUnit, 'ActiveState')) === 'failed', 20_000, 'the end of the last save');
     expect(await show(saveUnit, 'Result')).toBe('exit-code');
   });
 

@@ -36,7 +36,7 @@ describe('the watch of one person, on a host where root has installed nothing', 
     await killServer();
     await waitFor(async () => (await sessionsOf(machine(), 'emo')).length === 2, 30_000, 'the heal');
     expect(await sessionsOf(machine(), 'emo')).toEqual(['notes', 'work']);
-    await waitFor(async () => !(await healOutcomes()).includes(null), 10_000, 'its record');
+    await waitFor(async () => !(await healOutcomes()).includes(null), 20_000, 'its record');
     expect(await healOutcomes()).toEqual(['created', 'created']);
     const { pid, cgroup } = await tmuxServerIn(machine(), 'emo');
     expect(cgroup).toMatch(/^\/user\.slice\/user-\d+\.slice\/user@\d+\.service\//);

@@ -38,9 +38,9 @@ describe.each(suitesOfTmux)('with the tmux of %s, a server that ends', { timeout
     const watch = startWatch(box);
     open(box, 'last');
     bring(box);
-    waitUntil(() => box.serverCount() === 0 || healOutcomesOf(box).length > 0, 'the end of the server', 10_000);
-    waitUntil(() => healOutcomesOf(box).includes('created'), 'the heal', 20_000);
-    waitUntil(() => causeOf(box, 'last') === 'live', 'its record', 10_000);
+    waitUntil(() => box.serverCount() === 0 || healOutcomesOf(box).length > 0, 'the end of the server');
+    waitUntil(() => healOutcomesOf(box).includes('created'), 'the heal');
+    waitUntil(() => causeOf(box, 'last') === 'live', 'its record');
     expect(sessionNames(box)).toEqual(['last']);
     const { stdout } = await stopped(watch);
     expect(stdout).toMatch(/the tmux server, process \d+, was killed or crashed\n/);
@@ -53,13 +53,13 @@ describe.each(suitesOfTmux)('with the tmux of %s, a server that ends', { timeout
     const watch = startWatch(box);
     open(box, 'last');
     bring(box);
-    waitUntil(() => box.serverCount() === 0, 'the end of the server', 10_000);
-    waitUntil(() => causeOf(box, 'last') !== 'live', 'the record of the loss', 10_000);
+    waitUntil(() => box.serverCount() === 0, 'the end of the server');
+    waitUntil(() => causeOf(box, 'last') !== 'live', 'the record of the loss');
     expect(['server-stopped', 'closed']).toContain(causeOf(box, 'last'));
     // A later loss is healed, and this one would have been before.
     open(box, 'control');
     process.kill(box.serverPid(), 'SIGKILL');
-    waitUntil(() => healOutcomesOf(box).includes('created'), 'the heal of another session', 20_000);
+    waitUntil(() => healOutcomesOf(box).includes('created'), 'the heal of another session');
     expect(sessionNames(box)).toEqual(['control']);
     expect(heldOf(box)).toEqual([]);
     const { stdout } = await stopped(watch);
@@ -82,8 +82,8 @@ describe.each(suitesOfTmux)('with the tmux of %s, a server that ends', { timeout
       expect(sessionNames(box)).toEqual(['after', 'next']);
       expect(causeOf(box, 'next')).toBe('live');
       box.tmux('kill-server');
-      waitUntil(() => box.serverCount() === 0, 'the end of the server', 10_000);
-      waitUntil(() => causeOf(box, 'next') !== 'live' && causeOf(box, 'after') !== 'live', 'its record', 10_000);
+      waitUntil(() => box.serverCount() === 0, 'the end of the server');
+      waitUntil(() => causeOf(box, 'next') !== 'live' && causeOf(box, 'after') !== 'live', 'its record');
     }
     expect((await stopped(watch)).stdout).not.toMatch(/heals/);
   });
@@ -102,5 +102,5 @@ function open(box: Sandbox, name: string): void {
   waitUntil(() => causeOf(box, name) === 'live', `a record of ${name}`, 60_000);
   // The look of a save is over when its lock is free. From then on a connection is the one that waits.
   waitForFreeLock(box);
-  waitUntil(() => connectionsTo(box.socketPath) > 0, 'a connection of the watch', 10_000);
+  waitUntil(() => connectionsTo(box.socketPath) > 0, 'a connection of the watch');
 }

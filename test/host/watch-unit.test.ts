@@ -93,7 +93,7 @@ describe('the unit of the watch', { timeout: 120_000 }, () => {
     await waitFor(async () => (await reported()).pid !== before.pid, 60_000, 'another watch');
     expect(Number(await show('NRestarts'))).toBe(1);
     expect(await show('ActiveState')).toBe('active');
-    await waitFor(async () => (await sleepers()) === 1, 10_000, 'the end of the children of the first');
+    await waitFor(async () => (await sleepers()) === 1, 20_000, 'the end of the children of the first');
     const words = await machine().journal(unit);
     expect(words.filter((line) => line.includes('Watchdog timeout'))).toHaveLength(1);
   });
@@ -117,7 +117,7 @@ describe('the unit of the watch', { timeout: 120_000 }, () => {
     await machine().writeFile('/home/emo/.local/lib/tmux-persist/bin/tmux-persist', script, '0755');
     await machine().output(['loginctl', 'enable-linger', 'emo']);
     await own('start', unit);
-    await waitFor(async () => (await serverOfEmo()) !== '', 10_000, 'a server');
+    await waitFor(async () => (await serverOfEmo()) !== '', 20_000, 'a server');
     const server = await serverOfEmo();
     expect(await machine().output(['cat', `/proc/${server}/cgroup`])).toContain(`/${unit}`);
     const restarts = async () => Number(await own('show', '--property=NRestarts', '--value', unit));

@@ -147,7 +147,7 @@ describe('the watch of a host', { timeout: 90_000 }, () => {
     const names = await sessionsOf(machine(), user);
     await machine().output(['systemctl', 'stop', watchUnit]);
     await machine().output(['kill', '-KILL', `${(await tmuxServerIn(machine(), user)).pid}`]);
-    await waitFor(async () => (await sessionsOf(machine(), user)).length === 0, 10_000, 'the end of the server');
+    await waitFor(async () => (await sessionsOf(machine(), user)).length === 0, 20_000, 'the end of the server');
     await machine().output(['tmux-persist', 'save']);
     await machine().output(['tmux-persist', 'restore', user]);
     await machine().output(['systemctl', 'start', watchUnit]);

@@ -176,7 +176,7 @@ describe('tmux-restore-user with verbs', () => {
     execFileSync('mkfifo', [join(box.directory, 'gate')]);
     box.answer(0, '', `[ "$1" = restore ] || exit 0; exec 9<'${box.directory}/gate'`);
     const first = box.start(['emo']);
-    await expect.poll(() => box.passed(), { timeout: 10_000 }).not.toBeNull();
+    await expect.poll(() => box.passed()).not.toBeNull();
     for (const args of [
       ['emo', 'open'],
       ['emo', 'list'],
@@ -196,7 +196,7 @@ describe('tmux-restore-user with verbs', () => {
     box.answer(3, '', `echo one; read -r line <'${box.directory}/gate'; echo two`);
     const seen: string[] = [];
     const end = box.start(['emo', 'restore', '--json=lines'], (text) => seen.push(text));
-    await expect.poll(() => seen.join(''), { timeout: 10_000 }).toBe('one\n');
+    await expect.poll(() => seen.join('')).toBe('one\n');
     writeFileSync(join(box.directory, 'gate'), 'go\n');
     expect(await end).toBe(3);
     expect(seen.join('')).toBe('one\ntwo\nthe result\n');

@@ -24,7 +24,7 @@ export function oomVictims(nameOf: () => string): OomVictims {
   afterEach(() => {
     // The group is busy until the last of its processes is gone.
     const used = usedCgroup();
-    waitUntil(() => isDone(used.remove), 'the removal of the control group', 20_000);
+    waitUntil(() => isDone(used.remove), 'the removal of the control group');
   });
   const usedCgroup = (): MemoryCgroup => {
     if (cgroup === null) throw new Error('there is no control group');
@@ -40,7 +40,7 @@ export function oomVictims(nameOf: () => string): OomVictims {
       }
       // The kernel takes whom it is told to, and the eaters only when nobody else is left.
       spawn('sh', ['-c', eater, 'sh', directory], { stdio: 'ignore' });
-      waitUntil(() => pids.every(hasEnded), 'the OOM kills', 20_000);
+      waitUntil(() => pids.every(hasEnded), 'the OOM kills');
     },
   };
 }

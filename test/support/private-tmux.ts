@@ -80,7 +80,7 @@ export function createPrivateTmux(options: PrivateTmuxOptions = {}): PrivateTmux
         env: { ...environmentOf(target) },
         cwd: '/',
         encoding: 'utf8',
-        timeout: 10_000,
+        timeout: 25_000,
       });
     },
     serverPids,
@@ -92,8 +92,8 @@ export function createPrivateTmux(options: PrivateTmuxOptions = {}): PrivateTmux
   };
 }
 
-/** Blocks until the condition holds; fails loudly when it does not within the limit. */
-export function waitUntil(condition: () => boolean, what = 'the condition', limitMs = 5_000): void {
+/** Blocks until the condition holds. The limit is long enough for a busy machine: it ends only what hangs. */
+export function waitUntil(condition: () => boolean, what = 'the condition', limitMs = 25_000): void {
   const deadline = Date.now() + limitMs;
   let pauseMs = 10;
   while (!condition()) {

@@ -72,7 +72,7 @@ export function agentIn({ box, fake }: AgentBox, pane: string, id: string, args 
 /** Saves, kills, applies; waits until nothing differs, or fails when it has had its time. */
 export async function crash(box: AgentBox): Promise<readonly Difference[]> {
   // A pane is in the server's own directory, /, until its process has changed to its own.
-  await expect.poll(() => placesOf(read(box)), { timeout: 10_000 }).not.toContain('/');
+  await expect.poll(() => placesOf(read(box))).not.toContain('/');
   const before = read(box);
   box.save();
   expect(read(box)).toEqual(before);
@@ -80,7 +80,7 @@ export async function crash(box: AgentBox): Promise<readonly Difference[]> {
   const applied = box.apply();
   expect(applied).toEqual({ exitCode: 0, stdout: expect.not.stringContaining(' not '), stderr: '' });
   const found = (): readonly Difference[] => differences(before, read(box));
-  await expect.poll(() => found(), { timeout: 10_000 }).toEqual([]);
+  await expect.poll(() => found()).toEqual([]);
   return found();
 }
 
@@ -92,7 +92,7 @@ export async function closeAndNameAgain(box: AgentBox, ...names: readonly string
   box.save();
   const applied = box.box.persist('apply', ...names.flatMap((name) => ['--session', name]));
   expect(applied).toEqual({ exitCode: 0, stdout: expect.stringContaining(`${names.length} created`), stderr: '' });
-  await expect.poll(() => differences(before, read(box)), { timeout: 10_000 }).toEqual([]);
+  await expect.poll(() => differences(before, read(box))).toEqual([]);
 }
 
 export function read(box: AgentBox): Wiring {

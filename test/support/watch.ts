@@ -15,15 +15,15 @@ export function watched(names: readonly string[], roster = rosterOfSelf()): { bo
   const box = sandbox({ roster });
   for (const name of names) box.tmux('new-session', '-d', '-s', name, '-c', box.home);
   const watch = startWatch(box);
-  waitUntil(() => names.every((name) => causeOf(box, name) === 'live'), 'the first record', 10_000);
+  waitUntil(() => names.every((name) => causeOf(box, name) === 'live'), 'the first record');
   // Only then it sees how the server ends.
-  if (names.length > 0) waitUntil(() => hasLastingConnection(box.socketPath), 'the wait for the server', 10_000);
+  if (names.length > 0) waitUntil(() => hasLastingConnection(box.socketPath), 'the wait for the server');
   return { box, watch };
 }
 
 export function startWatch(box: Sandbox): RunningPersist {
   const watch = box.start('watch');
-  waitUntil(() => toldBy(box)?.pid === watch.child.pid, 'the start of the watch', 10_000);
+  waitUntil(() => toldBy(box)?.pid === watch.child.pid, 'the start of the watch');
   return watch;
 }
 

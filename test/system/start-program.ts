@@ -32,11 +32,11 @@ export function startProgram(program: string, args: readonly string[]): ChildPro
 /** Waits until the program has printed its first line. */
 export async function firstOutput(child: ChildProcess): Promise<void> {
   if (child.stdout === null) throw new Error('the program has no stdout');
-  await once(child.stdout, 'data', { signal: AbortSignal.timeout(10_000) });
+  await once(child.stdout, 'data', { signal: AbortSignal.timeout(25_000) });
 }
 
 export async function killAndWait(child: ChildProcess): Promise<void> {
-  const exit = once(child, 'exit', { signal: AbortSignal.timeout(10_000) });
+  const exit = once(child, 'exit', { signal: AbortSignal.timeout(25_000) });
   child.kill('SIGKILL');
   await exit;
 }

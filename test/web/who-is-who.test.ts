@@ -150,5 +150,5 @@ test.each(['0.0.0.0:80', '192.0.2.1:8484', '[::]:80', 'unix:relative', ':80', '1
 );
 
 function start(...args: readonly string[]) {
-  return spawnSync(process.execPath, [binary, 'web', '--no-sudo', ...args], { encoding: 'utf8', timeout: 10_000 });
+  return spawnSync(process.execPath, [binary, 'web', '--no-sudo', ...args], { encoding: 'utf8', timeout: 25_000 });
 }

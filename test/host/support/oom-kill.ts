@@ -24,7 +24,7 @@ export async function oomKill({ id, payload, hostPid, grow }: OomKillRequest): P
   try {
     const before = limit.kills();
     await grow();
-    await waitFor(() => hasEnded(hostPid), 10_000, `the OOM kill of process ${hostPid}`);
+    await waitFor(() => hasEnded(hostPid), 20_000, `the OOM kill of process ${hostPid}`);
     if (limit.kills() === before) throw new Error(`process ${hostPid} ended, but the kernel counted no OOM kill`);
   } finally {
     limit.lift();

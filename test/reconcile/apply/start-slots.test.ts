@@ -28,7 +28,7 @@ describe('the slots for agents that start', () => {
     const [one, other] = [openedSlots({ stateDirectory }), openedSlots({ stateDirectory })];
     await one.take(1);
     const taken = settling(other.take(1));
-    await vi.waitUntil(() => taken.isSettled, 5_000);
+    await vi.waitUntil(() => taken.isSettled);
     expect(freeSlots(stateDirectory)).toEqual([]);
   });
 
@@ -61,7 +61,7 @@ describe('the slots for agents that start', () => {
     await delay(500);
     expect(taken.isSettled).toBe(false);
     kill();
-    await vi.waitUntil(() => taken.isSettled, 5_000);
+    await vi.waitUntil(() => taken.isSettled);
   });
 
   test('are waited for no longer once the run is told to end, and none is kept', async () => {
@@ -70,7 +70,7 @@ describe('the slots for agents that start', () => {
     const controller = new AbortController();
     const taking = openedSlots({ stateDirectory, signal: controller.signal }).take(2);
     const ended = taking.catch((error: unknown) => error);
-    await vi.waitUntil(() => freeSlots(stateDirectory).length === 0, 5_000);
+    await vi.waitUntil(() => freeSlots(stateDirectory).length === 0);
     controller.abort(new Error('SIGTERM'));
     expect(await ended).toEqual(new Error('SIGTERM'));
     expect(freeSlots(stateDirectory)).toEqual([2]);

@@ -37,7 +37,7 @@ export function fakeClaudeBox(installation: Omit<FakeClaudeInstallation, 'direct
   const configDirectory = join(home, '.claude');
   const printIn: FakeClaudeBox['printIn'] = (cwd, ...args) => {
     const env = { HOME: home, PATH: own.target.searchPath };
-    const run = spawnSync(fake.command, args, { cwd, env, encoding: 'utf8', timeout: 10_000 });
+    const run = spawnSync(fake.command, args, { cwd, env, encoding: 'utf8', timeout: 25_000 });
     return { exitCode: run.status, output: run.stdout + run.stderr };
   };
   return {

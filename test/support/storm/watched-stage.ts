@@ -13,7 +13,7 @@ export function watchedStage(oomKill: WatchedStage['oomKill']): WatchedStage {
   const { tmux } = box;
   const start = () => {
     const child = spawn(process.execPath, [binary, 'watch'], { cwd: '/', env: { ...box.env }, stdio: 'ignore' });
-    waitUntil(() => toldBy(box)?.pid === child.pid, 'the start of the watch', 20_000);
+    waitUntil(() => toldBy(box)?.pid === child.pid, 'the start of the watch');
     return child;
   };
   let watch = start();
@@ -22,7 +22,7 @@ export function watchedStage(oomKill: WatchedStage['oomKill']): WatchedStage {
     tmux,
     panePid: (session) => Number(tmux('display-message', '-p', '-t', `=${session}:`, '#{pane_pid}')),
     signalServer: (signal) => void process.kill(box.serverPid(), signal),
-    awaitServerEnd: () => waitUntil(() => box.serverCount() === 0, 'the end of the server', 20_000),
+    awaitServerEnd: () => waitUntil(() => box.serverCount() === 0, 'the end of the server'),
     oomKill,
     serverPid: box.serverPid,
     awaitSessionEnd: (name) =>
@@ -57,7 +57,7 @@ export function watchedStage(oomKill: WatchedStage['oomKill']): WatchedStage {
     },
     comesTrue: (condition) => {
       try {
-        waitUntil(condition, 'it', 20_000);
+        waitUntil(condition, 'it');
         return true;
       } catch {
         return false;

@@ -1,6 +1,6 @@
 // Stands in for root's command: answers for users whose state is one JSON file each, in the directory that is the first
 // argument. It takes the same words, keeps the same forms, and exits with the same statuses.
-import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -44,6 +44,13 @@ switch (verb) {
     break;
   default:
     refuse(`${verb} is not a verb`);
+}
+
+/** In one step: others look for a login in the files of all users at the same time. */
+function store() {
+  const unfinished = `${path}.${process.pid}`;
+  writeFileSync(unfinished, JSON.stringify(scene));
+  renameSync(unfinished, path);
 }
 
 function head(kind) {
@@ -104,7 +111,7 @@ async function select(names) {
       const { goneAt: _a, cause: _b, words: _c, comesBack: _d, ...facts } = scene.lost.find((s) => s.name === one);
       scene.live.push({ ...facts, since: new Date().toISOString(), windows: 1 });
       scene.lost = scene.lost.filter((session) => session.name !== one);
-      writeFileSync(path, JSON.stringify(scene));
+      store();
     }
     say({ event: 'session', name: one, target: one, outcome, notes });
   }

@@ -4,6 +4,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  renameSync,
   rmSync,
   utimesSync,
   writeFileSync,
@@ -86,7 +87,12 @@ export function webScene(
   writeFileSync(command, `#!/bin/sh\nexec ${process.execPath} ${standIn} ${directory} "$@"\n`);
   chmodSync(command, 0o755);
   const path = (user: string): string => join(directory, `${user}.json`);
-  const set = (user: string, state: SceneUser): void => writeFileSync(path(user), JSON.stringify(state));
+  const set = (user: string, state: SceneUser): void => {
+    // In one step: root's command may read it at any time.
+    const unfinished = `${path(user)}.new`;
+    writeFileSync(unfinished, JSON.stringify(state));
+    renameSync(unfinished, path(user));
+  };
   for (const [user, state] of Object.entries(users)) set(user, state);
   return {
     command,
