@@ -21,7 +21,7 @@ const partlyRoots = [
   'test/agents/{user-files,codex/codex,copilot/copilot}.test.ts',
   'test/e2e/{doctor,unwritable-state}.test.ts',
   'test/state/{metrics-file,write-snapshot}.test.ts',
-  'test/system/{atomic-file,directories,file-lock,trusted-path}.test.ts',
+  'test/system/files/{atomic-file,directories,file-lock,trusted-path}.test.ts',
   'test/tmux/{create-sessions,list-server}.test.ts',
 ];
 // The kernel's OOM-kill counter, which some raise, is evidence in the others. Some measure, or load the whole machine.

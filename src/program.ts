@@ -1,6 +1,6 @@
 import process from 'node:process';
 import { main } from './cli/main.ts';
-import { closeInheritedDescriptors } from './system/inherited-descriptors.ts';
+import { closeInheritedDescriptors } from './system/sockets/inherited-descriptors.ts';
 
 void run();
 

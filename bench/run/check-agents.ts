@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { tmuxPersist } from '../contestants/tmux-persist.ts';
-import type { planDocument } from '../../src/render/plan-json.ts';
+import type { planDocument } from '../../src/render/plan/plan-json.ts';
 import type { Scene } from '../scene/scene.ts';
 import type { BenchOptions } from './bench-options.ts';
 

@@ -1,5 +1,5 @@
-import type { Account } from '../../src/system/accounts.ts';
-import { run } from '../../src/system/exec.ts';
+import type { Account } from '../../src/system/host/accounts.ts';
+import { run } from '../../src/system/programs/exec.ts';
 import { bareCommandFiles } from '../contestants/bare-tmux.ts';
 import type { Contestant } from '../contestants/contestant.ts';
 import { openPredecessor } from '../contestants/predecessor.ts';

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chownSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Account, lookUpAccounts } from '../../src/system/accounts.ts';
+import { type Account, lookUpAccounts } from '../../src/system/host/accounts.ts';
 
 /** Creates accounts with homes below `directory`, empty but for a start-up file. The caller removes them. */
 export async function createBenchUsers(

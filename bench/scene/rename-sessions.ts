@@ -1,5 +1,5 @@
-import type { Account } from '../../src/system/accounts.ts';
-import { run } from '../../src/system/exec.ts';
+import type { Account } from '../../src/system/host/accounts.ts';
+import { run } from '../../src/system/programs/exec.ts';
 import type { Scene } from './scene.ts';
 import { tmuxAs, userEnvironment } from './start-sessions.ts';
 

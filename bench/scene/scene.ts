@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Account } from '../../src/system/accounts.ts';
+import type { Account } from '../../src/system/host/accounts.ts';
 import { guardAccounts } from '../../test/support/account-guard.ts';
 import { installAgentStandIn } from './agent-stand-in.ts';
 import { createBenchUsers } from './bench-users.ts';

@@ -1,9 +1,9 @@
 import { chownSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Account } from '../../src/system/accounts.ts';
-import { run } from '../../src/system/exec.ts';
-import { asUser } from '../../src/system/launch.ts';
+import type { Account } from '../../src/system/host/accounts.ts';
+import { run } from '../../src/system/programs/exec.ts';
+import { asUser } from '../../src/system/programs/launch.ts';
 import { makeDirectories } from './agent-stand-in.ts';
 import type { SceneSpec } from './scene.ts';
 

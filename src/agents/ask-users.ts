@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { asEffectiveUser, launcherArgv } from '../system/launch.ts';
-import { startLineProgram, type Hearing, type LineProgram } from '../system/line-program.ts';
-import { canTakeUserIds } from '../system/own-ids.ts';
+import { asEffectiveUser, launcherArgv } from '../system/programs/launch.ts';
+import { startLineProgram, type Hearing, type LineProgram } from '../system/programs/line-program.ts';
+import { canTakeUserIds } from '../system/programs/own-ids.ts';
 import type { UserAnswer, UserFailure, UserQuestion } from './reading-protocol.ts';
 
 export type Reading =

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import process from 'node:process';
-import { readBounded } from '../system/read-file.ts';
+import { readBounded } from '../system/files/read-file.ts';
 import { mayBeNode, ownerOf } from './read-process-facts.ts';
 import type { ListedProcess } from './reading-protocol.ts';
 

@@ -1,8 +1,8 @@
 import { readSync, writeSync } from 'node:fs';
 import process from 'node:process';
 import { HostReadError } from '../system/errors.ts';
-import { expectShortRun } from '../system/exec.ts';
-import { splitLines } from '../system/line-program.ts';
+import { expectShortRun } from '../system/programs/exec.ts';
+import { splitLines } from '../system/programs/line-program.ts';
 import { answerQuestion, asUserInProcess } from './answer-question.ts';
 import type { UserAnswer, UserFailure, UserQuestion } from './reading-protocol.ts';
 

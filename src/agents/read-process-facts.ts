@@ -1,7 +1,7 @@
 import { readlinkSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { msOfTicks } from '../system/host.ts';
-import { readIfThere, readBounded } from '../system/read-file.ts';
+import { msOfTicks } from '../system/host/host.ts';
+import { readIfThere, readBounded } from '../system/files/read-file.ts';
 import type { ProcessFacts } from './agent.ts';
 import type { ListedProcess, UserQuestion } from './reading-protocol.ts';
 

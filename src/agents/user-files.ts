@@ -1,6 +1,6 @@
 import { constants, fstatSync, lstatSync, opendirSync, openSync, readlinkSync, readSync, type Stats } from 'node:fs';
-import { startTimeIn } from '../system/host.ts';
-import { closeQuietly, readIfThere } from '../system/read-file.ts';
+import { startTimeIn } from '../system/host/host.ts';
+import { closeQuietly, readIfThere } from '../system/files/read-file.ts';
 
 /**
  * The files of one user, read with that user's credentials and within limits of count, size and time.

@@ -1,5 +1,5 @@
-import { maxColumns } from '../render/fit-columns.ts';
-import { wrapWords } from '../render/wrap-words.ts';
+import { maxColumns } from '../render/text/fit-columns.ts';
+import { wrapWords } from '../render/text/wrap-words.ts';
 import { type Command, synopsisOf } from './command.ts';
 import { detailsOf } from './command-details.ts';
 import { commands } from './commands.ts';

@@ -1,5 +1,5 @@
 import type { LocalNow } from '../core/when.ts';
-import type { UtcOffsetMinutes } from '../render/clock.ts';
+import type { UtcOffsetMinutes } from '../render/text/clock.ts';
 import type { Arguments } from './parse-arguments.ts';
 
 /** One run of the program: its arguments, and its access to the outside. */

@@ -1,7 +1,7 @@
-import { excerptText } from '../render/excerpt.ts';
-import { errorDocument, jsonLine, jsonText } from '../render/json-text.ts';
-import { printable } from '../render/printable.ts';
-import { errorEvent } from '../render/progress.ts';
+import { excerptText } from '../render/text/excerpt.ts';
+import { errorDocument, jsonLine, jsonText } from '../render/text/json-text.ts';
+import { printable } from '../render/text/printable.ts';
+import { errorEvent } from '../render/plan/progress.ts';
 import { isReadError, isSystemError, systemErrorText } from '../system/errors.ts';
 import { exitCodes, Refusal } from './exit-codes.ts';
 import { helpText } from './help.ts';

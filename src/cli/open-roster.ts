@@ -13,8 +13,8 @@ import {
 } from '../roster/load-roster.ts';
 import { type GoodRoster, readLastGoodRoster } from '../state/last-good-roster.ts';
 import { lastGoodRosterPath } from '../state/state-paths.ts';
-import type { Account } from '../system/accounts.ts';
-import { quietly } from '../system/read-file.ts';
+import type { Account } from '../system/host/accounts.ts';
+import { quietly } from '../system/files/read-file.ts';
 import { Refusal } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 import { sayOnStderr } from './output.ts';

@@ -1,10 +1,10 @@
 import { fstatSync } from 'node:fs';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { renderDiagnosticsText } from '../render/diagnostics.ts';
-import { diagnosticLine, type JournalLine, type JournalPriority, journalText } from '../render/journal.ts';
-import { jsonText } from '../render/json-text.ts';
-import { cutLines, printable, type VerboseTextOptions } from '../render/printable.ts';
-import { quietly } from '../system/read-file.ts';
+import { diagnosticLine, type JournalLine, type JournalPriority, journalText } from '../render/watch/journal.ts';
+import { jsonText } from '../render/text/json-text.ts';
+import { cutLines, printable, type VerboseTextOptions } from '../render/text/printable.ts';
+import { quietly } from '../system/files/read-file.ts';
 import type { Invocation, Terminal } from './invocation.ts';
 
 export interface Result {

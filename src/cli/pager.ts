@@ -1,5 +1,5 @@
-import { widthOf } from '../render/width-of.ts';
-import { showInPager } from '../system/pager.ts';
+import { widthOf } from '../render/text/width-of.ts';
+import { showInPager } from '../system/programs/pager.ts';
 import type { Arguments } from './parse-arguments.ts';
 
 interface PagerSituation {

@@ -3,8 +3,8 @@ import { isAbsolute, join, resolve } from 'node:path';
 import type { Reader } from '../core/own-command.ts';
 import type { Context } from '../reconcile/context.ts';
 import { isSafeUserName, userDirectory } from '../state/state-paths.ts';
-import type { Account } from '../system/accounts.ts';
-import { quietly } from '../system/read-file.ts';
+import type { Account } from '../system/host/accounts.ts';
+import { quietly } from '../system/files/read-file.ts';
 import { Refusal } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 

@@ -13,7 +13,7 @@ export interface Boot {
  * PID 1 is new. After a reboot on bare metal PID 1 may start at the same tick, always near 0, but the id is new. So
  * different ids always mean different boots. No clock is used, because a host may have none.
  *
- * This needs ids as PID 1 reads them: inside the sandbox of a unit in a container, the id differs (system/host.ts).
+ * This needs ids as PID 1 reads them: inside the sandbox of a unit in a container, the id differs (system/host/host.ts).
  * Where PID 1 cannot be read, the error is on the safe side: too much comes back, and no loss by a boot is missed.
  */
 export function isSameBoot(one: Boot, other: Boot): boolean {

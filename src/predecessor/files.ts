@@ -2,7 +2,7 @@ import { linkSync, renameSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import { keptName } from '../core/units/units.ts';
 import { errnoName, StateWriteError } from '../system/errors.ts';
-import { readRegularFile } from '../system/read-file.ts';
+import { readRegularFile } from '../system/files/read-file.ts';
 
 /** Whether a program is the predecessor's script. */
 export function isPredecessorScript(text: string): boolean {

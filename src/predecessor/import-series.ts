@@ -1,7 +1,7 @@
 import type { Cause, GoneEntry, LiveEntry, Manifest, SessionEntry } from '../core/manifest.ts';
 import { retained } from '../core/record/retention.ts';
-import type { Account } from '../system/accounts.ts';
-import type { HostFacts } from '../system/host.ts';
+import type { Account } from '../system/host/accounts.ts';
+import type { HostFacts } from '../system/host/host.ts';
 import { importManifest } from './import-state.ts';
 import type { SeenSession } from './seen-sessions.ts';
 import type { Tombstones } from './tombstones.ts';

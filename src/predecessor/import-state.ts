@@ -2,8 +2,8 @@ import { isAbsolute } from 'node:path';
 import { isUuid, type PaneAgent } from '../core/conversation.ts';
 import type { LiveEntry, Manifest, Pane } from '../core/manifest.ts';
 import { noSettings } from '../core/settings.ts';
-import type { Account } from '../system/accounts.ts';
-import type { HostFacts } from '../system/host.ts';
+import type { Account } from '../system/host/accounts.ts';
+import type { HostFacts } from '../system/host/host.ts';
 import type { PredecessorRow } from './view.ts';
 
 interface ParsedTsv {

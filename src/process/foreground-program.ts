@@ -2,7 +2,7 @@ import { readlinkSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { PaneProgram } from '../core/manifest.ts';
 import { listedProgram, maxProgramBytes, withoutInterpreter } from '../core/pane-program.ts';
-import { readBounded, readIfThere } from '../system/read-file.ts';
+import { readBounded, readIfThere } from '../system/files/read-file.ts';
 import { argumentsIn, foregroundLine } from './pane-shell.ts';
 import { descendantsOf, type ProcessTable, uidOf } from './process-table.ts';
 

@@ -1,6 +1,6 @@
 import process from 'node:process';
 import { errnoName } from '../system/errors.ts';
-import { readRecord } from '../system/read-file.ts';
+import { readRecord } from '../system/files/read-file.ts';
 import { parseStat } from './process-table.ts';
 
 /** The pid and the start time, in clock ticks since boot, identify a process forever. */

@@ -1,7 +1,7 @@
 import { readlinkSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { PaneShell } from '../core/manifest.ts';
-import { readIfThere, readBounded } from '../system/read-file.ts';
+import { readIfThere, readBounded } from '../system/files/read-file.ts';
 import { cwdOf, descendantsOf, type ProcessTable, uidOf } from './process-table.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { readdirSync, readlinkSync, statSync } from 'node:fs';
-import { mustRead, readIfThere, readRecord } from '../system/read-file.ts';
+import { mustRead, readIfThere, readRecord } from '../system/files/read-file.ts';
 
 /** One process as /proc/PID/stat shows it. */
 export interface ProcessEntry {

@@ -1,5 +1,5 @@
 import { basename, isAbsolute, join } from 'node:path';
-import { readBounded } from '../system/read-file.ts';
+import { readBounded } from '../system/files/read-file.ts';
 import { uidOf } from './process-table.ts';
 
 /**

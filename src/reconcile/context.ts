@@ -5,8 +5,8 @@ import type { KillReport } from '../core/endings.ts';
 import type { Reader } from '../core/own-command.ts';
 import type { Roster, RosterUser } from '../core/roster.ts';
 import type { GoodRoster } from '../state/last-good-roster.ts';
-import type { Account } from '../system/accounts.ts';
-import type { HostFacts } from '../system/host.ts';
+import type { Account } from '../system/host/accounts.ts';
+import type { HostFacts } from '../system/host/host.ts';
 
 /** The resolved and checked input of one run. */
 export interface Context extends Reader {

@@ -1,8 +1,8 @@
 import type { Roster } from '../core/roster.ts';
 import { nearMiss } from '../core/text.ts';
 import { listStoredUsers } from '../state/state-paths.ts';
-import { listLocalAccounts } from '../system/accounts.ts';
-import { attemptRead } from '../system/read-file.ts';
+import { listLocalAccounts } from '../system/host/accounts.ts';
+import { attemptRead } from '../system/files/read-file.ts';
 
 interface Where {
   readonly roster: Roster;

@@ -2,7 +2,7 @@ import type { RosterUser } from '../core/roster.ts';
 import { compareText } from '../core/text.ts';
 import { lockPath, prepareLockDirectory } from '../state/state-paths.ts';
 import { StateWriteError } from '../system/errors.ts';
-import { lockAtOnce, lockFile, type LockOutcome } from '../system/file-lock.ts';
+import { lockAtOnce, lockFile, type LockOutcome } from '../system/files/file-lock.ts';
 import type { Context } from './context.ts';
 
 export interface LockedOut {

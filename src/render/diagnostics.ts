@@ -1,10 +1,10 @@
 import type { Diagnostic, Finding } from '../core/diagnostic.ts';
 import { groupBy } from '../core/group-by.ts';
 import { counted } from '../core/text.ts';
-import { painter, type Style } from './columns.ts';
-import { formatVersion } from './json-text.ts';
-import { printable, type TextOptions } from './printable.ts';
-import { wrapWords } from './wrap-words.ts';
+import { painter, type Style } from './text/columns.ts';
+import { formatVersion } from './text/json-text.ts';
+import { printable, type TextOptions } from './text/printable.ts';
+import { wrapWords } from './text/wrap-words.ts';
 
 /** Renders diagnostics for stderr, one line each. */
 export function renderDiagnosticsText(

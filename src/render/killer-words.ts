@@ -1,6 +1,6 @@
 import type { Killer } from '../core/endings.ts';
 import { type KillerKind, killerKindOf, killerReason } from '../core/kills/killers.ts';
-import { printable } from './printable.ts';
+import { printable } from './text/printable.ts';
 
 /** Who killed a process: `by its own limit of 6 GiB`. */
 export function killerWords(killer: Killer): string {

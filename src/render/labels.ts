@@ -15,7 +15,7 @@ import { programToStart } from '../core/pane-program.ts';
 import type { UserPlan } from '../core/plan/plan.ts';
 import { counted } from '../core/text.ts';
 import { serverLossWords, type ServerWideCause } from './loss-words.ts';
-import { printable } from './printable.ts';
+import { printable } from './text/printable.ts';
 
 /** `claude 3f36c85e`, or `shell` without a conversation. */
 export function conversationLabel(conversation: Pick<Conversation, 'agent' | 'id'> | null): string {

@@ -2,8 +2,8 @@ import { dirname, join, resolve } from 'node:path';
 import { constants, fstatSync, lstatSync, openSync, readFileSync } from 'node:fs';
 import type { Excerpt } from '../core/diagnostic.ts';
 import type { Roster, RosterProblem, RosterUser } from '../core/roster.ts';
-import { closeQuietly } from '../system/read-file.ts';
-import { distrustedPath, distrustText, isRoot } from '../system/trusted-path.ts';
+import { closeQuietly } from '../system/files/read-file.ts';
+import { distrustedPath, distrustText, isRoot } from '../system/files/trusted-path.ts';
 import { parseUserMap } from './parse-user-map.ts';
 import { maxRosterBytes, withoutByteOrderMark } from './roster-reading.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { writerOfTemporary } from '../system/atomic-file.ts';
-import { quietly } from '../system/read-file.ts';
+import { writerOfTemporary } from '../system/files/atomic-file.ts';
+import { quietly } from '../system/files/read-file.ts';
 
 /** Removes what interrupted writes of a file have left in its directory. */
 export function removeAbandonedWrites(directory: string, fileName: string): void {

@@ -1,6 +1,6 @@
 import type { IntendedClose } from '../core/record/intended-closes.ts';
-import type { Account } from '../system/accounts.ts';
-import { writeFileAtomic } from '../system/atomic-file.ts';
+import type { Account } from '../system/host/accounts.ts';
+import { writeFileAtomic } from '../system/files/atomic-file.ts';
 import { isObject, isTime, parseJsonObject, readStateText } from './state-files.ts';
 import { closingsPath, prepareUserDirectories } from './state-paths.ts';
 

@@ -7,8 +7,8 @@ import {
   type ProcessKill,
   type ServerEnding,
 } from '../core/endings.ts';
-import type { Account } from '../system/accounts.ts';
-import { writeFileAtomic } from '../system/atomic-file.ts';
+import type { Account } from '../system/host/accounts.ts';
+import { writeFileAtomic } from '../system/files/atomic-file.ts';
 import {
   isCount,
   isObject,

@@ -9,8 +9,8 @@ import {
   heldReasons,
   noHeals,
 } from '../core/heal/heal-records.ts';
-import type { Account } from '../system/accounts.ts';
-import { writeFileAtomic } from '../system/atomic-file.ts';
+import type { Account } from '../system/host/accounts.ts';
+import { writeFileAtomic } from '../system/files/atomic-file.ts';
 import { isObject, isTime, parseJsonObject, readStateText, requireTrustedRecords } from './state-files.ts';
 import { healsPath, prepareUserDirectories } from './state-paths.ts';
 

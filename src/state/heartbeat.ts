@@ -1,7 +1,7 @@
 import { causes } from '../core/manifest.ts';
 import { killedBy, type SessionTally } from '../core/report/status.ts';
-import type { Account } from '../system/accounts.ts';
-import { writeFileAtomic } from '../system/atomic-file.ts';
+import type { Account } from '../system/host/accounts.ts';
+import { writeFileAtomic } from '../system/files/atomic-file.ts';
 import {
   isCount,
   isObject,

@@ -1,6 +1,6 @@
 import { noOutcomes, type OutcomeCounts, outcomeKinds } from '../core/plan/outcome.ts';
-import type { Account } from '../system/accounts.ts';
-import { writeFileAtomic } from '../system/atomic-file.ts';
+import type { Account } from '../system/host/accounts.ts';
+import { writeFileAtomic } from '../system/files/atomic-file.ts';
 import { isCount, isObject, isTime, parseJsonObject, readStateText, requireTrustedRecords } from './state-files.ts';
 import { lastApplyPath, prepareUserDirectories } from './state-paths.ts';
 

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { writeFileAtomic } from '../system/atomic-file.ts';
+import { writeFileAtomic } from '../system/files/atomic-file.ts';
 import { removeAbandonedWrites } from './abandoned-writes.ts';
 import { readRecordFile } from './state-files.ts';
 import { lastGoodRosterPath, prepareSharedFiles } from './state-paths.ts';

@@ -1,4 +1,4 @@
-import { writeFileAtomic } from '../system/atomic-file.ts';
+import { writeFileAtomic } from '../system/files/atomic-file.ts';
 import { removeAbandonedWrites } from './abandoned-writes.ts';
 import { metricsDirectory, metricsFileName, metricsPath, prepareMetricsDirectory } from './state-paths.ts';
 

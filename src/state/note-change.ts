@@ -1,9 +1,9 @@
 import { closeSync, constants, futimesSync, openSync } from 'node:fs';
 import { join } from 'node:path';
-import { localGroupId } from '../system/accounts.ts';
-import { ensureDirectory } from '../system/ensure-directory.ts';
-import { quietly } from '../system/read-file.ts';
-import { isRoot } from '../system/trusted-path.ts';
+import { localGroupId } from '../system/host/accounts.ts';
+import { ensureDirectory } from '../system/files/ensure-directory.ts';
+import { quietly } from '../system/files/read-file.ts';
+import { isRoot } from '../system/files/trusted-path.ts';
 import { changesDirectory, isSafeUserName } from './state-paths.ts';
 
 /** Its members may use root's command for the web, and so may know when to ask it again. */

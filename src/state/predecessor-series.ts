@@ -2,8 +2,8 @@ import { lstatSync, readdirSync, readlinkSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { seriesTimeMs } from '../predecessor/series.ts';
 import { errnoName, StateReadError, systemErrorText } from '../system/errors.ts';
-import { quietly } from '../system/read-file.ts';
-import { distrustedAt, distrustText, ownTrust } from '../system/trusted-path.ts';
+import { quietly } from '../system/files/read-file.ts';
+import { distrustedAt, distrustText, ownTrust } from '../system/files/trusted-path.ts';
 
 /** The snapshots that the predecessor's later versions keep beside `USER.tsv`, which is a link to the current one. */
 export interface Series {

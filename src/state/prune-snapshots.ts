@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { seriesTimeMs } from '../predecessor/series.ts';
-import { isTemporaryNameFor } from '../system/atomic-file.ts';
+import { isTemporaryNameFor } from '../system/files/atomic-file.ts';
 import { errnoName, StateReadError, StateWriteError, systemErrorText } from '../system/errors.ts';
 import { readSeries } from './predecessor-series.ts';
 import { maxStoredBytes } from './snapshot-document.ts';

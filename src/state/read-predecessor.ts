@@ -6,7 +6,7 @@ import { seriesTimeMs } from '../predecessor/series.ts';
 import { parseTombstones } from '../predecessor/tombstones.ts';
 import { counted } from '../core/text.ts';
 import { StateReadError } from '../system/errors.ts';
-import { distrustedPath, distrustText, isRoot } from '../system/trusted-path.ts';
+import { distrustedPath, distrustText, isRoot } from '../system/files/trusted-path.ts';
 import { readSeries, type Series } from './predecessor-series.ts';
 import { maxTsvBytes } from './predecessor-view-file.ts';
 import { readPredecessorFile, readRecordFile } from './state-files.ts';

@@ -3,12 +3,12 @@ import { lstatSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { endOf } from '../core/screen-text.ts';
-import type { Account } from '../system/accounts.ts';
-import { writeFileAtomic } from '../system/atomic-file.ts';
-import { ensureDirectory } from '../system/ensure-directory.ts';
+import type { Account } from '../system/host/accounts.ts';
+import { writeFileAtomic } from '../system/files/atomic-file.ts';
+import { ensureDirectory } from '../system/files/ensure-directory.ts';
 import { errnoName } from '../system/errors.ts';
-import { quietly } from '../system/read-file.ts';
-import { distrustedAt, isRoot, ownTrust } from '../system/trusted-path.ts';
+import { quietly } from '../system/files/read-file.ts';
+import { distrustedAt, isRoot, ownTrust } from '../system/files/trusted-path.ts';
 import { readRecordFile } from './state-files.ts';
 import { prepareUserDirectories, userDirectory } from './state-paths.ts';
 

@@ -2,9 +2,9 @@ import { readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Manifest } from '../core/manifest.ts';
 import { shellQuote } from '../core/own-command.ts';
-import type { Account } from '../system/accounts.ts';
-import { syncDirectory, writeFileAtomic } from '../system/atomic-file.ts';
-import { ensureDirectory } from '../system/ensure-directory.ts';
+import type { Account } from '../system/host/accounts.ts';
+import { syncDirectory, writeFileAtomic } from '../system/files/atomic-file.ts';
+import { ensureDirectory } from '../system/files/ensure-directory.ts';
 import { errnoName, StateReadError, StateWriteError, systemErrorText } from '../system/errors.ts';
 import {
   formatSnapshot,

@@ -1,6 +1,6 @@
 import { shellQuote } from '../core/own-command.ts';
 import { StateReadError } from '../system/errors.ts';
-import { type FileReading, readRegularFile } from '../system/read-file.ts';
+import { type FileReading, readRegularFile } from '../system/files/read-file.ts';
 import {
   type Distrust,
   distrustedAt,
@@ -9,7 +9,7 @@ import {
   distrustText,
   isRoot,
   ownTrust,
-} from '../system/trusted-path.ts';
+} from '../system/files/trusted-path.ts';
 import { lockDirectory, snapshotsDirectory, userDirectory, usersDirectory } from './state-paths.ts';
 
 /**

@@ -1,12 +1,12 @@
 import { lstatSync, mkdirSync, readdirSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { compareNames } from '../core/text.ts';
-import { type Account, privateGroupOf } from '../system/accounts.ts';
-import { type FileOwner, setFileRights } from '../system/atomic-file.ts';
-import { ensureDirectory } from '../system/ensure-directory.ts';
+import { type Account, privateGroupOf } from '../system/host/accounts.ts';
+import { type FileOwner, setFileRights } from '../system/files/atomic-file.ts';
+import { ensureDirectory } from '../system/files/ensure-directory.ts';
 import { errnoName, StateReadError, StateWriteError, systemErrorText } from '../system/errors.ts';
-import { quietly } from '../system/read-file.ts';
-import { distrustedPath, distrustText, isRoot } from '../system/trusted-path.ts';
+import { quietly } from '../system/files/read-file.ts';
+import { distrustedPath, distrustText, isRoot } from '../system/files/trusted-path.ts';
 
 /** A user name would lead outside of its place in the state directory. */
 class UnsafeUserNameError extends Error {

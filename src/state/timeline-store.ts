@@ -1,10 +1,10 @@
 import { lstatSync } from 'node:fs';
 import { isCause, type Manifest } from '../core/manifest.ts';
 import { type TimelinePoint, timelinePoint } from '../core/offer/timeline.ts';
-import type { Account } from '../system/accounts.ts';
-import { writeFileAtomic } from '../system/atomic-file.ts';
+import type { Account } from '../system/host/accounts.ts';
+import { writeFileAtomic } from '../system/files/atomic-file.ts';
 import { isReadError, StateWriteError } from '../system/errors.ts';
-import { quietly } from '../system/read-file.ts';
+import { quietly } from '../system/files/read-file.ts';
 import { type SnapshotSource, storedSnapshotsOf } from './snapshot-source.ts';
 import { isCount, isObject, isTime, parseJsonObject, readRecordFile } from './state-files.ts';
 import { prepareUserDirectories, snapshotPath, timelinePath } from './state-paths.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { writeFileAtomic } from '../system/atomic-file.ts';
-import { startTimeIn } from '../system/host.ts';
+import { writeFileAtomic } from '../system/files/atomic-file.ts';
+import { startTimeIn } from '../system/host/host.ts';
 import { isCount, isTime, parseJsonObject, readStateText } from './state-files.ts';
 import { prepareSharedFiles, watchStatePath } from './state-paths.ts';
 

@@ -2,7 +2,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { shellQuote } from '../core/own-command.ts';
 import { isPredecessorScript } from '../predecessor/files.ts';
-import { quietly, readRegularFile } from '../system/read-file.ts';
+import { quietly, readRegularFile } from '../system/files/read-file.ts';
 import { type Installation, mark } from './installation.ts';
 import { maxUnitBytes } from './unit-files.ts';
 

@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path';
-import { quietly, readRegularFile } from '../system/read-file.ts';
+import { quietly, readRegularFile } from '../system/files/read-file.ts';
 
 /** An installation of this program for a whole host. */
 export interface Installation {

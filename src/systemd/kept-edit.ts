@@ -1,6 +1,6 @@
 import { linkSync } from 'node:fs';
 import { errnoName, StateWriteError } from '../system/errors.ts';
-import { readRegularFile } from '../system/read-file.ts';
+import { readRegularFile } from '../system/files/read-file.ts';
 import { maxUnitBytes } from './unit-files.ts';
 
 /**

@@ -8,10 +8,10 @@ import {
 } from '../core/kills/daemon-kills.ts';
 import type { KillerDaemon, KillReport } from '../core/endings.ts';
 import { noKernelKill, readKernelMessage } from '../core/kills/kernel-kills.ts';
-import { run, type CommandResult } from '../system/exec.ts';
-import { monotonicNowMs, readHostFacts } from '../system/host.ts';
-import { kernelKillReport } from '../system/kernel-log.ts';
-import { quietly } from '../system/read-file.ts';
+import { run, type CommandResult } from '../system/programs/exec.ts';
+import { monotonicNowMs, readHostFacts } from '../system/host/host.ts';
+import { kernelKillReport } from '../system/host/kernel-log.ts';
+import { quietly } from '../system/files/read-file.ts';
 import { isSystemdRunning, systemdEnvironment } from './systemctl.ts';
 
 export interface JournalRequest {

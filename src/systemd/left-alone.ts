@@ -2,10 +2,10 @@ import { readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { LeftAlone } from '../core/units/units.ts';
 import { leavesAlone } from '../core/units/left-alone-mark.ts';
-import { writeFileAtomic } from '../system/atomic-file.ts';
-import { ensureDirectory } from '../system/ensure-directory.ts';
+import { writeFileAtomic } from '../system/files/atomic-file.ts';
+import { ensureDirectory } from '../system/files/ensure-directory.ts';
 import { errnoName } from '../system/errors.ts';
-import { readRegularFile } from '../system/read-file.ts';
+import { readRegularFile } from '../system/files/read-file.ts';
 import { administratorUnits, mark } from './installation.ts';
 import { maxUnitBytes, removeIfEmpty } from './unit-files.ts';
 

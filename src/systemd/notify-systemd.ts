@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { run, toolEnvironment } from '../system/exec.ts';
+import { run, toolEnvironment } from '../system/programs/exec.ts';
 
 const timeoutMs = 5_000;
 

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ObservedUnit, PredecessorUnit, UnitSituation } from '../core/units/units.ts';
 import { hasFirstName } from '../predecessor/files.ts';
-import { monotonicNowMs } from '../system/host.ts';
+import { monotonicNowMs } from '../system/host/host.ts';
 import { leftAlone } from './left-alone.ts';
 import { isMask, isPredecessors, lookAtUnitFile } from './look-at-unit-file.ts';
 import { propertiesIn, systemctl, type SystemctlOptions } from './systemctl.ts';

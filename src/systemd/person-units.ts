@@ -1,9 +1,9 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DesiredUnit } from '../core/units/units.ts';
-import type { Account } from '../system/accounts.ts';
-import { writeFileAtomic } from '../system/atomic-file.ts';
-import { readRegularFile } from '../system/read-file.ts';
+import type { Account } from '../system/host/accounts.ts';
+import { writeFileAtomic } from '../system/files/atomic-file.ts';
+import { readRegularFile } from '../system/files/read-file.ts';
 import { keepEdit, keptEditPath } from './kept-edit.ts';
 import { isSystemdRunning, systemctlWith, SystemctlError, type SystemctlOptions } from './systemctl.ts';
 import { IncompleteInstallationError, maxUnitBytes, ownership, stamped } from './unit-files.ts';

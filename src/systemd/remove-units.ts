@@ -1,6 +1,6 @@
 import { renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { readRegularFile } from '../system/read-file.ts';
+import { readRegularFile } from '../system/files/read-file.ts';
 import { keptEditPath } from './kept-edit.ts';
 import { leaveNoLonger } from './left-alone.ts';
 import { enablingLinks, isMask } from './look-at-unit-file.ts';

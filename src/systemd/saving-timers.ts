@@ -1,5 +1,5 @@
 import { runsSave } from '../core/units/saver.ts';
-import { run } from '../system/exec.ts';
+import { run } from '../system/programs/exec.ts';
 import { isSystemdRunning, propertiesIn, systemdEnvironment } from './systemctl.ts';
 
 /**

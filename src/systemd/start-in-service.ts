@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { ServerMemory } from '../core/roster.ts';
-import type { Account } from '../system/accounts.ts';
-import { ensureDirectory } from '../system/ensure-directory.ts';
+import type { Account } from '../system/host/accounts.ts';
+import { ensureDirectory } from '../system/files/ensure-directory.ts';
 import { errnoName, StateWriteError, systemErrorText } from '../system/errors.ts';
-import { type CommandOptions, type CommandResult, run } from '../system/exec.ts';
-import { launchToStay } from '../system/launch.ts';
-import { openOutputSocket } from '../system/output-socket.ts';
+import { type CommandOptions, type CommandResult, run } from '../system/programs/exec.ts';
+import { launchToStay } from '../system/programs/launch.ts';
+import { openOutputSocket } from '../system/sockets/output-socket.ts';
 import { systemdEnvironment } from './systemctl.ts';
 
 type ServiceStart =

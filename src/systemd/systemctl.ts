@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type CommandResult, run, toolEnvironment } from '../system/exec.ts';
+import { type CommandResult, run, toolEnvironment } from '../system/programs/exec.ts';
 
 /** systemd gave no answer, or refused. The message has its own words. */
 export class SystemctlError extends Error {

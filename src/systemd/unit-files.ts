@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DesiredUnit } from '../core/units/units.ts';
-import { quietly, readRegularFile } from '../system/read-file.ts';
+import { quietly, readRegularFile } from '../system/files/read-file.ts';
 import { type Installation, mark } from './installation.ts';
 
 export const watchUnit = 'tmux-persist-watch.service';

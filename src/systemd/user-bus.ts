@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Account } from '../system/accounts.ts';
-import { run } from '../system/exec.ts';
-import { launchAs } from '../system/launch.ts';
+import type { Account } from '../system/host/accounts.ts';
+import { run } from '../system/programs/exec.ts';
+import { launchAs } from '../system/programs/launch.ts';
 import { systemctl, SystemctlError, type SystemctlOptions } from './systemctl.ts';
 
 /** The variables that lead to a user's own systemd and bus. */

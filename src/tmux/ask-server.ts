@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { CommandResult } from '../system/exec.ts';
+import type { CommandResult } from '../system/programs/exec.ts';
 import { converse, type ConversationBreak } from './conversation.ts';
 import { openExchange, type ExchangeEnd } from './exchange.ts';
 import { lossWords } from './server-socket.ts';

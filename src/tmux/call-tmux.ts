@@ -1,6 +1,6 @@
-import { type CommandOptions, type CommandResult, run } from '../system/exec.ts';
-import { launchAs, launchToStay } from '../system/launch.ts';
-import { maxStatusBytes, readBounded } from '../system/read-file.ts';
+import { type CommandOptions, type CommandResult, run } from '../system/programs/exec.ts';
+import { launchAs, launchToStay } from '../system/programs/launch.ts';
+import { maxStatusBytes, readBounded } from '../system/files/read-file.ts';
 import { askServer } from './ask-server.ts';
 import { environmentOf, tmuxArgv, type TmuxTarget } from './tmux-target.ts';
 

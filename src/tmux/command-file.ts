@@ -1,4 +1,4 @@
-import type { CommandResult } from '../system/exec.ts';
+import type { CommandResult } from '../system/programs/exec.ts';
 import { briefWords, callTmux, complaintOf, type CallOptions } from './call-tmux.ts';
 import { commandFileLine, commandText } from './tmux-text.ts';
 import type { TmuxTarget } from './tmux-target.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { CommandResult } from '../system/exec.ts';
-import { type Attempt, attemptRead } from '../system/read-file.ts';
-import { type ListeningSockets, readListeningSockets } from '../system/unix-sockets.ts';
+import type { CommandResult } from '../system/programs/exec.ts';
+import { type Attempt, attemptRead } from '../system/files/read-file.ts';
+import { type ListeningSockets, readListeningSockets } from '../system/sockets/unix-sockets.ts';
 import { type CallOptions, callTmux, complaintOf, wentAway } from './call-tmux.ts';
 import { listingCommand, parseRows } from './listing-rows.ts';
 import type { Listing } from './listing.ts';

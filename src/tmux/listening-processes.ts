@@ -1,7 +1,7 @@
 import { opendirSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
-import { separateNamespace } from '../system/namespaces.ts';
-import { mustRead, readIfThere } from '../system/read-file.ts';
-import type { ListeningSockets } from '../system/unix-sockets.ts';
+import { separateNamespace } from '../system/host/namespaces.ts';
+import { mustRead, readIfThere } from '../system/files/read-file.ts';
+import type { ListeningSockets } from '../system/sockets/unix-sockets.ts';
 
 /** A user can call any number of processes `tmux`, and each can hold half a million descriptors. */
 const maxSuspects = 64;

@@ -3,11 +3,11 @@ import { constants, fstat, lstatSync, readFileSync, realpathSync, type Stats } f
 import { connect, type Socket } from 'node:net';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { connectByRelay } from '../system/connect-by-relay.ts';
+import { connectByRelay } from '../system/sockets/connect-by-relay.ts';
 import { errnoName, systemErrorText } from '../system/errors.ts';
-import { ClosedToRoot, openAsPath, openDirectoryAsRoot } from '../system/open-as-path.ts';
-import { canTakeUserIds } from '../system/own-ids.ts';
-import { closeQuietly } from '../system/read-file.ts';
+import { ClosedToRoot, openAsPath, openDirectoryAsRoot } from '../system/files/open-as-path.ts';
+import { canTakeUserIds } from '../system/programs/own-ids.ts';
+import { closeQuietly } from '../system/files/read-file.ts';
 import type { TmuxTarget } from './tmux-target.ts';
 
 export type Connection =

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
-import type { Account } from '../system/accounts.ts';
-import type { CommandOptions, CommandResult } from '../system/exec.ts';
+import type { Account } from '../system/host/accounts.ts';
+import type { CommandOptions, CommandResult } from '../system/programs/exec.ts';
 
 /** The account whose tmux server is meant, and how to reach it. */
 export interface TmuxTarget {

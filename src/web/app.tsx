@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import type { LocalClock } from '../render/clock.ts';
+import type { LocalClock } from '../render/text/clock.ts';
 import type { Assets } from './assets.ts';
 import { type Env, notTooOften, ownFormsOnly, protectingHeaders, whoIsWho } from './doors.ts';
 import { makeFormTokens } from './form-tokens.ts';

@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import type { LocalClock } from '../render/clock.ts';
+import type { LocalClock } from '../render/text/clock.ts';
 import type { Env } from './doors.ts';
 import type { Picker, Selection } from './documents/picker.ts';
 import type { FormTokens } from './form-tokens.ts';

@@ -1,6 +1,6 @@
-import { askThroughSocket } from '../system/ask-through-socket.ts';
-import { toolEnvironment } from '../system/exec.ts';
-import { type FollowedProgram, type FollowOptions, followProgram } from '../system/follow-program.ts';
+import { askThroughSocket } from '../system/sockets/ask-through-socket.ts';
+import { toolEnvironment } from '../system/programs/exec.ts';
+import { type FollowedProgram, type FollowOptions, followProgram } from '../system/programs/follow-program.ts';
 
 /** How this process without rights reaches root's command. */
 export type RootReach =

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import type { Child } from 'hono/jsx';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import type { LocalClock } from '../render/clock.ts';
+import type { LocalClock } from '../render/text/clock.ts';
 import { Layout, type Frame, type Viewer } from './view/layout.tsx';
 import { MessagePage } from './view/message-page.tsx';
 

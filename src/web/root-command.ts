@@ -1,5 +1,5 @@
 import { exitCodes } from '../core/exit-codes.ts';
-import type { FollowEnding } from '../system/follow-program.ts';
+import type { FollowEnding } from '../system/programs/follow-program.ts';
 import { DocumentError, type Fields, parseObject } from './documents/fields.ts';
 import { errorMessages, type ProgressEvent, progressFrom } from './documents/progress.ts';
 import { reachRoot, type RootReach } from './reach-root.ts';

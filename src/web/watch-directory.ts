@@ -1,5 +1,5 @@
 import { type FSWatcher, statSync, watch } from 'node:fs';
-import { quietly } from '../system/read-file.ts';
+import { quietly } from '../system/files/read-file.ts';
 
 export interface WatchedDirectory {
   /**

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { expect, onTestFinished, test } from 'vitest';
 import { buildScene } from '../../bench/scene/scene.ts';
 import { killEverything, processesOf } from '../../bench/scene/scene-processes.ts';
-import { lookUpAccounts } from '../../src/system/accounts.ts';
+import { lookUpAccounts } from '../../src/system/host/accounts.ts';
 import { runPersist } from '../support/persist-sandbox.ts';
 
 /** The confidence in each session's conversation, by what is planned about the session. */

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { isDeepStrictEqual } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { KillReport } from '../../src/core/endings.ts';
-import { followKernelLog, type KernelLog } from '../../src/system/kernel-log.ts';
+import { followKernelLog, type KernelLog } from '../../src/system/host/kernel-log.ts';
 import { errnoName } from '../../src/system/errors.ts';
 import { waitFor } from '../host/support/wait-for.ts';
 import { createMemoryCgroup, type MemoryCgroup } from '../support/memory-cgroup.ts';

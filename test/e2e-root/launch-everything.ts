@@ -1,6 +1,6 @@
-import { checkDirectories } from '../../src/system/directories.ts';
-import { closeInheritedDescriptors } from '../../src/system/inherited-descriptors.ts';
-import { launchAs } from '../../src/system/launch.ts';
+import { checkDirectories } from '../../src/system/files/directories.ts';
+import { closeInheritedDescriptors } from '../../src/system/sockets/inherited-descriptors.ts';
+import { launchAs } from '../../src/system/programs/launch.ts';
 import { callTmux, startTmux } from '../../src/tmux/call-tmux.ts';
 import { tmuxTarget } from '../../src/tmux/tmux-target.ts';
 

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { startImpostor } from '../support/impostor/start-impostor.ts';
 import { waitUntil } from '../support/private-tmux.ts';
-import { bundleProgram } from '../system/start-program.ts';
+import { bundleProgram } from '../system/programs/start-program.ts';
 import { sharedHost } from './shared-host.ts';
 
 const host = sharedHost();

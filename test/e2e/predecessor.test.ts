@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { quietly } from '../../src/system/read-file.ts';
+import { quietly } from '../../src/system/files/read-file.ts';
 import { claudeIn, newConversation, writeTranscript } from '../support/fake-claude.ts';
 import { sandbox, type Sandbox } from '../support/persist-sandbox.ts';
 import { actionsOf, planOf } from '../support/plan-document.ts';

@@ -6,15 +6,15 @@ import type { SessionEntry } from '../../src/core/manifest.ts';
 import type { Plan, PlannedUser } from '../../src/core/plan/plan.ts';
 import { nothingSelected } from '../../src/core/plan/selection.ts';
 import { isPrintable } from '../../src/core/text.ts';
-import { renderApplyText } from '../../src/render/apply.ts';
+import { renderApplyText } from '../../src/render/plan/apply.ts';
 import { renderDiagnosticsText, renderDoctorText } from '../../src/render/diagnostics.ts';
-import { renderHistoryText } from '../../src/render/history.ts';
-import { applyJournal, journalText, saveJournal } from '../../src/render/journal.ts';
-import { renderManifestText } from '../../src/render/manifest.ts';
-import { renderPlanText } from '../../src/render/plan-text.ts';
-import { renderSaveText } from '../../src/render/save.ts';
-import { renderSnapshotsText } from '../../src/render/snapshots.ts';
-import { renderStatusText } from '../../src/render/status.ts';
+import { renderHistoryText } from '../../src/render/records/history.ts';
+import { applyJournal, journalText, saveJournal } from '../../src/render/watch/journal.ts';
+import { renderManifestText } from '../../src/render/records/manifest.ts';
+import { renderPlanText } from '../../src/render/plan/plan-text.ts';
+import { renderSaveText } from '../../src/render/records/save.ts';
+import { renderSnapshotsText } from '../../src/render/records/snapshots.ts';
+import { renderStatusText } from '../../src/render/status/status.ts';
 import {
   claude,
   conversationIds,
@@ -23,8 +23,8 @@ import {
   sampleManifest,
   sampleWindows,
 } from '../state/sample-manifest.ts';
-import { observedFrom, sampleApplied, samplePlan, samplePlannedUser } from './sample-plan.ts';
-import { sampleUserStatus, sampleWatch } from './sample-status.ts';
+import { observedFrom, sampleApplied, samplePlan, samplePlannedUser } from './plan/sample-plan.ts';
+import { sampleUserStatus, sampleWatch } from './status/sample-status.ts';
 import type { WatchStatus } from '../../src/core/report/watch-status.ts';
 
 const options = { color: true, verbose: true, held: true, utcOffsetMinutes: () => 0, home: '/home/emo' };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Killer, killerDaemons } from '../../src/core/endings.ts';
-import { localClock } from '../../src/render/clock.ts';
+import { localClock } from '../../src/render/text/clock.ts';
 import { killerDocument } from '../../src/render/killer-words.ts';
 import { lossWords } from '../../src/render/loss-words.ts';
 

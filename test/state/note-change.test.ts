@@ -11,7 +11,7 @@ import {
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { noteChange } from '../../src/state/note-change.ts';
-import { isRoot } from '../../src/system/trusted-path.ts';
+import { isRoot } from '../../src/system/files/trusted-path.ts';
 import { temporaryDirectory } from '../system/temporary-directory.ts';
 
 test('a change makes an empty file with the name of the user, and the next one renews its time', () => {

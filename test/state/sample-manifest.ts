@@ -1,7 +1,7 @@
 import type { AgentFinding, Conversation, PaneAgent } from '../../src/core/conversation.ts';
 import type { GoneEntry, LiveEntry, Manifest, Pane, SessionEntry } from '../../src/core/manifest.ts';
 import { noSettings } from '../../src/core/settings.ts';
-import type { Account } from '../../src/system/accounts.ts';
+import type { Account } from '../../src/system/host/accounts.ts';
 
 export const conversationIds = [
   '3f36c85e-1111-4222-8333-444455556666',

@@ -11,7 +11,7 @@ import {
   writeWatchState,
 } from '../../src/state/watch-state.ts';
 import { StateWriteError } from '../../src/system/errors.ts';
-import { startTimeIn } from '../../src/system/host.ts';
+import { startTimeIn } from '../../src/system/host/host.ts';
 import { temporaryDirectory } from '../system/temporary-directory.ts';
 import { withoutRoot } from '../system/without-root.ts';
 

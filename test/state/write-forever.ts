@@ -3,7 +3,7 @@ import { writePredecessorView } from '../../src/state/predecessor-view-file.ts';
 import { pruneSnapshots } from '../../src/state/prune-snapshots.ts';
 import { writeSnapshot } from '../../src/state/snapshot-store.ts';
 import { lockPath, prepareLockDirectory } from '../../src/state/state-paths.ts';
-import { lockFile } from '../../src/system/file-lock.ts';
+import { lockFile } from '../../src/system/files/file-lock.ts';
 import { sampleAccount, sampleLive, sampleManifest } from './sample-manifest.ts';
 
 // Saves under the lock, over and over, until it is killed (or as often as its second argument says).

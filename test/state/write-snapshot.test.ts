@@ -20,7 +20,7 @@ import { listSnapshots, readNewestValid, readSnapshots, writeSnapshot } from '..
 import { predecessorViewPath, snapshotPath, snapshotsDirectory, userDirectory } from '../../src/state/state-paths.ts';
 import { StateWriteError } from '../../src/system/errors.ts';
 import { canMount, makeReadOnly, makeWritable, mountSmallFileSystem } from '../system/small-file-system.ts';
-import { bundleProgram, firstOutput, killAndWait, startProgram } from '../system/start-program.ts';
+import { bundleProgram, firstOutput, killAndWait, startProgram } from '../system/programs/start-program.ts';
 import { temporaryDirectory } from '../system/temporary-directory.ts';
 import { withoutRoot } from '../system/without-root.ts';
 import { sampleAccount, sampleLive, sampleManifest } from './sample-manifest.ts';

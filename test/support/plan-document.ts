@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { expect } from 'vitest';
-import type { planDocument } from '../../src/render/plan-json.ts';
+import type { planDocument } from '../../src/render/plan/plan-json.ts';
 import type { Sandbox } from './persist-sandbox.ts';
 
 export type PlanDocument = ReturnType<typeof planDocument>;

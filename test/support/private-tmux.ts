@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { Account } from '../../src/system/accounts.ts';
+import type { Account } from '../../src/system/host/accounts.ts';
 import { environmentOf, tmuxArgv, type TmuxTarget } from '../../src/tmux/tmux-target.ts';
 
 /** A tmux of a test's own: own socket directory, own home, no configuration but the one given. */

@@ -15,7 +15,7 @@ import type { StartedAgent, StartVerdict } from '../../src/reconcile/apply/watch
 import type { Context } from '../../src/reconcile/context.ts';
 import type { Assessment } from '../../src/reconcile/observe/assess-users.ts';
 import { writeSnapshot } from '../../src/state/snapshot-store.ts';
-import type { Account } from '../../src/system/accounts.ts';
+import type { Account } from '../../src/system/host/accounts.ts';
 import { manifest, noServer, situation } from './builders.ts';
 import { standInPath } from './stand-in-tmux/stand-in-tmux.ts';
 

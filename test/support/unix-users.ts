@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Account, lookUpAccounts } from '../../src/system/accounts.ts';
+import { type Account, lookUpAccounts } from '../../src/system/host/accounts.ts';
 import { guardAccounts } from './account-guard.ts';
 import { waitUntil } from './private-tmux.ts';
 import { killProcessesOf, tmuxServerOf } from './unix-processes.ts';

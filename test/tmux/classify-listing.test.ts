@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { CommandResult } from '../../src/system/exec.ts';
+import type { CommandResult } from '../../src/system/programs/exec.ts';
 import { classifyListing } from '../../src/tmux/list-server.ts';
 
 const server = 'server\t812\t1795231857\n';

@@ -3,7 +3,7 @@ import { chownSync, mkdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { run } from '../../src/system/exec.ts';
+import { run } from '../../src/system/programs/exec.ts';
 import { createSessions } from '../../src/tmux/create-sessions.ts';
 import type { ListedSession } from '../../src/tmux/listing.ts';
 import type { SessionRequest } from '../../src/tmux/session-commands.ts';

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import type { ServerEnd } from '../../src/core/endings.ts';
 import type { ServerIdentity } from '../../src/core/manifest.ts';
-import { readTerminals } from '../../src/system/terminals.ts';
+import { readTerminals } from '../../src/system/host/terminals.ts';
 import { awaitServerEnd, type ServerWait } from '../../src/tmux/await-server-end.ts';
 import { listServer } from '../../src/tmux/list-server.ts';
 import type { PrivateTmux } from '../support/private-tmux.ts';

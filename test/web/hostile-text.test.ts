@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { type DefaultTreeAdapterMap, parse } from 'parse5';
 import { expect, test } from 'vitest';
-import { localClock } from '../../src/render/clock.ts';
+import { localClock } from '../../src/render/text/clock.ts';
 import { makeApp } from '../../src/web/app.tsx';
 import { loadAssets } from '../../src/web/assets.ts';
 import { parseObject } from '../../src/web/documents/fields.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { chmodSync, existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { quietly } from '../../src/system/read-file.ts';
+import { quietly } from '../../src/system/files/read-file.ts';
 import { binary } from '../support/persist-sandbox.ts';
 import { temporaryDirectory } from '../system/temporary-directory.ts';
 import { waitFor } from './support/wait-for.ts';

@@ -6,11 +6,11 @@ import { type ApplyOptions, applyPlan, type ApplyStep } from '../../reconcile/ap
 import type { Context } from '../../reconcile/context.ts';
 import type { LockedOut } from '../../reconcile/with-user-locks.ts';
 import { publishMetrics } from '../../reconcile/record/publish-metrics.ts';
-import { applyDocument, renderApplyText } from '../../render/apply.ts';
-import { applyJournal, userJournal } from '../../render/journal.ts';
-import { jsonLine } from '../../render/json-text.ts';
-import { beginEvent, endEvent, needlessEvents, sessionEvent } from '../../render/progress.ts';
-import { renderMetricsText } from '../../render/metrics-text.ts';
+import { applyDocument, renderApplyText } from '../../render/plan/apply.ts';
+import { applyJournal, userJournal } from '../../render/watch/journal.ts';
+import { jsonLine } from '../../render/text/json-text.ts';
+import { beginEvent, endEvent, needlessEvents, sessionEvent } from '../../render/plan/progress.ts';
+import { renderMetricsText } from '../../render/status/metrics-text.ts';
 import { exitCodes, Refusal } from '../exit-codes.ts';
 import type { Invocation } from '../invocation.ts';
 import { openContext } from '../open-context.ts';

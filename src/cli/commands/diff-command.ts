@@ -8,9 +8,9 @@ import {
   type DiffSide,
   type RecordPair,
   renderDiffText,
-} from '../../render/diff.ts';
+} from '../../render/records/diff.ts';
 import { snapshotsOf, type SnapshotSource } from '../../state/snapshot-source.ts';
-import { hunksBetween } from '../../system/line-diff.ts';
+import { hunksBetween } from '../../system/files/line-diff.ts';
 import { cellsOfLayout } from '../../tmux/layout.ts';
 import { exitCodes, Refusal } from '../exit-codes.ts';
 import { type Invocation, localNow } from '../invocation.ts';

@@ -3,7 +3,7 @@ import { shellQuote } from '../../core/own-command.ts';
 import { rosterProblemText } from '../../core/roster.ts';
 import { counted } from '../../core/text.ts';
 import { examineHost, examineUsers } from '../../reconcile/doctor/examine-host.ts';
-import { maxColumns } from '../../render/fit-columns.ts';
+import { maxColumns } from '../../render/text/fit-columns.ts';
 import { doctorDocument, renderDoctorText } from '../../render/diagnostics.ts';
 import { findRoster } from '../../roster/load-roster.ts';
 import { distrustedState } from '../../state/state-files.ts';

@@ -1,8 +1,8 @@
 import { shellQuote, writingCommand } from '../../core/own-command.ts';
 import { forgetSessions } from '../../reconcile/record/forget-sessions.ts';
 import { publishMetrics } from '../../reconcile/record/publish-metrics.ts';
-import { renderMetricsText } from '../../render/metrics-text.ts';
-import { printable } from '../../render/printable.ts';
+import { renderMetricsText } from '../../render/status/metrics-text.ts';
+import { printable } from '../../render/text/printable.ts';
 import { exitCodes, Refusal } from '../exit-codes.ts';
 import type { Invocation } from '../invocation.ts';
 import { openContext } from '../open-context.ts';

@@ -1,10 +1,10 @@
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import { eventsOf, type HistoryEvent } from '../../core/record/history.ts';
 import { parseWhen } from '../../core/when.ts';
-import { maxColumns } from '../../render/fit-columns.ts';
-import { historyDocument, renderHistoryText, type UserHistory } from '../../render/history.ts';
+import { maxColumns } from '../../render/text/fit-columns.ts';
+import { historyDocument, renderHistoryText, type UserHistory } from '../../render/records/history.ts';
 import { stepsOf } from '../../state/snapshot-steps.ts';
-import { attemptRead } from '../../system/read-file.ts';
+import { attemptRead } from '../../system/files/read-file.ts';
 import { exitCodes, Refusal } from '../exit-codes.ts';
 import { type Invocation, localNow } from '../invocation.ts';
 import { openRecords, type Records } from '../open-context.ts';

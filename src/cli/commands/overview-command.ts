@@ -1,9 +1,9 @@
 import { userOverview } from '../../core/report/overview.ts';
 import { examineHost } from '../../reconcile/doctor/examine-host.ts';
 import { reportStatus } from '../../reconcile/observe/report-status.ts';
-import { overviewDocument, overviewRows } from '../../render/overview.ts';
+import { overviewDocument, overviewRows } from '../../render/status/overview.ts';
 import { readNewestValid } from '../../state/snapshot-store.ts';
-import { attemptRead } from '../../system/read-file.ts';
+import { attemptRead } from '../../system/files/read-file.ts';
 import { exitCodes, Refusal } from '../exit-codes.ts';
 import type { Invocation } from '../invocation.ts';
 import { openContext } from '../open-context.ts';

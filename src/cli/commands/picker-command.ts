@@ -1,5 +1,5 @@
 import { lookForPicker } from '../../reconcile/observe/look-for-picker.ts';
-import { pickerDocument, pickerRows } from '../../render/picker.ts';
+import { pickerDocument, pickerRows } from '../../render/plan/picker.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Invocation } from '../invocation.ts';
 import { openContext } from '../open-context.ts';

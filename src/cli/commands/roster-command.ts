@@ -1,13 +1,13 @@
 import type { Roster } from '../../core/roster.ts';
 import { counted } from '../../core/text.ts';
 import { meantAccount, missingAccountWords } from '../../reconcile/missing-account.ts';
-import { excerptText } from '../../render/excerpt.ts';
-import { maxColumns } from '../../render/fit-columns.ts';
-import { listed, printable } from '../../render/printable.ts';
+import { excerptText } from '../../render/text/excerpt.ts';
+import { maxColumns } from '../../render/text/fit-columns.ts';
+import { listed, printable } from '../../render/text/printable.ts';
 import { formatUserMap } from '../../render/user-map.ts';
-import { wrapWords } from '../../render/wrap-words.ts';
+import { wrapWords } from '../../render/text/wrap-words.ts';
 import { findRoster, type LocatedProblem } from '../../roster/load-roster.ts';
-import { lookUpAccounts } from '../../system/accounts.ts';
+import { lookUpAccounts } from '../../system/host/accounts.ts';
 import { exitCodes, Refusal } from '../exit-codes.ts';
 import type { Invocation, Terminal } from '../invocation.ts';
 import { invokerOf } from '../open-context.ts';

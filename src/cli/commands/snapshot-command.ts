@@ -1,5 +1,5 @@
 import { lookAtSnapshot } from '../../reconcile/observe/look-for-picker.ts';
-import { selectionDocument, selectionRowsText } from '../../render/picker.ts';
+import { selectionDocument, selectionRowsText } from '../../render/plan/picker.ts';
 import { exitCodes, Refusal } from '../exit-codes.ts';
 import type { Invocation } from '../invocation.ts';
 import { openContext } from '../open-context.ts';

@@ -5,8 +5,8 @@ import {
   renderSnapshotsText,
   snapshotRows,
   snapshotsDocument,
-} from '../../render/snapshots.ts';
-import { timelineRows } from '../../render/picker.ts';
+} from '../../render/records/snapshots.ts';
+import { timelineRows } from '../../render/plan/picker.ts';
 import { timelineOf } from '../../state/timeline-store.ts';
 import { type SnapshotStep, stepsOf } from '../../state/snapshot-steps.ts';
 import { exitCodes } from '../exit-codes.ts';

@@ -1,8 +1,8 @@
 import { isTimerStopped } from '../../core/units/unit-health.ts';
 import { reportStatus } from '../../reconcile/observe/report-status.ts';
-import { renderStatusText, statusDocument } from '../../render/status.ts';
-import { printable } from '../../render/printable.ts';
-import { placeholderNames, statusLine } from '../../render/status-line.ts';
+import { renderStatusText, statusDocument } from '../../render/status/status.ts';
+import { printable } from '../../render/text/printable.ts';
+import { placeholderNames, statusLine } from '../../render/status/status-line.ts';
 import { readHeartbeat } from '../../state/heartbeat.ts';
 import { isSafeUserName } from '../../state/state-paths.ts';
 import { exitCodes, Refusal } from '../exit-codes.ts';

@@ -1,5 +1,5 @@
 import { conversationsOf, type SessionEntry } from '../../core/manifest.ts';
-import { printable } from '../../render/printable.ts';
+import { printable } from '../../render/text/printable.ts';
 import { latestSnapshot } from '../../state/find-snapshot.ts';
 import { eachSnapshot, type SnapshotSource } from '../../state/snapshot-source.ts';
 import { commands } from '../commands.ts';

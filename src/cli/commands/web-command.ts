@@ -1,11 +1,11 @@
 import { statSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { counted } from '../../core/text.ts';
-import { localClock } from '../../render/clock.ts';
+import { localClock } from '../../render/text/clock.ts';
 import { changesDirectory } from '../../state/state-paths.ts';
 import { systemErrorText } from '../../system/errors.ts';
-import { firstInheritedSocket, inheritedSocketCount } from '../../system/inherited-sockets.ts';
-import { readRegularFile } from '../../system/read-file.ts';
+import { firstInheritedSocket, inheritedSocketCount } from '../../system/sockets/inherited-sockets.ts';
+import { readRegularFile } from '../../system/files/read-file.ts';
 import { installationOnHost, localInstallation } from '../../systemd/installation.ts';
 import { notifySystemd } from '../../systemd/notify-systemd.ts';
 import { type ListenAddress, listenAddressFrom } from '../../web/listen-address.ts';

@@ -18,9 +18,9 @@ import { programToStart } from '../../core/pane-program.ts';
 import type { Policy } from '../../core/roster.ts';
 import { isShellName } from '../../process/pane-shell.ts';
 import { readProcessTable } from '../../process/process-table.ts';
-import type { Account } from '../../system/accounts.ts';
-import { attemptRead, quietly } from '../../system/read-file.ts';
-import { distrustedPath, isRoot } from '../../system/trusted-path.ts';
+import type { Account } from '../../system/host/accounts.ts';
+import { attemptRead, quietly } from '../../system/files/read-file.ts';
+import { distrustedPath, isRoot } from '../../system/files/trusted-path.ts';
 import type { Context } from '../context.ts';
 import { agentQuestions, userQuestion } from '../observe/observe-agents.ts';
 

@@ -4,7 +4,7 @@ import { elsewhereWords } from '../../core/plan/plan-reasons.ts';
 import type { UserPlan } from '../../core/plan/plan.ts';
 import { observationOn, placeOf } from '../../core/servers.ts';
 import { compareText } from '../../core/text.ts';
-import type { Account } from '../../system/accounts.ts';
+import type { Account } from '../../system/host/accounts.ts';
 import type { CreationResult } from '../../tmux/check-created.ts';
 import { createSessions } from '../../tmux/create-sessions.ts';
 import type { Context } from '../context.ts';

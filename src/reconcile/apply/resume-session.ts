@@ -4,7 +4,7 @@ import { isFreePane } from '../../core/observation.ts';
 import type { Outcome } from '../../core/plan/outcome.ts';
 import type { UserPlan } from '../../core/plan/plan.ts';
 import { sessionSeenOn } from '../../core/servers.ts';
-import type { Account } from '../../system/accounts.ts';
+import type { Account } from '../../system/host/accounts.ts';
 import { resumeInSession, type ResumeResult } from '../../tmux/resume-in-session.ts';
 import type { Context } from '../context.ts';
 import { observeUsers, targetFor } from '../observe/observe-users.ts';

@@ -1,8 +1,8 @@
 import type { ConflictAction, CreateAction } from '../../core/plan/action.ts';
 import type { LostConversation } from '../../core/record/ended-conversations.ts';
 import { type Pane, panesOf, type SessionFacts, startDirectoryOf } from '../../core/manifest.ts';
-import type { Account } from '../../system/accounts.ts';
-import { checkDirectories, fallbackCandidates } from '../../system/directories.ts';
+import type { Account } from '../../system/host/accounts.ts';
+import { checkDirectories, fallbackCandidates } from '../../system/files/directories.ts';
 import type { SessionRequest } from '../../tmux/session-commands.ts';
 import type { PaneRequest } from '../../tmux/window-commands.ts';
 import type { Context } from '../context.ts';

@@ -3,8 +3,8 @@ import type { Policy } from '../../core/roster.ts';
 import { safeScreen, withoutOwnWords } from '../../core/screen-text.ts';
 import { screenKey } from '../../state/screen-key.ts';
 import { handOver, readScreen } from '../../state/scrollback-store.ts';
-import type { Account } from '../../system/accounts.ts';
-import { quietly } from '../../system/read-file.ts';
+import type { Account } from '../../system/host/accounts.ts';
+import { quietly } from '../../system/files/read-file.ts';
 import type { Context } from '../context.ts';
 import type { CreatingAction } from './session-build.ts';
 

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Diagnostic } from '../../core/diagnostic.ts';
-import { readAvailableMemoryMib } from '../../system/memory.ts';
+import { readAvailableMemoryMib } from '../../system/host/memory.ts';
 import type { Context } from '../context.ts';
 import { openStartSlots, type StartSlots } from './start-slots.ts';
 import { type StartWatch, watchStarts } from './watch-starts.ts';

@@ -1,8 +1,8 @@
 import { statSync, utimesSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startSlotPath, startTurnPath } from '../../state/state-paths.ts';
-import { lockAtOnce, lockFile, lockFree, openLockFile } from '../../system/file-lock.ts';
-import { closeQuietly, quietly } from '../../system/read-file.ts';
+import { lockAtOnce, lockFile, lockFree, openLockFile } from '../../system/files/file-lock.ts';
+import { closeQuietly, quietly } from '../../system/files/read-file.ts';
 
 /** The slots for starting agents that all runs with the same state directory share. */
 export interface StartSlots {

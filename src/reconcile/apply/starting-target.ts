@@ -1,8 +1,8 @@
 import type { UserPlan } from '../../core/plan/plan.ts';
 import type { Policy } from '../../core/roster.ts';
-import type { Account } from '../../system/accounts.ts';
-import { checkConfigFiles } from '../../system/config-files.ts';
-import { hasNoNewPrivileges } from '../../system/launch.ts';
+import type { Account } from '../../system/host/accounts.ts';
+import { checkConfigFiles } from '../../system/files/config-files.ts';
+import { hasNoNewPrivileges } from '../../system/programs/launch.ts';
 import { startInScope, startInService } from '../../systemd/start-in-service.ts';
 import { isSystemdRunning, shutdownState } from '../../systemd/systemctl.ts';
 import { userBus } from '../../systemd/user-bus.ts';

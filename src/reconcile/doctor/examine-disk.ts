@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import type { Finding } from '../../core/diagnostic.ts';
 import { shellQuote } from '../../core/own-command.ts';
 import { counted } from '../../core/text.ts';
-import { writeFileAtomic } from '../../system/atomic-file.ts';
+import { writeFileAtomic } from '../../system/files/atomic-file.ts';
 import { StateWriteError, systemErrorText } from '../../system/errors.ts';
-import { attemptRead, mustRead, quietly } from '../../system/read-file.ts';
+import { attemptRead, mustRead, quietly } from '../../system/files/read-file.ts';
 
 const subject = 'state';
 

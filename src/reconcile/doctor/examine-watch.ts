@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import type { Finding } from '../../core/diagnostic.ts';
 import type { WatchStatus } from '../../core/report/watch-status.ts';
-import { quietly, readBounded } from '../../system/read-file.ts';
+import { quietly, readBounded } from '../../system/files/read-file.ts';
 import type { Context } from '../context.ts';
 
 /** Checks whether the watch runs, and knows all that it can. Without it nothing breaks, so nothing here is an error. */

@@ -2,8 +2,8 @@ import { existsSync, lstatSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isPredecessorScript, keepPredecessor, otherThanScript } from '../../predecessor/files.ts';
 import { StateWriteError } from '../../system/errors.ts';
-import { type FileReading, readRegularFile } from '../../system/read-file.ts';
-import { distrustedPath } from '../../system/trusted-path.ts';
+import { type FileReading, readRegularFile } from '../../system/files/read-file.ts';
+import { distrustedPath } from '../../system/files/trusted-path.ts';
 import {
   type Installation,
   type InstallationNotes,

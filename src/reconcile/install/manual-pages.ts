@@ -1,8 +1,8 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { writeFileAtomic } from '../../system/atomic-file.ts';
+import { writeFileAtomic } from '../../system/files/atomic-file.ts';
 import { isSystemError, StateWriteError } from '../../system/errors.ts';
-import { quietly } from '../../system/read-file.ts';
+import { quietly } from '../../system/files/read-file.ts';
 import { mark } from '../../systemd/installation.ts';
 import { isOurFile, isThere } from './own-files.ts';
 

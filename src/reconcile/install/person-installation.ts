@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Account } from '../../system/accounts.ts';
-import { quietly } from '../../system/read-file.ts';
+import type { Account } from '../../system/host/accounts.ts';
+import { quietly } from '../../system/files/read-file.ts';
 import {
   lingers,
   personSystemctl,

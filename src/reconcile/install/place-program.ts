@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { shellQuote } from '../../core/own-command.ts';
-import { quietly } from '../../system/read-file.ts';
+import { quietly } from '../../system/files/read-file.ts';
 import { mark } from '../../systemd/installation.ts';
 import { placeFile } from './own-files.ts';
 

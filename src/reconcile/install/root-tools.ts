@@ -1,4 +1,4 @@
-import { run, type CommandResult } from '../../system/exec.ts';
+import { run, type CommandResult } from '../../system/programs/exec.ts';
 
 /** `su` may leave root a PATH without the tools that an installation runs. */
 const env = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C.UTF-8' };

@@ -3,9 +3,9 @@ import type { UnmanagedServer } from '../../core/observation.ts';
 import { managesSocket } from '../../core/servers.ts';
 import type { Policy } from '../../core/roster.ts';
 import { cwdOf, type ProcessEntry, type ProcessTable, uidOf } from '../../process/process-table.ts';
-import { separateNamespace } from '../../system/namespaces.ts';
-import type { Attempt } from '../../system/read-file.ts';
-import type { ListeningSockets } from '../../system/unix-sockets.ts';
+import { separateNamespace } from '../../system/host/namespaces.ts';
+import type { Attempt } from '../../system/files/read-file.ts';
+import type { ListeningSockets } from '../../system/sockets/unix-sockets.ts';
 import { isServerAlive } from '../../tmux/call-tmux.ts';
 import { listeningPathsOf } from '../../tmux/listening-processes.ts';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ownCommand } from '../../core/own-command.ts';
 import type { WatchLook, WatchStatus } from '../../core/report/watch-status.ts';
 import { lifeOfWatch, readWatchState } from '../../state/watch-state.ts';
-import { attemptRead, quietly } from '../../system/read-file.ts';
+import { attemptRead, quietly } from '../../system/files/read-file.ts';
 import { isSystemdRunning } from '../../systemd/systemctl.ts';
 import { administratorUnits, installationOnHost } from '../../systemd/installation.ts';
 import type { Context } from '../context.ts';

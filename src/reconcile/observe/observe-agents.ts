@@ -13,7 +13,7 @@ import type { AgentFinding } from '../../core/conversation.ts';
 import { groupBy } from '../../core/group-by.ts';
 import type { Pane } from '../../core/manifest.ts';
 import { descendantsOf, type ProcessEntry, type ProcessTable, uidOf } from '../../process/process-table.ts';
-import type { Account } from '../../system/accounts.ts';
+import type { Account } from '../../system/host/accounts.ts';
 import type { ListedSession } from '../../tmux/listing.ts';
 import type { Context } from '../context.ts';
 

@@ -6,7 +6,7 @@ import { type RosterUser, takesName } from '../../core/roster.ts';
 import { foregroundProgram } from '../../process/foreground-program.ts';
 import { isIdleShell, paneArguments, paneDirectory, paneShellOf } from '../../process/pane-shell.ts';
 import type { ProcessTable } from '../../process/process-table.ts';
-import type { Account } from '../../system/accounts.ts';
+import type { Account } from '../../system/host/accounts.ts';
 import type { ListedPane, ListedSession } from '../../tmux/listing.ts';
 import type { ServerSettings } from '../../tmux/read-settings.ts';
 import type { PaneFinding } from './observe-agents.ts';

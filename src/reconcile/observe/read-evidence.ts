@@ -8,9 +8,9 @@ import { readEndings } from '../../state/endings.ts';
 import type { Heartbeat, ServerTerminals } from '../../state/heartbeat.ts';
 import type { LoadedManifest } from '../../state/load-manifest.ts';
 import { isWatchRunning, readWatchState } from '../../state/watch-state.ts';
-import type { Account } from '../../system/accounts.ts';
-import { type OomKills, oomKillsRose, readOomKills } from '../../system/memory.ts';
-import type { TmuxTerminalsByServer } from '../../system/utmp.ts';
+import type { Account } from '../../system/host/accounts.ts';
+import { type OomKills, oomKillsRose, readOomKills } from '../../system/host/memory.ts';
+import type { TmuxTerminalsByServer } from '../../system/host/utmp.ts';
 import { isServerAlive } from '../../tmux/call-tmux.ts';
 import type { Context } from '../context.ts';
 

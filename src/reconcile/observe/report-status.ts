@@ -18,7 +18,7 @@ import { type Heartbeat, readHeartbeat } from '../../state/heartbeat.ts';
 import { loadManifest } from '../../state/load-manifest.ts';
 import { readHeals } from '../../state/heals.ts';
 import { listStoredUsers } from '../../state/state-paths.ts';
-import { attemptRead } from '../../system/read-file.ts';
+import { attemptRead } from '../../system/files/read-file.ts';
 import { makePlan } from '../apply/make-plan.ts';
 import type { Context } from '../context.ts';
 import { type Assessment, assessUsers } from './assess-users.ts';

@@ -11,7 +11,7 @@ import {
   pruneScreens,
   removeHandedOver,
 } from '../../state/scrollback-store.ts';
-import type { Account } from '../../system/accounts.ts';
+import type { Account } from '../../system/host/accounts.ts';
 import { isReadError, isSystemError, StateWriteError } from '../../system/errors.ts';
 import { captureScreen, listScreenMarks, type ScreenMark } from '../../tmux/capture-screens.ts';
 import type { Context } from '../context.ts';

@@ -6,7 +6,7 @@ import type { SaveResult } from '../../core/plan/outcome.ts';
 import type { RosterUser } from '../../core/roster.ts';
 import { readHeartbeat } from '../../state/heartbeat.ts';
 import { lockPath } from '../../state/state-paths.ts';
-import { attemptRead, quietly } from '../../system/read-file.ts';
+import { attemptRead, quietly } from '../../system/files/read-file.ts';
 import type { Context } from '../context.ts';
 import { type Assessment, assessUsers, diagnosticsOf } from '../observe/assess-users.ts';
 import { type LockedOut, withUserLocks } from '../with-user-locks.ts';

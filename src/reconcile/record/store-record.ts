@@ -8,7 +8,7 @@ import { writePredecessorView } from '../../state/predecessor-view-file.ts';
 import { pruneLargeSnapshots, pruneSnapshots, removeLeftovers } from '../../state/prune-snapshots.ts';
 import { keepTimeline } from '../../state/timeline-store.ts';
 import { writeFirstSnapshots, writeSnapshot } from '../../state/snapshot-store.ts';
-import type { Account } from '../../system/accounts.ts';
+import type { Account } from '../../system/host/accounts.ts';
 import { isReadError, StateWriteError } from '../../system/errors.ts';
 import { shutdownState } from '../../systemd/systemctl.ts';
 import type { Context } from '../context.ts';

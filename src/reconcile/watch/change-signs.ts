@@ -1,7 +1,7 @@
 import { type Terminals, usersOfChangedTerminals } from '../../core/terminals.ts';
 import { goneProcesses } from '../../process/gone-processes.ts';
-import { attemptRead } from '../../system/read-file.ts';
-import { readTerminals } from '../../system/terminals.ts';
+import { attemptRead } from '../../system/files/read-file.ts';
+import { readTerminals } from '../../system/host/terminals.ts';
 import type { Context } from '../context.ts';
 import { agentStarts } from './agent-starts.ts';
 import type { WatchedProcess, WatchedProcesses } from './watched-processes.ts';

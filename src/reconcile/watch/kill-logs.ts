@@ -1,6 +1,6 @@
 import type { KillReport, ProcessKill } from '../../core/endings.ts';
 import type { Instant } from '../../core/heal/earlier-heals.ts';
-import { followKernelLog } from '../../system/kernel-log.ts';
+import { followKernelLog } from '../../system/host/kernel-log.ts';
 import { readRecentKills } from '../../systemd/kills-in-journal.ts';
 import type { WatchedProcess, WatchedProcesses } from './watched-processes.ts';
 

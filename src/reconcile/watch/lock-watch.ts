@@ -1,6 +1,6 @@
 import { prepareLockDirectory, watchLockPath } from '../../state/state-paths.ts';
 import { StateWriteError } from '../../system/errors.ts';
-import { lockFile, type LockOutcome } from '../../system/file-lock.ts';
+import { lockFile, type LockOutcome } from '../../system/files/file-lock.ts';
 import type { Context } from '../context.ts';
 
 /** Takes the lock that only one watch of these records can hold. Two would heal one loss twice. */

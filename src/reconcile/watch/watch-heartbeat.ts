@@ -1,7 +1,7 @@
 import process from 'node:process';
 import { type WatchState, writeWatchState } from '../../state/watch-state.ts';
 import { StateWriteError } from '../../system/errors.ts';
-import { startTimeIn } from '../../system/host.ts';
+import { startTimeIn } from '../../system/host/host.ts';
 import { notifySystemd } from '../../systemd/notify-systemd.ts';
 import type { Context } from '../context.ts';
 import type { KillLogs } from './kill-logs.ts';

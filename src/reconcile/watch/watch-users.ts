@@ -3,7 +3,7 @@ import type { Ending } from '../../core/endings.ts';
 import type { WatchEvent } from '../../core/report/watch-event.ts';
 import { rosterFiles } from '../../roster/load-roster.ts';
 import { listSnapshots } from '../../state/snapshot-store.ts';
-import { attemptRead, quietly } from '../../system/read-file.ts';
+import { attemptRead, quietly } from '../../system/files/read-file.ts';
 import type { Context } from '../context.ts';
 import { targetFor } from '../observe/observe-users.ts';
 import { keepRoster } from '../record/keep-roster.ts';

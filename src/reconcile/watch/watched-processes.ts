@@ -1,7 +1,7 @@
 import type { KillReport } from '../../core/endings.ts';
 import { livingProcesses } from '../../core/record/loss.ts';
 import { type Manifest, type Pane, panesOf } from '../../core/manifest.ts';
-import { cgroupOf, isInCgroup } from '../../system/cgroups.ts';
+import { cgroupOf, isInCgroup } from '../../system/host/cgroups.ts';
 
 /** A process of a recorded session, or the server of some. */
 export interface WatchedProcess {

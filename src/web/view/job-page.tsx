@@ -1,5 +1,5 @@
 import { counted } from '../../core/text.ts';
-import { printable } from '../../render/printable.ts';
+import { printable } from '../../render/text/printable.ts';
 import type { Job, JobSession } from '../jobs.ts';
 import { Name } from './session-words.tsx';
 import { outcomeKind, outcomeWords } from './words.ts';

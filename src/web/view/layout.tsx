@@ -1,5 +1,5 @@
 import type { Child } from 'hono/jsx';
-import { printable } from '../../render/printable.ts';
+import { printable } from '../../render/text/printable.ts';
 import type { AssetNames } from '../assets.ts';
 
 /** What every page needs to know. */

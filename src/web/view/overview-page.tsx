@@ -1,8 +1,8 @@
 import { counted } from '../../core/text.ts';
 import type { UserOverview } from '../../core/report/overview.ts';
-import type { LocalClock } from '../../render/clock.ts';
+import type { LocalClock } from '../../render/text/clock.ts';
 import { causeWords } from '../../render/loss-words.ts';
-import { printable } from '../../render/printable.ts';
+import { printable } from '../../render/text/printable.ts';
 import type { HealthLine, Overview } from '../documents/overview.ts';
 import { Time } from './times.tsx';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { counted } from '../../core/text.ts';
-import type { LocalClock } from '../../render/clock.ts';
-import { printable } from '../../render/printable.ts';
+import type { LocalClock } from '../../render/text/clock.ts';
+import { printable } from '../../render/text/printable.ts';
 import type { LostSession, Selection, SelectionRow } from '../documents/picker.ts';
 import { isPlainName } from '../subject.ts';
 import { Agent, Directory, Name } from './session-words.tsx';

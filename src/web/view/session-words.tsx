@@ -1,4 +1,4 @@
-import { printable } from '../../render/printable.ts';
+import { printable } from '../../render/text/printable.ts';
 
 /** A session's name, as the text that it is. */
 export function Name({ of }: { readonly of: string }) {

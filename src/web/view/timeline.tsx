@@ -1,5 +1,5 @@
 import { counted } from '../../core/text.ts';
-import type { LocalClock } from '../../render/clock.ts';
+import type { LocalClock } from '../../render/text/clock.ts';
 import { causeWords } from '../../render/loss-words.ts';
 import type { SnapshotLine } from '../documents/picker.ts';
 

@@ -1,6 +1,6 @@
 import { counted } from '../../core/text.ts';
-import type { LocalClock } from '../../render/clock.ts';
-import { printable } from '../../render/printable.ts';
+import type { LocalClock } from '../../render/text/clock.ts';
+import { printable } from '../../render/text/printable.ts';
 import type { LiveSession, LostSession, Picker, Selection } from '../documents/picker.ts';
 import type { Job } from '../jobs.ts';
 import { jobSentence } from './job-page.tsx';

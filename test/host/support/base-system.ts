@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { lockFile } from '../../../src/system/file-lock.ts';
+import { lockFile } from '../../../src/system/files/file-lock.ts';
 import { aptConfiguration, debianMirror, proxyEnvironment } from './apt-of-host.ts';
 import { type Suite, suiteOfThisRun } from './suite.ts';
 import { tool } from './tool.ts';

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { join } from 'node:path';
-import { toolEnvironment } from '../../../src/system/exec.ts';
+import { toolEnvironment } from '../../../src/system/programs/exec.ts';
 import type { BootCgroup } from './machine-cgroup.ts';
 import { childrenOf, isFirstOfNamespace } from './pid-namespace.ts';
 

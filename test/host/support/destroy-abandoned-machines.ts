@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { lockFile } from '../../../src/system/file-lock.ts';
+import { lockFile } from '../../../src/system/files/file-lock.ts';
 import { cacheDirectory } from './base-system.ts';
 import { destroyMachine } from './destroy-machine.ts';
 import { topCgroups } from './machine-cgroup.ts';

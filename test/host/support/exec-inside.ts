@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { run, toolEnvironment } from '../../../src/system/exec.ts';
+import { run, toolEnvironment } from '../../../src/system/programs/exec.ts';
 import { type Container, joinCgroups } from './container.ts';
 
 export type Argv = readonly [string, ...string[]];

@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { lockFile } from '../../../src/system/file-lock.ts';
+import { lockFile } from '../../../src/system/files/file-lock.ts';
 import { aptConfiguration, debianMirror, proxyEnvironment } from './apt-of-host.ts';
 import { buildLimitMs, cacheDirectory } from './base-system.ts';
 import type { Suite } from './suite.ts';

@@ -1,4 +1,4 @@
-import { run, toolEnvironment } from '../../../src/system/exec.ts';
+import { run, toolEnvironment } from '../../../src/system/programs/exec.ts';
 
 /** Runs a program of the host and returns what it printed; throws with its words when it fails. */
 export async function tool(argv: readonly [string, ...string[]], timeoutMs = 30_000, env = {}): Promise<string> {

@@ -5,7 +5,7 @@ import { nothingSelected, type Selection } from '../../../src/core/plan/selectio
 import { readLastApply } from '../../../src/state/last-apply.ts';
 import { readNewestValid } from '../../../src/state/snapshot-store.ts';
 import { lockPath } from '../../../src/state/state-paths.ts';
-import { lockFile } from '../../../src/system/file-lock.ts';
+import { lockFile } from '../../../src/system/files/file-lock.ts';
 import { sampleWindows } from '../../state/sample-manifest.ts';
 import { claude, gone } from '../../support/builders.ts';
 import { reconcileScene, type ReconcileScene, type SceneOptions } from '../../support/reconcile-scene.ts';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { SessionEntry } from '../../../src/core/manifest.ts';
 import { readNewestValid } from '../../../src/state/snapshot-store.ts';
 import { lockPath } from '../../../src/state/state-paths.ts';
-import { lockFile } from '../../../src/system/file-lock.ts';
+import { lockFile } from '../../../src/system/files/file-lock.ts';
 import { claude, gone } from '../../support/builders.ts';
 import { reconcileScene, type ReconcileScene } from '../../support/reconcile-scene.ts';
 import { reconcileParts } from '../../support/reconciler/load-reconcile-parts.ts';

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { expect } from 'vitest';
-import { bundleProgram } from '../../system/start-program.ts';
+import { bundleProgram } from '../../system/programs/start-program.ts';
 import { temporaryDirectory } from '../../system/temporary-directory.ts';
 import { join } from 'node:path';
 import { middleOf } from './middle-of.ts';

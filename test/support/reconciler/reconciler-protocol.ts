@@ -1,5 +1,5 @@
 import type { Cause } from '../../../src/core/manifest.ts';
-import type { Account } from '../../../src/system/accounts.ts';
+import type { Account } from '../../../src/system/host/accounts.ts';
 
 /** What a reconciler is started with. */
 export interface ReconcilerSetup {

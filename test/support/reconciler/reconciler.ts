@@ -10,8 +10,8 @@ import type { Context } from '../../../src/reconcile/context.ts';
 import { assessUsers } from '../../../src/reconcile/observe/assess-users.ts';
 import { forgetSessions } from '../../../src/reconcile/record/forget-sessions.ts';
 import { saveUsers } from '../../../src/reconcile/record/save-users.ts';
-import { ownAccount } from '../../../src/system/accounts.ts';
-import { readHostFacts } from '../../../src/system/host.ts';
+import { ownAccount } from '../../../src/system/host/accounts.ts';
+import { readHostFacts } from '../../../src/system/host/host.ts';
 import type {
   PlannedAction,
   ReconcilerAnswer,

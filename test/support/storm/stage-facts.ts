@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readHeartbeat } from '../../../src/state/heartbeat.ts';
 import { readNewestValid } from '../../../src/state/snapshot-store.ts';
-import type { Account } from '../../../src/system/accounts.ts';
-import { oomKillsRose, readOomKills } from '../../../src/system/memory.ts';
+import type { Account } from '../../../src/system/host/accounts.ts';
+import { oomKillsRose, readOomKills } from '../../../src/system/host/memory.ts';
 import type { Clues } from './expected-record.ts';
 import type { FoundEntry } from './narrowed-entries.ts';
 
