@@ -2,14 +2,14 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { sandbox } from '../support/persist-sandbox.ts';
-import { panes, stateFiles } from '../support/world.ts';
+import { panesInPlace, stateFiles } from '../support/world.ts';
 
 describe('demo', () => {
   test('shows the main job, leaves no process and no file behind, and touches nothing of its user', () => {
     const box = sandbox();
     box.tmux('new-session', '-d', '-s', 'mine', '-c', box.home);
     box.persist('save');
-    const [before, files, server] = [panes(box), stateFiles(box), box.serverPid()];
+    const [before, files, server] = [panesInPlace(box), stateFiles(box), box.serverPid()];
     const temporary = join(box.home, 'temporary');
     mkdirSync(temporary);
 
@@ -29,7 +29,7 @@ describe('demo', () => {
 
     expect(readdirSync(temporary)).toEqual([]);
     expect(processesWith(temporary)).toEqual([]);
-    expect(panes(box)).toEqual(before);
+    expect(panesInPlace(box)).toEqual(before);
     expect(stateFiles(box)).toEqual(files);
     expect(box.serverPid()).toBe(server);
   });

@@ -7,7 +7,7 @@ import { sandbox, type Sandbox } from '../support/persist-sandbox.ts';
 import { planOf } from '../support/plan-document.ts';
 import { waitUntil } from '../support/private-tmux.ts';
 import { storedManifest } from '../support/stored-record.ts';
-import { panes, panesInPlace, sessionNames } from '../support/world.ts';
+import { panesInPlace, sessionNames } from '../support/world.ts';
 
 /** Each is a session, a window and a directory. tmux itself writes `:` and `.` as `_` (to 3.6), and shows control bytes escaped. */
 const names = [
@@ -85,7 +85,7 @@ describe('hostile names and directories', () => {
     box.killServer();
     box.persist('apply');
     expect(claudeIn(box, '$0:')).toEqual(['--resume', conversationId]);
-    expect(panes(box).map(({ cwd }) => cwd)).toEqual([directoryOf(box, name)]);
+    expect(panesInPlace(box).map(({ cwd }) => cwd)).toEqual([directoryOf(box, name)]);
     expect(filesCalled(box.home, 'x')).toEqual([]);
   });
 

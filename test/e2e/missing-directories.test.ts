@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { sandbox } from '../support/persist-sandbox.ts';
-import { panes } from '../support/world.ts';
+import { panesInPlace } from '../support/world.ts';
 import { temporaryDirectory } from '../system/temporary-directory.ts';
 
 describe('a directory that is missing when its session comes back', () => {
@@ -17,7 +17,7 @@ describe('a directory that is missing when its session comes back', () => {
     expect(applied.exitCode).toBe(0);
     const note = `it starts in ${box.home}/code/infra, because ${box.home}/code/infra/deep/er is missing or closed`;
     expect(applied.stdout).toContain(note);
-    expect(panes(box).map(({ cwd }) => cwd)).toEqual([join(box.home, 'code/infra')]);
+    expect(panesInPlace(box).map(({ cwd }) => cwd)).toEqual([join(box.home, 'code/infra')]);
   });
 
   test('is replaced by the home when it was outside of it, and panes that have theirs keep it', () => {
@@ -41,6 +41,6 @@ describe('a directory that is missing when its session comes back', () => {
         },
       ],
     });
-    expect(panes(box).map(({ cwd }) => cwd)).toEqual([box.home, inside]);
+    expect(panesInPlace(box).map(({ cwd }) => cwd)).toEqual([box.home, inside]);
   });
 });

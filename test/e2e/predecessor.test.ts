@@ -19,7 +19,7 @@ import { sandbox, type Sandbox } from '../support/persist-sandbox.ts';
 import { actionsOf, planOf } from '../support/plan-document.ts';
 import { snapshotIds } from '../support/stored-record.ts';
 import { waitUntil } from '../support/private-tmux.ts';
-import { panes, sessionNames } from '../support/world.ts';
+import { panesInPlace, sessionNames } from '../support/world.ts';
 
 const conversationId = '92edece5-0000-4000-8000-000000000001';
 
@@ -30,7 +30,7 @@ describe("the predecessor's file alone", () => {
     expect(actionsOf(planOf(box))).toEqual(['R730 cooling: create (reboot)', 'notes: create (reboot)']);
     expect(box.persist('apply').exitCode).toBe(0);
     expect(sessionNames(box)).toEqual(['R730 cooling', 'notes']);
-    expect(panes(box).map(({ cwd }) => cwd)).toEqual([join(box.home, 'code'), box.home]);
+    expect(panesInPlace(box).map(({ cwd }) => cwd)).toEqual([join(box.home, 'code'), box.home]);
     expect(claudeIn(box, '=R730 cooling:')).toEqual(['--resume', conversationId]);
   });
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { commandLineWord, literalFormat } from '../../src/tmux/tmux-text.ts';
 import { sandbox, type Sandbox } from '../support/persist-sandbox.ts';
-import { panes } from '../support/world.ts';
+import { panesInPlace } from '../support/world.ts';
 
 /** More of them: ROUND_TRIP_RUNS=500. The same ones again: ROUND_TRIP_SEED, as a failure names it. */
 const numRuns = Number(process.env['ROUND_TRIP_RUNS'] ?? 4);
@@ -21,7 +21,7 @@ test(
         box.killServer();
         rmSync(box.stateDirectory, { recursive: true, force: true });
         for (const session of sessions) start(box, session);
-        const before = panes(box);
+        const before = panesInPlace(box);
         expect(new Set(before.map(({ session }) => session)).size).toBe(sessions.length);
 
         expect(box.persist('save')).toMatchObject({ exitCode: 0, stderr: '' });
@@ -31,7 +31,7 @@ test(
         expect(applied.stdout).toContain(`Applied: ${sessions.length} created, 0 failed; 0 held, 0 live.\n`);
         expect(applied.stdout.split('\n')).toHaveLength(sessions.length + 2);
 
-        expect(panes(box)).toEqual(before);
+        expect(panesInPlace(box)).toEqual(before);
         expect(box.persist('plan', '--exit-code')).toMatchObject({ exitCode: 0, stderr: '' });
       }),
       {

@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { binary, sandbox, type PersistResult, type Sandbox } from '../support/persist-sandbox.ts';
-import { panes, sessionNames } from '../support/world.ts';
+import { panesInPlace, sessionNames } from '../support/world.ts';
 
 describe('without a locale, and with no client attached', () => {
   test('a save that splits what tmux prints at its tabs keeps nothing but its last line', () => {
@@ -21,7 +21,7 @@ describe('without a locale, and with no client attached', () => {
     ['was shut down', 'stopServer'],
   ] as const)('ours is whole after a machine %s, as for one user without root, systemd or a roster', (_, end) => {
     const box = workplace();
-    const before = panes(box);
+    const before = panesInPlace(box);
     expect(persistFromNothing(box, 'save')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('2 live') });
     box[end]();
     expect(persistFromNothing(box, 'restore')).toMatchObject({
@@ -29,7 +29,7 @@ describe('without a locale, and with no client attached', () => {
       stdout: expect.stringContaining('Applied: 2 created, 0 failed; '),
     });
     expect(sessionNames(box)).toEqual(['api', 'notes']);
-    expect(panes(box)).toEqual(before);
+    expect(panesInPlace(box)).toEqual(before);
   });
 });
 

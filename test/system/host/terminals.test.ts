@@ -30,16 +30,17 @@ describe('the terminals of the host', () => {
   test('have another mark when a number is used again', () => {
     const box = privateTmux();
     box.tmux('new-session', '-d', '-s', 'other');
-    const name = open(box);
-    const before = readTerminals().get(name);
+    let before = opened(box);
+    let after = before;
     // The kernel gives out the lowest free number, and other programs of this host open terminals, too.
     waitUntil(() => {
       box.tmux('kill-session', '-t', '=one');
-      return open(box) === name;
+      before = after;
+      after = opened(box);
+      return after.name === before.name;
     }, 'the same number');
-    const after = readTerminals().get(name);
-    expect(after).toMatchObject({ uid: process.getuid?.() });
-    expect(after?.mark).not.toBe(before?.mark);
+    expect(after.terminal).toMatchObject({ uid: process.getuid?.() });
+    expect(after.terminal?.mark).not.toBe(before.terminal?.mark);
   });
 
   test('are not looked at again when they are known, and those that came and went are', () => {
@@ -71,6 +72,12 @@ describe('the terminals of the host', () => {
 });
 
 /** The number of the terminal of a new session. */
+/** A new terminal, as it is there while its pane lives. */
+function opened(box: PrivateTmux) {
+  const name = open(box);
+  return { name, terminal: readTerminals().get(name) };
+}
+
 function open({ tmux }: PrivateTmux): string {
   return basename(tmux('new-session', '-d', '-s', 'one', '-P', '-F', '#{pane_tty}').trim());
 }
