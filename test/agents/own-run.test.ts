@@ -46,6 +46,7 @@ function nodeWith(args: readonly string[]): number {
     rmSync(home, { recursive: true });
   });
   const pid = child.pid ?? 0;
-  waitUntil(() => readProcFile(pid, 'cmdline')?.includes(waiting) === true, 'the start of Node');
+  // The kernel shows the arguments a moment after the old program is gone. A title of its own replaces them later.
+  waitUntil(() => (readProcFile(pid, 'cmdline') ?? '') !== '', 'the start of Node');
   return pid;
 }

@@ -96,6 +96,16 @@ describe('a server that the roster does not name', () => {
     expect(status.users[0]?.unmanagedServers.map(({ socket }) => socket)).toContain(at.name);
   });
 
+  test('hides none that it names, however many others the user runs', () => {
+    const user = userOfManySockets();
+    const { box, at, persist } = user;
+    crowdIn(user, box.directory('elsewhere'), 20);
+    user.start(at.path, 'api');
+    writeFileSync(box.rosterPath, rosterOfSelf(`persist: { sockets: [${JSON.stringify(at.path)}] }\n`));
+    expect(persist('save')).toMatchObject({ exitCode: 0 });
+    expect(recorded(box)).toEqual([`${at.path}:api live`]);
+  });
+
   test('is not touched when its sessions were recorded before: they are remembered', () => {
     const user = userOfManySockets();
     const { box, at, persist } = user;
@@ -118,6 +128,19 @@ describe('a server that the roster does not name', () => {
     expect(box.persist('save').stdout).toContain(', 1 live\n');
     expect(box.persist('status').stdout).not.toContain(at.name);
   });
+});
+
+test('of more servers than are asked, those of the record are', () => {
+  const user = userOfManySockets();
+  const { box, persist } = user;
+  const first = crowdIn(user, box.directory('first'), 10);
+  expect(persist('save')).toMatchObject({ exitCode: 0 });
+  crowdIn(user, box.directory('second'), 10);
+  expect(persist('save')).toMatchObject({ exitCode: 0 });
+  const live = recorded(box).filter((one) => one.endsWith(' live'));
+  expect(live).toHaveLength(16);
+  expect(live).toEqual(expect.arrayContaining(first.map((socket) => `${socket}:api live`)));
+  expect(persist('status').stdout).toContain('only 16 servers of a user are asked');
 });
 
 describe('a socket whose directory is gone', () => {
@@ -212,7 +235,7 @@ function userOfManySockets(): UserOfManySockets {
   const tmuxOn: UserOfManySockets['tmuxOn'] = (socket, ...args) => {
     if (socket === null) return box.tmux(...args);
     if (socket === at.name) return box.tmux('-L', 'work', ...args);
-    if (socket === at.path) return box.tmux('-S', at.path, ...args);
+    if (socket !== at.tmpDir) return box.tmux('-S', socket, ...args);
     mkdirSync(elsewhere, { recursive: true });
     return execFileSync('tmux', ['-u', '-f', '/dev/null', ...args], {
       env: { PATH: process.env['PATH'], HOME: box.home, TMUX_TMPDIR: elsewhere, LANG: 'C.UTF-8', SHELL: '/bin/sh' },
@@ -237,6 +260,15 @@ function userOfManySockets(): UserOfManySockets {
       waitUntil(() => !existsSync(`/proc/${server}/fd/0`), `the end of the server on ${socket}`);
     },
   };
+}
+
+/** A number of servers with one session each, on sockets in that directory. */
+function crowdIn(user: UserOfManySockets, directory: string, count: number): readonly string[] {
+  return Array.from({ length: count }, (_, at) => {
+    const socket = join(directory, `sock-${at}`);
+    user.start(socket, 'api');
+    return socket;
+  });
 }
 
 function recorded(box: Sandbox): readonly string[] {

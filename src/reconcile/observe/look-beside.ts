@@ -62,12 +62,19 @@ export async function lookBeside(work: BesideWork): Promise<LookBeside> {
   const wanted = recorded.filter((socket) => managesSocket(user.policy, socket));
   if (others.length === 0 && wanted.length === 0) return nothingBeside;
   const found = attemptRead(() =>
-    others.slice(0, maxServers).flatMap((one) => foundServer(one, user.policy, work.readSockets) ?? []),
+    others.slice(0, maxProcesses).flatMap((one) => foundServer(one, user.policy, work.readSockets) ?? []),
   );
   if (found.kind === 'unreadable') return { ...nothingBeside, unknown: { reason: found.reason, mend: null } };
   const beside = found.value.flatMap((one) => (one.socket === work.defaultSocket ? besideMain(one, main) : [one]));
-  const surplus = others.slice(maxServers).map(hiddenInCrowd);
-  const asked = await Promise.all(beside.map((one) => ask(work, one)));
+  // The recorded ones first: whatever else the user runs, nothing may be concluded without them.
+  const managed = beside
+    .filter((one) => one.kind === 'managed')
+    .toSorted((a, b) => Number(wanted.includes(b.socket)) - Number(wanted.includes(a.socket)));
+  const surplus = [...managed.slice(maxServers), ...others.slice(maxProcesses)].map(hiddenInCrowd);
+  const asked = [
+    ...(await Promise.all(managed.slice(0, maxServers).map((one) => ask(work, one)))),
+    ...beside.flatMap((one) => (one.kind === 'managed' ? [] : [{ kind: 'unmanaged' as const, server: named(one) }])),
+  ];
   const silent = asked.find((one) => one.kind === 'silent' && wanted.includes(one.server.socket ?? ''));
   const listed = asked.flatMap((one) => (one.kind === 'listed' ? [one] : []));
   const unmanaged = [
@@ -91,11 +98,13 @@ export async function lookBeside(work: BesideWork): Promise<LookBeside> {
     : { ...base, absent: places.absent, unknown: null };
 }
 
-/** A user can call any number of processes `tmux: server`. */
+/** Each of them can keep its reader waiting. */
 const maxServers = 16;
+/** A user can call any number of processes `tmux: server`. */
+const maxProcesses = 256;
 
-function hiddenInCrowd({ pid }: ProcessEntry): FoundServer {
-  const obstacle = `only ${counted(maxServers, 'server')} of a user are looked at`;
+function hiddenInCrowd({ pid }: Pick<ProcessEntry, 'pid'>): FoundServer {
+  const obstacle = `only ${counted(maxServers, 'server')} of a user are asked`;
   return { kind: 'hidden', pid, socket: null, obstacle, mend: null };
 }
 
@@ -116,9 +125,9 @@ type Asked =
   | { readonly kind: 'silent'; readonly server: UnmanagedServer }
   | { readonly kind: 'unmanaged'; readonly server: UnmanagedServer };
 
-async function ask({ lookOn }: BesideWork, found: FoundServer): Promise<Asked> {
-  if (found.kind !== 'managed') return { kind: 'unmanaged', server: named(found) };
-  const { pid, socket } = found;
+type ManagedProcess = Extract<FoundServer, { kind: 'managed' }>;
+
+async function ask({ lookOn }: BesideWork, { pid, socket }: ManagedProcess): Promise<Asked> {
   const { seen, settings } = await lookOn(socket, listingTimeoutMs);
   const server = (obstacle: string, mend: string | null = null): UnmanagedServer => ({ pid, socket, obstacle, mend });
   switch (seen.kind) {
