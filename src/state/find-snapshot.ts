@@ -65,15 +65,29 @@ const maxNamed = 3;
 function newestAt(source: SnapshotSource, span: TimeSpan | null): SnapshotMatch {
   if (span === null) return { kind: 'none' };
   const damaged: DamagedSnapshot[] = [];
-  for (const id of source.ids) {
-    const takenAt = parseSnapshotId(id);
-    if (takenAt === null || takenAt.getTime() > span.endMs) continue;
+  for (const id of source.ids.slice(newestIndexAt(source, span.endMs))) {
     const match = read(source, id);
     if (match.kind === 'found') return { ...match, damaged };
     if (match.kind === 'damaged') damaged.push({ id, reason: match.reason });
   }
   const [first] = damaged;
   return first === undefined ? { kind: 'none' } : { kind: 'damaged', ...first };
+}
+
+/**
+ * Where the snapshots that were taken by then begin. An id can be later than its snapshot, because the id of the second
+ * was not free: so the next newer ones are asked when they were taken.
+ */
+function newestIndexAt(source: SnapshotSource, endMs: number): number {
+  const { ids } = source;
+  const byId = ids.findIndex((id) => (parseSnapshotId(id)?.getTime() ?? Number.POSITIVE_INFINITY) <= endMs);
+  let index = byId < 0 ? ids.length : byId;
+  for (let newer = ids[index - 1]; newer !== undefined; newer = ids[index - 1]) {
+    const match = read(source, newer);
+    if (match.kind !== 'found' || Date.parse(match.stored.manifest.takenAt) > endMs) break;
+    index -= 1;
+  }
+  return index;
 }
 
 function newestValid(source: SnapshotSource): SnapshotMatch {

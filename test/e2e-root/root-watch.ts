@@ -1,6 +1,7 @@
 import { afterEach } from 'vitest';
 import { type GoneEntry, panesOf } from '../../src/core/manifest.ts';
 import { readNewestValid, readSnapshots } from '../../src/state/snapshot-store.ts';
+import { hasLastingConnection } from '../support/listening-sockets.ts';
 import type { Environment, PersistResult, RunningPersist } from '../support/persist-sandbox.ts';
 import { waitUntil } from '../support/private-tmux.ts';
 import { causeOf, toldBy } from '../support/watch.ts';
@@ -57,7 +58,7 @@ export function recordedOf(host: SharedHost, { name }: UnixUser, session: string
   return causeOf({ ...host, user: name }, session);
 }
 
-/** Waits until the sessions of a user that run are recorded as such. */
+/** Waits until the sessions of a user that run are recorded as such, and the watch waits for the end of their server. */
 export function awaitRecord(host: SharedHost, user: UnixUser, limitMs = 20_000): void {
   const sessions = user.sessions();
   waitUntil(
@@ -65,6 +66,8 @@ export function awaitRecord(host: SharedHost, user: UnixUser, limitMs = 20_000):
     `the record of ${user.name}`,
     limitMs,
   );
+  // Only then it sees how the server ends.
+  if (sessions.length > 0) waitUntil(() => hasLastingConnection(user.socketPath), `the wait for ${user.name}`);
 }
 
 type Told = Pick<GoneEntry, 'cause' | 'killer'>;

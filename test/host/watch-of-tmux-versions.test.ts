@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { waitForFreeLock } from '../support/held-lock.ts';
-import { connectionsTo } from '../support/listening-sockets.ts';
+import { hasLastingConnection } from '../support/listening-sockets.ts';
 import { rosterOfSelf, sandbox, type Sandbox } from '../support/persist-sandbox.ts';
 import { waitUntil } from '../support/private-tmux.ts';
 import { causeOf, healOutcomesOf, heldOf, startWatch, stopped } from '../support/watch.ts';
@@ -100,7 +100,7 @@ function open(box: Sandbox, name: string): void {
   // A terminal that gets the number of another one within a second gives no sign for ten looks. Then its save waits
   // until the user's share of the processor allows it, which is long while three machines run beside.
   waitUntil(() => causeOf(box, name) === 'live', `a record of ${name}`, 60_000);
-  // The look of a save is over when its lock is free. From then on a connection is the one that waits.
+  // The look of a save is over when its lock is free. From then on a connection that lasts is the one that waits.
   waitForFreeLock(box);
-  waitUntil(() => connectionsTo(box.socketPath) > 0, 'a connection of the watch');
+  waitUntil(() => hasLastingConnection(box.socketPath), 'the wait for the server');
 }

@@ -48,6 +48,20 @@ test('a damaged snapshot that is named is told, and latest passes it over', () =
   expect(latest).toMatchObject({ damaged: [{ id: damaged, reason }] });
 });
 
+test('a time means the newest one that was taken by then, also where its id had to be a later one', () => {
+  const stateDir = temporaryDirectory();
+  const takenAt = ['2026-11-21T08:59:59.100Z', '2026-11-21T08:59:59.700Z', '2026-11-21T09:00:00.300Z'];
+  const ids = takenAt.map((time) =>
+    writeSnapshot(stateDir, sampleAccount, { ...sampleManifest(), takenAt: time }, new Date(time)),
+  );
+  expect(ids).toEqual(['20261121T085959', '20261121T090000', '20261121T090001']);
+  const at = (nowMs: number): string | null =>
+    idOf(findSnapshot(storedSnapshotsOf(stateDir, 'emo'), '0s', { ...local, nowMs }));
+  expect(at(Date.parse('2026-11-21T08:59:59.800Z'))).toBe(ids[1]);
+  expect(at(Date.parse('2026-11-21T09:00:00.200Z'))).toBe(ids[1]);
+  expect(at(Date.parse('2026-11-21T09:00:00.400Z'))).toBe(ids[2]);
+});
+
 test('latest means nothing while nothing is stored', () => {
   expect(findSnapshot(storedSnapshotsOf(temporaryDirectory(), 'emo'), 'latest', local)).toEqual({ kind: 'none' });
 });

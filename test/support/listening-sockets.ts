@@ -8,7 +8,7 @@ export function listeningSocketsBelow(directory: string): number {
 }
 
 /** How many connections a server has accepted on a socket, or has yet to. */
-export function connectionsTo(socketPath: string): number {
+function connectionsTo(socketPath: string): number {
   const connected = '03';
   const rows = readFileSync('/proc/net/unix', 'utf8').split('\n');
   return rows.filter((row) => row.split(/\s+/)[5] === connected && row.endsWith(` ${socketPath}`)).length;

@@ -40,7 +40,9 @@ describe('the processes that a watch knows', () => {
   test('are victims of a kill of the control group that they are in, or of one above it', () => {
     const own = /^0::(.*)$/m.exec(readFileSync('/proc/self/cgroup', 'utf8'))?.[1] ?? '';
     const known = watchedProcesses();
-    known.update('emo', recordOf({ process: { pid: process.pid, startTime: '1' }, agent: null }));
+    // Without a server: a process of this host could have its number.
+    const ownPane = recordOf({ process: { pid: process.pid, startTime: '1' }, agent: null });
+    known.update('emo', { ...ownPane, server: null });
     expect(pidsOf(known.victimsOf(report({ kind: 'cgroup', cgroup: own })))).toEqual([process.pid]);
     expect(pidsOf(known.victimsOf(report({ kind: 'cgroup', cgroup: '/' })))).toEqual([process.pid]);
     expect(known.victimsOf(report({ kind: 'cgroup', cgroup: '/none.slice' }))).toEqual([]);
