@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, ftruncateSync, openSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { agentBox, type AgentBox } from '../support/agent-box.ts';
+import { waitUntil } from '../support/private-tmux.ts';
 
 const stranger = '11111111-2222-4333-8444-555555555555';
 
@@ -52,7 +53,10 @@ function twoAgents(box: AgentBox) {
   for (const session of ['victim', 'other']) box.start(session, { cwd });
   const [victim, other] = [box.say('victim', 'words of the victim'), box.say('other', 'words of the other')];
   const [start] = box.running('victim');
-  return { victim, other, record: `${box.configDirectory}/sessions/${start?.pid}.json` };
+  const record = `${box.configDirectory}/sessions/${start?.pid}.json`;
+  // It writes there, in place, until it waits for its next words.
+  waitUntil(() => readFileSync(record, 'utf8').includes('"status":"idle"'), 'an idle agent');
+  return { victim, other, record };
 }
 
 function sparse(path: string): void {
