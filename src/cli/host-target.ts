@@ -1,4 +1,6 @@
-import { isAbsolute, normalize } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { isAbsolute, join, normalize } from 'node:path';
+import { packageNameIn } from '../systemd/package-name.ts';
 import {
   type Installation,
   installationBelow,
@@ -7,33 +9,67 @@ import {
   packagePrefix,
   prefixOf,
 } from '../systemd/installation.ts';
+import { quietly } from '../system/files/read-file.ts';
 import { Refusal } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 
 /**
- * The installation that `install` and `uninstall` are about: the one below --prefix, else the one that is there, else the one in
- * /usr/local. Throws Refusal for one that belongs to a package.
+ * The installation that `install` is about: the one below --prefix, else the one that is there, else the one in /usr/local.
+ * Throws Refusal for one that belongs to a package.
  */
-export function hostTarget({ args }: Pick<Invocation, 'args'>, command: 'install' | 'uninstall'): Installation {
-  const target = targetOf(args.last('prefix'));
-  if (target.by === 'program') return target;
+export function installationTarget({ args }: Pick<Invocation, 'args'>): Installation {
+  const target = namedTarget(args.last('prefix')) ?? runningPackage() ?? programOnHost() ?? localInstallation;
+  if (target.by === 'program' && !isOfPackages(target)) return target;
   throw new Refusal(
-    command === 'install'
-      ? `what is below ${target.prefix} belongs to packages; where the package is, its units are mended by: tmux-persist apply`
-      : `${target.program} belongs to a package; to remove it: apt remove tmux-persist`,
+    `what is below ${target.prefix} belongs to packages; where the package is, its units are mended by: tmux-persist apply`,
   );
 }
 
-function targetOf(prefix: string | null): Installation {
-  if (prefix === null) {
-    const own = prefixOf(import.meta.dirname);
-    if (own === packagePrefix) return installationBelow(own);
-    return installationsOnHost().find(({ by }) => by === 'program') ?? localInstallation;
+/**
+ * The installation that `uninstall` is about, chosen in the same way. Where nothing is installed, what an installation has left
+ * behind in /usr/local can go. Throws Refusal for one that belongs to a package, and where another one is installed.
+ */
+export function removalTarget({ args }: Pick<Invocation, 'args'>): Installation {
+  const named = namedTarget(args.last('prefix'));
+  const there = installationsOnHost();
+  const target = named ?? runningPackage() ?? programOnHost() ?? there[0] ?? localInstallation;
+  const isThere = there.some(({ program }) => program === target.program);
+  const [other] = there;
+  if (!isThere && other !== undefined) {
+    const hint = other.by === 'program' ? `${other.launcher} uninstall` : removalOf(other);
+    throw new Refusal(`nothing is installed below ${target.prefix}; ${other.program} is installed: ${hint}`);
   }
-  if (!isAbsolute(prefix) || /[\0\n"%\\]/.test(prefix)) {
-    throw new Refusal(
-      `--prefix takes an absolute path, such as /usr/local or /opt/tmux-persist: ${JSON.stringify(prefix)}`,
-    );
+  if (target.by === 'program') return target;
+  throw new Refusal(`${target.program} belongs to a package; to remove it: ${removalOf(target)}`);
+}
+
+function namedTarget(prefix: string | null): Installation | null {
+  if (prefix === null) return null;
+  const shown = JSON.stringify(prefix);
+  if (!isAbsolute(prefix)) {
+    throw new Refusal(`--prefix takes an absolute path, such as /usr/local or /opt/tmux-persist: ${shown}`);
   }
+  const [odd] = /[\0\n"%\\]/.exec(prefix) ?? [];
+  if (odd !== undefined)
+    throw new Refusal(`--prefix takes no path with ${JSON.stringify(odd)}, for systemd's sake: ${shown}`);
   return installationBelow(normalize(prefix).replace(/(?<=.)\/$/, ''));
+}
+
+/** The package that this program is run from; null for anything else. */
+function runningPackage(): Installation | null {
+  return prefixOf(import.meta.dirname) === packagePrefix ? installationBelow(packagePrefix) : null;
+}
+
+function programOnHost(): Installation | null {
+  return installationsOnHost().find(({ by }) => by === 'program') ?? null;
+}
+
+/** Whether its files would be among those of packages, as below `/` where `/lib` is a link to `/usr/lib`. */
+function isOfPackages({ prefix }: Installation): boolean {
+  const real = quietly(() => realpathSync(join(prefix, 'lib')));
+  return real === join(packagePrefix, 'lib');
+}
+
+function removalOf({ program }: Installation): string {
+  return `apt remove ${packageNameIn(program)}`;
 }

@@ -9,8 +9,8 @@ import { maxUnitBytes } from './unit-files.ts';
 /** What root runs who types `tmux-persist`, when that is not the installed program; null when it is. */
 export interface StrangeCommand {
   readonly message: string;
-  /** Puts the installed program there, and keeps what was there beside. */
-  readonly mend: string;
+  /** Puts the installed program there, and keeps what was there beside; null where a person has to choose. */
+  readonly mend: string | null;
 }
 
 /** Looks at the command on root's PATH. Reads only. */
@@ -23,6 +23,10 @@ export function strangeCommand(
     .map((directory) => join(directory, 'tmux-persist'))
     .find((candidate) => existsSync(candidate));
   const mend = `install --backup=numbered ${shellQuote(launcher)} ${shellQuote(path ?? command)}`;
+  if (path === undefined && existsSync(command)) {
+    const message = `no tmux-persist is on the PATH of root: call ${command}, or have its directory on that PATH`;
+    return { message, mend: null };
+  }
   if (path === undefined) {
     return { message: `no tmux-persist is on the PATH of root; the units go on, with ${launcher}`, mend };
   }

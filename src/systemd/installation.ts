@@ -82,6 +82,11 @@ export function installationsOnHost(): readonly Installation[] {
   return [...prefixes].map(installationBelow).filter(({ program }) => readNotes(program) !== null);
 }
 
+/** The other installations of this host. */
+export function installationsBeside({ program }: Installation): readonly Installation[] {
+  return installationsOnHost().filter((one) => one.program !== program);
+}
+
 /** The prefix that the unit of the saves in a directory names; null without one. */
 export function prefixInUnit(directory: string): string | null {
   const reading = readRegularFile(join(directory, 'tmux-persist-save.service'), maxNotesBytes);

@@ -227,6 +227,16 @@ describe('an installation', () => {
     expect(await machine().output([`${prefix}/bin/tmux-persist`, 'show', 'emo'])).toContain('notes');
     const watch = await machine().output(['systemctl', 'show', '-P', 'MainPID', 'tmux-persist-watch.service']);
     expect(await machine().output(['readlink', `/proc/${watch.trim()}/exe`])).toBe(`${installed}/runtime/node\n`);
+    const wrong = await machine().exec([...release, 'uninstall', '--prefix', '/opt/wrong', '--purge']);
+    expect(wrong.stderr).toContain(`nothing is installed below /opt/wrong; ${installed} is installed`);
+    expect(wrong.exitCode).toBe(2);
+    // Where /lib is a link to /usr/lib, what is below / would be among the files of packages.
+    expect((await machine().exec([...release, 'install', '--prefix', '/'])).exitCode).toBe(2);
+    expect(await machine().output([`${prefix}/bin/tmux-persist`, 'show', 'emo'])).toContain('notes');
+    expect((await machine().exec(['test', '-e', '/etc/sudoers.d/tmux-persist'])).exitCode).toBe(0);
+    expect((await machine().exec([`${prefix}/bin/tmux-persist`, 'doctor'])).stdout).toContain(
+      `call ${prefix}/bin/tmux-persist`,
+    );
     expect((await machine().exec([`${prefix}/bin/tmux-persist`, 'uninstall', '--purge'])).exitCode).toBe(0);
     expect(await machine().output(['find', prefix, '/etc/sudoers.d', '-name', 'tmux*'])).toBe('');
   });

@@ -4,7 +4,14 @@ import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildPackage, type PackageKind } from '../support/built-packages.ts';
 import type { ExecResult } from './support/exec-inside.ts';
-import { addRosterUsers, installFrom, planIn, saveByUnit, sessionsOf } from './support/installed-program.ts';
+import {
+  addRosterUsers,
+  installFrom,
+  planIn,
+  saveByUnit,
+  sessionsOf,
+  uninstallFrom,
+} from './support/installed-program.ts';
 import type { Machine } from './support/machine.ts';
 import { useMachine } from './support/use-machine.ts';
 import { waitFor } from './support/wait-for.ts';
@@ -100,6 +107,27 @@ describe('the package for a Node of the system', { timeout: 120_000 }, () => {
     await machine().output(['sh', '-ec', mend]);
     expect((await install(machine(), files()[0])).exitCode).toBe(0);
     expect((await planIn(machine(), command)).units).toEqual([]);
+    expect((await states(machine()))[watch]).toBe('enabled active');
+  });
+
+  test('keeps its rule, its group and its records while a release comes and goes beside it', async () => {
+    await machine().output(['usermod', '-aG', 'tmux-restore', 'lobby']);
+    await machine().output([command, 'save']);
+    const refused = await uninstallFrom(machine(), '--purge');
+    expect(refused.stderr).toContain('belongs to a package; to remove it: apt remove tmux-persist\n');
+    expect(refused.exitCode).toBe(2);
+    expect((await installFrom(machine())).exitCode).toBe(0);
+    expect(await machine().output(['dpkg', '-V', 'tmux-persist'])).toBe('');
+    const lists = (path: string) => machine().exec(['sudo', '-n', path, 'emo', 'list'], { user: 'lobby' });
+    for (const path of ['/usr/local', '/usr']) expect((await lists(`${path}/bin/tmux-restore-user`)).exitCode).toBe(0);
+    const removed = await machine().exec(['/usr/local/bin/tmux-persist', 'uninstall', '--purge']);
+    expect(removed.stderr).toContain('the records in /var/lib/tmux-persist stay');
+    expect(removed.exitCode).toBe(0);
+    expect(await machine().output(['dpkg', '-V', 'tmux-persist'])).toBe('');
+    expect((await lists('/usr/bin/tmux-restore-user')).exitCode).toBe(0);
+    expect(await machine().output(['ls', '/var/lib/tmux-persist/users'])).toBe('emo\n');
+    expect(await machine().output(['ls', '/etc/sudoers.d'])).not.toContain('beside');
+    expect((await machine().exec([command, 'apply'])).exitCode).toBe(0);
     expect((await states(machine()))[watch]).toBe('enabled active');
   });
 });

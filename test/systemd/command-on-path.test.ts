@@ -36,6 +36,14 @@ test('root who would run nothing hears it, too', () => {
   });
 });
 
+test('root whose PATH does not lead to the command of a prefix hears what to call', () => {
+  const { path, write } = rootPath();
+  const command = write('usr', ours);
+  const told = strangeCommand({ launcher, command }, join(path, 'elsewhere'));
+  expect(told?.message).toContain(`call ${command}, or`);
+  expect(told?.mend).toBeNull();
+});
+
 function rootPath(): { readonly path: string; readonly write: (name: 'local' | 'usr', text: string) => string } {
   const directory = mkdtempSync(join(tmpdir(), 'path-'));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }));

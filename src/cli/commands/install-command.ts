@@ -10,7 +10,7 @@ import { nodeOfRelease } from '../../reconcile/install/node-of-release.ts';
 import { installForPerson, personPlaces } from '../../reconcile/install/person-installation.ts';
 import { personSystemdProblem } from '../../systemd/person-units.ts';
 import { exitCodes, Refusal } from '../exit-codes.ts';
-import { hostTarget } from '../host-target.ts';
+import { installationTarget } from '../host-target.ts';
 import type { Invocation } from '../invocation.ts';
 import { invokerOf } from '../open-context.ts';
 import { sayOnStderr } from '../output.ts';
@@ -30,7 +30,7 @@ async function runForHost(invocation: Invocation): Promise<number> {
   const { args, env, terminal, signal } = invocation;
   refusePerson(invocation, 'install');
   const say = (text: string): void => terminal.writeError(`${text}\n`);
-  const target = hostTarget(invocation, 'install');
+  const target = installationTarget(invocation);
   const installation: HostInstallation = {
     source,
     target,

@@ -1,8 +1,9 @@
 import { rmSync } from 'node:fs';
 import { personPlaces, uninstallForPerson } from '../../reconcile/install/person-installation.ts';
 import { removalSteps, uninstallFromHost } from '../../reconcile/install/uninstall-from-host.ts';
+import { shellQuote } from '../../core/own-command.ts';
 import { exitCodes, Refusal } from '../exit-codes.ts';
-import { hostTarget } from '../host-target.ts';
+import { removalTarget } from '../host-target.ts';
 import type { Invocation } from '../invocation.ts';
 import { invokerOf } from '../open-context.ts';
 import { recordsPlaceOf } from '../records-place.ts';
@@ -17,7 +18,8 @@ async function runForHost(invocation: Invocation): Promise<number> {
   const { args, terminal, signal } = invocation;
   refusePerson(invocation, 'uninstall');
   const purge = args.has('purge');
-  const target = hostTarget(invocation, 'uninstall');
+  if (purge) refuseNamedRecords(invocation);
+  const target = removalTarget(invocation);
   if (args.has('dry-run')) {
     for (const step of removalSteps(target, purge)) terminal.writeOut(`${step}\n`);
     return exitCodes.done;
@@ -30,10 +32,8 @@ async function runForPerson(invocation: Invocation): Promise<number> {
   const { args, env, terminal, signal } = invocation;
   const { account } = invokerOf(env);
   refuseRoot(invocation, 'uninstall');
+  if (args.has('purge')) refuseNamedRecords(invocation);
   const { stateDirectory } = recordsPlaceOf(invocation, account);
-  if (args.has('purge') && (args.has('state-dir') || (env['TMUX_PERSIST_STATE_DIR'] ?? '') !== '')) {
-    throw new Refusal(`--purge removes no directory that was named; to remove it: rm -r ${stateDirectory}`);
-  }
   const say = (text: string): void => terminal.writeOut(`${text}\n`);
   if (args.has('dry-run')) {
     const { program, link, units, manuals } = personPlaces(account);
@@ -57,4 +57,11 @@ async function runForPerson(invocation: Invocation): Promise<number> {
     say(`the records in ${stateDirectory} stay; to remove them, too: rm -r ${stateDirectory}`);
   }
   return exitCodes.done;
+}
+
+/** Throws Refusal where records would go that an installation does not know. */
+function refuseNamedRecords({ args, env }: Invocation): void {
+  const named = args.last('state-dir') ?? env['TMUX_PERSIST_STATE_DIR'] ?? '';
+  if (named === '') return;
+  throw new Refusal(`--purge removes no directory that was named; to remove it: rm -r ${shellQuote(named)}`);
 }

@@ -32,6 +32,9 @@ export function sudoCommandsOf({
 /** sudoers(5): sudo ignores a file with a dot in its name. */
 export const sudoRulePath = '/etc/sudoers.d/tmux-persist';
 
+/** The rule of an installation beside another one, such as a package, whose rule has the usual name. */
+export const sudoRulePathBeside = '/etc/sudoers.d/tmux-persist-beside';
+
 /** Its members may run these commands. */
 export const restoreGroup = 'tmux-restore';
 

@@ -7,7 +7,7 @@ import { distrustedPath } from '../../system/files/trusted-path.ts';
 import {
   type Installation,
   type InstallationNotes,
-  installationsOnHost,
+  installationsBeside,
   readNotes,
 } from '../../systemd/installation.ts';
 import type { Invoker } from '../context.ts';
@@ -37,7 +37,7 @@ const maxScriptBytes = 256 * 1024;
 /** Why nothing of an installation can begin, in whole sentences; empty when it can. It changes nothing. */
 export function obstaclesOf({ target, node }: Pick<HostInstallation, 'target' | 'node'>): readonly string[] {
   const { program, commands, command, units } = target;
-  const other = installationsOnHost().find((one) => one.by === 'program' && one.program !== program);
+  const other = installationsBeside(target).find(({ by }) => by === 'program');
   if (other !== undefined) {
     return [
       `${other.program} is installed, and has the same units: nothing was changed`,
@@ -78,7 +78,7 @@ export function installationSteps({
   node,
 }: Pick<HostInstallation, 'target' | 'version' | 'node'>): readonly string[] {
   const { configuration, state } = hostPlaces;
-  const others = installationsOnHost().filter(({ program }) => program !== target.program);
+  const others = installationsBeside(target);
   return [
     `the program, version ${version}, in ${target.program}, run by ${node.path} (Node ${process.versions.node})`,
     `the command ${target.command}, and its manual pages in ${target.manuals}`,

@@ -11,11 +11,19 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Installation, InstallationNotes } from '../../systemd/installation.ts';
+import { type Installation, installationsBeside, type InstallationNotes } from '../../systemd/installation.ts';
 import { atPrefix } from './at-prefix.ts';
-import { restoreGroup, type SudoCommand, sudoCommandsOf, sudoRulePath, webAccount } from './host-places.ts';
+import {
+  restoreGroup,
+  type SudoCommand,
+  sudoCommandsOf,
+  sudoRulePath,
+  sudoRulePathBeside,
+  webAccount,
+} from './host-places.ts';
 import { isOurFile, isThere } from './own-files.ts';
 import { isKnown, runTool } from './root-tools.ts';
+import { rulePlaceFor, rulesOf } from './sudo-rule-places.ts';
 
 interface PlaceRights {
   /** The release that is installed. */
@@ -40,29 +48,32 @@ export async function placeRights({ source, target, say, note }: PlaceRights): P
     say(`sudo is not installed: ${commands[0]?.link} is for root alone; once sudo is there, install again`);
     return true;
   }
-  if (isForeign(sudoRulePath, commands)) {
-    say(`${sudoRulePath} is there and is not ours: it was left alone`);
+  const path = rulePlaceFor(target);
+  if (isForeign(path, commands)) {
+    say(`${path} is there and is not ours: it was left alone`);
     return true;
   }
-  if (!(await placeRule(source, target, say))) return false;
+  if (!(await placeRule(source, target, path, say))) return false;
   return (await ensureGroup(say, note)) && (await ensureWebAccount(say, note));
 }
 
-/** Removes everything that `placeRights` has placed or created, in the opposite order. */
+/** Removes what `placeRights` has placed, and, where no other installation needs it, what it has created, in the opposite order. */
 export async function removeRights(
   target: Installation,
   notes: InstallationNotes,
   say: (text: string) => void,
 ): Promise<void> {
   const commands = sudoCommandsOf(target);
+  const links = commands.map(({ link }) => link);
+  const isOnlyOne = installationsBeside(target).length === 0;
   // First the account, because a group with a member may stay.
-  if (notes.createdAccount === true) await removeByTool('userdel', 'passwd', webAccount, say);
-  for (const path of [sudoRulePath, ...commands.map(({ link }) => link)]) {
-    if (!isThere(path)) continue;
-    if (!isForeign(path, commands)) rmSync(path);
+  if (notes.createdAccount === true && isOnlyOne) await removeByTool('userdel', 'passwd', webAccount, say);
+  const own = new Set([...rulesOf(target), ...links.filter((link) => !isForeign(link, commands))]);
+  for (const path of [sudoRulePath, sudoRulePathBeside, ...links].filter(isThere)) {
+    if (own.has(path)) rmSync(path);
     say(isThere(path) ? `${path} is not ours and stays` : `removed ${path}`);
   }
-  if (notes.createdGroup === true) await removeByTool('groupdel', 'group', restoreGroup, say);
+  if (notes.createdGroup === true && isOnlyOne) await removeByTool('groupdel', 'group', restoreGroup, say);
 }
 
 function placeLink(link: string, program: string): void {
@@ -76,14 +87,19 @@ function placeLink(link: string, program: string): void {
  * A wrong file makes sudo refuse every call of every user. So the rule is first checked under a name with a dot, which
  * sudo ignores.
  */
-async function placeRule(source: string, target: Installation, say: PlaceRights['say']): Promise<boolean> {
-  const fresh = `${sudoRulePath}.new`;
+async function placeRule(
+  source: string,
+  target: Installation,
+  path: string,
+  say: PlaceRights['say'],
+): Promise<boolean> {
+  const fresh = `${path}.new`;
   const rule = readFileSync(join(source, 'sudo/tmux-restore-user.sudoers'), 'utf8');
   writeFileSync(fresh, atPrefix(rule, target.prefix) + ruleForLinks(target), { mode: 0o440 });
   chmodSync(fresh, 0o440);
   const { exitCode, stdout, stderr } = await runTool('visudo', '-cf', fresh);
   if (exitCode === 0) {
-    renameSync(fresh, sudoRulePath);
+    renameSync(fresh, path);
     return true;
   }
   rmSync(fresh);

@@ -1,10 +1,11 @@
 import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Installation, installationOnHost, readNotes } from '../../systemd/installation.ts';
-import { hostPlaces } from './host-places.ts';
+import { type Installation, installationOnHost, installationsBeside, readNotes } from '../../systemd/installation.ts';
+import { hostPlaces, sudoCommandsOf } from './host-places.ts';
 import { removeManualPages } from './manual-pages.ts';
 import { isOurDirectory, isOurFile, isThere } from './own-files.ts';
 import { removeRights } from './sudo-rights.ts';
+import { rulesOf } from './sudo-rule-places.ts';
 import { uninstallUnits } from './units-of-installation.ts';
 
 interface HostRemoval {
@@ -42,19 +43,28 @@ export async function uninstallFromHost({ target, purge, signal, say }: HostRemo
   const left = installationOnHost();
   if (left !== null) say(`${left.program} is in force now; to enable its units: ${left.launcher} apply`);
   if (!existsSync(state)) return true;
-  if (purge) remove(state);
+  if (left !== null) say(`the records in ${state} stay: they are those of ${left.program} now`);
+  else if (purge) remove(state);
   else say(`the records in ${state} stay; to remove them, too: rm -r ${state}`);
   return true;
 }
 
-/** What a removal would do, one line for each place. */
+/** What a removal would do, one line for each place of which something is there. */
 export function removalSteps(target: Installation, purge: boolean): readonly string[] {
+  const { program, command, manuals } = target;
   const { state } = hostPlaces;
+  const isOurs = isThere(program) && isOurDirectory(program);
+  const others = installationsBeside(target);
+  const rights = [...rulesOf(target), ...sudoCommandsOf(target).flatMap(({ link }) => (isThere(link) ? [link] : []))];
+  const hasRecords = purge && existsSync(state) && others.length === 0;
   return [
-    'the units, stopped first; servers that they started live on',
-    'the sudo rule, the commands of web terminals, and the group and the account that the installation has created',
-    `${target.command}, its manual pages in ${target.manuals}, and ${target.program}`,
-    ...(purge ? [`the records in ${state}`] : []),
+    ...(isOurs ? ['the units, stopped first; servers that they started live on'] : []),
+    ...rights.map((path) => `${path}, for web terminals`),
+    ...(isOurs && others.length === 0 ? ['the group and the account, where the installation has created them'] : []),
+    ...(isThere(command) && isOurFile(command) ? [command] : []),
+    ...(isOurs ? [`${program}, and its manual pages in ${manuals}`] : []),
+    ...(hasRecords ? [`the records in ${state}`] : []),
+    ...others.map((other) => `nothing of ${other.program}, another installation, and not the records`),
   ];
 }
 
