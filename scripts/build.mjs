@@ -20,6 +20,8 @@ const bundling = {
 };
 
 const inputs = [];
+// Whatever fails, nothing half built stays behind.
+process.on('exit', () => rmSync(fresh, { recursive: true, force: true }));
 mkdirSync(fresh);
 // Node starts CommonJS with less work than ES modules.
 writeFileSync(join(fresh, 'package.json'), '{ "type": "commonjs" }\n');
