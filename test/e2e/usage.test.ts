@@ -1,4 +1,5 @@
 import { appendFileSync, readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { intoClosedPipe, intoFullDisk, onTerminal, withRedirections } from '../support/other-outputs.ts';
@@ -25,8 +26,10 @@ describe('a command line that cannot be meant', () => {
     [['apply', '--dry-run'], '--dry-run is not an option; what apply or restore would do: tmux-persist plan'],
     [['list'], '"list" is not a command; what runs: tmux-persist status'],
     [['help', 'aply'], '"aply" is not a command; did you mean apply?'],
-    [['snapshots'], 'snapshots needs more arguments: USER'],
-    [['forget', 'somebody'], 'forget needs more arguments: USER NAME|PATTERN...'],
+    [['forget'], 'forget needs more arguments: [USER] NAME|PATTERN...'],
+    [['forget', userInfo().username], 'forget needs more arguments: NAME|PATTERN...'],
+    [['show', userInfo().username, 'latest', 'extra'], 'show takes no argument "extra"'],
+    [['snapshots', userInfo().username, '--brief', '--json'], '--brief and --json exclude each other'],
     [['restore', ''], 'an argument is empty'],
     [['save', '--lock-timeout', 'soon'], '--lock-timeout "soon" is not a number of seconds'],
     [['plan', '--socket-name', '../evil'], '--socket-name "../evil" is not a file name'],
@@ -34,8 +37,20 @@ describe('a command line that cannot be meant', () => {
   ])('%j is refused with exit status 2 and a hint, and nothing is done', (args, words) => {
     const box = sandbox();
     const refused = box.persist(...args);
-    expect(refused).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(refused.exitCode).toBe(2);
+    if (!args.includes('--json')) expect(refused.stdout).toBe('');
     expect(refused.stderr).toContain(`tmux-persist: ${words}`);
+  });
+
+  test.runIf(userInfo().uid === 0)('names no user, as root', () => {
+    for (const argv of [['snapshots'], ['show'], ['diff']]) {
+      const { exitCode, stdout, stderr } = sandbox().persist(...argv);
+      expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+      expect(stderr).toBe(
+        `tmux-persist: ${argv[0]} needs more arguments: USER\ntmux-persist: see: tmux-persist ${argv[0]} --help\n`,
+      );
+    }
+    expect(sandbox().persist('show', 'latest').stderr).toContain('user "latest" is neither in the roster');
   });
 
   test('is refused in a document, too, when it asks for one', () => {
