@@ -29,6 +29,7 @@ describe('a command line that cannot be meant', () => {
     [['forget'], 'forget needs more arguments: [USER] NAME|PATTERN...'],
     [['forget', userInfo().username], 'forget needs more arguments: NAME|PATTERN...'],
     [['show', userInfo().username, 'latest', 'extra'], 'show takes no argument "extra"'],
+    [['status', '--format', '{live}', '--json'], '--format and --json exclude each other'],
     [['snapshots', userInfo().username, '--brief', '--json'], '--brief and --json exclude each other'],
     [['restore', ''], 'an argument is empty'],
     [['save', '--lock-timeout', 'soon'], '--lock-timeout "soon" is not a number of seconds'],
