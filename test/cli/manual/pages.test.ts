@@ -24,6 +24,13 @@ describe.runIf(groff || process.env['CI'] !== undefined)('the manual pages', () 
     expect(stdout.replaceAll(/.\u0008/g, '').match(/^.*[a-z]-$/gm)).toBe(null);
   });
 
+  test.each(pages)('%s keeps to a terminal of 80 columns', (path) => {
+    const { stdout } = spawnSync('groff', ['-man', '-Tutf8', '-P-c', '-rLL=80n', path], { encoding: 'utf8' });
+    const lines = stdout.replaceAll(/.\u0008/gu, '').split('\n');
+    expect(lines.length).toBeGreaterThan(30);
+    expect(lines.filter((line) => [...line].length > 80)).toEqual([]);
+  });
+
   test('tmux-persist(1) has every command and every option, as one types them', () => {
     const { stdout } = spawnSync('groff', ['-man', '-Tascii', '-P-c', pages[0]], { encoding: 'utf8' });
     const text = stdout.replaceAll(/.\u0008/g, '');
