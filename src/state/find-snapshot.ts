@@ -35,9 +35,9 @@ export function findSnapshot(source: SnapshotSource, word: string, local: LocalN
   return ids.length > 1 ? { kind: 'many', ids } : read(source, id);
 }
 
-/** Whether a word is `latest`, an id, the beginning of one with its day, or a time: whether it exists or not. */
+/** Whether a word is `latest`, an id, the beginning of one, or a time. Such a snapshot need not exist. */
 export function isSnapshotWord(word: string, local: LocalNow): boolean {
-  return word === latestSnapshot || /^\d{8}(?:T|$)/.test(word) || parseWhen(word, local) !== null;
+  return word === latestSnapshot || /^\d+(?:T[\dZ.]*)?$/.test(word) || parseWhen(word, local) !== null;
 }
 
 /** The snapshot of exactly this id, or why there is none. Throws StateReadError when the read fails. */

@@ -141,7 +141,8 @@ describe('one of several users, without root', () => {
           expect(told).toMatchObject({ exitCode: 0, stderr: '' });
         }
       }
-      for (const word of [id, id.slice(0, 11)]) expect(persistAs(emo, rooted, 'show', word).stdout).toContain('notes');
+      for (const word of [id, id.slice(0, 11), id.slice(0, 4)])
+        expect(persistAs(emo, rooted, 'show', word).stdout).toContain('notes');
       expect(persistAs(emo, rooted, 'show', 'emoo').stderr).toContain('user "emoo" is neither in the roster');
       expect(persistAs(emo, rooted, 'show', 'latest', 'latest').stderr).toContain('show takes no argument "latest"');
       // Who is not in the roster is somebody, too.

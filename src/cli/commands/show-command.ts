@@ -38,7 +38,7 @@ export async function run(invocation: Invocation): Promise<number> {
   return exitCodes.done;
 }
 
-/** At most so many words for snapshots beside a user. The first word may be one: no account has such a name. */
+/** At most so many words for snapshots beside a user. The first word may be one: hardly any account has such a name. */
 export function snapshotWords(max: number, local: LocalNow): Omit<OtherWords, 'command'> {
   return { min: 0, max, placeholder: '', isOne: (word) => isSnapshotWord(word, local) };
 }
