@@ -20,7 +20,7 @@ export function buildDeb({ sources, version, seconds, level, out, node }) {
   const architecture = node === null ? 'all' : node.architecture;
   const stage = mkdtempSync(join(tmpdir(), 'tmux-persist-deb-'));
   try {
-    layOut(stage, { sources, version, node: node === null ? '/usr/bin/node' : `/${places.node}` });
+    layOut(stage, { name, sources, version, node: node === null ? '/usr/bin/node' : `/${places.node}` });
     if (node !== null) placeNode(node, join(stage, places.node));
     layOutDocumentation(stage, name);
     const documentation = join(stage, 'usr/share/doc', name);

@@ -28,8 +28,8 @@ const completions = {
   fish: 'usr/share/fish/vendor_completions.d/tmux-persist.fish',
 };
 
-/** Lays the program out below `stage`, as a distribution has it. `node` is the path by which it is run. */
-export function layOut(stage, { sources, version, node }) {
+/** Lays the program out below `stage`, as a distribution has it. `node` is the path by which it is run, `name` that of the package. */
+export function layOut(stage, { name: packageName, sources, version, node }) {
   const { atPrefix, launcherText, markWords, notesName, stamped } = sources;
   const adapted = (path) => atPrefix(readFileSync(path, 'utf8'), '/usr');
   const place = (path, text, mode = 0o644) => placeText(join(stage, path), text, mode);
@@ -45,6 +45,8 @@ export function layOut(stage, { sources, version, node }) {
     place(program(join('bin', name)), adapted(join('sudo', name)), 0o755);
   }
   place(program(notesName), `${JSON.stringify({ mark: markWords, version, from: 'package' })}\n`);
+  // For whoever tells how to remove it.
+  place(program('package-name'), `${packageName}\n`);
   for (const name of readdirSync(join(stage, program('bin'))))
     link(stage, join('usr/bin', name), program(join('bin', name)));
 
@@ -65,16 +67,31 @@ export function layOut(stage, { sources, version, node }) {
   place('usr/share/tmux-persist/tmux-persist.tmux', readFileSync('tmux-persist.tmux', 'utf8'), 0o755);
 }
 
-/** The documentation, in the directory of the package that has it. */
+/** The documentation, in the directory of the package that has it, laid out as in the sources: its links are relative. */
 export function layOutDocumentation(stage, name) {
-  const documentation = join(stage, 'usr/share/doc', name);
-  copyTree('docs', join(documentation, 'docs'));
-  copyTree('examples', join(documentation, 'examples'));
+  const place = join('usr/share/doc', name);
+  const documentation = join(stage, place);
+  for (const part of documents) copyTree(part, join(documentation, part));
   for (const example of ['roster.example.yaml', 'tmpfiles.example.conf']) {
     copyTree(example, join(documentation, 'examples', example));
+    link(stage, join(place, example), join(place, 'examples', example));
   }
+  link(stage, join(place, 'schemas'), join(places.program, 'schemas'));
   placeText(join(documentation, 'changelog.gz'), gzip(readFileSync('CHANGELOG.md')), 0o644);
 }
+
+const documents = [
+  'ARCHITECTURE.md',
+  'CONTRIBUTING.md',
+  'README.md',
+  'SECURITY.md',
+  'ansible/README.md',
+  'ansible/roles',
+  'ansible/site.yml',
+  'bench/RESULTS.md',
+  'docs',
+  'examples',
+];
 
 /** What the program itself prints for a shell. */
 function completionOf(shell) {

@@ -32,6 +32,8 @@ const restoring: readonly ExitMeaning[] = [
   locked,
 ];
 
+const withoutName = 'Without root, USER may be left out: then it is about yourself.';
+
 const choiceNotes: readonly string[] = [
   'Without `--session`, `--at`, `--include` or `--all` only what a crash took comes back: causes reboot, server-died, killed. The other causes: server-stopped, closed, forgotten.',
 ];
@@ -87,7 +89,7 @@ const details: ReadonlyMap<string, CommandDetails> = new Map([
     {
       notes: [
         'It keeps to 80 columns; `--verbose` has all of them.',
-        '`--format` is for one user. It reads one small file, and asks no tmux: {live} sessions, {lost} ones, {minutes} since the last good save, and {state}: `ok`, `lost`, `old` (three saves were missed) or `never`.',
+        '`--format` is for one user. It reads one small file, and asks no tmux: {live} sessions, {lost} ones, {minutes} since the last good save, and {state}: `ok`, `lost`, `old` (three saves were missed) or `never`. It is refused with `--json`.',
       ],
       exits: [[exitCodes.failed, 'the timer that saves is stopped'], refused, notAllLookedAt],
     },
@@ -96,16 +98,18 @@ const details: ReadonlyMap<string, CommandDetails> = new Map([
     'snapshots',
     {
       notes: [
+        withoutName,
         'Each tells how many sessions are new, back or gone since the one before. Where stdout is not a terminal, it prints rows with tabs.',
       ],
       exits: [refused],
     },
   ],
-  ['show', { notes: [], exits: [refused] }],
+  ['show', { notes: [withoutName], exits: [refused] }],
   [
     'diff',
     {
       notes: [
+        withoutName,
         'A is the newest record when it is left out. Without B, A is compared with what runs now. The result is a unified diff.',
       ],
       exits: [refused, unseen],
@@ -124,6 +128,7 @@ const details: ReadonlyMap<string, CommandDetails> = new Map([
     'forget',
     {
       notes: [
+        `${withoutName} The first word is a session then, unless a user has that name.`,
         'A lost session is marked, and its records stay: `tmux-persist apply USER --session NAME` brings it back.',
       ],
       exits: [refused, [exitCodes.incomplete, 'the mark could not be recorded'], locked],

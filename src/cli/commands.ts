@@ -102,8 +102,8 @@ export const commands: readonly Command[] = [
   {
     name: 'snapshots',
     summary: 'list the stored records of a user',
-    positionals: 'USER',
-    positionalCount: { min: 1, max: 1 },
+    positionals: '[USER]',
+    positionalCount: { min: 0, max: 1 },
     users: 'one',
     options: [userOption, loginOption, briefOption, jsonOption],
     examples: [
@@ -116,8 +116,8 @@ export const commands: readonly Command[] = [
   {
     name: 'show',
     summary: 'show the newest record of a user, or one snapshot',
-    positionals: 'USER [SNAPSHOT]',
-    positionalCount: { min: 1, max: 2 },
+    positionals: '[USER] [SNAPSHOT]',
+    positionalCount: { min: 0, max: 2 },
     users: 'one',
     options: [userOption, jsonOption, tsvOption],
     examples: [
@@ -130,8 +130,8 @@ export const commands: readonly Command[] = [
   {
     name: 'diff',
     summary: 'what differs between two records, or between one and now',
-    positionals: 'USER [A [B]]',
-    positionalCount: { min: 1, max: 3 },
+    positionals: '[USER] [A [B]]',
+    positionalCount: { min: 0, max: 3 },
     users: 'one',
     options: [userOption, jsonOption],
     examples: [
@@ -158,8 +158,8 @@ export const commands: readonly Command[] = [
   {
     name: 'forget',
     summary: 'never bring a session back unless it is named',
-    positionals: 'USER NAME|PATTERN...',
-    positionalCount: { min: 2, max: Number.POSITIVE_INFINITY },
+    positionals: '[USER] NAME|PATTERN...',
+    positionalCount: { min: 1, max: Number.POSITIVE_INFINITY },
     users: 'one',
     options: [userOption, loginOption, ifGoneOption, lockTimeoutOption],
     examples: [

@@ -6,9 +6,8 @@ import { type Roster, type RosterUser, unlistedUser } from '../core/roster.ts';
 import { nearMiss } from '../core/text.ts';
 import type { Context, Invoker } from '../reconcile/context.ts';
 import { legacyStateDir } from '../state/load-manifest.ts';
-import { type SnapshotSource, snapshotsOf, storedSnapshotsOf } from '../state/snapshot-source.ts';
 import { distrustedState } from '../state/state-files.ts';
-import { isSafeUserName, listStoredUsers } from '../state/state-paths.ts';
+import { listStoredUsers } from '../state/state-paths.ts';
 import { type Account, lookUpAccounts, ownAccount } from '../system/host/accounts.ts';
 import { expectShortRun } from '../system/programs/exec.ts';
 import { readHostFacts } from '../system/host/host.ts';
@@ -17,7 +16,6 @@ import { attemptRead } from '../system/files/read-file.ts';
 import { type Distrust, distrustText } from '../system/files/trusted-path.ts';
 import { Refusal } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
-import { sayOnStderr } from './output.ts';
 import { openRoster, type RosterUse } from './open-roster.ts';
 import { recordsPlaceOf } from './records-place.ts';
 
@@ -71,7 +69,7 @@ export async function readContext(invocation: Invocation, asked: readonly string
 }
 
 /** Throws Refusal when another user could change the records, because root acts on them. */
-function refuseUntrustedState(stateDirectory: string): void {
+export function refuseUntrustedState(stateDirectory: string): void {
   const distrust = distrustedState(stateDirectory);
   if (distrust !== null) throw new Refusal(untrustedStateText(stateDirectory, distrust));
 }
@@ -184,53 +182,4 @@ function lockTimeoutMsOf(text: string | null): number {
 
 function nonEmpty(text: string | undefined): string | null {
   return text === undefined || text === '' ? null : text;
-}
-
-export interface Records {
-  readonly stateDirectory: string;
-  readonly users: readonly string[];
-  /** The snapshots of one of these users. Throws StateReadError. */
-  readonly snapshotsOf: (user: string) => SnapshotSource;
-}
-
-/**
- * The stored records of one user or of all, including users who have left the roster; no tmux is asked. Throws Refusal.
- */
-export async function openRecords(invocation: Invocation, asked: string | null): Promise<Records> {
-  const own = invokerOf(invocation.env).account;
-  const { stateDirectory } = recordsPlaceOf(invocation, own);
-  refuseUntrustedState(stateDirectory);
-  const { roster, diagnostics } = await openRoster(invocation, { own, stateDirectory, use: 'record' });
-  const errors = diagnostics.filter(({ severity, user }) => severity === 'error' && user === null);
-  for (const { message } of errors) sayOnStderr(invocation.terminal, 'error', message);
-  const known = [...new Set([...roster.users.map((user) => user.name), ...listStoredUsers(stateDirectory)])];
-  if (asked === null) return recordsIn(stateDirectory, own.uid === 0 ? known : [own.name], own);
-  if (known.includes(asked) && isSafeUserName(asked)) return recordsIn(stateDirectory, [asked], own);
-  const meant = nearMiss(asked, known);
-  const hint = meant === null ? `known are ${known.join(', ')}` : `did you mean ${meant}?`;
-  throw new Refusal(`user ${JSON.stringify(asked)} is neither in the roster nor in ${stateDirectory}; ${hint}`);
-}
-
-/** An account is needed only to see what the first save will import. */
-async function recordsIn(stateDirectory: string, users: readonly string[], own: Account): Promise<Records> {
-  const stored = new Map(users.map((user) => [user, attemptRead(() => storedSnapshotsOf(stateDirectory, user))]));
-  const isUnsaved = (user: string): boolean => {
-    const source = stored.get(user);
-    return source?.kind === 'read' && source.value.ids.length === 0;
-  };
-  const others = users.filter((name) => name !== own.name && isUnsaved(name));
-  const accounts = others.length === 0 ? new Map<string, Account>() : await lookUpAccounts(others);
-  const legacyDir = own.uid === 0 ? legacyStateDir : null;
-  return {
-    stateDirectory,
-    users,
-    snapshotsOf: (user) => {
-      const source = stored.get(user);
-      // What could not be read throws here, and here only.
-      if (source?.kind !== 'read') return storedSnapshotsOf(stateDirectory, user);
-      if (!isUnsaved(user)) return source.value;
-      const account = user === own.name ? own : (accounts.get(user) ?? null);
-      return snapshotsOf({ stateDir: stateDirectory, user, account, legacyDir, host: readHostFacts() });
-    },
-  };
 }

@@ -35,6 +35,11 @@ export function findSnapshot(source: SnapshotSource, word: string, local: LocalN
   return ids.length > 1 ? { kind: 'many', ids } : read(source, id);
 }
 
+/** Whether a word is `latest`, an id, the beginning of one, or a time. Such a snapshot need not exist. */
+export function isSnapshotWord(word: string, local: LocalNow): boolean {
+  return word === latestSnapshot || /^\d+(?:T[\dZ.]*)?$/.test(word) || parseWhen(word, local) !== null;
+}
+
 /** The snapshot of exactly this id, or why there is none. Throws StateReadError when the read fails. */
 export function exactSnapshot(
   source: SnapshotSource,

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { rosterOf, sharedHost } from './shared-host.ts';
@@ -117,6 +117,58 @@ describe('one of several users, without root', () => {
       stdout: expect.stringContaining('notes'),
     });
     expect(persistAs(emo, env, 'plan', '--user', emo.name, '--exit-code')).toMatchObject({ exitCode: 0, stderr: '' });
+  });
+
+  test(
+    'means themselves by a command about one user without a name, whoever keeps the records',
+    { timeout: 90_000 },
+    () => {
+      const { emo, anca, persist, persistAs, writeRoster, stateDirectory } = host();
+      emo.startSession('notes');
+      anca.startSession('a-secret-name');
+      persist('save');
+      const rooted = { TMUX_PERSIST_STATE_DIR: stateDirectory };
+      const own = { XDG_STATE_HOME: join(emo.home, 'own') };
+      persistAs(emo, own, 'save');
+      const [id = ''] = readdirSync(join(stateDirectory, 'users', emo.name, 'snapshots')).map((name) =>
+        name.slice(0, -5),
+      );
+      const lines = [['snapshots'], ['show'], ['show', 'latest'], ['show', '0s'], ['diff'], ['diff', 'latest', '0s']];
+      for (const env of [rooted, own]) {
+        for (const [command = '', ...words] of lines) {
+          const told = persistAs(emo, env, command, ...words);
+          expect(told).toEqual(persistAs(emo, env, command, emo.name, ...words));
+          expect(told).toMatchObject({ exitCode: 0, stderr: '' });
+        }
+      }
+      for (const word of [id, id.slice(0, 11), id.slice(0, 4)])
+        expect(persistAs(emo, rooted, 'show', word).stdout).toContain('notes');
+      expect(persistAs(emo, rooted, 'show', 'emoo').stderr).toContain('user "emoo" is neither in the roster');
+      expect(persistAs(emo, rooted, 'show', 'latest', 'latest').stderr).toContain('show takes no argument "latest"');
+      // Who is not in the roster is somebody, too.
+      writeRoster(rosterOf(anca));
+      for (const [command = '', ...words] of lines) {
+        expect(persistAs(emo, own, command, ...words)).toMatchObject({ exitCode: 0, stderr: '' });
+      }
+    },
+  );
+
+  test('forgets own sessions without a name, and takes the name of a user for no session', () => {
+    const { emo, anca, persistAs } = host();
+    const env = { XDG_STATE_HOME: join(emo.home, 'forgetting') };
+    for (const name of ['notes', 'work']) emo.startSession(name);
+    persistAs(emo, env, 'save');
+    emo.killServer();
+    persistAs(emo, env, 'save');
+    expect(persistAs(emo, env, 'forget', 'notes', 'wrok').stderr).toContain('wrok');
+    expect(persistAs(emo, env, 'forget', anca.name, 'notes').stderr).toContain('only root can reach the tmux of');
+    expect(persistAs(emo, env, 'forget', emo.name).stderr).toContain('forget needs more arguments: NAME|PATTERN...');
+    expect(persistAs(emo, env, 'plan', '--held').stdout).not.toContain('forgotten');
+    expect(persistAs(emo, env, 'forget', 'notes', 'work')).toEqual({
+      exitCode: 0,
+      stdout: `${emo.name}: forgot notes\n${emo.name}: forgot work\n`,
+      stderr: '',
+    });
   });
 
   test(

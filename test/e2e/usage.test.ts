@@ -1,4 +1,5 @@
 import { appendFileSync, readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { intoClosedPipe, intoFullDisk, onTerminal, withRedirections } from '../support/other-outputs.ts';
@@ -25,8 +26,9 @@ describe('a command line that cannot be meant', () => {
     [['apply', '--dry-run'], '--dry-run is not an option; what apply or restore would do: tmux-persist plan'],
     [['list'], '"list" is not a command; what runs: tmux-persist status'],
     [['help', 'aply'], '"aply" is not a command; did you mean apply?'],
-    [['snapshots'], 'snapshots needs more arguments: USER'],
-    [['forget', 'somebody'], 'forget needs more arguments: USER NAME|PATTERN...'],
+    [['forget'], 'forget needs more arguments: [USER] NAME|PATTERN...'],
+    [['forget', userInfo().username], 'forget needs more arguments: NAME|PATTERN...'],
+    [['show', userInfo().username, 'latest', 'extra'], 'show takes no argument "extra"'],
     [['restore', ''], 'an argument is empty'],
     [['save', '--lock-timeout', 'soon'], '--lock-timeout "soon" is not a number of seconds'],
     [['plan', '--socket-name', '../evil'], '--socket-name "../evil" is not a file name'],
@@ -38,14 +40,29 @@ describe('a command line that cannot be meant', () => {
     expect(refused.stderr).toContain(`tmux-persist: ${words}`);
   });
 
-  test('is refused in a document, too, when it asks for one', () => {
-    const { exitCode, stdout, stderr } = sandbox().persist('show', 'root', '--json', '--tsv');
+  test.runIf(userInfo().uid === 0)('names no user, as root', () => {
+    for (const argv of [['snapshots'], ['show'], ['diff']]) {
+      const { exitCode, stdout, stderr } = sandbox().persist(...argv);
+      expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+      expect(stderr).toBe(
+        `tmux-persist: ${argv[0]} needs more arguments: USER\ntmux-persist: see: tmux-persist ${argv[0]} --help\n`,
+      );
+    }
+    expect(sandbox().persist('show', 'latest').stderr).toContain('user "latest" is neither in the roster');
+  });
+
+  test.each([
+    ['--json and --tsv exclude each other', 'show', userInfo().username, '--json', '--tsv'],
+    ['--brief and --json exclude each other', 'snapshots', userInfo().username, '--brief', '--json'],
+    ['--format and --json exclude each other', 'status', '--format', '{live}', '--json'],
+  ])('is refused in a document, too, when it asks for one: %s', (message, ...argv) => {
+    const { exitCode, stdout, stderr } = sandbox().persist(...argv);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('tmux-persist: --json and --tsv exclude each other\n');
+    expect(stderr).toContain(`tmux-persist: ${message}\n`);
     expect(JSON.parse(stdout)).toMatchObject({
       kind: 'error',
       exitStatus: 2,
-      errors: [{ message: '--json and --tsv exclude each other' }],
+      errors: [{ message }],
     });
   });
 

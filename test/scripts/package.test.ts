@@ -11,11 +11,12 @@ import {
   rmSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { desiredUnits, ownership } from '../../src/systemd/unit-files.ts';
-import { buildPackage, builtClone, canBuildPackages } from '../support/built-packages.ts';
+import { brokenLinksBelow, pagesBelow } from '../support/broken-links.ts';
+import { buildPackage, builtClone, canBuildPackages, packagedDocuments } from '../support/built-packages.ts';
 import { temporaryDirectory } from '../system/temporary-directory.ts';
 
 const repository = join(import.meta.dirname, '../..');
@@ -126,6 +127,24 @@ describe.runIf(canBuildPackages)('packages', () => {
       execFileSync('dash', ['-n', at(`DEBIAN/${script}`)]);
   });
 
+  test('have the documents, in which every link leads to something of the package', () => {
+    const pages = pagesBelow(tree).map((page) => relative(at('usr/share/doc/tmux-persist'), page));
+    expect(pages).toEqual(expect.arrayContaining([...packagedDocuments]));
+    expect(brokenLinksBelow(tree)).toEqual([]);
+    const unpacked = temporaryDirectory();
+    run('tar', '-xf', tar, '-C', unpacked);
+    const [release = ''] = readdirSync(unpacked);
+    expect(pagesBelow(unpacked).map((page) => relative(join(unpacked, release), page))).toEqual(
+      expect.arrayContaining([...packagedDocuments]),
+    );
+    expect(brokenLinksBelow(unpacked)).toEqual([]);
+  });
+
+  test('know their own name', () => {
+    const [, name = ''] = /^Package: (.*)$/m.exec(textOf('DEBIAN/control')) ?? [];
+    expect(textOf(`${program}/package-name`)).toBe(`${name}\n`);
+  });
+
   test('with a Node of their own run from where they are unpacked, through a link, too', { timeout: 120_000 }, () => {
     const directory = temporaryDirectory();
     run('tar', '-xf', tar, '-C', directory);
@@ -161,38 +180,6 @@ describe.runIf(canBuildPackages)('packages', () => {
       /^the license of .*, which every copy of it needs, was not found in /,
     );
   });
-});
-
-test('the package of npm has what an installation needs, and nothing that a run has left', () => {
-  const argv = ['pack', '--dry-run', '--json', '--ignore-scripts', '--offline'];
-  const text = execFileSync('npm', argv, { cwd: repository, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-  const [{ files }]: readonly [{ files: readonly { path: string }[] }] = JSON.parse(text);
-  const paths = files.map(({ path }) => path);
-  const needed = [
-    'CHANGELOG.md',
-    'LICENSE',
-    'README.md',
-    'SECURITY.md',
-    'dist/THIRD-PARTY-LICENSES.txt',
-    'dist/bin.js',
-    'dist/pane-agent',
-    'docs/install.md',
-    'examples/Caddyfile',
-    'man/tmux-persist.1',
-    'package.json',
-    'roster.example.yaml',
-    'schemas/roster.schema.json',
-    'scripts/install-host.mjs',
-    'sudo/tmux-restore-user.sudoers',
-    'systemd/tmux-persist-watch.service',
-    'systemd/user/tmux-persist-watch.service',
-    'tmux-persist.tmux',
-  ];
-  expect(needed.filter((path) => !paths.includes(path))).toEqual([]);
-  expect(paths.filter((path) => /^(?:src|test|node_modules|out|packaging)\/|compile-cache/.test(path))).toEqual([]);
-  const description = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'));
-  expect(description).toMatchObject({ publishConfig: { access: 'public', provenance: true }, license: 'MIT' });
-  expect(description.dependencies).toBeUndefined();
 });
 
 function run(file: string, ...argv: readonly string[]): string {

@@ -55,11 +55,26 @@ export function builtClone(umask: string): string {
   }
 }
 
+/** Each of them is in every package, and so are those to which they link. */
+export const packagedDocuments: readonly string[] = [
+  'ARCHITECTURE.md',
+  'CONTRIBUTING.md',
+  'README.md',
+  'SECURITY.md',
+  'ansible/README.md',
+  'bench/RESULTS.md',
+  'docs/install.md',
+];
+
 const parts = [
+  'ARCHITECTURE.md',
   'CHANGELOG.md',
+  'CONTRIBUTING.md',
   'LICENSE',
   'README.md',
   'SECURITY.md',
+  'ansible',
+  'bench',
   'docs',
   'examples',
   'man',

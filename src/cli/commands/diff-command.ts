@@ -14,18 +14,18 @@ import { hunksBetween } from '../../system/files/line-diff.ts';
 import { cellsOfLayout } from '../../tmux/layout.ts';
 import { exitCodes, Refusal } from '../exit-codes.ts';
 import { type Invocation, localNow } from '../invocation.ts';
-import { openContext, openRecords } from '../open-context.ts';
+import { openContext } from '../open-context.ts';
+import { openRecords } from '../open-records.ts';
 import { writeDiagnostics, writeResult } from '../output.ts';
-import { damagedSnapshot, storedSnapshot } from './show-command.ts';
-import { oneUserAnd } from '../user-arguments.ts';
+import { damagedSnapshot, snapshotWords, storedSnapshot } from './show-command.ts';
+import { type UserOrOneself, userOrOneselfAnd } from '../user-arguments.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
-  const {
-    user,
-    rest: [first = null, second = null],
-  } = oneUserAnd(invocation.args);
+  const named = userOrOneselfAnd(invocation, { command: 'diff', ...snapshotWords(2, localNow(invocation)) });
+  const { user, rest } = named;
+  const [first = null, second = null] = rest;
   const found =
-    second === null ? await withWhatRuns(invocation, user, first) : await stored(invocation, user, first, second);
+    second === null ? await withWhatRuns(invocation, named, first) : await stored(invocation, named, first, second);
   if (found.pair === null) {
     writeDiagnostics(invocation, found.diagnostics);
     return exitCodes.incomplete;
@@ -54,8 +54,12 @@ interface Found {
 }
 
 /** A record, the newest for no word, and the record that a save would make now. */
-async function withWhatRuns(invocation: Invocation, user: string, word: string | null): Promise<Found> {
-  const context = await openContext(invocation, [user], 'record');
+async function withWhatRuns(
+  invocation: Invocation,
+  { user, asked }: UserOrOneself,
+  word: string | null,
+): Promise<Found> {
+  const context = await openContext(invocation, asked === null ? [] : [asked], 'record');
   const [assessment] = await assessUsers(context, context.users, 'read');
   if (assessment === undefined) throw new TypeError(`nobody looked at ${user}`);
   const diagnostics = diagnosticsOf(context, [assessment]);
@@ -75,8 +79,13 @@ function newestSide({ rosterUser: { name }, stored: { manifest, origin } }: Asse
   return { snapshot, label: snapshot ?? 'imported', manifest };
 }
 
-async function stored(invocation: Invocation, user: string, first: string | null, second: string): Promise<Found> {
-  const source = (await openRecords(invocation, user)).snapshotsOf(user);
+async function stored(
+  invocation: Invocation,
+  { user, asked }: UserOrOneself,
+  first: string | null,
+  second: string,
+): Promise<Found> {
+  const source = (await openRecords(invocation, asked)).snapshotsOf(user);
   const local = localNow(invocation);
   const before = storedSide(source, user, first, local);
   const after = storedSide(source, user, second, local);

@@ -5,16 +5,30 @@ import { renderMetricsText } from '../../render/status/metrics-text.ts';
 import { printable } from '../../render/text/printable.ts';
 import { exitCodes, Refusal } from '../exit-codes.ts';
 import type { Invocation } from '../invocation.ts';
-import { openContext } from '../open-context.ts';
+import { invokerOf, openContext } from '../open-context.ts';
+import { knownUsers } from '../open-records.ts';
 import { sayOnStderr, writeDiagnostics } from '../output.ts';
-import { oneUserAnd } from '../user-arguments.ts';
 import { refuseRecordsOfRoot } from '../records-place.ts';
+import { userOrOneselfAnd } from '../user-arguments.ts';
 import { version } from '../version.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
-  const { args, terminal } = invocation;
-  const { user, rest: selectors } = oneUserAnd(args);
-  const context = await openContext(invocation, [user], 'record');
+  const { args, env, terminal } = invocation;
+  const own = invokerOf(env).account;
+  // Only a person without root may leave out the user.
+  const users = own.uid === 0 ? [] : [own.name, ...(await knownUsers(invocation))];
+  const {
+    user,
+    asked,
+    rest: selectors,
+  } = userOrOneselfAnd(invocation, {
+    command: 'forget',
+    min: 1,
+    max: Number.POSITIVE_INFINITY,
+    placeholder: 'NAME|PATTERN...',
+    isOne: (word) => !users.includes(word),
+  });
+  const context = await openContext(invocation, asked === null ? [] : [asked], 'record');
   refuseRecordsOfRoot(context, `an administrator can: ${writingCommand(context, 'forget', shellQuote(user))} …`);
   const result = await forgetSessions(context, selectors, args.has('if-gone') ? 'names' : 'selectors');
   switch (result.kind) {

@@ -7,7 +7,7 @@ import { stepsOf } from '../../state/snapshot-steps.ts';
 import { attemptRead } from '../../system/files/read-file.ts';
 import { exitCodes, Refusal } from '../exit-codes.ts';
 import { type Invocation, localNow } from '../invocation.ts';
-import { openRecords, type Records } from '../open-context.ts';
+import { openRecords, type Records } from '../open-records.ts';
 import { writeResult } from '../output.ts';
 import { damagedSnapshot } from './show-command.ts';
 

@@ -4,23 +4,24 @@ import type { LocalNow } from '../../core/when.ts';
 import { formatTsv, toPredecessorRows } from '../../predecessor/view.ts';
 import { renderManifestText, showDocument } from '../../render/records/manifest.ts';
 import { printableTable } from '../../render/text/printable.ts';
-import { findSnapshot, latestSnapshot, snapshotProblem } from '../../state/find-snapshot.ts';
+import { findSnapshot, isSnapshotWord, latestSnapshot, snapshotProblem } from '../../state/find-snapshot.ts';
 import type { SnapshotSource } from '../../state/snapshot-source.ts';
 import type { DamagedSnapshot } from '../../state/snapshot-store.ts';
 import { exitCodes, Refusal } from '../exit-codes.ts';
 import { type Invocation, localNow } from '../invocation.ts';
-import { openRecords } from '../open-context.ts';
+import { openRecords } from '../open-records.ts';
 import { writeDiagnostics, writeResult } from '../output.ts';
-import { oneUserAnd } from '../user-arguments.ts';
+import { type OtherWords, userOrOneselfAnd } from '../user-arguments.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
   const { args, terminal } = invocation;
   const {
     user,
+    asked,
     rest: [word = null],
-  } = oneUserAnd(args);
+  } = userOrOneselfAnd(invocation, { command: 'show', ...snapshotWords(1, localNow(invocation)) });
   if (args.has('json') && args.has('tsv')) throw new Refusal('--json and --tsv exclude each other');
-  const source = (await openRecords(invocation, user)).snapshotsOf(user);
+  const source = (await openRecords(invocation, asked)).snapshotsOf(user);
   const { stored, damaged } = storedSnapshot(source, user, word, localNow(invocation));
   const diagnostics = [...source.diagnostics, ...damaged.map((one) => damagedSnapshot(user, one))];
   if (args.has('tsv')) {
@@ -35,6 +36,11 @@ export async function run(invocation: Invocation): Promise<number> {
     diagnostics,
   });
   return exitCodes.done;
+}
+
+/** At most so many words for snapshots beside a user. The first word may be one: hardly any account has such a name. */
+export function snapshotWords(max: number, local: LocalNow): Omit<OtherWords, 'command'> {
+  return { min: 0, max, placeholder: '', isOne: (word) => isSnapshotWord(word, local) };
 }
 
 interface Shown {

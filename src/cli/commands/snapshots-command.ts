@@ -9,17 +9,19 @@ import {
 import { timelineRows } from '../../render/plan/picker.ts';
 import { timelineOf } from '../../state/timeline-store.ts';
 import { type SnapshotStep, stepsOf } from '../../state/snapshot-steps.ts';
-import { exitCodes } from '../exit-codes.ts';
+import { exitCodes, Refusal } from '../exit-codes.ts';
 import type { Invocation } from '../invocation.ts';
-import { openRecords } from '../open-context.ts';
+import { openRecords } from '../open-records.ts';
 import { writeDiagnostics, writeResult } from '../output.ts';
-import { oneUserAnd } from '../user-arguments.ts';
+import { noOtherWords, userOrOneselfAnd } from '../user-arguments.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
-  const { user } = oneUserAnd(invocation.args);
-  const records = await openRecords(invocation, user);
+  const isBrief = invocation.args.has('brief');
+  if (isBrief && invocation.args.has('json')) throw new Refusal('--brief and --json exclude each other');
+  const { user, asked } = userOrOneselfAnd(invocation, { ...noOtherWords, command: 'snapshots' });
+  const records = await openRecords(invocation, asked);
   const source = records.snapshotsOf(user);
-  if (invocation.args.has('brief')) {
+  if (isBrief) {
     writeDiagnostics(invocation, source.diagnostics);
     invocation.terminal.writeOut(timelineRows(timelineOf(source, { stateDir: records.stateDirectory, user })));
     return exitCodes.done;

@@ -8,6 +8,7 @@ import { isSafeUserName } from '../../state/state-paths.ts';
 import { exitCodes, Refusal } from '../exit-codes.ts';
 import type { Invocation } from '../invocation.ts';
 import { invokerOf, openContext } from '../open-context.ts';
+import { expectKnownUser } from '../open-records.ts';
 import { writeResult } from '../output.ts';
 import { recordsPlaceOf } from '../records-place.ts';
 import { askedUsers } from '../user-arguments.ts';
@@ -20,12 +21,15 @@ export async function run(invocation: Invocation): Promise<number> {
 /** For a status line, which asks every few seconds: it reads one file, and looks at no tmux. */
 async function showLine(invocation: Invocation, format: string): Promise<number> {
   const { args, env, terminal, now } = invocation;
+  if (args.has('json')) throw new Refusal('--format and --json exclude each other');
   const own = invokerOf(env).account;
   const [user = own.name, ...others] = askedUsers(args);
   if (others.length > 0) throw new Refusal('--format is for one user');
   const { stateDirectory } = recordsPlaceOf(invocation, own);
   if (!isSafeUserName(user)) throw new Refusal(`${JSON.stringify(user)} is not the name of a user`);
   const heartbeat = readHeartbeat(stateDirectory, user);
+  // Nothing is recorded of a mistyped name, either.
+  if (heartbeat === null && user !== own.name) await expectKnownUser(invocation, user);
   const facts = { sessions: heartbeat?.sessions ?? null, lastGoodAt: heartbeat?.lastGood?.time ?? null };
   const line = statusLine(format, facts, now().getTime());
   if (line.kind === 'unknown') {

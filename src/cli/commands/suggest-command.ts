@@ -6,7 +6,8 @@ import { commands } from '../commands.ts';
 import { type CompletedWord, type WantedValue, wantedValue } from '../completion/wanted-values.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { Invocation } from '../invocation.ts';
-import { invokerOf, openRecords } from '../open-context.ts';
+import { invokerOf } from '../open-context.ts';
+import { openRecords } from '../open-records.ts';
 
 /**
  * `suggest -- WORD...`, which the completion scripts call: what can be written in the place of the last word. The first line is

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import stringWidth from 'string-width';
 import { describe, expect, test } from 'vitest';
 import { commands } from '../../../src/cli/commands.ts';
 
@@ -22,6 +23,13 @@ describe.runIf(groff || process.env['CI'] !== undefined)('the manual pages', () 
   test.each(pages)('%s breaks no name that one may copy', (path) => {
     const { stdout } = spawnSync('groff', ['-man', '-Tascii', '-P-c', path], { encoding: 'utf8' });
     expect(stdout.replaceAll(/.\u0008/g, '').match(/^.*[a-z]-$/gm)).toBe(null);
+  });
+
+  test.each(pages)('%s keeps to a terminal of 80 columns', (path) => {
+    const { stdout } = spawnSync('groff', ['-man', '-Tutf8', '-P-c', '-rLL=80n', path], { encoding: 'utf8' });
+    const lines = stdout.replaceAll(/.\u0008/gu, '').split('\n');
+    expect(lines.length).toBeGreaterThan(30);
+    expect(lines.filter((line) => stringWidth(line) > 80)).toEqual([]);
   });
 
   test('tmux-persist(1) has every command and every option, as one types them', () => {
