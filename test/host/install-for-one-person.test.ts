@@ -109,6 +109,25 @@ describe('the installation of one person', { timeout: 90_000 }, () => {
     expect(await own('list-units', '--state=active,failed', '--plain', '--no-legend', 'tmux-persist-*')).toBe('');
   });
 
+  test('has its units record where XDG_STATE_HOME of the shell says, which status looks at', async () => {
+    const records = '/home/emo/my 50% state/tmux-persist';
+    const inShell = { user: 'emo', login: true, env: { XDG_STATE_HOME: '/home/emo/my 50% state' } };
+    await machine().output([...programInside, 'install', '--user'], inShell);
+    await waitFor(
+      async () => (await machine().exec([link, 'status'], inShell)).stdout.includes('watch: running'),
+      20_000,
+      'the watch of these records',
+    );
+    await own('start', 'tmux-persist-save.service');
+    expect((await machine().exec([link, 'status', '--format', '{live} {state}'], inShell)).stdout).toBe('2 ok\n');
+    const { exitCode, stdout } = await machine().exec([link, 'uninstall', '--user', '--purge'], inShell);
+    expect({ exitCode, stdout }).toEqual({
+      exitCode: 0,
+      stdout: expect.stringContaining(`removed the records in ${records}\n`),
+    });
+    expect((await asEmo('ls', '/home/emo/.local/state/tmux-persist')).stdout).toContain('users');
+  });
+
   test('is not for a person whose sessions root keeps, nor for root', async () => {
     const { exitCode, stderr } = await machine().exec([...programInside, 'install', '--user']);
     expect(exitCode).toBe(2);
