@@ -86,7 +86,7 @@ function startServer(box: Sandbox, lines: readonly string[] = [], program?: 'wit
   copyFileSync(join(repository, 'tmux-persist.tmux'), join(home, '.local/lib/tmux-persist/tmux-persist.tmux'));
   if (program === undefined) placeProgram(box);
   writeFileSync(join(home, '.tmux.conf'), [...lines, documentedLines(), ''].join('\n'));
-  const env = { HOME: home, PATH: '/usr/bin:/bin', TMUX_TMPDIR: box.home, LANG: 'C.UTF-8', SHELL: '/bin/sh' };
+  const env = { HOME: home, PATH: box.env['PATH'], TMUX_TMPDIR: box.home, LANG: 'C.UTF-8', SHELL: '/bin/sh' };
   execFileSync('tmux', ['new-session', '-d', '-s', 'notes', '-c', '/'], { env, cwd: '/' });
 }
 
