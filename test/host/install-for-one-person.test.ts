@@ -52,12 +52,16 @@ describe('the installation of one person', { timeout: 90_000 }, () => {
     await waitFor(async () => (await sessionsOf(machine(), 'emo')).length === 2, 40_000, 'the sessions after the boot');
     expect(await sessionsOf(machine(), 'emo')).toEqual(['notes', 'work']);
     const { pid } = await tmuxServerIn(machine(), 'emo');
+    const ofRestore = ['show', '-P', 'ActiveState', 'tmux-persist-restore.service'];
+    await waitFor(async () => (await own(...ofRestore)) === 'active\n', 20_000, 'the end of the restore');
     await own('stop', 'tmux-persist-restore.service');
     expect((await tmuxServerIn(machine(), 'emo')).pid).toBe(pid);
     expect(await own('list-units', '--failed', '--plain', '--no-legend')).toBe('');
   });
 
   test('heals a loss by itself', async () => {
+    const live = async (): Promise<string> => (await asEmo(link, 'status', '--format', '{live}')).stdout;
+    await waitFor(async () => (await live()) === '2\n', 20_000, 'the record of the restored sessions');
     await machine().output(['kill', '-KILL', `${(await tmuxServerIn(machine(), 'emo')).pid}`]);
     await waitFor(async () => (await sessionsOf(machine(), 'emo')).length === 2, 30_000, 'the heal');
     expect(await sessionsOf(machine(), 'emo')).toEqual(['notes', 'work']);
