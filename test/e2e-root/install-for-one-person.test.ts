@@ -8,11 +8,10 @@ import { sharedHost } from './shared-host.ts';
 
 const repository = join(import.meta.dirname, '../..');
 const host = sharedHost();
+let homes = 0;
 
 /** No systemd of the person's own answers here, so that a crontab has to do. */
 describe('an installation for one person', () => {
-  let homes = 0;
-
   beforeAll(() => {
     for (const part of ['dist', 'systemd', 'schemas', 'man', 'tmux-persist.tmux', 'package.json', 'LICENSE']) {
       cpSync(join(repository, part), join(host().directory, 'release', part), { recursive: true });
@@ -118,60 +117,60 @@ describe('an installation for one person', () => {
     });
     expect(readdirSync(home)).toEqual([]);
   });
-
-  /** A home of emo's that no other test has. */
-  function homeNamed(name: string): string {
-    homes += 1;
-    return own(join(own(join(host().emo.home, String(homes))), name));
-  }
-
-  function own(path: string): string {
-    mkdirSync(path);
-    chownSync(path, host().emo.uid, host().emo.gid);
-    return path;
-  }
-
-  function install(home: string, env: Environment = {}, ...more: readonly string[]): PersistResult {
-    return run(home, join(host().directory, 'release/dist/bin.js'), env, 'install', '--user', ...more);
-  }
-
-  /** The command as the units call it. */
-  function installed(home: string, env: Environment, ...args: readonly string[]): PersistResult {
-    return asEmo(home, env, [join(home, '.local/lib/tmux-persist/bin/tmux-persist'), ...args]);
-  }
-
-  function run(home: string, program: string, env: Environment, ...args: readonly string[]): PersistResult {
-    return asEmo(home, env, [process.execPath, program, ...args]);
-  }
-
-  /** What cron does with the rest of a line (crontab(5)). */
-  function cron(home: string, command: string): PersistResult {
-    const [line = ''] = command.split(/(?<!\\)%/);
-    return asEmo(home, {}, ['/bin/sh', '-c', line.replaceAll('\\%', '%')]);
-  }
-
-  function asEmo(home: string, env: Environment, argv: readonly string[]): PersistResult {
-    const { emo } = host();
-    const given = { HOME: home, LOGNAME: emo.name, SHELL: '/bin/sh', PATH: '/usr/bin:/bin', ...plumbing(emo), ...env };
-    const words = Object.entries(given).map(([name, value]) => `${name}=${value}`);
-    const { status, stdout, stderr, error } = spawnSync(
-      'runuser',
-      ['-u', emo.name, '--', 'env', '-i', ...words, ...argv],
-      { cwd: '/', encoding: 'utf8', timeout: 25_000 },
-    );
-    if (error !== undefined) throw error;
-    return { exitCode: status, stdout, stderr };
-  }
-
-  function plumbing({ socketPath }: UnixUser): Environment {
-    return {
-      TMUX_PERSIST_SOCKET_NAME: socketPath.split('/').at(-1),
-      TMUX_PERSIST_ROSTER: host().rosterPath,
-      XDG_RUNTIME_DIR: '/nonexistent',
-    };
-  }
-
-  function snapshotsBelow(directory: string, below = 'tmux-persist'): readonly string[] {
-    return readdirSync(join(directory, below, 'users', host().emo.name, 'snapshots'));
-  }
 });
+
+/** A home of emo's that no other test has. */
+function homeNamed(name: string): string {
+  homes += 1;
+  return own(join(own(join(host().emo.home, String(homes))), name));
+}
+
+function own(path: string): string {
+  mkdirSync(path);
+  chownSync(path, host().emo.uid, host().emo.gid);
+  return path;
+}
+
+function install(home: string, env: Environment = {}, ...more: readonly string[]): PersistResult {
+  return run(home, join(host().directory, 'release/dist/bin.js'), env, 'install', '--user', ...more);
+}
+
+/** The command as the units call it. */
+function installed(home: string, env: Environment, ...args: readonly string[]): PersistResult {
+  return asEmo(home, env, [join(home, '.local/lib/tmux-persist/bin/tmux-persist'), ...args]);
+}
+
+function run(home: string, program: string, env: Environment, ...args: readonly string[]): PersistResult {
+  return asEmo(home, env, [process.execPath, program, ...args]);
+}
+
+/** What cron does with the rest of a line (crontab(5)). */
+function cron(home: string, command: string): PersistResult {
+  const [line = ''] = command.split(/(?<!\\)%/);
+  return asEmo(home, {}, ['/bin/sh', '-c', line.replaceAll('\\%', '%')]);
+}
+
+function asEmo(home: string, env: Environment, argv: readonly string[]): PersistResult {
+  const { emo } = host();
+  const given = { HOME: home, LOGNAME: emo.name, SHELL: '/bin/sh', PATH: '/usr/bin:/bin', ...plumbing(emo), ...env };
+  const words = Object.entries(given).map(([name, value]) => `${name}=${value}`);
+  const { status, stdout, stderr, error } = spawnSync(
+    'runuser',
+    ['-u', emo.name, '--', 'env', '-i', ...words, ...argv],
+    { cwd: '/', encoding: 'utf8', timeout: 25_000 },
+  );
+  if (error !== undefined) throw error;
+  return { exitCode: status, stdout, stderr };
+}
+
+function plumbing({ socketPath }: UnixUser): Environment {
+  return {
+    TMUX_PERSIST_SOCKET_NAME: socketPath.split('/').at(-1),
+    TMUX_PERSIST_ROSTER: host().rosterPath,
+    XDG_RUNTIME_DIR: '/nonexistent',
+  };
+}
+
+function snapshotsBelow(directory: string, below = 'tmux-persist'): readonly string[] {
+  return readdirSync(join(directory, below, 'users', host().emo.name, 'snapshots'));
+}

@@ -60,8 +60,7 @@ describe('the installation of one person', { timeout: 90_000 }, () => {
   });
 
   test('heals a loss by itself', async () => {
-    const live = async (): Promise<string> => (await asEmo(link, 'status', '--format', '{live}')).stdout;
-    await waitFor(async () => (await live()) === '2\n', 20_000, 'the record of the restored sessions');
+    await waitFor(async () => (await recorded()) === '2\n', 20_000, 'the record of the restored sessions');
     await machine().output(['kill', '-KILL', `${(await tmuxServerIn(machine(), 'emo')).pid}`]);
     await waitFor(async () => (await sessionsOf(machine(), 'emo')).length === 2, 30_000, 'the heal');
     expect(await sessionsOf(machine(), 'emo')).toEqual(['notes', 'work']);
@@ -144,6 +143,11 @@ describe('the installation of one person', { timeout: 90_000 }, () => {
 
   function asEmo(...argv: readonly [string, ...string[]]): Promise<ExecResult> {
     return machine().exec(argv, { user: 'emo', login: true });
+  }
+
+  /** How many sessions the last save saw. */
+  async function recorded(): Promise<string> {
+    return (await asEmo(link, 'status', '--format', '{live}')).stdout;
   }
 
   async function open(...names: readonly string[]): Promise<void> {
