@@ -105,13 +105,15 @@ export function invokerOf(env: Invocation['env']): Invoker {
   };
 }
 
-/** The roster's users who are meant. A person without root who names nobody means themselves, in the roster or not. */
+/** The users who are meant. A person without root is one of them, in the roster or not, and is meant without a name. */
 function usersOf(
   roster: Roster,
   asked: readonly string[],
   { own, stateDirectory }: { readonly own: Account; readonly stateDirectory: string },
 ): readonly RosterUser[] {
-  const names = roster.users.map((user) => user.name);
+  const isKnown = own.uid === 0 || roster.users.some(({ name }) => name === own.name);
+  const users = isKnown ? roster.users : [...roster.users, unlistedUser(own.name)];
+  const names = users.map((user) => user.name);
   const problems = asked
     .filter((name) => !names.includes(name))
     .map((name) => {
@@ -121,9 +123,8 @@ function usersOf(
       return `user ${JSON.stringify(name)} is not in the roster ${roster.path ?? '(there is none)'}; ${hint}`;
     });
   if (problems.length > 0) throw new Refusal(...problems);
-  if (asked.length > 0) return roster.users.filter((user) => asked.includes(user.name));
-  if (own.uid === 0) return roster.users;
-  return [roster.users.find(({ name }) => name === own.name) ?? unlistedUser(own.name)];
+  if (asked.length > 0) return users.filter((user) => asked.includes(user.name));
+  return own.uid === 0 ? users : users.filter(({ name }) => name === own.name);
 }
 
 function isRecorded(stateDirectory: string, name: string): boolean {

@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Diagnostic, Excerpt } from '../core/diagnostic.ts';
-import { ownCommand } from '../core/own-command.ts';
+import { ownCommand, shellQuote } from '../core/own-command.ts';
 import { type Roster, type RosterUser, rosterOfOne, rosterProblemText } from '../core/roster.ts';
 import { counted } from '../core/text.ts';
 import {
@@ -174,7 +174,7 @@ function namesOf({ users }: Roster): string {
 }
 
 function forGood(stateDirectory: string): string {
-  return `if nobody is meant: rm ${lastGoodRosterPath(stateDirectory)}`;
+  return `if nobody is meant: rm ${shellQuote(lastGoodRosterPath(stateDirectory))}`;
 }
 
 /** More warnings than this are told as a number: a roster of other tools may have hundreds. */

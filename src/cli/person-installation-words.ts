@@ -1,10 +1,9 @@
 import { dirname } from 'node:path';
 import process from 'node:process';
+import { shellQuote } from '../core/own-command.ts';
 import type { PersonInstallation, PersonPlaces } from '../reconcile/install/person-installation.ts';
 import { personUnits } from '../systemd/person-units.ts';
 import { version } from './version.ts';
-
-type Installed = Extract<PersonInstallation, { kind: 'installed' }>;
 
 /** What `install --user` would do. `noSystemd` is why this person's own systemd cannot be asked; null when it can. */
 export function personPlannedLines(
@@ -27,15 +26,15 @@ export function personPlannedLines(
 
 /** What `install --user` has done, and what is left to the person. */
 export function personInstalledLines(
-  { isLinked, manualProblems, units }: Installed,
+  { isLinked, manualProblems, units }: PersonInstallation,
   { program, command, link }: PersonPlaces,
   path: string,
 ): readonly string[] {
-  const typed = isLinked ? 'tmux-persist' : command;
+  const typed = isLinked ? 'tmux-persist' : shellQuote(command);
   const isOnPath = path.split(':').includes(dirname(link));
   return [
     `installed ${program}, version ${version}`,
-    ...(isLinked ? [] : [`${link} is another command, and stays; ours is ${command}`]),
+    ...(isLinked ? [] : [`${link} is another command, and stays; ours is ${typed}`]),
     ...(isLinked && !isOnPath ? [`${dirname(link)} is not on your PATH: export PATH="$HOME/.local/bin:$PATH"`] : []),
     ...manualProblems,
     ...unitLines(units, command),
@@ -43,7 +42,7 @@ export function personInstalledLines(
   ];
 }
 
-function unitLines(units: Installed['units'], command: string): readonly string[] {
+function unitLines(units: PersonInstallation['units'], command: string): readonly string[] {
   if (units.kind === 'no-systemd') {
     return [`no units were installed: ${units.reason}`, ...crontabLines(command)];
   }
@@ -58,9 +57,15 @@ function unitLines(units: Installed['units'], command: string): readonly string[
 
 /** cron sends a mail of what is printed. */
 function crontabLines(command: string): readonly string[] {
+  const word = crontabWord(command);
   return [
     'so put these lines into your crontab (crontab -e):',
-    `  */5 * * * *  ${command} save --quiet >/dev/null`,
-    `  @reboot      ${command} restore --quiet >/dev/null`,
+    `  */5 * * * *  ${word} save --quiet >/dev/null`,
+    `  @reboot      ${word} restore --quiet >/dev/null`,
   ];
+}
+
+/** For cron a percent sign ends the command, in quotes of the shell, too. It makes one of `\%` (crontab(5)). */
+function crontabWord(text: string): string {
+  return shellQuote(text).replaceAll('%', String.raw`\%`);
 }

@@ -26,10 +26,20 @@ export function recordsPlaceOf({ args, env }: Pick<Invocation, 'args' | 'env'>, 
   if (own.uid === 0) return { stateDirectory: asked ?? rootsDirectory, keeper: 'invoker' };
   if (asked !== null) return { stateDirectory: asked, keeper: isRoots(asked) ? 'root' : 'invoker' };
   if (hasEntryIn(rootsDirectory, own.name)) return { stateDirectory: rootsDirectory, keeper: 'root' };
-  const stateHome = env['XDG_STATE_HOME'] ?? '';
-  // The XDG base directory specification says to ignore relative paths.
-  const home = isAbsolute(stateHome) ? stateHome : join(own.home, '.local/state');
-  return { stateDirectory: join(home, 'tmux-persist'), keeper: 'invoker' };
+  return { stateDirectory: ownStateDirectory({ args, env }, own), keeper: 'invoker' };
+}
+
+/** Where a person's own records are, whatever root keeps. */
+export function ownStateDirectory({ args, env }: Pick<Invocation, 'args' | 'env'>, { home }: Account): string {
+  return given(args, env) ?? join(stateHomeIn(env) ?? join(home, '.local/state'), 'tmux-persist');
+}
+
+/** Variables that lead a later run to the same records, from another environment; none where nothing but the home decides. */
+export function recordsVariables({ args, env }: Pick<Invocation, 'args' | 'env'>): Readonly<Record<string, string>> {
+  const asked = given(args, env);
+  if (asked !== null) return { TMUX_PERSIST_STATE_DIR: asked };
+  const stateHome = stateHomeIn(env);
+  return stateHome === null ? {} : { XDG_STATE_HOME: stateHome };
 }
 
 /** Throws Refusal, which says how to do it instead, when root keeps the records that a run would have to write. */
@@ -41,6 +51,12 @@ export function refuseRecordsOfRoot({ stateDirectory, recordsKeeper }: Context, 
 function given(args: Invocation['args'], env: Invocation['env']): string | null {
   const asked = args.last('state-dir') ?? env['TMUX_PERSIST_STATE_DIR'] ?? '';
   return asked === '' && !args.has('state-dir') ? null : resolve(asked);
+}
+
+/** The XDG base directory specification says to ignore relative paths. */
+function stateHomeIn(env: Invocation['env']): string | null {
+  const path = env['XDG_STATE_HOME'] ?? '';
+  return isAbsolute(path) ? path : null;
 }
 
 function isRoots(directory: string): boolean {

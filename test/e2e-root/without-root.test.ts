@@ -39,6 +39,21 @@ describe('one of several users, without root', () => {
     expect(emo.sessions()).toEqual(['notes']);
   });
 
+  test('is in status once whom the roster does not list, and the command that it tells works', () => {
+    const { emo, anca, persistAs, writeRoster } = host();
+    writeRoster(rosterOf(anca));
+    emo.startSession('notes');
+    persistAs(emo, {}, 'save');
+    emo.killServer();
+    const { exitCode, stdout } = persistAs(emo, {}, 'status');
+    expect(exitCode).toBe(0);
+    expect(stdout).not.toContain('not in the roster');
+    expect(stdout.split('\n').filter((line) => line.startsWith(`${emo.name} `))).toHaveLength(1);
+    const [, command = ''] = /1 session to create: tmux-persist (.*)/.exec(stdout) ?? [];
+    expect(persistAs(emo, {}, ...command.split(' '))).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(emo.sessions()).toEqual(['notes']);
+  });
+
   test('is refused another one’s sessions, and does not learn what they are', () => {
     const { emo, anca, persist, persistAs, stateDirectory } = host();
     anca.startSession('a-secret-name');

@@ -1,4 +1,5 @@
-import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { rosterOfSelf, sandbox, type Sandbox } from '../support/persist-sandbox.ts';
@@ -89,6 +90,18 @@ describe('a roster that was good at the last save, and cannot be used now', () =
     rmSync(box.rosterPath);
     expect(box.persist('save').exitCode).toBe(4);
     expect(box.persist('restore').exitCode).toBe(2);
+  });
+
+  test('is dropped by the command that is told when nobody is meant, in any state directory', () => {
+    const box = savedOnce();
+    const env = { TMUX_PERSIST_STATE_DIR: join(box.home, "an ca's state") };
+    expect(box.persistIn(env, 'save').exitCode).toBe(0);
+    const kept = join(env.TMUX_PERSIST_STATE_DIR, 'roster.last-good.yaml');
+    expect(existsSync(kept)).toBe(true);
+    writeFileSync(box.rosterPath, '');
+    const [, command = ''] = /if nobody is meant: (rm [^;\n]*)/.exec(box.persistIn(env, 'save').stderr) ?? [];
+    execFileSync('sh', ['-c', command]);
+    expect(existsSync(kept)).toBe(false);
   });
 
   test('lets a watch start and record with the one before, and take the mended one at once', async () => {

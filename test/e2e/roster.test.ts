@@ -148,21 +148,6 @@ describe('a user of the roster', () => {
     box.persist('apply', '--all');
     expect(sessionNames(box)).toEqual(['notes']);
   });
-
-  test('who has left it keeps the record: status shows it, show reads it, and nothing acts on it', () => {
-    const box = sandbox();
-    box.tmux('new-session', '-d', '-s', 'notes', '-c', box.home);
-    box.persist('save');
-    box.killServer();
-    writeFileSync(box.rosterPath, 'users: {}\n');
-
-    expect(box.persist('status').stdout).toContain(`${box.user}: not in the roster: kept, never acted on`);
-    expect(box.persist('show', box.user)).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('notes') });
-    expect(box.persist('restore', box.user).exitCode).toBe(2);
-    expect(box.persist('apply', '--all').exitCode).toBe(0);
-    expect(sessionNames(box)).toEqual([]);
-    expect(storedManifest(box).sessions).toHaveLength(1);
-  });
 });
 
 /** Each line is nine times the one before it. */

@@ -52,12 +52,15 @@ describe('the installation of one person', { timeout: 90_000 }, () => {
     await waitFor(async () => (await sessionsOf(machine(), 'emo')).length === 2, 40_000, 'the sessions after the boot');
     expect(await sessionsOf(machine(), 'emo')).toEqual(['notes', 'work']);
     const { pid } = await tmuxServerIn(machine(), 'emo');
+    const ofRestore = ['show', '-P', 'ActiveState', 'tmux-persist-restore.service'];
+    await waitFor(async () => (await own(...ofRestore)) === 'active\n', 20_000, 'the end of the restore');
     await own('stop', 'tmux-persist-restore.service');
     expect((await tmuxServerIn(machine(), 'emo')).pid).toBe(pid);
     expect(await own('list-units', '--failed', '--plain', '--no-legend')).toBe('');
   });
 
   test('heals a loss by itself', async () => {
+    await waitFor(async () => (await recorded()) === '2\n', 20_000, 'the record of the restored sessions');
     await machine().output(['kill', '-KILL', `${(await tmuxServerIn(machine(), 'emo')).pid}`]);
     await waitFor(async () => (await sessionsOf(machine(), 'emo')).length === 2, 30_000, 'the heal');
     expect(await sessionsOf(machine(), 'emo')).toEqual(['notes', 'work']);
@@ -109,6 +112,25 @@ describe('the installation of one person', { timeout: 90_000 }, () => {
     expect(await own('list-units', '--state=active,failed', '--plain', '--no-legend', 'tmux-persist-*')).toBe('');
   });
 
+  test('has its units record where XDG_STATE_HOME of the shell says, which status looks at', async () => {
+    const records = '/home/emo/my 50% state/tmux-persist';
+    const inShell = { user: 'emo', login: true, env: { XDG_STATE_HOME: '/home/emo/my 50% state' } };
+    await machine().output([...programInside, 'install', '--user'], inShell);
+    await waitFor(
+      async () => (await machine().exec([link, 'status'], inShell)).stdout.includes('watch: running'),
+      20_000,
+      'the watch of these records',
+    );
+    await own('start', 'tmux-persist-save.service');
+    expect((await machine().exec([link, 'status', '--format', '{live} {state}'], inShell)).stdout).toBe('2 ok\n');
+    const { exitCode, stdout } = await machine().exec([link, 'uninstall', '--user', '--purge'], inShell);
+    expect({ exitCode, stdout }).toEqual({
+      exitCode: 0,
+      stdout: expect.stringContaining(`removed the records in ${records}\n`),
+    });
+    expect((await asEmo('ls', '/home/emo/.local/state/tmux-persist')).stdout).toContain('users');
+  });
+
   test('is not for a person whose sessions root keeps, nor for root', async () => {
     const { exitCode, stderr } = await machine().exec([...programInside, 'install', '--user']);
     expect(exitCode).toBe(2);
@@ -121,6 +143,11 @@ describe('the installation of one person', { timeout: 90_000 }, () => {
 
   function asEmo(...argv: readonly [string, ...string[]]): Promise<ExecResult> {
     return machine().exec(argv, { user: 'emo', login: true });
+  }
+
+  /** How many sessions the last save saw. */
+  async function recorded(): Promise<string> {
+    return (await asEmo(link, 'status', '--format', '{live}')).stdout;
   }
 
   async function open(...names: readonly string[]): Promise<void> {

@@ -118,9 +118,9 @@ describe('the secret', () => {
     ['short', 'short\n', 0o600, '16 or more'],
     ['of two lines', `${'a'.repeat(20)}\n${'b'.repeat(20)}\n`, 0o600, 'one line'],
     ['empty', '', 0o600, 'one line'],
-    ['everybody’s', `${'a'.repeat(20)}\n`, 0o644, 'chmod o-r'],
+    ['everybody’s', `${'a'.repeat(20)}\n`, 0o644, "chmod o-r '/"],
   ])('is refused when it is %s', (_, text, mode, why) => {
-    const path = join(temporaryDirectory(), 'secret');
+    const path = join(temporaryDirectory(), 'my secret');
     writeFileSync(path, text);
     chmodSync(path, mode);
 

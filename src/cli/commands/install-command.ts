@@ -8,6 +8,7 @@ import {
 } from '../../reconcile/install/install-on-host.ts';
 import { nodeOfRelease } from '../../reconcile/install/node-of-release.ts';
 import { installForPerson, personPlaces } from '../../reconcile/install/person-installation.ts';
+import { personObstacles } from '../../reconcile/install/person-obstacles.ts';
 import { personSystemdProblem } from '../../systemd/person-units.ts';
 import { exitCodes, Refusal } from '../exit-codes.ts';
 import { installationTarget } from '../host-target.ts';
@@ -15,7 +16,7 @@ import type { Invocation } from '../invocation.ts';
 import { invokerOf } from '../open-context.ts';
 import { sayOnStderr } from '../output.ts';
 import { personInstalledLines, personPlannedLines } from '../person-installation-words.ts';
-import { recordsPlaceOf } from '../records-place.ts';
+import { recordsPlaceOf, recordsVariables } from '../records-place.ts';
 import { version } from '../version.ts';
 
 /** `install`: the program and its units, for the host as root, or with `--user` for one person. */
@@ -55,15 +56,18 @@ async function runForPerson(invocation: Invocation): Promise<number> {
   const { args, env, terminal, signal } = invocation;
   const { account } = invokerOf(env);
   refuseRoot(invocation, 'install');
+  refusePrefix(invocation);
   const places = personPlaces(account);
   const nodePath = nodeOfRelease(source, places.program, process.execPath).path;
+  const noSystemd = await personSystemdProblem(account, signal);
+  const obstacles = personObstacles(places, noSystemd === null);
+  if (obstacles.length > 0) throw new Refusal(...obstacles.map((words) => `${words}; nothing was changed`));
   if (args.has('dry-run')) {
-    const noSystemd = await personSystemdProblem(account, signal);
     terminal.writeOut(`${personPlannedLines(places, nodePath, noSystemd).join('\n')}\n`);
     return exitCodes.done;
   }
-  const result = await installForPerson({ account, source, node: nodePath, signal });
-  if (result.kind === 'refused') throw new Refusal(`${result.reason}; nothing was changed`);
+  const variables = recordsVariables(invocation);
+  const result = await installForPerson({ account, source, node: nodePath, variables, noSystemd, signal });
   terminal.writeOut(`${personInstalledLines(result, places, env['PATH'] ?? '').join('\n')}\n`);
   if (result.units.kind === 'running') {
     for (const path of result.units.foreign) sayOnStderr(terminal, 'warning', `${path} is not ours: it was left alone`);
@@ -88,4 +92,9 @@ export function refuseRoot(invocation: Invocation, command: 'install' | 'uninsta
   if (command === 'install' && recordsPlaceOf(invocation, invokerOf(env).account).keeper === 'root') {
     throw new Refusal('root saves and restores your sessions on this host already; see: tmux-persist status');
   }
+}
+
+/** Throws Refusal for a prefix, because a person's own installation has its places in the home. */
+export function refusePrefix({ args }: Pick<Invocation, 'args'>): void {
+  if (args.has('prefix')) throw new Refusal('--prefix is for the installation on the host, and not for --user');
 }

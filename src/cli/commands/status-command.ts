@@ -43,8 +43,8 @@ async function showStatus(invocation: Invocation): Promise<number> {
   const asked = askedUsers(invocation.args);
   const context = await openContext(invocation, asked, 'record');
   const isOfAll = asked.length === 0;
-  // Whose records root keeps means oneself.
-  const withStrangers = isOfAll && context.recordsKeeper === 'invoker';
+  // A person alone is served without a roster, too, so nobody is outside of it.
+  const withStrangers = isOfAll && context.invoker.account.uid === 0;
   const status = await reportStatus(context, { withStrangers, withUnits: isOfAll });
   writeResult(invocation, {
     document: () => statusDocument(status),

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
+import { shellQuote } from '../../core/own-command.ts';
 import { counted } from '../../core/text.ts';
 import { localClock } from '../../render/text/clock.ts';
 import { changesDirectory } from '../../state/state-paths.ts';
@@ -101,7 +102,8 @@ function secretOf({ args, env }: Invocation): string | null {
   if (reading.kind !== 'read') {
     throw new Refusal(`cannot read ${path}: ${reading.kind === 'missing' ? 'it is not there' : reading.reason}`);
   }
-  if ((reading.stats.mode & 0o004) !== 0) throw new Refusal(`everybody can read ${path}; chmod o-r ${path}`);
+  if ((reading.stats.mode & 0o004) !== 0)
+    throw new Refusal(`everybody can read ${path}; chmod o-r ${shellQuote(path)}`);
   const secret = reading.text.replace(/\r?\n$/, '');
   if (/^[\u0021-\u007E]+$/.test(secret) && secret.length >= minSecretLength) return secret;
   throw new Refusal(

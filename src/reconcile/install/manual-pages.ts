@@ -1,5 +1,6 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { shellQuote } from '../../core/own-command.ts';
 import { writeFileAtomic } from '../../system/files/atomic-file.ts';
 import { isSystemError, StateWriteError } from '../../system/errors.ts';
 import { quietly } from '../../system/files/read-file.ts';
@@ -22,7 +23,7 @@ export function placeManualPages(program: string, manuals: string): readonly str
     return pagesIn(source).flatMap((name) => {
       const path = join(manuals, `man${name.slice(-1)}`, name);
       if (isThere(path) && !isOurPage(path))
-        return [`${path} is not ours and stays; ours: man -l ${join(source, name)}`];
+        return [`${path} is not ours and stays; ours: man -l ${shellQuote(join(source, name))}`];
       placePage(path, readFileSync(join(source, name), 'utf8'));
       return [];
     });

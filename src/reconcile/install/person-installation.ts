@@ -36,16 +36,13 @@ export function personPlaces({ home }: Pick<Account, 'home'>): PersonPlaces {
   };
 }
 
-export type PersonInstallation =
-  | { readonly kind: 'refused'; readonly reason: string }
-  | {
-      readonly kind: 'installed';
-      /** Whether the name on the PATH is ours. */
-      readonly isLinked: boolean;
-      /** Why a manual page is not where man looks. */
-      readonly manualProblems: readonly string[];
-      readonly units: PersonUnitsResult;
-    };
+export interface PersonInstallation {
+  /** Whether the name on the PATH is ours. */
+  readonly isLinked: boolean;
+  /** Why a manual page is not where man looks. */
+  readonly manualProblems: readonly string[];
+  readonly units: PersonUnitsResult;
+}
 
 export type PersonUnitsResult =
   /** Nobody can start them: then a crontab has to do. */
@@ -64,20 +61,26 @@ interface InstallRequest {
   /** The release or the built clone that runs now. */
   readonly source: string;
   readonly node: string;
+  /** What leads each run to the records. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Why this person's own systemd cannot be asked; null when it can. */
+  readonly noSystemd: string | null;
   readonly signal: AbortSignal;
 }
 
 const startTimeoutMs = 30_000;
 
-/** Installs the program for one person, or upgrades it. Throws SystemctlError and StateWriteError. */
-export async function installForPerson({ account, source, node, signal }: InstallRequest): Promise<PersonInstallation> {
+/**
+ * Installs the program for one person, or upgrades it. Ask `personObstacles` first. Throws SystemctlError and
+ * StateWriteError.
+ */
+export async function installForPerson(request: InstallRequest): Promise<PersonInstallation> {
+  const { account, source, node, variables, noSystemd, signal } = request;
   const { program, command, link, units, manuals } = personPlaces(account);
-  if (!isOurProgram(program)) return { kind: 'refused', reason: `${program} is there and is not ours` };
-  await placeProgram({ source, target: program, node });
+  await placeProgram({ source, target: program, node, variables });
   const isLinked = placeCommandLink(link, command);
   const manualProblems = placeManualPages(program, manuals);
-  const reason = await personSystemdProblem(account, signal);
-  if (reason !== null) return { kind: 'installed', isLinked, manualProblems, units: { kind: 'no-systemd', reason } };
+  if (noSystemd !== null) return { isLinked, manualProblems, units: { kind: 'no-systemd', reason: noSystemd } };
   mkdirSync(units, { recursive: true });
   const placed = placePersonUnits(join(program, 'systemd/user'), units, account);
   const options = { signal, timeoutMs: startTimeoutMs };
@@ -90,7 +93,6 @@ export async function installForPerson({ account, source, node, signal }: Instal
   // The watch that runs may be of an older version.
   await personSystemctl(account, ['restart', '--', ...named(({ active }) => active)], options);
   return {
-    kind: 'installed',
     isLinked,
     manualProblems,
     units: {

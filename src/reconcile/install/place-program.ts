@@ -25,6 +25,8 @@ export interface ProgramCopy {
   readonly target: string;
   /** The Node that the command will run. */
   readonly node: string;
+  /** Variables that the command has where its caller has none of that name. */
+  readonly variables: Readonly<Record<string, string>>;
 }
 
 interface ProgramParts {
@@ -55,12 +57,15 @@ export async function replaceProgram({ source, target, parts, complete }: Progra
   rmSync(old, { recursive: true, force: true });
 }
 
-/** Places the program of one person. Whoever runs the copy itself gets no second one. */
-export async function placeProgram({ source, target, node }: ProgramCopy): Promise<void> {
-  if (quietly(() => realpathSync(source)) === quietly(() => realpathSync(target))) return;
+/** Places the program of one person. Whoever runs the copy itself gets no second one, and its command anew. */
+export async function placeProgram({ source, target, node, variables }: ProgramCopy): Promise<void> {
+  const text = commandText(node, join(target, 'dist/bin.js'), variables);
+  const complete = (directory: string): void => placeFile(join(directory, commandInProgram), text, 0o755);
+  if (quietly(() => realpathSync(source)) === quietly(() => realpathSync(target))) {
+    complete(target);
+    return;
+  }
   const parts = ['dist', 'runtime', 'systemd', 'schemas', 'man', 'tmux-persist.tmux', 'package.json', 'LICENSE'];
-  const complete = (fresh: string): void =>
-    placeFile(join(fresh, commandInProgram), commandText(node, join(target, 'dist/bin.js')), 0o755);
   await replaceProgram({ source, target, parts, complete });
 }
 
@@ -85,6 +90,9 @@ export function isLinkTo(path: string, target: string): boolean {
   return quietly(() => readlinkSync(path)) === target;
 }
 
-function commandText(node: string, program: string): string {
-  return `#!/bin/sh\n${mark}\nexec ${shellQuote(node)} ${shellQuote(program)} "$@"\n`;
+function commandText(node: string, program: string, variables: ProgramCopy['variables']): string {
+  const defaults = Object.entries(variables).map(
+    ([name, value]) => `[ -n "$${name}" ] || export ${name}=${shellQuote(value)}\n`,
+  );
+  return `#!/bin/sh\n${mark}\n${defaults.join('')}exec ${shellQuote(node)} ${shellQuote(program)} "$@"\n`;
 }
