@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { isAbsolute, join, normalize } from 'node:path';
+import { shellQuote } from '../core/own-command.ts';
 import { packageNameIn } from '../systemd/package-name.ts';
 import {
   type Installation,
@@ -36,7 +37,7 @@ export function removalTarget({ args }: Pick<Invocation, 'args'>): Installation 
   const isThere = there.some(({ program }) => program === target.program);
   const [other] = there;
   if (!isThere && other !== undefined) {
-    const hint = other.by === 'program' ? `${other.launcher} uninstall` : removalOf(other);
+    const hint = other.by === 'program' ? `${shellQuote(other.launcher)} uninstall` : removalOf(other);
     throw new Refusal(`nothing is installed below ${target.prefix}; ${other.program} is installed: ${hint}`);
   }
   if (target.by === 'program') return target;

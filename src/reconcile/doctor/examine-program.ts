@@ -30,7 +30,7 @@ export function examineProgram({ invoker }: Pick<Context, 'invoker'>): readonly 
     ...(strange === null ? [] : [{ severity: 'warning', subject: 'program', ...strange } as const]),
     ...hidden.map((other): Finding => {
       const message = `${program} hides the installation in ${other.program}: one of the two has to go`;
-      return { severity: 'warning', subject: 'program', message, mend: `${launcher} uninstall` };
+      return { severity: 'warning', subject: 'program', message, mend: `${shellQuote(launcher)} uninstall` };
     }),
   ];
 }

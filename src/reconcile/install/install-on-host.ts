@@ -1,5 +1,6 @@
 import { existsSync, lstatSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { shellQuote } from '../../core/own-command.ts';
 import { isPredecessorScript, keepPredecessor, otherThanScript } from '../../predecessor/files.ts';
 import { StateWriteError } from '../../system/errors.ts';
 import { type FileReading, readRegularFile } from '../../system/files/read-file.ts';
@@ -41,7 +42,7 @@ export function obstaclesOf({ target, node }: Pick<HostInstallation, 'target' | 
   if (other !== undefined) {
     return [
       `${other.program} is installed, and has the same units: nothing was changed`,
-      `To have it in another place, remove that one first, which keeps the records: ${other.launcher} uninstall`,
+      `To have it in another place, remove that one first, which keeps the records: ${shellQuote(other.launcher)} uninstall`,
     ];
   }
   if (isThere(program) && !isOurDirectory(program)) return [`${program} is there and is not ours: nothing was changed`];
@@ -51,7 +52,7 @@ export function obstaclesOf({ target, node }: Pick<HostInstallation, 'target' | 
       return [
         `${command} is not the predecessor's script: ${what}`,
         `${command} is there and is not ours: nothing was changed`,
-        `To install beside it, give it another name first: mv -T ${command} ${command}.old`,
+        `To install beside it, give it another name first: mv -T ${shellQuote(command)} ${shellQuote(`${command}.old`)}`,
       ];
     }
   }
@@ -114,7 +115,7 @@ export async function installOnHost(installation: HostInstallation): Promise<'do
   };
   const hasRights = await placeRights({ source, target, say, note });
   const hasUnits = await installUnits(target, invoker, signal, say);
-  if (!hasUnits) say(`the units are not all as they should be; once that is mended: ${command} apply`);
+  if (!hasUnits) say(`the units are not all as they should be; once that is mended: ${shellQuote(command)} apply`);
   say(`${before === null ? 'installed' : 'upgraded'} ${program}, ${command}`);
   return hasRights && hasUnits ? 'done' : 'failed';
 }

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { shellQuote } from '../../core/own-command.ts';
 import { type Installation, installationOnHost, installationsBeside, readNotes } from '../../systemd/installation.ts';
 import { hostPlaces, sudoCommandsOf } from './host-places.ts';
 import { removeManualPages } from './manual-pages.ts';
@@ -41,7 +42,7 @@ export async function uninstallFromHost({ target, purge, signal, say }: HostRemo
   else if (isThere(program)) say(`${program} is not ours and stays`);
   if (existsSync(configuration) && readdirSync(configuration).length === 0) rmdirSync(configuration);
   const left = installationOnHost();
-  if (left !== null) say(`${left.program} is in force now; to enable its units: ${left.launcher} apply`);
+  if (left !== null) say(`${left.program} is in force now; to enable its units: ${shellQuote(left.launcher)} apply`);
   if (!existsSync(state)) return true;
   if (left !== null) say(`the records in ${state} stay: they are those of ${left.program} now`);
   else if (purge) remove(state);
