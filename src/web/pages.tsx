@@ -7,8 +7,9 @@ import type { Job, Jobs } from './jobs.ts';
 import { type Live, versionOf } from './live.ts';
 import type { Responder } from './respond.tsx';
 import type { Answer, RootCommand } from './root-command.ts';
+import { restore } from './restore-form.tsx';
 import { type Sessions, stateOfOverview, stateOfPicker } from './sessions-of.ts';
-import { isPlainId, isPlainLogin, isPlainName, isPlainUser, type Subject } from './subject.ts';
+import { isPlainId, isPlainLogin, isPlainUser, type Subject } from './subject.ts';
 import { JobPage, jobSentence } from './view/job-page.tsx';
 import { OverviewPage } from './view/overview-page.tsx';
 import { UserPage } from './view/user-page.tsx';
@@ -39,10 +40,8 @@ interface Pages {
 type Known =
   { readonly kind: 'known'; readonly own: Picker } | { readonly kind: 'refused'; readonly response: Response };
 
-const maxNames = 300;
-
 export function pagesOf(shared: Shared): Pages {
-  const { sessions, jobs, respond, tokens, command, clock, prefix } = shared;
+  const { sessions, jobs, respond, tokens, clock, prefix } = shared;
 
   const showUser = async (context: Context<Env>, subject: Subject, picker: Picker, own: Picker): Promise<Response> => {
     const login = context.get('login');
@@ -89,22 +88,6 @@ export function pagesOf(shared: Shared): Pages {
         ? 'There is no such snapshot any more. This is the newest.'
         : 'That snapshot could not be read now. This is the newest.';
     return { selection: picker.selection, problem };
-  };
-
-  const restore = async (context: Context<Env>, subject: Subject, picker: Picker, own: Picker): Promise<Response> => {
-    const form = context.get('form');
-    const [snapshotId, names] = [form.get('at') ?? '', [...new Set(form.getAll('session'))]];
-    if (!isPlainId(snapshotId) || names.length > maxNames || !names.every(isPlainName)) {
-      return respond.message(context, 400, 'Not a choice of sessions', 'Nothing was done: load the sessions again.');
-    }
-    if (names.length === 0) {
-      return respond.message(context, 422, 'Nothing was ticked', 'Nothing was done. Tick what should come back.');
-    }
-    const about = { login: context.get('login'), user: picker.user, isAdmin: own.isAdmin, subject, snapshotId };
-    const job = jobs.start(about, names, async (onEvent) =>
-      command.act(subject, ['select', snapshotId, ...names], onEvent),
-    );
-    return context.redirect(`${prefix}/jobs/${job.id}`, 303);
   };
 
   return {
@@ -157,14 +140,14 @@ export function pagesOf(shared: Shared): Pages {
     restoreOwn: async (context) => {
       const known = await whoAsks(shared, context);
       if (known.kind === 'refused') return known.response;
-      return restore(context, ownSubject(context), known.own, known.own);
+      return restore(shared, context, ownSubject(context), known.own, known.own);
     },
     restoreUser: async (context) => {
       const known = await adminWhoAsks(shared, context);
       if (known.kind === 'refused') return known.response;
       const found = await userAskedFor(shared, context, context.req.param('user'));
       if (found.kind === 'refused') return found.response;
-      return restore(context, { kind: 'user', user: found.own.user }, found.own, known.own);
+      return restore(shared, context, { kind: 'user', user: found.own.user }, found.own, known.own);
     },
   };
 }
