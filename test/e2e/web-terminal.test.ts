@@ -246,6 +246,47 @@ describe('a web terminal', { timeout: 60_000 }, () => {
     expect(sessionNames(box)).toEqual([name]);
   });
 
+  test('selects and forgets by the first column of a row, whatever tmux let into the name', () => {
+    const box = sandbox();
+    const named = [
+      '👩\u200D👩',
+      'a\u202Eb',
+      'soft\u00ADhyphen',
+      'c\u0085d',
+      'e\u2028f',
+      'g\th',
+      'back\\slash',
+      '\\x85',
+      '$HOME',
+    ];
+    for (const name of named) box.tmux('new-session', '-d', '-s', name, '-c', box.home);
+    box.persist('save');
+    const [taken = ''] = snapshotIds(box);
+    const before = sessionNames(box);
+    const column = rows(box, 'snapshot', taken).map(([name = '']) => name);
+    expect(column).toHaveLength(named.length);
+    expect(column).toContain('👩\u200D👩');
+    expect(column.join('')).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}]/u);
+    box.killServer();
+
+    for (const name of column) {
+      expect([name, box.persist('restore-selection', '--', box.user, taken, name).exitCode]).toEqual([name, 0]);
+    }
+    expect(sessionNames(box)).toEqual(before);
+
+    box.persist('save');
+    box.killServer();
+    box.persist('save');
+    for (const name of column) {
+      const { exitCode, stdout } = box.persist('forget', '--if-gone', '--', box.user, name);
+      expect([name, exitCode, stdout.split('\n').length]).toEqual([name, 0, 2]);
+    }
+    // What a plan shows of a name means the session, too.
+    const words = ['restore-selection', '--', box.user, taken, String.raw`👩\u200d👩`];
+    expect(box.persist(...words)).toMatchObject({ exitCode: 0 });
+    expect(sessionNames(box)).toEqual(['👩\u200D👩']);
+  });
+
   test('reads a long timeline from what the saves noted, and anew what was changed behind them', () => {
     const box = sandbox();
     box.tmux('new-session', '-d', '-s', 'a');
