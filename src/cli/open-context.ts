@@ -15,7 +15,7 @@ import { readHostFacts } from '../system/host/host.ts';
 import { readRecentKills } from '../systemd/kills-in-journal.ts';
 import { attemptRead } from '../system/files/read-file.ts';
 import { type Distrust, distrustText } from '../system/files/trusted-path.ts';
-import { Refusal } from './exit-codes.ts';
+import { Refusal, UnknownRefusal } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 import { sayOnStderr } from './output.ts';
 import { openRoster, type RosterUse } from './open-roster.ts';
@@ -122,7 +122,9 @@ function usersOf(
       const hint = meant === null ? `it lists ${names.join(', ') || 'nobody'}` : `did you mean ${meant}?`;
       return `user ${JSON.stringify(name)} is not in the roster ${roster.path ?? '(there is none)'}; ${hint}`;
     });
-  if (problems.length > 0) throw new Refusal(...problems);
+  if (problems.length > 0) {
+    throw roster.path === null ? new Refusal(...problems) : new UnknownRefusal('user', ...problems);
+  }
   if (asked.length > 0) return roster.users.filter((user) => asked.includes(user.name));
   if (own.uid === 0) return roster.users;
   return [roster.users.find(({ name }) => name === own.name) ?? unlistedUser(own.name)];
@@ -208,7 +210,10 @@ export async function openRecords(invocation: Invocation, asked: string | null):
   if (known.includes(asked) && isSafeUserName(asked)) return recordsIn(stateDirectory, [asked], own);
   const meant = nearMiss(asked, known);
   const hint = meant === null ? `known are ${known.join(', ')}` : `did you mean ${meant}?`;
-  throw new Refusal(`user ${JSON.stringify(asked)} is neither in the roster nor in ${stateDirectory}; ${hint}`);
+  throw new UnknownRefusal(
+    'user',
+    `user ${JSON.stringify(asked)} is neither in the roster nor in ${stateDirectory}; ${hint}`,
+  );
 }
 
 /** An account is needed only to see what the first save will import. */

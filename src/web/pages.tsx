@@ -84,7 +84,7 @@ export function pagesOf(shared: Shared): Pages {
     const answer = await sessions.show(subject, asked);
     if (answer.kind === 'answered') return { selection: answer.value, problem: null };
     const problem =
-      answer.kind === 'refused'
+      answer.kind === 'unknown'
         ? 'There is no such snapshot any more. This is the newest.'
         : 'That snapshot could not be read now. This is the newest.';
     return { selection: picker.selection, problem };
@@ -157,7 +157,7 @@ export async function whoAsks({ sessions, respond }: Shared, context: Context<En
   const login = context.get('login');
   const answer: Answer<Picker> = isPlainLogin(login)
     ? await sessions.open({ kind: 'login', login })
-    : { kind: 'refused', messages: [] };
+    : { kind: 'unknown' };
   if (answer.kind === 'answered') return { kind: 'known', own: answer.value };
   if (answer.kind === 'failed') return { kind: 'refused', response: await noAnswer(respond, context) };
   const response = await respond.message(
@@ -185,9 +185,7 @@ export async function adminWhoAsks(shared: Shared, context: Context<Env>): Promi
 
 /** The sessions of the user whom an administrator named. */
 export async function userAskedFor({ sessions, respond }: Shared, context: Context<Env>, user: string): Promise<Known> {
-  const answer: Answer<Picker> = isPlainUser(user)
-    ? await sessions.open({ kind: 'user', user })
-    : { kind: 'refused', messages: [] };
+  const answer: Answer<Picker> = isPlainUser(user) ? await sessions.open({ kind: 'user', user }) : { kind: 'unknown' };
   if (answer.kind === 'answered') return { kind: 'known', own: answer.value };
   if (answer.kind === 'failed') return { kind: 'refused', response: await noAnswer(respond, context) };
   const response = await respond.message(context, 404, 'No such user', 'The roster of this host has no such user.');

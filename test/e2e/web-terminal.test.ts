@@ -322,6 +322,36 @@ describe('a web terminal', { timeout: 60_000 }, () => {
     expect(box.persist('picker', '--login', 'emil.example', box.user)).toMatchObject({ exitCode: 2 });
   });
 
+  test.each([
+    ['login', ['picker', '--login', 'nobody']],
+    ['user', ['picker', 'nobody']],
+    ['user', ['overview', 'nobody']],
+    ['user', ['snapshots', 'nobody']],
+    ['snapshot', ['snapshot', 'USER', '20261120T135951']],
+    ['selection', ['restore-selection', 'USER', 'SNAPSHOT', 'nots']],
+    [null, ['overview', 'USER']],
+    [null, ['snapshot', 'USER', 'latest']],
+  ] as const)('is told what is not known here: %s: %j', (unknown, words) => {
+    const box = sandbox({ roster: rosterOfSelf() });
+    box.tmux('new-session', '-d', '-s', 'a');
+    box.persist('save');
+    const [taken = ''] = snapshotIds(box);
+    const places: Readonly<Record<string, string>> = { USER: box.user, SNAPSHOT: taken };
+    const { exitCode, stdout } = box.persist(...words.map((word) => places[word] ?? word), '--json');
+    const document: unknown = JSON.parse(stdout);
+    expect([exitCode, document]).toMatchObject([2, { kind: 'error', unknown }]);
+    expect(breachesOf(document)).toEqual([]);
+  });
+
+  test('is not told that a login leads to nobody where the roster is missing or cannot be used', () => {
+    const box = sandbox({ roster: null });
+    const refused = (): unknown => JSON.parse(box.persist('picker', '--login', 'emil', '--json').stdout);
+    expect(refused()).toMatchObject({ kind: 'error', exitStatus: 2, unknown: null });
+    writeFileSync(box.rosterPath, 'users: [');
+    const words = ['picker', '--login', 'emil', '--json', '--roster', box.rosterPath];
+    expect(JSON.parse(box.persist(...words).stdout)).toMatchObject({ kind: 'error', exitStatus: 2, unknown: null });
+  });
+
   test('shows an administrator of the roster everybody, and others nothing', () => {
     const box = sandbox({ roster: rosterOfSelf().replace('{}', '{persist: {admin: true}}') });
     box.tmux('new-session', '-d', '-s', 'a');

@@ -146,7 +146,8 @@ describe('tmux-restore-user with verbs', () => {
 
   test('refuses with a document where one was asked for', () => {
     const box = scriptBox(shell);
-    const document = { formatVersion: 1, kind: 'error', exitStatus: 2, errors: [{ message: expect.any(String) }] };
+    const errors = [{ message: expect.any(String) }];
+    const document = { formatVersion: 1, kind: 'error', exitStatus: 2, unknown: null, errors };
     expect(JSON.parse(box.run(['emo', 'show', 'x', '--json']).stdout)).toEqual(document);
     const line: unknown = JSON.parse(box.run(['emo', 'select', 'x', '--json=lines']).stdout);
     expect(line).toEqual({ event: 'error', exitCode: 2, document });

@@ -52,8 +52,7 @@ export function timelineRows(timeline: readonly TimelinePoint[]): string {
  * one that a person closed since.
  */
 export function selectionRowsText(rows: readonly SelectionRow[]): string {
-  const cells = (row: SelectionRow): readonly string[] => selectionCells(row).map((text) => (text === '' ? '-' : text));
-  return rows.map((row) => `${cells(row).join('\t')}\n`).join('');
+  return rows.map((row) => `${selectionCells(row).join('\t')}\n`).join('');
 }
 
 function timelineRow({ id, live }: TimelinePoint, at: number): string {
@@ -65,7 +64,8 @@ function selectionCells(row: SelectionRow): readonly string[] {
   const { name, directory, conversation, state, action, target, isTicked, closedAt } = row;
   const note = closedAt === null ? '' : `killed@${Math.floor(Date.parse(closedAt) / 1000)}`;
   const texts = [writtenName(name), printable(directory), printable(conversation ?? '')];
-  return [...texts, state, action, writtenName(target ?? ''), isTicked ? 'on' : 'off', note];
+  const cells = [...texts, state, action, writtenName(target ?? ''), isTicked ? 'on' : 'off', note];
+  return cells.map((text) => (text === '' ? '-' : text));
 }
 
 function liveFields(entry: LiveEntry) {
