@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { isPlainLogin } from '../core/plain-login.ts';
 import type { LocalClock } from '../render/text/clock.ts';
 import type { Env } from './doors.ts';
 import type { Picker, Selection } from './documents/picker.ts';
@@ -9,7 +10,7 @@ import type { Responder } from './respond.tsx';
 import type { Answer, RootCommand } from './root-command.ts';
 import { restore } from './restore-form.tsx';
 import { type Sessions, stateOfOverview, stateOfPicker } from './sessions-of.ts';
-import { isPlainId, isPlainLogin, isPlainUser, type Subject } from './subject.ts';
+import { isPlainId, isPlainUser, type Subject } from './subject.ts';
 import { JobPage, jobSentence } from './view/job-page.tsx';
 import { OverviewPage } from './view/overview-page.tsx';
 import { UserPage } from './view/user-page.tsx';

@@ -86,6 +86,10 @@ const passed: readonly (readonly [readonly string[], readonly string[]])[] = [
     ['forget', '--if-gone', '--login=emil', '--', 'x'],
   ],
   [
+    ['--login', "o'brien@example.com", 'list'],
+    ['snapshots', '--brief', "--login=o'brien@example.com", '--'],
+  ],
+  [
     ['--login', 'emil'],
     ['restore', '--lock-timeout=3', '--login=emil', '--'],
   ],
