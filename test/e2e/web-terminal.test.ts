@@ -218,6 +218,25 @@ describe('a web terminal', { timeout: 60_000 }, () => {
     });
   });
 
+  test('hears of a deliberate kill as a document, and why one was not noted', () => {
+    const box = sandbox();
+    for (const name of ['notes', 'other']) box.tmux('new-session', '-d', '-s', name);
+    box.persist('save');
+    const forget = (name: string, ...options: readonly string[]) => {
+      const { exitCode, stdout } = box.persist('forget', ...options, '--json', box.user, name);
+      const document: unknown = JSON.parse(stdout);
+      expect(breachesOf(document)).toEqual([]);
+      return [exitCode, document];
+    };
+    const told = { formatVersion: 1, kind: 'forget', user: box.user };
+    expect(forget('nope', '--if-gone')).toEqual([0, { ...told, forgotten: [] }]);
+    expect(forget('notes', '--if-gone')).toEqual([0, { ...told, forgotten: [] }]);
+    expect(forget('nope')).toMatchObject([2, { kind: 'error', unknown: 'selection' }]);
+    box.tmux('kill-session', '-t', '=notes');
+    expect(forget('notes', '--if-gone')).toEqual([0, { ...told, forgotten: ['notes'] }]);
+    expect(box.persist('plan', '--all').stdout).not.toMatch(/^ *\+ notes/m);
+  });
+
   test('is told of nothing that cannot be seen, and of no snapshot that is not there', () => {
     const box = sandbox();
     expect(box.persist('picker', box.user)).toMatchObject({ exitCode: 0, stdout: '#live\t0\n#snapshots\n#rows\t-\n' });

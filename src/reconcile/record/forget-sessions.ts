@@ -43,7 +43,7 @@ export function forgetSessions(
     const manifest = forgetting(assessment.manifest, chosen);
     const stored = storeRecord(context, { ...assessment, manifest }, assessment.account);
     if ('reason' in stored) return { kind: 'not-recorded', reason: stored.reason };
-    return { kind: 'forgotten', names: chosen.map((one) => one.session.name) };
+    return { kind: 'forgotten', names: chosen.map(({ session }) => qualifiedName(session)) };
   });
 }
 
