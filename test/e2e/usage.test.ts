@@ -38,15 +38,15 @@ describe('a command line that cannot be meant', () => {
     expect(refused.stderr).toContain(`tmux-persist: ${words}`);
   });
 
-  test('is refused in a document, too, when it asks for one', () => {
-    const { exitCode, stdout, stderr } = sandbox().persist('show', 'root', '--json', '--tsv');
+  test.each([
+    [['show', 'root', '--json', '--tsv'], '--json and --tsv exclude each other'],
+    [['snapshots', 'root', '--brief', '--json'], '--brief and --json exclude each other'],
+    [['status', '--format', '{live}', '--json'], '--format and --json exclude each other'],
+  ])('is refused in a document, too, when it asks for one: %j', (args, message) => {
+    const { exitCode, stdout, stderr } = sandbox().persist(...args);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('tmux-persist: --json and --tsv exclude each other\n');
-    expect(JSON.parse(stdout)).toMatchObject({
-      kind: 'error',
-      exitStatus: 2,
-      errors: [{ message: '--json and --tsv exclude each other' }],
-    });
+    expect(stderr).toContain(`tmux-persist: ${message}\n`);
+    expect(JSON.parse(stdout)).toMatchObject({ kind: 'error', exitStatus: 2, errors: [{ message }] });
   });
 
   test('with a message of more than 4096 bytes is refused with what to do instead, and nothing is done', () => {

@@ -9,17 +9,19 @@ import {
 import { timelineRows } from '../../render/plan/picker.ts';
 import { timelineOf } from '../../state/timeline-store.ts';
 import { type SnapshotStep, stepsOf } from '../../state/snapshot-steps.ts';
-import { exitCodes } from '../exit-codes.ts';
+import { exitCodes, Refusal } from '../exit-codes.ts';
 import type { Invocation } from '../invocation.ts';
 import { openRecords } from '../open-context.ts';
 import { writeDiagnostics, writeResult } from '../output.ts';
 import { oneUserAnd } from '../user-arguments.ts';
 
 export async function run(invocation: Invocation): Promise<number> {
-  const { user } = oneUserAnd(invocation.args);
+  const { args } = invocation;
+  if (args.has('brief') && args.has('json')) throw new Refusal('--brief and --json exclude each other');
+  const { user } = oneUserAnd(args);
   const records = await openRecords(invocation, user);
   const source = records.snapshotsOf(user);
-  if (invocation.args.has('brief')) {
+  if (args.has('brief')) {
     writeDiagnostics(invocation, source.diagnostics);
     invocation.terminal.writeOut(timelineRows(timelineOf(source, { stateDir: records.stateDirectory, user })));
     return exitCodes.done;

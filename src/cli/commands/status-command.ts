@@ -20,6 +20,7 @@ export async function run(invocation: Invocation): Promise<number> {
 /** For a status line, which asks every few seconds: it reads one file, and looks at no tmux. */
 async function showLine(invocation: Invocation, format: string): Promise<number> {
   const { args, env, terminal, now } = invocation;
+  if (args.has('json')) throw new Refusal('--format and --json exclude each other');
   const own = invokerOf(env).account;
   const [user = own.name, ...others] = askedUsers(args);
   if (others.length > 0) throw new Refusal('--format is for one user');
