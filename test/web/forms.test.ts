@@ -88,10 +88,14 @@ describe('a form', () => {
       expect((await send(at, ['build', 'notes'])).headers.location).toBe(path);
       expect((await send(at, ['a\nb'])).status).toBe(400);
       expect((await send(at, [])).status).toBe(422);
-      await waitFor(async () => ((await server.ask({ path })).body.includes('Done: 2 of 2') ? true : null), 'its end');
+      const hasEnded = (job: string, words: string): Promise<true> =>
+        waitFor(async () => ((await server.ask({ path: job })).body.includes(words) ? true : null), 'its end');
+      await hasEnded(path, 'Done: 2 of 2');
       expect(all.calls().filter(({ args }) => args.includes('select'))).toHaveLength(1);
       expect(all.get('emo').lost.map(({ name }) => name)).toEqual(['third']);
-      expect((await send(at, ['third'])).status).toBe(303);
+      const next = await send(at, ['third']);
+      expect(next.status).toBe(303);
+      await hasEnded(next.headers.location ?? '', 'Done: 1 of 1');
     },
   );
 
@@ -107,6 +111,21 @@ describe('a form', () => {
 
     expect(page).toContain('no longer in this snapshot');
     expect(all.get('emo').live).toHaveLength(1);
+  });
+
+  test('on a host that brings nothing back ends so, and only the log says why', async () => {
+    const refusesRestores = 'the roster is upside down';
+    const server = await webServer(webScene({ emo: userWhoLost(['notes'], { refusesRestores }) }));
+
+    const { headers } = await server.restore('emo', ['notes']);
+    const page = await waitFor(async () => {
+      const { body } = await server.ask({ path: headers.location ?? '' });
+      return body.includes('Nothing was done') ? body : null;
+    }, 'the refusal');
+
+    expect(page).toContain('this host does not allow it now');
+    expect(page).not.toContain(refusesRestores);
+    await expect.poll(server.stderr).toContain(refusesRestores);
   });
 
   test.each([

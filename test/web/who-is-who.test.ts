@@ -100,7 +100,7 @@ describe('where the host cannot say whose a login is', () => {
     expect(status).toBe(503);
     expect(body).not.toContain('belongs to nobody');
     expect(body).not.toContain('upside down');
-    expect(server.stderr()).toContain(words);
+    await expect.poll(server.stderr).toContain(words);
   });
 
   test("it is 503 without a roster, and the log has the words of root's command", async () => {
@@ -112,7 +112,7 @@ describe('where the host cannot say whose a login is', () => {
 
     expect(status).toBe(503);
     expect(body).not.toContain('belongs to nobody');
-    expect(server.stderr()).toContain('there is no roster on this host');
+    await expect.poll(server.stderr).toContain('there is no roster on this host');
   });
 
   test('nothing is logged of a login that leads to nobody', async () => {

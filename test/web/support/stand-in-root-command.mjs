@@ -96,6 +96,11 @@ function rowsOf({ names }) {
 }
 
 async function select(names) {
+  if (scene.refusesRestores) {
+    const document = error(2, scene.refusesRestores, null);
+    process.stdout.write(`${JSON.stringify({ event: 'error', exitCode: 2, document })}\n`);
+    process.exit(2);
+  }
   const unknown = names.find((one) => !scene.lost.some((session) => session.name === one));
   if (unknown !== undefined) {
     const document = error(2, `no session ${unknown} in that snapshot`, 'selection');
