@@ -161,7 +161,7 @@ export const commands: readonly Command[] = [
     positionals: '[USER] NAME|PATTERN...',
     positionalCount: { min: 1, max: Number.POSITIVE_INFINITY },
     users: 'one',
-    options: [userOption, loginOption, ifGoneOption, lockTimeoutOption],
+    options: [userOption, loginOption, jsonOption, ifGoneOption, lockTimeoutOption],
     examples: [
       ['tmux-persist forget emo scratch', 'scratch does not come back unless it is named'],
       ["tmux-persist forget emo 'job-*'", 'the same for all of that pattern'],

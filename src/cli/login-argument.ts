@@ -1,5 +1,5 @@
 import type { Invocation } from './invocation.ts';
-import { Refusal } from './exit-codes.ts';
+import { Refusal, UnknownRefusal } from './exit-codes.ts';
 import { invokerOf } from './open-context.ts';
 import { openRoster } from './open-roster.ts';
 import type { Arguments } from './parse-arguments.ts';
@@ -16,7 +16,10 @@ export async function withUserOfLogin(invocation: Invocation): Promise<Invocatio
   const { roster } = await openRoster(invocation, { own, stateDirectory, use: 'record' });
   // A login of several accounts is with none of them.
   const user = roster.users.find(({ logins }) => logins.some(({ name }) => name === login));
-  if (user === undefined) throw new Refusal(`the login ${JSON.stringify(login)} leads to nobody in the roster`);
+  if (user === undefined) {
+    if (roster.path === null) throw new Refusal('there is no roster, so no login leads to anybody');
+    throw new UnknownRefusal('login', `the login ${JSON.stringify(login)} leads to nobody in the roster`);
+  }
   return { ...invocation, args: withUser(args, user.name) };
 }
 

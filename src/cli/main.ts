@@ -44,10 +44,11 @@ export async function main(host: NodeJS.Process): Promise<number> {
       const excerpt = error instanceof Refusal ? error.excerpts.get(problem) : undefined;
       if (excerpt !== undefined && !streams.journalError) host.stderr.write(excerptText(excerpt));
     }
+    const unknown = error instanceof Refusal ? error.unknown : null;
     if (error instanceof Refusal && error.hint !== null) complain(error.hint);
     if (exitStatus === exitCodes.failed && error instanceof Error && isBug(error)) host.stderr.write(stackOf(error));
-    if (host.argv.includes('--json=lines')) streams.writeOut(jsonLine(errorEvent(exitStatus, problems)));
-    if (host.argv.includes('--json')) streams.writeOut(jsonText(errorDocument(exitStatus, problems)));
+    if (host.argv.includes('--json=lines')) streams.writeOut(jsonLine(errorEvent(exitStatus, problems, unknown)));
+    if (host.argv.includes('--json')) streams.writeOut(jsonText(errorDocument(exitStatus, problems, unknown)));
     return exitStatus;
   } finally {
     interruption.stop();

@@ -14,7 +14,7 @@ import { readHostFacts } from '../system/host/host.ts';
 import { readRecentKills } from '../systemd/kills-in-journal.ts';
 import { attemptRead } from '../system/files/read-file.ts';
 import { type Distrust, distrustText } from '../system/files/trusted-path.ts';
-import { Refusal } from './exit-codes.ts';
+import { Refusal, UnknownRefusal } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 import { openRoster, type RosterUse } from './open-roster.ts';
 import { recordsPlaceOf } from './records-place.ts';
@@ -122,7 +122,9 @@ function usersOf(
       const hint = meant === null ? `it lists ${names.join(', ') || 'nobody'}` : `did you mean ${meant}?`;
       return `user ${JSON.stringify(name)} is not in the roster ${roster.path ?? '(there is none)'}; ${hint}`;
     });
-  if (problems.length > 0) throw new Refusal(...problems);
+  if (problems.length > 0) {
+    throw roster.path === null ? new Refusal(...problems) : new UnknownRefusal('user', ...problems);
+  }
   if (asked.length > 0) return users.filter((user) => asked.includes(user.name));
   return own.uid === 0 ? users : users.filter(({ name }) => name === own.name);
 }

@@ -5,7 +5,7 @@ import { isSafeUserName, listStoredUsers } from '../state/state-paths.ts';
 import { readHostFacts } from '../system/host/host.ts';
 import { type Account, lookUpAccounts } from '../system/host/accounts.ts';
 import { attemptRead } from '../system/files/read-file.ts';
-import { Refusal } from './exit-codes.ts';
+import { UnknownRefusal } from './exit-codes.ts';
 import type { Invocation } from './invocation.ts';
 import { invokerOf, refuseUntrustedState } from './open-context.ts';
 import { openRoster } from './open-roster.ts';
@@ -52,7 +52,8 @@ function refuseUnknown(asked: string, known: readonly string[], stateDirectory: 
   if (known.includes(asked) && isSafeUserName(asked)) return;
   const meant = nearMiss(asked, known);
   const hint = meant === null ? `known are ${known.join(', ')}` : `did you mean ${meant}?`;
-  throw new Refusal(`user ${JSON.stringify(asked)} is neither in the roster nor in ${stateDirectory}; ${hint}`);
+  const problem = `user ${JSON.stringify(asked)} is neither in the roster nor in ${stateDirectory}; ${hint}`;
+  throw new UnknownRefusal('user', problem);
 }
 
 /** An account is needed only to see what the first save will import. */

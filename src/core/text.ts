@@ -92,6 +92,27 @@ export function replaceUnprintable(text: string, replace: (character: string) =>
   return text.replaceAll(everyUnprintable, replace);
 }
 
+/** Shows every such character as `\x1b`, `\u200d` or `\n`. */
+export function withVisibleEscapes(text: string): string {
+  return replaceUnprintable(text, visibleEscape);
+}
+
+/** How a character is shown that must not reach a terminal. */
+export function visibleEscape(character: string): string {
+  const familiar = familiarEscapes.get(character);
+  if (familiar !== undefined) return familiar;
+  const code = character.codePointAt(0) ?? 0;
+  const digits = code.toString(16);
+  if (code <= 0xff) return String.raw`\x${digits.padStart(2, '0')}`;
+  return code <= 0xffff ? String.raw`\u${digits.padStart(4, '0')}` : String.raw`\u{${digits}}`;
+}
+
+const familiarEscapes: ReadonlyMap<string, string> = new Map([
+  ['\n', String.raw`\n`],
+  ['\r', String.raw`\r`],
+  ['\t', String.raw`\t`],
+]);
+
 export function isPrintable(text: string): boolean {
   return !unprintable.test(text);
 }

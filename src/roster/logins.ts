@@ -1,3 +1,4 @@
+import { isPlainLogin } from '../core/plain-login.ts';
 import type { RosterProblem } from '../core/roster.ts';
 import { childPointer, quoted, subjectOf, valueAt } from './problem-words.ts';
 import type { YamlFile } from './read-yaml.ts';
@@ -17,6 +18,11 @@ export function loginAt(file: YamlFile, pointer: string): string | null {
 /** Whether a text can be a login, and a line of the user map. The same rule as in schemas/roster.schema.json. */
 export function isLogin(text: string): boolean {
   return text.length <= 256 && /^[^=:#\s\p{Cc}\p{Cs}]+$/u.test(text);
+}
+
+/** What is said of a login for which nobody can ask on the page, or by the command of the web terminal. */
+export function notPlainWords(login: string): string {
+  return `${quoted(login)} cannot be used with tmux-restore-user or the page: they take at most 200 letters, digits, ".", "_", "@", "+", "'" or "-", the last not first`;
 }
 
 /** The logins of more than one account. Nobody can tell which one is meant, so each of them leads to nobody. */
@@ -39,6 +45,9 @@ export function loginProblems(file: YamlFile, pointers: readonly string[]): read
       return [warningAt(position, 'duplicate-login', message)];
     }
     owners.set(login, pointer);
+    if (!isPlainLogin(login)) {
+      return [warningAt(position, 'invalid-value', `${subjectOf(pointer)}: authentik_user ${notPlainWords(login)}`)];
+    }
     const value = valueAt(file.value, `${pointer}/authentik_user`);
     if (String(value) === login && typeof value !== 'boolean') return [];
     const message = `${subjectOf(pointer)}: authentik_user is read as ${String(value)} by others; write it in quotes: ${quoted(login)}`;

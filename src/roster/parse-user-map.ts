@@ -1,5 +1,6 @@
 import { defaultPolicy, defaultStartPolicy, type RosterProblem, type RosterUser } from '../core/roster.ts';
-import { isLogin } from './logins.ts';
+import { isPlainLogin } from '../core/plain-login.ts';
+import { isLogin, notPlainWords } from './logins.ts';
 import { isAccountName } from './own-part.ts';
 import type { Position } from './parse-yaml.ts';
 import { quoted } from './problem-words.ts';
@@ -55,7 +56,7 @@ function parsedLine(raw: string, index: number): ParsedLine {
   const isLoginUsable = isLogin(login);
   const isCwdUsable = cwd === null || isStartDirectory(cwd);
   const problems = [
-    ...(isLoginUsable ? [] : [warningAt(at(0), 'invalid-value', loginMessage(login))]),
+    ...(isLoginUsable ? plainnessProblems(login, at(0)) : [warningAt(at(0), 'invalid-value', loginMessage(login))]),
     ...(isAccountName(user) ? [] : [mistakeOfOne(user, at(userOffset), 'invalid-value', accountMessage(user))]),
     ...(isCwdUsable ? [] : [warningAt(at(userOffset + user.length + 1), 'invalid-value', directoryMessage(cwd))]),
   ];
@@ -86,6 +87,10 @@ function fieldsOf(text: string): readonly [login: string, user: string | null, c
 
 function isStartDirectory(text: string): boolean {
   return /^\/[^\p{Cc}\p{Cs}]*$/u.test(text);
+}
+
+function plainnessProblems(login: string, at: Position): readonly RosterProblem[] {
+  return isPlainLogin(login) ? [] : [warningAt(at, 'invalid-value', `login ${notPlainWords(login)}`)];
 }
 
 function loginMessage(login: string): string {

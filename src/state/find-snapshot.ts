@@ -40,14 +40,18 @@ export function isSnapshotWord(word: string, local: LocalNow): boolean {
   return word === latestSnapshot || /^\d+(?:T[\dZ.]*)?$/.test(word) || parseWhen(word, local) !== null;
 }
 
+interface SnapshotProblem {
+  readonly problem: string;
+  /** It is not there at all. */
+  readonly isMissing: boolean;
+}
+
 /** The snapshot of exactly this id, or why there is none. Throws StateReadError when the read fails. */
-export function exactSnapshot(
-  source: SnapshotSource,
-  user: string,
-  id: string,
-): StoredManifest | { readonly problem: string } {
+export function exactSnapshot(source: SnapshotSource, user: string, id: string): StoredManifest | SnapshotProblem {
   const match = source.ids.includes(id) ? read(source, id) : ({ kind: 'none' } as const);
-  return match.kind === 'found' ? match.stored : { problem: snapshotProblem(user, id, match) };
+  return match.kind === 'found'
+    ? match.stored
+    : { problem: snapshotProblem(user, id, match), isMissing: match.kind === 'none' };
 }
 
 /** Why a word does not mean one snapshot, and what to do about it. */

@@ -14,6 +14,8 @@ export interface Job {
   /** The Unix account whose sessions come back. */
   readonly user: string;
   readonly snapshotId: string;
+  /** What was ticked. */
+  readonly names: readonly string[];
   readonly startedAt: string;
   /** In the order in which they come up; a session that was not named before is at the end. */
   readonly sessions: readonly JobSession[];
@@ -26,13 +28,15 @@ export interface JobSession extends PlannedSession {
   readonly result: SessionResult | null;
 }
 
+/** What becomes of a restore that somebody asks for. */
+export type Start =
+  /** It has begun, or it is the one that runs: its form was sent twice. */
+  | { readonly kind: 'runs'; readonly job: Job }
+  /** Nothing of it has begun: another one runs for the same login and subject. */
+  | { readonly kind: 'another-runs'; readonly job: Job };
+
 export interface Jobs {
-  /** Starts a restore; returns the one that runs already for the same login and subject. */
-  readonly start: (
-    job: Omit<Job, 'id' | 'startedAt' | 'sessions' | 'end'>,
-    names: readonly string[],
-    run: RunJob,
-  ) => Job;
+  readonly start: (job: Omit<Job, 'id' | 'startedAt' | 'sessions' | 'end'>, run: RunJob) => Start;
   /** null for no job, and for one that another login started. */
   readonly find: (id: string, login: string) => Job | null;
   readonly newestOf: (login: string, subject: Subject) => Job | null;
@@ -69,16 +73,18 @@ export function makeJobs(onEnd: (job: Job) => void): Jobs {
     if (ended !== null) onEnd(ended);
   };
   return {
-    start: (about, names, run) => {
+    start: (about, run) => {
       const before = newestOf(about.login, about.subject);
-      if (before !== null && before.end === null) return before;
+      if (before !== null && before.end === null) {
+        return { kind: isSameChoice(before, about) ? 'runs' : 'another-runs', job: before };
+      }
       const id = randomBytes(16).toString('base64url');
-      const sessions = names.map((name) => ({ name, target: name, result: null }));
+      const sessions = about.names.map((name) => ({ name, target: name, result: null }));
       const job: Job = { ...about, id, startedAt: new Date().toISOString(), sessions, end: null };
       jobs.set(id, job);
       forgetOldest(jobs, about.login);
       void runToEnd(id, run);
-      return job;
+      return { kind: 'runs', job };
     },
     find: (id, login) => {
       const job = jobs.get(id);
@@ -94,6 +100,15 @@ export function makeJobs(onEnd: (job: Job) => void): Jobs {
       };
     },
   };
+}
+
+type Choice = Pick<Job, 'snapshotId' | 'names'>;
+
+function isSameChoice(one: Choice, other: Choice): boolean {
+  const [names, others] = [new Set(one.names), new Set(other.names)];
+  return (
+    one.snapshotId === other.snapshotId && names.size === others.size && one.names.every((name) => others.has(name))
+  );
 }
 
 function sessionsAfter(sessions: readonly JobSession[], event: ProgressEvent): readonly JobSession[] {

@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { isPlainLogin } from '../core/plain-login.ts';
 import type { LocalClock } from '../render/text/clock.ts';
 import type { Env } from './doors.ts';
 import type { Picker, Selection } from './documents/picker.ts';
@@ -7,8 +8,9 @@ import type { Job, Jobs } from './jobs.ts';
 import { type Live, versionOf } from './live.ts';
 import type { Responder } from './respond.tsx';
 import type { Answer, RootCommand } from './root-command.ts';
+import { restore } from './restore-form.tsx';
 import { type Sessions, stateOfOverview, stateOfPicker } from './sessions-of.ts';
-import { isPlainId, isPlainLogin, isPlainName, isPlainUser, type Subject } from './subject.ts';
+import { isPlainId, isPlainUser, type Subject } from './subject.ts';
 import { JobPage, jobSentence } from './view/job-page.tsx';
 import { OverviewPage } from './view/overview-page.tsx';
 import { UserPage } from './view/user-page.tsx';
@@ -39,10 +41,8 @@ interface Pages {
 type Known =
   { readonly kind: 'known'; readonly own: Picker } | { readonly kind: 'refused'; readonly response: Response };
 
-const maxNames = 300;
-
 export function pagesOf(shared: Shared): Pages {
-  const { sessions, jobs, respond, tokens, command, clock, prefix } = shared;
+  const { sessions, jobs, respond, tokens, clock, prefix } = shared;
 
   const showUser = async (context: Context<Env>, subject: Subject, picker: Picker, own: Picker): Promise<Response> => {
     const login = context.get('login');
@@ -85,26 +85,10 @@ export function pagesOf(shared: Shared): Pages {
     const answer = await sessions.show(subject, asked);
     if (answer.kind === 'answered') return { selection: answer.value, problem: null };
     const problem =
-      answer.kind === 'refused'
+      answer.kind === 'unknown'
         ? 'There is no such snapshot any more. This is the newest.'
         : 'That snapshot could not be read now. This is the newest.';
     return { selection: picker.selection, problem };
-  };
-
-  const restore = async (context: Context<Env>, subject: Subject, picker: Picker, own: Picker): Promise<Response> => {
-    const form = context.get('form');
-    const [snapshotId, names] = [form.get('at') ?? '', [...new Set(form.getAll('session'))]];
-    if (!isPlainId(snapshotId) || names.length > maxNames || !names.every(isPlainName)) {
-      return respond.message(context, 400, 'Not a choice of sessions', 'Nothing was done: load the sessions again.');
-    }
-    if (names.length === 0) {
-      return respond.message(context, 422, 'Nothing was ticked', 'Nothing was done. Tick what should come back.');
-    }
-    const about = { login: context.get('login'), user: picker.user, isAdmin: own.isAdmin, subject, snapshotId };
-    const job = jobs.start(about, names, async (onEvent) =>
-      command.act(subject, ['select', snapshotId, ...names], onEvent),
-    );
-    return context.redirect(`${prefix}/jobs/${job.id}`, 303);
   };
 
   return {
@@ -157,14 +141,14 @@ export function pagesOf(shared: Shared): Pages {
     restoreOwn: async (context) => {
       const known = await whoAsks(shared, context);
       if (known.kind === 'refused') return known.response;
-      return restore(context, ownSubject(context), known.own, known.own);
+      return restore(shared, context, ownSubject(context), known.own, known.own);
     },
     restoreUser: async (context) => {
       const known = await adminWhoAsks(shared, context);
       if (known.kind === 'refused') return known.response;
       const found = await userAskedFor(shared, context, context.req.param('user'));
       if (found.kind === 'refused') return found.response;
-      return restore(context, { kind: 'user', user: found.own.user }, found.own, known.own);
+      return restore(shared, context, { kind: 'user', user: found.own.user }, found.own, known.own);
     },
   };
 }
@@ -174,7 +158,7 @@ export async function whoAsks({ sessions, respond }: Shared, context: Context<En
   const login = context.get('login');
   const answer: Answer<Picker> = isPlainLogin(login)
     ? await sessions.open({ kind: 'login', login })
-    : { kind: 'refused', messages: [] };
+    : { kind: 'unknown' };
   if (answer.kind === 'answered') return { kind: 'known', own: answer.value };
   if (answer.kind === 'failed') return { kind: 'refused', response: await noAnswer(respond, context) };
   const response = await respond.message(
@@ -202,9 +186,7 @@ export async function adminWhoAsks(shared: Shared, context: Context<Env>): Promi
 
 /** The sessions of the user whom an administrator named. */
 export async function userAskedFor({ sessions, respond }: Shared, context: Context<Env>, user: string): Promise<Known> {
-  const answer: Answer<Picker> = isPlainUser(user)
-    ? await sessions.open({ kind: 'user', user })
-    : { kind: 'refused', messages: [] };
+  const answer: Answer<Picker> = isPlainUser(user) ? await sessions.open({ kind: 'user', user }) : { kind: 'unknown' };
   if (answer.kind === 'answered') return { kind: 'known', own: answer.value };
   if (answer.kind === 'failed') return { kind: 'refused', response: await noAnswer(respond, context) };
   const response = await respond.message(context, 404, 'No such user', 'The roster of this host has no such user.');

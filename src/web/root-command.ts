@@ -1,7 +1,7 @@
 import { exitCodes } from '../core/exit-codes.ts';
 import type { FollowEnding } from '../system/programs/follow-program.ts';
 import { DocumentError, type Fields, parseObject } from './documents/fields.ts';
-import { errorMessages, type ProgressEvent, progressFrom } from './documents/progress.ts';
+import { type ProgressEvent, progressFrom, type Refused, refusedFrom } from './documents/progress.ts';
 import { reachRoot, type RootReach } from './reach-root.ts';
 import type { Slots } from './slots.ts';
 import { type Subject, subjectKey, subjectWords } from './subject.ts';
@@ -9,12 +9,13 @@ import { type Subject, subjectKey, subjectWords } from './subject.ts';
 /** What root's command answered. */
 export type Answer<Value> =
   | { readonly kind: 'answered'; readonly value: Value }
-  /** It refused to begin: its login leads to nobody, there is no such snapshot. */
-  | { readonly kind: 'refused'; readonly messages: readonly string[] }
-  | { readonly kind: 'failed'; readonly messages: readonly string[] };
+  /** It does not know what it was asked for: the login leads to nobody, there is no such snapshot. */
+  | { readonly kind: 'unknown' }
+  /** The log says why. */
+  | { readonly kind: 'failed' };
 
 /** How a restore ended that was followed to its end. */
-export type ActEnd = { readonly exitCode: number | null; readonly messages: readonly string[] };
+export type ActEnd = { readonly exitCode: number | null } & Refused;
 
 export interface RootCommand {
   /** Asks for one document. A question that never ended is not asked again beside itself. */
@@ -102,26 +103,28 @@ export function makeRootCommand(options: RootCommandOptions): RootCommand {
   return {
     ask: async (subject, words, read) => {
       const args = [...subjectWords(subject), ...words, '--json'];
-      if (unended.has(args.join('\0'))) return failed('the question of before has not been answered yet');
+      if (unended.has(args.join('\0'))) return { kind: 'failed' };
       const lines: string[] = [];
       const ending = await run('read', args, (line) => lines.push(line));
-      if (ending === null) return failed(tooMany);
+      if (ending === null) return { kind: 'failed' };
       if (ending.kind !== 'ended') {
         complain(`${subjectKey(subject)}: ${words.join(' ')} ${endingWords(ending)}`);
-        return failed(`root's command ${endingWords(ending)}`);
+        return { kind: 'failed' };
       }
       try {
         const fields = parseObject(lines.join('\n'));
         if (fields['kind'] === 'error') {
-          const messages = errorMessages(fields);
-          return { kind: ending.exitCode === exitCodes.refused ? 'refused' : 'failed', messages };
+          const { unknown, messages } = refusedFrom(fields);
+          if (unknown !== null) return { kind: 'unknown' };
+          // What failed has been told with the words of stderr.
+          if (ending.exitCode !== exitCodes.failed) complain(`${args.join(' ')}: ${messages.join('; ')}`);
+          return { kind: 'failed' };
         }
         return { kind: 'answered', value: read(fields) };
       } catch (error) {
         if (!(error instanceof DocumentError)) throw error;
         complain(`${subjectKey(subject)}: ${words.join(' ')}: its answer was not understood: ${error.message}`);
-        const kind = ending.exitCode === exitCodes.refused && lines.length === 0 ? 'refused' : 'failed';
-        return { kind, messages: [`root's command ended with exit status ${ending.exitCode}, without an answer`] };
+        return { kind: 'failed' };
       }
     },
     act: async (subject, words, onEvent) => {
@@ -136,26 +139,26 @@ export function makeRootCommand(options: RootCommandOptions): RootCommand {
         }
         onEvent(last);
       });
-      return actEnd(ending, last);
+      const end = actEnd(ending, last);
+      const isForTheLog = end.exitCode === null || end.exitCode === exitCodes.refused;
+      if (isForTheLog && end.unknown === null) complain(`${args.join(' ')}: ${end.messages.join('; ')}`);
+      return end;
     },
   };
 }
 
 const tooMany = 'too many people ask at the same time; try again in a minute';
 
-function failed(...messages: readonly string[]): { readonly kind: 'failed'; readonly messages: readonly string[] } {
-  return { kind: 'failed', messages };
-}
-
 function actEnd(ending: FollowEnding | null, last: ProgressEvent | null): ActEnd {
-  if (ending === null) return { exitCode: null, messages: [tooMany] };
-  if (last?.event === 'error') return { exitCode: last.exitCode, messages: last.messages };
-  if (last?.event === 'end') return { exitCode: last.exitCode, messages: [] };
+  if (ending === null) return { exitCode: null, messages: [tooMany], unknown: null };
+  if (last?.event === 'error') return last;
+  if (last?.event === 'end') return { exitCode: last.exitCode, messages: [], unknown: null };
   if (ending.kind === 'ended') {
     const words = `root's command ended with exit status ${ending.exitCode} before it was done`;
-    return { exitCode: ending.exitCode, messages: [words] };
+    return { exitCode: ending.exitCode, messages: [words], unknown: null };
   }
-  return { exitCode: null, messages: [`root's command ${endingWords(ending)}; what it began may still go on`] };
+  const words = `root's command ${endingWords(ending)}; what it began may still go on`;
+  return { exitCode: null, messages: [words], unknown: null };
 }
 
 function endingWords(ending: Exclude<FollowEnding, { kind: 'ended' }>): string {

@@ -1,10 +1,10 @@
 import type { Context } from 'hono';
 import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
+import { isPlainLogin } from '../core/plain-login.ts';
 import type { Env } from './doors.ts';
 import { openLimit } from './limits.ts';
 import type { Seen } from './live.ts';
 import { adminWhoAsks, type Shared, userAskedFor, versionOfJob, whoAsks } from './pages.tsx';
-import { isPlainLogin } from './subject.ts';
 
 type Handler<Path extends string> = (context: Context<Env, Path>) => Promise<Response>;
 

@@ -12,11 +12,6 @@ export function subjectKey(subject: Subject): string {
   return subject.kind === 'login' ? `login ${subject.login}` : `user ${subject.user}`;
 }
 
-/** The logins that root's command takes. */
-export function isPlainLogin(login: string): boolean {
-  return /^[A-Za-z0-9._@+][A-Za-z0-9._@+-]{0,199}$/.test(login);
-}
-
 export function isPlainUser(user: string): boolean {
   return /^[A-Za-z_][A-Za-z0-9._-]{0,199}$/.test(user);
 }

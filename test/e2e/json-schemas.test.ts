@@ -25,6 +25,7 @@ describe('what --json prints is what its schema says', { timeout: 60_000 }, () =
       ['apply', '--all'],
       ['history'],
       ['status'],
+      ['forget', box.user, 'talk'],
     ];
     const breaches = commands.flatMap((args) => {
       const { stdout } = box.persist(...args, '--json');
@@ -53,7 +54,7 @@ describe('what --json prints is what its schema says', { timeout: 60_000 }, () =
 test.each([
   [{ formatVersion: 1, kind: 'diff' }],
   [{ formatVersion: 2, kind: 'error', exitStatus: 2, errors: [{ message: 'x' }] }],
-  [{ formatVersion: 1, kind: 'error', exitStatus: 2, errors: [] }],
+  [{ formatVersion: 1, kind: 'error', exitStatus: 2, unknown: null, errors: [] }],
   [{ formatVersion: 1, kind: 'unheard-of' }],
   [null],
 ])('%j is no document of ours', (document) => {

@@ -218,6 +218,25 @@ describe('a web terminal', { timeout: 60_000 }, () => {
     });
   });
 
+  test('hears of a deliberate kill as a document, and why one was not noted', () => {
+    const box = sandbox();
+    for (const name of ['notes', 'other']) box.tmux('new-session', '-d', '-s', name);
+    box.persist('save');
+    const forget = (name: string, ...options: readonly string[]) => {
+      const { exitCode, stdout } = box.persist('forget', ...options, '--json', box.user, name);
+      const document: unknown = JSON.parse(stdout);
+      expect(breachesOf(document)).toEqual([]);
+      return [exitCode, document];
+    };
+    const told = { formatVersion: 1, kind: 'forget', user: box.user };
+    expect(forget('nope', '--if-gone')).toEqual([0, { ...told, forgotten: [] }]);
+    expect(forget('notes', '--if-gone')).toEqual([0, { ...told, forgotten: [] }]);
+    expect(forget('nope')).toMatchObject([2, { kind: 'error', unknown: 'selection' }]);
+    box.tmux('kill-session', '-t', '=notes');
+    expect(forget('notes', '--if-gone')).toEqual([0, { ...told, forgotten: ['notes'] }]);
+    expect(box.persist('plan', '--all').stdout).not.toMatch(/^ *\+ notes/m);
+  });
+
   test('is told of nothing that cannot be seen, and of no snapshot that is not there', () => {
     const box = sandbox();
     expect(box.persist('picker', box.user)).toMatchObject({ exitCode: 0, stdout: '#live\t0\n#snapshots\n#rows\t-\n' });
@@ -244,6 +263,47 @@ describe('a web terminal', { timeout: 60_000 }, () => {
     const name = '-x --json #{pane_id} ü';
     expect(box.persist('restore-selection', '--', box.user, taken, name)).toMatchObject({ exitCode: 0 });
     expect(sessionNames(box)).toEqual([name]);
+  });
+
+  test('selects and forgets by the first column of a row, whatever tmux let into the name', () => {
+    const box = sandbox();
+    const named = [
+      '👩\u200D👩',
+      'a\u202Eb',
+      'soft\u00ADhyphen',
+      'c\u0085d',
+      'e\u2028f',
+      'g\th',
+      'back\\slash',
+      '\\x85',
+      '$HOME',
+    ];
+    for (const name of named) box.tmux('new-session', '-d', '-s', name, '-c', box.home);
+    box.persist('save');
+    const [taken = ''] = snapshotIds(box);
+    const before = sessionNames(box);
+    const column = rows(box, 'snapshot', taken).map(([name = '']) => name);
+    expect(column).toHaveLength(named.length);
+    expect(column).toContain('👩\u200D👩');
+    expect(column.join('')).not.toMatch(/[\p{Cc}\p{Zl}\p{Zp}]/u);
+    box.killServer();
+
+    for (const name of column) {
+      expect([name, box.persist('restore-selection', '--', box.user, taken, name).exitCode]).toEqual([name, 0]);
+    }
+    expect(sessionNames(box)).toEqual(before);
+
+    box.persist('save');
+    box.killServer();
+    box.persist('save');
+    for (const name of column) {
+      const { exitCode, stdout } = box.persist('forget', '--if-gone', '--', box.user, name);
+      expect([name, exitCode, stdout.split('\n').length]).toEqual([name, 0, 2]);
+    }
+    // What a plan shows of a name means the session, too.
+    const words = ['restore-selection', '--', box.user, taken, String.raw`👩\u200d👩`];
+    expect(box.persist(...words)).toMatchObject({ exitCode: 0 });
+    expect(sessionNames(box)).toEqual(['👩\u200D👩']);
   });
 
   test('reads a long timeline from what the saves noted, and anew what was changed behind them', () => {
@@ -279,6 +339,36 @@ describe('a web terminal', { timeout: 60_000 }, () => {
       expect(box.persist('picker', '--login', login)).toMatchObject({ exitCode: 2, stdout: '' });
     }
     expect(box.persist('picker', '--login', 'emil.example', box.user)).toMatchObject({ exitCode: 2 });
+  });
+
+  test.each([
+    ['login', ['picker', '--login', 'nobody']],
+    ['user', ['picker', 'nobody']],
+    ['user', ['overview', 'nobody']],
+    ['user', ['snapshots', 'nobody']],
+    ['snapshot', ['snapshot', 'USER', '20261120T135951']],
+    ['selection', ['restore-selection', 'USER', 'SNAPSHOT', 'nots']],
+    [null, ['overview', 'USER']],
+    [null, ['snapshot', 'USER', 'latest']],
+  ] as const)('is told what is not known here: %s: %j', (unknown, words) => {
+    const box = sandbox({ roster: rosterOfSelf() });
+    box.tmux('new-session', '-d', '-s', 'a');
+    box.persist('save');
+    const [taken = ''] = snapshotIds(box);
+    const places: Readonly<Record<string, string>> = { USER: box.user, SNAPSHOT: taken };
+    const { exitCode, stdout } = box.persist(...words.map((word) => places[word] ?? word), '--json');
+    const document: unknown = JSON.parse(stdout);
+    expect([exitCode, document]).toMatchObject([2, { kind: 'error', unknown }]);
+    expect(breachesOf(document)).toEqual([]);
+  });
+
+  test('is not told that a login leads to nobody where the roster is missing or cannot be used', () => {
+    const box = sandbox({ roster: null });
+    const refused = (): unknown => JSON.parse(box.persist('picker', '--login', 'emil', '--json').stdout);
+    expect(refused()).toMatchObject({ kind: 'error', exitStatus: 2, unknown: null });
+    writeFileSync(box.rosterPath, 'users: [');
+    const words = ['picker', '--login', 'emil', '--json', '--roster', box.rosterPath];
+    expect(JSON.parse(box.persist(...words).stdout)).toMatchObject({ kind: 'error', exitStatus: 2, unknown: null });
   });
 
   test('shows an administrator of the roster everybody, and others nothing', () => {

@@ -123,6 +123,9 @@ describe('the command of the web terminal', { timeout: 60_000 }, () => {
         ...(['sudo', '-n', command, 'anca', 'open'] as const),
       ]);
       expect(apart).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^#live\t0\n/) });
+      const unknown = await button('emo', 'select', id, '$HOME', 'a${HOME}', 'notes');
+      expect(unknown).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('no session "$HOME"') });
+      expect(unknown.stderr).toContain('no session "a${HOME}"');
       const selected = await button('emo', 'select', id, 'notes', '--json=lines');
       expect(selected.exitCode).toBe(0);
       const events = selected.stdout.split('\n').slice(0, -1);

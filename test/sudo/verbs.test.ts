@@ -54,6 +54,10 @@ const passed: readonly (readonly [readonly string[], readonly string[]])[] = [
     ['restore-selection', '--json=lines', '--', 'emo', id, '--all', '$(id)', "a'b", 'ünï'],
   ],
   [
+    ['emo', 'select', id, '👩\u200D👩', 'a\u202Eb', String.raw`c\x9b`],
+    ['restore-selection', '--', 'emo', id, '👩\u200D👩', 'a\u202Eb', String.raw`c\x9b`],
+  ],
+  [
     ['emo', 'save'],
     ['save', '--', 'emo'],
   ],
@@ -64,6 +68,14 @@ const passed: readonly (readonly [readonly string[], readonly string[]])[] = [
   [
     ['emo', 'forget', 'job-*'],
     ['forget', '--if-gone', '--', 'emo', 'job-*'],
+  ],
+  [
+    ['emo', 'forget', 'job', '--json'],
+    ['forget', '--if-gone', '--json', '--', 'emo', 'job'],
+  ],
+  [
+    ['--login', 'emil', 'forget', 'job', '--json'],
+    ['forget', '--if-gone', '--json', '--login=emil', '--', 'job'],
   ],
   [
     ['emo', 'overview', '--json'],
@@ -80,6 +92,10 @@ const passed: readonly (readonly [readonly string[], readonly string[]])[] = [
   [
     ['--login', 'emil', 'forget', 'x'],
     ['forget', '--if-gone', '--login=emil', '--', 'x'],
+  ],
+  [
+    ['--login', "o'brien@example.com", 'list'],
+    ['snapshots', '--brief', "--login=o'brien@example.com", '--'],
   ],
   [
     ['--login', 'emil'],
@@ -110,6 +126,8 @@ const refused: readonly (readonly [string, readonly string[]])[] = [
   ['too many names', ['emo', 'select', id, ...Array.from({ length: 301 }, (_, at) => `n${at}`)]],
   ['forget of two', ['emo', 'forget', 'a', 'b']],
   ['progress where there is none', ['emo', 'open', '--json=lines']],
+  ['progress of forget', ['emo', 'forget', 'x', '--json=lines']],
+  ['forget of nothing, but for JSON', ['emo', 'forget', '--json']],
   ['another format', ['emo', 'open', '--json=yaml']],
   ['JSON twice', ['emo', 'open', '--json', '--json']],
   ['no login', ['--login']],
@@ -142,7 +160,8 @@ describe('tmux-restore-user with verbs', () => {
 
   test('refuses with a document where one was asked for', () => {
     const box = scriptBox(shell);
-    const document = { formatVersion: 1, kind: 'error', exitStatus: 2, errors: [{ message: expect.any(String) }] };
+    const errors = [{ message: expect.any(String) }];
+    const document = { formatVersion: 1, kind: 'error', exitStatus: 2, unknown: null, errors };
     expect(JSON.parse(box.run(['emo', 'show', 'x', '--json']).stdout)).toEqual(document);
     const line: unknown = JSON.parse(box.run(['emo', 'select', 'x', '--json=lines']).stdout);
     expect(line).toEqual({ event: 'error', exitCode: 2, document });
@@ -165,7 +184,7 @@ describe('tmux-restore-user with verbs', () => {
         expect(rest.slice(0, told.length)).toEqual(told);
         const unsaid = given.length === 0 ? [] : rest.slice(told.length);
         expect(unsaid.every((word) => word.startsWith('--json'))).toBe(true);
-        expect(told.filter((word) => !/^\P{Cc}+$/u.test(word))).toEqual([]);
+        expect(told.filter((word) => word === '' || /[\u0000-\u001F\u007F]/.test(word))).toEqual([]);
       }),
       { numRuns: 25 },
     );
@@ -225,6 +244,15 @@ describe('tmux-restore-user with verbs', () => {
     expect(stdout.endsWith('\n(the rest is left out)\n')).toBe(true);
   });
 
+  test.each(['$HOME', '${HOME}', 'a$', '$$', 'a${PATH}b$c', "$(id)'$"])(
+    'lets systemd put no variable in the place of a name: %s',
+    (name) => {
+      const box = scriptBox(shell, { systemd: true });
+      expect(box.run(['emo', 'select', id, name, 'plain']).status).toBe(0);
+      expect(box.passed()?.slice(-3)).toEqual([id, name.replaceAll('$', '$$$$'), 'plain']);
+    },
+  );
+
   test('reads without a unit of its own where it sees what everybody sees, and in one where it does not', () => {
     const together = scriptBox(shell, { systemd: true });
     expect(together.run(['emo', 'open']).status).toBe(0);
@@ -242,6 +270,10 @@ test.each([
   [['emo', "it's $(id)"], 0, ['forget', '--if-gone', '--', 'emo', "it's $(id)"]],
   [['emo'], 2, null],
   [['emo', 'a', 'b'], 2, null],
+  [['emo', 'notes', '--json'], 0, ['forget', '--if-gone', '--json', '--', 'emo', 'notes']],
+  [['emo', 'a', '--json=lines'], 2, null],
+  [['emo', 'a', '--json', '--json'], 2, null],
+  [['--login', 'emil', '--json'], 2, null],
   [['--login', 'emil'], 2, null],
   [['emo', '--json'], 2, null],
   [['emo', ''], 2, null],

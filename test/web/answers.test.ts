@@ -180,3 +180,17 @@ function filesIn(body: string): readonly string[] {
 function readAsset(name: string): string {
   return readFileSync(join('dist/web', name), 'utf8');
 }
+
+test('have no status above 399 that docs/web-page.md leaves out, and it names no other', () => {
+  const sources = readdirSync('src/web').filter((name) => /\.tsx?$/.test(name));
+  const texts = sources.map((name) => readFileSync(join('src/web', name), 'utf8'));
+  const said = texts.flatMap((text) => [
+    ...text.matchAll(/^\s+([45]\d\d),$|context, ([45]\d\d),|body }, ([45]\d\d)\)/gm),
+  ]);
+  const [, table = ''] = readFileSync('docs/web-page.md', 'utf8').split('## What it answers');
+  const told = [...table.matchAll(/^\| ([45]\d\d) /gm)].map(([, status]) => status);
+
+  expect(told).toEqual(
+    [...new Set(said.flatMap(([, ...groups]) => groups.filter((one) => one !== undefined)))].toSorted(),
+  );
+});

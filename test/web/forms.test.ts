@@ -47,20 +47,6 @@ describe('a form', () => {
     expect((await server.ask()).body).toMatch(/A restore is going on<\/a>: \d of 3 sessions done/);
   });
 
-  test('sent twice is one restore', async () => {
-    const all = webScene({ emo: userWhoLost(['notes'], { stepMs: 500 }) });
-    const server = await webServer(all);
-
-    const sent = await Promise.all([1, 2, 3].map(async () => server.restore('emo', ['notes'])));
-
-    const paths = new Set(sent.map(({ headers }) => headers.location ?? ''));
-    expect(paths.size).toBe(1);
-    for (const path of paths) {
-      await waitFor(async () => ((await server.ask({ path })).body.includes('Done: 1 of 1') ? true : null), 'its end');
-    }
-    expect(all.calls().filter(({ args }) => args.includes('select'))).toHaveLength(1);
-  });
-
   test('with a session that is not in the snapshot brings back nothing, and says so', async () => {
     const all = webScene(users);
     const server = await webServer(all);
@@ -73,6 +59,21 @@ describe('a form', () => {
 
     expect(page).toContain('no longer in this snapshot');
     expect(all.get('emo').live).toHaveLength(1);
+  });
+
+  test('on a host that brings nothing back ends so, and only the log says why', async () => {
+    const refusesRestores = 'the roster is upside down';
+    const server = await webServer(webScene({ emo: userWhoLost(['notes'], { refusesRestores }) }));
+
+    const { headers } = await server.restore('emo', ['notes']);
+    const page = await waitFor(async () => {
+      const { body } = await server.ask({ path: headers.location ?? '' });
+      return body.includes('Nothing was done') ? body : null;
+    }, 'the refusal');
+
+    expect(page).toContain('this host does not allow it now');
+    expect(page).not.toContain(refusesRestores);
+    await expect.poll(server.stderr).toContain(refusesRestores);
   });
 
   test.each([

@@ -199,7 +199,7 @@ function hostileCommand(text: () => string): RootCommand {
     act: async (_, __, onEvent) => {
       const event = { event: 'session', name: 'plain', target: text(), outcome: 'failed', notes: [text(), text()] };
       onEvent(progressFrom(parseObject(JSON.stringify(event))));
-      return { exitCode: 1, messages: [text()] };
+      return { exitCode: 1, unknown: null, messages: [text()] };
     },
   };
 }

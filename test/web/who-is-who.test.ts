@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { loginIn } from '../../src/web/who.ts';
+import { scriptBox } from '../sudo/script-box.ts';
 import { binary } from '../support/persist-sandbox.ts';
 import { temporaryDirectory } from '../system/temporary-directory.ts';
 import { secret, statusOfRaw, webServer, webServerOfAll } from './support/web-server.ts';
@@ -77,6 +78,48 @@ describe('the login', () => {
         expect(login).not.toMatch(/,|^\s|\s$/);
       }),
     );
+  });
+});
+
+describe('where the host cannot say whose a login is', () => {
+  const about = { formatVersion: 1, kind: 'error', exitStatus: 2, errors: [{ message: 'the roster is upside down' }] };
+
+  test.each([
+    [
+      'a reason that is about no login',
+      `${JSON.stringify({ ...about, unknown: null })}\n`,
+      'the roster is upside down',
+    ],
+    ['a reason of a program that does not tell', `${JSON.stringify(about)}\n`, 'the roster is upside down'],
+    ['a status alone', ' ', 'was not understood'],
+  ])('it is 503 with a line in the log, and says nothing of the login: %s', async (_, breaks, words) => {
+    const server = await webServer(webScene({ emo: userWhoLost(['notes'], { breaks, exitCode: 2 }) }));
+
+    const { status, body } = await server.ask();
+
+    expect(status).toBe(503);
+    expect(body).not.toContain('belongs to nobody');
+    expect(body).not.toContain('upside down');
+    await expect.poll(server.stderr).toContain(words);
+  });
+
+  test("it is 503 without a roster, and the log has the words of root's command", async () => {
+    const box = scriptBox('/bin/sh', { roster: false });
+    chmodSync(box.script, 0o755);
+    const server = await webServer({ command: box.script, stateDirectory: box.directory });
+
+    const { status, body } = await server.ask();
+
+    expect(status).toBe(503);
+    expect(body).not.toContain('belongs to nobody');
+    await expect.poll(server.stderr).toContain('there is no roster on this host');
+  });
+
+  test('nothing is logged of a login that leads to nobody', async () => {
+    const server = await webServer(webScene(users));
+
+    expect((await server.ask({ login: 'nobody' })).status).toBe(403);
+    expect(server.stderr().split('\n').slice(1)).toEqual(['']);
   });
 });
 

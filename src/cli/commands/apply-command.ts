@@ -11,7 +11,7 @@ import { applyJournal, userJournal } from '../../render/watch/journal.ts';
 import { jsonLine } from '../../render/text/json-text.ts';
 import { beginEvent, endEvent, needlessEvents, sessionEvent } from '../../render/plan/progress.ts';
 import { renderMetricsText } from '../../render/status/metrics-text.ts';
-import { exitCodes, Refusal } from '../exit-codes.ts';
+import { exitCodes, Refusal, UnknownRefusal } from '../exit-codes.ts';
 import type { Invocation } from '../invocation.ts';
 import { openContext } from '../open-context.ts';
 import type { Arguments } from '../parse-arguments.ts';
@@ -78,7 +78,7 @@ export async function runApply(
     for (const event of eventsOf(step)) line(event);
   };
   const application = await applyPlan(context, { ...asked, drawsProgress, withUnits, onStep, onSettled });
-  if (application.kind === 'refused') throw new Refusal(...application.problems);
+  if (application.kind === 'refused') throw new UnknownRefusal('selection', ...application.problems);
   const { lockedOut } = application;
   const diagnostics = [...application.applied.diagnostics, ...publishMetrics(context, version, renderMetricsText)];
   const applied = { ...application.applied, diagnostics };

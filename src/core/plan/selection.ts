@@ -2,6 +2,7 @@ import { type Candidate, isLater } from './candidate.ts';
 import { briefIdLength } from '../conversation.ts';
 import { type Cause, type GoneEntry, qualifiedName, recordedPanesOf } from '../manifest.ts';
 import { compareText } from '../text.ts';
+import { namedBy } from '../written-name.ts';
 
 /** What the command line asks for in addition to the automatic restore. */
 export interface Selection {
@@ -50,9 +51,10 @@ export function isLoss({ session, goneAt }: Candidate, lost: Omit<LostSession, '
   return session.name === lost.name && session.socket === lost.socket && goneAt === lost.goneAt;
 }
 
-/** Finds the one session that a selector means: first by exact name, then by conversation id or the start of one. */
+/** Finds the one session that a selector means: first by name, then by conversation id or the start of one. */
 export function matchSelector(selector: string, pool: readonly UserCandidates[]): SelectorMatch {
-  const named = hits(pool, ({ session }) => session.name === selector || qualifiedName(session) === selector);
+  const everyone = hits(pool, () => true);
+  const named = namedBy(selector, everyone, ({ candidate: { session } }) => [session.name, qualifiedName(session)]);
   if (named.length > 0) return onlyOne(selector, onDefaultServer(withoutLiveNamesakes(named)), null);
 
   const ids = idsMeantBy(selector, pool);

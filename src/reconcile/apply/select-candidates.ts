@@ -4,6 +4,7 @@ import { type OfferedSession, offeredSessions } from '../../core/offer/offered-s
 import { withWindowsForGonePanes } from '../../core/record/ended-conversations.ts';
 import { matchSelector, type Selection, type SelectorMatch, type UserCandidates } from '../../core/plan/selection.ts';
 import { nearMiss } from '../../core/text.ts';
+import { namedBy } from '../../core/written-name.ts';
 import { exactSnapshot, findSnapshot, snapshotProblem } from '../../state/find-snapshot.ts';
 import { eachSnapshot, snapshotsOf } from '../../state/snapshot-source.ts';
 import type { Context } from '../context.ts';
@@ -74,7 +75,7 @@ function selectOffered(
 }
 
 function rowMeantBy(word: string, rows: readonly OfferedSession[]): OfferedSession | null {
-  const named = rows.find(({ selector }) => selector === word);
+  const [named] = namedBy(word, rows, ({ selector }) => [selector]);
   if (named !== undefined) return named;
   const holders = rows.filter(({ entry }) => conversationsOf(entry).some(({ id }) => id === word));
   return holders.find(({ candidate }) => candidate.state === 'gone') ?? holders[0] ?? null;

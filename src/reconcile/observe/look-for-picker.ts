@@ -43,7 +43,10 @@ export async function lookForPicker(context: Context): Promise<PickerLook> {
 }
 
 /** The rows of one snapshot of the run's one user, or why there are none. Reads only. */
-export async function lookAtSnapshot(context: Context, id: string): Promise<RowsLook | { readonly problem: string }> {
+export async function lookAtSnapshot(
+  context: Context,
+  id: string,
+): Promise<RowsLook | Extract<ReturnType<typeof exactSnapshot>, { readonly problem: string }>> {
   const assessment = await assessOne(context);
   const { name } = assessment.rosterUser;
   const stored = exactSnapshot(snapshotsOf(recordsOf(context, name)), name, id);

@@ -3,6 +3,7 @@ import { type Manifest, qualifiedName } from '../../core/manifest.ts';
 import { matchSelector } from '../../core/plan/selection.ts';
 import { type IntendedClose, pendingCloses } from '../../core/record/intended-closes.ts';
 import { compareNames, compareText, matchesPattern } from '../../core/text.ts';
+import { namedBy } from '../../core/written-name.ts';
 import { readClosings, writeClosings } from '../../state/closings.ts';
 import type { Account } from '../../system/host/accounts.ts';
 import { StateWriteError } from '../../system/errors.ts';
@@ -42,7 +43,7 @@ export function forgetSessions(
     const manifest = forgetting(assessment.manifest, chosen);
     const stored = storeRecord(context, { ...assessment, manifest }, assessment.account);
     if ('reason' in stored) return { kind: 'not-recorded', reason: stored.reason };
-    return { kind: 'forgotten', names: chosen.map((one) => one.session.name) };
+    return { kind: 'forgotten', names: chosen.map(({ session }) => qualifiedName(session)) };
   });
 }
 
@@ -53,7 +54,9 @@ function noteCloses(
   account: Account,
   names: readonly string[],
 ): void {
-  const meant = (manifest?.sessions ?? []).filter((one) => one.state === 'live' && names.includes(qualifiedName(one)));
+  const recorded = manifest?.sessions ?? [];
+  const named = new Set(names.flatMap((name) => namedBy(name, recorded, nameOf)));
+  const meant = recorded.filter((one) => one.state === 'live' && named.has(one));
   if (meant.length === 0) return;
   const noted = attemptRead(() => readClosings(stateDirectory, rosterUser.name));
   const before = noted.kind === 'read' ? pendingCloses(noted.value, at) : [];
@@ -63,6 +66,10 @@ function noteCloses(
   } catch (error) {
     if (!(error instanceof StateWriteError)) throw error;
   }
+}
+
+function nameOf(entry: Parameters<typeof qualifiedName>[0]): readonly string[] {
+  return [qualifiedName(entry)];
 }
 
 interface Choice {
@@ -77,7 +84,7 @@ interface Choice {
 function lastOfEach({ manifest }: Assessment, names: readonly string[]): Choice {
   const candidates = candidatesOf(manifest);
   const chosen = names.flatMap((name) => {
-    const named = candidates.filter(({ session }) => qualifiedName(session) === name);
+    const named = namedBy(name, candidates, ({ session }) => nameOf(session));
     if (named.some(({ state }) => state === 'live')) return [];
     return named.toSorted((a, b) => compareText(b.goneAt ?? '', a.goneAt ?? '')).slice(0, 1);
   });

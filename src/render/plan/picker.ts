@@ -2,6 +2,7 @@ import { directoryOf, type LiveEntry, qualifiedName } from '../../core/manifest.
 import type { LostLook, PickerLook, RowsLook, SelectionLook } from '../../core/offer/picker.ts';
 import { contentOf, type SelectionRow } from '../../core/offer/selection-rows.ts';
 import type { TimelinePoint } from '../../core/offer/timeline.ts';
+import { writtenName } from '../../core/written-name.ts';
 import { formatVersion } from '../text/json-text.ts';
 import { lossWords } from '../loss-words.ts';
 import { printable } from '../text/printable.ts';
@@ -51,22 +52,20 @@ export function timelineRows(timeline: readonly TimelinePoint[]): string {
  * one that a person closed since.
  */
 export function selectionRowsText(rows: readonly SelectionRow[]): string {
-  return rows.map((row) => `${selectionCells(row).map(cell).join('\t')}\n`).join('');
+  return rows.map((row) => `${selectionCells(row).join('\t')}\n`).join('');
 }
 
 function timelineRow({ id, live }: TimelinePoint, at: number): string {
   return [id, String(live), at === 0 ? 'newest' : '-'].join('\t');
 }
 
+/** No text of a user can end a cell or a row. */
 function selectionCells(row: SelectionRow): readonly string[] {
   const { name, directory, conversation, state, action, target, isTicked, closedAt } = row;
   const note = closedAt === null ? '' : `killed@${Math.floor(Date.parse(closedAt) / 1000)}`;
-  return [name, directory, conversation ?? '', state, action, target ?? '', isTicked ? 'on' : 'off', note];
-}
-
-/** No text of a user can end a cell or a row. */
-function cell(text: string): string {
-  return text === '' ? '-' : printable(text);
+  const texts = [writtenName(name), printable(directory), printable(conversation ?? '')];
+  const cells = [...texts, state, action, writtenName(target ?? ''), isTicked ? 'on' : 'off', note];
+  return cells.map((text) => (text === '' ? '-' : text));
 }
 
 function liveFields(entry: LiveEntry) {

@@ -37,8 +37,8 @@ export function endEvent(applied: AppliedPlan, kind: 'apply' | 'restore', exitCo
   return { event: 'end' as const, exitCode, document: applyDocument(applied, kind) };
 }
 
-export function errorEvent(exitCode: number, problems: readonly string[]) {
-  return { event: 'error' as const, exitCode, document: errorDocument(exitCode, problems) };
+export function errorEvent(exitCode: number, problems: readonly string[], unknown: string | null) {
+  return { event: 'error' as const, exitCode, document: errorDocument(exitCode, problems, unknown) };
 }
 
 function isTold(action: Action): boolean {

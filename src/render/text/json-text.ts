@@ -4,8 +4,9 @@ import { replaceUnprintable } from '../../core/text.ts';
 export const formatVersion = 1;
 
 /** The document of a run with `--json` that has no result; `errors` say why, as stderr does. */
-export function errorDocument(exitStatus: number, problems: readonly string[]) {
-  return { formatVersion, kind: 'error' as const, exitStatus, errors: problems.map((message) => ({ message })) };
+export function errorDocument(exitStatus: number, problems: readonly string[], unknown: string | null) {
+  const errors = problems.map((message) => ({ message }));
+  return { formatVersion, kind: 'error' as const, exitStatus, unknown, errors };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { replaceUnprintable } from '../../core/text.ts';
+import { replaceUnprintable, visibleEscape, withVisibleEscapes } from '../../core/text.ts';
 import type { UtcOffsetMinutes } from './clock.ts';
 
 /**
@@ -15,7 +15,7 @@ const shownTailLength = 1_024;
  * (LineMax=). The user would choose the start of the new ones, priority included.
  */
 export function printable(text: string): string {
-  return withoutMiddle(replaceUnprintable(text, visibleEscape));
+  return withoutMiddle(withVisibleEscapes(text));
 }
 
 /** Cuts off lines that are too long for the journal, however many users' texts they contain. */
@@ -50,21 +50,6 @@ export function printableTable(text: string): string {
     character === '\t' || character === '\n' ? character : visibleEscape(character),
   );
 }
-
-function visibleEscape(character: string): string {
-  const familiar = familiarEscapes.get(character);
-  if (familiar !== undefined) return familiar;
-  const code = character.codePointAt(0) ?? 0;
-  const digits = code.toString(16);
-  if (code <= 0xff) return String.raw`\x${digits.padStart(2, '0')}`;
-  return code <= 0xffff ? String.raw`\u${digits.padStart(4, '0')}` : String.raw`\u{${digits}}`;
-}
-
-const familiarEscapes: ReadonlyMap<string, string> = new Map([
-  ['\n', String.raw`\n`],
-  ['\r', String.raw`\r`],
-  ['\t', String.raw`\t`],
-]);
 
 const maxListed = 8;
 

@@ -5,7 +5,14 @@ export type ProgressEvent =
   | { readonly event: 'begin'; readonly sessions: readonly PlannedSession[] }
   | ({ readonly event: 'session' } & SessionResult)
   | { readonly event: 'end'; readonly exitCode: number }
-  | { readonly event: 'error'; readonly exitCode: number; readonly messages: readonly string[] };
+  | ({ readonly event: 'error'; readonly exitCode: number } & Refused);
+
+/** Why there is no result. */
+export interface Refused {
+  readonly messages: readonly string[];
+  /** What was asked for and is not known on this host; null for a reason that an administrator must see to. */
+  readonly unknown: string | null;
+}
 
 export interface PlannedSession {
   readonly name: string;
@@ -34,13 +41,17 @@ export function progressFrom(fields: Fields): ProgressEvent {
     case 'end':
       return { event, exitCode: countIn(fields, 'exitCode') };
     case 'error':
-      return { event, exitCode: countIn(fields, 'exitCode'), messages: errorMessages(fieldsOf(fields['document'])) };
+      return { event, exitCode: countIn(fields, 'exitCode'), ...refusedFrom(fieldsOf(fields['document'])) };
   }
 }
 
 /** What a document `error` says. Throws DocumentError. */
-export function errorMessages(fields: Fields): readonly string[] {
-  return listIn(fields, 'errors', (error) => textIn(error, 'message'));
+export function refusedFrom(fields: Fields): Refused {
+  const { unknown = null } = fields;
+  return {
+    messages: listIn(fields, 'errors', (error) => textIn(error, 'message')),
+    unknown: unknown === null ? null : textIn(fields, 'unknown'),
+  };
 }
 
 function plannedFrom(fields: Fields): PlannedSession {

@@ -1,6 +1,7 @@
 import { counted } from '../../core/text.ts';
 import { printable } from '../../render/text/printable.ts';
 import type { Job, JobSession } from '../jobs.ts';
+import type { ActEnd } from '../root-command.ts';
 import { Name } from './session-words.tsx';
 import { outcomeKind, outcomeWords } from './words.ts';
 
@@ -57,16 +58,18 @@ export function jobSentence({ sessions, end }: Job): string {
   }
   if (end.exitCode === 0 && back.length === sessions.length) return `Done: ${back.length} of ${total} run.`;
   if (known.length > 0) return `Ended: ${back.length} of ${total} run. Read the notes below.`;
-  return whyNothing(end.exitCode);
+  return whyNothing(end);
 }
 
-/** An exit status, to somebody who cannot read the log of this host. */
-function whyNothing(exitCode: number | null): string {
+/** An end, to somebody who cannot read the log of this host. */
+function whyNothing({ exitCode, unknown }: ActEnd): string {
   switch (exitCode) {
     case 0:
       return 'There was nothing to do.';
     case 2:
-      return 'Nothing was done: a session is no longer in this snapshot, or this host does not allow it. Load the sessions again.';
+      return unknown === null
+        ? 'Nothing was done: this host does not allow it now. Its log says why.'
+        : 'Nothing was done: a session is no longer in this snapshot. Load the sessions again.';
     case 4:
       return 'Nothing was done: it could not be seen what runs.';
     case 5:

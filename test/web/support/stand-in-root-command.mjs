@@ -17,7 +17,8 @@ note('begin');
 setInterval(() => existsSync(directory) || process.kill(process.pid, 'SIGKILL'), 500).unref();
 process.on('exit', () => note('end'));
 
-if (scene === null) refuse(`${JSON.stringify(name)} leads to nobody in the roster of this host`);
+if (scene === null)
+  refuse(`${JSON.stringify(name)} leads to nobody in the roster of this host`, isByLogin ? 'login' : 'user');
 if (scene.hangs) await pause(3_600_000);
 if (scene.delayMs) await pause(scene.delayMs);
 if (scene.breaks) {
@@ -31,7 +32,7 @@ switch (verb) {
     break;
   case 'show': {
     const found = scene.snapshots.find(({ id }) => id === rest[0]);
-    if (found === undefined) refuse(`there is no snapshot ${rest[0]} of ${user}`);
+    if (found === undefined) refuse(`there is no snapshot ${rest[0]} of ${user}`, 'snapshot');
     print({ ...head('selection'), id: found.id, takenAt: found.takenAt, rows: rowsOf(found) });
     break;
   }
@@ -95,9 +96,14 @@ function rowsOf({ names }) {
 }
 
 async function select(names) {
+  if (scene.refusesRestores) {
+    const document = error(2, scene.refusesRestores, null);
+    process.stdout.write(`${JSON.stringify({ event: 'error', exitCode: 2, document })}\n`);
+    process.exit(2);
+  }
   const unknown = names.find((one) => !scene.lost.some((session) => session.name === one));
   if (unknown !== undefined) {
-    const document = error(2, `no session ${unknown} in that snapshot`);
+    const document = error(2, `no session ${unknown} in that snapshot`, 'selection');
     process.stdout.write(`${JSON.stringify({ event: 'error', exitCode: 2, document })}\n`);
     process.exit(2);
   }
@@ -174,13 +180,13 @@ function print(document) {
   process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
 }
 
-function error(exitStatus, message) {
-  return { formatVersion: 1, kind: 'error', exitStatus, errors: [{ message }] };
+function error(exitStatus, message, unknown) {
+  return { formatVersion: 1, kind: 'error', exitStatus, unknown, errors: [{ message }] };
 }
 
-function refuse(message) {
+function refuse(message, unknown = null) {
   process.stderr.write(`tmux-persist: ${message}\n`);
-  print(error(2, message));
+  print(error(2, message, unknown));
   process.exit(2);
 }
 

@@ -31,6 +31,8 @@ export interface SceneUser {
   /** What root's command prints instead of a document. */
   readonly breaks?: string;
   readonly exitCode?: number;
+  /** Why this host brings nothing back. */
+  readonly refusesRestores?: string;
   readonly health?: readonly { readonly severity: string; readonly text: string }[];
   readonly outcomes?: Readonly<Record<string, { readonly outcome: string; readonly notes: readonly string[] }>>;
   readonly live: readonly (SceneSession & { readonly since: string | null; readonly windows: number })[];
