@@ -2,11 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { GoneEntry } from '../../src/core/manifest.ts';
 import { claudeCommand, claudeIn, holdersOf, newConversation } from '../support/fake-claude.ts';
 import { binary, rosterOfSelf, sandbox, type Sandbox } from '../support/persist-sandbox.ts';
 import { breachesOf, breachesOfLine } from '../support/printed-document.ts';
 import { waitUntil } from '../support/private-tmux.ts';
-import { snapshotIds } from '../support/stored-record.ts';
+import { snapshotIds, storedSession } from '../support/stored-record.ts';
 import { sessionNames, stateFiles } from '../support/world.ts';
 
 const id = '3e1ec700-1111-4000-8000-000000000001';
@@ -201,6 +202,33 @@ describe('a web terminal', { timeout: 60_000 }, () => {
     expect(box.persist('restore', box.user).stdout).toContain('0 created');
   });
 
+  test('ticks nothing that was forgotten after a crash took it, and tells when it was forgotten', () => {
+    const box = sandbox();
+    for (const name of ['fgt', 'stays']) box.tmux('new-session', '-d', '-s', name, '-c', box.home);
+    box.persist('save');
+    const [before = ''] = snapshotIds(box);
+    box.killServer();
+    box.persist('save');
+    const lost = snapshotIds(box).find((one) => one !== before) ?? '';
+    const crashedAt = Date.parse(goneSession(box, 'fgt').goneAt);
+    waitUntil(
+      () => Math.floor(Date.now() / 1000) > Math.floor(crashedAt / 1000),
+      'another second than that of the crash',
+    );
+    expect(box.persist('forget', box.user, 'fgt')).toMatchObject({ exitCode: 0 });
+    const forgottenAt = goneSession(box, 'fgt').forgottenAt ?? '';
+    expect(Date.parse(forgottenAt)).toBeGreaterThan(crashedAt);
+    for (const taken of [before, lost]) {
+      expect(rows(box, 'snapshot', taken)).toEqual([
+        ['fgt', box.home, '-', 'missing', 'new', 'fgt', 'off', `killed@${Math.floor(Date.parse(forgottenAt) / 1000)}`],
+        ['stays', box.home, '-', 'missing', 'new', 'stays', 'on', '-'],
+      ]);
+    }
+    expect(box.persist('forget', '--if-gone', box.user, 'fgt')).toMatchObject({ exitCode: 0 });
+    expect(goneSession(box, 'fgt').forgottenAt).toBe(forgottenAt);
+    expect(box.persist('restore', box.user).stdout).toContain('1 created');
+  });
+
   test('may forget what is not known, what runs, and what is forgotten', () => {
     const box = sandbox();
     expect(box.persist('forget', '--if-gone', box.user, 'x')).toMatchObject({ exitCode: 0, stdout: '', stderr: '' });
@@ -347,6 +375,12 @@ function rows(box: Sandbox, ...args: readonly string[]): readonly (readonly stri
     .split('\n')
     .slice(0, -1)
     .map((line) => line.split('\t'));
+}
+
+function goneSession(box: Sandbox, name: string): GoneEntry {
+  const entry = storedSession(box, name);
+  if (entry.state === 'live') throw new Error(`${name} was to be gone`);
+  return entry;
 }
 
 function linesOf(text: string): readonly unknown[] {

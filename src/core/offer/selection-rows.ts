@@ -47,11 +47,10 @@ export function selectionRows(
   });
 }
 
-function rowOf({ selector, entry, candidate }: OfferedSession, action: Action | null, seen: Observation): SelectionRow {
+function rowOf(offered: OfferedSession, action: Action | null, seen: Observation): SelectionRow {
+  const { selector, entry, candidate, closedAt } = offered;
   const doing = doingOf(action);
   const { cause, goneAt } = candidate.state === 'live' ? { cause: null, goneAt: null } : candidate;
-  const isClosed = cause === 'closed' || cause === 'forgotten';
-  const closedAt = isClosed && entry.state === 'live' ? goneAt : null;
   return {
     name: selector,
     ...contentOf(entry),
