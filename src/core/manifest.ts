@@ -187,7 +187,7 @@ export function conversationsOf(session: WithPanes): readonly Conversation[] {
 }
 
 /** The pane that an attached client would show: the active pane of the active window. */
-export function shownPaneOf(session: SessionFacts): Pane | null {
+export function shownPaneOf(session: { readonly windows: readonly Pick<Window, 'active' | 'panes'>[] }): Pane | null {
   const window = session.windows.find((candidate) => candidate.active) ?? session.windows[0];
   return window?.panes.find((candidate) => candidate.active) ?? window?.panes[0] ?? null;
 }

@@ -106,17 +106,8 @@ describe('a web terminal', { timeout: 60_000 }, () => {
 
   test('gets an agent back in its session, in a window of its own when its pane is busy', () => {
     const box = sandbox();
-    newConversation(box, 'notes', id);
-    box.persist('save');
-    box.killServer();
-    box.persist('apply');
-    expect(claudeIn(box, '=notes:')).toEqual(['--resume', id]);
-    const [taken = ''] = snapshotIds(box);
-    const pane = box.tmux('display-message', '-p', '-t', '=notes:', '#{pane_id}').trim();
+    const { taken, pane } = agentThatEnded(box);
     const shell = box.tmux('display-message', '-p', '-t', pane, '#{pane_pid}').trim();
-    box.tmux('send-keys', '-t', pane, 'exit', 'Enter');
-    waitUntil(() => claudeIn(box, '=notes:') === null, 'the end of the agent');
-    box.persist('save');
     box.tmux('send-keys', '-t', pane, 'sleep 1000', 'Enter');
     waitUntil(() => box.tmux('display-message', '-p', '-t', pane, '#{pane_current_command}') === 'sleep\n', 'sleep');
 
@@ -129,6 +120,31 @@ describe('a web terminal', { timeout: 60_000 }, () => {
     expect(box.tmux('display-message', '-p', '-t', pane, '#{pane_pid} #{pane_current_command}')).toBe(
       `${shell} sleep\n`,
     );
+  });
+
+  test('is promised the agent that a choice brings back, and told of none where only a shell runs or comes back', () => {
+    const box = sandbox();
+    const { taken } = agentThatEnded(box);
+    const [newest = ''] = snapshotIds(box);
+    expect(newest).not.toBe(taken);
+    const inPlace = ['notes', box.home, id, 'live_no_claude', 'in_place', 'notes', 'off', '-'];
+    for (const one of [taken, newest]) expect(rows(box, 'snapshot', one)).toEqual([inPlace]);
+    const shell = { name: 'notes', agent: null, conversation: null };
+    const picker = (): unknown => JSON.parse(box.persist('picker', box.user, '--json').stdout);
+    expect(picker()).toMatchObject({
+      live: [shell],
+      selection: { id: newest, rows: [{ agent: 'claude', conversation: id }] },
+    });
+
+    box.killServer();
+    expect(picker()).toMatchObject({ live: [], lost: [shell], selection: { rows: [{ ...shell, action: 'new' }] } });
+    expect(box.persist('restore-selection', box.user, newest, 'notes')).toMatchObject({ exitCode: 0 });
+    expect(claudeIn(box, '=notes:')).toBeNull();
+    box.persist('save');
+
+    expect(rows(box, 'snapshot', newest)).toEqual([inPlace]);
+    expect(box.persist('restore-selection', box.user, newest, 'notes')).toMatchObject({ exitCode: 0 });
+    waitUntil(() => holdersOf(box, id) === 1, 'the agent');
   });
 
   test('gives a session that a terminal has taken the name of its conversation, in a window of its own', () => {
@@ -351,6 +367,21 @@ describe('a web terminal', { timeout: 60_000 }, () => {
     expect(sessionNames(box)).toEqual(['notes']);
   });
 });
+
+/** A session whose agent its user ended, with the snapshot in which it ran and a later one; its shell waits in the pane. */
+function agentThatEnded(box: Sandbox): { readonly taken: string; readonly pane: string } {
+  newConversation(box, 'notes', id);
+  box.persist('save');
+  box.killServer();
+  box.persist('apply');
+  expect(claudeIn(box, '=notes:')).toEqual(['--resume', id]);
+  const [taken = ''] = snapshotIds(box);
+  const pane = box.tmux('display-message', '-p', '-t', '=notes:', '#{pane_id}').trim();
+  box.tmux('send-keys', '-t', pane, 'exit', 'Enter');
+  waitUntil(() => claudeIn(box, '=notes:') === null, 'the end of the agent');
+  box.persist('save');
+  return { taken, pane };
+}
 
 /** As somebody else would write it: plain words, whatever they are given, to what is called tmux-persist on this host. */
 const foreignWrapper = `#!/bin/bash

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Manifest, type SessionEntry } from '../../../src/core/manifest.ts';
-import type { Observation } from '../../../src/core/observation.ts';
+import type { AgentFinding } from '../../../src/core/conversation.ts';
+import type { Manifest, SessionEntry } from '../../../src/core/manifest.ts';
+import type { Observation, ObservedSession } from '../../../src/core/observation.ts';
 import { offeredSessions } from '../../../src/core/offer/offered-sessions.ts';
 import { type SelectionRow, selectionRows } from '../../../src/core/offer/selection-rows.ts';
 import { nothingSelected } from '../../../src/core/plan/selection.ts';
@@ -18,12 +19,17 @@ import {
   situation,
   unreadable,
 } from '../../support/builders.ts';
+import { sampleAgent } from '../../state/sample-manifest.ts';
 import { rosterUser } from '../../support/planning.ts';
 
 const a = claude('conv-a');
 const b = claude('conv-b');
 const endedA = claude('conv-a', { at: clock(3), killed: false });
 const killedA = claude('conv-a', { at: clock(3), killed: true });
+
+const ofA = { agent: 'claude', conversation: 'conv-a' };
+const ofShell = { agent: null, conversation: null };
+const conversing = { kind: 'conversation', source: 'registry', confidence: 'high' } as const;
 
 /** The one session of a snapshot, what the newest record has of it, and what runs. */
 const table: readonly (readonly [
@@ -102,6 +108,76 @@ const table: readonly (readonly [
     [live('api', { holding: [endedA] })],
     observed([seen('api', { idlePanes: ['%0'] })]),
     { state: 'live_no_claude', action: 'in_place', target: 'api', isTicked: false, cause: null },
+  ],
+  [
+    'its agent had been ended by its user before',
+    withAgent(live('api', { holding: [endedA] }), conversing),
+    [withAgent(live('api', { holding: [endedA] }), conversing)],
+    observed([seen('api', { idlePanes: ['%0'] })]),
+    { state: 'live_no_claude', action: 'in_place', target: 'api', isTicked: false, ...ofA },
+  ],
+  [
+    'its agent was ended by its user, and it has another name',
+    live('api', { holding: [a] }),
+    [live('apis', { holding: [endedA] })],
+    observed([seen('apis', { idlePanes: ['%0'] })]),
+    { state: 'live_no_claude', action: 'in_place', target: 'apis', isTicked: false, ...ofA },
+  ],
+  [
+    'one of its agents was ended by its user',
+    live('api', { holding: [b, a] }),
+    [live('api', { holding: [b, endedA] })],
+    observed([seen('api', { holding: [b, null], idlePanes: ['%01'] })]),
+    { state: 'live_no_claude', action: 'in_place', target: 'api', isTicked: false, ...ofA },
+  ],
+  [
+    'one of its agents was ended, and the other one killed',
+    live('api', { holding: [a, b] }),
+    [live('api', { holding: [endedA, claude('conv-b', { at: clock(3), killed: true })] })],
+    observed([seen('api', { holding: [null, null] })]),
+    { state: 'live_no_claude', action: 'in_place', isTicked: true, ...ofA },
+  ],
+  [
+    'its agent was ended by its user, and a crash took the shell',
+    withAgent(live('api', { holding: [endedA] }), conversing),
+    [withAgent(gone('api', 'server-died', { holding: [endedA] }), conversing)],
+    noServer,
+    { state: 'missing', action: 'new', isTicked: true, ...ofShell },
+  ],
+  [
+    'nobody could tell the conversation of its agent, and a crash took it',
+    withAgent(live('api'), { kind: 'unidentified', reason: 'it says nothing' }),
+    [withAgent(gone('api', 'server-died'), { kind: 'unidentified', reason: 'it says nothing' })],
+    noServer,
+    { state: 'missing', action: 'new', ...ofShell },
+  ],
+  [
+    'its agent had no conversation yet, and a crash took it',
+    withAgent(live('api'), { kind: 'fresh' }),
+    [withAgent(gone('api', 'server-died'), { kind: 'fresh' })],
+    noServer,
+    { state: 'missing', action: 'new', agent: 'claude', conversation: null },
+  ],
+  [
+    'its agent without a conversation was ended',
+    withAgent(live('api'), { kind: 'fresh' }),
+    [live('api')],
+    observed([seen('api')]),
+    { state: 'live_same', action: 'skip', ...ofShell },
+  ],
+  [
+    'its agent without a conversation runs',
+    withAgent(live('api'), { kind: 'fresh' }),
+    [withAgent(live('api'), { kind: 'fresh' })],
+    observed([withAgent(seen('api'), { kind: 'fresh' })]),
+    { state: 'live_same', action: 'skip', agent: 'claude', conversation: null },
+  ],
+  [
+    'one of its conversations runs in another session',
+    live('api', { holding: [a, b] }),
+    [gone('api', 'server-died', { holding: [a, b] }), live('x', { holding: [b], tmuxId: '$5' })],
+    observed([seen('x', { holding: [b], tmuxId: '$5' })], serverB),
+    { state: 'missing', action: 'new', target: 'api', isTicked: true, ...ofA },
   ],
   [
     'its agent was killed',
@@ -202,6 +278,17 @@ test.each(table)('when %s', (_title, then, today, observation, row) => {
   ]);
 });
 
+test('does not say that an agent runs which a roster keeps from coming back', () => {
+  const [then, today] = [
+    manifest([live('scratch', { holding: [a] })]),
+    manifest([live('scratch', { holding: [endedA] })]),
+  ];
+  const excluding = { rosterUser: rosterUser({}, { exclude: ['scratch'] }) };
+  expect(rowsOf(then, today, observed([seen('scratch')]), excluding)).toMatchObject([
+    { state: 'live_no_claude', action: 'skip', isTicked: false },
+  ]);
+});
+
 test('offers nothing that a person had closed before the snapshot', () => {
   const then = manifest([gone('x', 'closed'), gone('y', 'forgotten'), live('z')]);
   expect(rowsOf(then, then, noServer).map(({ name }) => name)).toEqual(['z']);
@@ -289,6 +376,12 @@ function rowsOf(
 ): readonly SelectionRow[] {
   const { candidates: _, ...rest } = situation([], { observation, selection: nothingSelected, ...overrides });
   return selectionRows(offeredSessions('20261120T120000', then, today), rest);
+}
+
+function withAgent<Session extends SessionEntry | ObservedSession>(session: Session, found: AgentFinding): Session {
+  const agent = sampleAgent(found);
+  const windows = session.windows.map((one) => ({ ...one, panes: one.panes.map((pane) => ({ ...pane, agent })) }));
+  return { ...session, windows };
 }
 
 function twoWindows<Entry extends SessionEntry>(entry: Entry): Entry {
