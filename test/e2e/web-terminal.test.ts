@@ -262,6 +262,23 @@ describe('a web terminal', { timeout: 60_000 }, () => {
     });
   });
 
+  test('hears of a tmux that does not answer, and of nothing that is missing', () => {
+    const box = sandbox();
+    box.tmux('new-session', '-d', '-s', 'gone', '-c', box.home);
+    box.persist('save');
+    box.killServer();
+    box.tmux('new-session', '-d', '-s', 'lives', '-c', box.home);
+    box.persist('save');
+    const [taken = ''] = snapshotIds(box);
+    process.kill(box.serverPid(), 'SIGSTOP');
+    const expected = ['gone', 'lives'].map((name) => [name, box.home, '-', 'live_same', 'skip', '-', 'off', '-']);
+    expect(rows(box, 'snapshot', taken)).toEqual(expected);
+    const picker = box.persist('picker', box.user);
+    expect(picker.exitCode).toBe(4);
+    expect(picker.stdout).toMatch(/^#live\t-\n/);
+    expect(picker.stdout).not.toContain('missing');
+  });
+
   test('is told of nothing that cannot be seen, and of no snapshot that is not there', () => {
     const box = sandbox();
     expect(box.persist('picker', box.user)).toMatchObject({ exitCode: 0, stdout: '#live\t0\n#snapshots\n#rows\t-\n' });

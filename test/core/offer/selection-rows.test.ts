@@ -268,7 +268,21 @@ const table: readonly (readonly [
     live('api'),
     [live('api')],
     unreadable,
-    { action: 'skip', target: null, isTicked: false, reason: 'it is not known what runs' },
+    { state: 'live_same', action: 'skip', target: null, isTicked: false, reason: 'it is not known what runs' },
+  ],
+  [
+    'nobody knows what runs, and it was lost before',
+    gone('api', 'server-died', { holding: [a] }),
+    [gone('api', 'server-died', { holding: [a] })],
+    unreadable,
+    { state: 'live_same', action: 'skip', target: null, isTicked: false, ...ofA },
+  ],
+  [
+    'nobody knows what runs, and an agent ran in it at the last look',
+    withAgent(live('api'), { kind: 'fresh' }),
+    [withAgent(live('api'), { kind: 'fresh' })],
+    unreadable,
+    { state: 'live_same', action: 'skip', isTicked: false, agent: 'claude', conversation: null },
   ],
 ];
 
@@ -276,6 +290,11 @@ test.each(table)('when %s', (_title, then, today, observation, row) => {
   expect(rowsOf(manifest([then]), manifest(today), observation)).toEqual([
     expect.objectContaining({ name: 'api', ...row }),
   ]);
+});
+
+test('calls nothing missing on a server that nobody looked at', () => {
+  const then = manifest([gone('api', 'server-died', { socket: '/run/emo/work', holding: [a] })]);
+  expect(rowsOf(then, then, noServer)).toMatchObject([{ state: 'live_same', action: 'skip', isTicked: false }]);
 });
 
 test('does not say that an agent runs which a roster keeps from coming back', () => {
