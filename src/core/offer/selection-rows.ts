@@ -44,7 +44,8 @@ export function selectionRows(
   situation: Omit<UserSituation, 'candidates'>,
 ): readonly SelectionRow[] {
   const candidates = offered.map(({ candidate }) => ({ ...candidate, selected: true }));
-  const selection = { ...situation.selection, asOffered: true, sessions: offered.map(({ selector }) => selector) };
+  const sessions = offered.map(({ selector }) => selector);
+  const selection = { ...situation.selection, asOffered: true, isSupposed: true, sessions };
   const planned = planUser({ ...situation, selection, candidates });
   return offered.map((one, at) => {
     const actions = planned.filter(({ candidate }) => candidate === candidates[at]);
@@ -74,11 +75,12 @@ function rowOf(offered: OfferedSession, actions: readonly Action[], seen: Observ
 
 /** A session in which several conversations are resumed has an action for each. The pane that is shown stands for all. */
 function actionShown(actions: readonly Action[]): Action | null {
-  const isShown = ({ action, candidate, conversation }: Action): boolean => {
-    const shown = shownPaneOf(candidate.session)?.conversation ?? null;
-    return action === 'resume' && conversation !== null && shown !== null && isSameConversation(conversation, shown);
-  };
-  return actions.find(isShown) ?? actions[0] ?? null;
+  return actions.find(resumesShown) ?? actions[0] ?? null;
+}
+
+function resumesShown({ action, candidate, conversation }: Action): boolean {
+  const shown = shownPaneOf(candidate.session)?.conversation ?? null;
+  return action === 'resume' && conversation !== null && shown !== null && isSameConversation(conversation, shown);
 }
 
 function doingOf(action: Action | null): Pick<SelectionRow, 'action' | 'target'> {

@@ -321,6 +321,37 @@ test('does nothing for a session that the roster excludes, and says why', () => 
   ]);
 });
 
+describe('the reason of a row', () => {
+  const shell = observed([seen('api', { idlePanes: ['%00'] })]);
+  const other = observed([seen('api', { holding: [b], tmuxId: '$5' })], serverB);
+  test.each<readonly [string, SessionEntry, readonly SessionEntry[], Observation]>([
+    ['its tmux server died', live('api'), [gone('api', 'server-died')], noServer],
+    ['it was forgotten', live('api'), [gone('api', 'forgotten')], noServer],
+    ['only snapshot 20261120T120000 holds it', live('api'), [], noServer],
+    ['claude conv-a has ended in it', live('api', { holding: [a] }), [live('api', { holding: [endedA] })], shell],
+    ['its name is live without claude conv-a', live('api', { holding: [a] }), [], shell],
+    ['its name is live without its conversation', live('api', { holding: [a] }), [], other],
+    ['it is running', live('api'), [live('api')], shell],
+  ])('is %j, and does not claim that somebody has chosen', (reason, then, today, observation) => {
+    expect(rowsOf(manifest([then]), manifest(today), observation)).toMatchObject([{ reason }]);
+  });
+
+  test('tells of other rows only what choosing these would do', () => {
+    const lost = (name: string, conversation: typeof a, more: Parameters<typeof gone>[2] = {}) =>
+      gone(name, 'reboot', { holding: [conversation], ...more });
+    const then = manifest([
+      lost('api', a),
+      lost('api', b, { lastSeenAt: clock(-9) }),
+      lost('web', a, { lastSeenAt: clock(-9) }),
+    ]);
+    expect(rowsOf(then, then, noServer)).toMatchObject([
+      { name: 'api', action: 'new', reason: 'the host rebooted' },
+      { name: 'conv-b', action: 'suffixed', reason: 'another session of its name would come back' },
+      { name: 'web', action: 'skip', reason: 'its conversation would come back in api' },
+    ]);
+  });
+});
+
 describe('names of rows', () => {
   test('mean one session each, among namesakes the missing one first', () => {
     const lost = gone('api', 'killed', { holding: [a], tmuxId: '$3' });
