@@ -14,6 +14,7 @@ export function selectionOf(args: Arguments): Selection {
     all: args.has('all'),
     at: args.last('at'),
     asOffered: false,
+    isSupposed: false,
     besideConflicts: false,
     only: null,
   };

@@ -53,6 +53,16 @@ export interface GoneEntry extends SessionFacts {
   readonly goneAt: string;
   /** Who killed it, or its server; null when nobody did, or when nothing tells. */
   readonly killer: Killer | null;
+  /**
+   * When a person had it forgotten, where it was lost before that. Missing in records of earlier versions: then
+   * `goneAt` is the best that is known.
+   */
+  readonly forgottenAt?: string;
+}
+
+/** When what its cause says happened: the forgetting of a loss comes after the loss. */
+export function causeTimeOf({ goneAt, forgottenAt }: GoneEntry): string {
+  return forgottenAt ?? goneAt;
 }
 
 export interface SessionFacts {
@@ -177,7 +187,7 @@ export function conversationsOf(session: WithPanes): readonly Conversation[] {
 }
 
 /** The pane that an attached client would show: the active pane of the active window. */
-export function shownPaneOf(session: SessionFacts): Pane | null {
+export function shownPaneOf(session: { readonly windows: readonly Pick<Window, 'active' | 'panes'>[] }): Pane | null {
   const window = session.windows.find((candidate) => candidate.active) ?? session.windows[0];
   return window?.panes.find((candidate) => candidate.active) ?? window?.panes[0] ?? null;
 }

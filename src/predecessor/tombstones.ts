@@ -1,4 +1,4 @@
-import type { Manifest } from '../core/manifest.ts';
+import { causeTimeOf, type Manifest } from '../core/manifest.ts';
 import { farFutureMs } from '../core/when.ts';
 
 /** The time at which a person closed the session of a name, for the predecessor's later versions. */
@@ -30,9 +30,10 @@ export function parseTombstones(text: string): ParsedTombstones {
  */
 export function withTombstonesOf(known: Tombstones, { sessions }: Manifest): Tombstones {
   const all = new Map(known);
-  for (const { name, state, cause, goneAt } of sessions) {
+  for (const entry of sessions) {
+    const { name, state, cause } = entry;
     if (state !== 'gone' || (cause !== 'closed' && cause !== 'forgotten') || /^$|[\t\n\0]/.test(name)) continue;
-    all.set(name, Math.max(Math.floor(Date.parse(goneAt) / 1000) * 1000, all.get(name) ?? 0));
+    all.set(name, Math.max(Math.floor(Date.parse(causeTimeOf(entry)) / 1000) * 1000, all.get(name) ?? 0));
   }
   return all;
 }

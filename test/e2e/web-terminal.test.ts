@@ -2,11 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { GoneEntry } from '../../src/core/manifest.ts';
 import { claudeCommand, claudeIn, holdersOf, newConversation } from '../support/fake-claude.ts';
 import { binary, rosterOfSelf, sandbox, type Sandbox } from '../support/persist-sandbox.ts';
 import { breachesOf, breachesOfLine } from '../support/printed-document.ts';
 import { waitUntil } from '../support/private-tmux.ts';
-import { snapshotIds } from '../support/stored-record.ts';
+import { snapshotIds, storedSession } from '../support/stored-record.ts';
 import { sessionNames, stateFiles } from '../support/world.ts';
 
 const id = '3e1ec700-1111-4000-8000-000000000001';
@@ -105,17 +106,8 @@ describe('a web terminal', { timeout: 60_000 }, () => {
 
   test('gets an agent back in its session, in a window of its own when its pane is busy', () => {
     const box = sandbox();
-    newConversation(box, 'notes', id);
-    box.persist('save');
-    box.killServer();
-    box.persist('apply');
-    expect(claudeIn(box, '=notes:')).toEqual(['--resume', id]);
-    const [taken = ''] = snapshotIds(box);
-    const pane = box.tmux('display-message', '-p', '-t', '=notes:', '#{pane_id}').trim();
+    const { taken, pane } = agentThatEnded(box);
     const shell = box.tmux('display-message', '-p', '-t', pane, '#{pane_pid}').trim();
-    box.tmux('send-keys', '-t', pane, 'exit', 'Enter');
-    waitUntil(() => claudeIn(box, '=notes:') === null, 'the end of the agent');
-    box.persist('save');
     box.tmux('send-keys', '-t', pane, 'sleep 1000', 'Enter');
     waitUntil(() => box.tmux('display-message', '-p', '-t', pane, '#{pane_current_command}') === 'sleep\n', 'sleep');
 
@@ -128,6 +120,31 @@ describe('a web terminal', { timeout: 60_000 }, () => {
     expect(box.tmux('display-message', '-p', '-t', pane, '#{pane_pid} #{pane_current_command}')).toBe(
       `${shell} sleep\n`,
     );
+  });
+
+  test('is promised the agent that a choice brings back, and told of none where only a shell runs or comes back', () => {
+    const box = sandbox();
+    const { taken } = agentThatEnded(box);
+    const [newest = ''] = snapshotIds(box);
+    expect(newest).not.toBe(taken);
+    const inPlace = ['notes', box.home, id, 'live_no_claude', 'in_place', 'notes', 'off', '-'];
+    for (const one of [taken, newest]) expect(rows(box, 'snapshot', one)).toEqual([inPlace]);
+    const shell = { name: 'notes', agent: null, conversation: null };
+    const picker = (): unknown => JSON.parse(box.persist('picker', box.user, '--json').stdout);
+    expect(picker()).toMatchObject({
+      live: [shell],
+      selection: { id: newest, rows: [{ agent: 'claude', conversation: id }] },
+    });
+
+    box.killServer();
+    expect(picker()).toMatchObject({ live: [], lost: [shell], selection: { rows: [{ ...shell, action: 'new' }] } });
+    expect(box.persist('restore-selection', box.user, newest, 'notes')).toMatchObject({ exitCode: 0 });
+    expect(claudeIn(box, '=notes:')).toBeNull();
+    box.persist('save');
+
+    expect(rows(box, 'snapshot', newest)).toEqual([inPlace]);
+    expect(box.persist('restore-selection', box.user, newest, 'notes')).toMatchObject({ exitCode: 0 });
+    waitUntil(() => holdersOf(box, id) === 1, 'the agent');
   });
 
   test('gives a session that a terminal has taken the name of its conversation, in a window of its own', () => {
@@ -151,9 +168,9 @@ describe('a web terminal', { timeout: 60_000 }, () => {
     expect(holdersOf(box, id)).toBe(1);
   });
 
-  test('brings a conversation back beside another one, under a name of at most 32 characters', () => {
+  test.each([32, 45])('brings one of %d characters back beside another, under a name of at most 32', (length) => {
     const box = sandbox();
-    const name = 'a'.repeat(32);
+    const name = 'a'.repeat(length);
     newConversation(box, name, id);
     box.persist('save');
     const [taken = ''] = snapshotIds(box);
@@ -201,6 +218,33 @@ describe('a web terminal', { timeout: 60_000 }, () => {
     expect(box.persist('restore', box.user).stdout).toContain('0 created');
   });
 
+  test('ticks nothing that was forgotten after a crash took it, and tells when it was forgotten', () => {
+    const box = sandbox();
+    for (const name of ['fgt', 'stays']) box.tmux('new-session', '-d', '-s', name, '-c', box.home);
+    box.persist('save');
+    const [before = ''] = snapshotIds(box);
+    box.killServer();
+    box.persist('save');
+    const lost = snapshotIds(box).find((one) => one !== before) ?? '';
+    const crashedAt = Date.parse(goneSession(box, 'fgt').goneAt);
+    waitUntil(
+      () => Math.floor(Date.now() / 1000) > Math.floor(crashedAt / 1000),
+      'another second than that of the crash',
+    );
+    expect(box.persist('forget', box.user, 'fgt')).toMatchObject({ exitCode: 0 });
+    const forgottenAt = goneSession(box, 'fgt').forgottenAt ?? '';
+    expect(Date.parse(forgottenAt)).toBeGreaterThan(crashedAt);
+    for (const taken of [before, lost]) {
+      expect(rows(box, 'snapshot', taken)).toEqual([
+        ['fgt', box.home, '-', 'missing', 'new', 'fgt', 'off', `killed@${Math.floor(Date.parse(forgottenAt) / 1000)}`],
+        ['stays', box.home, '-', 'missing', 'new', 'stays', 'on', '-'],
+      ]);
+    }
+    expect(box.persist('forget', '--if-gone', box.user, 'fgt')).toMatchObject({ exitCode: 0 });
+    expect(goneSession(box, 'fgt').forgottenAt).toBe(forgottenAt);
+    expect(box.persist('restore', box.user).stdout).toContain('1 created');
+  });
+
   test('may forget what is not known, what runs, and what is forgotten', () => {
     const box = sandbox();
     expect(box.persist('forget', '--if-gone', box.user, 'x')).toMatchObject({ exitCode: 0, stdout: '', stderr: '' });
@@ -235,6 +279,23 @@ describe('a web terminal', { timeout: 60_000 }, () => {
     box.tmux('kill-session', '-t', '=notes');
     expect(forget('notes', '--if-gone')).toEqual([0, { ...told, forgotten: ['notes'] }]);
     expect(box.persist('plan', '--all').stdout).not.toMatch(/^ *\+ notes/m);
+  });
+
+  test('hears of a tmux that does not answer, and of nothing that is missing', () => {
+    const box = sandbox();
+    box.tmux('new-session', '-d', '-s', 'gone', '-c', box.home);
+    box.persist('save');
+    box.killServer();
+    box.tmux('new-session', '-d', '-s', 'lives', '-c', box.home);
+    box.persist('save');
+    const [taken = ''] = snapshotIds(box);
+    process.kill(box.serverPid(), 'SIGSTOP');
+    const expected = ['gone', 'lives'].map((name) => [name, box.home, '-', 'live_same', 'skip', '-', 'off', '-']);
+    expect(rows(box, 'snapshot', taken)).toEqual(expected);
+    const picker = box.persist('picker', box.user);
+    expect(picker.exitCode).toBe(4);
+    expect(picker.stdout).toMatch(/^#live\t-\n/);
+    expect(picker.stdout).not.toContain('missing');
   });
 
   test('is told of nothing that cannot be seen, and of no snapshot that is not there', () => {
@@ -414,6 +475,21 @@ describe('a web terminal', { timeout: 60_000 }, () => {
   });
 });
 
+/** A session whose agent its user ended, with the snapshot in which it ran and a later one; its shell waits in the pane. */
+function agentThatEnded(box: Sandbox): { readonly taken: string; readonly pane: string } {
+  newConversation(box, 'notes', id);
+  box.persist('save');
+  box.killServer();
+  box.persist('apply');
+  expect(claudeIn(box, '=notes:')).toEqual(['--resume', id]);
+  const [taken = ''] = snapshotIds(box);
+  const pane = box.tmux('display-message', '-p', '-t', '=notes:', '#{pane_id}').trim();
+  box.tmux('send-keys', '-t', pane, 'exit', 'Enter');
+  waitUntil(() => claudeIn(box, '=notes:') === null, 'the end of the agent');
+  box.persist('save');
+  return { taken, pane };
+}
+
 /** As somebody else would write it: plain words, whatever they are given, to what is called tmux-persist on this host. */
 const foreignWrapper = `#!/bin/bash
 set -eu
@@ -437,6 +513,12 @@ function rows(box: Sandbox, ...args: readonly string[]): readonly (readonly stri
     .split('\n')
     .slice(0, -1)
     .map((line) => line.split('\t'));
+}
+
+function goneSession(box: Sandbox, name: string): GoneEntry {
+  const entry = storedSession(box, name);
+  if (entry.state === 'live') throw new Error(`${name} was to be gone`);
+  return entry;
 }
 
 function linesOf(text: string): readonly unknown[] {

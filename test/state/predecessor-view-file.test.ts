@@ -139,10 +139,18 @@ describe('the tombstones beside', () => {
       sampleLive({ name: 'alive' }),
       closed('notes', '2026-11-20T12:00:00.500Z'),
       sampleGone({ name: 'dropped', cause: 'forgotten', goneAt: '2026-11-20T13:00:00.000Z' }),
+      sampleGone({
+        name: 'crashed',
+        cause: 'forgotten',
+        goneAt: '2026-11-20T13:00:00.000Z',
+        forgottenAt: '2026-11-20T14:00:00.000Z',
+      }),
       sampleGone({ name: 'lost', cause: 'reboot', goneAt: '2026-11-20T13:00:00.000Z' }),
     ];
     writePredecessorView(stateDir, sampleAccount, sampleManifest(sessions), now);
-    expect(readFileSync(path, 'utf8')).toBe('before\t1795000000\nnotes\t1795176000\ndropped\t1795179600\n');
+    expect(readFileSync(path, 'utf8')).toBe(
+      'before\t1795000000\nnotes\t1795176000\ndropped\t1795179600\ncrashed\t1795183200\n',
+    );
     expect(statSync(path).mode & 0o7777).toBe(0o600);
     const { ino } = statSync(path);
     writePredecessorView(stateDir, sampleAccount, sampleManifest(sessions), now);

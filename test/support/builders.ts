@@ -38,6 +38,7 @@ export interface SessionSpec extends Partial<Omit<SessionFacts, 'name'>> {
 interface GoneSpec extends SessionSpec {
   readonly goneAt?: string;
   readonly killer?: Killer | null;
+  readonly forgottenAt?: string;
 }
 
 export function live(name: string, spec: SessionSpec = {}): LiveEntry {
@@ -45,8 +46,9 @@ export function live(name: string, spec: SessionSpec = {}): LiveEntry {
 }
 
 export function gone(name: string, cause: Cause, spec: GoneSpec = {}): GoneEntry {
-  const { goneAt = clock(0), killer = null, ...rest } = spec;
-  return { ...facts(name, { lastSeenAt: clock(-5), ...rest }), state: 'gone', cause, goneAt, killer };
+  const { goneAt = clock(0), killer = null, forgottenAt, ...rest } = spec;
+  const forgetting = forgottenAt === undefined ? {} : { forgottenAt };
+  return { ...facts(name, { lastSeenAt: clock(-5), ...rest }), state: 'gone', cause, goneAt, killer, ...forgetting };
 }
 
 export function manifest(sessions: readonly SessionEntry[], overrides: Partial<Manifest> = {}): Manifest {

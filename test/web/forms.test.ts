@@ -47,6 +47,18 @@ describe('a form', () => {
     expect((await server.ask()).body).toMatch(/A restore is going on<\/a>: \d of 3 sessions done/);
   });
 
+  test('is not there while it is not known what runs, and the page claims nothing of what is missing', async () => {
+    const scene = { emo: userWhoLost(['notes'], { unknownBecause: 'tmux did not answer within 5 s' }) };
+    const { body } = await (await webServer(webScene(scene))).ask();
+
+    expect(body).toContain('It is not known what runs: tmux did not answer within 5 s');
+    expect(body).toContain('It is not known what of this snapshot is missing.');
+    expect(body).toContain('1 session that was gone at the last look');
+    for (const claim of ['Nothing of this snapshot', 'Nothing is lost', 'closed or stopped', 'id="restore"']) {
+      expect(body).not.toContain(claim);
+    }
+  });
+
   test('with a session that is not in the snapshot brings back nothing, and says so', async () => {
     const all = webScene(users);
     const server = await webServer(all);

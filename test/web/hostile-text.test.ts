@@ -54,6 +54,7 @@ test('what a form would send is the very name, or nothing where a form cannot se
       const form = await SelectionForm({
         selection: { id: '20261126T140215', rows: [{ ...row, name: text }] },
         takenAt: null,
+        isKnown: true,
         isNewest: true,
         lost: [],
         now: '',

@@ -1,6 +1,7 @@
 import { isSameConversation } from '../conversation.ts';
 import {
   type Cause,
+  causeTimeOf,
   conversationsOf,
   type Manifest,
   qualifiedName,
@@ -18,6 +19,8 @@ export interface OfferedSession {
   readonly entry: SessionEntry;
   /** What a plan decides about, which knows what became of it since. */
   readonly candidate: Candidate;
+  /** When a person closed or forgot it after the snapshot; null when nobody did. */
+  readonly closedAt: string | null;
 }
 
 /**
@@ -27,7 +30,10 @@ export interface OfferedSession {
 export function offeredSessions(snapshot: string, then: Manifest, today: Manifest | null): readonly OfferedSession[] {
   const entries = then.sessions.filter(({ cause }) => cause === null || isLossOffered(cause));
   const later = laterStates(then, today);
-  const offered = entries.map((entry) => ({ entry, candidate: candidateFor(snapshot, entry, later(entry)) }));
+  const offered = entries.map((entry) => {
+    const became = later(entry);
+    return { entry, candidate: candidateFor(snapshot, entry, became), closedAt: closedAtOf(became) };
+  });
   const named = new Map<string, Omit<OfferedSession, 'selector'>>();
   for (const one of offered) {
     const name = qualifiedName(one.entry);
@@ -77,6 +83,11 @@ function holdsAll(later: SessionEntry, entry: SessionEntry): boolean {
 
 function latestOf(entries: readonly SessionEntry[]): SessionEntry | null {
   return entries.toSorted((a, b) => (a.lastSeenAt < b.lastSeenAt ? 1 : -1))[0] ?? null;
+}
+
+/** What was closed or forgotten before the snapshot is not offered, so all that is was closed after it. */
+function closedAtOf(became: SessionEntry | null): string | null {
+  return became?.state === 'gone' && !isLossOffered(became.cause) ? causeTimeOf(became) : null;
 }
 
 /** It lives, and then its conversations of that time are meant. Or it is gone, and comes back as it was then. */

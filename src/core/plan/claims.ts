@@ -12,7 +12,7 @@ export interface Claims {
   readonly holderOf: (conversation: Conversation) => Holder | null;
   /**
    * `base-suffix`, with a number behind it where that gives a name which no session has or waits for. It keeps within
-   * the length of a name that a web terminal can address, unless the base is longer itself.
+   * the length of a name that a web terminal can address.
    */
   readonly freeName: (base: string, suffix: string) => string;
   /** Registers conversations for a holder. The first claim on a conversation wins. */
@@ -71,9 +71,9 @@ const maxNameLength = 32;
 
 /** The base is cut where both together are too long, never the suffix. */
 function suffixedName(base: string, suffix: string): string {
-  const characters = Array.from(base);
-  if (characters.length > maxNameLength) return `${base}${suffix}`;
-  return `${characters.slice(0, Math.max(1, maxNameLength - suffix.length)).join('')}${suffix}`;
+  return `${Array.from(base)
+    .slice(0, Math.max(1, maxNameLength - suffix.length))
+    .join('')}${suffix}`;
 }
 
 /**

@@ -5,6 +5,7 @@ import { type Conversation, isSameConversation, labelOf } from '../conversation.
 import { panesOf, startDirectoryOf } from '../manifest.ts';
 import type { Observation, ObservedSession } from '../observation.ts';
 import { observationOn } from '../servers.ts';
+import { asSelected } from './plan-reasons.ts';
 import type { Selection } from './selection.ts';
 
 interface LostFacts {
@@ -50,7 +51,7 @@ export function planInPlace(
         action: 'resume',
         ended: { pane, place: { kind: 'window', name: null }, conversation },
         into: { name: namesake.name, socket: place, tmuxId: namesake.tmuxId },
-        reason: `its name is live without ${labelOf(conversation)}; it was selected`,
+        reason: asSelected(`its name is live without ${labelOf(conversation)}`, selection),
       },
     ];
   });

@@ -4,6 +4,7 @@ import { type Claims, holderWords } from './claims.ts';
 import { isSameConversation, type Conversation, labelOf, briefId } from '../conversation.ts';
 import { panesOf, recordedPanesOf, startDirectoryOf } from '../manifest.ts';
 import { isFreePane, type Observation } from '../observation.ts';
+import { asSelected, comingWords } from './plan-reasons.ts';
 import type { Selection } from './selection.ts';
 import { sessionSeenOn } from '../servers.ts';
 
@@ -64,7 +65,7 @@ export function planLive(facts: LiveFacts, situation: LiveSituation): readonly (
     action: 'resume',
     ended: one,
     into: candidate.session,
-    reason: `${endingWords(one.conversation)}; it was selected`,
+    reason: asSelected(endingWords(one.conversation), situation.selection),
   }));
 }
 
@@ -104,11 +105,12 @@ function placed(ended: EndedPane, { candidate }: LiveFacts, { observation, selec
 function obstacleTo(
   { conversation, place }: EndedPane,
   { session }: Candidate,
-  { observation, claims }: LiveSituation,
+  { observation, claims, selection }: LiveSituation,
 ): string | null {
   const label = labelOf(conversation);
   const holder = claims.holderOf(conversation);
-  if (holder !== null) return `${label} ${holder.isLive ? 'is live' : 'comes back'} in ${holderWords(holder)}`;
+  if (holder !== null)
+    return `${label} ${holder.isLive ? 'is live' : comingWords(selection)} in ${holderWords(holder)}`;
   if (place.kind === 'window') return null;
   return isFreePane(sessionSeenOn(observation, session), place.paneId)
     ? null

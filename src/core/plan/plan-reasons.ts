@@ -13,9 +13,19 @@ export function reasonToHold({ cause, killer }: Candidate, selection: Selection)
 }
 
 /** Why a session comes back. */
-export function reasonToCreate({ cause, killer, selected, snapshot }: Candidate): string {
+export function reasonToCreate({ cause, killer, selected, snapshot }: Candidate, selection: Selection): string {
   const why = cause === null ? `only snapshot ${snapshot ?? ''} holds it` : lossReason(cause, killer);
-  return selected ? `${why}; it was selected` : why;
+  return selected ? asSelected(why, selection) : why;
+}
+
+/** Why something is done that is done only because it was selected. */
+export function asSelected(why: string, { isSupposed }: Selection): string {
+  return isSupposed ? why : `${why}; it was selected`;
+}
+
+/** What is said of what the same plan creates. */
+export function comingWords({ isSupposed }: Selection): string {
+  return isSupposed ? 'would come back' : 'comes back';
 }
 
 /** What is said of a session that comes back on the default server, because its own socket has no place any more. */

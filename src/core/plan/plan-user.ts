@@ -14,7 +14,7 @@ import {
 import type { Observation } from '../observation.ts';
 import { planInPlace } from './plan-in-place.ts';
 import { planLive } from './plan-live.ts';
-import { elsewhereWords, reasonToCreate, reasonToHold } from './plan-reasons.ts';
+import { comingWords, elsewhereWords, reasonToCreate, reasonToHold } from './plan-reasons.ts';
 import { withLinks, withOwner } from './plan-shared-windows.ts';
 import { comesBackByItself, type RosterUser, takesName } from '../roster.ts';
 import { isLoss, type Selection } from './selection.ts';
@@ -86,7 +86,10 @@ function decide(candidate: Candidate, situation: Deciding): readonly Action[] {
   if (wanted.length > 0 && first === undefined) {
     const [holder] = wanted.flatMap((one) => claims.holderOf(one) ?? []);
     if (holder !== undefined)
-      return hold(`its conversation ${holder.isLive ? 'is live' : 'comes back'} in ${holderWords(holder)}`, null);
+      return hold(
+        `its conversation ${holder.isLive ? 'is live' : comingWords(situation.selection)} in ${holderWords(holder)}`,
+        null,
+      );
     const [later] = wanted.flatMap((one) => laterHolder(one, candidate) ?? []);
     return hold(`its conversation was last in ${holderWords((later ?? candidate).session)}`, selector);
   }
@@ -114,15 +117,22 @@ function decide(candidate: Candidate, situation: Deciding): readonly Action[] {
         links: [],
         acts,
         selector: named ?? session.name,
-        reason: `${first === undefined ? 'another session has its name' : 'its name is live without its conversation'}${elsewhere}`,
+        reason: `${takenWords(session.name, first !== undefined, { ...situation, place })}${elsewhere}`,
       },
     ];
   }
   if (!comes) return hold(reasonToHold(candidate, situation.selection), selector);
   claims.claim({ name: session.name, socket: place, isLive: false }, startable);
   const { name: as, sharesWindowsOf: joins } = session;
-  const reason = `${reasonToCreate(candidate)}${elsewhere}`;
+  const reason = `${reasonToCreate(candidate, situation.selection)}${elsewhere}`;
   return [{ ...facts, action: 'create', as, joins, windows, links: [], reason }];
+}
+
+/** Who has its name: a session that runs, or one that the plan creates. */
+function takenWords(name: string, hasConversation: boolean, { observation, selection, place }: Deciding): string {
+  const isLive = sessionsOnAll(observation).some(({ socket, session }) => socket === place && session.name === name);
+  if (!isLive) return `another session of its name ${comingWords(selection)}`;
+  return hasConversation ? 'its name is live without its conversation' : 'another session has its name';
 }
 
 /** What the roster forbids, whatever the user selected. */

@@ -17,6 +17,8 @@ export interface Selection {
    * gets it back in place, in a window of its own where its pane is not free.
    */
   readonly asOffered: boolean;
+  /** Whether it is only supposed, to show what it would do. Then no reason says that it was made. */
+  readonly isSupposed: boolean;
   /** Whether to create conflicting sessions that would come back beside their namesakes. */
   readonly besideConflicts: boolean;
   /** Of the sessions that come back by themselves, only these; null is all of them. */
@@ -32,6 +34,7 @@ export const nothingSelected: Selection = {
   all: false,
   at: null,
   asOffered: false,
+  isSupposed: false,
   besideConflicts: false,
   only: null,
 };

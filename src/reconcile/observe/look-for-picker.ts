@@ -1,12 +1,14 @@
 import { offeredSessions } from '../../core/offer/offered-sessions.ts';
-import type { LostLook, PickerLook, RowsLook, SelectionLook } from '../../core/offer/picker.ts';
+import type { LiveLook, LostLook, PickerLook, RowsLook, SelectionLook } from '../../core/offer/picker.ts';
 import { selectionRows } from '../../core/offer/selection-rows.ts';
+import { contentThatComesBack, contentThatRuns } from '../../core/offer/session-content.ts';
 import type { TimelinePoint } from '../../core/offer/timeline.ts';
 import { isPending } from '../../core/plan/action.ts';
 import { candidatesOf } from '../../core/plan/candidate.ts';
 import { planUser } from '../../core/plan/plan-user.ts';
 import { nothingSelected } from '../../core/plan/selection.ts';
 import type { StoredManifest } from '../../core/record/history.ts';
+import { sessionSeenOn } from '../../core/servers.ts';
 import { compareText } from '../../core/text.ts';
 import { exactSnapshot } from '../../state/find-snapshot.ts';
 import { type LoadedManifest, loadManifest, type LoadManifestRequest } from '../../state/load-manifest.ts';
@@ -21,17 +23,16 @@ import { withRecordedAnswers } from './recorded-answers.ts';
 /** Looks at the run's one user, once. Reads only. */
 export async function lookForPicker(context: Context): Promise<PickerLook> {
   const assessment = await assessOne(context);
-  const { rosterUser, observation, stored, manifest } = assessment;
+  const { rosterUser, stored } = assessment;
   const source = snapshotsOf(recordsOf(context, rosterUser.name));
   const timeline = timelineOf(source, { stateDir: context.stateDirectory, user: rosterUser.name });
   const newest = newestOf(assessment, timeline);
-  const sessions = observation.kind === 'unknown' ? [] : (manifest?.sessions ?? []);
   return {
     ...factsOf(context, assessment),
     isAdmin: rosterUser.isAdmin,
     isWatched: lookAtWatch(context).kind === 'running',
     now: assessment.seenAt,
-    live: sessions.flatMap((entry) => (entry.state === 'live' ? [entry] : [])),
+    live: liveIn(assessment),
     lost: lostIn(assessment),
     timeline,
     selection: newest === null ? null : selectionOf(assessment, newest),
@@ -94,12 +95,24 @@ function situationOf({ rosterUser, account, observation }: Assessment): Paramete
   return { rosterUser, hasAccount: account !== null, observation, selection: nothingSelected, clockDigits };
 }
 
+function liveIn({ observation, manifest }: Assessment): readonly LiveLook[] {
+  if (observation.kind === 'unknown') return [];
+  return (manifest?.sessions ?? []).flatMap((entry) =>
+    entry.state === 'live' ? [{ entry, content: contentThatRuns(sessionSeenOn(observation, entry) ?? entry) }] : [],
+  );
+}
+
 function lostIn(assessment: Assessment): readonly LostLook[] {
   const candidates = candidatesOf(assessment.manifest);
   const selection = { ...nothingSelected, include: ['server-stopped'], besideConflicts: true } as const;
   const pending = planUser({ ...situationOf(assessment), selection, candidates }).filter(isPending);
-  const coming = new Set(pending.map(({ candidate }) => candidate.session));
+  const coming = new Map(pending.map((action) => [action.candidate.session, action] as const));
   return (assessment.manifest?.sessions ?? [])
-    .flatMap((entry) => (entry.state === 'gone' ? [{ entry, comesBack: coming.has(entry) }] : []))
+    .flatMap((entry): readonly LostLook[] => {
+      if (entry.state === 'live') return [];
+      const action = coming.get(entry);
+      const content = contentThatComesBack(action === undefined || action.action === 'resume' ? entry : action);
+      return [{ entry, comesBack: action !== undefined, content }];
+    })
     .toSorted((a, b) => compareText(b.entry.goneAt, a.entry.goneAt) || compareText(a.entry.name, b.entry.name));
 }

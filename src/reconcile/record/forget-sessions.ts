@@ -40,7 +40,7 @@ export function forgetSessions(
     if (problems.length > 0) return { kind: 'refused', problems };
     if (sort === 'names') noteCloses(context, assessment, assessment.account, words);
     if (chosen.length === 0) return { kind: 'forgotten', names: [] };
-    const manifest = forgetting(assessment.manifest, chosen);
+    const manifest = forgetting(assessment.manifest, chosen, assessment.seenAt);
     const stored = storeRecord(context, { ...assessment, manifest }, assessment.account);
     if ('reason' in stored) return { kind: 'not-recorded', reason: stored.reason };
     return { kind: 'forgotten', names: chosen.map(({ session }) => qualifiedName(session)) };
@@ -124,10 +124,13 @@ function gonePatternMatches({ manifest }: Assessment, pattern: string): readonly
     .toSorted((a, b) => compareNames(a.session.name, b.session.name));
 }
 
-function forgetting(manifest: Manifest, chosen: readonly Candidate[]): Manifest {
+/** What is forgotten already keeps its time. */
+function forgetting(manifest: Manifest, chosen: readonly Candidate[], now: string): Manifest {
   const entries = new Set(chosen.map((one) => one.session));
   const sessions = manifest.sessions.map((entry) =>
-    entry.state === 'gone' && entries.has(entry) ? { ...entry, cause: 'forgotten' as const } : entry,
+    entry.state === 'gone' && entry.cause !== 'forgotten' && entries.has(entry)
+      ? { ...entry, cause: 'forgotten' as const, forgottenAt: now }
+      : entry,
   );
   return { ...manifest, sessions };
 }

@@ -1,6 +1,6 @@
-import { directoryOf, type LiveEntry, qualifiedName } from '../../core/manifest.ts';
-import type { LostLook, PickerLook, RowsLook, SelectionLook } from '../../core/offer/picker.ts';
-import { contentOf, type SelectionRow } from '../../core/offer/selection-rows.ts';
+import { directoryOf, qualifiedName } from '../../core/manifest.ts';
+import type { LiveLook, LostLook, PickerLook, RowsLook, SelectionLook } from '../../core/offer/picker.ts';
+import type { SelectionRow } from '../../core/offer/selection-rows.ts';
 import type { TimelinePoint } from '../../core/offer/timeline.ts';
 import { writtenName } from '../../core/written-name.ts';
 import { formatVersion } from '../text/json-text.ts';
@@ -68,13 +68,13 @@ function selectionCells(row: SelectionRow): readonly string[] {
   return cells.map((text) => (text === '' ? '-' : text));
 }
 
-function liveFields(entry: LiveEntry) {
-  const { directory, agent, conversation, windows } = contentOf(entry);
+function liveFields({ entry, content: { agent, conversation } }: LiveLook) {
+  const directory = directoryOf(entry);
+  const windows = entry.windows.length + entry.links.length;
   return { name: qualifiedName(entry), directory, agent, conversation, since: entry.createdAt, windows };
 }
 
-function lostFields({ entry, comesBack }: LostLook) {
-  const { agent, conversation } = contentOf(entry);
+function lostFields({ entry, comesBack, content: { agent, conversation } }: LostLook) {
   const { cause, goneAt } = entry;
   const words = printable(lossWords(entry, { time: '' }));
   return {

@@ -1,6 +1,6 @@
 import type { Conversation } from '../../core/conversation.ts';
 import type { StoredManifest } from '../../core/record/history.ts';
-import type { Pane, SessionEntry, Window } from '../../core/manifest.ts';
+import { causeTimeOf, type Pane, type SessionEntry, type Window } from '../../core/manifest.ts';
 import { compareNames, counted } from '../../core/text.ts';
 import { localClock, type LocalClock } from '../text/clock.ts';
 import { alignColumns, type Cell, painter, plain } from '../text/columns.ts';
@@ -41,7 +41,7 @@ function sessionRow(entry: SessionEntry, clock: LocalClock): readonly Cell[] {
   const shares = entry.sharesWindowsOf === null ? '' : `shares the windows of ${printable(entry.sharesWindowsOf)}`;
   return [
     { text: `  ${sessionLabel(entry)}`, style: entry.state === 'live' ? 'green' : 'dim' },
-    plain(entry.state === 'live' ? 'live' : lossWords(entry, { time: clock.dateTime(entry.goneAt) })),
+    plain(entry.state === 'live' ? 'live' : lossWords(entry, { time: clock.dateTime(causeTimeOf(entry)) })),
     plain(shares),
   ];
 }

@@ -1,6 +1,7 @@
 import type { AgentFinding, AgentWrapper, Conversation, PaneAgent } from '../../core/conversation.ts';
 import { groupBy } from '../../core/group-by.ts';
 import {
+  causeTimeOf,
   type GonePane,
   type Manifest,
   type Pane,
@@ -156,7 +157,8 @@ function told<Part extends object>(fields: Fields<Part>, part: NoInfer<Part>, wo
 
 function sessionFacts(entry: SessionEntry, words: WiringWords): readonly WiringFact[] {
   const place = { window: null, pane: null };
-  const state = entry.state === 'live' ? 'live' : `gone, ${lossWords(entry, { time: words.dateTime(entry.goneAt) })}`;
+  const state =
+    entry.state === 'live' ? 'live' : `gone, ${lossWords(entry, { time: words.dateTime(causeTimeOf(entry)) })}`;
   return [
     { text: `session ${entry.name}: ${state}`, depth: 0, ...place },
     ...placed(told(sessionFields, entry, words), { depth: 1, ...place }),

@@ -11,6 +11,8 @@ interface SelectionFormProps {
   readonly selection: Selection;
   readonly takenAt: string | null;
   readonly isNewest: boolean;
+  /** Whether it is known what runs. Else it is not known either what is missing. */
+  readonly isKnown: boolean;
   /** What is gone now, for the reasons. */
   readonly lost: readonly LostSession[];
   readonly now: string;
@@ -22,7 +24,7 @@ interface SelectionFormProps {
 
 /** The sessions of one snapshot, to be ticked and restored. It works without scripts. */
 export function SelectionForm(props: SelectionFormProps) {
-  const { selection, takenAt, isNewest, lost, now, clock, path, token } = props;
+  const { selection, takenAt, isNewest, isKnown, lost, now, clock, path, token } = props;
   const choosable = selection.rows.filter(isChoosable).toSorted((a, b) => Number(b.isTicked) - Number(a.isTicked));
   const others = selection.rows.filter((row) => !isChoosable(row));
   const ticked = choosable.filter(({ isTicked }) => isTicked).length;
@@ -33,9 +35,7 @@ export function SelectionForm(props: SelectionFormProps) {
         Bring back <span class="muted">{isNewest ? `from the newest snapshot, ${when}` : `what ran at ${when}`}</span>
       </h2>
       {choosable.length === 0 ? (
-        <p class="empty">
-          {selection.rows.length === 0 ? 'This snapshot holds no sessions.' : 'Nothing of this snapshot is missing.'}
-        </p>
+        <p class="empty">{wordsForNothing(selection, isKnown)}</p>
       ) : (
         <form method="post" action={path} id="restore" autocomplete="off">
           <input type="hidden" name="token" value={token} />
@@ -88,6 +88,12 @@ export function SelectionForm(props: SelectionFormProps) {
       )}
     </section>
   );
+}
+
+/** Why there is nothing to choose. */
+function wordsForNothing({ rows }: Selection, isKnown: boolean): string {
+  if (rows.length === 0) return 'This snapshot holds no sessions.';
+  return isKnown ? 'Nothing of this snapshot is missing.' : 'It is not known what of this snapshot is missing.';
 }
 
 interface ChoiceProps extends Pick<SelectionFormProps, 'now' | 'clock'> {

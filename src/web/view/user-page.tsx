@@ -80,6 +80,7 @@ export function UserPage(props: UserPageProps) {
           selection={selection}
           takenAt={chosen?.takenAt ?? null}
           isNewest={chosen?.isNewest ?? false}
+          isKnown={picker.unknownBecause === null}
           lost={lost}
           now={now}
           clock={clock}
@@ -95,7 +96,7 @@ export function UserPage(props: UserPageProps) {
             Closed
           </h2>
           <details id="closed">
-            <summary>{counted(closed.length, 'closed or stopped session')}: back only when ticked</summary>
+            <summary>{goneWords(closed.length, picker.unknownBecause === null)}</summary>
             <LostList sessions={closed} now={now} clock={clock} />
           </details>
         </section>
@@ -105,6 +106,13 @@ export function UserPage(props: UserPageProps) {
       )}
     </>
   );
+}
+
+/** While it is not known what runs, a restore brings nothing back, and losses of every cause are among these. */
+function goneWords(count: number, isKnown: boolean): string {
+  return isKnown
+    ? `${counted(count, 'closed or stopped session')}: back only when ticked`
+    : `${counted(count, 'session that was', 'sessions that were')} gone at the last look`;
 }
 
 /** The one sentence that somebody looks for first. */

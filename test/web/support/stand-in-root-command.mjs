@@ -64,10 +64,16 @@ function observed() {
 }
 
 function pickerOf() {
-  const { live, lost, snapshots } = scene;
+  const { snapshots } = scene;
+  const [live, lost] = scene.unknownBecause ? [[], heldAway(scene.lost)] : [scene.live, scene.lost];
   const [newest] = snapshots;
   const selection = newest === undefined ? null : { id: newest.id, rows: rowsOf(newest) };
   return { live, lost, snapshots: snapshots.map((one) => ({ ...one, names: undefined })), selection };
+}
+
+/** No restore brings anything back while it is not known what runs. */
+function heldAway(lost) {
+  return lost.map((one) => ({ ...one, comesBack: false }));
 }
 
 function rowsOf({ names }) {
@@ -75,7 +81,7 @@ function rowsOf({ names }) {
     const running = scene.live.find((session) => session.name === one);
     const gone = scene.lost.find((session) => session.name === one);
     const facts = running ?? gone ?? { directory: '/srv', agent: null, conversation: null };
-    const isBack = running !== undefined;
+    const isBack = running !== undefined || scene.unknownBecause !== undefined;
     const isTicked = !isBack && (gone?.comesBack ?? true);
     return {
       name: one,
@@ -90,7 +96,13 @@ function rowsOf({ names }) {
       closedAt: isTicked || isBack ? null : gone.goneAt,
       cause: gone?.cause ?? null,
       goneAt: gone?.goneAt ?? null,
-      reason: isBack ? 'it runs' : isTicked ? 'it was lost' : 'it was closed',
+      reason: scene.unknownBecause
+        ? 'it is not known what runs'
+        : isBack
+          ? 'it runs'
+          : isTicked
+            ? 'it was lost'
+            : 'it was closed',
     };
   });
 }
