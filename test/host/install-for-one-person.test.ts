@@ -149,12 +149,13 @@ describe('the installation of one person', { timeout: 150_000 }, () => {
 
   /** Whether somebody stays connected to emo's server, as a watch does that waits for its end. */
   async function isWatched(): Promise<boolean> {
-    const isConnected = async (): Promise<boolean> => {
-      const rows = (await machine().readFile('/proc/net/unix')).split('\n');
-      return rows.some((row) => row.split(/\s+/)[5] === '03' && /\/tmux-\d+\/default$/.test(row));
-    };
     // The connection of a save is short.
     return (await isConnected()) && (await isConnected());
+  }
+
+  async function isConnected(): Promise<boolean> {
+    const rows = (await machine().readFile('/proc/net/unix')).split('\n');
+    return rows.some((row) => row.split(/\s+/)[5] === '03' && /\/tmux-\d+\/default$/.test(row));
   }
 
   async function open(...names: readonly string[]): Promise<void> {
