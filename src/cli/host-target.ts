@@ -19,7 +19,8 @@ import type { Invocation } from './invocation.ts';
  * Throws Refusal for one that belongs to a package.
  */
 export function installationTarget({ args }: Pick<Invocation, 'args'>): Installation {
-  const target = namedTarget(args.last('prefix')) ?? runningPackage() ?? programOnHost() ?? localInstallation;
+  const named = namedTarget(args.last('prefix')) ?? runningPackage();
+  const target = named ?? programAmong(installationsOnHost()) ?? localInstallation;
   if (target.by === 'program' && !isOfPackages(target)) return target;
   throw new Refusal(
     `what is below ${target.prefix} belongs to packages; where the package is, its units are mended by: tmux-persist apply`,
@@ -31,11 +32,11 @@ export function installationTarget({ args }: Pick<Invocation, 'args'>): Installa
  * behind in /usr/local can go. Throws Refusal for one that belongs to a package, and where another one is installed.
  */
 export function removalTarget({ args }: Pick<Invocation, 'args'>): Installation {
-  const named = namedTarget(args.last('prefix'));
+  const named = namedTarget(args.last('prefix')) ?? runningPackage();
   const there = installationsOnHost();
-  const target = named ?? runningPackage() ?? programOnHost() ?? there[0] ?? localInstallation;
-  const isThere = there.some(({ program }) => program === target.program);
   const [other] = there;
+  const target = named ?? programAmong(there) ?? other ?? localInstallation;
+  const isThere = there.some(({ program }) => program === target.program);
   if (!isThere && other !== undefined) {
     const hint = other.by === 'program' ? `${shellQuote(other.launcher)} uninstall` : removalOf(other);
     throw new Refusal(`nothing is installed below ${target.prefix}; ${other.program} is installed: ${hint}`);
@@ -51,8 +52,9 @@ function namedTarget(prefix: string | null): Installation | null {
     throw new Refusal(`--prefix takes an absolute path, such as /usr/local or /opt/tmux-persist: ${shown}`);
   }
   const [odd] = /[\0\n"%\\]/.exec(prefix) ?? [];
-  if (odd !== undefined)
+  if (odd !== undefined) {
     throw new Refusal(`--prefix takes no path with ${JSON.stringify(odd)}, for systemd's sake: ${shown}`);
+  }
   return installationBelow(normalize(prefix).replace(/(?<=.)\/$/, ''));
 }
 
@@ -61,8 +63,8 @@ function runningPackage(): Installation | null {
   return prefixOf(import.meta.dirname) === packagePrefix ? installationBelow(packagePrefix) : null;
 }
 
-function programOnHost(): Installation | null {
-  return installationsOnHost().find(({ by }) => by === 'program') ?? null;
+function programAmong(installations: readonly Installation[]): Installation | null {
+  return installations.find(({ by }) => by === 'program') ?? null;
 }
 
 /** Whether its files would be among those of packages, as below `/` where `/lib` is a link to `/usr/lib`. */

@@ -40,7 +40,8 @@ export function isSnapshotWord(word: string, local: LocalNow): boolean {
   return word === latestSnapshot || /^\d+(?:T[\dZ.]*)?$/.test(word) || parseWhen(word, local) !== null;
 }
 
-interface SnapshotProblem {
+/** Why a snapshot cannot be used. */
+export interface SnapshotProblem {
   readonly problem: string;
   /** It is not there at all. */
   readonly isMissing: boolean;

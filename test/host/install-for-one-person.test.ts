@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { connectionsIn } from '../support/listening-sockets.ts';
 import type { ExecResult } from './support/exec-inside.ts';
 import { sessionsOf } from './support/installed-program.ts';
 import { programInside } from './support/program-binds.ts';
@@ -149,13 +150,14 @@ describe('the installation of one person', { timeout: 150_000 }, () => {
 
   /** Whether somebody stays connected to emo's server, as a watch does that waits for its end. */
   async function isWatched(): Promise<boolean> {
+    const asked = ['tmux', 'display-message', '-p', '#{socket_path}'] as const;
+    const socketPath = (await machine().output(asked, { user: 'emo' })).trim();
     // The connection of a save is short.
-    return (await isConnected()) && (await isConnected());
+    return (await isConnected(socketPath)) && (await isConnected(socketPath));
   }
 
-  async function isConnected(): Promise<boolean> {
-    const rows = (await machine().readFile('/proc/net/unix')).split('\n');
-    return rows.some((row) => row.split(/\s+/)[5] === '03' && /\/tmux-\d+\/default$/.test(row));
+  async function isConnected(socketPath: string): Promise<boolean> {
+    return connectionsIn(await machine().readFile('/proc/net/unix'), socketPath) > 0;
   }
 
   async function open(...names: readonly string[]): Promise<void> {

@@ -7,10 +7,10 @@ export function listeningSocketsBelow(directory: string): number {
   return rows.filter((row) => row.split(/\s+/)[3] === acceptsConnections && row.includes(` ${directory}/`)).length;
 }
 
-/** How many connections a server has accepted on a socket, or has yet to. */
-function connectionsTo(socketPath: string): number {
+/** How many connections a server has accepted on a socket, or has yet to, by the table of `/proc/net/unix`. */
+export function connectionsIn(table: string, socketPath: string): number {
   const connected = '03';
-  const rows = readFileSync('/proc/net/unix', 'utf8').split('\n');
+  const rows = table.split('\n');
   return rows.filter((row) => row.split(/\s+/)[5] === connected && row.endsWith(` ${socketPath}`)).length;
 }
 
@@ -19,4 +19,8 @@ export function hasLastingConnection(socketPath: string): boolean {
   if (connectionsTo(socketPath) === 0) return false;
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
   return connectionsTo(socketPath) > 0;
+}
+
+function connectionsTo(socketPath: string): number {
+  return connectionsIn(readFileSync('/proc/net/unix', 'utf8'), socketPath);
 }

@@ -10,7 +10,7 @@ import { nothingSelected } from '../../core/plan/selection.ts';
 import type { StoredManifest } from '../../core/record/history.ts';
 import { sessionSeenOn } from '../../core/servers.ts';
 import { compareText } from '../../core/text.ts';
-import { exactSnapshot } from '../../state/find-snapshot.ts';
+import { exactSnapshot, type SnapshotProblem } from '../../state/find-snapshot.ts';
 import { type LoadedManifest, loadManifest, type LoadManifestRequest } from '../../state/load-manifest.ts';
 import { snapshotsOf } from '../../state/snapshot-source.ts';
 import { timelineOf } from '../../state/timeline-store.ts';
@@ -44,10 +44,7 @@ export async function lookForPicker(context: Context): Promise<PickerLook> {
 }
 
 /** The rows of one snapshot of the run's one user, or why there are none. Reads only. */
-export async function lookAtSnapshot(
-  context: Context,
-  id: string,
-): Promise<RowsLook | Extract<ReturnType<typeof exactSnapshot>, { readonly problem: string }>> {
+export async function lookAtSnapshot(context: Context, id: string): Promise<RowsLook | SnapshotProblem> {
   const assessment = await assessOne(context);
   const { name } = assessment.rosterUser;
   const stored = exactSnapshot(snapshotsOf(recordsOf(context, name)), name, id);
